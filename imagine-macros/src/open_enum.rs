@@ -154,5 +154,13 @@ fn expand_serde(Model { name, .. }: &Model<'_>) -> TokenStream {
                 ::imagine_sdk::__private::null_as_default(deserializer)
             }
         }
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::WireValue for #name {
+            fn contents(&self) -> ::std::vec::Vec<::imagine_sdk::__private::Content> {
+                ::std::vec![::imagine_sdk::__private::Content::Text(
+                    ::std::string::String::from(self.as_str()),
+                )]
+            }
+        }
     }
 }

@@ -1,1 +1,93 @@
-//! stub
+//! A typed, asynchronous client for the Imagine inference API (the Qualcomm AI Inference Suite).
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), imagine_sdk::Error> {
+//! use imagine_sdk::{ChatMessage, Client};
+//!
+//! let client = Client::from_env()?; // IMAGINE_API_ENDPOINT, IMAGINE_API_KEY
+//!
+//! let reply = client
+//!     .chat([ChatMessage::system("Be brief"), ChatMessage::user("Best Spanish cheese?")])
+//!     .temperature(0.2)
+//!     .await?;
+//! println!("{}", reply.first_content().unwrap_or_default());
+//!
+//! let mut stream = client.chat("Tell me a story").stream().await?;
+//! while let Some(chunk) = stream.next().await {
+//!     print!("{}", chunk?.first_content().unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Calls
+//!
+//! Each operation is a method of [`Client`]: what it requires are arguments, what is optional are setters
+//! on the builder that it returns. Awaiting the builder sends it. `send_with_meta` keeps status, headers,
+//! request id and the number of attempts, `send_raw` the undecoded bytes, and `stream` the events where an
+//! operation has them. Options of the call begin with `with_`; `extra` sends a field that this SDK does
+//! not name.
+//!
+//! # Failures
+//!
+//! Every failure is an [`Error`] that answers questions. What may pass is tried again (3 times, after
+//! growing and random pauses, or as long as the service asks), within the time that the call has. A
+//! stream is never tried again once it has begun.
+//!
+//! # What the service leaves out
+//!
+//! Answers are read tolerantly: `null` counts as absent, a required value that is missing reads as its
+//! default (empty or zero), unknown values of enums are kept in their `Other` variant, and unknown fields
+//! in `extra`. Only the field that makes an answer what it is must be there, such as `choices`.
+
+// The derives write paths from the outside, so that they work in this crate and in any other.
+extern crate self as imagine_sdk;
+
+mod body;
+mod call;
+mod caller;
+mod clock;
+mod config;
+mod decode;
+mod error;
+mod generated;
+pub mod inference;
+mod op;
+mod parts;
+mod pipeline;
+mod response;
+mod stream;
+pub mod transport;
+mod types;
+mod wire;
+
+pub use bytes::Bytes;
+pub use http;
+
+pub use self::body::FilePart;
+pub use self::clock::{Clock, SystemClock};
+pub use self::config::{ClientBuilder, Service};
+pub use self::error::{ApiError, Error, FieldMessage, Phase};
+pub use self::inference::{ChatMessage, Client, ImageSamplingParams, ModelType, SamplingParams, Tool};
+pub use self::op::{Operation, Payload, Retry};
+pub use self::response::Response;
+pub use self::stream::sse;
+pub use self::stream::{EventStream, StreamEvent};
+pub use self::types::{DateTime, Timestamp};
+
+/// What the derives refer to. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use bytes::Bytes;
+    pub use futures_util::future::BoxFuture;
+    pub use {serde, serde_json};
+
+    pub use crate::call::{Request, StreamRequest};
+    pub use crate::caller::{Caller, Pending};
+    pub use crate::decode::{Key, Tolerant, next_value, null_as_default, open_enum};
+    pub use crate::error::{Error, InvalidField};
+    pub use crate::op::Operation;
+    pub use crate::parts::{Content, Parts, WireValue, check_number};
+    pub use crate::response::Response;
+    pub use crate::stream::EventStream;
+}

@@ -1,0 +1,91 @@
+//! Reads multipart forms and lays them out as the object that their schema describes.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use futures_util::{FutureExt, stream};
+use multer::Multipart;
+use serde_json::{Map, Value};
+
+use super::{Definitions, Violation};
+
+/// One part of a multipart form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FormPart {
+    /// Its name in the form.
+    pub name: String,
+    /// The name of the file it carries, where it says one.
+    pub file_name: Option<String>,
+    /// Its media type, where it says one.
+    pub content_type: Option<String>,
+    /// What it carries.
+    pub data: Bytes,
+}
+
+impl FormPart {
+    /// What the part carries, read as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.data).into_owned()
+    }
+}
+
+/// Reads the parts of a form whose bytes are all there.
+pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
+    let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
+    let bytes = Ok::<_, Infallible>(Bytes::copy_from_slice(body));
+    let form = Multipart::new(stream::iter([bytes]), boundary);
+    // The stream is never pending, so neither is its reader.
+    parts(form)
+        .now_or_never()
+        .unwrap_or_else(|| Err(multer::Error::IncompleteStream))
+        .map_err(|error| error.to_string())
+}
+
+async fn parts(mut form: Multipart<'_>) -> multer::Result<Vec<FormPart>> {
+    let mut parts = Vec::new();
+    while let Some(field) = form.next_field().await? {
+        parts.push(FormPart {
+            name: field.name().unwrap_or_default().to_owned(),
+            file_name: field.file_name().map(str::to_owned),
+            content_type: field.content_type().map(ToString::to_string),
+            data: field.bytes().await?,
+        });
+    }
+    Ok(parts)
+}
+
+/// The form as an object with one property for each part; files are empty texts in it.
+pub(super) fn object(parts: &[FormPart], schema: &Value, definitions: &Definitions) -> Value {
+    let value = |part: &FormPart| match definitions.property(schema, &part.name) {
+        Some(property) if definitions.is_file(property) => Value::from(""),
+        Some(property) => definitions.read_text(property, &part.text()),
+        None => Value::from(""),
+    };
+    let properties: Map<_, _> = parts
+        .iter()
+        .map(|part| (part.name.clone(), value(part)))
+        .collect();
+    properties.into()
+}
+
+/// The files that came without a file name, which servers take for plain fields.
+pub(super) fn unnamed_files(
+    parts: &[FormPart],
+    schema: &Value,
+    definitions: &Definitions,
+) -> Vec<Violation> {
+    let is_file = |part: &FormPart| {
+        definitions
+            .property(schema, &part.name)
+            .is_some_and(|property| definitions.is_file(property))
+    };
+    parts
+        .iter()
+        .filter(|part| is_file(part) && part.file_name.is_none())
+        .map(|part| {
+            let location = format!("body/{}", part.name);
+            Violation::new(location, "filename", "a file needs a file name")
+        })
+        .collect()
+}

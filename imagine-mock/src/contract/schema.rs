@@ -1,0 +1,83 @@
+//! A compiled schema and the violations it finds.
+
+use std::fmt;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::{Definitions, Violation};
+
+/// A JSON Schema that is ready to check values.
+pub struct Schema {
+    source: Value,
+    validator: Validator,
+}
+
+impl Schema {
+    pub(super) fn compile(
+        source: &Value,
+        definitions: &Definitions,
+    ) -> Result<Self, Box<ValidationError<'static>>> {
+        let validator = jsonschema::draft202012::options()
+            .build(&definitions.embedded_in(source))
+            .map_err(Box::new)?;
+        Ok(Self {
+            source: source.clone(),
+            validator,
+        })
+    }
+
+    /// The schema itself; its references name entries of [`Definitions`].
+    pub fn source(&self) -> &Value {
+        &self.source
+    }
+
+    /// Everything that is wrong with a value that stands at `place`.
+    pub fn violations(&self, place: &str, value: &Value) -> Vec<Violation> {
+        self.validator
+            .iter_errors(value)
+            .map(|error| violation(place, &error))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(formatter)
+    }
+}
+
+fn violation(place: &str, error: &ValidationError<'_>) -> Violation {
+    let error = innermost(error);
+    let mut location = format!("{place}{}", error.instance_path().as_str());
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        location.push('/');
+        location.push_str(property.as_str().unwrap_or_default());
+        return Violation::missing(location);
+    }
+    Violation::new(location, error.kind().keyword(), error.masked().to_string())
+}
+
+/// The failure that lies deepest in the value.
+///
+/// Where no alternative of a schema fits, the alternative that got furthest is most likely the one that
+/// was meant, and its failure says more than "fits none".
+fn innermost<'a, 'b>(error: &'b ValidationError<'a>) -> &'b ValidationError<'a> {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
+        error.kind()
+    else {
+        return error;
+    };
+    context
+        .iter()
+        .flatten()
+        .map(innermost)
+        .filter(|inner| depth(inner) > depth(error))
+        .max_by_key(|inner| depth(inner))
+        .unwrap_or(error)
+}
+
+fn depth(error: &ValidationError<'_>) -> usize {
+    error.instance_path().as_str().matches('/').count()
+}

@@ -1,0 +1,29 @@
+//! What was asked before, and what it was answered.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+/// The oldest pairs of an operation are forgotten beyond this many, so that a mock can run for long.
+const MOST_KEPT: usize = 1_000;
+
+/// Pairs of answer and request, newest first, for each operation.
+#[derive(Debug, Default)]
+pub(crate) struct History(Mutex<HashMap<&'static str, VecDeque<Value>>>);
+
+impl History {
+    pub(crate) fn add(&self, operation: &'static str, answer: &Value, request: &Value) {
+        let mut pairs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pairs = pairs.entry(operation).or_default();
+        pairs.push_front(json!([answer, request]));
+        pairs.truncate(MOST_KEPT);
+    }
+
+    /// The latest pairs of an operation, newest first.
+    pub(crate) fn latest(&self, operation: &str, most: usize) -> Vec<Value> {
+        let pairs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pairs = pairs.get(operation).into_iter().flatten();
+        pairs.take(most).cloned().collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! Paints pictures: a gradient with discs on it, all picked by a number.
+
+use png::{BitDepth, ColorType, Encoder, EncodingError};
+
+use super::vector;
+
+/// How many discs a picture has.
+const DISCS: u64 = 5;
+
+/// A picture as a PNG file. The same number and size give the same bytes.
+pub(crate) fn png(seed: u64, width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, width, height);
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(BitDepth::Eight);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels(seed, width, height))?;
+    writer.finish()?;
+    Ok(file)
+}
+
+fn pixels(seed: u64, width: u32, height: u32) -> Vec<u8> {
+    let picture = Picture::new(seed, width, height);
+    (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .flat_map(|(x, y)| picture.pixel(x, y))
+        .collect()
+}
+
+type Color = [u8; 3];
+
+struct Picture {
+    height: u32,
+    top: Color,
+    bottom: Color,
+    discs: Vec<Disc>,
+}
+
+struct Disc {
+    x: i64,
+    y: i64,
+    radius: i64,
+    color: Color,
+}
+
+impl Picture {
+    fn new(seed: u64, width: u32, height: u32) -> Self {
+        let discs = (0..DISCS).map(|number| Disc::new(pick(seed, number), width, height));
+        Self {
+            height,
+            top: color(pick(seed, DISCS)),
+            bottom: color(pick(seed, DISCS + 1)),
+            discs: discs.collect(),
+        }
+    }
+
+    fn pixel(&self, x: u32, y: u32) -> Color {
+        let disc = self.discs.iter().rfind(|disc| disc.covers(x, y));
+        match disc {
+            Some(disc) => disc.color,
+            None => self.gradient(y),
+        }
+    }
+
+    fn gradient(&self, y: u32) -> Color {
+        let [top, bottom] = [self.top, self.bottom].map(|color| color.map(u32::from));
+        let mix = |(from, to): (u32, u32)| (from * (self.height - y) + to * y) / self.height;
+        let [r, g, b] = top;
+        let [to_r, to_g, to_b] = bottom;
+        // A mean of two bytes is a byte.
+        [(r, to_r), (g, to_g), (b, to_b)].map(|pair| u8::try_from(mix(pair)).unwrap_or(u8::MAX))
+    }
+}
+
+impl Disc {
+    fn new(seed: u64, width: u32, height: u32) -> Self {
+        let [a, b, c, ..] = seed.to_le_bytes().map(u32::from);
+        let shorter = width.min(height);
+        Self {
+            x: i64::from(a * width / 256),
+            y: i64::from(b * height / 256),
+            radius: i64::from(shorter / 16 + c * shorter / 1024),
+            color: color(pick(seed, 1)),
+        }
+    }
+
+    fn covers(&self, x: u32, y: u32) -> bool {
+        let (x, y) = (i64::from(x) - self.x, i64::from(y) - self.y);
+        x * x + y * y <= self.radius * self.radius
+    }
+}
+
+/// A number that depends on a seed and on what it is for.
+fn pick(seed: u64, number: u64) -> u64 {
+    vector::hash(seed.to_le_bytes().into_iter().chain(number.to_le_bytes()))
+}
+
+fn color(seed: u64) -> Color {
+    let [r, g, b, ..] = seed.to_le_bytes();
+    [r, g, b]
+}

@@ -1,0 +1,59 @@
+//! Calls a tool, as a model would that was offered some.
+
+use serde_json::{Value, json};
+
+use super::conversation::Conversation;
+use super::{Call, sample, text};
+use crate::contract::Definitions;
+
+/// A call of the offered tool that fits the question best, unless a tool has just answered.
+pub(crate) fn call(
+    definitions: &Definitions,
+    conversation: &Conversation<'_>,
+    call: &Call<'_>,
+) -> Option<Value> {
+    if conversation.ends_with("tool").is_some() {
+        return None;
+    }
+    let asked = conversation.last_of("user")?;
+    let function = best(call.body().get("tools")?.as_array()?, &asked)?;
+    let arguments = match function.get("parameters") {
+        Some(parameters) => sample(definitions, parameters, &asked),
+        None => json!({}),
+    };
+    Some(json!({
+        "id": call.id("call"),
+        "type": "function",
+        "function": {"name": function.get("name"), "arguments": arguments.to_string()},
+    }))
+}
+
+/// The function that shares most words with the question; of equal ones the first.
+fn best<'a>(tools: &'a [Value], asked: &str) -> Option<&'a Value> {
+    let asked = asked.to_lowercase();
+    let asked = text::words(&asked);
+    let shared = |function: &Value| {
+        let about = format!(
+            "{} {}",
+            part(function, "name"),
+            part(function, "description")
+        );
+        let about = about.to_lowercase();
+        text::words(&about)
+            .iter()
+            .filter(|word| asked.contains(word))
+            .count()
+    };
+    tools
+        .iter()
+        .filter_map(|tool| tool.get("function"))
+        .rev()
+        .max_by_key(|function| shared(function))
+}
+
+fn part<'a>(function: &'a Value, name: &str) -> &'a str {
+    function
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}

@@ -1,0 +1,40 @@
+//! "Writes down" audio files: says what their headers say.
+
+use serde_json::json;
+
+use super::wav::Wav;
+use super::{Call, Outcome, text};
+use crate::clock;
+use crate::failure::Failure;
+use crate::state::State;
+use crate::usage::Tokens;
+
+pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let file = call.part("file").map(|part| &part.data[..]);
+    let wav = file.and_then(Wav::read).ok_or_else(|| {
+        let message =
+            "is not a WAV file (RIFF with fmt and data chunks), the only kind that the mock reads";
+        Failure::field(call.operation, "file", message)
+    })?;
+    let text = describe(&wav);
+    let tokens = Tokens {
+        input: 0,
+        output: text::count(&text),
+    };
+    let answer = json!({
+        "id": call.id("transcribe"),
+        "text": text,
+        "generation_time": tokens.generation_time(),
+        "ts": clock::date_time(call.created as u64),
+    });
+    Ok(Outcome::whole(answer, tokens))
+}
+
+fn describe(wav: &Wav) -> String {
+    let channels = match wav.channels {
+        1 => "1 channel".to_owned(),
+        several => format!("{several} channels"),
+    };
+    let (seconds, rate) = (wav.seconds, wav.sample_rate);
+    format!("A recording of {seconds:.2} seconds, sampled at {rate} Hz on {channels}.")
+}

@@ -1,0 +1,82 @@
+//! Reads the headers of WAV files.
+
+/// What the headers of a WAV file say.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Wav {
+    pub(crate) channels: u16,
+    pub(crate) sample_rate: u32,
+    pub(crate) seconds: f64,
+}
+
+impl Wav {
+    /// Reads a file, or says nothing where it is no proper WAV file.
+    pub(crate) fn read(file: &[u8]) -> Option<Self> {
+        let chunks = file
+            .strip_prefix(b"RIFF")?
+            .get(4..)?
+            .strip_prefix(b"WAVE")?;
+        let format = chunk(chunks, *b"fmt ")?;
+        let data = chunk(chunks, *b"data")?;
+        let bytes_per_second = u32::from_le_bytes(at(format, 8)?);
+        if bytes_per_second == 0 {
+            return None;
+        }
+        Some(Self {
+            channels: u16::from_le_bytes(at(format, 2)?),
+            sample_rate: u32::from_le_bytes(at(format, 4)?),
+            seconds: data.len() as f64 / f64::from(bytes_per_second),
+        })
+    }
+}
+
+/// The content of the first chunk of a name. One that is cut short ends where the file does.
+fn chunk(mut chunks: &[u8], wanted: [u8; 4]) -> Option<&[u8]> {
+    loop {
+        let name: [u8; 4] = at(chunks, 0)?;
+        let length = usize::try_from(u32::from_le_bytes(at(chunks, 4)?)).ok()?;
+        let content = chunks.get(8..)?;
+        if name == wanted {
+            return Some(content.get(..length).unwrap_or(content));
+        }
+        // Chunks begin at even places.
+        chunks = content.get(length.checked_add(length % 2)?..)?;
+    }
+}
+
+fn at<const N: usize>(bytes: &[u8], start: usize) -> Option<[u8; N]> {
+    bytes.get(start..)?.first_chunk().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wav;
+
+    fn file(data: &[u8]) -> Vec<u8> {
+        let mut file = b"RIFF\0\0\0\0WAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0\x01\0\x02\0".to_vec();
+        file.extend(8_000_u32.to_le_bytes());
+        file.extend(32_000_u32.to_le_bytes());
+        file.extend(b"\x04\0\x10\0data");
+        file.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        file.extend(data);
+        file
+    }
+
+    #[test]
+    fn the_length_is_that_of_the_data() {
+        let wav = Wav {
+            channels: 2,
+            sample_rate: 8_000,
+            seconds: 0.5,
+        };
+        assert_eq!(Wav::read(&file(&[0; 16_000])), Some(wav));
+    }
+
+    #[test]
+    fn no_prefix_of_a_file_is_more_than_refused() {
+        let whole = file(&[0; 16]);
+        for end in 0..whole.len() {
+            let _ = Wav::read(&whole[..end]);
+        }
+        assert_eq!(Wav::read(b"ID3 this is something else"), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! A mock and a plain HTTP client that calls it.
+
+use imagine_mock::MockServer;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+pub(crate) const LLM: &str = "Llama-3.1-8B";
+
+pub(crate) struct Service {
+    pub(crate) server: MockServer,
+    http: Client,
+}
+
+impl Service {
+    pub(crate) async fn start() -> Self {
+        let server = MockServer::start().await.unwrap();
+        let http = Client::builder().no_proxy().build().unwrap();
+        Self { server, http }
+    }
+
+    /// A request without a key.
+    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.server.endpoint());
+        self.http.request(method, url)
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, path).bearer_auth("a-key")
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        answered(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        answered(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub(crate) async fn upload(&self, file: Vec<u8>) -> RequestBuilder {
+        let file = Part::bytes(file).file_name("speech.wav");
+        let form = Form::new().text("model", "whisper-tiny").part("file", file);
+        self.request(Method::POST, "/transcribe").multipart(form)
+    }
+
+    /// The pieces in which the body of a streamed answer comes.
+    pub(crate) async fn stream(&self, path: &str, body: &Value) -> Vec<String> {
+        let request = self.request(Method::POST, path).json(body);
+        let mut response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let mut pieces = Vec::new();
+        while let Some(piece) = response.chunk().await.unwrap() {
+            pieces.push(String::from_utf8(piece.to_vec()).unwrap());
+        }
+        pieces
+    }
+
+    /// The events of a streamed answer, which must end with `[DONE]`.
+    pub(crate) async fn events(&self, path: &str, body: &Value) -> Vec<Value> {
+        let text = self.stream(path, body).await.concat();
+        let events = text.strip_suffix("data: [DONE]\n\n").unwrap();
+        events
+            .split_terminator("\n\n")
+            .map(|event| serde_json::from_str(event.strip_prefix("data: ").unwrap()).unwrap())
+            .collect()
+    }
+}
+
+/// Sends a request that must succeed.
+pub(crate) async fn answered(request: RequestBuilder) -> Value {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let body = response.text().await.unwrap();
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Sends a request that must be refused in the service's form, and says how it was.
+pub(crate) async fn refused(request: RequestBuilder) -> (u16, String) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    (status, message(response).await)
+}
+
+async fn message(response: Response) -> String {
+    assert!(response.headers().contains_key("x-request-id"));
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["status"], "error");
+    body["message"].as_str().unwrap().to_owned()
+}
+
+/// A chat of one message.
+pub(crate) fn chat(asked: &str) -> Value {
+    json!({"model": LLM, "stream": false, "messages": [{"role": "user", "content": asked}]})
+}
+
+/// A request with more fields than before.
+pub(crate) fn with(mut request: Value, more: Value) -> Value {
+    let Value::Object(more) = more else {
+        unreachable!("more fields are an object");
+    };
+    request.as_object_mut().unwrap().extend(more);
+    request
+}
+
+/// A silent WAV file of 16-bit samples.
+pub(crate) fn wav(channels: u16, rate: u32, samples: u32) -> Vec<u8> {
+    let frame = u32::from(channels) * 2;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + samples * frame).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0");
+    file.extend(channels.to_le_bytes());
+    file.extend(rate.to_le_bytes());
+    file.extend((rate * frame).to_le_bytes());
+    file.extend([u8::try_from(frame).unwrap(), 0, 16, 0]);
+    file.extend(b"data");
+    file.extend((samples * frame).to_le_bytes());
+    file.resize(44 + (samples * frame) as usize, 0);
+    file
+}

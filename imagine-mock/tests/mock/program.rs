@@ -1,0 +1,72 @@
+//! The program says where it serves, and serves there.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+use reqwest::Client;
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_imagine-mock"))
+}
+
+fn output(arguments: &[&str]) -> Output {
+    program().args(arguments).output().unwrap()
+}
+
+/// Ends the program when the test ends, however it does.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn its_first_line_names_the_endpoint() {
+    let arguments = ["--port", "0", "--api-key=k"];
+    let child = program().args(arguments).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let endpoint = line.strip_prefix("inference ").unwrap().trim_end();
+    assert!(endpoint.starts_with("http://127.0.0.1:") && endpoint.ends_with("/v2"));
+    let status = async |key| {
+        let request = Client::new()
+            .get(format!("{endpoint}/ping"))
+            .bearer_auth(key);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((status("k").await, status("other").await), (200, 401));
+}
+
+#[test]
+fn help_is_printed() {
+    let output = output(&["--help"]);
+    assert!(output.status.success());
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("--api-key KEY")
+    );
+}
+
+#[test]
+fn wrong_arguments_end_it_with_2() {
+    for (arguments, said) in [
+        (&["--nonsense"][..], "unknown argument --nonsense"),
+        (&["--port"], "--port needs a value"),
+        (
+            &["--port", "70000"],
+            "--port takes a number from 0 to 65535",
+        ),
+    ] {
+        let output = output(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(said), "{message}");
+    }
+}

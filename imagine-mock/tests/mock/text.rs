@@ -1,0 +1,113 @@
+//! Chats, completions and translations say what the request leads to.
+
+use serde_json::{Value, json};
+
+use crate::client::{LLM, Service, chat, with};
+
+const CHAT: &str = "/chat/completions";
+
+fn content(answer: &Value) -> &str {
+    answer["choices"][0]["message"]["content"].as_str().unwrap()
+}
+
+fn weather() -> Value {
+    json!([
+        {"type": "function", "function": {"name": "add", "description": "Adds two numbers"}},
+        {"type": "function", "function": {
+            "name": "get_weather",
+            "description": "The weather in a city",
+            "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+        }},
+    ])
+}
+
+#[tokio::test]
+async fn a_chat_is_answered_by_what_was_asked_and_the_same_each_time() {
+    let service = Service::start().await;
+    let first = service.post(CHAT, &chat("Best Spanish cheese?")).await;
+    assert!(content(&first).contains("Best Spanish cheese?"));
+    assert_eq!(first["choices"][0]["finish_reason"], "stop");
+    assert!(first["created"].is_f64());
+    let again = service.post(CHAT, &chat("Best Spanish cheese?")).await;
+    assert_eq!(content(&first), content(&again));
+    let other = service.post(CHAT, &chat("Best Dutch cheese?")).await;
+    assert_ne!(content(&first), content(&other));
+}
+
+#[tokio::test]
+async fn a_system_message_can_ask_for_brevity() {
+    let service = Service::start().await;
+    let long = service.post(CHAT, &chat("Hi")).await;
+    let messages =
+        json!([{"role": "system", "content": "Be brief"}, {"role": "user", "content": "Hi"}]);
+    let short = with(chat(""), json!({"messages": messages}));
+    let short = service.post(CHAT, &short).await;
+    assert!(content(&short).len() < content(&long).len());
+}
+
+#[tokio::test]
+async fn limits_are_kept_and_tokens_counted() {
+    let service = Service::start().await;
+    let limited = with(chat("Tell me a story"), json!({"max_tokens": 4}));
+    let answer = service.post(CHAT, &limited).await;
+    assert_eq!(answer["choices"][0]["finish_reason"], "length");
+    let usage = json!({"prompt_tokens": 4, "completion_tokens": 4, "total_tokens": 8});
+    assert_eq!(answer["usage"], usage);
+    let stopped = with(chat("Tell me a story"), json!({"stop": ["asked"]}));
+    let answer = service.post(CHAT, &stopped).await;
+    assert_eq!(content(&answer), "You asked");
+}
+
+#[tokio::test]
+async fn parts_of_a_message_are_read() {
+    let service = Service::start().await;
+    let image = json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,"}});
+    let parts = json!([{"type": "text", "text": "What is this?"}, image]);
+    let messages = json!([{"role": "user", "content": parts}]);
+    let request = with(chat(""), json!({"messages": messages}));
+    let answer = service.post(CHAT, &request).await;
+    assert!(content(&answer).contains("What is this?"));
+    assert!(content(&answer).contains("1 image"));
+}
+
+#[tokio::test]
+async fn an_offered_tool_is_called_and_its_answer_quoted() {
+    let service = Service::start().await;
+    let request = with(
+        chat("What is the weather in Toledo?"),
+        json!({"tools": weather()}),
+    );
+    let answer = service.post(CHAT, &request).await;
+    let choice = &answer["choices"][0];
+    assert_eq!(choice["finish_reason"], "tool_calls");
+    let call = &choice["message"]["tool_calls"][0];
+    assert_eq!(call["function"]["name"], "get_weather");
+    assert_eq!(call["function"]["arguments"], r#"{"city":"Toledo"}"#);
+    let result = json!({"role": "tool", "tool_call_id": call["id"], "content": "31 degrees."});
+    let messages = json!([request["messages"][0], choice["message"], result]);
+    let answer = service
+        .post(CHAT, &with(request, json!({"messages": messages})))
+        .await;
+    assert!(content(&answer).contains("31 degrees."));
+}
+
+#[tokio::test]
+async fn a_completion_goes_on_after_the_prompt() {
+    let service = Service::start().await;
+    let request = json!({"model": LLM, "prompt": "Once upon a time", "stream": false});
+    let answer = service.post("/completions", &request).await;
+    let text = answer["choices"][0]["text"].as_str().unwrap();
+    assert!(text.contains("\"time\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_translation_replaces_the_words_it_knows() {
+    let service = Service::start().await;
+    let request = json!({
+        "model": "Helsinki-NLP/opus-mt-en-es",
+        "prompt": "Hello world",
+        "stream": false,
+    });
+    let answer = service.post("/translate", &request).await;
+    assert_eq!(answer["choices"][0]["text"], "Hola mundo");
+}

@@ -1,0 +1,94 @@
+//! What a call is made of: the arguments of an operation, and options apart from them.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::InvalidField;
+use crate::op::Operation;
+use crate::parts::Parts;
+
+/// The arguments of an operation. `#[derive(Request)]` implements it.
+pub trait Request: Send + Sync + 'static {
+    /// What the service answers.
+    type Answer: DeserializeOwned + Send + 'static;
+
+    /// The operation.
+    const OPERATION: &'static Operation;
+
+    /// Refuses a value that the service's documentation excludes.
+    fn check(&self) -> Result<(), InvalidField>;
+
+    /// Puts every field where it goes.
+    fn encode(&self, parts: &mut Parts) -> Result<(), InvalidField>;
+}
+
+/// The arguments of an operation that can answer as a stream.
+pub trait StreamRequest: Request {
+    /// What one event of the stream holds.
+    type Event: crate::stream::StreamEvent;
+
+    /// Asks for a stream.
+    fn set_stream(&mut self);
+}
+
+/// The options of one call, apart from the fields of its request.
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    pub(crate) extra: Map<String, Value>,
+    pub(crate) without: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bad_header: Option<String>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) max_retries: Option<u32>,
+}
+
+impl CallOptions {
+    /// Sends this field with this value, whatever the request says.
+    pub fn extra(&mut self, name: String, value: Value) {
+        self.extra.insert(name, value);
+    }
+
+    /// Does not send this field, whatever the request says.
+    pub fn without(&mut self, name: String) {
+        self.without.push(name);
+    }
+
+    /// Adds a parameter to the query.
+    pub fn extra_query(&mut self, name: String, value: String) {
+        self.query.push((name, value));
+    }
+
+    /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
+    pub fn header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            _ => self.bad_header = Some(name.to_owned()),
+        }
+    }
+
+    /// Limits the time of the whole call.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Limits how often the request is sent again.
+    pub fn max_retries(&mut self, retries: u32) {
+        self.max_retries = Some(retries);
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .field("without", &self.without)
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,52 @@
+//! The only source of time.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::{BoxFuture, Either, select};
+
+/// What the SDK asks of time. Tests put in one that they wind by hand.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// A monotonic reading, to measure spans with.
+    fn now(&self) -> Instant;
+
+    /// The time of day, to compare with dates that a server sends.
+    fn time_of_day(&self) -> SystemTime;
+
+    /// Completes once `span` has passed.
+    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// The clock of the machine, through tokio's timer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that sleeps")]
+    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(span))
+    }
+}
+
+/// The value of `future`, or `None` once `limit` has passed. Without a limit it waits as long as it takes.
+pub(crate) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Option<Duration>,
+    future: F,
+) -> Option<F::Output> {
+    let Some(limit) = limit else {
+        return Some(future.await);
+    };
+    match select(std::pin::pin!(future), clock.sleep(limit)).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(((), _)) => None,
+    }
+}

@@ -1,0 +1,82 @@
+//! From the bytes of an answer to its type: tolerant of what does not matter, exact about where it fails.
+
+mod scalar;
+mod tolerant;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+pub use self::tolerant::{Key, Tolerant, next_value, null_as_default, open_enum};
+use crate::error::{self, Error};
+use crate::response::Meta;
+
+/// Decodes the answer to `operation`.
+///
+/// # Errors
+///
+/// When the bytes are an error in the form of an answer, or do not fit the type.
+pub(crate) fn decode<T: DeserializeOwned>(operation: &'static str, meta: &Meta, body: &Bytes) -> Result<T, Error> {
+    let error = match json(body) {
+        Ok(value) => return Ok(value),
+        Err(failure) => match error::from_event(false, body) {
+            Some(api) => Error::of_api(api),
+            None => unreadable(failure, meta, body),
+        },
+    };
+    Err(error.of(operation).after(meta.attempts))
+}
+
+/// The error for bytes that do not fit.
+pub(crate) fn unreadable(failure: Failure, meta: &Meta, body: &Bytes) -> Error {
+    let answered = (meta.status, meta.headers.clone(), body.clone());
+    if failure.is_json {
+        return Error::decode(failure.path, failure.problem, answered);
+    }
+    let kind = meta.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let problem = match kind {
+        _ if body.is_empty() => "the body is empty".to_owned(),
+        Some(kind) => format!("it is not JSON ({}; declared as {kind})", failure.problem),
+        None => format!("it is not JSON ({})", failure.problem),
+    };
+    Error::decode("$".to_owned(), problem, answered)
+}
+
+/// Where and why decoding failed. It holds nothing of the answer but names of fields.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    path: String,
+    problem: String,
+    is_json: bool,
+}
+
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| Failure {
+        path: match error.path().to_string().as_str() {
+            "." => "$".to_owned(),
+            path => path.to_owned(),
+        },
+        problem: without_content(error.inner()),
+        is_json: error.inner().is_data(),
+    })?;
+    json.end().map_err(|error| Failure {
+        path: "$".to_owned(),
+        problem: without_content(&error),
+        is_json: false,
+    })?;
+    Ok(value)
+}
+
+/// serde quotes the value it did not like. What the service wrote is not for logs, so only what was
+/// expected is kept.
+fn without_content(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!("line {} column {}", error.line(), error.column());
+    if !error.is_data() || text.starts_with("missing field") {
+        return text;
+    }
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => format!("it does not fit, at {place}"),
+    }
+}

@@ -1,0 +1,335 @@
+//! What a service says when it refuses, in every form that is known to be in use.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+/// A body beyond this is cut in an error.
+const BODY_CAP: usize = 64 * 1024;
+
+/// A message beyond this many characters is cut in an error.
+const MESSAGE_CAP: usize = 300;
+
+/// What a service said when it refused a request.
+#[derive(Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    message: String,
+    code: Option<String>,
+    fields: Vec<FieldMessage>,
+    retry_after: Option<Duration>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// What is wrong with one field, as a service with FastAPI's 422 answers says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldMessage {
+    /// Where the field is, as `body.messages[0].role`.
+    pub location: String,
+    /// What is wrong with it.
+    pub message: String,
+    /// The kind of mistake, for instance `missing`.
+    pub kind: String,
+}
+
+impl ApiError {
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        let said = Said::read(&body);
+        Self {
+            status,
+            message: said.message.unwrap_or_else(|| "the answer does not say why".to_owned()),
+            code: said.code,
+            fields: said.fields,
+            retry_after,
+            headers,
+            body: capped(body),
+        }
+    }
+
+    /// An error that came in the place of an answer, with the headers of the answer.
+    pub(crate) fn in_stream(mut self, headers: &HeaderMap) -> Self {
+        self.headers.clone_from(headers);
+        self
+    }
+
+    /// The status of the answer. In the middle of a stream it is that of the stream: a success.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The service's words, shortened to 300 characters; HTML is taken off.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The service's own code or kind of error, if it has one.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What is wrong with which field, if the service says it.
+    pub fn fields(&self) -> &[FieldMessage] {
+        &self.fields
+    }
+
+    /// How long the service asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The first 64 KiB of the body. It may repeat what was asked.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The service is reported to answer a missing key with 500, so the words count as well.
+    pub(crate) fn is_auth(&self) -> bool {
+        match self.status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                let message = self.message.to_ascii_lowercase();
+                message.contains("invalid api key") || message.contains("authorization header")
+            }
+            _ => false,
+        }
+    }
+
+    /// The account has used up what it may: waiting does not help.
+    pub(crate) fn is_quota(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| {
+            ["insufficient_quota", "quota_exceeded", "billing_hard_limit_reached"].contains(&code)
+        })
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = if self.status.is_success() { "the stream says".to_owned() } else { self.status.to_string() };
+        write!(f, "{subject}: {}", self.message)?;
+        if let Some(code) = &self.code {
+            write!(f, " [{code}]")?;
+        }
+        match self.status {
+            _ if self.is_auth() => f.write_str("; check the API key"),
+            StatusCode::TOO_MANY_REQUESTS => f.write_str("; send fewer requests at once, or later"),
+            StatusCode::NOT_FOUND => f.write_str("; check the endpoint's path and the name of the model"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("status", &self.status)
+            .field("message", &self.message)
+            .field("code", &self.code)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The first part of a body.
+pub(crate) fn capped(body: Bytes) -> Bytes {
+    if body.len() <= BODY_CAP {
+        return body;
+    }
+    // A slice would keep the whole allocation alive.
+    Bytes::copy_from_slice(body.get(..BODY_CAP).unwrap_or_default())
+}
+
+/// The error that an event of a stream carries, if it carries one: in an envelope of its own, or as
+/// bare text in an event named `error`.
+pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
+    let said = Said::read(data);
+    if !named_error && !said.is_error {
+        return None;
+    }
+    let body = Bytes::copy_from_slice(data);
+    Some(ApiError::new(StatusCode::OK, HeaderMap::new(), body, None))
+}
+
+/// What could be read from the body of a refusal.
+#[derive(Default)]
+struct Said {
+    message: Option<String>,
+    code: Option<String>,
+    fields: Vec<FieldMessage>,
+    /// Whether the body has the form of an error, rather than of some other answer.
+    is_error: bool,
+}
+
+impl Said {
+    fn read(body: &[u8]) -> Self {
+        match serde_json::from_slice::<Value>(body) {
+            Ok(value) => Self::of(&value),
+            Err(_) => Self { message: snippet(body), ..Self::default() },
+        }
+    }
+
+    fn of(value: &Value) -> Self {
+        let filled = |key: &str| value.get(key).filter(|value| !value.is_null());
+        if let Some(error) = filled("error") {
+            return Self::of_envelope(value, error);
+        }
+        if let Some(detail) = filled("detail") {
+            return Self::of_detail(detail);
+        }
+        let is_error = value.get("object").and_then(Value::as_str) == Some("error")
+            || value.get("status").and_then(Value::as_str) == Some("error");
+        let message = filled("message").and_then(text).or_else(|| text(value));
+        Self { message: message.map(shorten), code: code(value), fields: Vec::new(), is_error }
+    }
+
+    /// `{"error": {"message": ..}}` or `{"error": ".."}`, the latter perhaps with a code beside it.
+    fn of_envelope(outer: &Value, error: &Value) -> Self {
+        let inner = error.get("message").and_then(text);
+        let message = inner.or_else(|| text(error).filter(|text| !text.is_empty()));
+        let message = message.or_else(|| outer.get("message").and_then(text));
+        Self {
+            message: message.map(shorten),
+            code: code(error).or_else(|| code(outer)),
+            fields: Vec::new(),
+            is_error: true,
+        }
+    }
+
+    /// FastAPI's `{"detail": ..}`: a text, or a list of what is wrong where.
+    fn of_detail(detail: &Value) -> Self {
+        let fields: Vec<_> = detail.as_array().into_iter().flatten().map(FieldMessage::of).collect();
+        let listed = fields.iter().map(|field| format!("{}: {}", field.location, field.message));
+        let message = match text(detail) {
+            Some(text) => text,
+            None if fields.is_empty() => detail.to_string(),
+            None => listed.collect::<Vec<_>>().join("; "),
+        };
+        Self { message: Some(shorten(message)), code: None, fields, is_error: true }
+    }
+}
+
+impl FieldMessage {
+    fn of(entry: &Value) -> Self {
+        let member = |key: &str| entry.get(key).and_then(text).unwrap_or_default();
+        let mut location = String::new();
+        for step in entry.get("loc").and_then(Value::as_array).into_iter().flatten() {
+            match step {
+                Value::Number(index) => location += &format!("[{index}]"),
+                other if location.is_empty() => location += &text(other).unwrap_or_default(),
+                other => location = location + "." + &text(other).unwrap_or_default(),
+            }
+        }
+        Self { location, message: member("msg"), kind: member("type") }
+    }
+}
+
+/// The text of a string, or of a list of strings.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.iter().all(Value::is_string) && !items.is_empty() => {
+            let texts: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            Some(texts.join("; "))
+        }
+        _ => None,
+    }
+}
+
+fn code(value: &Value) -> Option<String> {
+    ["code", "type", "errorCode"].iter().find_map(|key| match value.get(key)? {
+        Value::String(code) if !code.is_empty() => Some(code.clone()),
+        Value::Number(code) if code.as_i64() != Some(0) => Some(code.to_string()),
+        _ => None,
+    })
+}
+
+/// A body that is not JSON, as a short text: tags off, white space folded. Nothing if that leaves nothing.
+fn snippet(body: &[u8]) -> Option<String> {
+    let start = String::from_utf8_lossy(body.get(..body.len().min(4 * MESSAGE_CAP)).unwrap_or_default());
+    let mut plain = String::new();
+    let mut in_tag = false;
+    for character in start.chars() {
+        match character {
+            '<' => in_tag = true,
+            '>' if in_tag => {
+                in_tag = false;
+                plain.push(' ');
+            }
+            _ if in_tag => {}
+            other => plain.push(other),
+        }
+    }
+    let words: Vec<_> = plain.split_whitespace().collect();
+    (!words.is_empty()).then(|| shorten(words.join(" ")))
+}
+
+fn shorten(message: String) -> String {
+    match message.char_indices().nth(MESSAGE_CAP) {
+        Some((end, _)) => message.get(..end).unwrap_or_default().to_owned() + "…",
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api(body: &'static str) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, HeaderMap::new(), Bytes::from(body), None)
+    }
+
+    #[test]
+    fn every_known_envelope_is_read() {
+        let cases = [
+            (r#"{"message":"slow","status":"error"}"#, "slow", None),
+            (r#"{"message":["a","b"]}"#, "a; b", None),
+            (r#"{"error":{"message":"bad","code":"x"}}"#, "bad", Some("x")),
+            (r#"{"error":"bad"}"#, "bad", None),
+            (r#"{"error":"bad","errorCode":400,"code":0}"#, "bad", Some("400")),
+            (r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#, "bad", Some("400")),
+            (r#"{"detail":"bad"}"#, "bad", None),
+            ("<html><head><title>502 Bad\nGateway</title></head></html>", "502 Bad Gateway", None),
+            ("", "the answer does not say why", None),
+        ];
+        for (body, message, code) in cases {
+            let api = api(body);
+            assert_eq!((api.message(), api.code()), (message, code), "{body}");
+        }
+    }
+
+    #[test]
+    fn fields_of_a_validation_error_are_paths() {
+        let api = api(r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"field required","type":"missing"}]}"#);
+        assert_eq!(api.message(), "body.messages[0].role: field required");
+        assert_eq!(api.fields()[0].kind, "missing");
+    }
+
+    #[test]
+    fn a_huge_body_is_cut() {
+        let api = ApiError::new(StatusCode::BAD_GATEWAY, HeaderMap::new(), vec![b'x'; 10 << 20].into(), None);
+        assert_eq!(api.body().len(), BODY_CAP);
+        assert!(api.message().len() < 2 * MESSAGE_CAP);
+    }
+
+    #[test]
+    fn a_usual_event_is_no_error() {
+        assert!(from_event(false, br#"{"error":null,"choices":[]}"#).is_none());
+        assert!(from_event(false, br#"{"id":"1"}"#).is_none());
+        assert_eq!(from_event(true, b"boom").unwrap().message(), "boom");
+        assert_eq!(from_event(false, br#"{"detail":"boom"}"#).unwrap().message(), "boom");
+    }
+}

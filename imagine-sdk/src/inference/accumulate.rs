@@ -1,0 +1,268 @@
+//! Putting the pieces of a stream together.
+
+use super::{
+    ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
+    ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse, CompletionResponseChoice,
+    CompletionResponseStreamChoice, CompletionStreamResponse, Content, DeltaMessage, DeltaToolCall, ImageResponse, Role,
+};
+use crate::stream::StreamEvent;
+
+/// Puts the chunks of a chat together to the answer that it would have been without a stream.
+///
+/// ```
+/// use imagine_sdk::inference::{ChatAccumulator, ChatCompletionStreamResponse};
+///
+/// let mut chat = ChatAccumulator::default();
+/// for json in [
+///     r#"{"id":"1","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Man"}}]}"#,
+///     r#"{"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"chego"},"finish_reason":"stop"}]}"#,
+/// ] {
+///     let chunk: ChatCompletionStreamResponse = serde_json::from_str(json)?;
+///     chat.push(chunk);
+/// }
+/// assert_eq!(chat.finish().first_content().as_deref(), Some("Manchego"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ChatAccumulator {
+    sum: ChatCompletionResponse,
+    alternatives: Vec<Alternative>,
+}
+
+/// One alternative, as far as it has come.
+#[derive(Clone, Debug, Default)]
+struct Alternative {
+    choice: ChatCompletionResponseChoice,
+    text: Option<String>,
+    calls: Vec<Call>,
+}
+
+/// One tool call, as far as it has come.
+#[derive(Clone, Debug, Default)]
+struct Call {
+    index: Option<i64>,
+    call: ChatMessageToolCall,
+}
+
+impl ChatAccumulator {
+    /// Adds a chunk.
+    pub fn push(&mut self, chunk: ChatCompletionStreamResponse) {
+        take_filled(&mut self.sum.id, chunk.id);
+        take_filled(&mut self.sum.model, chunk.model);
+        if let Some(created) = chunk.created {
+            self.sum.created = created;
+        }
+        if let Some(usage) = chunk.usage {
+            self.sum.usage = usage;
+        }
+        self.sum.extra.extend(chunk.extra);
+        for choice in chunk.choices {
+            let place = place(&mut self.alternatives, |known| known.choice.index == choice.index);
+            if let Some(alternative) = self.alternatives.get_mut(place) {
+                alternative.push(choice);
+            }
+        }
+    }
+
+    /// The answer so far.
+    pub fn finish(mut self) -> ChatCompletionResponse {
+        self.sum.object = "chat.completion".to_owned();
+        self.alternatives.sort_by_key(|alternative| alternative.choice.index);
+        self.sum.choices = self.alternatives.into_iter().map(Alternative::finish).collect();
+        self.sum
+    }
+}
+
+impl Alternative {
+    fn push(&mut self, piece: ChatCompletionResponseStreamChoice) {
+        self.choice.index = piece.index;
+        if piece.finish_reason.is_some() {
+            self.choice.finish_reason = piece.finish_reason;
+        }
+        self.choice.extra.extend(piece.extra);
+        let DeltaMessage { role, content, tool_calls, extra, .. } = piece.delta;
+        if let Some(role) = role.filter(|role| !role.as_str().is_empty()) {
+            self.choice.message.role = role;
+        }
+        if let Some(content) = content {
+            self.text.get_or_insert_default().push_str(&content);
+        }
+        for (key, value) in extra {
+            append(&mut self.choice.message.extra, key, value);
+        }
+        for (position, piece) in tool_calls.into_iter().enumerate() {
+            self.push_call(position, piece);
+        }
+    }
+
+    /// A piece belongs to the call with its index, else to the one with its id, else to the one at its
+    /// place. An id that is new begins a new call.
+    fn push_call(&mut self, position: usize, piece: DeltaToolCall) {
+        let id = piece.id.as_deref().filter(|id| !id.is_empty());
+        let place = match (piece.index, id) {
+            (Some(index), _) => place(&mut self.calls, |call| call.index == Some(index)),
+            (None, Some(id)) => place(&mut self.calls, |call| call.call.id.as_deref() == Some(id)),
+            (None, None) => {
+                let last = self.calls.len().saturating_sub(1);
+                let mut places = 0..;
+                place(&mut self.calls, |_| places.next() == Some(position.min(last)))
+            }
+        };
+        if let Some(call) = self.calls.get_mut(place) {
+            call.index = piece.index.or(call.index);
+            call.push(piece);
+        }
+    }
+
+    fn finish(mut self) -> ChatCompletionResponseChoice {
+        let message = &mut self.choice.message;
+        if message.role.as_str().is_empty() {
+            message.role = Role::Assistant;
+        }
+        message.content = self.text.map(Content::Text);
+        if !self.calls.is_empty() {
+            message.tool_calls = Some(self.calls.into_iter().map(|call| call.call).collect());
+        }
+        self.choice
+    }
+}
+
+impl Call {
+    /// Empty counts as absent, because servers repeat fields empty; arguments alone grow.
+    fn push(&mut self, piece: DeltaToolCall) {
+        let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let call = &mut self.call;
+        call.id = filled(piece.id).or(call.id.take());
+        call.type_ = filled(piece.type_).or(call.type_.take());
+        call.extra.extend(piece.extra);
+        let Some(piece) = piece.function else { return };
+        let function = call.function.get_or_insert_default();
+        function.name = filled(piece.name).or(function.name.take());
+        function.extra.extend(piece.extra);
+        if let Some(arguments) = piece.arguments {
+            function.arguments.get_or_insert_default().push_str(&arguments);
+        }
+    }
+}
+
+/// Unknown texts of a delta are pieces too, such as `reasoning_content`; anything else is its last value.
+fn append(extra: &mut serde_json::Map<String, serde_json::Value>, key: String, value: serde_json::Value) {
+    use serde_json::Value;
+    match (extra.get_mut(&key), value) {
+        (Some(Value::String(sum)), Value::String(piece)) => sum.push_str(&piece),
+        (Some(_), Value::Null) => {}
+        (_, value) => drop(extra.insert(key, value)),
+    }
+}
+
+fn take_filled(sum: &mut String, piece: String) {
+    if !piece.is_empty() {
+        *sum = piece;
+    }
+}
+
+/// Where the first item is that fits, or a fresh one at the end.
+fn place<T: Default>(items: &mut Vec<T>, fits: impl FnMut(&T) -> bool) -> usize {
+    items.iter().position(fits).unwrap_or_else(|| {
+        items.push(T::default());
+        items.len() - 1
+    })
+}
+
+impl StreamEvent for ChatCompletionStreamResponse {
+    type Whole = ChatCompletionResponse;
+    type Sum = ChatAccumulator;
+
+    fn finishes(&self) -> bool {
+        self.choices.iter().any(|choice| choice.finish_reason.is_some())
+    }
+
+    fn add_to(self, sum: &mut Self::Sum) {
+        sum.push(self);
+    }
+
+    fn whole(sum: Self::Sum) -> Self::Whole {
+        sum.finish()
+    }
+}
+
+/// Puts the chunks of a continued text together to the answer that it would have been without a stream.
+#[derive(Clone, Debug, Default)]
+pub struct CompletionAccumulator {
+    sum: CompletionResponse,
+}
+
+impl CompletionAccumulator {
+    /// Adds a chunk.
+    pub fn push(&mut self, chunk: CompletionStreamResponse) {
+        take_filled(&mut self.sum.id, chunk.id);
+        take_filled(&mut self.sum.model, chunk.model);
+        if let Some(created) = chunk.created {
+            self.sum.created = created;
+        }
+        self.sum.usage = chunk.usage.or(self.sum.usage.take());
+        self.sum.extra.extend(chunk.extra);
+        for piece in chunk.choices {
+            let place = place(&mut self.sum.choices, |known| known.index == piece.index);
+            if let Some(choice) = self.sum.choices.get_mut(place) {
+                add_piece(choice, piece);
+            }
+        }
+    }
+
+    /// The answer so far.
+    pub fn finish(mut self) -> CompletionResponse {
+        self.sum.object = "completion".to_owned();
+        self.sum.choices.sort_by_key(|choice| choice.index);
+        self.sum
+    }
+}
+
+fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStreamChoice) {
+    choice.index = piece.index;
+    choice.finish_reason = piece.finish_reason.or(choice.finish_reason.take());
+    choice.extra.extend(piece.extra);
+    // A server that writes the piece in both places means the same piece.
+    let text = piece.delta.and_then(|delta| delta.content).or(piece.text);
+    choice.text.push_str(&text.unwrap_or_default());
+}
+
+impl StreamEvent for CompletionStreamResponse {
+    type Whole = CompletionResponse;
+    type Sum = CompletionAccumulator;
+
+    fn finishes(&self) -> bool {
+        self.choices.iter().any(|choice| choice.finish_reason.is_some())
+    }
+
+    fn add_to(self, sum: &mut Self::Sum) {
+        sum.push(self);
+    }
+
+    fn whole(sum: Self::Sum) -> Self::Whole {
+        sum.finish()
+    }
+}
+
+/// Every event holds whole images, so their stream may end after any.
+impl StreamEvent for ImageResponse {
+    type Whole = Self;
+    type Sum = Self;
+
+    fn finishes(&self) -> bool {
+        true
+    }
+
+    fn add_to(self, sum: &mut Self::Sum) {
+        let mut data = std::mem::take(&mut sum.data);
+        data.extend(self.data.iter().cloned());
+        *sum = Self { data, ..self };
+    }
+
+    fn whole(sum: Self::Sum) -> Self::Whole {
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests;

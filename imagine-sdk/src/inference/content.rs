@@ -1,0 +1,117 @@
+//! What a message says.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserializer, SeqAccess, Visitor, value::SeqAccessDeserializer};
+use serde::{Deserialize, Serialize};
+
+use super::{ContentPart, ImageUrl};
+use crate::decode::{Tolerant, null_as_default};
+
+/// What a message says: a text, or a list of parts.
+///
+/// ```
+/// use imagine_sdk::inference::{Content, ContentPart};
+///
+/// let text = Content::from("Hello");
+/// let parts = Content::from([
+///     ContentPart::text("What is on this picture?"),
+///     ContentPart::image_url("https://example.com/cat.png"),
+/// ]);
+/// assert_eq!(text.text().as_deref(), Some("Hello"));
+/// assert_eq!(parts.text().as_deref(), Some("What is on this picture?"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Content {
+    /// A text.
+    Text(String),
+    /// Parts.
+    Parts(Vec<ContentPart>),
+}
+
+impl Content {
+    /// The text, or the texts among the parts one after the other. Nothing where there is none.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Parts(parts) => {
+                let texts: Vec<_> = parts.iter().filter_map(|part| part.text.as_deref()).collect();
+                (!texts.is_empty()).then(|| Cow::Owned(texts.concat()))
+            }
+        }
+    }
+}
+
+impl ContentPart {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { type_: "text".to_owned(), text: Some(text.into()), ..Self::default() }
+    }
+
+    /// An image by its address, which may be a `data:` URL that contains it.
+    pub fn image_url(url: impl Into<String>) -> Self {
+        let image = ImageUrl { url: url.into(), ..ImageUrl::default() };
+        Self { type_: "image_url".to_owned(), image_url: Some(image), ..Self::default() }
+    }
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Vec<ContentPart>> for Content {
+    fn from(parts: Vec<ContentPart>) -> Self {
+        Self::Parts(parts)
+    }
+}
+
+impl<const N: usize> From<[ContentPart; N]> for Content {
+    fn from(parts: [ContentPart; N]) -> Self {
+        Self::Parts(parts.into())
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ContentVisitor;
+        impl<'de> Visitor<'de> for ContentVisitor {
+            type Value = Content;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of parts")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Content, E> {
+                Ok(Content::Text(text.to_owned()))
+            }
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Content, E> {
+                Ok(Content::Text(text))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<Content, A::Error> {
+                Vec::<ContentPart>::tolerant(SeqAccessDeserializer::new(parts)).map(Content::Parts)
+            }
+        }
+        deserializer.deserialize_any(ContentVisitor)
+    }
+}
+
+impl<'de> Tolerant<'de> for Content {
+    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        null_as_default(deserializer)
+    }
+}

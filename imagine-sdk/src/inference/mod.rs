@@ -1,0 +1,45 @@
+//! The inference API: the client, its types, and what makes both pleasant to use.
+//!
+//! [`Client`] has a method for each operation. It returns a builder, which is sent when it is awaited:
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), imagine_sdk::Error> {
+//! use imagine_sdk::Client;
+//!
+//! let client = Client::from_env()?;
+//! let reply = client.chat("Best Spanish cheese?").temperature(0.2).await?;
+//! println!("{}", reply.first_content().unwrap_or_default());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Builders and types are made from `openapi/inference.yaml`; the conveniences on them are written by hand.
+
+mod accumulate;
+mod answers;
+mod client;
+mod content;
+mod embedding_input;
+mod history;
+mod message;
+mod models;
+
+pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
+pub use self::client::Client;
+pub use self::content::Content;
+pub use self::embedding_input::EmbeddingInput;
+pub use self::history::{History, HistoryEntry};
+pub use self::message::Messages;
+pub use self::models::{ModelNames, ModelsByType};
+pub use crate::generated::inference::ops::{self, ALL as OPERATIONS};
+pub use crate::generated::inference::types::*;
+use crate::stream::EventStream;
+
+/// The pieces of a message.
+pub type ChatStream = EventStream<ChatCompletionStreamResponse>;
+
+/// The pieces of a continued text.
+pub type CompletionStream = EventStream<CompletionStreamResponse>;
+
+/// Images as they are made.
+pub type ImageStream = EventStream<ImageResponse>;

@@ -1,0 +1,121 @@
+//! The operation table's row, and the only place that encodes a path.
+
+use http::Method;
+use url::Url;
+
+/// An operation of a service, as the OpenAPI document describes it.
+///
+/// The tables are [`inference::OPERATIONS`](crate::inference::OPERATIONS) and its like.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The name of the operation, which is also the name of the client's method.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the endpoint, with `{name}` for each part that the caller gives.
+    pub path: &'static str,
+    /// How the arguments travel.
+    pub payload: Payload,
+    /// Whether the answer can come as a stream of events.
+    pub event: bool,
+    /// When a failed attempt may be repeated.
+    pub retry: Retry,
+    /// The model that is asked when the caller names none.
+    pub default_model: Option<&'static str>,
+}
+
+/// How the arguments of an operation travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Payload {
+    /// There is no body.
+    None,
+    /// `application/json`.
+    Json,
+    /// `multipart/form-data`.
+    Form,
+}
+
+/// When a failed attempt of an operation may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retry {
+    /// After any failure that may pass: doing it twice does no harm.
+    Idempotent,
+    /// Only when the service provably did not start on it: it costs the caller something.
+    Unstarted,
+}
+
+impl Operation {
+    /// The address of the operation below `base`, each part of the path encoded as one segment.
+    ///
+    /// Segments are appended to those of `base`, so `https://host/v2` and `https://host/v2/` are alike.
+    pub(crate) fn url(&self, base: &Url, arguments: &[(&str, String)]) -> Url {
+        let mut url = base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty();
+            for part in self.path.split('/').filter(|part| !part.is_empty()) {
+                segments.push(fill(part, arguments));
+            }
+        }
+        url
+    }
+}
+
+/// The value of a `{name}` part, or the part itself.
+fn fill<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
+    part.strip_prefix('{')
+        .and_then(|part| part.strip_suffix('}'))
+        .and_then(|name| arguments.iter().find(|(argument, _)| *argument == name))
+        .map_or(part, |(_, value)| value)
+}
+
+/// Whether a value can be a segment of a path. An empty one would name the collection above, and dots
+/// climb, even percent-encoded.
+pub(crate) fn is_segment(value: &str) -> bool {
+    !matches!(value, "" | "." | "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static VOICE: Operation = Operation {
+        id: "delete_voice",
+        method: Method::DELETE,
+        path: "/voices/{voice_id}",
+        payload: Payload::None,
+        event: false,
+        retry: Retry::Idempotent,
+        default_model: None,
+    };
+
+    fn path(base: &str, id: &str) -> String {
+        let base = Url::parse(base).unwrap();
+        VOICE.url(&base, &[("voice_id", id.to_owned())]).path().to_owned()
+    }
+
+    #[test]
+    fn a_base_is_kept_whole_with_and_without_a_slash() {
+        for base in ["https://h", "https://h/", "https://h/v2", "https://h/v2/", "https://h/a/b"] {
+            let path = path(base, "x");
+            assert!(path.ends_with("/voices/x"), "{base}: {path}");
+            assert!(!path.contains("//"), "{base}: {path}");
+        }
+        assert_eq!(path("https://h/a/b", "x"), "/a/b/voices/x");
+    }
+
+    #[test]
+    fn an_argument_is_one_encoded_segment() {
+        assert_eq!(path("https://h/v2", "../x?y"), "/v2/voices/..%2Fx%3Fy");
+        assert_eq!(path("https://h/v2", "a/b?c#d%.."), "/v2/voices/a%2Fb%3Fc%23d%25..");
+        assert_eq!(path("https://h/v2", "é ü"), "/v2/voices/%C3%A9%20%C3%BC");
+    }
+
+    #[test]
+    fn what_would_name_another_path_is_no_segment() {
+        assert!(["", ".", ".."].iter().all(|value| !is_segment(value)));
+        assert!(is_segment("../x?y"));
+    }
+}

@@ -1,0 +1,127 @@
+//! From an answer that is no success to an error.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::error::{self, ApiError, Error};
+use crate::response::Meta;
+use crate::wire::Reading;
+
+/// How much of a refusal is read. An error keeps less; the rest of a larger body is not worth its time.
+pub(super) const REFUSAL_CAP: usize = 64 * 1024;
+
+/// Whether an answer is none: it is no success, or no stream where one was asked for.
+pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
+    !meta.status.is_success() || (reading == Reading::Events && !is_stream(&meta.headers))
+}
+
+/// A server that does not say what it sends is given the benefit of the doubt.
+fn is_stream(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    let kind = kind.as_bytes().to_ascii_lowercase();
+    kind.starts_with(b"text/event-stream")
+}
+
+/// The error for an answer that is none.
+pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
+    let Meta { status, headers, .. } = meta;
+    if status.is_redirection() {
+        let problem = match headers.get(header::LOCATION).and_then(|value| value.to_str().ok()) {
+            Some(location) => format!("the server redirects to {}; use that as the endpoint", redacted(location)),
+            None => "the server redirects, but does not say where to; check the endpoint".to_owned(),
+        };
+        return Error::protocol(problem, (status, headers, body));
+    }
+    if status.is_success() {
+        return not_a_stream((status, headers, body));
+    }
+    let wait = retry_after(&headers, now);
+    Error::of_api(ApiError::new(status, headers, body, wait))
+}
+
+/// The error for a success that is no stream: what the service said in it, if it is an error in disguise.
+fn not_a_stream((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Error {
+    if let Some(api) = error::from_event(false, &body) {
+        return Error::of_api(api.in_stream(&headers));
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let problem = format!(
+        "a stream was asked for, and the answer is {}; call `send` for a whole answer",
+        kind.unwrap_or("something else")
+    );
+    Error::protocol(problem, (status, headers, body))
+}
+
+/// An address without what may be secret in it: user info, query and fragment.
+fn redacted(location: &str) -> &str {
+    let end = location.find(['?', '#']).unwrap_or(location.len());
+    let plain = location.get(..end).unwrap_or_default();
+    if plain.contains('@') { "another address" } else { plain }
+}
+
+/// How long the server asks to wait: the longest of what its headers say. What is negative or no number
+/// says nothing.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let texts = |name: &str| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();
+    let millis = texts("retry-after-ms").into_iter().filter_map(|text| number(text, 1e-3));
+    let waits = texts("retry-after").into_iter().filter_map(|text| seconds_or_date(text, now));
+    millis.chain(waits).max()
+}
+
+fn seconds_or_date(text: &str, now: SystemTime) -> Option<Duration> {
+    number(text, 1.0).or_else(|| {
+        let date = httpdate::parse_http_date(text.trim()).ok()?;
+        Some(date.duration_since(now).unwrap_or_default())
+    })
+}
+
+/// A number of units, at most as long as a `Duration` can be.
+fn number(text: &str, unit: f64) -> Option<Duration> {
+    let seconds = text.trim().parse::<f64>().ok()? * unit;
+    (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+/// Whether the same request may be answered better later.
+pub(super) fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(lines: &[(&'static str, &str)]) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, value.parse().unwrap());
+        }
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn every_form_of_a_hint_is_read() {
+        let seconds = |count| Some(Duration::from_secs(count));
+        assert_eq!(wait(&[("retry-after", "2")]), seconds(2));
+        assert_eq!(wait(&[("retry-after-ms", "250")]), Some(Duration::from_millis(250)));
+        assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:49:40 GMT")]), seconds(3));
+        assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]), seconds(0));
+        assert_eq!(wait(&[("retry-after", "0")]), seconds(0));
+        assert_eq!(wait(&[("retry-after", "1"), ("retry-after", "4")]), seconds(4));
+        assert_eq!(wait(&[("retry-after", "99999999999999999999")]), Some(Duration::MAX));
+        for nonsense in ["-5", "abc", "NaN", ""] {
+            assert_eq!(wait(&[("retry-after", nonsense)]), None, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_names_its_target_without_secrets() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::LOCATION, "https://h/v2/?X-Signature=s".parse().unwrap());
+        let meta = Meta { status: StatusCode::FOUND, headers, attempts: 1 };
+        let error = refusal(meta, Bytes::new(), SystemTime::now()).to_string();
+        assert!(error.contains("https://h/v2/") && !error.contains("Signature"), "{error}");
+    }
+}

@@ -1,0 +1,174 @@
+//! The only loop: one request goes in, one answer or one error comes out.
+
+mod auth;
+mod classify;
+mod limit;
+mod retry;
+mod timeout;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{StreamExt, stream};
+use http::HeaderMap;
+use tracing::debug;
+
+pub(crate) use self::auth::Credentials;
+pub(crate) use self::limit::{Limit, Slot};
+pub(crate) use self::retry::Policy;
+pub(crate) use self::timeout::Timeouts;
+use self::retry::{Facts, Verdict};
+use self::timeout::Deadline;
+use crate::clock::Clock;
+use crate::error::{Error, Phase};
+use crate::response::Meta;
+use crate::transport::{RequestBody, ResponseBody, Transport};
+use crate::wire::{Reading, WireRequest};
+
+/// What a client's requests have in common.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) credentials: Credentials,
+    pub(crate) policy: Policy,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) limit: Limit,
+}
+
+/// What one call asks for apart from the client's settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallLimits {
+    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) max_retries: Option<u32>,
+}
+
+/// An answer: its head, and its body whole or as it comes.
+pub(crate) struct Exchange {
+    pub(crate) meta: Meta,
+    pub(crate) body: AnswerBody,
+    /// The place among the concurrent requests, kept until the body is read.
+    pub(crate) slot: Slot,
+    /// The time that is left for a stream.
+    pub(crate) deadline: Deadline,
+}
+
+/// A body in the form that [`Reading`] asked for.
+pub(crate) enum AnswerBody {
+    Whole(Bytes),
+    Stream(ResponseBody),
+}
+
+impl AnswerBody {
+    /// The bytes that were read whole.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Stream(_) => Bytes::new(),
+        }
+    }
+
+    /// The bytes as they come.
+    pub(crate) fn into_stream(self) -> ResponseBody {
+        match self {
+            Self::Whole(bytes) => stream::once(async move { Ok(bytes) }).boxed(),
+            Self::Stream(body) => body,
+        }
+    }
+}
+
+/// A head with the body that belongs to it.
+type Answer = (Meta, AnswerBody);
+
+impl Pipeline {
+    /// Sends `request` until it is answered, must not be sent again, or the time is over.
+    pub(crate) async fn run(&self, request: &WireRequest, limits: CallLimits) -> Result<Exchange, Error> {
+        let operation = request.operation.id;
+        let deadline = Deadline::start(&*self.clock, &self.timeouts, request.reading, limits.timeout);
+        let waiting = self.limit.acquire();
+        let slot = deadline.within(&*self.clock, Phase::Slot, waiting).await.map_err(|error| error.of(operation))?;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let error = match self.attempt(request, &deadline, attempts).await {
+                Ok((meta, body)) => return Ok(Exchange { meta, body, slot, deadline }),
+                Err(error) => error.of(operation).after(attempts),
+            };
+            let facts = Facts::of(&error, request, attempts, limits.max_retries);
+            let left = deadline.left(&*self.clock);
+            match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
+                Verdict::GiveUp => return Err(error),
+                Verdict::After(pause) => {
+                    debug!(operation, attempts, ?pause, status = ?facts.status, "sending again");
+                    self.clock.sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &WireRequest, deadline: &Deadline, attempt: u32) -> Result<Answer, Error> {
+        let body = request.body.open().await.map_err(Error::upload)?;
+        let outgoing = self.outgoing(request, body)?;
+        let sending = self.transport.send(outgoing);
+        let response = deadline.within(&*self.clock, Phase::FirstByte, sending).await?.map_err(Error::transport)?;
+        let (head, body) = response.into_parts();
+        debug!(operation = request.operation.id, attempt, status = head.status.as_u16(), "answered");
+        let meta = Meta { status: head.status, headers: head.headers, attempts: attempt };
+        if classify::is_refusal(&meta, request.reading) {
+            // What was said until the body failed is worth more than the news that it failed.
+            let read = self.read(body, deadline, classify::REFUSAL_CAP).await;
+            let said = read.unwrap_or_else(|partial| partial.bytes);
+            return Err(classify::refusal(meta, said, self.clock.time_of_day()));
+        }
+        match request.reading {
+            Reading::Events => Ok((meta, AnswerBody::Stream(body))),
+            Reading::Whole => {
+                let bytes = self.read(body, deadline, ANSWER_CAP).await.map_err(|partial| partial.error)?;
+                Ok((meta, AnswerBody::Whole(bytes)))
+            }
+        }
+    }
+
+    fn outgoing(&self, request: &WireRequest, body: RequestBody) -> Result<http::Request<RequestBody>, Error> {
+        let mut headers: HeaderMap = request.headers.clone();
+        if let RequestBody::Stream { length, .. } = &body {
+            headers.insert(http::header::CONTENT_LENGTH, (*length).into());
+        }
+        self.credentials.add_to(&mut headers);
+        let mut outgoing = http::Request::new(body);
+        *outgoing.method_mut() = request.operation.method.clone();
+        *outgoing.uri_mut() = request.url.as_str().parse().map_err(|error: http::uri::InvalidUri| {
+            Error::config("the address of the request is too long or otherwise unusable").because(error)
+        })?;
+        *outgoing.headers_mut() = headers;
+        Ok(outgoing)
+    }
+
+    /// Reads a body to its end, or to `cap` bytes where that is the end of interest.
+    async fn read(&self, mut body: ResponseBody, deadline: &Deadline, cap: usize) -> Result<Bytes, Partial> {
+        let mut bytes = BytesMut::new();
+        loop {
+            let chunk = deadline.within(&*self.clock, Phase::Idle, body.next()).await;
+            let error = match chunk {
+                Ok(Some(Ok(chunk))) => {
+                    bytes.extend_from_slice(&chunk);
+                    if bytes.len() <= cap {
+                        continue;
+                    }
+                    Error::too_large(format!("the answer is larger than {cap} bytes"))
+                }
+                Ok(None) => return Ok(bytes.freeze()),
+                Ok(Some(Err(error))) => Error::transport(error),
+                Err(error) => error,
+            };
+            return Err(Partial { bytes: bytes.freeze(), error });
+        }
+    }
+}
+
+/// What had come of a body when it failed.
+struct Partial {
+    bytes: Bytes,
+    error: Error,
+}
+
+/// No answer of either service comes near this; a server that never ends does.
+const ANSWER_CAP: usize = 1 << 30;

@@ -1,0 +1,264 @@
+//! Typed events over the decoder, with every way in which a stream can end.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::sse::{Decoder, Event};
+use crate::caller::Caller;
+use crate::decode;
+use crate::error::{self, Error, Phase};
+use crate::pipeline::{Deadline, Slot};
+use crate::pipeline::Expiry;
+use crate::response::Meta;
+use crate::transport::ResponseBody;
+
+/// What an event of a stream holds.
+pub trait StreamEvent: DeserializeOwned + Send + Unpin + 'static {
+    /// What the events add up to.
+    type Whole;
+
+    /// The sum so far.
+    type Sum: Default + Send;
+
+    /// Whether a stream may end after this event without saying so. Where events can be missed, only one
+    /// that says why the service stopped does.
+    fn finishes(&self) -> bool;
+
+    /// Adds the event to the sum.
+    fn add_to(self, sum: &mut Self::Sum);
+
+    /// What the events added up to.
+    fn whole(sum: Self::Sum) -> Self::Whole;
+}
+
+/// The events of a stream, as they come.
+///
+/// It is a [`Stream`], and has [`next`](Self::next) of its own, so that no trait needs importing. It
+/// borrows nothing, spawns nothing, and dropping it closes the connection. After an error it has ended.
+///
+/// A stream that breaks off before the service said that it was done ends with an error for which
+/// [`is_cut`](Error::is_cut) holds.
+pub struct EventStream<T> {
+    meta: Meta,
+    operation: &'static str,
+    /// Nothing once the stream has ended.
+    source: Option<Source>,
+    decoder: Decoder,
+    finished: bool,
+    event: std::marker::PhantomData<fn() -> T>,
+}
+
+/// What a stream holds on to while it is not at its end.
+struct Source {
+    body: ResponseBody,
+    caller: Caller,
+    deadline: Deadline,
+    timer: Option<(Expiry, BoxFuture<'static, ()>)>,
+    _slot: Slot,
+}
+
+/// What an event means.
+enum Meaning<T> {
+    Value(T),
+    Done,
+    Nothing,
+}
+
+impl<T: StreamEvent> EventStream<T> {
+    pub(crate) fn new(
+        caller: Caller,
+        operation: &'static str,
+        (meta, body): (Meta, ResponseBody),
+        slot: Slot,
+        deadline: Deadline,
+    ) -> Self {
+        let decoder = Decoder::new(caller.max_event_bytes());
+        let source = Source { body, caller, deadline, timer: None, _slot: slot };
+        Self {
+            meta,
+            operation,
+            source: Some(source),
+            decoder,
+            finished: false,
+            event: std::marker::PhantomData,
+        }
+    }
+
+    /// The next event, or nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
+    /// read.
+    #[expect(clippy::should_implement_trait, reason = "the asynchronous iterator of the standard library is not stable")]
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        StreamExt::next(self).await
+    }
+
+    /// Reads to the end and puts the pieces together: texts, tool calls and token counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub async fn collect_response(mut self) -> Result<T::Whole, Error> {
+        let mut sum = T::Sum::default();
+        while let Some(event) = self.next().await {
+            event?.add_to(&mut sum);
+        }
+        Ok(T::whole(sum))
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
+        loop {
+            match self.decoder.next() {
+                Ok(Some(event)) => match self.read(&event)? {
+                    Meaning::Value(value) => return Poll::Ready(Some(Ok(value))),
+                    Meaning::Done => return Poll::Ready(self.end(cx)),
+                    Meaning::Nothing => continue,
+                },
+                Ok(None) => {}
+                Err(error) => return Poll::Ready(Some(Err(Error::too_large(error.to_string())))),
+            }
+            let Some(source) = &mut self.source else { return Poll::Ready(None) };
+            match std::task::ready!(source.poll(cx)) {
+                Some(Ok(chunk)) => self.decoder.push(&chunk),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(self.end_of_bytes().err().map(Err)),
+            }
+        }
+    }
+
+    fn read(&mut self, event: &Event) -> Result<Meaning<T>, Error> {
+        let data = event.data();
+        let text = data.trim();
+        if text == "[DONE]" {
+            return Ok(Meaning::Done);
+        }
+        let name = event.name();
+        if text.is_empty() || is_keep_alive(&name) {
+            return Ok(Meaning::Nothing);
+        }
+        let failure = match decode::json::<T>(data.as_bytes()) {
+            Ok(value) if name != "error" => {
+                self.finished |= value.finishes();
+                return Ok(Meaning::Value(value));
+            }
+            Ok(_) => None,
+            Err(failure) => Some(failure),
+        };
+        if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
+            return Err(Error::of_api(api.in_stream(&self.meta.headers)));
+        }
+        match failure {
+            Some(failure) if !is_typed_keep_alive(text) => {
+                Err(decode::unreadable(failure, &self.meta, &data.into_owned().into()))
+            }
+            _ => Ok(Meaning::Nothing),
+        }
+    }
+
+    /// The end that the service announced. The body is asked once more, because a connection whose answer
+    /// was read to the end can be used again.
+    fn end(&mut self, cx: &mut Context<'_>) -> Option<Result<T, Error>> {
+        if let Some(mut source) = self.source.take() {
+            let _ = source.body.poll_next_unpin(cx);
+        }
+        None
+    }
+
+    /// The end of the bytes, announced or not.
+    fn end_of_bytes(&mut self) -> Result<(), Error> {
+        self.source = None;
+        let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
+        let rest = decoder.into_unfinished();
+        let done = rest.as_ref().is_some_and(|event| event.data().trim() == "[DONE]");
+        let complete = self.finished && rest.is_none();
+        if done || complete { Ok(()) } else { Err(Error::cut()) }
+    }
+}
+
+impl Source {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<bytes::Bytes, Error>>> {
+        if let Poll::Ready(chunk) = self.body.poll_next_unpin(cx) {
+            self.timer = None;
+            let cut = |error| Error::cut().because(error);
+            return Poll::Ready(chunk.map(|chunk| chunk.map_err(cut)));
+        }
+        if self.timer.is_none() {
+            let clock = self.caller.clock();
+            let expiry = self.deadline.next(clock, Phase::Idle);
+            self.timer = expiry.map(|expiry| (expiry, clock.sleep(expiry.after)));
+        }
+        match &mut self.timer {
+            Some((expiry, timer)) => timer.poll_unpin(cx).map(|()| Some(Err(expiry.error()))),
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// Names under which servers send signs of life.
+fn is_keep_alive(name: &str) -> bool {
+    matches!(name, "ping" | "keepalive" | "keep-alive" | "heartbeat")
+}
+
+/// Signs of life that are named in their data.
+fn is_typed_keep_alive(data: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Typed {
+        r#type: String,
+    }
+    serde_json::from_str::<Typed>(data).is_ok_and(|typed| is_keep_alive(&typed.r#type))
+}
+
+impl<T: StreamEvent> Stream for EventStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let polled = self.poll_event(cx);
+        if let Poll::Ready(Some(Err(error))) = polled {
+            self.source = None;
+            self.decoder = Decoder::new(0);
+            return Poll::Ready(Some(Err(error.of(self.operation).after(self.meta.attempts))));
+        }
+        polled
+    }
+}
+
+impl<T> EventStream<T> {
+    /// The status of the answer, always a success.
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id that the service gave to the request, if it gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.meta.request_id()
+    }
+
+    /// How often the request was sent, the last time included.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream")
+            .field("operation", &self.operation)
+            .field("status", &self.meta.status)
+            .field("ended", &self.source.is_none())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! Each case in one piece, byte by byte, and under random cuts.
+
+use super::*;
+
+fn decode_cut(pieces: &[&[u8]]) -> Vec<(String, String)> {
+    let mut decoder = Decoder::new(1 << 20);
+    let mut events = Vec::new();
+    for piece in pieces {
+        decoder.push(piece);
+        while let Some(event) = decoder.next().unwrap() {
+            events.push((event.name().into_owned(), event.data().into_owned()));
+        }
+    }
+    events
+}
+
+fn decode(bytes: &[u8]) -> Vec<(String, String)> {
+    let whole = decode_cut(&[bytes]);
+    let single: Vec<&[u8]> = bytes.chunks(1).collect();
+    assert_eq!(decode_cut(&single), whole, "byte by byte: {bytes:?}");
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..50 {
+        let mut rest = bytes;
+        let mut pieces = Vec::new();
+        while !rest.is_empty() {
+            let (piece, tail) = rest.split_at(random.usize(1..=rest.len()));
+            pieces.push(piece);
+            rest = tail;
+        }
+        assert_eq!(decode_cut(&pieces), whole, "cut as {pieces:?}");
+    }
+    whole
+}
+
+fn data(bytes: &[u8]) -> Vec<String> {
+    decode(bytes).into_iter().map(|(_, data)| data).collect()
+}
+
+#[test]
+fn one_mark_at_the_start_is_passed() {
+    assert_eq!(data(b"\xEF\xBB\xBFdata: C\n\ndata: [DONE]\n\n"), ["C", "[DONE]"]);
+    assert_eq!(data(b"data: \xEF\xBB\xBFC\n\n"), ["\u{FEFF}C"]);
+    assert_eq!(data(b"\xEF\xBB\xBF\xEF\xBB\xBFdata: C\n\n"), [""; 0]);
+    assert_eq!(data(b"\xEF\xBBdata: C\n\ndata: D\n\n"), ["D"]);
+}
+
+#[test]
+fn all_line_ends_count_and_mix() {
+    assert_eq!(data(b"data: A\r\ndata: B\r\n\r\n"), ["A\nB"]);
+    assert_eq!(data(b"data: A\r\ndata: B\rdata: C\r\n\r\n"), ["A\nB\nC"]);
+    assert_eq!(data(b"data: A\r\rdata: B\r\r"), ["A", "B"]);
+    assert_eq!(data(b"data: A\n\ndata: B\n\n"), ["A", "B"]);
+}
+
+#[test]
+fn characters_survive_cuts_and_wrong_bytes_are_replaced() {
+    assert_eq!(data(b"data: \xF0\x9F\x98\x80\n\n"), ["\u{1F600}"]);
+    assert_eq!(data(b"data: a\xFFb\n\ndata: c\n\n"), ["a\u{FFFD}b", "c"]);
+}
+
+#[test]
+fn fields_are_read_as_the_standard_says() {
+    assert_eq!(data(b"data:C\n\n"), ["C"]);
+    assert_eq!(data(b"data:  x\n\n"), [" x"]);
+    assert_eq!(data(b"data: {\"a\":1,\ndata: \"b\":2}\n\n"), ["{\"a\":1,\n\"b\":2}"]);
+    assert_eq!(data(b"data\n\n"), [""]);
+    assert_eq!(data(b"data\ndata\n\n"), ["\n"]);
+    assert_eq!(data(b"foo: x\nid: a\0b\nretry: abc\nDATA: no\n data: no\n\n"), [""; 0]);
+    assert_eq!(decode(b"event: error\ndata: boom\n\n"), [("error".into(), "boom".into())]);
+}
+
+#[test]
+fn comments_and_events_without_data_give_nothing() {
+    let bytes = b"id: 1\ndata: C\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\ndata: [DONE]\n\n";
+    assert_eq!(decode(bytes), [("".into(), "C".into()), ("".into(), "[DONE]".into())]);
+}
+
+#[test]
+fn an_unfinished_event_is_given_only_when_asked_for() {
+    let mut decoder = Decoder::new(100);
+    decoder.push(b"data: A\n\ndata: [DONE]");
+    assert_eq!(decoder.next().unwrap().unwrap().data(), "A");
+    assert_eq!(decoder.next().unwrap(), None);
+    assert_eq!(decoder.into_unfinished().unwrap().data(), "[DONE]");
+}
+
+#[test]
+fn what_is_too_large_is_refused_with_and_without_line_ends() {
+    for piece in ["x", "data: x\n"] {
+        let mut decoder = Decoder::new(1000);
+        let refused = (0..2000).find_map(|_| {
+            decoder.push(piece.as_bytes());
+            decoder.next().err()
+        });
+        assert_eq!(refused, Some(TooLarge { limit: 1000 }));
+    }
+}

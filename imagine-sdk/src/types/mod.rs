@@ -1,0 +1,7 @@
+//! Values that both services use, where a plain string or number would say too little.
+
+mod date_time;
+mod timestamp;
+
+pub use self::date_time::DateTime;
+pub use self::timestamp::Timestamp;

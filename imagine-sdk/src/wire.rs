@@ -1,0 +1,104 @@
+//! From the values of a builder to one request on the wire: pure, without any IO.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue, header};
+use url::Url;
+
+use crate::body::Body;
+use crate::call::{CallOptions, Request};
+use crate::error::{Error, InvalidField};
+use crate::op::Operation;
+use crate::parts::Parts;
+
+/// How the answer to a request is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// To its end, and then decoded.
+    Whole,
+    /// Event by event.
+    Events,
+}
+
+/// A request as it goes out, but for the credentials, which every attempt adds anew.
+#[derive(Clone)]
+pub(crate) struct WireRequest {
+    pub(crate) operation: &'static Operation,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    pub(crate) reading: Reading,
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireRequest")
+            .field("operation", &self.operation.id)
+            .field("method", &self.operation.method)
+            .field("path", &self.url.path())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes the request of a call to the service at `base`.
+///
+/// # Errors
+///
+/// When a field is out of its range, or something cannot be written on the wire.
+pub(crate) fn encode<R: Request>(
+    request: &R,
+    options: CallOptions,
+    base: &Url,
+    reading: Reading,
+) -> Result<WireRequest, Error> {
+    let operation = R::OPERATION;
+    let mut parts = Parts::new(operation, options);
+    let encoded = request.check().and_then(|()| request.encode(&mut parts));
+    encoded
+        .and_then(|()| finish(parts, operation, base, reading))
+        .map_err(|invalid| Error::invalid(operation.id, invalid))
+}
+
+fn finish(
+    mut parts: Parts,
+    operation: &'static Operation,
+    base: &Url,
+    reading: Reading,
+) -> Result<WireRequest, InvalidField> {
+    parts.place_extra();
+    if let Some(invalid) = parts.invalid {
+        return Err(invalid);
+    }
+    if let Some(name) = parts.options.bad_header {
+        return Err(InvalidField::new(name, "is a header whose name or value HTTP does not allow"));
+    }
+    let mut url = operation.url(base, &parts.path);
+    for (name, value) in parts.query.iter().chain(&parts.options.query) {
+        url.query_pairs_mut().append_pair(name, value);
+    }
+    let mut headers = headers(&parts.body, reading);
+    headers.extend(parts.options.headers);
+    Ok(WireRequest { operation, url, headers, body: parts.body, reading })
+}
+
+fn headers(body: &Body, reading: Reading) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+    match reading {
+        Reading::Whole => {
+            headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        }
+        // Proxies compress and collect what they may; events are worth something only when they come at once.
+        Reading::Events => {
+            headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+    }
+    if let Some(content_type) = body.content_type().and_then(|text| text.try_into().ok()) {
+        headers.insert(header::CONTENT_TYPE, content_type);
+    }
+    headers
+}
+
+const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));

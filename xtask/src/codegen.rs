@@ -1,0 +1,63 @@
+//! `cargo xtask codegen`: plans every file, then writes or compares them.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::api::{APIS, Api};
+use crate::artifact::Artifact;
+use crate::error::Error;
+use crate::plan::{self, Generated};
+use crate::sync::{Mode, sync};
+
+/// Writes the generated files below `root`, or checks that they are up to date.
+pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<(), Error> {
+    let generated = plan_apis(root)?;
+    for (api, generated) in APIS.iter().zip(&generated) {
+        report(out, api, generated);
+    }
+    let written = sync(root, &files(generated), mode)?;
+    for path in written {
+        say(out, format_args!("  mended {}", path.display()));
+    }
+    Ok(())
+}
+
+fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
+    APIS.iter().map(|api| plan::api(root, api)).collect()
+}
+
+fn files(generated: Vec<Generated>) -> Vec<Artifact> {
+    let of_apis = generated
+        .into_iter()
+        .flat_map(|generated| generated.artifacts);
+    std::iter::once(plan::root_module(APIS))
+        .chain(of_apis)
+        .collect()
+}
+
+fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
+    let applied = generated.counts.iter().filter(|count| count.times > 0);
+    let applied: Vec<String> = applied
+        .map(|count| format!("{} {}", count.rule, count.times))
+        .collect();
+    let Generated {
+        operations,
+        types,
+        artifacts,
+        ..
+    } = generated;
+    let files = artifacts.len();
+    say(
+        out,
+        format_args!(
+            "{}: {operations} operations and {types} types in {files} files ({})",
+            api.name,
+            applied.join(", ")
+        ),
+    );
+}
+
+// Nobody is left to tell that the output cannot be written.
+fn say(out: &mut impl Write, line: std::fmt::Arguments<'_>) {
+    let _: io::Result<()> = writeln!(out, "{line}");
+}

@@ -1,0 +1,131 @@
+//! What can go wrong, always with the place in the specification where it did.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::sync::Drift;
+
+/// Why a task ended without doing its work.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    #[error("cannot {action} {path}: {source}", path = path.display())]
+    File {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("{file} is not readable as YAML: {source}")]
+    Yaml {
+        file: String,
+        source: serde_norway::Error,
+    },
+    #[error("{file} cannot be held as JSON: {source}")]
+    Json {
+        file: String,
+        source: serde_json::Error,
+    },
+    #[error("{file}: {fault}")]
+    Spec { file: String, fault: Fault },
+    #[error("refusing to write {path}: it is not in a `generated` folder", path = path.display())]
+    Outside { path: PathBuf },
+    #[error(transparent)]
+    Drift(#[from] Drift),
+}
+
+/// What is wrong in a specification, and where.
+#[derive(Debug, Error)]
+#[error("{place}: {problem}")]
+pub(crate) struct Fault {
+    pub(crate) place: Box<Place>,
+    pub(crate) problem: Problem,
+}
+
+/// A JSON pointer into a specification, and the operation it belongs to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Place {
+    operation: Option<String>,
+    pointer: String,
+}
+
+impl Place {
+    /// The place of a component schema.
+    pub(crate) fn schema(name: &str) -> Self {
+        Self::default().key("components").key("schemas").key(name)
+    }
+
+    /// The place of a member or an item of the value at this place.
+    pub(crate) fn key(&self, key: impl fmt::Display) -> Self {
+        let key = key.to_string().replace('~', "~0").replace('/', "~1");
+        Self {
+            operation: self.operation.clone(),
+            pointer: format!("{}/{key}", self.pointer),
+        }
+    }
+
+    /// The same place, known to belong to an operation.
+    pub(crate) fn of(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// The fault of something that no rule lowers, with what its author can do.
+    pub(crate) fn cannot_lower(&self, what: &'static str, way: &'static str) -> Fault {
+        self.fault(Problem::CannotLower(what, way))
+    }
+
+    /// A fault at this place.
+    pub(crate) fn fault(&self, problem: Problem) -> Fault {
+        Fault {
+            place: Box::new(self.clone()),
+            problem,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.pointer)?;
+        match &self.operation {
+            Some(operation) => write!(f, " (operation `{operation}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a specification can have wrong.
+#[derive(Debug, Error, PartialEq)]
+pub(crate) enum Problem {
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    #[error("no hint is called `{0}`")]
+    UnknownHint(String),
+    #[error("`{key}` must be {expected}, not `{found}`")]
+    BadValue {
+        key: String,
+        expected: &'static str,
+        found: String,
+    },
+    #[error("`{0}` is listed as positional and is no field of the arguments")]
+    NotAField(String),
+    #[error("`{0}` points to nothing in this document")]
+    DanglingReference(String),
+    #[error("there are two of the name `{0}`")]
+    NameTaken(String),
+    #[error("`{0}` refers to itself, without an object in between")]
+    Recursive(String),
+    #[error("the path and its parameters disagree about `{0}`")]
+    PathParameter(String),
+    #[error("a parameter in the {0} cannot be lowered")]
+    ParameterPlace(String),
+    #[error("{0} cannot be lowered; {1}")]
+    CannotLower(&'static str, &'static str),
+    #[error("no type of this name came out; name it in PascalCase")]
+    NoType,
+    #[error("the property `{0}` is not in the specification")]
+    NoProperty(String),
+    #[error("the generator failed: {0}")]
+    Generator(String),
+}

@@ -1,0 +1,84 @@
+//! Which components a component needs.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use syn::{GenericArgument, PathArguments};
+
+use crate::error::Place;
+use crate::spec::schema::{self, Object, text};
+
+/// Everything that can be reached from some components, those included.
+pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<String> = from.into_iter().collect();
+    while let Some(name) = waiting.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && reached.insert(name)
+        {
+            waiting.extend(edges(schema));
+        }
+    }
+    reached
+}
+
+/// The components that a schema names, be it in references or as arguments of its Rust type.
+pub(crate) fn edges(schema: &Value) -> Vec<String> {
+    let mut names: Vec<String> = text(schema, "x-imagine-rust")
+        .map(type_arguments)
+        .unwrap_or_default();
+    let referenced = schema.get("$ref").and_then(|_| schema::component(schema));
+    names.extend(referenced.map(str::to_owned));
+    let parts = schema::parts(schema, &Place::default());
+    names.extend(parts.into_iter().flat_map(|(_, part)| edges(part)));
+    names
+}
+
+/// The types that the path of a Rust type has as arguments, and their arguments.
+fn type_arguments(path: &str) -> Vec<String> {
+    let parsed = syn::parse_str::<syn::TypePath>(path);
+    parsed
+        .map(|path| arguments_of(&path.path))
+        .unwrap_or_default()
+}
+
+fn arguments_of(path: &syn::Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for segment in &path.segments {
+        let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+            continue;
+        };
+        for argument in &arguments.args {
+            if let GenericArgument::Type(syn::Type::Path(path)) = argument {
+                names.extend(path.path.get_ident().map(ToString::to_string));
+                names.extend(arguments_of(&path.path));
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn arguments_of_rust_types_are_edges() {
+        let schema =
+            json!({ "x-imagine-rust": "crate::a::History<Request, crate::b::Of<Answer>>" });
+        assert_eq!(edges(&schema), ["Request", "Answer"]);
+    }
+
+    #[test]
+    fn recursion_ends() {
+        let schemas = json!({
+            "A": { "properties": { "b": { "allOf": [{ "$ref": "#/components/schemas/B" }] } } },
+            "B": { "items": { "$ref": "#/components/schemas/A" } },
+            "C": {},
+        });
+        let reached = reach(schemas.as_object().unwrap(), ["A".to_owned()]);
+        assert_eq!(reached, BTreeSet::from(["A".to_owned(), "B".to_owned()]));
+    }
+}

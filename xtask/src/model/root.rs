@@ -1,0 +1,145 @@
+//! The methods of a client, each with the struct of its arguments.
+
+use serde_json::Value;
+
+use crate::error::{Fault, Place, Problem};
+use crate::normalise::ARGUMENTS;
+use crate::spec::names::pascal;
+use crate::spec::operation::{Media, Operation};
+use crate::spec::operations;
+use crate::spec::schema::{self, owned, text, texts};
+
+/// One method of a client: an operation, or a view of one.
+pub(crate) struct Root {
+    pub(crate) operation: String,
+    pub(crate) component: String,
+    pub(crate) method: String,
+    pub(crate) builder: String,
+    pub(crate) answer: Option<Type>,
+    pub(crate) event: Option<Type>,
+    pub(crate) media: Option<Media>,
+    pub(crate) positional: Vec<String>,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) about: String,
+    pub(crate) place: Place,
+}
+
+/// A type that an answer has in Rust.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Type {
+    /// A type made from a component.
+    Component(String),
+    /// A path that the specification gives.
+    Path(String),
+}
+
+impl Root {
+    /// The methods of all operations, each followed by its views. Before the arguments are made there
+    /// are none.
+    pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Fault> {
+        let mut roots = Vec::new();
+        for (site, node) in operations::all(doc)? {
+            let Some(component) = text(node, ARGUMENTS) else {
+                continue;
+            };
+            let operation = Operation::read(site, node)?;
+            let root = Self::of(&operation, component, doc)?;
+            let views = node
+                .get("x-imagine-views")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            let views: Vec<Self> = views.map(|view| root.view(&operation, view)).collect();
+            roots.push(root);
+            roots.extend(views);
+        }
+        Ok(roots)
+    }
+
+    fn of(operation: &Operation, component: &str, doc: &Value) -> Result<Self, Fault> {
+        let typed = |schema: &Option<Value>| {
+            schema
+                .as_ref()
+                .map(|schema| type_of(schema, doc, &operation.site.place))
+                .transpose()
+        };
+        let id = &operation.site.id;
+        Ok(Self {
+            operation: id.clone(),
+            component: component.to_owned(),
+            method: id.clone(),
+            builder: pascal(id),
+            answer: typed(&operation.answer)?,
+            event: typed(&operation.event)?,
+            media: operation.payload.as_ref().map(|payload| payload.media),
+            positional: operation.positional.clone(),
+            aliases: operation.python.clone(),
+            about: about(
+                operation,
+                &operation.summary,
+                operation.description.as_deref(),
+            ),
+            place: operation.site.place.clone(),
+        })
+    }
+
+    /// The same operation as another method. What a view may hold was checked with the hints.
+    fn view(&self, operation: &Operation, view: &Value) -> Self {
+        let method = text(view, "method").unwrap_or_default();
+        Self {
+            operation: self.operation.clone(),
+            component: text(view, ARGUMENTS).unwrap_or_default().to_owned(),
+            method: method.to_owned(),
+            builder: pascal(method),
+            answer: text(view, "answer").map(str::to_owned).map(Type::Path),
+            event: self.event.clone(),
+            media: self.media,
+            positional: self.positional.clone(),
+            aliases: owned(texts(view, "python")),
+            about: about(operation, text(view, "summary").unwrap_or_default(), None),
+            place: self.place.clone(),
+        }
+    }
+}
+
+/// The documentation of a method.
+fn about(operation: &Operation, summary: &str, description: Option<&str>) -> String {
+    let source = match &operation.grade {
+        Some(grade) => format!("`{}`; {grade}.", operation.request_line()),
+        None => format!("`{}`.", operation.request_line()),
+    };
+    let summary = format!("{}.", summary.trim_end_matches('.'));
+    let paragraphs = [
+        Some(summary.as_str()),
+        description.map(str::trim),
+        Some(&source),
+    ];
+    paragraphs
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<Type, Fault> {
+    let unnamed = || {
+        place.key("responses").fault(Problem::CannotLower(
+            "this answer",
+            "it must be a reference to a component",
+        ))
+    };
+    let name = schema::component(schema).ok_or_else(unnamed)?;
+    let component = schema::components(doc)
+        .and_then(|schemas| schemas.get(name))
+        .ok_or_else(unnamed)?;
+    if let Some(path) = text(component, "x-imagine-rust") {
+        return Ok(Type::Path(path.to_owned()));
+    }
+    if !schema::is_struct(component) && !schema::is_enum(component) {
+        return Err(place.key("responses").fault(Problem::CannotLower(
+            "an answer that is no object",
+            "name its type with `x-imagine-rust`",
+        )));
+    }
+    Ok(Type::Component(name.to_owned()))
+}

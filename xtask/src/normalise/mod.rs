@@ -1,0 +1,83 @@
+//! Lowers a specification, by named and counted rules, to what the generator can translate.
+//!
+//! Progenitor and typify refuse or mistranslate much that the specifications say: forms, streams,
+//! several answers, unions, defaults, limits. Each rule takes one such thing out of their way. The
+//! rules of [`SHAPE`] give every type a component of its own and keep all hints and texts, which the
+//! post-pass reads; those of [`STRIP`] then leave only what typify translates well.
+
+mod aliases;
+mod arguments;
+mod check;
+mod fields;
+mod inline;
+mod merge;
+mod prune;
+mod references;
+mod strip;
+
+use serde_json::Value;
+
+use crate::error::Fault;
+
+pub(crate) use arguments::ARGUMENTS;
+pub(crate) use fields::{LOCATION, WIRE};
+pub(crate) use merge::{FROM_SAMPLING, SAMPLING};
+
+/// One change to a document.
+pub(crate) struct Rule {
+    pub(crate) name: &'static str,
+    /// Changes the document and counts how often.
+    pub(crate) apply: fn(&mut Value) -> Result<usize, Fault>,
+}
+
+impl Rule {
+    const fn new(name: &'static str, apply: fn(&mut Value) -> Result<usize, Fault>) -> Self {
+        Self { name, apply }
+    }
+}
+
+/// How often a rule applied.
+pub(crate) struct Count {
+    pub(crate) rule: &'static str,
+    pub(crate) times: usize,
+}
+
+/// Writes in place what operations refer to. The tables of the mock are made from this.
+pub(crate) const RESOLVE: &[Rule] = &[Rule::new("resolve-references", references::resolve)];
+
+/// Gives every type a component of its own.
+pub(crate) const SHAPE: &[Rule] = &[
+    Rule::new("refuse-unlowerable", check::refuse_unlowerable),
+    Rule::new("name-inline-schemas", inline::name_schemas),
+    Rule::new("merge-all-of", merge::merge_all_of),
+    Rule::new("rename-properties", fields::rename_properties),
+    Rule::new("make-arguments", arguments::make_arguments),
+    Rule::new("make-views", arguments::make_views),
+    Rule::new("drop-unreachable", prune::drop_unreachable),
+    Rule::new("inline-aliases", aliases::inline_aliases),
+];
+
+/// Leaves what typify translates well.
+pub(crate) const STRIP: &[Rule] = &[
+    Rule::new("replace-rust-types", strip::replace_rust_types),
+    Rule::new("nullable-is-optional", strip::nullable_is_optional),
+    Rule::new("plain-references", strip::plain_references),
+    Rule::new("drop-defaults", strip::drop_defaults),
+    Rule::new("drop-limits", strip::drop_limits),
+    Rule::new("drop-constants", strip::drop_constants),
+    Rule::new("drop-open-objects", strip::drop_open_objects),
+    Rule::new("drop-annotations", strip::drop_annotations),
+    Rule::new("drop-operations", strip::drop_operations),
+];
+
+/// Applies rules in their order.
+pub(crate) fn run(rules: &[Rule], doc: &mut Value) -> Result<Vec<Count>, Fault> {
+    let counted = rules.iter().map(|rule| {
+        let times = (rule.apply)(doc)?;
+        Ok(Count {
+            rule: rule.name,
+            times,
+        })
+    });
+    counted.collect()
+}

@@ -1,0 +1,67 @@
+//! Writes in place the parameters, bodies and answers that operations only refer to.
+
+use serde_json::Value;
+
+use crate::error::{Fault, Place, Problem};
+use crate::spec::operations::{self, Site};
+use crate::spec::schema::{Object, text};
+
+/// Resolves the references of every operation, and gives it the parameters of its path.
+pub(super) fn resolve(doc: &mut Value) -> Result<usize, Fault> {
+    let whole = doc.clone();
+    operations::change_all(doc, |site, node| {
+        let mut shared = shared_parameters(&whole, site);
+        let inherited = in_list(&mut shared, &site.place.key("parameters"), &whole)?;
+        let own = in_member(node, "parameters", &site.place, &whole)?;
+        inherit(node, shared);
+        let responses = in_member(node, "responses", &site.place, &whole)?;
+        let body = match node.get_mut("requestBody") {
+            Some(body) => in_place(body, &site.place.key("requestBody"), &whole)?,
+            None => 0,
+        };
+        Ok(inherited + own + responses + body)
+    })
+}
+
+fn shared_parameters(whole: &Value, site: &Site) -> Vec<Value> {
+    let item = whole.get("paths").and_then(|paths| paths.get(&site.path));
+    let shared = item.and_then(|item| item.get("parameters")?.as_array());
+    shared.cloned().unwrap_or_default()
+}
+
+/// Puts the parameters of the path before an operation's own, which override them.
+fn inherit(node: &mut Object, mut shared: Vec<Value>) {
+    let own = node.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+    if let Value::Array(own) = own {
+        shared.retain(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
+        own.splice(0..0, shared);
+    }
+}
+
+fn identity(parameter: &Value) -> (Option<&str>, Option<&str>) {
+    (text(parameter, "in"), text(parameter, "name"))
+}
+
+fn in_member(node: &mut Object, key: &str, place: &Place, whole: &Value) -> Result<usize, Fault> {
+    let place = place.key(key);
+    match node.get_mut(key) {
+        Some(Value::Array(list)) => in_list(list, &place, whole),
+        Some(Value::Object(map)) => {
+            map.iter_mut().map(|(key, item)| in_place(item, &place.key(key), whole)).sum()
+        }
+        _ => Ok(0),
+    }
+}
+
+fn in_list(list: &mut [Value], place: &Place, whole: &Value) -> Result<usize, Fault> {
+    list.iter_mut().enumerate().map(|(at, item)| in_place(item, &place.key(at), whole)).sum()
+}
+
+fn in_place(node: &mut Value, place: &Place, whole: &Value) -> Result<usize, Fault> {
+    let Some(target) = text(node, "$ref") else {
+        return Ok(0);
+    };
+    let found = target.strip_prefix('#').and_then(|pointer| whole.pointer(pointer));
+    *node = found.cloned().ok_or_else(|| place.fault(Problem::DanglingReference(target.to_owned())))?;
+    Ok(1)
+}

@@ -1,0 +1,78 @@
+//! Emits `ops.rs`: the table of the operations.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Item, parse_quote};
+
+use crate::model::Model;
+use crate::post::{doc_attrs, sentence};
+use crate::spec::operation::{Media, Operation};
+
+/// The items of `ops.rs`, in the order of the specification.
+pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
+    let names = model.operations.iter().map(name);
+    let mut items: Vec<Item> = vec![
+        parse_quote!(
+            use crate::op::{Operation, Payload, Retry};
+        ),
+        parse_quote!(
+            use http::Method;
+        ),
+    ];
+    items.extend(
+        model
+            .operations
+            .iter()
+            .map(|operation| item(operation, model)),
+    );
+    items.push(parse_quote! {
+        /// Every operation, in the order of the specification.
+        pub static ALL: &[&Operation] = &[#(&#names),*];
+    });
+    items
+}
+
+fn item(operation: &Operation, model: &Model<'_>) -> Item {
+    let (name, id, path) = (name(operation), &operation.site.id, &operation.site.path);
+    let summary = operation.summary.trim_end_matches('.');
+    let docs = doc_attrs(&sentence(&format!(
+        "{summary}: `{}`",
+        operation.request_line()
+    )));
+    let method = format_ident!("{}", operation.site.method.to_uppercase());
+    let (payload, retry) = (payload(operation), retry(operation));
+    let event = operation.event.is_some();
+    let default_model = match model.default_model(id) {
+        Some(model) => quote!(Some(#model)),
+        None => quote!(None),
+    };
+    parse_quote! {
+        #(#docs)*
+        pub static #name: Operation = Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            payload: #payload,
+            event: #event,
+            retry: #retry,
+            default_model: #default_model,
+        };
+    }
+}
+
+fn name(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.site.id.to_uppercase())
+}
+
+fn payload(operation: &Operation) -> TokenStream {
+    match operation.payload.as_ref().map(|payload| payload.media) {
+        None => quote!(Payload::None),
+        Some(Media::Json) => quote!(Payload::Json),
+        Some(Media::Form) => quote!(Payload::Form),
+    }
+}
+
+fn retry(operation: &Operation) -> TokenStream {
+    let retry = format_ident!("{}", crate::spec::names::pascal(&operation.retry));
+    quote!(Retry::#retry)
+}

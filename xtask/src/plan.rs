@@ -1,0 +1,107 @@
+//! The way from the specifications to the files.
+
+use std::path::Path;
+
+use serde_json::Value;
+use syn::parse_quote;
+
+use crate::api::Api;
+use crate::artifact::{Artifact, header};
+use crate::error::{Error, Fault};
+use crate::model::Model;
+use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
+use crate::spec::{self, hints};
+use crate::{ops, post, raw, schema_json};
+
+const SDK: &str = "imagine-sdk/src/generated";
+const MOCK: &str = "imagine-mock/src/generated";
+
+/// What is made of one specification.
+pub(crate) struct Generated {
+    pub(crate) artifacts: Vec<Artifact>,
+    pub(crate) counts: Vec<Count>,
+    pub(crate) operations: usize,
+    pub(crate) types: usize,
+}
+
+/// Makes the files of an API from its specification below `root`.
+pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
+    let doc = spec::load(root, api.spec)?;
+    generate(doc, api).map_err(|fault| Error::Spec {
+        file: api.spec.to_owned(),
+        fault,
+    })
+}
+
+/// The module that holds those of the APIs.
+pub(crate) fn root_module(apis: &[Api]) -> Artifact {
+    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
+    let modules: Vec<syn::Item> = apis
+        .iter()
+        .map(|api| {
+            let (name, docs) = (
+                quote::format_ident!("{}", api.name),
+                format!(" The {} API.", api.name),
+            );
+            parse_quote!(#[doc = #docs] pub mod #name;)
+        })
+        .collect();
+    let docs = "What is generated from the specifications.";
+    Artifact::rust(
+        format!("{SDK}/mod.rs"),
+        &header(&sources.join(", ")),
+        docs,
+        &modules,
+    )
+}
+
+/// Makes the files of an API from its specification.
+pub(crate) fn generate(mut doc: Value, api: &Api) -> Result<Generated, Fault> {
+    hints::check(&doc)?;
+    let mut counts = normalise::run(RESOLVE, &mut doc)?;
+    let mut shaped = doc.clone();
+    counts.extend(normalise::run(SHAPE, &mut shaped)?);
+    let mut stripped = shaped.clone();
+    counts.extend(normalise::run(STRIP, &mut stripped)?);
+    let model = Model::read(&shaped)?;
+    let raw = raw::generate(&stripped, model.schemas)?;
+    let table = schema_json::table(&doc, &model, api.name, &header(api.spec))?;
+    let mut artifacts = modules(&model, &raw, api)?;
+    artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
+    let types = raw.structs.len() + raw.enums.len();
+    Ok(Generated {
+        artifacts,
+        counts,
+        operations: model.operations.len(),
+        types,
+    })
+}
+
+fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>, Fault> {
+    let (header, folder) = (header(api.spec), format!("{SDK}/{}", api.name));
+    let file = |name: &str, docs: String, items: &[syn::Item]| {
+        Artifact::rust(format!("{folder}/{name}.rs"), &header, &docs, items)
+    };
+    // The two formatters agree on almost all lines, and a check of one must not undo the other.
+    let parts = ["ops", "types"].map(|name| {
+        let name = quote::format_ident!("{name}");
+        parse_quote!(#[rustfmt::skip] pub mod #name;)
+    });
+    Ok(vec![
+        file(
+            "mod",
+            format!("The operations of the {} API, and their types.", api.name),
+            &parts,
+        ),
+        file(
+            "ops",
+            format!("The operations of the {} API.", api.name),
+            &ops::items(model),
+        ),
+        file(
+            "types",
+            format!("The types of the {} API.", api.name),
+            &post::types(model, raw, api.name)?,
+        ),
+    ])
+}

@@ -1,0 +1,48 @@
+//! String enums that keep a value they do not name.
+
+use syn::{Attribute, ItemEnum, Variant, parse_quote};
+
+use super::{docs, fields};
+use crate::error::{Fault, Place, Problem};
+use crate::model::Model;
+
+const OTHER: &str = "Other";
+
+/// An open enum with the variants that typify found.
+pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Fault> {
+    let name = &raw.ident;
+    let place = Place::schema(&name.to_string());
+    if raw.variants.iter().any(|variant| variant.ident == OTHER) {
+        return Err(place
+            .key("enum")
+            .fault(Problem::NameTaken(OTHER.to_owned())));
+    }
+    let docs = model
+        .schemas
+        .get(&name.to_string())
+        .map(docs::of_type)
+        .unwrap_or_default();
+    let variants: Vec<Variant> = raw.variants.iter().map(open).collect();
+    let other = syn::Ident::new(OTHER, name.span());
+    Ok(parse_quote! {
+        #(#docs)*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that this version of the SDK does not name, kept as it came.
+            #other(String),
+        }
+    })
+}
+
+fn open(variant: &Variant) -> Variant {
+    let ident = &variant.ident;
+    let name = fields::renamed(&variant.attrs).unwrap_or_else(|| ident.to_string());
+    let docs: Vec<Attribute> = docs::doc_attrs(&format!("`{name}`"));
+    parse_quote! {
+        #(#docs)*
+        #[open(name = #name)]
+        #ident
+    }
+}

@@ -1,0 +1,81 @@
+//! The attribute from which a request struct gets its builder and its method.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Ident, parse_quote};
+
+use super::fields::Named;
+use crate::error::{Fault, Problem};
+use crate::model::{Model, Root, Type};
+
+/// The `#[request(...)]` of a struct.
+pub(super) fn attribute(
+    model: &Model<'_>,
+    root: &Root,
+    fields: &[Named<'_>],
+    api: &str,
+) -> Result<Attribute, Fault> {
+    let operation = format_ident!("{}", root.operation.to_uppercase());
+    let (method, builder) = (
+        format_ident!("{}", root.method),
+        format_ident!("{}", root.builder),
+    );
+    let api = format_ident!("{api}");
+    let answer = root
+        .answer
+        .as_ref()
+        .map_or_else(|| Ok(quote!(())), |answer| tokens(answer, root))?;
+    let event = root
+        .event
+        .as_ref()
+        .map(|event| tokens(event, root))
+        .transpose()?;
+    let payload = root.media.map(|media| format_ident!("{}", media.word()));
+    let sampling = model
+        .sampling(&root.component)
+        .map(|name| format_ident!("{name}"));
+    let positional = positional(root, fields)?;
+    let (aliases, about) = (&root.aliases, &root.about);
+    let members = [
+        Some(quote!(operation = ops::#operation)),
+        Some(quote!(method = #method)),
+        Some(quote!(builder = #builder)),
+        Some(quote!(client = crate::#api::Client)),
+        Some(quote!(answer = #answer)),
+        event.map(|event| quote!(event = #event)),
+        payload.map(|payload| quote!(payload = #payload)),
+        sampling.map(|sampling| quote!(sampling = #sampling)),
+        (!positional.is_empty()).then(|| quote!(positional(#(#positional),*))),
+        (!aliases.is_empty()).then(|| quote!(alias(#(#aliases),*))),
+        Some(quote!(about = #about)),
+    ];
+    let members = members.into_iter().flatten();
+    Ok(parse_quote!(#[request(#(#members,)*)]))
+}
+
+fn tokens(ty: &Type, root: &Root) -> Result<TokenStream, Fault> {
+    let (Type::Component(text) | Type::Path(text)) = ty;
+    text.parse().map_err(|_| {
+        root.place.fault(Problem::BadValue {
+            key: "the type of the answer".to_owned(),
+            expected: "the path of a Rust type",
+            found: text.clone(),
+        })
+    })
+}
+
+/// The Rust names of the positional fields, which the hint may call as the wire does.
+fn positional<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, Fault> {
+    let find = |name: &String| {
+        let field = fields
+            .iter()
+            .find(|field| field.key == *name || field.wire() == name);
+        let missing = || {
+            root.place
+                .key("x-imagine-positional")
+                .fault(Problem::NotAField(name.clone()))
+        };
+        field.map(|field| field.ident).ok_or_else(missing)
+    };
+    root.positional.iter().map(find).collect()
+}

@@ -1,0 +1,107 @@
+//! The types of fields, written the way people write them.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Path, PathArguments, Type, parse_quote};
+
+/// A type without the full paths of what every module has in scope.
+pub(super) fn shorten(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    Shorten.visit_type_mut(&mut ty);
+    ty
+}
+
+/// A type that may be absent.
+pub(super) fn optional(ty: Type) -> Type {
+    if is_option(&ty) {
+        ty
+    } else {
+        parse_quote!(Option<#ty>)
+    }
+}
+
+/// The path of the function that says whether a value of an optional type is left out.
+pub(super) fn emptiness(ty: &Type) -> Option<String> {
+    let Type::Path(ty) = ty else {
+        return None;
+    };
+    let last = ty.path.segments.last()?.ident.to_string();
+    match last.as_str() {
+        "Option" => Some("Option::is_none".to_owned()),
+        "Vec" | "Map" | "BTreeMap" => {
+            let mut path = ty.path.clone();
+            path.segments
+                .iter_mut()
+                .for_each(|segment| segment.arguments = PathArguments::None);
+            Some(format!(
+                "{}::is_empty",
+                quote::quote!(#path).to_string().replace(' ', "")
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn is_option(ty: &Type) -> bool {
+    matches!(ty, Type::Path(ty) if ty.path.segments.last().is_some_and(|last| last.ident == "Option"))
+}
+
+struct Shorten;
+
+impl VisitMut for Shorten {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let in_scope = matches!(
+            names.as_slice(),
+            ["std", "option", "Option"]
+                | ["std", "vec", "Vec"]
+                | ["std", "string", "String"]
+                | ["std", "boxed", "Box"]
+        );
+        if in_scope && let Some(last) = path.segments.pop() {
+            *path = Path::from(last.into_value());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+
+    use super::*;
+
+    fn shortened(text: &str) -> String {
+        shorten(&syn::parse_str(text).unwrap())
+            .to_token_stream()
+            .to_string()
+            .replace(' ', "")
+    }
+
+    #[test]
+    fn only_what_is_in_scope_is_shortened() {
+        assert_eq!(
+            shortened("::std::option::Option<::std::vec::Vec<::std::string::String>>"),
+            "Option<Vec<String>>"
+        );
+        assert_eq!(
+            shortened("::serde_json::Map<::std::string::String, a::Vec>"),
+            "::serde_json::Map<String,a::Vec>"
+        );
+    }
+
+    #[test]
+    fn emptiness_names_the_function_of_the_type() {
+        let of = |text| emptiness(&syn::parse_str(text).unwrap());
+        assert_eq!(of("Option<f64>").as_deref(), Some("Option::is_none"));
+        assert_eq!(
+            of("::serde_json::Map<String, f64>").as_deref(),
+            Some("::serde_json::Map::is_empty")
+        );
+        assert_eq!(of("String"), None);
+    }
+}

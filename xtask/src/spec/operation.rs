@@ -1,0 +1,109 @@
+//! An operation as the emitters want it.
+
+use serde_json::Value;
+
+use super::json::{owned_texts, text};
+use super::operations::{self, Site};
+use super::read::{self, Answers};
+use crate::error::Fault;
+
+/// One operation of a document whose references to parameters, bodies and answers are resolved.
+pub(crate) struct Operation {
+    pub(crate) site: Site,
+    pub(crate) summary: String,
+    pub(crate) description: Option<String>,
+    /// How well the operation is known: documented, observed or reported.
+    pub(crate) grade: Option<String>,
+    pub(crate) retry: String,
+    pub(crate) positional: Vec<String>,
+    pub(crate) python: Vec<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) payload: Option<Payload>,
+    pub(crate) answer: Option<Value>,
+    pub(crate) event: Option<Value>,
+}
+
+/// A parameter in the path or the query.
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) location: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+    /// The parameter as it is written, hints included.
+    pub(crate) node: Value,
+}
+
+/// The body of a request.
+pub(crate) struct Payload {
+    pub(crate) media: Media,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+}
+
+/// How a body is encoded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Media {
+    Json,
+    Form,
+}
+
+impl Media {
+    /// The encoding that a media type stands for.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Json, Self::Form].into_iter().find(|media| media.name() == name)
+    }
+
+    /// The media type of a body.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "multipart/form-data",
+        }
+    }
+
+    /// The word for it in attributes.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+        }
+    }
+}
+
+impl Operation {
+    /// Every operation of a document, in its order.
+    pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Fault> {
+        operations::all(doc)?.into_iter().map(|(site, node)| Self::read(site, node)).collect()
+    }
+
+    /// Reads one operation.
+    pub(crate) fn read(site: Site, node: &Value) -> Result<Self, Fault> {
+        let Answers { answer, event } = Answers::read(node, &site.place)?;
+        let provenance = node.get("x-provenance");
+        Ok(Self {
+            summary: read::required_text(node, "summary", &site.place)?,
+            description: text(node, "description").map(str::to_owned),
+            grade: provenance.and_then(|known| text(known, "grade")).map(str::to_owned),
+            retry: read::required_text(node, "x-imagine-retry", &site.place)?,
+            positional: owned_texts(node.get("x-imagine-positional")),
+            python: owned_texts(node.get("x-imagine-python")),
+            parameters: read::parameters(node, &site)?,
+            payload: read::payload(node, &site.place)?,
+            answer,
+            event,
+            site,
+        })
+    }
+
+    /// Every schema of the operation.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Value> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
+        let payload = self.payload.iter().map(|payload| &payload.schema);
+        parameters.chain(payload).chain(&self.answer).chain(&self.event)
+    }
+
+    /// The method in capitals and the path.
+    pub(crate) fn request_line(&self) -> String {
+        format!("{} {}", self.site.method.to_uppercase(), self.site.path)
+    }
+}
