@@ -50,7 +50,11 @@ struct Known<'a> {
 
 impl<'a> Model<'a> {
     fn parse(input: &'a DeriveInput) -> Result<Self> {
-        let mut model = Self { name: &input.ident, known: Vec::new(), extra: None };
+        let mut model = Self {
+            name: &input.ident,
+            known: Vec::new(),
+            extra: None,
+        };
         for (ident, field) in shape::named_fields(input, "Answer")? {
             let marks = Marks::parse(field)?;
             if !marks.extra {
@@ -81,7 +85,11 @@ struct Marks {
 impl Marks {
     fn parse(field: &Field) -> Result<Self> {
         let mut marks = Self::default();
-        for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("answer")) {
+        for attr in field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("answer"))
+        {
             attr.parse_nested_meta(|meta| {
                 if meta.path.is_ident("discriminating") {
                     marks.discriminating = true;
@@ -145,18 +153,30 @@ fn expand_extra(extra: Option<&Ident>) -> (TokenStream, TokenStream, TokenStream
     match extra {
         Some(extra) => (
             quote!(let mut unknown = ::imagine_sdk::__private::serde_json::Map::new();),
-            quote!({ unknown.insert(key.into_string(), map.next_value()?); }),
+            quote!({
+                unknown.insert(key.into_string(), map.next_value()?);
+            }),
             quote!(#extra: unknown),
         ),
         None => (
             TokenStream::new(),
-            quote!({ map.next_value::<::imagine_sdk::__private::serde::de::IgnoredAny>()?; }),
+            quote!({
+                map.next_value::<::imagine_sdk::__private::serde::de::IgnoredAny>()?;
+            }),
             TokenStream::new(),
         ),
     }
 }
 
-fn expand_value(Known { ident, slot, wire, discriminating, .. }: &Known<'_>) -> TokenStream {
+fn expand_value(
+    Known {
+        ident,
+        slot,
+        wire,
+        discriminating,
+        ..
+    }: &Known<'_>,
+) -> TokenStream {
     if *discriminating {
         quote! {
             #ident: #slot.ok_or_else(|| {

@@ -56,7 +56,11 @@ pub(crate) fn docs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 /// The name of a field in JSON: serde's `rename`, else the field's own.
 pub(crate) fn wire_name(field: &Field, ident: &Ident) -> Result<String> {
     let mut name = None;
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("serde"))
+    {
         attr.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 name = Some(meta.value()?.parse::<LitStr>()?.value());
@@ -74,6 +78,8 @@ pub(crate) fn wire_name(field: &Field, ident: &Ident) -> Result<String> {
 
 /// A list of `#[doc(alias = "..")]` attributes.
 pub(crate) fn doc_aliases<'a>(aliases: impl IntoIterator<Item = &'a LitStr>) -> TokenStream {
-    let attrs = aliases.into_iter().map(|alias| quote!(#[doc(alias = #alias)]));
+    let attrs = aliases
+        .into_iter()
+        .map(|alias| quote!(#[doc(alias = #alias)]));
     attrs.into_iter().map(ToTokens::into_token_stream).collect()
 }

@@ -46,18 +46,26 @@ impl<'a> Model<'a> {
                 "an open enum needs a variant `Other(String)` for values it does not name",
             ));
         }
-        Ok(Self { name: &input.ident, known })
+        Ok(Self {
+            name: &input.ident,
+            known,
+        })
     }
 }
 
 fn is_other(variant: &Variant) -> bool {
-    variant.ident == "Other" && matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+    variant.ident == "Other"
+        && matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
 }
 
 fn wire_name(variant: &Variant) -> Result<LitStr> {
     let mut name = None;
     if let Fields::Unit = variant.fields {
-        for attr in variant.attrs.iter().filter(|attr| attr.path().is_ident("open")) {
+        for attr in variant
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("open"))
+        {
             attr.parse_nested_meta(|meta| {
                 if !meta.path.is_ident("name") {
                     return Err(meta.error("expected `name = \"..\"`"));
@@ -75,7 +83,9 @@ fn wire_name(variant: &Variant) -> Result<LitStr> {
 }
 
 fn expand_as_str(Model { name, known }: &Model<'_>) -> TokenStream {
-    let arms = known.iter().map(|(variant, wire)| quote!(Self::#variant => #wire,));
+    let arms = known
+        .iter()
+        .map(|(variant, wire)| quote!(Self::#variant => #wire,));
     quote! {
         #[automatically_derived]
         impl #name {
@@ -91,7 +101,9 @@ fn expand_as_str(Model { name, known }: &Model<'_>) -> TokenStream {
 }
 
 fn expand_conversions(Model { name, known }: &Model<'_>) -> TokenStream {
-    let arms = known.iter().map(|(variant, wire)| quote!(#wire => Self::#variant,));
+    let arms = known
+        .iter()
+        .map(|(variant, wire)| quote!(#wire => Self::#variant,));
     quote! {
         /// The empty value, which stands for one that was left out.
         #[automatically_derived]

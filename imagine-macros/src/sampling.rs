@@ -39,7 +39,11 @@ fn validate(ident: &Ident, field: &Field) -> Result<()> {
             "a sampling parameter must be an `Option`, because it may be left unset",
         ));
     }
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("sampling")) {
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("sampling"))
+    {
         attr.parse_nested_meta(|meta| {
             if meta.path.is_ident("range") {
                 Range::parse(&meta).map(drop)

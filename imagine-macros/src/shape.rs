@@ -85,7 +85,9 @@ pub(crate) fn is_option(ty: &Type) -> bool {
 }
 
 fn is_scalar(ty: &Type) -> bool {
-    ["bool", "i64", "u64", "f64"].iter().any(|name| is_named(ty, name))
+    ["bool", "i64", "u64", "f64"]
+        .iter()
+        .any(|name| is_named(ty, name))
 }
 
 fn is_named(ty: &Type, name: &str) -> bool {
@@ -95,7 +97,11 @@ fn is_named(ty: &Type, name: &str) -> bool {
 /// The `T` of `Option<T>` or `Vec<T>`, however the path to it is written.
 fn inner<'a>(ty: &'a Type, outer: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == outer)?;
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == outer)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };

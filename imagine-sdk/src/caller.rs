@@ -27,7 +27,11 @@ struct Inner {
 
 impl Caller {
     pub(crate) fn new(pipeline: Pipeline, endpoint: Url, max_event_bytes: usize) -> Self {
-        Self(Arc::new(Inner { pipeline, endpoint, max_event_bytes }))
+        Self(Arc::new(Inner {
+            pipeline,
+            endpoint,
+            max_event_bytes,
+        }))
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -61,7 +65,11 @@ pub struct Pending<R> {
 impl<R: Request> Pending<R> {
     /// A request without options.
     pub fn new(caller: Caller, request: R) -> Self {
-        Self { caller, request, options: CallOptions::default() }
+        Self {
+            caller,
+            request,
+            options: CallOptions::default(),
+        }
     }
 
     /// Sends the request.
@@ -95,8 +103,15 @@ impl<R: Request> Pending<R> {
     }
 
     async fn run(self, reading: Reading) -> Result<(Exchange, Caller), Error> {
-        let Self { caller, request, options } = self;
-        let limits = CallLimits { timeout: options.timeout, max_retries: options.max_retries };
+        let Self {
+            caller,
+            request,
+            options,
+        } = self;
+        let limits = CallLimits {
+            timeout: options.timeout,
+            max_retries: options.max_retries,
+        };
         let request = wire::encode(&request, options, &caller.0.endpoint, reading)?;
         let exchange = caller.0.pipeline.run(&request, limits).await?;
         Ok((exchange, caller))
@@ -112,9 +127,20 @@ impl<R: StreamRequest> Pending<R> {
     pub async fn stream(mut self) -> Result<EventStream<R::Event>, Error> {
         self.request.set_stream();
         let (exchange, caller) = self.run(Reading::Events).await?;
-        let Exchange { meta, body, slot, deadline } = exchange;
+        let Exchange {
+            meta,
+            body,
+            slot,
+            deadline,
+        } = exchange;
         let body = body.into_stream();
-        Ok(EventStream::new(caller, R::OPERATION.id, (meta, body), slot, deadline))
+        Ok(EventStream::new(
+            caller,
+            R::OPERATION.id,
+            (meta, body),
+            slot,
+            deadline,
+        ))
     }
 }
 

@@ -68,7 +68,9 @@ pub use self::body::FilePart;
 pub use self::clock::{Clock, SystemClock};
 pub use self::config::{ClientBuilder, Service};
 pub use self::error::{ApiError, Error, FieldMessage, Phase};
-pub use self::inference::{ChatMessage, Client, ImageSamplingParams, ModelType, SamplingParams, Tool};
+pub use self::inference::{
+    ChatMessage, Client, ImageSamplingParams, ModelType, SamplingParams, Tool,
+};
 pub use self::op::{Operation, Payload, Retry};
 pub use self::response::Response;
 pub use self::stream::sse;

@@ -93,12 +93,21 @@ mod tests {
 
     fn path(base: &str, id: &str) -> String {
         let base = Url::parse(base).unwrap();
-        VOICE.url(&base, &[("voice_id", id.to_owned())]).path().to_owned()
+        VOICE
+            .url(&base, &[("voice_id", id.to_owned())])
+            .path()
+            .to_owned()
     }
 
     #[test]
     fn a_base_is_kept_whole_with_and_without_a_slash() {
-        for base in ["https://h", "https://h/", "https://h/v2", "https://h/v2/", "https://h/a/b"] {
+        for base in [
+            "https://h",
+            "https://h/",
+            "https://h/v2",
+            "https://h/v2/",
+            "https://h/a/b",
+        ] {
             let path = path(base, "x");
             assert!(path.ends_with("/voices/x"), "{base}: {path}");
             assert!(!path.contains("//"), "{base}: {path}");
@@ -109,7 +118,10 @@ mod tests {
     #[test]
     fn an_argument_is_one_encoded_segment() {
         assert_eq!(path("https://h/v2", "../x?y"), "/v2/voices/..%2Fx%3Fy");
-        assert_eq!(path("https://h/v2", "a/b?c#d%.."), "/v2/voices/a%2Fb%3Fc%23d%25..");
+        assert_eq!(
+            path("https://h/v2", "a/b?c#d%.."),
+            "/v2/voices/a%2Fb%3Fc%23d%25.."
+        );
         assert_eq!(path("https://h/v2", "é ü"), "/v2/voices/%C3%A9%20%C3%BC");
     }
 

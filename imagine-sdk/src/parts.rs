@@ -24,7 +24,13 @@ impl Parts {
             Payload::Form => Body::Form(Form::new(boundary())),
             Payload::None | Payload::Json => Body::Empty,
         };
-        Self { options, path: Vec::new(), query: Vec::new(), body, invalid: None }
+        Self {
+            options,
+            path: Vec::new(),
+            query: Vec::new(),
+            body,
+            invalid: None,
+        }
     }
 
     /// Fills a part of the path.
@@ -45,7 +51,9 @@ impl Parts {
 
     /// Adds parts to the form: nothing where it is not set, one for each item of a list.
     pub fn form(&mut self, name: &str, value: &impl WireValue) {
-        let Body::Form(form) = &mut self.body else { return };
+        let Body::Form(form) = &mut self.body else {
+            return;
+        };
         for content in value.contents() {
             match content {
                 Content::Text(text) => form.text(name, text),
@@ -61,7 +69,10 @@ impl Parts {
     /// When a map in it has keys that JSON does not have.
     pub fn json(&mut self, request: &impl Serialize) -> Result<(), InvalidField> {
         let failed = |error: serde_json::Error| {
-            InvalidField::new("body", format!("cannot be written as JSON ({:?})", error.classify()))
+            InvalidField::new(
+                "body",
+                format!("cannot be written as JSON ({:?})", error.classify()),
+            )
         };
         let CallOptions { extra, without, .. } = &self.options;
         let bytes = if extra.is_empty() && without.is_empty() {
@@ -84,7 +95,11 @@ impl Parts {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let extra = self.options.extra.iter().map(|(name, value)| (name, text(value)));
+        let extra = self
+            .options
+            .extra
+            .iter()
+            .map(|(name, value)| (name, text(value)));
         match &mut self.body {
             Body::Json(_) => {}
             Body::Form(form) => {
@@ -101,14 +116,19 @@ impl Parts {
                     self.options.extra.contains_key(name) || self.options.without.contains(name)
                 };
                 self.query.retain(|(name, _)| !replaced(name));
-                self.query.extend(extra.map(|(name, value)| (name.clone(), value)));
+                self.query
+                    .extend(extra.map(|(name, value)| (name.clone(), value)));
             }
         }
     }
 }
 
 fn boundary() -> String {
-    format!("imagine-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+    format!(
+        "imagine-{:016x}{:016x}",
+        fastrand::u64(..),
+        fastrand::u64(..)
+    )
 }
 
 /// A value that can travel outside JSON: in a path, in a query or in a form.
@@ -127,10 +147,13 @@ pub enum Content {
 }
 
 fn texts(value: &impl WireValue) -> impl Iterator<Item = String> {
-    value.contents().into_iter().filter_map(|content| match content {
-        Content::Text(text) => Some(text),
-        Content::File(_) => None,
-    })
+    value
+        .contents()
+        .into_iter()
+        .filter_map(|content| match content {
+            Content::Text(text) => Some(text),
+            Content::File(_) => None,
+        })
 }
 
 impl WireValue for FilePart {
@@ -177,7 +200,10 @@ impl Number for f64 {
 }
 
 impl Number for i64 {
-    #[expect(clippy::cast_precision_loss, reason = "the limits it is compared with are small")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the limits it is compared with are small"
+    )]
     fn number(&self) -> Option<f64> {
         Some(*self as f64)
     }
@@ -200,8 +226,12 @@ pub fn check_number(
     min: Option<f64>,
     max: Option<f64>,
 ) -> Result<(), InvalidField> {
-    let Some(value) = value.number() else { return Ok(()) };
-    let fits = value.is_finite() && min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
+    let Some(value) = value.number() else {
+        return Ok(());
+    };
+    let fits = value.is_finite()
+        && min.is_none_or(|min| value >= min)
+        && max.is_none_or(|max| value <= max);
     if fits {
         return Ok(());
     }
@@ -211,6 +241,7 @@ pub fn check_number(
         (None, Some(max)) => format!("at most {max}"),
         (None, None) => "a finite number".to_owned(),
     };
-    let problem = format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
+    let problem =
+        format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
     Err(InvalidField::new(name, problem))
 }

@@ -70,7 +70,10 @@ fn finish(
         return Err(invalid);
     }
     if let Some(name) = parts.options.bad_header {
-        return Err(InvalidField::new(name, "is a header whose name or value HTTP does not allow"));
+        return Err(InvalidField::new(
+            name,
+            "is a header whose name or value HTTP does not allow",
+        ));
     }
     let mut url = operation.url(base, &parts.path);
     for (name, value) in parts.query.iter().chain(&parts.options.query) {
@@ -78,7 +81,13 @@ fn finish(
     }
     let mut headers = headers(&parts.body, reading);
     headers.extend(parts.options.headers);
-    Ok(WireRequest { operation, url, headers, body: parts.body, reading })
+    Ok(WireRequest {
+        operation,
+        url,
+        headers,
+        body: parts.body,
+        reading,
+    })
 }
 
 fn headers(body: &Body, reading: Reading) -> HeaderMap {
@@ -90,8 +99,14 @@ fn headers(body: &Body, reading: Reading) -> HeaderMap {
         }
         // Proxies compress and collect what they may; events are worth something only when they come at once.
         Reading::Events => {
-            headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            headers.insert(
+                header::ACCEPT,
+                HeaderValue::from_static("text/event-stream"),
+            );
+            headers.insert(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            );
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
     }

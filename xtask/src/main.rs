@@ -14,6 +14,8 @@ mod raw;
 mod schema_json;
 mod spec;
 mod sync;
+#[cfg(test)]
+mod testing;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

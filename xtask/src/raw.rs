@@ -10,7 +10,8 @@ use syn::{Item, ItemEnum, ItemStruct};
 
 use crate::error::{Fault, Place, Problem};
 use crate::model::reach::reach;
-use crate::spec::schema::{self, Object, text};
+use crate::spec::json::{Object, text};
+use crate::spec::schema;
 
 const MAP: &str = "::std::collections::BTreeMap";
 

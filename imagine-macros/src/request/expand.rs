@@ -17,9 +17,17 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
 }
 
 fn expand_encoding(request: &Request<'_>) -> TokenStream {
-    let Request { name, operation, answer, .. } = request;
+    let Request {
+        name,
+        operation,
+        answer,
+        ..
+    } = request;
     let checks = request.fields.iter().filter_map(expand_check);
-    let parts = request.fields.iter().filter_map(|field| expand_part(request, field));
+    let parts = request
+        .fields
+        .iter()
+        .filter_map(|field| expand_part(request, field));
     let body = (request.payload == Some(Payload::Json)).then(|| quote!(parts.json(self)?;));
     quote! {
         #[automatically_derived]
@@ -89,9 +97,16 @@ fn flag_value(flag: &Argument<'_>, on: bool) -> TokenStream {
 }
 
 fn expand_builder(request: &Request<'_>) -> TokenStream {
-    let Request { name, builder, about, .. } = request;
+    let Request {
+        name,
+        builder,
+        about,
+        ..
+    } = request;
     let new = expand_new(request);
-    let setters = request.optional().map(|field| expand_setter(builder, field));
+    let setters = request
+        .optional()
+        .map(|field| expand_setter(builder, field));
     let sampling = expand_sampling(request);
     let options = expand_options();
     let sending = expand_sending(request);
@@ -121,7 +136,9 @@ fn expand_new(request: &Request<'_>) -> TokenStream {
         let (ident, value) = (field.ident, initial_value(request, field));
         quote!(#ident: #value)
     });
-    let rest = request.extra.map(|extra| quote!(#extra: ::core::default::Default::default()));
+    let rest = request
+        .extra
+        .map(|extra| quote!(#extra: ::core::default::Default::default()));
     quote! {
         #[doc(hidden)]
         pub fn new(__caller: ::imagine_sdk::__private::Caller, #(#parameters),*) -> Self {
@@ -176,15 +193,19 @@ fn expand_setter(builder: &Ident, field: &Argument<'_>) -> TokenStream {
 
 fn expand_sampling(request: &Request<'_>) -> Option<TokenStream> {
     let sampling = request.sampling.as_ref()?;
-    let copies = request.fields.iter().filter(|field| field.sampling).map(|field| {
-        let ident = field.ident;
-        quote! {
-            if let ::core::option::Option::Some(value) = &sampling.#ident {
-                self.0.request.#ident =
-                    ::core::option::Option::Some(::core::clone::Clone::clone(value));
+    let copies = request
+        .fields
+        .iter()
+        .filter(|field| field.sampling)
+        .map(|field| {
+            let ident = field.ident;
+            quote! {
+                if let ::core::option::Option::Some(value) = &sampling.#ident {
+                    self.0.request.#ident =
+                        ::core::option::Option::Some(::core::clone::Clone::clone(value));
+                }
             }
-        }
-    });
+        });
     Some(quote! {
         /// Puts on every sampling parameter that is set in `sampling`, and leaves the others as they are.
         pub fn sampling(mut self, sampling: &#sampling) -> Self {
@@ -304,7 +325,11 @@ fn expand_sending(request: &Request<'_>) -> TokenStream {
     }
 }
 
-fn expand_future(Request { builder, answer, .. }: &Request<'_>) -> TokenStream {
+fn expand_future(
+    Request {
+        builder, answer, ..
+    }: &Request<'_>,
+) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::future::IntoFuture for #builder {
@@ -318,7 +343,13 @@ fn expand_future(Request { builder, answer, .. }: &Request<'_>) -> TokenStream {
 }
 
 fn expand_method(request: &Request<'_>) -> TokenStream {
-    let Request { client, method, builder, about, .. } = request;
+    let Request {
+        client,
+        method,
+        builder,
+        about,
+        ..
+    } = request;
     let aliases = aliases(request, |name| !name.ends_with("_stream"));
     let parameters = parameters(request);
     let arguments = request.required().map(|field| field.ident);

@@ -33,9 +33,9 @@ impl Request<'_> {
 
     /// The fields that get a setter.
     pub(super) fn optional(&self) -> impl Iterator<Item = &Argument<'_>> {
-        self.fields.iter().filter(|field| {
-            field.role == Role::Argument && !self.positional.contains(field.ident)
-        })
+        self.fields
+            .iter()
+            .filter(|field| field.role == Role::Argument && !self.positional.contains(field.ident))
     }
 
     pub(super) fn stream_flag(&self) -> Option<&Argument<'_>> {

@@ -9,7 +9,11 @@ use crate::shape;
 
 pub(super) fn parse(input: &DeriveInput) -> Result<Request<'_>> {
     let mut keys = Keys::default();
-    for attr in input.attrs.iter().filter(|attr| attr.path().is_ident("request")) {
+    for attr in input
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("request"))
+    {
         attr.parse_nested_meta(|meta| keys.read(&meta))?;
     }
     let name = &input.ident;
@@ -43,9 +47,7 @@ pub(super) fn parse(input: &DeriveInput) -> Result<Request<'_>> {
 fn is_extra(field: &Field) -> bool {
     field.attrs.iter().any(|attr| {
         attr.path().is_ident("answer")
-            && attr
-                .parse_args::<Ident>()
-                .is_ok_and(|mark| mark == "extra")
+            && attr.parse_args::<Ident>().is_ok_and(|mark| mark == "extra")
     })
 }
 
@@ -112,7 +114,11 @@ fn argument<'a>(ident: &'a Ident, field: &'a Field) -> Result<Argument<'a>> {
         range: None,
         sampling: false,
     };
-    for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("request")) {
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("request"))
+    {
         attr.parse_nested_meta(|meta| read_mark(&mut argument, &meta))?;
     }
     Ok(argument)

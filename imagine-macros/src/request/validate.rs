@@ -7,8 +7,18 @@ use crate::shape;
 
 /// What a builder calls its own methods; a field of that name could have no setter.
 const TAKEN: &[&str] = &[
-    "new", "extra", "extra_query", "without", "with_header", "with_timeout", "with_max_retries", "send",
-    "send_with_meta", "send_raw", "into_future", "sampling",
+    "new",
+    "extra",
+    "extra_query",
+    "without",
+    "with_header",
+    "with_timeout",
+    "with_max_retries",
+    "send",
+    "send_with_meta",
+    "send_raw",
+    "into_future",
+    "sampling",
 ];
 
 pub(super) fn validate(request: &Request<'_>) -> Result<()> {
@@ -25,7 +35,11 @@ pub(super) fn validate(request: &Request<'_>) -> Result<()> {
 }
 
 fn positional_are_fields(request: &Request<'_>) -> Result<()> {
-    match request.positional.iter().find(|name| !request.fields.iter().any(|field| field.ident == *name)) {
+    match request
+        .positional
+        .iter()
+        .find(|name| !request.fields.iter().any(|field| field.ident == *name))
+    {
         Some(name) => Err(Error::new_spanned(name, "no field has this name")),
         None => Ok(()),
     }
@@ -62,16 +76,23 @@ fn name_is_free(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
     if taken && field.role == Role::Argument && !request.positional.contains(field.ident) {
         return Err(Error::new_spanned(
             field.ident,
-            format!("the builder has a method `{name}` of its own; rename the field with `x-imagine-name`"),
+            format!(
+                "the builder has a method `{name}` of its own; rename the field with `x-imagine-name`"
+            ),
         ));
     }
     Ok(())
 }
 
 fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
-    let number = ["f64", "i64", "u64"].iter().any(|name| shape::is_number(field.ty, name));
+    let number = ["f64", "i64", "u64"]
+        .iter()
+        .any(|name| shape::is_number(field.ty, name));
     if field.range.is_some() && !number {
-        return Err(Error::new_spanned(field.ty, "only a number can have a range"));
+        return Err(Error::new_spanned(
+            field.ty,
+            "only a number can have a range",
+        ));
     }
     Ok(())
 }
@@ -84,7 +105,10 @@ fn body_has_payload(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
         ));
     }
     if matches!(field.place, Place::Path(_)) && shape::is_option(field.ty) {
-        return Err(Error::new_spanned(field.ty, "a part of the path cannot be optional"));
+        return Err(Error::new_spanned(
+            field.ty,
+            "a part of the path cannot be optional",
+        ));
     }
     Ok(())
 }

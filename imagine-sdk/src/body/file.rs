@@ -44,8 +44,13 @@ impl FilePart {
     /// The file at `path`, opened when the request is sent.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { name, ..Self::new(Source::Path(path)) }
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self {
+            name,
+            ..Self::new(Source::Path(path))
+        }
     }
 
     /// Bytes in memory, with the file name that the service is told.
@@ -61,7 +66,10 @@ impl FilePart {
         reader: impl AsyncRead + Send + 'static,
         length: u64,
     ) -> Self {
-        let reader = Reader { length, reader: Arc::new(Mutex::new(Some(Box::pin(reader)))) };
+        let reader = Reader {
+            length,
+            reader: Arc::new(Mutex::new(Some(Box::pin(reader)))),
+        };
         Self::new(Source::Reader(reader)).file_name(name)
     }
 
@@ -80,7 +88,11 @@ impl FilePart {
     }
 
     fn new(source: Source) -> Self {
-        Self { source, name: None, content_type: None }
+        Self {
+            source,
+            name: None,
+            content_type: None,
+        }
     }
 
     pub(crate) fn name_on_wire(&self) -> &str {
@@ -121,11 +133,16 @@ pub(crate) fn once(bytes: Bytes) -> Chunks {
 }
 
 async fn open_path(path: &Path) -> Result<(u64, Chunks), UploadError> {
-    let failed = |error: std::io::Error| UploadError::new(format!("`{}` cannot be read: {error}", path.display()));
+    let failed = |error: std::io::Error| {
+        UploadError::new(format!("`{}` cannot be read: {error}", path.display()))
+    };
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let metadata = file.metadata().await.map_err(failed)?;
     if !metadata.is_file() {
-        return Err(UploadError::new(format!("`{}` is not a file", path.display())));
+        return Err(UploadError::new(format!(
+            "`{}` is not a file",
+            path.display()
+        )));
     }
     let length = metadata.len();
     Ok((length, exactly(length, file)))
@@ -142,7 +159,9 @@ impl Reader {
     fn open(&self) -> Result<(u64, Chunks), UploadError> {
         let reader = self.reader.lock().ok().and_then(|mut reader| reader.take());
         let reader = reader.ok_or_else(|| {
-            UploadError::new("a reader can be sent once; give a path or bytes to send the file again")
+            UploadError::new(
+                "a reader can be sent once; give a path or bytes to send the file again",
+            )
         })?;
         Ok((self.length, exactly(self.length, reader)))
     }
@@ -163,17 +182,16 @@ impl PartialEq for Reader {
 /// Passes on what `reader` yields, and fails when it is not `length` bytes: a wrong length would leave
 /// the connection in the middle of a body.
 fn exactly(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
-    let chunks = ReaderStream::new(reader).map(Some).chain(stream::iter([None]));
+    let chunks = ReaderStream::new(reader)
+        .map(Some)
+        .chain(stream::iter([None]));
     let mut left = length;
     chunks
         .filter_map(move |chunk| std::future::ready(check(&mut left, chunk)))
         .boxed()
 }
 
-fn check(
-    left: &mut u64,
-    chunk: Option<std::io::Result<Bytes>>,
-) -> Option<std::io::Result<Bytes>> {
+fn check(left: &mut u64, chunk: Option<std::io::Result<Bytes>>) -> Option<std::io::Result<Bytes>> {
     let wrong = |text: &str| Some(Err(std::io::Error::other(UploadError::new(text))));
     match chunk {
         Some(Ok(chunk)) => match left.checked_sub(chunk.len() as u64) {

@@ -20,7 +20,11 @@ pub(crate) struct Form {
 impl Form {
     /// A form without parts. `boundary` must not stand in any part, so make it random.
     pub(crate) fn new(boundary: String) -> Self {
-        Self { boundary, texts: Vec::new(), files: Vec::new() }
+        Self {
+            boundary,
+            texts: Vec::new(),
+            files: Vec::new(),
+        }
     }
 
     pub(crate) fn text(&mut self, name: &str, value: String) {
@@ -111,6 +115,9 @@ impl Assembly {
     }
 
     fn finish(self) -> RequestBody {
-        RequestBody::Stream { length: self.length, chunks: stream::iter(self.pieces).flatten().boxed() }
+        RequestBody::Stream {
+            length: self.length,
+            chunks: stream::iter(self.pieces).flatten().boxed(),
+        }
     }
 }

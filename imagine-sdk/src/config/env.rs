@@ -8,7 +8,10 @@ use crate::error::Error;
 ///
 /// When it is not set, is empty, or is not Unicode. The error names it and says what belongs into it,
 /// but not what is in it.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
 pub(super) fn required(name: &str, meaning: &str) -> Result<String, Error> {
     let problem = match std::env::var(name) {
         Ok(value) if !value.trim().is_empty() => return Ok(value),
@@ -16,5 +19,7 @@ pub(super) fn required(name: &str, meaning: &str) -> Result<String, Error> {
         Err(std::env::VarError::NotPresent) => "is not set",
         Err(std::env::VarError::NotUnicode(_)) => "is not Unicode",
     };
-    Err(Error::config(format!("{name} {problem}; it holds {meaning}")))
+    Err(Error::config(format!(
+        "{name} {problem}; it holds {meaning}"
+    )))
 }

@@ -65,7 +65,10 @@ impl<C: Service> ClientBuilder<C> {
             endpoint: None,
             api_key: None,
             policy: Policy::default(),
-            timeouts: Timeouts { call: Duration::from_secs(60), idle: Duration::from_secs(120) },
+            timeouts: Timeouts {
+                call: Duration::from_secs(60),
+                idle: Duration::from_secs(120),
+            },
             max_concurrent_requests: 64,
             max_event_bytes: 64 << 20,
             wiring: Wiring::Reqwest(TransportConfig {
@@ -85,7 +88,10 @@ impl<C: Service> ClientBuilder<C> {
     ///
     /// When one of the two variables is missing or not Unicode; the error names it.
     pub fn from_env(self) -> Result<Self, Error> {
-        let endpoint = env::required(C::ENDPOINT_VARIABLE, "the address of the service, such as `https://my-endpoint/api/v2`")?;
+        let endpoint = env::required(
+            C::ENDPOINT_VARIABLE,
+            "the address of the service, such as `https://my-endpoint/api/v2`",
+        )?;
         let key = env::required(C::KEY_VARIABLE, "the key of your account")?;
         Ok(self.endpoint(endpoint).api_key(key))
     }
@@ -196,7 +202,11 @@ impl<C: Service> ClientBuilder<C> {
             timeouts: self.timeouts,
             limit: Limit::new(self.max_concurrent_requests),
         };
-        Ok(C::from_caller(Caller::new(pipeline, endpoint, self.max_event_bytes)))
+        Ok(C::from_caller(Caller::new(
+            pipeline,
+            endpoint,
+            self.max_event_bytes,
+        )))
     }
 
     fn reqwest(mut self, change: impl FnOnce(&mut TransportConfig)) -> Self {
@@ -213,7 +223,9 @@ impl Wiring {
             Self::Own(transport) => Ok(transport),
             Self::Reqwest(config) => {
                 if config.accept_invalid_certificates {
-                    tracing::warn!("certificates are not verified: anyone in between can read the key");
+                    tracing::warn!(
+                        "certificates are not verified: anyone in between can read the key"
+                    );
                 }
                 let transport = ReqwestTransport::new(&config).map_err(|(problem, source)| {
                     let error = Error::config(problem);
@@ -230,10 +242,16 @@ impl Wiring {
 
 fn endpoint<C: Service>(given: Option<String>) -> Result<Url, Error> {
     let given = given.ok_or_else(|| {
-        Error::config(format!("no endpoint; call `.endpoint(..)`, or set {} and use `from_env`", C::ENDPOINT_VARIABLE))
+        Error::config(format!(
+            "no endpoint; call `.endpoint(..)`, or set {} and use `from_env`",
+            C::ENDPOINT_VARIABLE
+        ))
     })?;
     let url = Url::parse(given.trim()).map_err(|error| {
-        Error::config("the endpoint is not an address; give one such as `https://my-endpoint/api/v2`").because(error)
+        Error::config(
+            "the endpoint is not an address; give one such as `https://my-endpoint/api/v2`",
+        )
+        .because(error)
     })?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
         "the endpoint must begin with `https://` or `http://`"
@@ -249,7 +267,10 @@ fn endpoint<C: Service>(given: Option<String>) -> Result<Url, Error> {
 
 fn credentials<C: Service>(key: Option<&str>) -> Result<Credentials, Error> {
     let key = key.ok_or_else(|| {
-        Error::config(format!("no API key; call `.api_key(..)`, or set {} and use `from_env`", C::KEY_VARIABLE))
+        Error::config(format!(
+            "no API key; call `.api_key(..)`, or set {} and use `from_env`",
+            C::KEY_VARIABLE
+        ))
     })?;
     Credentials::bearer(key).ok_or_else(|| {
         Error::config("the API key is empty, or has characters that a header cannot have; check where it is copied from")

@@ -15,7 +15,11 @@ use crate::response::Meta;
 /// # Errors
 ///
 /// When the bytes are an error in the form of an answer, or do not fit the type.
-pub(crate) fn decode<T: DeserializeOwned>(operation: &'static str, meta: &Meta, body: &Bytes) -> Result<T, Error> {
+pub(crate) fn decode<T: DeserializeOwned>(
+    operation: &'static str,
+    meta: &Meta,
+    body: &Bytes,
+) -> Result<T, Error> {
     let error = match json(body) {
         Ok(value) => return Ok(value),
         Err(failure) => match error::from_event(false, body) {
@@ -32,7 +36,10 @@ pub(crate) fn unreadable(failure: Failure, meta: &Meta, body: &Bytes) -> Error {
     if failure.is_json {
         return Error::decode(failure.path, failure.problem, answered);
     }
-    let kind = meta.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = meta
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let problem = match kind {
         _ if body.is_empty() => "the body is empty".to_owned(),
         Some(kind) => format!("it is not JSON ({}; declared as {kind})", failure.problem),

@@ -35,11 +35,13 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<T> {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
-        T::from_integer(value.into()).ok_or_else(|| E::invalid_value(de::Unexpected::Signed(value), &self))
+        T::from_integer(value.into())
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(value), &self))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
-        T::from_integer(value.into()).ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+        T::from_integer(value.into())
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
@@ -69,7 +71,9 @@ impl FromScalar for bool {
         Some(value)
     }
     fn from_integer(value: i128) -> Option<Self> {
-        [false, true].into_iter().find(|known| i128::from(*known) == value)
+        [false, true]
+            .into_iter()
+            .find(|known| i128::from(*known) == value)
     }
     fn from_float(_: f64) -> Option<Self> {
         None
@@ -86,16 +90,24 @@ impl FromScalar for i64 {
     }
     fn from_integer(value: i128) -> Option<Self> {
         // Seeds are documented as 64 bits, and some servers write them unsigned: the bits are kept.
-        i64::try_from(value).ok().or_else(|| u64::try_from(value).ok().map(u64::cast_signed))
+        i64::try_from(value)
+            .ok()
+            .or_else(|| u64::try_from(value).ok().map(u64::cast_signed))
     }
-    #[expect(clippy::cast_possible_truncation, reason = "the value is integral and within the range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the value is integral and within the range"
+    )]
     fn from_float(value: f64) -> Option<Self> {
         let integral = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0;
         integral.then_some(value as i64)
     }
     fn from_text(value: &str) -> Option<Self> {
         let value = value.trim();
-        value.parse().ok().or_else(|| Self::from_float(value.parse().ok()?))
+        value
+            .parse()
+            .ok()
+            .or_else(|| Self::from_float(value.parse().ok()?))
     }
 }
 
@@ -104,7 +116,10 @@ impl FromScalar for f64 {
     fn from_bool(_: bool) -> Option<Self> {
         None
     }
-    #[expect(clippy::cast_precision_loss, reason = "JSON's numbers have no more precision to most readers")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "JSON's numbers have no more precision to most readers"
+    )]
     fn from_integer(value: i128) -> Option<Self> {
         Some(value as f64)
     }

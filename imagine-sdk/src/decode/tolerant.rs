@@ -106,7 +106,10 @@ impl<'de, T: Tolerant<'de>> Tolerant<'de> for Option<T> {
             fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
                 Ok(None)
             }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            fn visit_some<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
                 T::tolerant(deserializer).map(Some)
             }
         }
@@ -183,7 +186,9 @@ pub fn open_enum<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
         Value::String(text) => Ok(text),
         Value::Object(object) => match object.get("type") {
             Some(Value::String(kind)) => Ok(kind.clone()),
-            _ => Err(de::Error::custom("invalid value: an object, expected a text")),
+            _ => Err(de::Error::custom(
+                "invalid value: an object, expected a text",
+            )),
         },
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(value) => Ok(value.to_string()),

@@ -47,7 +47,9 @@ impl ApiError {
         let said = Said::read(&body);
         Self {
             status,
-            message: said.message.unwrap_or_else(|| "the answer does not say why".to_owned()),
+            message: said
+                .message
+                .unwrap_or_else(|| "the answer does not say why".to_owned()),
             code: said.code,
             fields: said.fields,
             retry_after,
@@ -112,14 +114,23 @@ impl ApiError {
     /// The account has used up what it may: waiting does not help.
     pub(crate) fn is_quota(&self) -> bool {
         self.code.as_deref().is_some_and(|code| {
-            ["insufficient_quota", "quota_exceeded", "billing_hard_limit_reached"].contains(&code)
+            [
+                "insufficient_quota",
+                "quota_exceeded",
+                "billing_hard_limit_reached",
+            ]
+            .contains(&code)
         })
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = if self.status.is_success() { "the stream says".to_owned() } else { self.status.to_string() };
+        let subject = if self.status.is_success() {
+            "the stream says".to_owned()
+        } else {
+            self.status.to_string()
+        };
         write!(f, "{subject}: {}", self.message)?;
         if let Some(code) = &self.code {
             write!(f, " [{code}]")?;
@@ -127,7 +138,9 @@ impl fmt::Display for ApiError {
         match self.status {
             _ if self.is_auth() => f.write_str("; check the API key"),
             StatusCode::TOO_MANY_REQUESTS => f.write_str("; send fewer requests at once, or later"),
-            StatusCode::NOT_FOUND => f.write_str("; check the endpoint's path and the name of the model"),
+            StatusCode::NOT_FOUND => {
+                f.write_str("; check the endpoint's path and the name of the model")
+            }
             _ => Ok(()),
         }
     }
@@ -178,7 +191,10 @@ impl Said {
     fn read(body: &[u8]) -> Self {
         match serde_json::from_slice::<Value>(body) {
             Ok(value) => Self::of(&value),
-            Err(_) => Self { message: snippet(body), ..Self::default() },
+            Err(_) => Self {
+                message: snippet(body),
+                ..Self::default()
+            },
         }
     }
 
@@ -193,7 +209,12 @@ impl Said {
         let is_error = value.get("object").and_then(Value::as_str) == Some("error")
             || value.get("status").and_then(Value::as_str) == Some("error");
         let message = filled("message").and_then(text).or_else(|| text(value));
-        Self { message: message.map(shorten), code: code(value), fields: Vec::new(), is_error }
+        Self {
+            message: message.map(shorten),
+            code: code(value),
+            fields: Vec::new(),
+            is_error,
+        }
     }
 
     /// `{"error": {"message": ..}}` or `{"error": ".."}`, the latter perhaps with a code beside it.
@@ -211,14 +232,26 @@ impl Said {
 
     /// FastAPI's `{"detail": ..}`: a text, or a list of what is wrong where.
     fn of_detail(detail: &Value) -> Self {
-        let fields: Vec<_> = detail.as_array().into_iter().flatten().map(FieldMessage::of).collect();
-        let listed = fields.iter().map(|field| format!("{}: {}", field.location, field.message));
+        let fields: Vec<_> = detail
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(FieldMessage::of)
+            .collect();
+        let listed = fields
+            .iter()
+            .map(|field| format!("{}: {}", field.location, field.message));
         let message = match text(detail) {
             Some(text) => text,
             None if fields.is_empty() => detail.to_string(),
             None => listed.collect::<Vec<_>>().join("; "),
         };
-        Self { message: Some(shorten(message)), code: None, fields, is_error: true }
+        Self {
+            message: Some(shorten(message)),
+            code: None,
+            fields,
+            is_error: true,
+        }
     }
 }
 
@@ -226,14 +259,23 @@ impl FieldMessage {
     fn of(entry: &Value) -> Self {
         let member = |key: &str| entry.get(key).and_then(text).unwrap_or_default();
         let mut location = String::new();
-        for step in entry.get("loc").and_then(Value::as_array).into_iter().flatten() {
+        for step in entry
+            .get("loc")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             match step {
                 Value::Number(index) => location += &format!("[{index}]"),
                 other if location.is_empty() => location += &text(other).unwrap_or_default(),
                 other => location = location + "." + &text(other).unwrap_or_default(),
             }
         }
-        Self { location, message: member("msg"), kind: member("type") }
+        Self {
+            location,
+            message: member("msg"),
+            kind: member("type"),
+        }
     }
 }
 
@@ -250,16 +292,21 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn code(value: &Value) -> Option<String> {
-    ["code", "type", "errorCode"].iter().find_map(|key| match value.get(key)? {
-        Value::String(code) if !code.is_empty() => Some(code.clone()),
-        Value::Number(code) if code.as_i64() != Some(0) => Some(code.to_string()),
-        _ => None,
-    })
+    ["code", "type", "errorCode"]
+        .iter()
+        .find_map(|key| match value.get(key)? {
+            Value::String(code) if !code.is_empty() => Some(code.clone()),
+            Value::Number(code) if code.as_i64() != Some(0) => Some(code.to_string()),
+            _ => None,
+        })
 }
 
 /// A body that is not JSON, as a short text: tags off, white space folded. Nothing if that leaves nothing.
 fn snippet(body: &[u8]) -> Option<String> {
-    let start = String::from_utf8_lossy(body.get(..body.len().min(4 * MESSAGE_CAP)).unwrap_or_default());
+    let start = String::from_utf8_lossy(
+        body.get(..body.len().min(4 * MESSAGE_CAP))
+            .unwrap_or_default(),
+    );
     let mut plain = String::new();
     let mut in_tag = false;
     for character in start.chars() {
@@ -289,7 +336,12 @@ mod tests {
     use super::*;
 
     fn api(body: &'static str) -> ApiError {
-        ApiError::new(StatusCode::BAD_REQUEST, HeaderMap::new(), Bytes::from(body), None)
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            HeaderMap::new(),
+            Bytes::from(body),
+            None,
+        )
     }
 
     #[test]
@@ -297,12 +349,28 @@ mod tests {
         let cases = [
             (r#"{"message":"slow","status":"error"}"#, "slow", None),
             (r#"{"message":["a","b"]}"#, "a; b", None),
-            (r#"{"error":{"message":"bad","code":"x"}}"#, "bad", Some("x")),
+            (
+                r#"{"error":{"message":"bad","code":"x"}}"#,
+                "bad",
+                Some("x"),
+            ),
             (r#"{"error":"bad"}"#, "bad", None),
-            (r#"{"error":"bad","errorCode":400,"code":0}"#, "bad", Some("400")),
-            (r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#, "bad", Some("400")),
+            (
+                r#"{"error":"bad","errorCode":400,"code":0}"#,
+                "bad",
+                Some("400"),
+            ),
+            (
+                r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#,
+                "bad",
+                Some("400"),
+            ),
             (r#"{"detail":"bad"}"#, "bad", None),
-            ("<html><head><title>502 Bad\nGateway</title></head></html>", "502 Bad Gateway", None),
+            (
+                "<html><head><title>502 Bad\nGateway</title></head></html>",
+                "502 Bad Gateway",
+                None,
+            ),
             ("", "the answer does not say why", None),
         ];
         for (body, message, code) in cases {
@@ -313,14 +381,21 @@ mod tests {
 
     #[test]
     fn fields_of_a_validation_error_are_paths() {
-        let api = api(r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"field required","type":"missing"}]}"#);
+        let api = api(
+            r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"field required","type":"missing"}]}"#,
+        );
         assert_eq!(api.message(), "body.messages[0].role: field required");
         assert_eq!(api.fields()[0].kind, "missing");
     }
 
     #[test]
     fn a_huge_body_is_cut() {
-        let api = ApiError::new(StatusCode::BAD_GATEWAY, HeaderMap::new(), vec![b'x'; 10 << 20].into(), None);
+        let api = ApiError::new(
+            StatusCode::BAD_GATEWAY,
+            HeaderMap::new(),
+            vec![b'x'; 10 << 20].into(),
+            None,
+        );
         assert_eq!(api.body().len(), BODY_CAP);
         assert!(api.message().len() < 2 * MESSAGE_CAP);
     }
@@ -330,6 +405,11 @@ mod tests {
         assert!(from_event(false, br#"{"error":null,"choices":[]}"#).is_none());
         assert!(from_event(false, br#"{"id":"1"}"#).is_none());
         assert_eq!(from_event(true, b"boom").unwrap().message(), "boom");
-        assert_eq!(from_event(false, br#"{"detail":"boom"}"#).unwrap().message(), "boom");
+        assert_eq!(
+            from_event(false, br#"{"detail":"boom"}"#)
+                .unwrap()
+                .message(),
+            "boom"
+        );
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub use self::api::{ApiError, FieldMessage};
 pub(crate) use self::api::from_event;
+pub use self::api::{ApiError, FieldMessage};
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The error of a library below, kept as the source.
@@ -103,13 +103,21 @@ pub struct InvalidField {
 impl InvalidField {
     /// Says that the field `name` `problem`: "is 3, but must be between 0 and 2".
     pub(crate) fn new(name: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { name: name.into(), problem: problem.into() }
+        Self {
+            name: name.into(),
+            problem: problem.into(),
+        }
     }
 }
 
 impl Error {
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { operation: None, kind, attempts: 0, source: None }))
+        Self(Box::new(Inner {
+            operation: None,
+            kind,
+            attempts: 0,
+            source: None,
+        }))
     }
 
     pub(crate) fn config(problem: impl Into<String>) -> Self {
@@ -141,15 +149,27 @@ impl Error {
         problem: String,
         (status, headers, body): (StatusCode, HeaderMap, Bytes),
     ) -> Self {
-        let answered = Answered { status, headers, body: api::capped(body) };
-        Self::new(Kind::Decode(Decode { path, problem, answered }))
+        let answered = Answered {
+            status,
+            headers,
+            body: api::capped(body),
+        };
+        Self::new(Kind::Decode(Decode {
+            path,
+            problem,
+            answered,
+        }))
     }
 
     pub(crate) fn protocol(
         problem: impl Into<String>,
         (status, headers, body): (StatusCode, HeaderMap, Bytes),
     ) -> Self {
-        let answered = Answered { status, headers, body: api::capped(body) };
+        let answered = Answered {
+            status,
+            headers,
+            body: api::capped(body),
+        };
         Self::new(Kind::Protocol(problem.into(), answered))
     }
 
@@ -211,7 +231,10 @@ impl Error {
 
     /// A file to upload cannot be read.
     pub fn is_upload(&self) -> bool {
-        matches!(self.0.kind, Kind::Upload(_) | Kind::Transport(TransportErrorKind::RequestBody))
+        matches!(
+            self.0.kind,
+            Kind::Upload(_) | Kind::Transport(TransportErrorKind::RequestBody)
+        )
     }
 
     /// The time ran out. [`timeout_phase`](Self::timeout_phase) says what for; raise that limit.
@@ -369,13 +392,19 @@ impl fmt::Display for Kind {
             Self::Timeout(phase, limit) => write!(f, "{}", phase.expired(*limit)),
             Self::Transport(kind) => f.write_str(advice(*kind)),
             Self::Api(api) => api.fmt(f),
-            Self::Decode(Decode { path, problem, answered }) => write!(
+            Self::Decode(Decode {
+                path,
+                problem,
+                answered,
+            }) => write!(
                 f,
                 "the answer ({}) cannot be read at `{path}`: {problem}; `send_raw` gives its bytes",
                 answered.status
             ),
             Self::Protocol(problem, answered) => write!(f, "{problem} ({})", answered.status),
-            Self::Cut => f.write_str("the stream ended before its end; what came until then is all there is"),
+            Self::Cut => {
+                f.write_str("the stream ended before its end; what came until then is all there is")
+            }
             Self::TooLarge(problem) => f.write_str(problem),
         }
     }
@@ -384,10 +413,14 @@ impl fmt::Display for Kind {
 impl Phase {
     fn expired(self, limit: Duration) -> String {
         match self {
-            Self::Slot => format!("no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"),
+            Self::Slot => format!(
+                "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
+            ),
             Self::Connect => format!("no connection within {limit:?}; raise `connect_timeout`"),
             Self::FirstByte => format!("no answer began within {limit:?}; raise the timeout"),
-            Self::Idle => format!("nothing came for {limit:?} in the middle of the answer; raise `idle_timeout`"),
+            Self::Idle => format!(
+                "nothing came for {limit:?} in the middle of the answer; raise `idle_timeout`"
+            ),
             Self::Total => format!("not done within {limit:?}; raise the timeout"),
         }
     }
@@ -398,7 +431,9 @@ fn advice(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::Connect => {
             "no connection to the server; check the endpoint, the proxy, and for a private certificate add its root with `add_root_certificate`"
         }
-        TransportErrorKind::ConnectTimeout => "connecting took too long; check the endpoint and the proxy, or raise `connect_timeout`",
+        TransportErrorKind::ConnectTimeout => {
+            "connecting took too long; check the endpoint and the proxy, or raise `connect_timeout`"
+        }
         TransportErrorKind::RequestBody => "the file to upload could not be read to its end",
         TransportErrorKind::Exchange => "the connection ended before an answer came",
         TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",

@@ -2,8 +2,9 @@
 
 use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
-    ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse, CompletionResponseChoice,
-    CompletionResponseStreamChoice, CompletionStreamResponse, Content, DeltaMessage, DeltaToolCall, ImageResponse, Role,
+    ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
+    CompletionResponseChoice, CompletionResponseStreamChoice, CompletionStreamResponse, Content,
+    DeltaMessage, DeltaToolCall, ImageResponse, Role,
 };
 use crate::stream::StreamEvent;
 
@@ -57,7 +58,9 @@ impl ChatAccumulator {
         }
         self.sum.extra.extend(chunk.extra);
         for choice in chunk.choices {
-            let place = place(&mut self.alternatives, |known| known.choice.index == choice.index);
+            let place = place(&mut self.alternatives, |known| {
+                known.choice.index == choice.index
+            });
             if let Some(alternative) = self.alternatives.get_mut(place) {
                 alternative.push(choice);
             }
@@ -67,8 +70,13 @@ impl ChatAccumulator {
     /// The answer so far.
     pub fn finish(mut self) -> ChatCompletionResponse {
         self.sum.object = "chat.completion".to_owned();
-        self.alternatives.sort_by_key(|alternative| alternative.choice.index);
-        self.sum.choices = self.alternatives.into_iter().map(Alternative::finish).collect();
+        self.alternatives
+            .sort_by_key(|alternative| alternative.choice.index);
+        self.sum.choices = self
+            .alternatives
+            .into_iter()
+            .map(Alternative::finish)
+            .collect();
         self.sum
     }
 }
@@ -80,7 +88,13 @@ impl Alternative {
             self.choice.finish_reason = piece.finish_reason;
         }
         self.choice.extra.extend(piece.extra);
-        let DeltaMessage { role, content, tool_calls, extra, .. } = piece.delta;
+        let DeltaMessage {
+            role,
+            content,
+            tool_calls,
+            extra,
+            ..
+        } = piece.delta;
         if let Some(role) = role.filter(|role| !role.as_str().is_empty()) {
             self.choice.message.role = role;
         }
@@ -105,7 +119,9 @@ impl Alternative {
             (None, None) => {
                 let last = self.calls.len().saturating_sub(1);
                 let mut places = 0..;
-                place(&mut self.calls, |_| places.next() == Some(position.min(last)))
+                place(&mut self.calls, |_| {
+                    places.next() == Some(position.min(last))
+                })
             }
         };
         if let Some(call) = self.calls.get_mut(place) {
@@ -140,13 +156,20 @@ impl Call {
         function.name = filled(piece.name).or(function.name.take());
         function.extra.extend(piece.extra);
         if let Some(arguments) = piece.arguments {
-            function.arguments.get_or_insert_default().push_str(&arguments);
+            function
+                .arguments
+                .get_or_insert_default()
+                .push_str(&arguments);
         }
     }
 }
 
 /// Unknown texts of a delta are pieces too, such as `reasoning_content`; anything else is its last value.
-fn append(extra: &mut serde_json::Map<String, serde_json::Value>, key: String, value: serde_json::Value) {
+fn append(
+    extra: &mut serde_json::Map<String, serde_json::Value>,
+    key: String,
+    value: serde_json::Value,
+) {
     use serde_json::Value;
     match (extra.get_mut(&key), value) {
         (Some(Value::String(sum)), Value::String(piece)) => sum.push_str(&piece),
@@ -174,7 +197,9 @@ impl StreamEvent for ChatCompletionStreamResponse {
     type Sum = ChatAccumulator;
 
     fn finishes(&self) -> bool {
-        self.choices.iter().any(|choice| choice.finish_reason.is_some())
+        self.choices
+            .iter()
+            .any(|choice| choice.finish_reason.is_some())
     }
 
     fn add_to(self, sum: &mut Self::Sum) {
@@ -232,7 +257,9 @@ impl StreamEvent for CompletionStreamResponse {
     type Sum = CompletionAccumulator;
 
     fn finishes(&self) -> bool {
-        self.choices.iter().any(|choice| choice.finish_reason.is_some())
+        self.choices
+            .iter()
+            .any(|choice| choice.finish_reason.is_some())
     }
 
     fn add_to(self, sum: &mut Self::Sum) {

@@ -18,7 +18,10 @@ impl ChatCompletionResponse {
 
     /// The tool calls of the first alternative.
     pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
-        self.choices.first().map(|choice| choice.message.tool_calls()).unwrap_or_default()
+        self.choices
+            .first()
+            .map(|choice| choice.message.tool_calls())
+            .unwrap_or_default()
     }
 }
 
@@ -40,7 +43,11 @@ impl CompletionStreamResponse {
     /// The text that the chunk adds to the first alternative.
     pub fn first_content(&self) -> Option<&str> {
         let choice = self.choices.first()?;
-        choice.delta.as_ref().and_then(|delta| delta.content.as_deref()).or(choice.text.as_deref())
+        choice
+            .delta
+            .as_ref()
+            .and_then(|delta| delta.content.as_deref())
+            .or(choice.text.as_deref())
     }
 }
 
@@ -54,7 +61,9 @@ impl TranslateResponse {
 impl EmbeddingResponse {
     /// The first vector.
     pub fn first_embedding(&self) -> Option<&[f64]> {
-        self.data.first().map(|embedding| embedding.embedding.as_slice())
+        self.data
+            .first()
+            .map(|embedding| embedding.embedding.as_slice())
     }
 }
 
@@ -72,7 +81,10 @@ impl ImageData {
             Some(url) => url.split_once(',').map_or(url, |(_, data)| data),
             None => text,
         };
-        let packed: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let packed: Vec<u8> = text
+            .bytes()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
         STANDARD.decode(packed).map_err(ImageError::Base64)
     }
 }
@@ -113,11 +125,17 @@ mod tests {
     #[test]
     fn base64_is_read_in_every_wrapping() {
         for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
-            let image = ImageData { b64_json: Some(text.into()), ..ImageData::default() };
+            let image = ImageData {
+                b64_json: Some(text.into()),
+                ..ImageData::default()
+            };
             assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
         }
         assert_eq!(ImageData::default().bytes(), Err(ImageError::Absent));
-        let image = ImageData { b64_json: Some("*".into()), ..ImageData::default() };
+        let image = ImageData {
+            b64_json: Some("*".into()),
+            ..ImageData::default()
+        };
         assert!(matches!(image.bytes(), Err(ImageError::Base64(_))));
     }
 }

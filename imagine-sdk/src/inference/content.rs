@@ -38,7 +38,10 @@ impl Content {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
             Self::Parts(parts) => {
-                let texts: Vec<_> = parts.iter().filter_map(|part| part.text.as_deref()).collect();
+                let texts: Vec<_> = parts
+                    .iter()
+                    .filter_map(|part| part.text.as_deref())
+                    .collect();
                 (!texts.is_empty()).then(|| Cow::Owned(texts.concat()))
             }
         }
@@ -48,13 +51,24 @@ impl Content {
 impl ContentPart {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { type_: "text".to_owned(), text: Some(text.into()), ..Self::default() }
+        Self {
+            type_: "text".to_owned(),
+            text: Some(text.into()),
+            ..Self::default()
+        }
     }
 
     /// An image by its address, which may be a `data:` URL that contains it.
     pub fn image_url(url: impl Into<String>) -> Self {
-        let image = ImageUrl { url: url.into(), ..ImageUrl::default() };
-        Self { type_: "image_url".to_owned(), image_url: Some(image), ..Self::default() }
+        let image = ImageUrl {
+            url: url.into(),
+            ..ImageUrl::default()
+        };
+        Self {
+            type_: "image_url".to_owned(),
+            image_url: Some(image),
+            ..Self::default()
+        }
     }
 }
 

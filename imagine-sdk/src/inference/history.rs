@@ -56,19 +56,30 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de> for Hi
                 ))
             })
         };
-        entries.into_iter().enumerate().map(read).collect::<Result<_, _>>().map(Self)
+        entries
+            .into_iter()
+            .enumerate()
+            .map(read)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
-impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de> for HistoryEntry<Req, Resp> {
+impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de>
+    for HistoryEntry<Req, Resp>
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        entry(value).ok_or_else(|| D::Error::custom("invalid value, expected a pair of an answer and its request"))
+        entry(value).ok_or_else(|| {
+            D::Error::custom("invalid value, expected a pair of an answer and its request")
+        })
     }
 }
 
 /// A pair in either order, told apart by what each must have, or an object that names them.
-fn entry<Req: DeserializeOwned, Resp: DeserializeOwned>(value: Value) -> Option<HistoryEntry<Req, Resp>> {
+fn entry<Req: DeserializeOwned, Resp: DeserializeOwned>(
+    value: Value,
+) -> Option<HistoryEntry<Req, Resp>> {
     let pair = |response: &Value, request: &Value| {
         Some(HistoryEntry {
             request: Req::deserialize(request).ok()?,
@@ -91,15 +102,16 @@ impl<Req, Resp> Default for History<Req, Resp> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use crate::inference::{ChatCompletionRequest, ChatCompletionResponse};
 
     type ChatHistory = super::History<ChatCompletionRequest, ChatCompletionResponse>;
 
-    const REQUEST: &str = r#"{"messages":[{"role":"user","content":"q"}],"model":"m","stream":false}"#;
-    const RESPONSE: &str = r#"{"id":"1","choices":[{"index":0,"message":{"role":"assistant","content":"a"}}]}"#;
+    const REQUEST: &str =
+        r#"{"messages":[{"role":"user","content":"q"}],"model":"m","stream":false}"#;
+    const RESPONSE: &str =
+        r#"{"id":"1","choices":[{"index":0,"message":{"role":"assistant","content":"a"}}]}"#;
 
     #[test]
     fn a_pair_is_read_in_either_order() {
@@ -116,7 +128,11 @@ mod tests {
 
     #[test]
     fn what_is_no_pair_is_named_by_its_index() {
-        for bad in [format!("[{RESPONSE}]"), format!("[{RESPONSE},{RESPONSE}]"), "7".to_owned()] {
+        for bad in [
+            format!("[{RESPONSE}]"),
+            format!("[{RESPONSE},{RESPONSE}]"),
+            "7".to_owned(),
+        ] {
             let json = format!("[[{RESPONSE},{REQUEST}],{bad}]");
             let error = serde_json::from_str::<ChatHistory>(&json).unwrap_err();
             assert!(error.to_string().contains("entry 1"), "{error}");

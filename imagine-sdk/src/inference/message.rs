@@ -5,7 +5,9 @@ use std::ops::{Deref, DerefMut};
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use super::{ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role, ToolCallFunction};
+use super::{
+    ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role, ToolCallFunction,
+};
 use crate::decode::{Tolerant, null_as_default};
 
 /// A conversation so far, oldest message first.
@@ -40,12 +42,19 @@ impl ChatMessage {
 
     /// What the tool call `id` gave.
     pub fn tool_result(id: impl Into<String>, content: impl Into<Content>) -> Self {
-        Self { tool_call_id: Some(id.into()), ..Self::new(Role::Tool, content) }
+        Self {
+            tool_call_id: Some(id.into()),
+            ..Self::new(Role::Tool, content)
+        }
     }
 
     /// A message of any role.
     pub fn new(role: impl Into<Role>, content: impl Into<Content>) -> Self {
-        Self { role: role.into(), content: Some(content.into()), ..Self::default() }
+        Self {
+            role: role.into(),
+            content: Some(content.into()),
+            ..Self::default()
+        }
     }
 
     /// The text of the message: its content, or the texts among its parts one after the other. Nothing
@@ -63,19 +72,26 @@ impl ChatMessage {
     /// `reasoning_content` or as `reasoning`; where both are there, this is the former. Both stay in
     /// `extra` and go back to the service with the message.
     pub fn reasoning(&self) -> Option<&str> {
-        ["reasoning_content", "reasoning"].iter().find_map(|key| self.extra.get(*key)?.as_str())
+        ["reasoning_content", "reasoning"]
+            .iter()
+            .find_map(|key| self.extra.get(*key)?.as_str())
     }
 }
 
 impl ChatMessageToolCall {
     /// The name of the function to call.
     pub fn name(&self) -> Option<&str> {
-        self.function.as_ref().and_then(|function| function.name.as_deref())
+        self.function
+            .as_ref()
+            .and_then(|function| function.name.as_deref())
     }
 
     /// The arguments as the model wrote them, which may be no JSON. `{}` where it wrote nothing.
     pub fn arguments(&self) -> &str {
-        let written = self.function.as_ref().and_then(|function| function.arguments.as_deref());
+        let written = self
+            .function
+            .as_ref()
+            .and_then(|function| function.arguments.as_deref());
         match written {
             Some(arguments) if !arguments.trim().is_empty() => arguments,
             _ => "{}",
@@ -86,7 +102,11 @@ impl ChatMessageToolCall {
 impl ToolCallFunction {
     /// A function with its arguments, a JSON object written as text.
     pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self { name: Some(name.into()), arguments: Some(arguments.into()), ..Self::default() }
+        Self {
+            name: Some(name.into()),
+            arguments: Some(arguments.into()),
+            ..Self::default()
+        }
     }
 }
 

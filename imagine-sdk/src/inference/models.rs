@@ -74,12 +74,20 @@ impl<'de> Deserialize<'de> for ModelsByType {
                 models.insert(ModelType::default(), names);
             }
             Value::Object(types) if !types.contains_key("error") => {
-                models.extend(types.iter().map(|(kind, list)| (ModelType::from(kind.as_str()), names(list))));
+                models.extend(
+                    types
+                        .iter()
+                        .map(|(kind, list)| (ModelType::from(kind.as_str()), names(list))),
+                );
             }
             list @ Value::Array(_) => {
                 models.insert(ModelType::default(), names(&list));
             }
-            _ => return Err(D::Error::custom("invalid type, expected models by their type, or a list of models")),
+            _ => {
+                return Err(D::Error::custom(
+                    "invalid type, expected models by their type, or a list of models",
+                ));
+            }
         }
         Ok(Self(models))
     }
@@ -88,18 +96,30 @@ impl<'de> Deserialize<'de> for ModelsByType {
 impl<'de> Deserialize<'de> for ModelNames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let models = ModelsByType::deserialize(deserializer)?;
-        Ok(Self(models.into_iter().flat_map(|(_, names)| names).collect()))
+        Ok(Self(
+            models.into_iter().flat_map(|(_, names)| names).collect(),
+        ))
     }
 }
 
 fn is_list_of_objects(data: &Value) -> bool {
-    data.as_array().is_some_and(|models| models.iter().all(Value::is_object))
+    data.as_array()
+        .is_some_and(|models| models.iter().all(Value::is_object))
 }
 
 /// The names in a list, whose entries are texts or objects with an `id`.
 fn names(list: &Value) -> Vec<String> {
-    let name = |entry: &Value| entry.as_str().or_else(|| entry.get("id")?.as_str()).map(str::to_owned);
-    list.as_array().into_iter().flatten().filter_map(name).collect()
+    let name = |entry: &Value| {
+        entry
+            .as_str()
+            .or_else(|| entry.get("id")?.as_str())
+            .map(str::to_owned)
+    };
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(name)
+        .collect()
 }
 
 #[cfg(test)]
@@ -118,7 +138,10 @@ mod tests {
         }
         let models: ModelsByType = serde_json::from_str(r#"{"llm":["a"],"video":null}"#).unwrap();
         assert_eq!(models[&ModelType::Llm], ["a"]);
-        assert_eq!(serde_json::to_string(&models).unwrap(), r#"{"llm":["a"],"video":[]}"#);
+        assert_eq!(
+            serde_json::to_string(&models).unwrap(),
+            r#"{"llm":["a"],"video":[]}"#
+        );
     }
 
     #[test]

@@ -21,7 +21,10 @@ impl Credentials {
         }
         let mut value = HeaderValue::try_from(format!("Bearer {key}")).ok()?;
         value.set_sensitive(true);
-        Some(Self { name: header::AUTHORIZATION, value })
+        Some(Self {
+            name: header::AUTHORIZATION,
+            value,
+        })
     }
 
     pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
@@ -50,6 +53,10 @@ mod tests {
 
     #[test]
     fn a_key_that_no_header_can_hold_is_refused() {
-        assert!(["", "  ", "a\u{7f}b", "a\nb"].iter().all(|key| Credentials::bearer(key).is_none()));
+        assert!(
+            ["", "  ", "a\u{7f}b", "a\nb"]
+                .iter()
+                .all(|key| Credentials::bearer(key).is_none())
+        );
     }
 }

@@ -19,18 +19,30 @@ pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
 
 /// A server that does not say what it sends is given the benefit of the doubt.
 fn is_stream(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+        return true;
+    };
     let kind = kind.as_bytes().to_ascii_lowercase();
     kind.starts_with(b"text/event-stream")
 }
 
 /// The error for an answer that is none.
 pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
-    let Meta { status, headers, .. } = meta;
+    let Meta {
+        status, headers, ..
+    } = meta;
     if status.is_redirection() {
-        let problem = match headers.get(header::LOCATION).and_then(|value| value.to_str().ok()) {
-            Some(location) => format!("the server redirects to {}; use that as the endpoint", redacted(location)),
-            None => "the server redirects, but does not say where to; check the endpoint".to_owned(),
+        let problem = match headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+        {
+            Some(location) => format!(
+                "the server redirects to {}; use that as the endpoint",
+                redacted(location)
+            ),
+            None => {
+                "the server redirects, but does not say where to; check the endpoint".to_owned()
+            }
         };
         return Error::protocol(problem, (status, headers, body));
     }
@@ -46,7 +58,9 @@ fn not_a_stream((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Erro
     if let Some(api) = error::from_event(false, &body) {
         return Error::of_api(api.in_stream(&headers));
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let problem = format!(
         "a stream was asked for, and the answer is {}; call `send` for a whole answer",
         kind.unwrap_or("something else")
@@ -58,15 +72,29 @@ fn not_a_stream((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Erro
 fn redacted(location: &str) -> &str {
     let end = location.find(['?', '#']).unwrap_or(location.len());
     let plain = location.get(..end).unwrap_or_default();
-    if plain.contains('@') { "another address" } else { plain }
+    if plain.contains('@') {
+        "another address"
+    } else {
+        plain
+    }
 }
 
 /// How long the server asks to wait: the longest of what its headers say. What is negative or no number
 /// says nothing.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let texts = |name: &str| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();
-    let millis = texts("retry-after-ms").into_iter().filter_map(|text| number(text, 1e-3));
-    let waits = texts("retry-after").into_iter().filter_map(|text| seconds_or_date(text, now));
+    let texts = |name: &str| {
+        headers
+            .get_all(name)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect::<Vec<_>>()
+    };
+    let millis = texts("retry-after-ms")
+        .into_iter()
+        .filter_map(|text| number(text, 1e-3));
+    let waits = texts("retry-after")
+        .into_iter()
+        .filter_map(|text| seconds_or_date(text, now));
     millis.chain(waits).max()
 }
 
@@ -105,12 +133,27 @@ mod tests {
     fn every_form_of_a_hint_is_read() {
         let seconds = |count| Some(Duration::from_secs(count));
         assert_eq!(wait(&[("retry-after", "2")]), seconds(2));
-        assert_eq!(wait(&[("retry-after-ms", "250")]), Some(Duration::from_millis(250)));
-        assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:49:40 GMT")]), seconds(3));
-        assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]), seconds(0));
+        assert_eq!(
+            wait(&[("retry-after-ms", "250")]),
+            Some(Duration::from_millis(250))
+        );
+        assert_eq!(
+            wait(&[("retry-after", "Sun, 06 Nov 1994 08:49:40 GMT")]),
+            seconds(3)
+        );
+        assert_eq!(
+            wait(&[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]),
+            seconds(0)
+        );
         assert_eq!(wait(&[("retry-after", "0")]), seconds(0));
-        assert_eq!(wait(&[("retry-after", "1"), ("retry-after", "4")]), seconds(4));
-        assert_eq!(wait(&[("retry-after", "99999999999999999999")]), Some(Duration::MAX));
+        assert_eq!(
+            wait(&[("retry-after", "1"), ("retry-after", "4")]),
+            seconds(4)
+        );
+        assert_eq!(
+            wait(&[("retry-after", "99999999999999999999")]),
+            Some(Duration::MAX)
+        );
         for nonsense in ["-5", "abc", "NaN", ""] {
             assert_eq!(wait(&[("retry-after", nonsense)]), None, "{nonsense}");
         }
@@ -119,9 +162,19 @@ mod tests {
     #[test]
     fn a_redirect_names_its_target_without_secrets() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::LOCATION, "https://h/v2/?X-Signature=s".parse().unwrap());
-        let meta = Meta { status: StatusCode::FOUND, headers, attempts: 1 };
+        headers.insert(
+            header::LOCATION,
+            "https://h/v2/?X-Signature=s".parse().unwrap(),
+        );
+        let meta = Meta {
+            status: StatusCode::FOUND,
+            headers,
+            attempts: 1,
+        };
         let error = refusal(meta, Bytes::new(), SystemTime::now()).to_string();
-        assert!(error.contains("https://h/v2/") && !error.contains("Signature"), "{error}");
+        assert!(
+            error.contains("https://h/v2/") && !error.contains("Signature"),
+            "{error}"
+        );
     }
 }

@@ -17,10 +17,14 @@ pub(crate) struct Slot {
 
 impl Limit {
     pub(crate) fn new(places: usize) -> Self {
-        Self(Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS))))
+        Self(Arc::new(Semaphore::new(
+            places.clamp(1, Semaphore::MAX_PERMITS),
+        )))
     }
 
     pub(crate) async fn acquire(&self) -> Slot {
-        Slot { _permit: Arc::clone(&self.0).acquire_owned().await.ok() }
+        Slot {
+            _permit: Arc::clone(&self.0).acquire_owned().await.ok(),
+        }
     }
 }

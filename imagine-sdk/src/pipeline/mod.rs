@@ -14,9 +14,8 @@ use tracing::debug;
 pub(crate) use self::auth::Credentials;
 pub(crate) use self::limit::{Limit, Slot};
 pub(crate) use self::retry::Policy;
-pub(crate) use self::timeout::Timeouts;
 use self::retry::{Facts, Verdict};
-use self::timeout::Deadline;
+pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::response::Meta;
@@ -80,16 +79,35 @@ type Answer = (Meta, AnswerBody);
 
 impl Pipeline {
     /// Sends `request` until it is answered, must not be sent again, or the time is over.
-    pub(crate) async fn run(&self, request: &WireRequest, limits: CallLimits) -> Result<Exchange, Error> {
+    pub(crate) async fn run(
+        &self,
+        request: &WireRequest,
+        limits: CallLimits,
+    ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
-        let deadline = Deadline::start(&*self.clock, &self.timeouts, request.reading, limits.timeout);
+        let deadline = Deadline::start(
+            &*self.clock,
+            &self.timeouts,
+            request.reading,
+            limits.timeout,
+        );
         let waiting = self.limit.acquire();
-        let slot = deadline.within(&*self.clock, Phase::Slot, waiting).await.map_err(|error| error.of(operation))?;
+        let slot = deadline
+            .within(&*self.clock, Phase::Slot, waiting)
+            .await
+            .map_err(|error| error.of(operation))?;
         let mut attempts = 0;
         loop {
             attempts += 1;
             let error = match self.attempt(request, &deadline, attempts).await {
-                Ok((meta, body)) => return Ok(Exchange { meta, body, slot, deadline }),
+                Ok((meta, body)) => {
+                    return Ok(Exchange {
+                        meta,
+                        body,
+                        slot,
+                        deadline,
+                    });
+                }
                 Err(error) => error.of(operation).after(attempts),
             };
             let facts = Facts::of(&error, request, attempts, limits.max_retries);
@@ -104,14 +122,31 @@ impl Pipeline {
         }
     }
 
-    async fn attempt(&self, request: &WireRequest, deadline: &Deadline, attempt: u32) -> Result<Answer, Error> {
+    async fn attempt(
+        &self,
+        request: &WireRequest,
+        deadline: &Deadline,
+        attempt: u32,
+    ) -> Result<Answer, Error> {
         let body = request.body.open().await.map_err(Error::upload)?;
         let outgoing = self.outgoing(request, body)?;
         let sending = self.transport.send(outgoing);
-        let response = deadline.within(&*self.clock, Phase::FirstByte, sending).await?.map_err(Error::transport)?;
+        let response = deadline
+            .within(&*self.clock, Phase::FirstByte, sending)
+            .await?
+            .map_err(Error::transport)?;
         let (head, body) = response.into_parts();
-        debug!(operation = request.operation.id, attempt, status = head.status.as_u16(), "answered");
-        let meta = Meta { status: head.status, headers: head.headers, attempts: attempt };
+        debug!(
+            operation = request.operation.id,
+            attempt,
+            status = head.status.as_u16(),
+            "answered"
+        );
+        let meta = Meta {
+            status: head.status,
+            headers: head.headers,
+            attempts: attempt,
+        };
         if classify::is_refusal(&meta, request.reading) {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self.read(body, deadline, classify::REFUSAL_CAP).await;
@@ -121,13 +156,20 @@ impl Pipeline {
         match request.reading {
             Reading::Events => Ok((meta, AnswerBody::Stream(body))),
             Reading::Whole => {
-                let bytes = self.read(body, deadline, ANSWER_CAP).await.map_err(|partial| partial.error)?;
+                let bytes = self
+                    .read(body, deadline, ANSWER_CAP)
+                    .await
+                    .map_err(|partial| partial.error)?;
                 Ok((meta, AnswerBody::Whole(bytes)))
             }
         }
     }
 
-    fn outgoing(&self, request: &WireRequest, body: RequestBody) -> Result<http::Request<RequestBody>, Error> {
+    fn outgoing(
+        &self,
+        request: &WireRequest,
+        body: RequestBody,
+    ) -> Result<http::Request<RequestBody>, Error> {
         let mut headers: HeaderMap = request.headers.clone();
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
@@ -135,18 +177,31 @@ impl Pipeline {
         self.credentials.add_to(&mut headers);
         let mut outgoing = http::Request::new(body);
         *outgoing.method_mut() = request.operation.method.clone();
-        *outgoing.uri_mut() = request.url.as_str().parse().map_err(|error: http::uri::InvalidUri| {
-            Error::config("the address of the request is too long or otherwise unusable").because(error)
-        })?;
+        *outgoing.uri_mut() =
+            request
+                .url
+                .as_str()
+                .parse()
+                .map_err(|error: http::uri::InvalidUri| {
+                    Error::config("the address of the request is too long or otherwise unusable")
+                        .because(error)
+                })?;
         *outgoing.headers_mut() = headers;
         Ok(outgoing)
     }
 
     /// Reads a body to its end, or to `cap` bytes where that is the end of interest.
-    async fn read(&self, mut body: ResponseBody, deadline: &Deadline, cap: usize) -> Result<Bytes, Partial> {
+    async fn read(
+        &self,
+        mut body: ResponseBody,
+        deadline: &Deadline,
+        cap: usize,
+    ) -> Result<Bytes, Partial> {
         let mut bytes = BytesMut::new();
         loop {
-            let chunk = deadline.within(&*self.clock, Phase::Idle, body.next()).await;
+            let chunk = deadline
+                .within(&*self.clock, Phase::Idle, body.next())
+                .await;
             let error = match chunk {
                 Ok(Some(Ok(chunk))) => {
                     bytes.extend_from_slice(&chunk);
@@ -159,7 +214,10 @@ impl Pipeline {
                 Ok(Some(Err(error))) => Error::transport(error),
                 Err(error) => error,
             };
-            return Err(Partial { bytes: bytes.freeze(), error });
+            return Err(Partial {
+                bytes: bytes.freeze(),
+                error,
+            });
         }
     }
 }

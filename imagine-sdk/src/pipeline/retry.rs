@@ -58,7 +58,12 @@ enum Failure {
 }
 
 impl Facts {
-    pub(super) fn of(error: &Error, request: &WireRequest, attempts: u32, max_retries: Option<u32>) -> Self {
+    pub(super) fn of(
+        error: &Error,
+        request: &WireRequest,
+        attempts: u32,
+        max_retries: Option<u32>,
+    ) -> Self {
         Self {
             failure: Failure::of(error),
             class: request.operation.retry,
@@ -82,7 +87,9 @@ impl Failure {
             };
         }
         match error.transport_kind() {
-            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => Self::Unstarted,
+            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => {
+                Self::Unstarted
+            }
             Some(TransportErrorKind::Exchange | TransportErrorKind::ResponseBody) => Self::Unknown,
             _ if error.timeout_phase() == Some(Phase::Idle) => Self::Unknown,
             _ => Self::Lasting,
@@ -98,7 +105,12 @@ pub(super) enum Verdict {
 }
 
 /// Decides. `left` is the time that the call has left, `chance` a number from 0 to 1.
-pub(super) fn decide(facts: &Facts, policy: &Policy, left: Option<Duration>, chance: f64) -> Verdict {
+pub(super) fn decide(
+    facts: &Facts,
+    policy: &Policy,
+    left: Option<Duration>,
+    chance: f64,
+) -> Verdict {
     let allowed = match facts.failure {
         Failure::Lasting => false,
         Failure::Unstarted => true,
@@ -148,7 +160,10 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_cap_and_jitter_takes_a_share() {
         let pauses = [1, 2, 3, 4, 5, 60].map(|attempts| {
-            let policy = Policy { max_retries: 100, ..Policy::default() };
+            let policy = Policy {
+                max_retries: 100,
+                ..Policy::default()
+            };
             decide(&Facts { attempts, ..FACTS }, &policy, None, 1.0)
         });
         let millis = |millis| Verdict::After(Duration::from_millis(millis));
@@ -159,7 +174,12 @@ mod tests {
 
     #[test]
     fn what_the_server_asks_for_is_waited_for_within_reason() {
-        let hinted = |seconds| decide_(Facts { hint: Some(Duration::from_secs(seconds)), ..FACTS });
+        let hinted = |seconds| {
+            decide_(Facts {
+                hint: Some(Duration::from_secs(seconds)),
+                ..FACTS
+            })
+        };
         assert_eq!(hinted(2), Verdict::After(Duration::from_secs(2)));
         assert_eq!(hinted(0), Verdict::After(Duration::from_millis(500)));
         assert_eq!(hinted(121), Verdict::GiveUp);
@@ -167,18 +187,54 @@ mod tests {
 
     #[test]
     fn costly_operations_are_repeated_only_when_they_did_not_start() {
-        let costly = Facts { class: Retry::Unstarted, ..FACTS };
+        let costly = Facts {
+            class: Retry::Unstarted,
+            ..FACTS
+        };
         assert_eq!(decide_(costly), Verdict::GiveUp);
-        assert_ne!(decide_(Facts { failure: Failure::Unstarted, ..costly }), Verdict::GiveUp);
+        assert_ne!(
+            decide_(Facts {
+                failure: Failure::Unstarted,
+                ..costly
+            }),
+            Verdict::GiveUp
+        );
     }
 
     #[test]
     fn nothing_is_repeated_that_cannot_or_must_not_be() {
-        assert_eq!(decide_(Facts { replayable: false, ..FACTS }), Verdict::GiveUp);
-        assert_eq!(decide_(Facts { failure: Failure::Lasting, ..FACTS }), Verdict::GiveUp);
-        assert_eq!(decide_(Facts { attempts: 4, ..FACTS }), Verdict::GiveUp);
-        assert_eq!(decide_(Facts { max_retries: Some(0), ..FACTS }), Verdict::GiveUp);
+        assert_eq!(
+            decide_(Facts {
+                replayable: false,
+                ..FACTS
+            }),
+            Verdict::GiveUp
+        );
+        assert_eq!(
+            decide_(Facts {
+                failure: Failure::Lasting,
+                ..FACTS
+            }),
+            Verdict::GiveUp
+        );
+        assert_eq!(
+            decide_(Facts {
+                attempts: 4,
+                ..FACTS
+            }),
+            Verdict::GiveUp
+        );
+        assert_eq!(
+            decide_(Facts {
+                max_retries: Some(0),
+                ..FACTS
+            }),
+            Verdict::GiveUp
+        );
         let policy = Policy::default();
-        assert_eq!(decide(&FACTS, &policy, Some(Duration::from_millis(400)), 1.0), Verdict::GiveUp);
+        assert_eq!(
+            decide(&FACTS, &policy, Some(Duration::from_millis(400)), 1.0),
+            Verdict::GiveUp
+        );
     }
 }

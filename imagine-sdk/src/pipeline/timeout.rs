@@ -37,12 +37,17 @@ impl Deadline {
             Reading::Events => (asked, Some(timeouts.call)),
         };
         let end = |span: Duration| Some((clock.now().checked_add(span)?, span));
-        Self { total: total.and_then(end), first_byte, idle: timeouts.idle }
+        Self {
+            total: total.and_then(end),
+            first_byte,
+            idle: timeouts.idle,
+        }
     }
 
     /// The time until the end of the call, if it has one.
     pub(crate) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        self.total.map(|(end, _)| end.saturating_duration_since(clock.now()))
+        self.total
+            .map(|(end, _)| end.saturating_duration_since(clock.now()))
     }
 
     /// The limit that comes first in this phase, and what it is a limit of.
@@ -54,10 +59,18 @@ impl Deadline {
             Phase::Idle => Some(self.idle),
             Phase::Connect | Phase::Total => None,
         };
-        let own = own.map(|span| Expiry { after: span, phase, limit: span });
+        let own = own.map(|span| Expiry {
+            after: span,
+            phase,
+            limit: span,
+        });
         let total = self.total.map(|(end, span)| Expiry {
             after: end.saturating_duration_since(clock.now()),
-            phase: if phase == Phase::Slot { Phase::Slot } else { Phase::Total },
+            phase: if phase == Phase::Slot {
+                Phase::Slot
+            } else {
+                Phase::Total
+            },
             limit: span,
         });
         match (own, total) {

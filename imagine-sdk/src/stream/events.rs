@@ -14,8 +14,8 @@ use super::sse::{Decoder, Event};
 use crate::caller::Caller;
 use crate::decode;
 use crate::error::{self, Error, Phase};
-use crate::pipeline::{Deadline, Slot};
 use crate::pipeline::Expiry;
+use crate::pipeline::{Deadline, Slot};
 use crate::response::Meta;
 use crate::transport::ResponseBody;
 
@@ -80,7 +80,13 @@ impl<T: StreamEvent> EventStream<T> {
         deadline: Deadline,
     ) -> Self {
         let decoder = Decoder::new(caller.max_event_bytes());
-        let source = Source { body, caller, deadline, timer: None, _slot: slot };
+        let source = Source {
+            body,
+            caller,
+            deadline,
+            timer: None,
+            _slot: slot,
+        };
         Self {
             meta,
             operation,
@@ -97,7 +103,10 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read.
-    #[expect(clippy::should_implement_trait, reason = "the asynchronous iterator of the standard library is not stable")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the asynchronous iterator of the standard library is not stable"
+    )]
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         StreamExt::next(self).await
     }
@@ -126,7 +135,9 @@ impl<T: StreamEvent> EventStream<T> {
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(Error::too_large(error.to_string())))),
             }
-            let Some(source) = &mut self.source else { return Poll::Ready(None) };
+            let Some(source) = &mut self.source else {
+                return Poll::Ready(None);
+            };
             match std::task::ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push(&chunk),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
@@ -157,9 +168,11 @@ impl<T: StreamEvent> EventStream<T> {
             return Err(Error::of_api(api.in_stream(&self.meta.headers)));
         }
         match failure {
-            Some(failure) if !is_typed_keep_alive(text) => {
-                Err(decode::unreadable(failure, &self.meta, &data.into_owned().into()))
-            }
+            Some(failure) if !is_typed_keep_alive(text) => Err(decode::unreadable(
+                failure,
+                &self.meta,
+                &data.into_owned().into(),
+            )),
             _ => Ok(Meaning::Nothing),
         }
     }
@@ -178,9 +191,15 @@ impl<T: StreamEvent> EventStream<T> {
         self.source = None;
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
         let rest = decoder.into_unfinished();
-        let done = rest.as_ref().is_some_and(|event| event.data().trim() == "[DONE]");
+        let done = rest
+            .as_ref()
+            .is_some_and(|event| event.data().trim() == "[DONE]");
         let complete = self.finished && rest.is_none();
-        if done || complete { Ok(()) } else { Err(Error::cut()) }
+        if done || complete {
+            Ok(())
+        } else {
+            Err(Error::cut())
+        }
     }
 }
 
@@ -225,7 +244,9 @@ impl<T: StreamEvent> Stream for EventStream<T> {
         if let Poll::Ready(Some(Err(error))) = polled {
             self.source = None;
             self.decoder = Decoder::new(0);
-            return Poll::Ready(Some(Err(error.of(self.operation).after(self.meta.attempts))));
+            return Poll::Ready(Some(Err(error
+                .of(self.operation)
+                .after(self.meta.attempts))));
         }
         polled
     }

@@ -100,7 +100,10 @@ impl Decoder {
     /// # Errors
     ///
     /// When the event that is coming in is too large. The decoder is of no use afterwards.
-    #[expect(clippy::should_implement_trait, reason = "nothing is not the end: more may be pushed")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "nothing is not the end: more may be pushed"
+    )]
     pub fn next(&mut self) -> Result<Option<Event>, TooLarge> {
         if self.at_start && !self.pass_mark() {
             return Ok(None);
@@ -164,7 +167,9 @@ impl Decoder {
     fn check_size(&self) -> Result<(), TooLarge> {
         let held = self.buffer.len() + self.pending.data.as_ref().map_or(0, Bytes::len);
         if held > self.max_event_bytes {
-            return Err(TooLarge { limit: self.max_event_bytes });
+            return Err(TooLarge {
+                limit: self.max_event_bytes,
+            });
         }
         Ok(())
     }
@@ -191,7 +196,9 @@ impl Pending {
         self.data = Some(match self.data.take() {
             None => value,
             Some(data) => {
-                let mut joined = data.try_into_mut().unwrap_or_else(|data| BytesMut::from(data.as_ref()));
+                let mut joined = data
+                    .try_into_mut()
+                    .unwrap_or_else(|data| BytesMut::from(data.as_ref()));
                 joined.extend_from_slice(b"\n");
                 joined.extend_from_slice(&value);
                 joined.freeze()

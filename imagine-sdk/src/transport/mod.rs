@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-pub(crate) use self::reqwest::{ReqwestTransport, TransportConfig};
+pub(crate) use self::reqwest::{ProxyChoice, ReqwestTransport, TransportConfig};
 
 /// Sends one request once, and answers with the head and a stream of the body.
 ///

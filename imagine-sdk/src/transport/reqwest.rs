@@ -56,9 +56,12 @@ impl ReqwestTransport {
             .redirect(redirect::Policy::none())
             .referer(false);
         let client = proxied(builder, &config.proxy)?.build();
-        client
-            .map(|client| Self { client })
-            .map_err(|error| ("the HTTP client could not be built".into(), Some(error.into())))
+        client.map(|client| Self { client }).map_err(|error| {
+            (
+                "the HTTP client could not be built".into(),
+                Some(error.into()),
+            )
+        })
     }
 }
 
@@ -70,8 +73,12 @@ impl Transport for ReqwestTransport {
         let client = self.client.clone();
         async move {
             let request = request.map(outgoing);
-            let request = reqwest::Request::try_from(request).map_err(|error| failure(error, TransportErrorKind::Connect))?;
-            let response = client.execute(request).await.map_err(|error| failure(error, TransportErrorKind::Exchange))?;
+            let request = reqwest::Request::try_from(request)
+                .map_err(|error| failure(error, TransportErrorKind::Connect))?;
+            let response = client
+                .execute(request)
+                .await
+                .map_err(|error| failure(error, TransportErrorKind::Exchange))?;
             Ok(incoming(response))
         }
         .boxed()
@@ -108,7 +115,10 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
         }
         other => other,
     };
-    TransportError { kind, source: error.without_url().into() }
+    TransportError {
+        kind,
+        source: error.without_url().into(),
+    }
 }
 
 /// Reading the file of an upload failed: our body stream yields such errors marked as [`UploadError`].
@@ -118,7 +128,9 @@ fn caused_by_file(error: &reqwest::Error) -> bool {
         if error.is::<crate::body::UploadError>() {
             return true;
         }
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
         if wrapped.is_some_and(|inner| inner.is::<crate::body::UploadError>()) {
             return true;
         }
@@ -171,7 +183,12 @@ fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, (String, Option<BoxError>)>
         store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     for pem in added {
-        let unusable = |source: BoxError| ("a root certificate is not in PEM form".to_owned(), Some(source));
+        let unusable = |source: BoxError| {
+            (
+                "a root certificate is not in PEM form".to_owned(),
+                Some(source),
+            )
+        };
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
             .map_err(|error| unusable(error.to_string().into()))?;
@@ -179,7 +196,9 @@ fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, (String, Option<BoxError>)>
             return Err(unusable("it has no `BEGIN CERTIFICATE` section".into()));
         }
         for certificate in certificates {
-            store.add(certificate).map_err(|error| unusable(error.into()))?;
+            store
+                .add(certificate)
+                .map_err(|error| unusable(error.into()))?;
         }
     }
     Ok(store)

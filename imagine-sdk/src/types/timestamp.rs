@@ -23,9 +23,14 @@ impl Timestamp {
     }
 
     /// The whole seconds.
-    #[expect(clippy::cast_possible_truncation, reason = "a fraction is cut, and what is beyond saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a fraction is cut, and what is beyond saturates"
+    )]
     pub fn as_secs(&self) -> i64 {
-        self.0.as_i64().unwrap_or_else(|| self.as_f64().floor() as i64)
+        self.0
+            .as_i64()
+            .unwrap_or_else(|| self.as_f64().floor() as i64)
     }
 
     /// The point in time; nothing before 1970 or beyond what the system can tell.
@@ -74,7 +79,9 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Timestamp, E> {
                 let number = value.trim().parse::<Number>();
-                number.map(Timestamp).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+                number
+                    .map(Timestamp)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }
         deserializer.deserialize_any(NumberVisitor)

@@ -10,9 +10,10 @@ use serde_json::Value;
 pub(crate) use root::{Root, Type};
 
 use crate::error::{Fault, Place, Problem};
-use crate::normalise::SAMPLING;
+use crate::normalise::{LOCATION, SAMPLING};
+use crate::spec::json::{Object, flag, text};
 use crate::spec::operation::Operation;
-use crate::spec::schema::{self, Object, flag, text};
+use crate::spec::schema;
 
 /// The operations of a document, the structs that hold their arguments, and all its types.
 pub(crate) struct Model<'a> {
@@ -25,32 +26,32 @@ pub(crate) struct Model<'a> {
 
 /// What a struct is for. It may be for several things.
 pub(crate) struct Kind<'a> {
+    /// It holds the arguments of a method.
     pub(crate) root: Option<&'a Root>,
+    /// It is part of an answer or an event.
     pub(crate) answer: bool,
+    /// It is part of the arguments of a method.
     pub(crate) part: bool,
+    /// It holds parameters that several operations share.
     pub(crate) sampling: bool,
 }
 
 impl<'a> Model<'a> {
     /// Reads a document that the shaping rules have been applied to.
     pub(crate) fn read(doc: &'a Value) -> Result<Self, Fault> {
-        let operations = Operation::all(doc)?;
-        let roots = Root::all(doc)?;
-        let schemas = schema::components(doc)
-            .ok_or_else(|| Place::default().fault(Problem::Missing("components")))?;
+        let missing = || Place::default().fault(Problem::Missing("components"));
+        let schemas = schema::components(doc).ok_or_else(missing)?;
+        let (operations, roots) = (Operation::all(doc)?, Root::all(doc)?);
+        let arguments = roots.iter().filter_map(|root| schemas.get(&root.component));
+        let parts = reach::reach(schemas, arguments.flat_map(reach::edges));
         let mut model = Self {
             operations,
             roots,
             schemas,
             answers: BTreeSet::new(),
-            parts: BTreeSet::new(),
+            parts,
         };
         model.answers = reach::reach(schemas, model.answer_starts());
-        let arguments = model
-            .roots
-            .iter()
-            .filter_map(|root| schemas.get(&root.component));
-        model.parts = reach::reach(schemas, arguments.flat_map(reach::edges));
         Ok(model)
     }
 
@@ -65,18 +66,16 @@ impl<'a> Model<'a> {
 
     /// What the struct of a component is for.
     pub(crate) fn kind(&self, component: &str) -> Kind<'_> {
+        let schema = self.schemas.get(component);
         Kind {
             root: self.roots.iter().find(|root| root.component == component),
             answer: self.answers.contains(component),
             part: self.parts.contains(component),
-            sampling: self
-                .schemas
-                .get(component)
-                .is_some_and(|schema| flag(schema, "x-imagine-sampling")),
+            sampling: schema.is_some_and(|schema| flag(schema, "x-imagine-sampling")),
         }
     }
 
-    /// The sampling schema that the arguments of an operation contain.
+    /// The sampling schema that the arguments of a method contain.
     pub(crate) fn sampling(&self, component: &str) -> Option<&str> {
         text(self.schemas.get(component)?, SAMPLING)
     }
@@ -88,8 +87,7 @@ impl<'a> Model<'a> {
             .schemas
             .get(&root.component)?
             .pointer("/properties/model")?;
-        let sent = flag(model, "x-imagine-send-default")
-            && model.get(crate::normalise::LOCATION).is_none();
-        text(model, "default").filter(|_| sent)
+        let is_sent = flag(model, "x-imagine-send-default") && model.get(LOCATION).is_none();
+        text(model, "default").filter(|_| is_sent)
     }
 }

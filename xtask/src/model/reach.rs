@@ -6,7 +6,8 @@ use serde_json::Value;
 use syn::{GenericArgument, PathArguments};
 
 use crate::error::Place;
-use crate::spec::schema::{self, Object, text};
+use crate::spec::json::{Object, text};
+use crate::spec::schema;
 
 /// Everything that can be reached from some components, those included.
 pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::error::{Fault, Place, Problem};
+use crate::error::{Fault, Place};
 use crate::normalise::ARGUMENTS;
+use crate::spec::json::{items, owned_texts, text};
 use crate::spec::names::pascal;
 use crate::spec::operation::{Media, Operation};
 use crate::spec::operations;
-use crate::spec::schema::{self, owned, text, texts};
+use crate::spec::schema;
 
 /// One method of a client: an operation, or a view of one.
 pub(crate) struct Root {
@@ -95,7 +96,7 @@ impl Root {
             event: self.event.clone(),
             media: self.media,
             positional: self.positional.clone(),
-            aliases: owned(texts(view, "python")),
+            aliases: owned_texts(view.get("python")),
             about: about(operation, text(view, "summary").unwrap_or_default(), None),
             place: self.place.clone(),
         }
@@ -122,24 +123,19 @@ fn about(operation: &Operation, summary: &str, description: Option<&str>) -> Str
 }
 
 fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<Type, Fault> {
-    let unnamed = || {
-        place.key("responses").fault(Problem::CannotLower(
-            "this answer",
-            "it must be a reference to a component",
-        ))
-    };
-    let name = schema::component(schema).ok_or_else(unnamed)?;
-    let component = schema::components(doc)
-        .and_then(|schemas| schemas.get(name))
-        .ok_or_else(unnamed)?;
+    let place = place.key("responses");
+    let found = schema::component(schema)
+        .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
+    let unnamed = || place.cannot_lower("this answer", "it must be a reference to a component");
+    let (name, component) = found.ok_or_else(unnamed)?;
     if let Some(path) = text(component, "x-imagine-rust") {
         return Ok(Type::Path(path.to_owned()));
     }
     if !schema::is_struct(component) && !schema::is_enum(component) {
-        return Err(place.key("responses").fault(Problem::CannotLower(
+        return Err(place.cannot_lower(
             "an answer that is no object",
             "name its type with `x-imagine-rust`",
-        )));
+        ));
     }
     Ok(Type::Component(name.to_owned()))
 }

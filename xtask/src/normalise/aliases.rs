@@ -3,34 +3,36 @@
 use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
-use crate::spec::schema::{self, Object, is_enum, is_struct};
+use crate::spec::json::Object;
+use crate::spec::schema::{self, is_by_hand, is_enum, is_struct};
 
 /// Puts the schema of every text, number, list or map that is a component in the place of each
 /// reference to it, because typify would wrap it in a struct.
 pub(super) fn inline_aliases(doc: &mut Value) -> Result<usize, Fault> {
-    let all = schema::components(doc).cloned().unwrap_or_default();
-    let aliases: Object = all
-        .into_iter()
-        .filter(|(_, schema)| is_alias(schema))
-        .collect();
-    if let Some(schemas) = schema::components_mut(doc) {
-        schemas.retain(|name, _| !aliases.contains_key(name));
-    }
+    let aliases = take_aliases(doc);
     let mut count = 0;
     // Each round resolves one more step of an alias that names another.
     for _ in 0..=aliases.len() {
-        let replaced = schema::change_all(doc, |schema| replace(schema, &aliases));
-        count += replaced;
-        if replaced == 0 {
-            return Ok(count);
+        match schema::change_all(doc, |schema| replace(schema, &aliases)) {
+            0 => return Ok(count),
+            replaced => count += replaced,
         }
     }
-    let name = aliases.keys().next().cloned().unwrap_or_default();
-    Err(Place::schema(&name).fault(Problem::Recursive(name.clone())))
+    let name = aliases.keys().next().map_or("", String::as_str);
+    Err(Place::schema(name).fault(Problem::Recursive(name.to_owned())))
 }
 
-fn is_alias(schema: &Value) -> bool {
-    schema.get("x-imagine-rust").is_none() && !is_struct(schema) && !is_enum(schema)
+fn take_aliases(doc: &mut Value) -> Object {
+    let all = schema::components_mut(doc)
+        .map(std::mem::take)
+        .unwrap_or_default();
+    let is_type = |schema: &Value| is_by_hand(schema) || is_struct(schema) || is_enum(schema);
+    let (types, aliases): (Object, Object) =
+        all.into_iter().partition(|(_, schema)| is_type(schema));
+    if let Some(schemas) = schema::components_mut(doc) {
+        *schemas = types;
+    }
+    aliases
 }
 
 fn replace(schema: &mut Value, aliases: &Object) -> usize {
@@ -46,4 +48,42 @@ fn replace(schema: &mut Value, aliases: &Object) -> usize {
     );
     *schema = Value::Object(replaced);
     1
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inlined(schemas: Value) -> Result<(usize, Value), String> {
+        let mut doc = json!({ "components": { "schemas": schemas } });
+        let count = inline_aliases(&mut doc).map_err(|fault| fault.to_string())?;
+        Ok((count, doc["components"]["schemas"].take()))
+    }
+
+    #[test]
+    fn an_alias_of_an_alias_is_written_in_place() {
+        let (count, schemas) = inlined(json!({
+            "Name": { "type": "string", "description": "A name." },
+            "Names": { "type": "array", "items": { "$ref": "#/components/schemas/Name" } },
+            "A": { "properties": { "n": { "allOf": [{ "$ref": "#/components/schemas/Names" }], "description": "All." } } },
+        }))
+        .unwrap();
+        assert_eq!(count, 2);
+        let items = json!({ "type": "string", "description": "A name." });
+        let names = json!({ "type": "array", "items": items, "description": "All." });
+        assert_eq!(schemas, json!({ "A": { "properties": { "n": names } } }));
+    }
+
+    #[test]
+    fn a_list_of_itself_is_an_error() {
+        let message = inlined(json!({
+            "Tree": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } },
+            "A": { "properties": { "tree": { "$ref": "#/components/schemas/Tree" } } },
+        }));
+        let expected =
+            "#/components/schemas/Tree: `Tree` refers to itself, without an object in between";
+        assert_eq!(message.unwrap_err(), expected);
+    }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::fields;
+use super::{LOCATION, SAMPLING, fields};
 use crate::error::{Fault, Problem};
+use crate::spec::json::{Object, members, set, text};
 use crate::spec::names::pascal;
 use crate::spec::operation::{Operation, Parameter};
 use crate::spec::operations;
-use crate::spec::schema::{self, Object, is_struct};
+use crate::spec::schema;
 
 /// On an operation or a view, the component that holds its arguments.
 pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
@@ -18,16 +19,15 @@ pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
 /// operation's arguments stays what it is.
 pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Fault> {
     let operations = Operation::all(doc)?;
-    let uses = count_bodies(&operations);
     let mut names = BTreeMap::new();
     let mut made = 0;
     for operation in &operations {
-        let name = match own_body(operation, doc, &uses) {
-            Some(body) => body,
+        let name = match own_body(operation, &operations, doc) {
+            Some(body) => body.to_owned(),
             None => {
-                let name = format!("{}Params", pascal(&operation.site.id));
+                let name = params(&operation.site.id);
                 let arguments = Arguments::of(operation, doc)?;
-                schema::add_component(doc, name.clone(), arguments, &operation.site.place)?;
+                schema::add(doc, name.clone(), arguments, &operation.site.place)?;
                 made += 1;
                 name
             }
@@ -45,66 +45,30 @@ pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Fault> {
     Ok(made)
 }
 
-/// Repeats the arguments of an operation for each of its views, which are methods of their own.
-pub(super) fn make_views(doc: &mut Value) -> Result<usize, Fault> {
-    let mut copies = Vec::new();
-    operations::change_all(doc, |site, node| {
-        let original = node
-            .get(ARGUMENTS)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        for view in node
-            .get_mut("x-imagine-views")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            let method = schema::text(view, "method").unwrap_or_default().to_owned();
-            let name = format!("{}Params", pascal(&method));
-            view.as_object_mut().into_iter().for_each(|view| {
-                view.insert(ARGUMENTS.to_owned(), json!(name));
-            });
-            copies.push((site.place.clone(), original.clone(), name, method));
-        }
-        Ok(0)
-    })?;
-    let count = copies.len();
-    for (place, original, name, method) in copies {
-        let found = schema::components(doc)
-            .and_then(|schemas| schemas.get(&original))
-            .cloned();
-        let mut copy = found.ok_or_else(|| place.fault(Problem::DanglingReference(original)))?;
-        if let Value::Object(copy) = &mut copy {
-            copy.insert("description".to_owned(), describe(&method));
-        }
-        schema::add_component(doc, name, copy, &place)?;
-    }
-    Ok(count)
+/// The name of a component that is made to hold arguments.
+pub(super) fn params(method: &str) -> String {
+    format!("{}Params", pascal(method))
 }
 
-fn describe(method: &str) -> Value {
-    format!("The arguments of `{method}`.").into()
+/// What a component says that is made to hold arguments.
+pub(super) fn describe(method: &str) -> String {
+    format!("The arguments of `{method}`.")
 }
 
 fn body_name(operation: &Operation) -> Option<&str> {
     schema::component(&operation.payload.as_ref()?.schema)
 }
 
-fn count_bodies(operations: &[Operation]) -> BTreeMap<String, usize> {
-    let mut uses = BTreeMap::new();
-    for name in operations.iter().filter_map(body_name) {
-        *uses.entry(name.to_owned()).or_default() += 1;
-    }
-    uses
-}
-
 /// The body that is all an operation takes. One that two operations take belongs to neither.
-fn own_body(operation: &Operation, doc: &Value, uses: &BTreeMap<String, usize>) -> Option<String> {
+fn own_body<'a>(operation: &'a Operation, all: &[Operation], doc: &Value) -> Option<&'a str> {
     let name = body_name(operation)?;
     let body = schema::components(doc)?.get(name)?;
-    let own = operation.parameters.is_empty() && uses.get(name) == Some(&1) && is_struct(body);
-    own.then(|| name.to_owned())
+    let uses = all
+        .iter()
+        .filter(|operation| body_name(operation) == Some(name))
+        .count();
+    let own = operation.parameters.is_empty() && uses == 1 && body.get("properties").is_some();
+    own.then_some(name)
 }
 
 /// The properties that the parameters and the body of an operation make.
@@ -112,6 +76,7 @@ fn own_body(operation: &Operation, doc: &Value, uses: &BTreeMap<String, usize>) 
 struct Arguments {
     properties: Object,
     required: Vec<Value>,
+    sampling: Option<Value>,
 }
 
 impl Arguments {
@@ -122,19 +87,31 @@ impl Arguments {
             let key = fields::rust_name(&parameter.name, &mut property);
             arguments.add(key, property, parameter.required, operation)?;
         }
-        let schemas = schema::components(doc);
-        let body = body_name(operation).and_then(|name| schemas?.get(name));
-        if let (Some(payload), None) = (&operation.payload, body) {
-            return Err(operation
-                .site
-                .place
-                .fault(Problem::DanglingReference(payload.schema.to_string())));
+        if let Some(payload) = &operation.payload {
+            let body = body_name(operation).and_then(|name| schema::components(doc)?.get(name));
+            let missing = || {
+                operation
+                    .site
+                    .place
+                    .cannot_lower("this body", "it must be an object")
+            };
+            arguments.add_body(body.ok_or_else(missing)?, payload.required, operation)?;
         }
-        for (key, property) in properties(body) {
-            let required = body.is_some_and(|body| schema::is_required(body, key));
-            arguments.add(key.clone(), property.clone(), required, operation)?;
+        Ok(arguments.finish(&operation.site.id))
+    }
+
+    fn add_body(
+        &mut self,
+        body: &Value,
+        required: bool,
+        operation: &Operation,
+    ) -> Result<(), Fault> {
+        self.sampling = body.get(SAMPLING).cloned();
+        for (key, property) in members(body, "properties") {
+            let required = required && schema::is_required(body, key);
+            self.add(key.clone(), property.clone(), required, operation)?;
         }
-        Ok(arguments.finish(&operation.site.id, body))
+        Ok(())
     }
 
     fn add(
@@ -144,50 +121,102 @@ impl Arguments {
         required: bool,
         operation: &Operation,
     ) -> Result<(), Fault> {
-        if self.properties.contains_key(&key) {
-            return Err(operation.site.place.fault(Problem::NameTaken(key)));
-        }
         self.required.extend(required.then(|| key.as_str().into()));
-        self.properties.insert(key, property);
-        Ok(())
+        match self.properties.insert(key.clone(), property) {
+            Some(_) => Err(operation.site.place.fault(Problem::NameTaken(key))),
+            None => Ok(()),
+        }
     }
 
-    fn finish(self, id: &str, body: Option<&Value>) -> Value {
-        let mut schema =
-            json!({ "type": "object", "description": describe(id), "additionalProperties": false });
-        if let Value::Object(schema) = &mut schema {
-            schema.extend(
-                body.and_then(|body| body.get(super::SAMPLING))
-                    .map(|name| (super::SAMPLING.to_owned(), name.clone())),
-            );
-            schema.insert("properties".to_owned(), Value::Object(self.properties));
-            schema.insert("required".to_owned(), Value::Array(self.required));
+    fn finish(self, id: &str) -> Value {
+        let mut schema = json!({
+            "type": "object",
+            "description": describe(id),
+            "required": self.required,
+            "properties": self.properties,
+            "additionalProperties": false,
+        });
+        if let Some(sampling) = self.sampling {
+            set(&mut schema, SAMPLING, sampling);
         }
         schema
     }
 }
 
-fn properties(schema: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    schema
-        .and_then(|schema| schema.get("properties")?.as_object())
-        .into_iter()
-        .flatten()
-}
-
-/// A parameter as a property: what it says of itself joins what its schema says.
+/// A parameter as a property: what it says of itself goes before what its schema says.
 fn property(parameter: &Parameter) -> Value {
     let mut property = parameter.schema.as_object().cloned().unwrap_or_default();
     if let Some(reference) = property.remove("$ref") {
         property.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
     }
-    let said = parameter.node.as_object().into_iter().flatten();
-    let said = said.filter(|(key, _)| {
-        key.starts_with("x-") || ["description", "example", "deprecated"].contains(&key.as_str())
-    });
+    let is_said = |key: &str| {
+        ["deprecated", "description", "example"].contains(&key) || key.starts_with("x-")
+    };
+    let said = parameter
+        .node
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| is_said(key));
     property.extend(said.map(|(key, value)| (key.clone(), value.clone())));
-    property.insert(
-        super::LOCATION.to_owned(),
-        parameter.location.as_str().into(),
-    );
+    property.insert(LOCATION.to_owned(), parameter.location.as_str().into());
     Value::Object(property)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    const QUERY: &str = "
+        paths: {/ask: {post: {parameters: [
+            {name: from, in: query, required: true, x-imagine-name: since, description: Start., schema: {type: integer, default: 1}},
+        ]}}}
+        components: {schemas: {Body: {properties: {a: {type: string}}, required: [a]}}}";
+
+    #[test]
+    fn parameters_and_body_are_put_together() {
+        let mut doc = testing::spec(QUERY);
+        testing::set(&mut doc, "/paths/~1ask/post/requestBody/required", true);
+        assert_eq!(make_arguments(&mut doc).unwrap(), 1);
+        assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "AskParams");
+        let schema = &doc["components"]["schemas"]["AskParams"];
+        let since = json!({
+            "type": "integer", "default": 1, "description": "Start.", "x-imagine-name": "since",
+            super::fields::WIRE: "from", LOCATION: "query",
+        });
+        assert_eq!(
+            schema["properties"],
+            json!({ "since": since, "a": { "type": "string" } })
+        );
+        assert_eq!(schema["required"], json!(["since", "a"]));
+    }
+
+    #[test]
+    fn a_body_alone_stays_what_it_is() {
+        let mut doc = testing::spec("{}");
+        assert_eq!(make_arguments(&mut doc).unwrap(), 0);
+        assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "Body");
+    }
+
+    #[test]
+    fn a_body_of_two_operations_belongs_to_neither() {
+        let mut doc = testing::spec("{}");
+        let mut other = doc["paths"]["/ask"].clone();
+        other["post"]["operationId"] = json!("tell");
+        doc["paths"]["/tell"] = other;
+        assert_eq!(make_arguments(&mut doc).unwrap(), 2);
+    }
+
+    #[test]
+    fn a_parameter_with_the_name_of_a_field_is_an_error() {
+        let more = QUERY.replace("since", "a");
+        let message = make_arguments(&mut testing::spec(&more))
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            message,
+            "#/paths/~1ask/post (operation `ask`): there are two of the name `a`"
+        );
+    }
 }

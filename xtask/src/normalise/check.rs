@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
-use crate::model::reach;
+use crate::model::reach::{edges, reach};
+use crate::spec::json::{Object, text};
 use crate::spec::operation::Operation;
-use crate::spec::schema::{self, Object, text};
+use crate::spec::schema;
 
 /// Looks at every schema that an operation needs. It changes nothing, so it counts nothing.
 pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
@@ -15,15 +16,19 @@ pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
     let schemas = schema::components(doc).unwrap_or(&none);
     let mut seen = BTreeSet::new();
     for operation in Operation::all(doc)? {
-        let place = &operation.site.place;
-        for schema in operation.schemas() {
-            check(schema, place, schemas)?;
-            for name in reach::reach(schemas, reach::edges(schema)) {
-                if seen.insert(name.clone())
-                    && let Some(schema) = schemas.get(&name)
-                {
-                    check(schema, &Place::schema(&name).of(&operation.site.id), schemas)?;
-                }
+        let inline = operation.schemas();
+        inline
+            .map(|schema| check(schema, &operation.site.place, schemas))
+            .collect::<Result<(), _>>()?;
+        for name in reach(schemas, operation.schemas().flat_map(edges)) {
+            if let Some(schema) = schemas.get(&name)
+                && seen.insert(name.clone())
+            {
+                check(
+                    schema,
+                    &Place::schema(&name).of(&operation.site.id),
+                    schemas,
+                )?;
             }
         }
     }
@@ -31,7 +36,7 @@ pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
 }
 
 fn check(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
-    if schema.get("x-imagine-rust").is_some() {
+    if schema::is_by_hand(schema) {
         return Ok(());
     }
     check_reference(schema, place, schemas)?;
@@ -39,11 +44,13 @@ fn check(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
     for keyword in ["oneOf", "anyOf", "not"] {
         if schema.get(keyword).is_some() {
             let way = "make it a component with `x-imagine-rust`";
-            return Err(place.key(keyword).fault(Problem::CannotLower("a union", way)));
+            return Err(place.key(keyword).cannot_lower("a union", way));
         }
     }
     let parts = schema::parts(schema, place).into_iter();
-    parts.map(|(place, part)| check(part, &place, schemas)).collect()
+    parts
+        .map(|(place, part)| check(part, &place, schemas))
+        .collect()
 }
 
 fn check_reference(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
@@ -52,6 +59,37 @@ fn check_reference(schema: &Value, place: &Place, schemas: &Object) -> Result<()
     };
     match schema::component(schema) {
         Some(name) if schemas.contains_key(name) => Ok(()),
-        _ => Err(place.key("$ref").fault(Problem::DanglingReference(target.to_owned()))),
+        _ => Err(place
+            .key("$ref")
+            .fault(Problem::DanglingReference(target.to_owned()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn refusal(property: &str) -> String {
+        let mut doc = testing::spec(&format!(
+            "components: {{schemas: {{Body: {{type: object, properties: {{a: {property}}}}}}}}}"
+        ));
+        refuse_unlowerable(&mut doc).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_union_needs_a_type_written_by_hand() {
+        let message = refusal("{oneOf: [{type: string}, {type: number}]}");
+        let expected = "#/components/schemas/Body/properties/a/oneOf (operation `ask`): \
+                        a union cannot be lowered; make it a component with `x-imagine-rust`";
+        assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn a_reference_must_lead_somewhere() {
+        let message = refusal("{$ref: '#/components/schemas/Nowhere'}");
+        let expected = "#/components/schemas/Body/properties/a/$ref (operation `ask`): \
+                        `#/components/schemas/Nowhere` points to nothing in this document";
+        assert_eq!(message, expected);
     }
 }

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::merge;
 use crate::error::{Fault, Place};
+use crate::spec::json::{Object, items_mut, members_mut, set, text};
 use crate::spec::names::pascal;
 use crate::spec::operations;
 use crate::spec::schema::{self, is_enum, is_struct};
 
-/// What belongs to the use of a type and not to the type.
+/// What belongs to the use of a type and not to the type, besides the hints.
 const OF_THE_USE: [&str; 5] = [
     "default",
     "deprecated",
@@ -17,137 +18,166 @@ const OF_THE_USE: [&str; 5] = [
     "nullable",
 ];
 
-/// A new component, and where it was written.
-type Lifted = Vec<(Place, String, Value)>;
-
 /// Names every inline type after the place where it is written.
 pub(super) fn name_schemas(doc: &mut Value) -> Result<usize, Fault> {
-    let mut lifted = Vec::new();
-    for (name, schema) in schema::components_mut(doc).into_iter().flatten() {
-        name_parts(schema, name, &Place::schema(name), &mut lifted);
+    let mut inline = Inline::default();
+    for (name, schema) in schema::each_mut(doc) {
+        inline.look_into(schema, name, &Place::schema(name));
     }
     operations::change_all(doc, |site, node| {
-        name_in_operation(node, &pascal(&site.id), &site.place, &mut lifted);
+        let mut operation = Value::Object(std::mem::take(node));
+        inline.look_into_operation(&mut operation, &pascal(&site.id), &site.place);
+        *node = operation
+            .as_object_mut()
+            .map(std::mem::take)
+            .unwrap_or_default();
         Ok(0)
     })?;
-    let count = lifted.len();
-    for (place, name, schema) in lifted {
-        schema::add_component(doc, name, schema, &place)?;
+    let count = inline.found.len();
+    for (place, name, schema) in inline.found {
+        schema::add(doc, name, schema, &place)?;
     }
     Ok(count)
 }
 
-fn name_in_operation(node: &mut schema::Object, id: &str, place: &Place, lifted: &mut Lifted) {
-    for parameter in node
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
-        let name = format!(
-            "{id}{}",
-            pascal(schema::text(parameter, "name").unwrap_or_default())
-        );
-        name_schema_of(parameter, &name, &place.key("parameters"), lifted);
-    }
-    for body in node.get_mut("requestBody").into_iter().flat_map(contents) {
-        name_schema_of(
-            body.1,
-            &format!("{id}Body"),
-            &place.key("requestBody"),
-            lifted,
-        );
-    }
-    let responses = node.get_mut("responses").and_then(Value::as_object_mut);
-    for (status, response) in responses
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'))
-    {
-        for (media, content) in contents(response) {
-            let kind = if media == "text/event-stream" {
-                "Event"
-            } else {
-                "Response"
-            };
-            name_schema_of(
-                content,
-                &format!("{id}{kind}"),
-                &place.key("responses").key(status),
-                lifted,
+/// The types that were found, each with its place and its new name.
+#[derive(Default)]
+struct Inline {
+    found: Vec<(Place, String, Value)>,
+}
+
+impl Inline {
+    fn look_into_operation(&mut self, node: &mut Value, id: &str, place: &Place) {
+        for parameter in items_mut(node, "parameters") {
+            let name = format!(
+                "{id}{}",
+                pascal(text(parameter, "name").unwrap_or_default())
             );
+            self.name_schema_of(parameter, name, &place.key("parameters"));
+        }
+        for (_, content) in node
+            .get_mut("requestBody")
+            .into_iter()
+            .flat_map(|body| members_mut(body, "content"))
+        {
+            self.name_schema_of(content, format!("{id}Body"), &place.key("requestBody"));
+        }
+        for (status, response) in
+            members_mut(node, "responses").filter(|(status, _)| status.starts_with('2'))
+        {
+            for (media, content) in members_mut(response, "content") {
+                let kind = if media == "application/json" {
+                    "Response"
+                } else {
+                    "Event"
+                };
+                self.name_schema_of(
+                    content,
+                    format!("{id}{kind}"),
+                    &place.key("responses").key(status),
+                );
+            }
+        }
+    }
+
+    fn name_schema_of(&mut self, node: &mut Value, name: String, place: &Place) {
+        if let Some(schema) = node.get_mut("schema") {
+            self.name(schema, name, &place.key("schema"));
+        }
+    }
+
+    /// Puts a reference in the place of a schema that is a type, after those inside of it.
+    fn name(&mut self, schema: &mut Value, name: String, place: &Place) {
+        self.look_into(schema, &name, place);
+        if !is_struct(schema) && !is_enum(schema) && !merge::is_merge(schema) {
+            return;
+        }
+        let (of_the_use, mut of_the_type) = split(schema);
+        if let Some(description) = of_the_use.get("description") {
+            of_the_type.insert("description".to_owned(), description.clone());
+        }
+        *schema = Value::Object(of_the_use);
+        set(schema, "allOf", vec![schema::reference(&name)]);
+        self.found
+            .push((place.clone(), name, Value::Object(of_the_type)));
+    }
+
+    fn look_into(&mut self, schema: &mut Value, name: &str, place: &Place) {
+        for (key, member) in schema.as_object_mut().into_iter().flatten() {
+            let place = place.key(key);
+            match (key.as_str(), member) {
+                ("properties", Value::Object(properties)) => {
+                    for (property, schema) in properties {
+                        self.name(
+                            schema,
+                            format!("{name}{}", pascal(property)),
+                            &place.key(property),
+                        );
+                    }
+                }
+                ("allOf", Value::Array(members)) => {
+                    for (at, member) in members.iter_mut().enumerate() {
+                        self.look_into(member, name, &place.key(at));
+                    }
+                }
+                ("items", items) => self.name(items, format!("{name}Item"), &place),
+                ("additionalProperties", value) => self.name(value, format!("{name}Value"), &place),
+                _ => {}
+            }
         }
     }
 }
 
-fn contents(node: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
-    node.get_mut("content")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
+fn split(schema: &mut Value) -> (Object, Object) {
+    let members = schema
+        .as_object_mut()
+        .map(std::mem::take)
+        .unwrap_or_default();
+    let is_of_the_use = |key: &str| OF_THE_USE.contains(&key) || key.starts_with("x-");
+    members.into_iter().partition(|(key, _)| is_of_the_use(key))
 }
 
-fn name_schema_of(node: &mut Value, name: &str, place: &Place, lifted: &mut Lifted) {
-    if let Some(schema) = node.get_mut("schema") {
-        name_schema(schema, name, &place.key("schema"), lifted);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn name_parts(schema: &mut Value, name: &str, place: &Place, lifted: &mut Lifted) {
-    for (key, member) in schema.as_object_mut().into_iter().flatten() {
-        let place = place.key(key);
-        match (key.as_str(), member) {
-            ("properties", Value::Object(properties)) => {
-                for (property, schema) in properties {
-                    name_schema(
-                        schema,
-                        &format!("{name}{}", pascal(property)),
-                        &place.key(property),
-                        lifted,
-                    );
-                }
-            }
-            ("allOf", Value::Array(members)) => {
-                for (at, member) in members.iter_mut().enumerate() {
-                    name_parts(member, name, &place.key(at), lifted);
-                }
-            }
-            ("items", items) => name_schema(items, &format!("{name}Item"), &place, lifted),
-            ("additionalProperties", value) => {
-                name_schema(value, &format!("{name}Value"), &place, lifted)
-            }
-            _ => {}
-        }
-    }
-}
+    use super::*;
 
-fn name_schema(schema: &mut Value, name: &str, place: &Place, lifted: &mut Lifted) {
-    name_parts(schema, name, place, lifted);
-    if !is_struct(schema) && !is_enum(schema) && !merge::is_merge(schema) {
-        return;
+    #[test]
+    fn a_type_is_named_after_its_place() {
+        let mut doc = json!({ "components": { "schemas": { "Job": { "properties": {
+            "state": { "type": "string", "enum": ["a"], "description": "How it is.", "nullable": true },
+            "parts": { "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } } },
+        } } } } });
+        assert_eq!(name_schemas(&mut doc).unwrap(), 2);
+        let expected = json!({
+            "Job": { "properties": {
+                "state": {
+                    "description": "How it is.",
+                    "nullable": true,
+                    "allOf": [{ "$ref": "#/components/schemas/JobState" }],
+                },
+                "parts": {
+                    "type": "array",
+                    "items": { "allOf": [{ "$ref": "#/components/schemas/JobPartsItem" }] },
+                },
+            } },
+            "JobState": { "type": "string", "enum": ["a"], "description": "How it is." },
+            "JobPartsItem": { "type": "object", "properties": { "n": { "type": "integer" } } },
+        });
+        assert_eq!(doc["components"]["schemas"], expected);
     }
-    let (of_the_use, mut of_the_type) = split(schema.take());
-    if let (Some(description), Value::Object(of_the_type)) =
-        (of_the_use.get("description"), &mut of_the_type)
-    {
-        of_the_type.insert("description".to_owned(), description.clone());
-    }
-    lifted.push((place.clone(), name.to_owned(), of_the_type));
-    let mut reference = schema::Object::new();
-    reference.insert(
-        "allOf".to_owned(),
-        Value::Array(vec![schema::reference(name)]),
-    );
-    reference.extend(of_the_use);
-    *schema = Value::Object(reference);
-}
 
-fn split(schema: Value) -> (schema::Object, Value) {
-    let Value::Object(members) = schema else {
-        return (schema::Object::new(), schema);
-    };
-    let (of_the_use, of_the_type): (schema::Object, schema::Object) = members
-        .into_iter()
-        .partition(|(key, _)| OF_THE_USE.contains(&key.as_str()) || key.starts_with("x-"));
-    (of_the_use, Value::Object(of_the_type))
+    #[test]
+    fn a_name_that_is_taken_is_an_error() {
+        let mut doc = json!({ "components": { "schemas": {
+            "Job": { "properties": { "state": { "type": "string", "enum": ["a"] } } },
+            "JobState": { "type": "string" },
+        } } });
+        let message = name_schemas(&mut doc).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "#/components/schemas/Job/properties/state: there are two of the name `JobState`"
+        );
+    }
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
-use crate::spec::schema::{self, Object, flag, owned, texts};
+use crate::spec::json::{Object, flag, owned_texts, set};
+use crate::spec::schema;
 
 /// Marks a property that comes from a sampling schema.
 pub(crate) const FROM_SAMPLING: &str = "x-lowered-from-sampling";
@@ -15,9 +16,12 @@ pub(crate) const SAMPLING: &str = "x-lowered-sampling";
 pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Fault> {
     let whole = schema::components(doc).cloned().unwrap_or_default();
     let mut count = 0;
-    for (name, schema) in schema::components_mut(doc).into_iter().flatten() {
+    for (name, schema) in schema::each_mut(doc) {
         if is_merge(schema) || extends(schema, &whole) {
-            let mut merge = Merge { whole: &whole, trail: vec![name.clone()] };
+            let mut merge = Merge {
+                whole: &whole,
+                trail: vec![name.clone()],
+            };
             *schema = Value::Object(merge.object(schema, &Place::schema(name))?);
             count += 1;
         }
@@ -32,12 +36,9 @@ pub(super) fn is_merge(schema: &Value) -> bool {
 
 /// Whether a component is an object by another name.
 fn extends(schema: &Value, whole: &Object) -> bool {
-    schema.get("allOf").is_some() && schema::component(schema).is_some_and(|base| is_object(base, whole))
-}
-
-fn is_object(name: &str, whole: &Object) -> bool {
-    let is_object = |schema| is_merge(schema) || schema::is_struct(schema) || extends(schema, whole);
-    whole.get(name).is_some_and(is_object)
+    let base = schema.get("allOf").and_then(|_| schema::component(schema));
+    base.and_then(|name| whole.get(name))
+        .is_some_and(|base| is_merge(base) || schema::is_struct(base))
 }
 
 struct Merge<'a> {
@@ -47,16 +48,19 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    /// The schema as an object of its own properties and those of its parts.
+    /// The schema as an object of its parts' properties and its own.
     fn object(&mut self, schema: &Value, place: &Place) -> Result<Object, Fault> {
         let mut merged = schema.as_object().cloned().unwrap_or_default();
-        let own: Object = ["properties", "required"]
-            .into_iter()
-            .filter_map(|key| Some((key.to_owned(), merged.remove(key)?)))
-            .collect();
         let parts = merged.remove("allOf");
-        let parts = parts.as_ref().and_then(Value::as_array).into_iter().flatten();
-        for (at, part) in parts.enumerate() {
+        let own = ["properties", "required"].map(|key| Some((key.to_owned(), merged.remove(key)?)));
+        merged.insert("type".to_owned(), "object".into());
+        for (at, part) in parts
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             let place = place.key("allOf").key(at);
             let part = match schema::component(part) {
                 Some(name) => self.base(name, &place)?,
@@ -64,8 +68,7 @@ impl Merge<'_> {
             };
             absorb(&mut merged, part, &place)?;
         }
-        absorb(&mut merged, own, place)?;
-        merged.insert("type".to_owned(), "object".into());
+        absorb(&mut merged, own.into_iter().flatten().collect(), place)?;
         Ok(merged)
     }
 
@@ -74,10 +77,11 @@ impl Merge<'_> {
         if self.trail.iter().any(|seen| seen == name) {
             return Err(place.fault(Problem::Recursive(name.to_owned())));
         }
-        let Some(schema) = self.whole.get(name).filter(|_| is_object(name, self.whole)) else {
-            let way = "put only objects together, or name the type with `x-imagine-rust`";
-            return Err(place.fault(Problem::CannotLower("this part", way)));
-        };
+        let is_object =
+            |schema: &&Value| schema::is_struct(schema) || schema.get("allOf").is_some();
+        let way = "put only objects together, or name the type with `x-imagine-rust`";
+        let schema = self.whole.get(name).filter(is_object);
+        let schema = schema.ok_or_else(|| place.cannot_lower("this part", way))?;
         self.trail.push(name.to_owned());
         let mut base = self.object(schema, place)?;
         self.trail.pop();
@@ -90,32 +94,93 @@ impl Merge<'_> {
 
 fn mark_sampling(base: &mut Object, name: &str) {
     let properties = base.get_mut("properties").and_then(Value::as_object_mut);
-    for property in properties.into_iter().flat_map(|properties| properties.values_mut()) {
-        if let Value::Object(property) = property {
-            property.insert(FROM_SAMPLING.to_owned(), true.into());
-        }
+    for (_, property) in properties.into_iter().flatten() {
+        set(property, FROM_SAMPLING, true);
     }
     base.insert(SAMPLING.to_owned(), name.into());
 }
 
 /// Adds the properties of a part; a later one takes the place of an earlier one of its name.
 fn absorb(merged: &mut Object, mut part: Object, place: &Place) -> Result<(), Fault> {
-    let mut required = owned(texts(merged.get("required")));
-    let added = owned(texts(part.get("required"))).into_iter();
-    required.extend(added.filter(|name| !texts(merged.get("required")).contains(&name.as_str())));
-    merged.insert("required".to_owned(), required.into());
-    if let Some(Value::Object(added)) = part.remove("properties") {
-        let mut properties = match merged.remove("properties") {
-            Some(Value::Object(properties)) => properties,
-            _ => Object::new(),
-        };
-        properties.extend(added);
-        merged.insert("properties".to_owned(), properties.into());
-    }
+    let mut required = owned_texts(merged.get("required"));
+    required.extend(owned_texts(part.get("required")));
+    merged.insert("required".to_owned(), unique(required).into());
+    let mut properties = take_object(merged, "properties");
+    properties.extend(take_object(&mut part, "properties"));
+    merged.insert("properties".to_owned(), properties.into());
     let sampling = part.remove(SAMPLING);
     if sampling.is_some() && merged.contains_key(SAMPLING) {
-        return Err(place.fault(Problem::CannotLower("a second sampling schema", "merge the two")));
+        return Err(place.cannot_lower("a second sampling schema", "merge the two"));
     }
     merged.extend(sampling.map(|name| (SAMPLING.to_owned(), name)));
     Ok(())
+}
+
+fn take_object(from: &mut Object, key: &str) -> Object {
+    match from.remove(key) {
+        Some(Value::Object(members)) => members,
+        _ => Object::new(),
+    }
+}
+
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::new();
+    for name in names {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+    }
+    unique
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn merged(schemas: Value) -> Result<(usize, Value), String> {
+        let mut doc = json!({ "components": { "schemas": schemas } });
+        let count = merge_all_of(&mut doc).map_err(|fault| fault.to_string())?;
+        Ok((count, doc["components"]["schemas"].take()))
+    }
+
+    #[test]
+    fn an_object_gets_the_properties_of_its_parts_and_knows_which_are_for_sampling() {
+        let base = json!({ "type": "object", "x-imagine-sampling": true, "required": ["n"], "properties": { "n": {}, "m": {} } });
+        let (count, schemas) = merged(json!({
+            "Base": base,
+            "Request": {
+                "description": "A request.",
+                "allOf": [{ "$ref": "#/components/schemas/Base" }, { "required": ["m", "n"], "properties": { "m": { "type": "string" } } }],
+            },
+        }))
+        .unwrap();
+        assert_eq!(count, 1);
+        assert_eq!(schemas["Base"], base);
+        let expected = json!({
+            "description": "A request.",
+            "type": "object",
+            "required": ["n", "m"],
+            "properties": { "n": { FROM_SAMPLING: true }, "m": { "type": "string" } },
+            SAMPLING: "Base",
+        });
+        assert_eq!(schemas["Request"], expected);
+    }
+
+    #[test]
+    fn a_description_of_a_reference_is_no_merge() {
+        let schemas = json!({ "Kind": { "type": "string" }, "Alias": { "allOf": [{ "$ref": "#/components/schemas/Kind" }] } });
+        assert_eq!(merged(schemas.clone()).unwrap(), (0, schemas));
+    }
+
+    #[test]
+    fn an_object_that_contains_itself_is_an_error() {
+        let part = json!({ "$ref": "#/components/schemas/A" });
+        let message = merged(json!({ "A": { "allOf": [part, {}] } })).unwrap_err();
+        assert_eq!(
+            message,
+            "#/components/schemas/A/allOf/0: `A` refers to itself, without an object in between"
+        );
+    }
 }

@@ -14,6 +14,7 @@ mod merge;
 mod prune;
 mod references;
 mod strip;
+mod views;
 
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("merge-all-of", merge::merge_all_of),
     Rule::new("rename-properties", fields::rename_properties),
     Rule::new("make-arguments", arguments::make_arguments),
-    Rule::new("make-views", arguments::make_views),
+    Rule::new("make-views", views::make_views),
     Rule::new("drop-unreachable", prune::drop_unreachable),
     Rule::new("inline-aliases", aliases::inline_aliases),
 ];

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
+use crate::spec::json::{Object, text};
 use crate::spec::operations::{self, Site};
-use crate::spec::schema::{Object, text};
 
 /// Resolves the references of every operation, and gives it the parameters of its path.
 pub(super) fn resolve(doc: &mut Value) -> Result<usize, Fault> {
@@ -31,7 +31,9 @@ fn shared_parameters(whole: &Value, site: &Site) -> Vec<Value> {
 
 /// Puts the parameters of the path before an operation's own, which override them.
 fn inherit(node: &mut Object, mut shared: Vec<Value>) {
-    let own = node.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+    let own = node
+        .entry("parameters")
+        .or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(own) = own {
         shared.retain(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
         own.splice(0..0, shared);
@@ -46,22 +48,68 @@ fn in_member(node: &mut Object, key: &str, place: &Place, whole: &Value) -> Resu
     let place = place.key(key);
     match node.get_mut(key) {
         Some(Value::Array(list)) => in_list(list, &place, whole),
-        Some(Value::Object(map)) => {
-            map.iter_mut().map(|(key, item)| in_place(item, &place.key(key), whole)).sum()
-        }
+        Some(Value::Object(map)) => map
+            .iter_mut()
+            .map(|(key, item)| in_place(item, &place.key(key), whole))
+            .sum(),
         _ => Ok(0),
     }
 }
 
 fn in_list(list: &mut [Value], place: &Place, whole: &Value) -> Result<usize, Fault> {
-    list.iter_mut().enumerate().map(|(at, item)| in_place(item, &place.key(at), whole)).sum()
+    list.iter_mut()
+        .enumerate()
+        .map(|(at, item)| in_place(item, &place.key(at), whole))
+        .sum()
 }
 
 fn in_place(node: &mut Value, place: &Place, whole: &Value) -> Result<usize, Fault> {
     let Some(target) = text(node, "$ref") else {
         return Ok(0);
     };
-    let found = target.strip_prefix('#').and_then(|pointer| whole.pointer(pointer));
-    *node = found.cloned().ok_or_else(|| place.fault(Problem::DanglingReference(target.to_owned())))?;
+    let found = target
+        .strip_prefix('#')
+        .and_then(|pointer| whole.pointer(pointer));
+    *node = found
+        .cloned()
+        .ok_or_else(|| place.fault(Problem::DanglingReference(target.to_owned())))?;
     Ok(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn an_operation_gets_what_it_and_its_path_refer_to() {
+        let mut doc = testing::spec(
+            "paths: {/ask: {
+                parameters: [{$ref: '#/components/parameters/Max'}, {name: own, in: query, description: Shared.}],
+                post: {parameters: [{name: own, in: query}], responses: {'429': {$ref: '#/components/responses/Busy'}}},
+             }}
+             components: {parameters: {Max: {name: max, in: query}}, responses: {Busy: {description: Busy.}}}",
+        );
+        assert_eq!(resolve(&mut doc).unwrap(), 2);
+        let operation = &doc["paths"]["/ask"]["post"];
+        let expected = json!([{ "name": "max", "in": "query" }, { "name": "own", "in": "query" }]);
+        assert_eq!(operation["parameters"], expected);
+        assert_eq!(
+            operation["responses"]["429"],
+            json!({ "description": "Busy." })
+        );
+    }
+
+    #[test]
+    fn a_reference_to_nothing_is_an_error() {
+        let mut doc = testing::spec(
+            "paths: {/ask: {post: {parameters: [{$ref: '#/components/parameters/Max'}]}}}",
+        );
+        let message = resolve(&mut doc).unwrap_err().to_string();
+        let expected = "#/paths/~1ask/post/parameters/0 (operation `ask`): \
+                        `#/components/parameters/Max` points to nothing in this document";
+        assert_eq!(message, expected);
+    }
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::error::Fault;
-use crate::spec::schema::{self, Object, flag, is_enum};
+use crate::spec::json::{Object, flag, members_mut, text};
+use crate::spec::operations;
+use crate::spec::schema::{self, is_by_hand, is_enum};
 
 const LIMITS: [&str; 14] = [
     "exclusiveMaximum",
@@ -22,16 +24,23 @@ const LIMITS: [&str; 14] = [
     "uniqueItems",
 ];
 
+const ANNOTATIONS: [&str; 9] = [
+    "deprecated",
+    "description",
+    "discriminator",
+    "example",
+    "externalDocs",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "xml",
+];
+
 /// Types written by hand stay names: their schemas never reach typify.
 pub(super) fn replace_rust_types(doc: &mut Value) -> Result<usize, Fault> {
-    let schemas = schema::components_mut(doc)
-        .into_iter()
-        .flat_map(|schemas| schemas.values_mut());
-    let replaced = schemas
-        .filter(|schema| schema.get("x-imagine-rust").is_some())
-        .map(|schema| {
-            *schema = json!({ "type": "object", "additionalProperties": false });
-        });
+    let by_hand = schema::each_mut(doc).filter(|(_, schema)| is_by_hand(schema));
+    let replaced = by_hand
+        .map(|(_, schema)| *schema = json!({ "type": "object", "additionalProperties": false }));
     Ok(replaced.count())
 }
 
@@ -39,23 +48,14 @@ pub(super) fn replace_rust_types(doc: &mut Value) -> Result<usize, Fault> {
 pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Fault> {
     let whole = schema::components(doc).cloned().unwrap_or_default();
     let properties = schema::change_all(doc, |schema| relax(schema, &whole));
-    let components = schema::components_mut(doc)
-        .into_iter()
-        .flat_map(|schemas| schemas.values_mut());
-    Ok(properties
-        + components
-            .filter_map(|schema| schema.as_object_mut()?.remove("nullable"))
-            .count())
+    let components =
+        schema::each_mut(doc).filter_map(|(_, schema)| schema.as_object_mut()?.remove("nullable"));
+    Ok(properties + components.count())
 }
 
 fn relax(schema: &mut Value, whole: &Object) -> usize {
     let mut relaxed = Vec::new();
-    for (name, property) in schema
-        .get_mut("properties")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
+    for (name, property) in members_mut(schema, "properties") {
         if schema::is_nullable(property, whole) {
             property
                 .as_object_mut()
@@ -71,93 +71,189 @@ fn relax(schema: &mut Value, whole: &Object) -> usize {
 
 /// A reference with a description is a reference.
 pub(super) fn plain_references(doc: &mut Value) -> Result<usize, Fault> {
-    let plain = |schema: &mut Value| match schema::component(schema).map(schema::reference) {
-        Some(reference) if schema.get("allOf").is_some() && !flag(schema, "nullable") => {
-            *schema = reference;
-            1
+    Ok(schema::change_all(doc, |schema| {
+        let described = schema.get("allOf").is_some() && !flag(schema, "nullable");
+        match schema::component(schema)
+            .filter(|_| described)
+            .map(schema::reference)
+        {
+            Some(reference) => {
+                *schema = reference;
+                1
+            }
+            None => 0,
         }
-        _ => 0,
-    };
-    Ok(schema::change_all(doc, plain))
+    }))
 }
 
 /// Typify always sends a property that has a default.
 pub(super) fn drop_defaults(doc: &mut Value) -> Result<usize, Fault> {
-    Ok(drop_members(doc, |key| key == "default"))
+    Ok(drop_members(doc, |key, _| key == "default"))
 }
 
 /// Typify picks other types by limits and formats, some of which panic or refuse to decode.
 pub(super) fn drop_limits(doc: &mut Value) -> Result<usize, Fault> {
-    Ok(drop_members(doc, |key| LIMITS.contains(&key)))
+    Ok(drop_members(doc, |key, _| LIMITS.contains(&key)))
 }
 
 /// Typify makes a type of its own of a number or a boolean with a list of values.
 pub(super) fn drop_constants(doc: &mut Value) -> Result<usize, Fault> {
-    let drop = |schema: &mut Value| match schema {
-        Value::Object(members)
-            if members.contains_key("type") && !is_enum(&Value::Object(members.clone())) =>
-        {
-            usize::from(members.remove("enum").is_some())
-        }
-        _ => 0,
-    };
-    Ok(schema::change_all(doc, drop))
+    Ok(drop_members(doc, |key, schema| {
+        key == "enum" && !is_enum(schema)
+    }))
 }
 
 /// Answers keep unknown properties in a field of our own, and requests have `extra`.
 pub(super) fn drop_open_objects(doc: &mut Value) -> Result<usize, Fault> {
-    let drop = |schema: &mut Value| match schema {
-        Value::Object(members) if has_properties(members) => {
-            usize::from(members.remove("additionalProperties").is_some())
-        }
-        _ => 0,
+    let has_properties = |schema: &Value| {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        properties.is_some_and(|properties| !properties.is_empty())
     };
-    Ok(schema::change_all(doc, drop))
+    Ok(drop_members(doc, |key, schema| {
+        key == "additionalProperties" && has_properties(schema)
+    }))
 }
 
 /// Typify takes names from titles; texts and hints come back in the post-pass.
 pub(super) fn drop_annotations(doc: &mut Value) -> Result<usize, Fault> {
-    let known = [
-        "deprecated",
-        "description",
-        "discriminator",
-        "example",
-        "externalDocs",
-        "readOnly",
-        "title",
-        "writeOnly",
-        "xml",
-    ];
-    Ok(drop_members(doc, |key| {
-        known.contains(&key) || key.starts_with("x-")
+    Ok(drop_members(doc, |key, _| {
+        ANNOTATIONS.contains(&key) || key.starts_with("x-")
     }))
 }
 
 /// We emit the operations ourselves: progenitor knows no forms, no streams and one answer each.
 pub(super) fn drop_operations(doc: &mut Value) -> Result<usize, Fault> {
-    let count = crate::spec::operations::all(doc)?.len();
-    let schemas = schema::components(doc).cloned().unwrap_or_default();
+    let count = operations::all(doc)?.len();
     *doc = json!({
-        "openapi": doc.get("openapi"),
-        "info": doc.get("info"),
+        "openapi": text(doc, "openapi"),
+        "info": { "title": "", "version": "" },
         "paths": {},
-        "components": { "schemas": schemas },
+        "components": { "schemas": schema::components(doc) },
     });
     Ok(count)
 }
 
-fn has_properties(members: &Object) -> bool {
-    let properties = members.get("properties").and_then(Value::as_object);
-    properties.is_some_and(|properties| !properties.is_empty())
-}
-
-fn drop_members(doc: &mut Value, is_dropped: impl Fn(&str) -> bool) -> usize {
+fn drop_members(doc: &mut Value, is_dropped: impl Fn(&str, &Value) -> bool) -> usize {
     schema::change_all(doc, |schema| {
+        let whole = schema.clone();
         let Value::Object(members) = schema else {
             return 0;
         };
-        let before = members.len();
-        members.retain(|key, _| !is_dropped(key));
-        before - members.len()
+        members.retain(|key, _| !is_dropped(key, &whole));
+        whole
+            .as_object()
+            .map_or(0, |whole| whole.len() - members.len())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Apply = fn(&mut Value) -> Result<usize, Fault>;
+
+    fn doc(schema: Value) -> Value {
+        json!({ "components": { "schemas": { "A": schema } } })
+    }
+
+    #[track_caller]
+    fn check(rule: Apply, schema: Value, count: usize, expected: Value) {
+        let mut doc = doc(schema);
+        assert_eq!(rule(&mut doc).unwrap(), count);
+        assert_eq!(doc["components"]["schemas"]["A"], expected);
+    }
+
+    #[test]
+    fn a_type_written_by_hand_is_a_placeholder() {
+        let schema = json!({ "oneOf": [], "x-imagine-rust": "crate::A" });
+        check(
+            replace_rust_types,
+            schema,
+            1,
+            json!({ "type": "object", "additionalProperties": false }),
+        );
+    }
+
+    #[test]
+    fn what_may_be_null_may_be_absent() {
+        let schema =
+            json!({ "required": ["a", "b"], "properties": { "a": { "nullable": true }, "b": {} } });
+        check(
+            nullable_is_optional,
+            schema,
+            1,
+            json!({ "required": ["b"], "properties": { "a": {}, "b": {} } }),
+        );
+    }
+
+    #[test]
+    fn a_reference_to_what_may_be_null_may_be_absent() {
+        let reference = schema::reference("A");
+        let schema =
+            json!({ "nullable": true, "required": ["a"], "properties": { "a": reference } });
+        check(
+            nullable_is_optional,
+            schema,
+            2,
+            json!({ "required": [], "properties": { "a": reference } }),
+        );
+    }
+
+    #[test]
+    fn a_described_reference_is_a_reference() {
+        let reference = schema::reference("B");
+        let schema =
+            json!({ "properties": { "b": { "allOf": [reference], "description": "B." } } });
+        check(
+            plain_references,
+            schema,
+            1,
+            json!({ "properties": { "b": reference } }),
+        );
+    }
+
+    #[test]
+    fn defaults_limits_and_constants_go_but_not_the_properties_of_their_names() {
+        let all = json!({
+            "type": "object",
+            "properties": {
+                "default": { "type": "integer", "default": 1, "minimum": 0, "format": "int32", "enum": [1, 2] },
+                "enum": { "type": "string", "enum": ["a"] },
+            },
+        });
+        let strings = json!({ "type": "string", "enum": ["a"] });
+        let mut doc = doc(all);
+        assert_eq!(drop_defaults(&mut doc).unwrap(), 1);
+        assert_eq!(drop_limits(&mut doc).unwrap(), 2);
+        assert_eq!(drop_constants(&mut doc).unwrap(), 1);
+        let expected = json!({ "default": { "type": "integer" }, "enum": strings });
+        assert_eq!(doc["components"]["schemas"]["A"]["properties"], expected);
+    }
+
+    #[test]
+    fn an_open_object_with_properties_is_closed_and_a_map_stays() {
+        let map = json!({ "type": "object", "additionalProperties": true });
+        let schema = json!({ "properties": { "map": map }, "additionalProperties": true });
+        check(
+            drop_open_objects,
+            schema,
+            1,
+            json!({ "properties": { "map": map } }),
+        );
+    }
+
+    #[test]
+    fn texts_and_hints_go() {
+        let schema =
+            json!({ "type": "string", "title": "T", "description": "D.", "x-imagine-python": [] });
+        check(drop_annotations, schema, 3, json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn operations_go() {
+        let mut doc = crate::testing::spec("{}");
+        assert_eq!(drop_operations(&mut doc).unwrap(), 1);
+        assert_eq!(doc["paths"], json!({}));
+        assert_eq!(doc["components"]["schemas"]["Body"]["type"], "object");
+    }
 }

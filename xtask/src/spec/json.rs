@@ -31,7 +31,11 @@ pub(crate) fn members<'a>(
     value: &'a Value,
     key: &str,
 ) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    value.get(key).and_then(Value::as_object).into_iter().flatten()
+    value
+        .get(key)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 /// The members of an object that is a member, to be changed.
@@ -39,17 +43,32 @@ pub(crate) fn members_mut<'a>(
     value: &'a mut Value,
     key: &str,
 ) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
-    value.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten()
+    value
+        .get_mut(key)
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
 }
 
 /// The items of a list that is a member.
 pub(crate) fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(key).and_then(Value::as_array).into_iter().flatten()
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// The items of a list that is a member, to be changed.
-pub(crate) fn items_mut<'a>(value: &'a mut Value, key: &str) -> impl Iterator<Item = &'a mut Value> {
-    value.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten()
+pub(crate) fn items_mut<'a>(
+    value: &'a mut Value,
+    key: &str,
+) -> impl Iterator<Item = &'a mut Value> {
+    value
+        .get_mut(key)
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
 }
 
 /// Sets a member of an object.

@@ -50,7 +50,9 @@ pub(crate) enum Media {
 impl Media {
     /// The encoding that a media type stands for.
     pub(super) fn named(name: &str) -> Option<Self> {
-        [Self::Json, Self::Form].into_iter().find(|media| media.name() == name)
+        [Self::Json, Self::Form]
+            .into_iter()
+            .find(|media| media.name() == name)
     }
 
     /// The media type of a body.
@@ -73,7 +75,10 @@ impl Media {
 impl Operation {
     /// Every operation of a document, in its order.
     pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Fault> {
-        operations::all(doc)?.into_iter().map(|(site, node)| Self::read(site, node)).collect()
+        operations::all(doc)?
+            .into_iter()
+            .map(|(site, node)| Self::read(site, node))
+            .collect()
     }
 
     /// Reads one operation.
@@ -83,7 +88,9 @@ impl Operation {
         Ok(Self {
             summary: read::required_text(node, "summary", &site.place)?,
             description: text(node, "description").map(str::to_owned),
-            grade: provenance.and_then(|known| text(known, "grade")).map(str::to_owned),
+            grade: provenance
+                .and_then(|known| text(known, "grade"))
+                .map(str::to_owned),
             retry: read::required_text(node, "x-imagine-retry", &site.place)?,
             positional: owned_texts(node.get("x-imagine-positional")),
             python: owned_texts(node.get("x-imagine-python")),
@@ -99,7 +106,10 @@ impl Operation {
     pub(crate) fn schemas(&self) -> impl Iterator<Item = &Value> {
         let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
         let payload = self.payload.iter().map(|payload| &payload.schema);
-        parameters.chain(payload).chain(&self.answer).chain(&self.event)
+        parameters
+            .chain(payload)
+            .chain(&self.answer)
+            .chain(&self.event)
     }
 
     /// The method in capitals and the path.

@@ -8,7 +8,9 @@ use super::json::{Object, members, text};
 use super::names;
 use crate::error::{Fault, Place, Problem};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// Where an operation stands, and what it is called.
 #[derive(Clone)]
@@ -30,7 +32,10 @@ pub(crate) fn all(doc: &Value) -> Result<Vec<(Site, &Value)>, Fault> {
             }
             let site = site(path, method, node)?;
             if !ids.insert(site.id.clone()) {
-                return Err(site.place.key("operationId").fault(Problem::NameTaken(site.id)));
+                return Err(site
+                    .place
+                    .key("operationId")
+                    .fault(Problem::NameTaken(site.id)));
             }
             found.push((site, node));
         }
@@ -46,7 +51,9 @@ pub(crate) fn change_all(
     let sites: Vec<Site> = all(doc)?.into_iter().map(|(site, _)| site).collect();
     let mut count = 0;
     for site in sites {
-        let item = doc.get_mut("paths").and_then(|paths| paths.get_mut(&site.path));
+        let item = doc
+            .get_mut("paths")
+            .and_then(|paths| paths.get_mut(&site.path));
         if let Some(Value::Object(node)) = item.and_then(|item| item.get_mut(&site.method)) {
             count += apply(&site, node)?;
         }
@@ -56,7 +63,8 @@ pub(crate) fn change_all(
 
 fn site(path: &str, method: &str, node: &Value) -> Result<Site, Fault> {
     let place = Place::default().key("paths").key(path).key(method);
-    let id = text(node, "operationId").ok_or_else(|| place.fault(Problem::Missing("operationId")))?;
+    let id =
+        text(node, "operationId").ok_or_else(|| place.fault(Problem::Missing("operationId")))?;
     if !names::is_snake(id) {
         return Err(place.fault(Problem::BadValue {
             key: "operationId".to_owned(),
@@ -65,5 +73,10 @@ fn site(path: &str, method: &str, node: &Value) -> Result<Site, Fault> {
         }));
     }
     let (id, method, path) = (id.to_owned(), method.to_owned(), path.to_owned());
-    Ok(Site { place: place.of(&id), id, method, path })
+    Ok(Site {
+        place: place.of(&id),
+        id,
+        method,
+        path,
+    })
 }

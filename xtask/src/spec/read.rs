@@ -19,7 +19,9 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Fa
         .enumerate()
         .map(|(at, node)| parameter(node, &place.key(at)))
         .collect::<Result<_, _>>()?;
-    let in_path = parameters.iter().filter(|parameter| parameter.location == "path");
+    let in_path = parameters
+        .iter()
+        .filter(|parameter| parameter.location == "path");
     let in_path: BTreeSet<&str> = in_path.map(|parameter| parameter.name.as_str()).collect();
     let in_template: BTreeSet<&str> = template(&site.path).collect();
     match in_path.symmetric_difference(&in_template).next() {
@@ -30,7 +32,9 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Fa
 
 /// The names in braces.
 fn template(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 fn parameter(node: &Value, place: &Place) -> Result<Parameter, Fault> {
@@ -61,7 +65,11 @@ pub(super) fn payload(node: &Value, place: &Place) -> Result<Option<Payload>, Fa
     let unknown = || place.cannot_lower("this media type", "a body is JSON or a form");
     let media = Media::named(name).ok_or_else(unknown)?;
     let schema = schema_of(content, &place)?;
-    Ok(Some(Payload { media, required: flag(body, "required"), schema }))
+    Ok(Some(Payload {
+        media,
+        required: flag(body, "required"),
+        schema,
+    }))
 }
 
 /// The schemas of the answer as JSON and of the events of a stream, where all went well.
@@ -75,7 +83,9 @@ impl Answers {
     pub(super) fn read(node: &Value, place: &Place) -> Result<Self, Fault> {
         let place = place.key("responses");
         let mut answers = Self::default();
-        for (status, response) in members(node, "responses").filter(|(status, _)| status.starts_with('2')) {
+        for (status, response) in
+            members(node, "responses").filter(|(status, _)| status.starts_with('2'))
+        {
             for (media, content) in members(response, "content") {
                 answers.add(media, content, &place.key(status).key("content").key(media))?;
             }
@@ -87,7 +97,10 @@ impl Answers {
         let slot = match media {
             JSON => &mut self.answer,
             EVENTS => &mut self.event,
-            _ => return Err(place.cannot_lower("this media type", "an answer is JSON or a stream of events")),
+            _ => {
+                return Err(place
+                    .cannot_lower("this media type", "an answer is JSON or a stream of events"));
+            }
         };
         let schema = schema_of(content, place)?;
         if slot.as_ref().is_some_and(|other| *other != schema) {
@@ -99,12 +112,20 @@ impl Answers {
 }
 
 /// A member that must be there.
-pub(super) fn required_text(node: &Value, key: &'static str, place: &Place) -> Result<String, Fault> {
-    text(node, key).map(str::to_owned).ok_or_else(|| place.fault(Problem::Missing(key)))
+pub(super) fn required_text(
+    node: &Value,
+    key: &'static str,
+    place: &Place,
+) -> Result<String, Fault> {
+    text(node, key)
+        .map(str::to_owned)
+        .ok_or_else(|| place.fault(Problem::Missing(key)))
 }
 
 fn schema_of(node: &Value, place: &Place) -> Result<Value, Fault> {
-    node.get("schema").cloned().ok_or_else(|| place.fault(Problem::Missing("schema")))
+    node.get("schema")
+        .cloned()
+        .ok_or_else(|| place.fault(Problem::Missing("schema")))
 }
 
 #[cfg(test)]

@@ -9,7 +9,11 @@ const PREFIX: &str = "#/components/schemas/";
 
 /// The component that a schema stands for: a plain `$ref`, or an `allOf` of nothing else.
 pub(crate) fn component(schema: &Value) -> Option<&str> {
-    match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+    match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
         Some([only]) => referenced(only),
         _ => referenced(schema),
     }
@@ -57,9 +61,15 @@ pub(crate) fn parts<'a>(schema: &'a Value, place: &Place) -> Vec<(Place, &'a Val
                 parts.extend(named.iter().map(|(name, part)| (place.key(name), part)));
             }
             ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => {
-                parts.extend(list.iter().enumerate().map(|(at, part)| (place.key(at), part)));
+                parts.extend(
+                    list.iter()
+                        .enumerate()
+                        .map(|(at, part)| (place.key(at), part)),
+                );
             }
-            ("additionalProperties" | "items" | "not", Value::Object(_)) => parts.push((place, value)),
+            ("additionalProperties" | "items" | "not", Value::Object(_)) => {
+                parts.push((place, value))
+            }
             _ => {}
         }
     }
@@ -82,18 +92,23 @@ fn parts_mut(schema: &mut Value) -> Vec<&mut Value> {
 
 /// Changes a schema and all its parts, the parts first, and adds up what `apply` counts.
 pub(crate) fn change(schema: &mut Value, apply: &mut impl FnMut(&mut Value) -> usize) -> usize {
-    let inner: usize = parts_mut(schema).into_iter().map(|part| change(part, apply)).sum();
+    let inner: usize = parts_mut(schema)
+        .into_iter()
+        .map(|part| change(part, apply))
+        .sum();
     inner + apply(schema)
 }
 
 /// The component schemas of a document.
 pub(crate) fn components(doc: &Value) -> Option<&Object> {
-    doc.pointer("/components/schemas").and_then(Value::as_object)
+    doc.pointer("/components/schemas")
+        .and_then(Value::as_object)
 }
 
 /// The component schemas of a document, to be changed.
 pub(crate) fn components_mut(doc: &mut Value) -> Option<&mut Object> {
-    doc.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+    doc.pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
 }
 
 /// Every component with its name, to be changed.
@@ -103,11 +118,18 @@ pub(crate) fn each_mut(doc: &mut Value) -> impl Iterator<Item = (&String, &mut V
 
 /// Changes every schema of every component, and adds up what `apply` counts.
 pub(crate) fn change_all(doc: &mut Value, mut apply: impl FnMut(&mut Value) -> usize) -> usize {
-    each_mut(doc).map(|(_, schema)| change(schema, &mut apply)).sum()
+    each_mut(doc)
+        .map(|(_, schema)| change(schema, &mut apply))
+        .sum()
 }
 
 /// Adds a component; its name must be free.
-pub(crate) fn add(doc: &mut Value, name: String, schema: Value, place: &Place) -> Result<(), Fault> {
+pub(crate) fn add(
+    doc: &mut Value,
+    name: String,
+    schema: Value,
+    place: &Place,
+) -> Result<(), Fault> {
     let Some(schemas) = components_mut(doc) else {
         return Err(place.fault(Problem::Missing("components")));
     };

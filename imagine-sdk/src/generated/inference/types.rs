@@ -163,6 +163,7 @@ pub struct ChatCompletionResponse {
     /// The alternatives, usually one.
     #[answer(discriminating)]
     pub choices: Vec<ChatCompletionResponseChoice>,
+    /// When the answer was made.
     pub created: crate::types::Timestamp,
     /// Identifies the answer.
     ///
@@ -282,6 +283,7 @@ pub struct ChatMessage {
     /// Name of the participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Who speaks.
     pub role: Role,
     /// The call that a message of the role `tool` answers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -459,6 +461,7 @@ pub struct CompletionResponse {
     /// The alternatives, usually one.
     #[answer(discriminating)]
     pub choices: Vec<CompletionResponseChoice>,
+    /// When the answer was made.
     pub created: crate::types::Timestamp,
     /// Seconds spent on the answer.
     ///
@@ -894,6 +897,7 @@ pub struct ImageRequest {
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct ImageResponse {
+    /// When the answer was made.
     pub created: crate::types::Timestamp,
     /// The images.
     #[answer(discriminating)]
@@ -913,7 +917,6 @@ pub struct ImageResponse {
 }
 
 /// How an image model paints. A parameter that is not set is sent with its default.
-#[doc(alias = "ImageSamplingParams")]
 #[derive(
     Clone,
     Debug,
@@ -1258,6 +1261,7 @@ pub struct StreamOptions {
 /// A tool that the model may call.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 pub struct Tool {
+    /// The function.
     pub function: ToolFunction,
     /// The kind of tool: `function`.
     ///
@@ -1458,6 +1462,7 @@ pub struct TranslateResponse {
     /// The alternatives, usually one.
     #[answer(discriminating)]
     pub choices: Vec<CompletionResponseChoice>,
+    /// When the answer was made.
     pub created: crate::types::Timestamp,
     /// Seconds spent on the answer.
     #[serde(skip_serializing_if = "Option::is_none")]

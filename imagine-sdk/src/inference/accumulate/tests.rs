@@ -5,7 +5,8 @@ use super::*;
 fn collect(deltas: &[&str]) -> ChatCompletionResponse {
     let mut chat = ChatAccumulator::default();
     for delta in deltas {
-        let json = format!(r#"{{"id":"c1","model":"m","choices":[{{"index":0,"delta":{delta}}}]}}"#);
+        let json =
+            format!(r#"{{"id":"c1","model":"m","choices":[{{"index":0,"delta":{delta}}}]}}"#);
         chat.push(serde_json::from_str(&json).unwrap());
     }
     chat.finish()
@@ -13,7 +14,8 @@ fn collect(deltas: &[&str]) -> ChatCompletionResponse {
 
 fn calls(deltas: &[&str]) -> Vec<(String, String)> {
     let answer = collect(deltas);
-    let call = |call: &ChatMessageToolCall| (call.name().unwrap().to_owned(), call.arguments().to_owned());
+    let call =
+        |call: &ChatMessageToolCall| (call.name().unwrap().to_owned(), call.arguments().to_owned());
     answer.tool_calls().iter().map(call).collect()
 }
 
@@ -22,15 +24,36 @@ fn pieces_of_a_call_are_joined_however_they_are_marked() {
     let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
     let unmarked = r#"{"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
     let cases: &[&[&str]] = &[
-        &[r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"index":0,"function":{"arguments":":1}"}}]}"#],
-        &[first, r#"{"tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":":1}"}}]}"#],
-        &[first, r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"arguments":":1}"}}]}"#],
-        &[unmarked, r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#],
-        &[unmarked, r#"{"tool_calls":[{"id":"t1","function":{"arguments":":1}"}}]}"#],
-        &[first, r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#],
+        &[
+            r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"index":0,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            unmarked,
+            r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            unmarked,
+            r#"{"tool_calls":[{"id":"t1","function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
+        ],
     ];
     for deltas in cases {
-        assert_eq!(calls(deltas), [("f".into(), "{\"a\":1}".into())], "{deltas:?}");
+        assert_eq!(
+            calls(deltas),
+            [("f".into(), "{\"a\":1}".into())],
+            "{deltas:?}"
+        );
     }
 }
 
@@ -46,7 +69,10 @@ fn calls_that_come_interleaved_or_with_ids_alone_stay_apart() {
         r#"{"tool_calls":[{"id":"t0","function":{"name":"f","arguments":"{}"}}]}"#,
         r#"{"tool_calls":[{"id":"t1","function":{"name":"g","arguments":"{}"}}]}"#,
     ];
-    let expected = [("f".to_owned(), "{}".to_owned()), ("g".to_owned(), "{}".to_owned())];
+    let expected = [
+        ("f".to_owned(), "{}".to_owned()),
+        ("g".to_owned(), "{}".to_owned()),
+    ];
     assert_eq!(calls(&interleaved), expected);
     assert_eq!(calls(&ids), expected);
 }
@@ -54,7 +80,9 @@ fn calls_that_come_interleaved_or_with_ids_alone_stay_apart() {
 #[test]
 fn a_call_without_arguments_has_an_empty_object() {
     for arguments in ["\"\"", "null"] {
-        let delta = format!(r#"{{"tool_calls":[{{"index":0,"function":{{"name":"f","arguments":{arguments}}}}}]}}"#);
+        let delta = format!(
+            r#"{{"tool_calls":[{{"index":0,"function":{{"name":"f","arguments":{arguments}}}}}]}}"#
+        );
         assert_eq!(calls(&[&delta]), [("f".into(), "{}".into())]);
     }
 }
@@ -75,7 +103,10 @@ fn text_reasoning_and_usage_add_up() {
     assert_eq!(answer.usage.total_tokens, Some(3));
     assert_eq!(answer.created.as_secs(), 5);
     let message = answer.into_message().unwrap();
-    assert_eq!((message.role.as_str(), message.reasoning()), ("assistant", Some("think")));
+    assert_eq!(
+        (message.role.as_str(), message.reasoning()),
+        ("assistant", Some("think"))
+    );
 }
 
 #[test]
@@ -87,7 +118,12 @@ fn alternatives_are_ordered_and_kept_apart() {
         )
         .unwrap(),
     );
-    let texts: Vec<_> = chat.finish().choices.iter().map(|choice| choice.message.text().unwrap().into_owned()).collect();
+    let texts: Vec<_> = chat
+        .finish()
+        .choices
+        .iter()
+        .map(|choice| choice.message.text().unwrap().into_owned())
+        .collect();
     assert_eq!(texts, ["a", "b"]);
 }
 
@@ -100,9 +136,15 @@ fn no_calls_means_none() {
 
 #[test]
 fn a_completion_reads_either_spelling_once() {
-    for choice in [r#""delta":{"content":"hi"}"#, r#""text":"hi""#, r#""delta":{"content":"hi"},"text":"hi""#] {
+    for choice in [
+        r#""delta":{"content":"hi"}"#,
+        r#""text":"hi""#,
+        r#""delta":{"content":"hi"},"text":"hi""#,
+    ] {
         let mut text = CompletionAccumulator::default();
-        let json = format!(r#"{{"id":"1","model":"m","choices":[{{"index":0,{choice},"finish_reason":"stop"}}]}}"#);
+        let json = format!(
+            r#"{{"id":"1","model":"m","choices":[{{"index":0,{choice},"finish_reason":"stop"}}]}}"#
+        );
         text.push(serde_json::from_str(&json).unwrap());
         assert_eq!(text.finish().first_text(), Some("hi"), "{choice}");
     }

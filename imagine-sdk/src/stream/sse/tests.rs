@@ -38,7 +38,10 @@ fn data(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn one_mark_at_the_start_is_passed() {
-    assert_eq!(data(b"\xEF\xBB\xBFdata: C\n\ndata: [DONE]\n\n"), ["C", "[DONE]"]);
+    assert_eq!(
+        data(b"\xEF\xBB\xBFdata: C\n\ndata: [DONE]\n\n"),
+        ["C", "[DONE]"]
+    );
     assert_eq!(data(b"data: \xEF\xBB\xBFC\n\n"), ["\u{FEFF}C"]);
     assert_eq!(data(b"\xEF\xBB\xBF\xEF\xBB\xBFdata: C\n\n"), [""; 0]);
     assert_eq!(data(b"\xEF\xBBdata: C\n\ndata: D\n\n"), ["D"]);
@@ -62,17 +65,29 @@ fn characters_survive_cuts_and_wrong_bytes_are_replaced() {
 fn fields_are_read_as_the_standard_says() {
     assert_eq!(data(b"data:C\n\n"), ["C"]);
     assert_eq!(data(b"data:  x\n\n"), [" x"]);
-    assert_eq!(data(b"data: {\"a\":1,\ndata: \"b\":2}\n\n"), ["{\"a\":1,\n\"b\":2}"]);
+    assert_eq!(
+        data(b"data: {\"a\":1,\ndata: \"b\":2}\n\n"),
+        ["{\"a\":1,\n\"b\":2}"]
+    );
     assert_eq!(data(b"data\n\n"), [""]);
     assert_eq!(data(b"data\ndata\n\n"), ["\n"]);
-    assert_eq!(data(b"foo: x\nid: a\0b\nretry: abc\nDATA: no\n data: no\n\n"), [""; 0]);
-    assert_eq!(decode(b"event: error\ndata: boom\n\n"), [("error".into(), "boom".into())]);
+    assert_eq!(
+        data(b"foo: x\nid: a\0b\nretry: abc\nDATA: no\n data: no\n\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        decode(b"event: error\ndata: boom\n\n"),
+        [("error".into(), "boom".into())]
+    );
 }
 
 #[test]
 fn comments_and_events_without_data_give_nothing() {
     let bytes = b"id: 1\ndata: C\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\ndata: [DONE]\n\n";
-    assert_eq!(decode(bytes), [("".into(), "C".into()), ("".into(), "[DONE]".into())]);
+    assert_eq!(
+        decode(bytes),
+        [("".into(), "C".into()), ("".into(), "[DONE]".into())]
+    );
 }
 
 #[test]

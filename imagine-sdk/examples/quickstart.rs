@@ -1,0 +1,195 @@
+//! Every operation of the inference API, once.
+//!
+//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
+//! starts the mock server and talks to it.
+//!
+//! ```sh
+//! cargo run --example quickstart
+//! ```
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use imagine_mock::MockServer;
+use imagine_sdk::{ChatMessage, Client, ModelType, SamplingParams};
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    // The mock lives as long as the variable does.
+    let (client, _mock) = connect().await?;
+    service(&client).await?;
+    text(&client).await?;
+    retrieval(&client).await?;
+    media(&client).await?;
+    account(&client).await
+}
+
+async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
+    let is_set = |name| std::env::var_os(name).is_some();
+    if is_set("IMAGINE_API_ENDPOINT") || is_set("IMAGINE_API_KEY") {
+        return Ok((Client::from_env()?, None));
+    }
+    let mock = MockServer::start().await?;
+    println!(
+        "No endpoint is set, so this talks to a mock server at {}.",
+        mock.endpoint()
+    );
+    let client = Client::builder()
+        .endpoint(mock.endpoint())
+        .api_key("any")
+        .build()?;
+    Ok((client, Some(mock)))
+}
+
+async fn service(client: &Client) -> Result<(), Failure> {
+    let ping = client.ping().await?;
+    println!("\nping: {} ({})", ping.message, ping.status);
+    let health = client.health_check().await?;
+    println!(
+        "health: postgres {}, redis {}, models {}",
+        health.postgres, health.redis, health.models
+    );
+    for (kind, names) in client.available_models_by_type().await? {
+        println!("models of type {kind}: {}", names.join(", "));
+    }
+    let all = client.available_models().model_type(ModelType::Llm).await?;
+    println!("language models: {}", all.join(", "));
+    Ok(())
+}
+
+async fn text(client: &Client) -> Result<(), Failure> {
+    let messages = [
+        ChatMessage::system("Be brief"),
+        ChatMessage::user("Best Spanish cheese?"),
+    ];
+    let reply = client
+        .chat(messages)
+        .temperature(0.2)
+        .max_tokens(64)
+        .await?;
+    println!("\nchat: {}", reply.first_content().unwrap_or_default());
+
+    print!("chat, streamed: ");
+    let mut stream = client.chat("Tell me a story").stream().await?;
+    while let Some(chunk) = stream.next().await {
+        print!("{}", chunk?.first_content().unwrap_or_default());
+        std::io::stdout().flush()?;
+    }
+    println!();
+
+    let params = SamplingParams::new()
+        .temperature(0.7)
+        .top_p(0.9)
+        .max_tokens(32);
+    let text = client
+        .completion("Once upon a time")
+        .sampling(&params)
+        .await?;
+    println!("completion: {}", text.first_text().unwrap_or_default());
+    let whole = client
+        .completion("Once upon a time")
+        .sampling(&params)
+        .stream()
+        .await?
+        .collect_response()
+        .await?;
+    println!(
+        "completion, streamed: {}",
+        whole.first_text().unwrap_or_default()
+    );
+
+    let translation = client
+        .translate("Hello", "Helsinki-NLP/opus-mt-en-es")
+        .await?;
+    println!(
+        "translate: {}",
+        translation.first_text().unwrap_or_default()
+    );
+    Ok(())
+}
+
+async fn retrieval(client: &Client) -> Result<(), Failure> {
+    let texts = [
+        "Manchego is a Spanish cheese",
+        "Spanish cheese: Manchego",
+        "The train leaves at nine",
+    ];
+    let vectors = client.embeddings(texts).await?;
+    let cosine = |a: usize, b: usize| -> f64 {
+        let vector = |index: usize| {
+            vectors
+                .data
+                .get(index)
+                .map(|item| item.embedding.as_slice())
+                .unwrap_or_default()
+        };
+        vector(a).iter().zip(vector(b)).map(|(a, b)| a * b).sum()
+    };
+    println!(
+        "\nembeddings: {} vectors; near {:.2}, far {:.2}",
+        vectors.data.len(),
+        cosine(0, 1),
+        cosine(0, 2)
+    );
+
+    let ranking = client
+        .reranker("Which cheese is Spanish?", texts)
+        .top_n(2)
+        .return_documents(true)
+        .await?;
+    for hit in &ranking.data {
+        println!(
+            "reranker: {:.2} {}",
+            hit.relevance_score,
+            hit.document.as_deref().unwrap_or_default()
+        );
+    }
+    Ok(())
+}
+
+async fn media(client: &Client) -> Result<(), Failure> {
+    let images = client
+        .images_generate("A cat on a bicycle")
+        .size("64x64")
+        .await?;
+    let path = std::env::temp_dir().join("imagine-quickstart.png");
+    if let Some(image) = images.data.first() {
+        std::fs::write(&path, image.bytes()?)?;
+        println!("\nimage: saved to {}", path.display());
+    }
+    let streamed = client
+        .images_generate("A cat on a bicycle")
+        .size("64x64")
+        .n(2)
+        .stream()
+        .await?;
+    println!(
+        "images, streamed: {}",
+        streamed.collect_response().await?.data.len()
+    );
+
+    let speech = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
+    let transcript = client.transcribe(speech).await?;
+    println!("transcribe: {}", transcript.text);
+    Ok(())
+}
+
+async fn account(client: &Client) -> Result<(), Failure> {
+    let chats = client.chat_history().max_items(5).await?;
+    let completions = client.completion_history().max_items(5).await?;
+    let embeddings = client.embedding_history().max_items(5).await?;
+    let rankings = client.reranker_history().max_items(5).await?;
+    println!(
+        "\nhistories: {} chats, {} completions, {} embeddings, {} rankings",
+        chats.len(),
+        completions.len(),
+        embeddings.len(),
+        rankings.len()
+    );
+    for record in client.usage().aggregation_duration("day").await?.overall {
+        println!("usage of {}: {} tokens", record.model, record.total_tokens);
+    }
+    Ok(())
+}
