@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
 
 use openapiv3::OpenAPI;
 use progenitor_impl::{GenerationSettings, Generator};
@@ -12,6 +13,9 @@ use crate::error::{Fault, Place, Problem};
 use crate::model::reach::reach;
 use crate::spec::json::{Object, text};
 use crate::spec::schema;
+
+/// The hook for panics belongs to the whole process.
+static HOOK: Mutex<()> = Mutex::new(());
 
 const MAP: &str = "::std::collections::BTreeMap";
 
@@ -43,6 +47,7 @@ fn settings(shaped: &Object) -> GenerationSettings {
 
 /// Typify panics on some input, and prints a backtrace that says nothing about it.
 fn attempt(doc: &Value, settings: &GenerationSettings) -> Result<Raw, String> {
+    let _alone = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let result = panic::catch_unwind(AssertUnwindSafe(|| translate(doc, settings)));

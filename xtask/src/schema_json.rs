@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::error::Fault;
 use crate::model::Model;
 use crate::spec::operation::{Operation, Parameter};
-use crate::spec::schema::{self, Object, flag, text};
+use crate::spec::json::{Object, flag, text};
+use crate::spec::schema;
 
 /// What describes a schema and constrains nothing.
 const ANNOTATIONS: [&str; 4] = ["default", "deprecated", "description", "title"];

@@ -34,12 +34,6 @@ pub(crate) fn spec(more: &str) -> Value {
     doc
 }
 
-/// Sets a member of a document.
-pub(crate) fn set(doc: &mut Value, pointer: &str, value: impl Into<Value>) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    doc.pointer_mut(parent).unwrap()[key] = value.into();
-}
-
 /// Everything that is generated from a document.
 pub(crate) fn generate(doc: Value) -> Result<Generated, Fault> {
     plan::generate(doc, &API)

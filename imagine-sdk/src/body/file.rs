@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -148,11 +149,13 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), UploadError> {
     Ok((length, exactly(length, file)))
 }
 
+type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
+
 /// A reader that is taken out when it is opened.
 #[derive(Clone)]
 struct Reader {
     length: u64,
-    reader: Arc<Mutex<Option<std::pin::Pin<Box<dyn AsyncRead + Send>>>>>,
+    reader: Arc<Mutex<Option<BoxReader>>>,
 }
 
 impl Reader {

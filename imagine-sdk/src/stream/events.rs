@@ -103,10 +103,6 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the asynchronous iterator of the standard library is not stable"
-    )]
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         StreamExt::next(self).await
     }

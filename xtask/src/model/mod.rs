@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-pub(crate) use root::{Root, Type};
+pub(crate) use root::Root;
 
 use crate::error::{Fault, Place, Problem};
 use crate::normalise::{LOCATION, SAMPLING};

@@ -16,22 +16,15 @@ pub(crate) struct Root {
     pub(crate) component: String,
     pub(crate) method: String,
     pub(crate) builder: String,
-    pub(crate) answer: Option<Type>,
-    pub(crate) event: Option<Type>,
+    /// The Rust type of the answer.
+    pub(crate) answer: Option<String>,
+    /// The Rust type of the events of a stream.
+    pub(crate) event: Option<String>,
     pub(crate) media: Option<Media>,
     pub(crate) positional: Vec<String>,
     pub(crate) aliases: Vec<String>,
     pub(crate) about: String,
     pub(crate) place: Place,
-}
-
-/// A type that an answer has in Rust.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Type {
-    /// A type made from a component.
-    Component(String),
-    /// A path that the specification gives.
-    Path(String),
 }
 
 impl Root {
@@ -45,12 +38,8 @@ impl Root {
             };
             let operation = Operation::read(site, node)?;
             let root = Self::of(&operation, component, doc)?;
-            let views = node
-                .get("x-imagine-views")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            let views: Vec<Self> = views.map(|view| root.view(&operation, view)).collect();
+            let views = items(node, "x-imagine-views").map(|view| root.view(&operation, view));
+            let views: Vec<Self> = views.collect();
             roots.push(root);
             roots.extend(views);
         }
@@ -92,7 +81,7 @@ impl Root {
             component: text(view, ARGUMENTS).unwrap_or_default().to_owned(),
             method: method.to_owned(),
             builder: pascal(method),
-            answer: text(view, "answer").map(str::to_owned).map(Type::Path),
+            answer: text(view, "answer").map(str::to_owned),
             event: self.event.clone(),
             media: self.media,
             positional: self.positional.clone(),
@@ -122,14 +111,15 @@ fn about(operation: &Operation, summary: &str, description: Option<&str>) -> Str
         .join("\n\n")
 }
 
-fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<Type, Fault> {
+/// The Rust type that a schema has.
+fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<String, Fault> {
     let place = place.key("responses");
     let found = schema::component(schema)
         .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
     let unnamed = || place.cannot_lower("this answer", "it must be a reference to a component");
     let (name, component) = found.ok_or_else(unnamed)?;
     if let Some(path) = text(component, "x-imagine-rust") {
-        return Ok(Type::Path(path.to_owned()));
+        return Ok(path.to_owned());
     }
     if !schema::is_struct(component) && !schema::is_enum(component) {
         return Err(place.cannot_lower(
@@ -137,5 +127,5 @@ fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<Type, Fault> {
             "name its type with `x-imagine-rust`",
         ));
     }
-    Ok(Type::Component(name.to_owned()))
+    Ok(name.to_owned())
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{LOCATION, SAMPLING, fields};
 use crate::error::{Fault, Problem};
-use crate::spec::json::{Object, members, set, text};
+use crate::spec::json::{Object, members, set};
 use crate::spec::names::pascal;
 use crate::spec::operation::{Operation, Parameter};
 use crate::spec::operations;
@@ -87,7 +87,7 @@ impl Arguments {
             let key = fields::rust_name(&parameter.name, &mut property);
             arguments.add(key, property, parameter.required, operation)?;
         }
-        if let Some(payload) = &operation.payload {
+        if operation.payload.is_some() {
             let body = body_name(operation).and_then(|name| schema::components(doc)?.get(name));
             let missing = || {
                 operation
@@ -95,21 +95,15 @@ impl Arguments {
                     .place
                     .cannot_lower("this body", "it must be an object")
             };
-            arguments.add_body(body.ok_or_else(missing)?, payload.required, operation)?;
+            arguments.add_body(body.ok_or_else(missing)?, operation)?;
         }
         Ok(arguments.finish(&operation.site.id))
     }
 
-    fn add_body(
-        &mut self,
-        body: &Value,
-        required: bool,
-        operation: &Operation,
-    ) -> Result<(), Fault> {
+    fn add_body(&mut self, body: &Value, operation: &Operation) -> Result<(), Fault> {
         self.sampling = body.get(SAMPLING).cloned();
         for (key, property) in members(body, "properties") {
-            let required = required && schema::is_required(body, key);
-            self.add(key.clone(), property.clone(), required, operation)?;
+            self.add(key.clone(), property.clone(), schema::is_required(body, key), operation)?;
         }
         Ok(())
     }
@@ -177,7 +171,6 @@ mod tests {
     #[test]
     fn parameters_and_body_are_put_together() {
         let mut doc = testing::spec(QUERY);
-        testing::set(&mut doc, "/paths/~1ask/post/requestBody/required", true);
         assert_eq!(make_arguments(&mut doc).unwrap(), 1);
         assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "AskParams");
         let schema = &doc["components"]["schemas"]["AskParams"];

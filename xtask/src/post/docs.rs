@@ -3,7 +3,7 @@
 use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
-use crate::spec::schema::{flag, text, texts};
+use crate::spec::json::{flag, text, texts};
 
 /// Doc attributes, one for each line of a text.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {

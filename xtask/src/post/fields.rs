@@ -9,7 +9,8 @@ use super::{docs, rust_types};
 use crate::error::{Fault, Place, Problem};
 use crate::model::Kind;
 use crate::normalise::{FROM_SAMPLING, LOCATION, WIRE};
-use crate::spec::schema::{self, Object, flag, text};
+use crate::spec::json::{Object, flag, text};
+use crate::spec::schema;
 
 /// One of typify's fields, with the property that it was made from.
 pub(super) struct Named<'a> {

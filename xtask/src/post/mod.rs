@@ -15,7 +15,7 @@ pub(crate) use docs::{doc_attrs, sentence};
 use crate::error::{Fault, Place, Problem};
 use crate::model::Model;
 use crate::raw::Raw;
-use crate::spec::schema::text;
+use crate::spec::json::text;
 
 /// The items of `types.rs`, sorted by name.
 pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>, Fault> {

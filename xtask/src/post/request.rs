@@ -6,7 +6,7 @@ use syn::{Attribute, Ident, parse_quote};
 
 use super::fields::Named;
 use crate::error::{Fault, Problem};
-use crate::model::{Model, Root, Type};
+use crate::model::{Model, Root};
 
 /// The `#[request(...)]` of a struct.
 pub(super) fn attribute(
@@ -53,13 +53,12 @@ pub(super) fn attribute(
     Ok(parse_quote!(#[request(#(#members,)*)]))
 }
 
-fn tokens(ty: &Type, root: &Root) -> Result<TokenStream, Fault> {
-    let (Type::Component(text) | Type::Path(text)) = ty;
-    text.parse().map_err(|_| {
+fn tokens(path: &str, root: &Root) -> Result<TokenStream, Fault> {
+    path.parse().map_err(|_| {
         root.place.fault(Problem::BadValue {
             key: "the type of the answer".to_owned(),
             expected: "the path of a Rust type",
-            found: text.clone(),
+            found: path.to_owned(),
         })
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::schema::text;
+use super::json::text;
 use crate::error::{Fault, Place, Problem};
 
 const PREFIX: &str = "x-imagine-";
