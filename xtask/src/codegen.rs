@@ -61,3 +61,58 @@ fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
 fn say(out: &mut impl Write, line: std::fmt::Arguments<'_>) {
     let _: io::Result<()> = writeln!(out, "{line}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::workspace;
+    use crate::testing::Folder;
+
+    #[test]
+    fn what_is_committed_is_what_the_specifications_say() {
+        run(&workspace(), Mode::Check, &mut io::sink()).unwrap();
+    }
+
+    #[test]
+    fn planning_twice_gives_the_same_bytes() {
+        let plan = || files(plan_apis(&workspace()).unwrap());
+        assert_eq!(plan(), plan());
+    }
+
+    #[test]
+    fn a_deleted_line_is_found_named_and_mended() {
+        let folder = Folder::new();
+        for api in APIS {
+            folder.write(
+                api.spec,
+                &std::fs::read_to_string(workspace().join(api.spec)).unwrap(),
+            );
+        }
+        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
+        let file = "imagine-sdk/src/generated/inference/ops.rs";
+        let whole = folder.read(file);
+        folder.write(file, &whole.replacen("use http::Method;\n", "", 1));
+
+        let message = run(folder.path(), Mode::Check, &mut io::sink())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains(&format!(
+                "stale: {file}, line 6\n    expected: use http::Method;"
+            )),
+            "{message}"
+        );
+        assert!(message.contains("cargo xtask codegen"), "{message}");
+        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
+        assert_eq!(folder.read(file), whole);
+    }
+
+    #[test]
+    fn a_specification_that_is_not_there_is_named() {
+        let message = run(Folder::new().path(), Mode::Check, &mut io::sink())
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("cannot read "), "{message}");
+        assert!(message.contains("openapi/inference.yaml"), "{message}");
+    }
+}

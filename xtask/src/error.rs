@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::sync::Drift;
+use crate::drift::Drift;
 
 /// Why a task ended without doing its work.
 #[derive(Debug, Error)]
@@ -33,6 +33,20 @@ pub(crate) enum Error {
     Outside { path: PathBuf },
     #[error(transparent)]
     Drift(#[from] Drift),
+}
+
+impl Error {
+    /// What to make of a failure to do something with a file.
+    pub(crate) fn file<'a>(
+        action: &'static str,
+        path: &'a Path,
+    ) -> impl Fn(io::Error) -> Self + 'a {
+        move |source| Self::File {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
 }
 
 /// What is wrong in a specification, and where.

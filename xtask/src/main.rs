@@ -4,6 +4,7 @@ mod api;
 mod artifact;
 mod cli;
 mod codegen;
+mod drift;
 mod error;
 mod model;
 mod normalise;

@@ -1,7 +1,11 @@
 //! The way from the specifications to the files.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
+use quote::format_ident;
 use serde_json::Value;
 use syn::parse_quote;
 
@@ -40,7 +44,7 @@ pub(crate) fn root_module(apis: &[Api]) -> Artifact {
         .iter()
         .map(|api| {
             let (name, docs) = (
-                quote::format_ident!("{}", api.name),
+                format_ident!("{}", api.name),
                 format!(" The {} API.", api.name),
             );
             parse_quote!(#[doc = #docs] pub mod #name;)
@@ -84,7 +88,7 @@ fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>
     };
     // The two formatters agree on almost all lines, and a check of one must not undo the other.
     let parts = ["ops", "types"].map(|name| {
-        let name = quote::format_ident!("{name}");
+        let name = format_ident!("{name}");
         parse_quote!(#[rustfmt::skip] pub mod #name;)
     });
     Ok(vec![

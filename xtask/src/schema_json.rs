@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::error::Fault;
 use crate::model::Model;
-use crate::spec::operation::{Operation, Parameter};
 use crate::spec::json::{Object, flag, text};
+use crate::spec::operation::{Operation, Parameter};
 use crate::spec::schema;
 
 /// What describes a schema and constrains nothing.

@@ -1,15 +1,13 @@
 //! Brings the `generated` folders in line with the plan, or says where they are not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use thiserror::Error;
-
 use crate::artifact::Artifact;
+use crate::drift::{Difference, Drift};
 use crate::error::Error;
 
 /// What to do about a difference.
@@ -17,28 +15,6 @@ use crate::error::Error;
 pub(crate) enum Mode {
     Write,
     Check,
-}
-
-/// The files that are not what the specifications say.
-#[derive(Debug, Error)]
-#[error("{} of the generated files are not what the specifications say:{}\nRun `cargo xtask codegen` to mend this.", .0.len(), list(.0))]
-pub(crate) struct Drift(pub(crate) Vec<Difference>);
-
-/// One file that is not what the specifications say.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Difference {
-    Stale {
-        path: PathBuf,
-        line: usize,
-        expected: String,
-        found: String,
-    },
-    Missing {
-        path: PathBuf,
-    },
-    Orphaned {
-        path: PathBuf,
-    },
 }
 
 /// Compares the plan with the files below `root`, and answers with the paths that were written or deleted.
@@ -51,18 +27,16 @@ pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<Pat
     if mode == Mode::Check {
         return Err(Drift(differences).into());
     }
-    let planned: BTreeMap<&Path, &Artifact> = plan
-        .iter()
-        .map(|artifact| (artifact.path.as_path(), artifact))
-        .collect();
-    let paths: Vec<PathBuf> = differences
+    for difference in &differences {
+        let planned = plan
+            .iter()
+            .find(|artifact| artifact.path == difference.path());
+        mend(&root.join(difference.path()), planned)?;
+    }
+    Ok(differences
         .iter()
         .map(|difference| difference.path().to_owned())
-        .collect();
-    for path in &paths {
-        mend(&root.join(path), planned.get(path.as_path()).copied())?;
-    }
-    Ok(paths)
+        .collect())
 }
 
 /// The `generated` folders of the plan. Anything outside of them is refused before anything is written.
@@ -111,65 +85,27 @@ fn differences(
 fn compare(root: &Path, artifact: &Artifact) -> Result<Option<Difference>, Error> {
     let path = artifact.path.clone();
     let found = match fs::read(root.join(&path)) {
-        Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Ok(Some(Difference::Missing { path }));
         }
-        Err(source) => {
-            return Err(Error::File {
-                action: "read",
-                path,
-                source,
-            });
-        }
+        found => found.map_err(Error::file("read", &path))?,
     };
-    Ok((found != artifact.contents.as_bytes()).then(|| {
-        let (line, expected, found) =
-            first_difference(&artifact.contents, &String::from_utf8_lossy(&found));
-        Difference::Stale {
-            path,
-            line,
-            expected,
-            found,
-        }
-    }))
-}
-
-/// The first line that differs, with both of its forms.
-fn first_difference(expected: &str, found: &str) -> (usize, String, String) {
-    let (mut expected, mut found) = (expected.split('\n'), found.split('\n'));
-    let mut line = 1;
-    loop {
-        match (expected.next(), found.next()) {
-            (Some(one), Some(other)) if one == other => line += 1,
-            (one, other) => return (line, shown(one), shown(other)),
-        }
-    }
-}
-
-fn shown(line: Option<&str>) -> String {
-    line.map_or_else(
-        || "(the end of the file)".to_owned(),
-        |line| line.escape_debug().to_string(),
-    )
+    let found = String::from_utf8_lossy(&found);
+    Ok((found != artifact.contents).then(|| Difference::stale(path, &artifact.contents, &found)))
 }
 
 /// Every file in a folder, sorted. A folder that does not exist has none.
 fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = |source| Error::File {
-        action: "list",
-        path: folder.to_owned(),
-        source,
-    };
+    let failed = Error::file("list", folder);
     let entries = match fs::read_dir(root.join(folder)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(failed)?,
+        entries => entries.map_err(&failed)?,
     };
     let mut found = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(failed)?;
+        let entry = entry.map_err(&failed)?;
         let path = folder.join(entry.file_name());
-        if entry.file_type().map_err(failed)?.is_dir() {
+        if entry.file_type().map_err(&failed)?.is_dir() {
             found.extend(files(root, &path)?);
         } else {
             found.push(path);
@@ -180,54 +116,98 @@ fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn mend(path: &Path, planned: Option<&Artifact>) -> Result<(), Error> {
-    let failed = |action| {
-        move |source| Error::File {
-            action,
-            path: path.to_owned(),
-            source,
-        }
-    };
     let Some(artifact) = planned else {
-        return fs::remove_file(path).map_err(failed("delete"));
+        return fs::remove_file(path).map_err(Error::file("delete", path));
     };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed("create the folder of"))?;
+        fs::create_dir_all(folder).map_err(Error::file("create the folder of", path))?;
     }
-    fs::write(path, &artifact.contents).map_err(failed("write"))
+    fs::write(path, &artifact.contents).map_err(Error::file("write", path))
 }
 
-impl Difference {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Stale { path, .. } | Self::Missing { path } | Self::Orphaned { path } => path,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Folder;
+
+    fn artifact(path: &str, contents: &str) -> Artifact {
+        Artifact {
+            path: path.into(),
+            contents: contents.to_owned(),
         }
     }
-}
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path().display();
-        match self {
-            Self::Stale {
-                line,
-                expected,
-                found,
-                ..
-            } => {
-                write!(
-                    f,
-                    "stale: {path}, line {line}\n    expected: {expected}\n    found:    {found}"
-                )
-            }
-            Self::Missing { .. } => write!(f, "missing: {path}"),
-            Self::Orphaned { .. } => write!(f, "orphaned: {path}"),
+    fn plan() -> Vec<Artifact> {
+        vec![
+            artifact("a/generated/mod.rs", "one\ntwo\nthree\n"),
+            artifact("a/generated/b/c.rs", "c\n"),
+        ]
+    }
+
+    #[test]
+    fn writing_twice_writes_nothing_the_second_time() {
+        let folder = Folder::new();
+        let written = sync(folder.path(), &plan(), Mode::Write).unwrap();
+        assert_eq!(
+            written,
+            [
+                Path::new("a/generated/mod.rs"),
+                Path::new("a/generated/b/c.rs")
+            ]
+        );
+        assert_eq!(folder.read("a/generated/b/c.rs"), "c\n");
+        assert_eq!(
+            sync(folder.path(), &plan(), Mode::Write).unwrap(),
+            [""; 0].map(PathBuf::from)
+        );
+        sync(folder.path(), &plan(), Mode::Check).unwrap();
+    }
+
+    #[test]
+    fn the_check_tells_all_differences_and_mends_none() {
+        let folder = Folder::new();
+        folder.write("a/generated/mod.rs", "one\nthree\n");
+        folder.write("a/generated/old/d.rs", "");
+        folder.write("a/other.rs", "");
+        let message = sync(folder.path(), &plan(), Mode::Check)
+            .unwrap_err()
+            .to_string();
+        let expected = "3 of the generated files are not what the specifications say:
+  stale: a/generated/mod.rs, line 2
+    expected: two
+    found:    three
+  missing: a/generated/b/c.rs
+  orphaned: a/generated/old/d.rs
+Run `cargo xtask codegen` to mend this.";
+        assert_eq!(message, expected);
+        assert_eq!(folder.read("a/generated/mod.rs"), "one\nthree\n");
+    }
+
+    #[test]
+    fn writing_mends_all_differences_and_leaves_other_folders_alone() {
+        let folder = Folder::new();
+        folder.write("a/generated/mod.rs", "one\r\n");
+        folder.write("a/generated/old/d.rs", "");
+        folder.write("a/other.rs", "");
+        sync(folder.path(), &plan(), Mode::Write).unwrap();
+        sync(folder.path(), &plan(), Mode::Check).unwrap();
+        assert!(!folder.path().join("a/generated/old/d.rs").exists());
+        assert!(folder.path().join("a/other.rs").exists());
+    }
+
+    #[test]
+    fn nothing_is_written_outside_of_generated_folders() {
+        for path in [
+            "a/src/lib.rs",
+            "generated",
+            "a/generated/../lib.rs",
+            "/generated/lib.rs",
+        ] {
+            let folder = Folder::new();
+            let plan = [plan(), vec![artifact(path, "")]].concat();
+            let error = sync(folder.path(), &plan, Mode::Write).unwrap_err();
+            assert!(matches!(error, Error::Outside { .. }), "{path}: {error}");
+            assert!(!folder.path().join("a").exists(), "{path}");
         }
     }
-}
-
-fn list(differences: &[Difference]) -> String {
-    differences
-        .iter()
-        .map(|difference| format!("\n  {difference}"))
-        .collect()
 }

@@ -1,5 +1,10 @@
 //! Small specifications for tests.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::api::Api;
@@ -34,6 +39,24 @@ pub(crate) fn spec(more: &str) -> Value {
     doc
 }
 
+/// A document with nothing but a component, `A`.
+pub(crate) fn component(schema: Value) -> Value {
+    json!({ "components": { "schemas": { "A": schema } } })
+}
+
+/// Checks what a rule makes of a component, and how often it says that it applied.
+#[track_caller]
+pub(crate) fn check_rule(
+    rule: fn(&mut Value) -> Result<usize, Fault>,
+    schema: Value,
+    count: usize,
+    expected: Value,
+) {
+    let mut doc = component(schema);
+    assert_eq!(rule(&mut doc).unwrap(), count);
+    assert_eq!(doc["components"]["schemas"]["A"], expected);
+}
+
 /// Everything that is generated from a document.
 pub(crate) fn generate(doc: Value) -> Result<Generated, Fault> {
     plan::generate(doc, &API)
@@ -55,6 +78,41 @@ pub(crate) fn file(more: &str, name: &str) -> String {
         .into_iter()
         .find(|artifact| artifact.path.ends_with(name));
     artifact.unwrap().contents
+}
+
+/// A folder that lives as long as a test.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path =
+            std::env::temp_dir().join(format!("imagine-xtask-{}-{count}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
+    }
+
+    pub(crate) fn write(&self, path: &str, contents: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, contents).unwrap();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is left in the folder for temporary files does no harm.
+        let _: io::Result<()> = fs::remove_dir_all(&self.0);
+    }
 }
 
 fn merge(doc: &mut Value, more: Value) {

@@ -3,23 +3,23 @@
 use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
-use crate::spec::json::Object;
+use crate::spec::json::{Object, text};
 use crate::spec::schema::{self, is_by_hand, is_enum, is_struct};
 
 /// Puts the schema of every text, number, list or map that is a component in the place of each
 /// reference to it, because typify would wrap it in a struct.
 pub(super) fn inline_aliases(doc: &mut Value) -> Result<usize, Fault> {
     let aliases = take_aliases(doc);
+    let mut latest = String::new();
     let mut count = 0;
     // Each round resolves one more step of an alias that names another.
     for _ in 0..=aliases.len() {
-        match schema::change_all(doc, |schema| replace(schema, &aliases)) {
+        match schema::change_all(doc, |schema| replace(schema, &aliases, &mut latest)) {
             0 => return Ok(count),
             replaced => count += replaced,
         }
     }
-    let name = aliases.keys().next().map_or("", String::as_str);
-    Err(Place::schema(name).fault(Problem::Recursive(name.to_owned())))
+    Err(Place::schema(&latest).fault(Problem::Recursive(latest)))
 }
 
 fn take_aliases(doc: &mut Value) -> Object {
@@ -35,19 +35,34 @@ fn take_aliases(doc: &mut Value) -> Object {
     aliases
 }
 
-fn replace(schema: &mut Value, aliases: &Object) -> usize {
-    let Some(alias) = schema::component(schema).and_then(|name| aliases.get(name)) else {
-        return 0;
+fn replace(schema: &mut Value, aliases: &Object, latest: &mut String) -> usize {
+    if let Some((name, alias)) =
+        text(schema, "$ref").and_then(|_| aliases.get_key_value(schema::component(schema)?))
+    {
+        latest.clone_from(name);
+        *schema = alias.clone();
+        return 1;
+    }
+    unwrap(schema);
+    0
+}
+
+/// A description of a reference becomes one of what was put in the place of the reference.
+fn unwrap(schema: &mut Value) {
+    if schema::component(schema).is_some() {
+        return;
+    }
+    let Some(Value::Array(parts)) = schema
+        .as_object_mut()
+        .and_then(|schema| schema.remove("allOf"))
+    else {
+        return;
     };
-    let mut replaced = alias.as_object().cloned().unwrap_or_default();
     let siblings = schema.as_object().cloned().unwrap_or_default();
-    replaced.extend(
-        siblings
-            .into_iter()
-            .filter(|(key, _)| key != "$ref" && key != "allOf"),
-    );
-    *schema = Value::Object(replaced);
-    1
+    let part = parts.into_iter().next().unwrap_or_default();
+    let mut members = part.as_object().cloned().unwrap_or_default();
+    members.extend(siblings);
+    *schema = Value::Object(members);
 }
 
 #[cfg(test)]

@@ -103,7 +103,12 @@ impl Arguments {
     fn add_body(&mut self, body: &Value, operation: &Operation) -> Result<(), Fault> {
         self.sampling = body.get(SAMPLING).cloned();
         for (key, property) in members(body, "properties") {
-            self.add(key.clone(), property.clone(), schema::is_required(body, key), operation)?;
+            self.add(
+                key.clone(),
+                property.clone(),
+                schema::is_required(body, key),
+                operation,
+            )?;
         }
         Ok(())
     }

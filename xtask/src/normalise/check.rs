@@ -16,10 +16,9 @@ pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
     let schemas = schema::components(doc).unwrap_or(&none);
     let mut seen = BTreeSet::new();
     for operation in Operation::all(doc)? {
-        let inline = operation.schemas();
-        inline
-            .map(|schema| check(schema, &operation.site.place, schemas))
-            .collect::<Result<(), _>>()?;
+        operation
+            .schemas()
+            .try_for_each(|schema| check(schema, &operation.site.place, schemas))?;
         for name in reach(schemas, operation.schemas().flat_map(edges)) {
             if let Some(schema) = schemas.get(&name)
                 && seen.insert(name.clone())
@@ -47,10 +46,9 @@ fn check(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
             return Err(place.key(keyword).cannot_lower("a union", way));
         }
     }
-    let parts = schema::parts(schema, place).into_iter();
-    parts
-        .map(|(place, part)| check(part, &place, schemas))
-        .collect()
+    schema::parts(schema, place)
+        .into_iter()
+        .try_for_each(|(place, part)| check(part, &place, schemas))
 }
 
 fn check_reference(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {

@@ -11,6 +11,7 @@ mod check;
 mod fields;
 mod inline;
 mod merge;
+mod optional;
 mod prune;
 mod references;
 mod strip;
@@ -61,12 +62,13 @@ pub(crate) const SHAPE: &[Rule] = &[
 /// Leaves what typify translates well.
 pub(crate) const STRIP: &[Rule] = &[
     Rule::new("replace-rust-types", strip::replace_rust_types),
-    Rule::new("nullable-is-optional", strip::nullable_is_optional),
-    Rule::new("plain-references", strip::plain_references),
+    Rule::new("nullable-is-optional", optional::nullable_is_optional),
+    Rule::new("plain-references", optional::plain_references),
     Rule::new("drop-defaults", strip::drop_defaults),
     Rule::new("drop-limits", strip::drop_limits),
     Rule::new("drop-constants", strip::drop_constants),
     Rule::new("drop-open-objects", strip::drop_open_objects),
+    Rule::new("close-empty-objects", strip::close_empty_objects),
     Rule::new("drop-annotations", strip::drop_annotations),
     Rule::new("drop-operations", strip::drop_operations),
 ];

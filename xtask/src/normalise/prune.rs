@@ -41,14 +41,14 @@ mod tests {
     #[test]
     fn only_what_answers_and_arguments_need_is_kept() {
         let mut doc = testing::spec(
-            "paths: {/ask: {post: {responses: {default: {content: {application/json: {schema: {$ref: '#/components/schemas/Failure'}}}}}}}}
+            "{paths: {/ask: {post: {responses: {default: {content: {application/json: {schema: {$ref: '#/components/schemas/Failure'}}}}}}}},
              components: {schemas: {
                 Body: {properties: {a: {$ref: '#/components/schemas/ByHand'}}},
                 ByHand: {type: string, x-imagine-rust: 'crate::List<Argument>'},
                 Argument: {type: object, properties: {}},
                 Failure: {type: object, properties: {}},
                 Unused: {type: object, properties: {}},
-             }}",
+             }}}",
         );
         let (before, _) = normalise::SHAPE.split_at(normalise::SHAPE.len() - 2);
         normalise::run(before, &mut doc).unwrap();

@@ -86,11 +86,11 @@ mod tests {
     #[test]
     fn an_operation_gets_what_it_and_its_path_refer_to() {
         let mut doc = testing::spec(
-            "paths: {/ask: {
+            "{paths: {/ask: {
                 parameters: [{$ref: '#/components/parameters/Max'}, {name: own, in: query, description: Shared.}],
                 post: {parameters: [{name: own, in: query}], responses: {'429': {$ref: '#/components/responses/Busy'}}},
-             }}
-             components: {parameters: {Max: {name: max, in: query}}, responses: {Busy: {description: Busy.}}}",
+             }},
+             components: {parameters: {Max: {name: max, in: query}}, responses: {Busy: {description: Busy.}}}}",
         );
         assert_eq!(resolve(&mut doc).unwrap(), 2);
         let operation = &doc["paths"]["/ask"]["post"];

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::error::Fault;
-use crate::spec::json::{Object, flag, members_mut, text};
+use crate::spec::json::{members, set, text};
 use crate::spec::operations;
-use crate::spec::schema::{self, is_by_hand, is_enum};
+use crate::spec::schema::{self, is_by_hand, is_enum, is_struct};
 
 const LIMITS: [&str; 14] = [
     "exclusiveMaximum",
@@ -44,48 +44,6 @@ pub(super) fn replace_rust_types(doc: &mut Value) -> Result<usize, Fault> {
     Ok(replaced.count())
 }
 
-/// A property that may be null is one that may be absent: both become `None`.
-pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Fault> {
-    let whole = schema::components(doc).cloned().unwrap_or_default();
-    let properties = schema::change_all(doc, |schema| relax(schema, &whole));
-    let components =
-        schema::each_mut(doc).filter_map(|(_, schema)| schema.as_object_mut()?.remove("nullable"));
-    Ok(properties + components.count())
-}
-
-fn relax(schema: &mut Value, whole: &Object) -> usize {
-    let mut relaxed = Vec::new();
-    for (name, property) in members_mut(schema, "properties") {
-        if schema::is_nullable(property, whole) {
-            property
-                .as_object_mut()
-                .and_then(|property| property.remove("nullable"));
-            relaxed.push(name.clone());
-        }
-    }
-    if let Some(Value::Array(required)) = schema.get_mut("required") {
-        required.retain(|name| !relaxed.iter().any(|relaxed| name == relaxed.as_str()));
-    }
-    relaxed.len()
-}
-
-/// A reference with a description is a reference.
-pub(super) fn plain_references(doc: &mut Value) -> Result<usize, Fault> {
-    Ok(schema::change_all(doc, |schema| {
-        let described = schema.get("allOf").is_some() && !flag(schema, "nullable");
-        match schema::component(schema)
-            .filter(|_| described)
-            .map(schema::reference)
-        {
-            Some(reference) => {
-                *schema = reference;
-                1
-            }
-            None => 0,
-        }
-    }))
-}
-
 /// Typify always sends a property that has a default.
 pub(super) fn drop_defaults(doc: &mut Value) -> Result<usize, Fault> {
     Ok(drop_members(doc, |key, _| key == "default"))
@@ -105,13 +63,24 @@ pub(super) fn drop_constants(doc: &mut Value) -> Result<usize, Fault> {
 
 /// Answers keep unknown properties in a field of our own, and requests have `extra`.
 pub(super) fn drop_open_objects(doc: &mut Value) -> Result<usize, Fault> {
-    let has_properties = |schema: &Value| {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        properties.is_some_and(|properties| !properties.is_empty())
-    };
     Ok(drop_members(doc, |key, schema| {
         key == "additionalProperties" && has_properties(schema)
     }))
+}
+
+/// Typify takes an object without properties for a map, unless it is closed.
+pub(super) fn close_empty_objects(doc: &mut Value) -> Result<usize, Fault> {
+    Ok(schema::change_all(doc, |schema| {
+        let empty = is_struct(schema) && !has_properties(schema);
+        if empty {
+            set(schema, "additionalProperties", false);
+        }
+        usize::from(empty)
+    }))
+}
+
+fn has_properties(schema: &Value) -> bool {
+    members(schema, "properties").next().is_some()
 }
 
 /// Typify takes names from titles; texts and hints come back in the post-pass.
@@ -149,19 +118,7 @@ fn drop_members(doc: &mut Value, is_dropped: impl Fn(&str, &Value) -> bool) -> u
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    type Apply = fn(&mut Value) -> Result<usize, Fault>;
-
-    fn doc(schema: Value) -> Value {
-        json!({ "components": { "schemas": { "A": schema } } })
-    }
-
-    #[track_caller]
-    fn check(rule: Apply, schema: Value, count: usize, expected: Value) {
-        let mut doc = doc(schema);
-        assert_eq!(rule(&mut doc).unwrap(), count);
-        assert_eq!(doc["components"]["schemas"]["A"], expected);
-    }
+    use crate::testing::{check_rule as check, component};
 
     #[test]
     fn a_type_written_by_hand_is_a_placeholder() {
@@ -175,44 +132,6 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_null_may_be_absent() {
-        let schema =
-            json!({ "required": ["a", "b"], "properties": { "a": { "nullable": true }, "b": {} } });
-        check(
-            nullable_is_optional,
-            schema,
-            1,
-            json!({ "required": ["b"], "properties": { "a": {}, "b": {} } }),
-        );
-    }
-
-    #[test]
-    fn a_reference_to_what_may_be_null_may_be_absent() {
-        let reference = schema::reference("A");
-        let schema =
-            json!({ "nullable": true, "required": ["a"], "properties": { "a": reference } });
-        check(
-            nullable_is_optional,
-            schema,
-            2,
-            json!({ "required": [], "properties": { "a": reference } }),
-        );
-    }
-
-    #[test]
-    fn a_described_reference_is_a_reference() {
-        let reference = schema::reference("B");
-        let schema =
-            json!({ "properties": { "b": { "allOf": [reference], "description": "B." } } });
-        check(
-            plain_references,
-            schema,
-            1,
-            json!({ "properties": { "b": reference } }),
-        );
-    }
-
-    #[test]
     fn defaults_limits_and_constants_go_but_not_the_properties_of_their_names() {
         let all = json!({
             "type": "object",
@@ -222,7 +141,7 @@ mod tests {
             },
         });
         let strings = json!({ "type": "string", "enum": ["a"] });
-        let mut doc = doc(all);
+        let mut doc = component(all);
         assert_eq!(drop_defaults(&mut doc).unwrap(), 1);
         assert_eq!(drop_limits(&mut doc).unwrap(), 2);
         assert_eq!(drop_constants(&mut doc).unwrap(), 1);
@@ -240,6 +159,15 @@ mod tests {
             1,
             json!({ "properties": { "map": map } }),
         );
+    }
+
+    #[test]
+    fn an_object_without_properties_is_closed() {
+        let empty =
+            |closed| json!({ "type": "object", "properties": {}, "additionalProperties": closed });
+        check(close_empty_objects, empty(true), 1, empty(false));
+        let full = json!({ "type": "object", "properties": { "a": { "type": "object" } } });
+        check(close_empty_objects, full.clone(), 0, full);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
-use crate::spec::json::{flag, text, texts};
+use crate::spec::json::{Object, flag, text, texts};
+use crate::spec::schema;
 
 /// Doc attributes, one for each line of a text.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
@@ -29,27 +30,44 @@ pub(crate) fn sentence(text: &str) -> String {
 }
 
 /// What a type says of itself, with its names in the Python client.
-pub(super) fn of_type(schema: &Value) -> Vec<Attribute> {
-    with_aliases(text(schema, "description").unwrap_or_default(), schema)
+pub(super) fn of_type(name: &str, schema: &Value) -> Vec<Attribute> {
+    with_aliases(name, description(name, schema), schema)
 }
 
-/// What a property says of itself, with its limits, its default and its example.
-pub(super) fn of_property(property: &Value) -> Vec<Attribute> {
-    let description = text(property, "description").unwrap_or_default().trim();
-    let facts: Vec<String> = [limits(property), default(property), example(property)]
-        .into_iter()
-        .flatten()
-        .collect();
-    let facts = facts.join("\n");
-    let paragraphs = [description, &facts]
-        .into_iter()
-        .filter(|paragraph| !paragraph.is_empty());
-    with_aliases(&paragraphs.collect::<Vec<_>>().join("\n\n"), property)
+/// What a property says of itself, with its limits, its default and its example. A property that says
+/// nothing is described by its type.
+pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec<Attribute> {
+    let ty = schema::component(property)
+        .and_then(|ty| schemas.get(ty))
+        .unwrap_or(property);
+    let described = if property.get("description").is_some() {
+        property
+    } else {
+        ty
+    };
+    let facts = [limits(property), default(property), example(property)];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let mut documentation = description(name, described);
+    if !facts.is_empty() {
+        documentation = format!("{documentation}\n\n{}", facts.join("\n"));
+    }
+    with_aliases(name, documentation, property)
 }
 
-fn with_aliases(documentation: &str, schema: &Value) -> Vec<Attribute> {
-    let mut attrs = doc_attrs(documentation);
-    let aliases = texts(schema.get("x-imagine-python")).into_iter();
+// Nothing in the SDK goes without documentation, so something has to be said.
+fn description(name: &str, schema: &Value) -> String {
+    match text(schema, "description") {
+        Some(description) => description.trim().to_owned(),
+        None => format!("`{name}`, which the specification does not describe."),
+    }
+}
+
+/// An alias that is the name itself is refused by the compiler.
+fn with_aliases(name: &str, documentation: String, schema: &Value) -> Vec<Attribute> {
+    let mut attrs = doc_attrs(&documentation);
+    let aliases = texts(schema.get("x-imagine-python"))
+        .into_iter()
+        .filter(|alias| *alias != name);
     attrs.extend(aliases.map(|alias| -> Attribute { parse_quote!(#[doc(alias = #alias)]) }));
     attrs
 }
@@ -122,7 +140,37 @@ mod tests {
             "doc = \" Example: `[\\\"\\\\n\\\"]`.\"",
             "doc (alias = \"temp\")",
         ];
-        assert_eq!(lines(&of_property(&property)), expected);
+        assert_eq!(
+            lines(&of_property("temperature", &property, &Object::new())),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_property_without_a_description_has_that_of_its_type() {
+        let schemas = json!({ "Role": { "description": "Who speaks." } });
+        let described = |property: Value| {
+            lines(&of_property(
+                "role",
+                &property,
+                schemas.as_object().unwrap(),
+            ))
+        };
+        assert_eq!(
+            described(schema::reference("Role")),
+            ["doc = \" Who speaks.\""]
+        );
+        let nothing = ["doc = \" `role`, which the specification does not describe.\""];
+        assert_eq!(described(json!({ "type": "string" })), nothing);
+    }
+
+    #[test]
+    fn a_name_is_no_alias_of_itself() {
+        let schema = json!({ "description": "A.", "x-imagine-python": ["Image", "Picture"] });
+        assert_eq!(
+            lines(&of_type("Image", &schema)),
+            ["doc = \" A.\"", "doc (alias = \"Picture\")"]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, ItemEnum, Variant, parse_quote};
 
-use super::{docs, fields};
+use super::{docs, named};
 use crate::error::{Fault, Place, Problem};
 use crate::model::Model;
 
@@ -10,25 +10,25 @@ const OTHER: &str = "Other";
 
 /// An open enum with the variants that typify found.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Fault> {
-    let name = &raw.ident;
-    let place = Place::schema(&name.to_string());
+    let (ident, name) = (&raw.ident, raw.ident.to_string());
+    let place = Place::schema(&name);
     if raw.variants.iter().any(|variant| variant.ident == OTHER) {
         return Err(place
             .key("enum")
             .fault(Problem::NameTaken(OTHER.to_owned())));
     }
-    let docs = model
+    let schema = model
         .schemas
-        .get(&name.to_string())
-        .map(docs::of_type)
-        .unwrap_or_default();
-    let variants: Vec<Variant> = raw.variants.iter().map(open).collect();
-    let other = syn::Ident::new(OTHER, name.span());
+        .get(&name)
+        .ok_or_else(|| place.fault(Problem::NoType))?;
+    let docs = docs::of_type(&name, schema);
+    let variants = raw.variants.iter().map(open);
+    let other = syn::Ident::new(OTHER, ident.span());
     Ok(parse_quote! {
         #(#docs)*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
         #[non_exhaustive]
-        pub enum #name {
+        pub enum #ident {
             #(#variants,)*
             /// A value that this version of the SDK does not name, kept as it came.
             #other(String),
@@ -38,7 +38,7 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Fau
 
 fn open(variant: &Variant) -> Variant {
     let ident = &variant.ident;
-    let name = fields::renamed(&variant.attrs).unwrap_or_else(|| ident.to_string());
+    let name = named::renamed(&variant.attrs).unwrap_or_else(|| ident.to_string());
     let docs: Vec<Attribute> = docs::doc_attrs(&format!("`{name}`"));
     parse_quote! {
         #(#docs)*

@@ -2,129 +2,70 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
-use syn::{Attribute, Field, Ident, ItemStruct, LitStr, parse_quote};
+use syn::{Attribute, Field, parse_quote};
 
+use super::named::Named;
 use super::{docs, rust_types};
-use crate::error::{Fault, Place, Problem};
-use crate::model::Kind;
-use crate::normalise::{FROM_SAMPLING, LOCATION, WIRE};
-use crate::spec::json::{Object, flag, text};
+use crate::error::{Fault, Problem};
+use crate::model::{Kind, Model};
+use crate::normalise::{FROM_SAMPLING, LOCATION};
+use crate::spec::json::{flag, text};
 use crate::spec::schema;
 
-/// One of typify's fields, with the property that it was made from.
-pub(super) struct Named<'a> {
-    pub(super) ident: &'a Ident,
-    pub(super) key: String,
-    pub(super) property: &'a Value,
-    raw: &'a Field,
-    required: bool,
-    place: Place,
+/// What the fields of one struct have in common.
+pub(super) struct Fields<'a> {
+    pub(super) model: &'a Model<'a>,
+    pub(super) kind: &'a Kind<'a>,
+    /// Whether the struct can be written as JSON.
+    pub(super) serialised: bool,
 }
 
-impl<'a> Named<'a> {
-    /// The fields of a struct.
-    pub(super) fn of(
-        raw: &'a ItemStruct,
-        schema: &'a Value,
-        place: &Place,
-    ) -> Result<Vec<Self>, Fault> {
-        let idents = raw
-            .fields
-            .iter()
-            .filter_map(|field| Some((field, field.ident.as_ref()?)));
-        let named = idents.map(|(raw, ident)| {
-            let key = renamed(&raw.attrs).unwrap_or_else(|| ident.to_string());
-            let place = place.key("properties").key(&key);
-            let property = schema
-                .get("properties")
-                .and_then(|properties| properties.get(&key));
-            let property = property.ok_or_else(|| place.fault(Problem::NoProperty(key.clone())))?;
-            let required = schema::is_required(schema, &key);
-            Ok(Self {
-                ident,
-                key,
-                property,
-                raw,
-                required,
-                place,
-            })
-        });
-        named.collect()
+impl Fields<'_> {
+    /// The field as the SDK has it.
+    pub(super) fn rewrite(&self, field: &Named<'_>) -> Result<Field, Fault> {
+        let (kind, schemas) = (self.kind, self.model.schemas);
+        let optional = !field.required || schema::is_nullable(field.property, schemas);
+        let mut ty = rust_types::shorten(field.ty);
+        // Unset and empty are two things in a request.
+        if optional && (kind.root.is_some() || kind.part || kind.sampling) {
+            ty = rust_types::optional(ty);
+        }
+        let emptiness = if optional {
+            rust_types::emptiness(&ty)
+        } else {
+            None
+        };
+        let mut attrs = docs::of_property(&field.key, field.property, schemas);
+        attrs.extend(self.serde(field, emptiness));
+        if self.is_discriminating(field) {
+            attrs.push(parse_quote!(#[answer(discriminating)]));
+        }
+        if kind.root.is_some() {
+            attrs.extend(attribute("request", request(field)?));
+        }
+        if kind.sampling {
+            attrs.extend(attribute("sampling", range(field)?.into_iter().collect()));
+        }
+        let ident = field.ident;
+        Ok(parse_quote!(#(#attrs)* pub #ident: #ty))
     }
 
-    /// The name in JSON, in a form or in the address.
-    pub(super) fn wire(&self) -> &str {
-        text(self.property, WIRE).unwrap_or(&self.key)
+    fn serde(&self, field: &Named<'_>, emptiness: Option<String>) -> Option<Attribute> {
+        if field.property.get(LOCATION).is_some() {
+            return self.serialised.then(|| parse_quote!(#[serde(skip)]));
+        }
+        let wire = field.wire();
+        let rename = (field.ident != wire).then(|| quote!(rename = #wire));
+        let skips = self.serialised && !self.is_discriminating(field);
+        let skip = emptiness
+            .filter(|_| skips)
+            .map(|path| quote!(skip_serializing_if = #path));
+        attribute("serde", rename.into_iter().chain(skip).collect())
     }
-}
 
-/// The name that serde knows a field or a variant by, where it is not the Rust name.
-pub(super) fn renamed(attrs: &[Attribute]) -> Option<String> {
-    let mut name = None;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        // What typify writes parses; other keys of the attribute are passed over.
-        let _ = attr.parse_nested_meta(|meta| {
-            let value: Option<LitStr> = if meta.input.peek(syn::Token![=]) {
-                Some(meta.value()?.parse()?)
-            } else {
-                None
-            };
-            if meta.path.is_ident("rename") {
-                name = value.map(|value| value.value());
-            }
-            Ok(())
-        });
+    fn is_discriminating(&self, field: &Named<'_>) -> bool {
+        self.kind.answer && flag(field.property, "x-imagine-discriminating")
     }
-    name
-}
-
-/// The field as the SDK has it.
-pub(super) fn rewrite(
-    field: &Named<'_>,
-    kind: &Kind<'_>,
-    serialised: bool,
-    schemas: &Object,
-) -> Result<Field, Fault> {
-    let is_request = kind.root.is_some() || kind.part || kind.sampling;
-    let optional = !field.required || schema::is_nullable(field.property, schemas);
-    let mut ty = rust_types::shorten(&field.raw.ty);
-    // Unset and empty are two things in a request.
-    if is_request && optional {
-        ty = rust_types::optional(ty);
-    }
-    let mut attrs = docs::of_property(field.property);
-    if serialised {
-        attrs.extend(serde(
-            field,
-            kind,
-            optional.then(|| rust_types::emptiness(&ty)).flatten(),
-        ));
-    }
-    if kind.answer && flag(field.property, "x-imagine-discriminating") {
-        attrs.push(parse_quote!(#[answer(discriminating)]));
-    }
-    if kind.root.is_some() {
-        attrs.extend(attribute("request", request(field)?));
-    }
-    if kind.sampling {
-        attrs.extend(attribute("sampling", range(field)?.into_iter().collect()));
-    }
-    let ident = field.ident;
-    Ok(parse_quote!(#(#attrs)* pub #ident: #ty))
-}
-
-fn serde(field: &Named<'_>, kind: &Kind<'_>, emptiness: Option<String>) -> Option<Attribute> {
-    if field.property.get(LOCATION).is_some() {
-        return Some(parse_quote!(#[serde(skip)]));
-    }
-    let wire = field.wire();
-    let rename = (field.ident != wire).then(|| quote!(rename = #wire));
-    let always = kind.answer && flag(field.property, "x-imagine-discriminating");
-    let skip = emptiness
-        .filter(|_| !always)
-        .map(|path| quote!(skip_serializing_if = #path));
-    attribute("serde", rename.into_iter().chain(skip).collect())
 }
 
 fn attribute(name: &str, members: Vec<TokenStream>) -> Option<Attribute> {
@@ -150,52 +91,30 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Fault> {
 
 fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Fault> {
     for exclusive in ["exclusiveMinimum", "exclusiveMaximum"] {
-        if field.property.get(exclusive).is_some() {
-            let why =
-                Problem::CannotLower("an exclusive limit", "requests check inclusive limits only");
-            return Err(field.place.key(exclusive).fault(why));
+        if flag(field.property, exclusive) {
+            let way = "requests check inclusive limits only";
+            return Err(field
+                .place
+                .key(exclusive)
+                .cannot_lower("an exclusive limit", way));
         }
     }
-    let limits = [("minimum", quote!(min)), ("maximum", quote!(max))];
-    let limits = limits
-        .into_iter()
-        .filter_map(|(key, name)| Some((key, name, field.property.get(key)?)));
-    let members: Vec<TokenStream> = limits
-        .map(|(key, name, limit)| {
-            literal(limit, &field.place.key(key)).map(|limit| quote!(#name = #limit))
-        })
-        .collect::<Result<_, Fault>>()?;
-    Ok((!members.is_empty()).then(|| quote!(range(#(#members),*))))
+    let limits = [field.literal("minimum")?, field.literal("maximum")?];
+    let members = match limits {
+        [None, None] => return Ok(None),
+        [Some(min), None] => quote!(min = #min),
+        [None, Some(max)] => quote!(max = #max),
+        [Some(min), Some(max)] => quote!(min = #min, max = #max),
+    };
+    Ok(Some(quote!(range(#members))))
 }
 
 fn default(field: &Named<'_>) -> Result<Option<TokenStream>, Fault> {
     if !flag(field.property, "x-imagine-send-default") {
         return Ok(None);
     }
-    let missing = || field.place.fault(Problem::Missing("default"));
-    let default = literal(
-        field.property.get("default").ok_or_else(missing)?,
-        &field.place.key("default"),
-    )?;
-    Ok(Some(quote!(default = #default)))
-}
-
-fn literal(value: &Value, place: &Place) -> Result<TokenStream, Fault> {
-    match value {
-        Value::String(text) => Ok(quote!(#text)),
-        Value::Bool(flag) => Ok(quote!(#flag)),
-        Value::Number(number) => number
-            .to_string()
-            .parse()
-            .map_err(|_| not_a_literal(value, place)),
-        _ => Err(not_a_literal(value, place)),
+    match field.literal("default")? {
+        Some(default) => Ok(Some(quote!(default = #default))),
+        None => Err(field.place.fault(Problem::Missing("default"))),
     }
-}
-
-fn not_a_literal(value: &Value, place: &Place) -> Fault {
-    place.fault(Problem::BadValue {
-        key: "the value".to_owned(),
-        expected: "a text, a number, true or false",
-        found: value.to_string(),
-    })
 }

@@ -4,9 +4,14 @@
 mod docs;
 mod enums;
 mod fields;
+mod named;
 mod request;
 mod rust_types;
 mod structs;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 
 use syn::{Item, parse_quote};
 
@@ -15,11 +20,12 @@ pub(crate) use docs::{doc_attrs, sentence};
 use crate::error::{Fault, Place, Problem};
 use crate::model::Model;
 use crate::raw::Raw;
-use crate::spec::json::text;
+use crate::spec::schema;
 
 /// The items of `types.rs`, sorted by name.
 pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>, Fault> {
-    check_names(model, raw)?;
+    check_types(model, raw)?;
+    check_methods(model)?;
     let mut types = Vec::new();
     for (name, item) in &raw.structs {
         types.push((name, Item::Struct(structs::rewrite(model, item, api)?)));
@@ -28,32 +34,39 @@ pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>
         types.push((name, Item::Enum(enums::rewrite(model, item)?)));
     }
     types.sort_by_key(|(name, _)| *name);
-    let imports = (!model.roots.is_empty()).then(|| {
-        parse_quote!(
-            use super::ops;
-        )
-    });
-    Ok(imports
-        .into_iter()
+    let import: Item = parse_quote!(
+        use super::ops;
+    );
+    Ok(std::iter::once(import)
         .chain(types.into_iter().map(|(_, item)| item))
         .collect())
 }
 
 /// Every component must have come out as one type of its name, and no other type may have.
-fn check_names(model: &Model<'_>, raw: &Raw) -> Result<(), Fault> {
-    let is_raw = |name: &String| raw.structs.contains_key(name) || raw.enums.contains_key(name);
-    let generated = model
-        .schemas
-        .iter()
-        .filter(|(_, schema)| text(schema, "x-imagine-rust").is_none());
-    let missing = generated.map(|(name, _)| name).find(|name| !is_raw(name));
-    let unknown = raw
-        .structs
-        .keys()
-        .chain(raw.enums.keys())
-        .find(|name| !model.schemas.contains_key(*name));
-    match missing.or(unknown) {
+fn check_types(model: &Model<'_>, raw: &Raw) -> Result<(), Fault> {
+    let made: BTreeSet<&String> = raw.structs.keys().chain(raw.enums.keys()).collect();
+    match made.symmetric_difference(&generated(model)).next() {
         Some(name) => Err(Place::schema(name).fault(Problem::NoType)),
         None => Ok(()),
     }
+}
+
+/// No two methods may have one name, and no builder the name of a type beside it.
+fn check_methods(model: &Model<'_>) -> Result<(), Fault> {
+    let mut taken = generated(model);
+    for root in &model.roots {
+        if !taken.insert(&root.builder) {
+            return Err(root.place.fault(Problem::NameTaken(root.builder.clone())));
+        }
+    }
+    Ok(())
+}
+
+/// The names of the components that no type is written by hand for.
+fn generated<'a>(model: &Model<'a>) -> BTreeSet<&'a String> {
+    let generated = model
+        .schemas
+        .iter()
+        .filter(|(_, schema)| !schema::is_by_hand(schema));
+    generated.map(|(name, _)| name).collect()
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
 
-use super::fields::Named;
+use super::named::Named;
 use crate::error::{Fault, Problem};
 use crate::model::{Model, Root};
 

@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Attribute, Field, FieldsNamed, ItemStruct, parse_quote};
 
-use super::fields::{self, Named};
+use super::fields::Fields;
+use super::named::Named;
 use super::{docs, request};
 use crate::error::{Fault, Place, Problem};
 use crate::model::{Kind, Model};
@@ -15,29 +15,32 @@ const EXTRA: &str = "extra";
 
 /// The struct of a component, with typify's fields.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct, api: &str) -> Result<ItemStruct, Fault> {
-    let (name, place) = (&raw.ident, Place::schema(&raw.ident.to_string()));
+    let ident = &raw.ident;
+    let (name, place) = (ident.to_string(), Place::schema(&ident.to_string()));
     let schema = model
         .schemas
-        .get(&name.to_string())
+        .get(&name)
         .ok_or_else(|| place.fault(Problem::NoType))?;
-    let kind = model.kind(&name.to_string());
+    let kind = model.kind(&name);
     let named = Named::of(raw, schema, &place)?;
-    let mut rewritten = Vec::new();
-    for field in &named {
-        rewritten.push(fields::rewrite(
-            field,
-            &kind,
-            is_serialised(&kind),
-            model.schemas,
-        )?);
+    let mut attrs = docs::of_type(&name, schema);
+    attrs.extend(attributes(&kind));
+    if let Some(root) = kind.root {
+        attrs.push(request::attribute(model, root, &named, api)?);
     }
+    let fields = Fields {
+        model,
+        kind: &kind,
+        serialised: is_serialised(&kind),
+    };
+    let rewritten = named.iter().map(|field| fields.rewrite(field));
+    let mut rewritten: Vec<Field> = rewritten.collect::<Result<_, _>>()?;
     rewritten.extend(extra(&kind, &named, &place)?);
-    let attrs = attributes(model, schema, &kind, &named, api)?;
     let body = FieldsNamed {
         named: rewritten.into_iter().collect(),
         ..parse_quote!({})
     };
-    Ok(parse_quote!(#(#attrs)* pub struct #name #body))
+    Ok(parse_quote!(#(#attrs)* pub struct #ident #body))
 }
 
 /// Arguments that do not travel as JSON need no `Serialize`.
@@ -45,26 +48,7 @@ fn is_serialised(kind: &Kind<'_>) -> bool {
     kind.answer || kind.part || kind.root.is_none_or(|root| root.media == Some(Media::Json))
 }
 
-fn attributes(
-    model: &Model<'_>,
-    schema: &Value,
-    kind: &Kind<'_>,
-    named: &[Named<'_>],
-    api: &str,
-) -> Result<Vec<Attribute>, Fault> {
-    let mut attrs = docs::of_type(schema);
-    let derives = derives(kind);
-    attrs.push(parse_quote!(#[derive(#(#derives,)*)]));
-    if kind.answer && !kind.part && kind.root.is_none() {
-        attrs.push(parse_quote!(#[non_exhaustive]));
-    }
-    if let Some(root) = kind.root {
-        attrs.push(request::attribute(model, root, named, api)?);
-    }
-    Ok(attrs)
-}
-
-fn derives(kind: &Kind<'_>) -> Vec<TokenStream> {
+fn attributes(kind: &Kind<'_>) -> Vec<Attribute> {
     let is_default = kind.answer || kind.root.is_none();
     let derives = [
         (true, quote!(Clone)),
@@ -76,10 +60,14 @@ fn derives(kind: &Kind<'_>) -> Vec<TokenStream> {
         (kind.root.is_some(), quote!(::imagine_macros::Request)),
         (kind.sampling, quote!(::imagine_macros::Sampling)),
     ];
-    derives
-        .into_iter()
-        .filter_map(|(wanted, derive)| wanted.then_some(derive))
-        .collect()
+    let wanted = derives.into_iter().filter(|(wanted, _)| *wanted);
+    let derives: Vec<TokenStream> = wanted.map(|(_, derive)| derive).collect();
+    let mut attrs = vec![parse_quote!(#[derive(#(#derives,)*)])];
+    // Only what nobody but the service makes may grow without breaking those who make it.
+    if kind.answer && !kind.part && kind.root.is_none() {
+        attrs.push(parse_quote!(#[non_exhaustive]));
+    }
+    attrs
 }
 
 /// Answers keep what they do not name.
@@ -88,10 +76,8 @@ fn extra(kind: &Kind<'_>, named: &[Named<'_>], place: &Place) -> Result<Option<F
         return Ok(None);
     }
     if named.iter().any(|field| field.ident == EXTRA) {
-        return Err(place
-            .key("properties")
-            .key(EXTRA)
-            .fault(Problem::NameTaken(EXTRA.to_owned())));
+        let place = place.key("properties").key(EXTRA);
+        return Err(place.fault(Problem::NameTaken(EXTRA.to_owned())));
     }
     Ok(Some(parse_quote! {
         /// Fields that the service sent and this version of the SDK does not name.

@@ -18,11 +18,7 @@ use crate::error::Error;
 /// Reads the specification at `file`, a path below `root`, as JSON.
 pub(crate) fn load(root: &Path, file: &str) -> Result<Value, Error> {
     let path = root.join(file);
-    let text = fs::read_to_string(&path).map_err(|source| Error::File {
-        action: "read",
-        path,
-        source,
-    })?;
+    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
     parse(file, &text)
 }
 

@@ -1,0 +1,108 @@
+//! Typify's fields, each with the property that it was made from.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type};
+
+use crate::error::{Fault, Place, Problem};
+use crate::normalise::WIRE;
+use crate::spec::json::text;
+use crate::spec::schema;
+
+/// One of typify's fields.
+pub(super) struct Named<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    /// The key of the property.
+    pub(super) key: String,
+    pub(super) property: &'a Value,
+    pub(super) required: bool,
+    pub(super) place: Place,
+}
+
+impl<'a> Named<'a> {
+    /// The fields of a struct, no two of which may have one name.
+    pub(super) fn of(
+        raw: &'a ItemStruct,
+        schema: &'a Value,
+        place: &Place,
+    ) -> Result<Vec<Self>, Fault> {
+        let Fields::Named(fields) = &raw.fields else {
+            return Err(place.fault(Problem::NoType));
+        };
+        let idents = fields
+            .named
+            .iter()
+            .filter_map(|field| Some((field, field.ident.as_ref()?)));
+        let mut named = Vec::new();
+        let mut taken = BTreeSet::new();
+        for (field, ident) in idents {
+            let key = renamed(&field.attrs).unwrap_or_else(|| ident.to_string());
+            let place = place.key("properties").key(&key);
+            if !taken.insert(ident) {
+                return Err(place.fault(Problem::NameTaken(ident.to_string())));
+            }
+            let property = schema
+                .get("properties")
+                .and_then(|properties| properties.get(&key));
+            let property = property.ok_or_else(|| place.fault(Problem::NoProperty(key.clone())))?;
+            let required = schema::is_required(schema, &key);
+            named.push(Self {
+                ident,
+                ty: &field.ty,
+                key,
+                property,
+                required,
+                place,
+            });
+        }
+        Ok(named)
+    }
+
+    /// The name in JSON, in a form or in the address.
+    pub(super) fn wire(&self) -> &str {
+        text(self.property, WIRE).unwrap_or(&self.key)
+    }
+
+    /// A member of the property as a Rust literal.
+    pub(super) fn literal(&self, key: &str) -> Result<Option<TokenStream>, Fault> {
+        let Some(value) = self.property.get(key) else {
+            return Ok(None);
+        };
+        let literal = match value {
+            Value::String(text) => Some(quote!(#text)),
+            Value::Bool(flag) => Some(quote!(#flag)),
+            Value::Number(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        let problem = || Problem::BadValue {
+            key: key.to_owned(),
+            expected: "a text, a number, true or false",
+            found: value.to_string(),
+        };
+        literal.map(Some).ok_or_else(|| self.place.fault(problem()))
+    }
+}
+
+/// The name that serde knows a field or a variant by, where it is not the Rust name.
+pub(super) fn renamed(attrs: &[Attribute]) -> Option<String> {
+    let mut name = None;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
+        // Only the name is wanted: an attribute in a form that typify does not write has none.
+        let _: syn::Result<()> = attr.parse_nested_meta(|meta| {
+            if meta.input.peek(Token![=]) {
+                let value: LitStr = meta.value()?.parse()?;
+                name = meta
+                    .path
+                    .is_ident("rename")
+                    .then(|| value.value())
+                    .or(name.take());
+            }
+            Ok(())
+        });
+    }
+    name
+}

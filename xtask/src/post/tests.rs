@@ -1,0 +1,285 @@
+//! What becomes of a specification's types, as it stands in `types.rs`.
+
+use crate::testing::{file, generate, spec};
+
+/// The struct or enum of a name, with its documentation and attributes.
+#[track_caller]
+fn item(more: &str, name: &str) -> String {
+    let file = file(more, "types.rs");
+    let item = file
+        .split("\n\n")
+        .find(|item| item.contains(&format!(" {name} {{")));
+    item.unwrap_or_else(|| panic!("no {name} in {file}"))
+        .to_owned()
+}
+
+fn body(properties: &str) -> String {
+    format!(
+        "components: {{schemas: {{Body: {{description: A body., properties: {{{properties}}}}}}}}}"
+    )
+}
+
+#[track_caller]
+fn contains(item: &str, lines: &[&str]) {
+    let text = lines
+        .iter()
+        .map(|line| format!("    {line}\n"))
+        .collect::<String>();
+    assert!(item.contains(&text), "{text}is not in\n{item}");
+}
+
+#[test]
+fn a_body_that_is_also_the_answer() {
+    let expected = "/// A body.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Answer,
+    ::imagine_macros::Request,
+)]
+#[request(
+    operation = ops::ASK,
+    method = ask,
+    builder = Ask,
+    client = crate::test::Client,
+    answer = Body,
+    payload = json,
+    about = \"Asks.\\n\\n`POST /ask`.\",
+)]
+pub struct Body {
+    /// A list.
+    #[serde(skip_serializing_if = \"Option::is_none\")]
+    pub list: Option<Vec<i64>>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+";
+    let list = "list: {type: array, items: {type: integer, format: int32}, description: A list.}";
+    assert_eq!(item(&body(list), "Body"), expected);
+}
+
+#[test]
+fn parts_of_answers_keep_lists_and_maps_plain() {
+    let more = "
+        paths: {/ask: {post: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}}}}
+        components: {schemas: {Reply: {type: object, properties: {
+            list: {type: array, items: {type: string}, description: L.},
+            map: {type: object, additionalProperties: {type: number}, description: M.},
+            open: {type: object, additionalProperties: true, description: O.},
+            told: {type: string, description: T., x-imagine-discriminating: true},
+        }}}}";
+    let reply = item(more, "Reply");
+    assert!(reply.contains("#[non_exhaustive]"), "{reply}");
+    contains(
+        &reply,
+        &[
+            "#[serde(skip_serializing_if = \"Vec::is_empty\")]",
+            "pub list: Vec<String>,",
+        ],
+    );
+    contains(
+        &reply,
+        &[
+            "#[serde(skip_serializing_if = \"::std::collections::BTreeMap::is_empty\")]",
+            "pub map: ::std::collections::BTreeMap<String, f64>,",
+        ],
+    );
+    contains(
+        &reply,
+        &[
+            "#[serde(skip_serializing_if = \"::serde_json::Map::is_empty\")]",
+            "pub open: ::serde_json::Map<String, ::serde_json::Value>,",
+        ],
+    );
+    contains(
+        &reply,
+        &[
+            "/// T.",
+            "#[answer(discriminating)]",
+            "pub told: Option<String>,",
+        ],
+    );
+}
+
+#[test]
+fn parameters_in_path_and_query_are_no_part_of_the_body() {
+    let more = "
+        paths: {/ask: null, '/ask/{from}': {patch: {
+            operationId: change, summary: Changes, x-imagine-retry: idempotent, x-imagine-positional: [from],
+            parameters: [
+                {name: from, in: path, required: true, x-imagine-name: id, description: Which., schema: {type: string}},
+                {name: max, in: query, description: Most., schema: {type: integer, default: 3, minimum: 1}},
+            ],
+            requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}},
+            responses: {'204': {description: Done.}},
+        }}}
+        components: {schemas: {Body: {properties: {type: {type: string, description: Kind.}}}}}";
+    let arguments = item(more, "ChangeParams");
+    contains(
+        &arguments,
+        &["answer = (),", "payload = json,", "positional(id),"],
+    );
+    contains(
+        &arguments,
+        &[
+            "/// Which.",
+            "#[serde(skip)]",
+            "#[request(path = \"from\")]",
+            "pub id: String,",
+        ],
+    );
+    contains(
+        &arguments,
+        &[
+            "/// Most.",
+            "///",
+            "/// At least 1.",
+            "/// The service takes `3` when not set.",
+            "#[serde(skip)]",
+            "#[request(query = \"max\", range(min = 1))]",
+            "pub max: Option<i64>,",
+        ],
+    );
+    contains(
+        &arguments,
+        &[
+            "#[serde(rename = \"type\", skip_serializing_if = \"Option::is_none\")]",
+            "pub type_: Option<String>,",
+        ],
+    );
+}
+
+#[test]
+fn a_form_is_not_written_as_json() {
+    let more = "
+        paths: {/ask: {post: {
+            requestBody: {content: {application/json: null, multipart/form-data: {schema: {$ref: '#/components/schemas/Form'}}}},
+        }}}
+        components: {schemas: {
+            File: {type: string, format: binary, x-imagine-rust: 'crate::body::FilePart'},
+            Form: {type: object, description: A form., required: [file], properties: {
+                file: {allOf: [{$ref: '#/components/schemas/File'}], description: A file.},
+                type: {type: string, description: Kind.},
+            }},
+        }}";
+    let form = item(more, "Form");
+    contains(&form, &["payload = form,"]);
+    contains(&form, &["/// A file.", "pub file: crate::body::FilePart,"]);
+    contains(
+        &form,
+        &[
+            "/// Kind.",
+            "#[serde(rename = \"type\")]",
+            "pub type_: Option<String>,",
+        ],
+    );
+    assert!(
+        form.contains("#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]"),
+        "{form}"
+    );
+}
+
+#[test]
+fn sampling_parameters_are_known_in_both_structs() {
+    let more = "components: {schemas: {
+        Body: {type: null, properties: null, allOf: [{$ref: '#/components/schemas/Style'}, {properties: {n: {type: integer, description: N.}}}]},
+        Style: {type: object, x-imagine-sampling: true, x-imagine-python: [Style, Old], properties: {
+            top: {type: number, description: Top., default: 0.5, x-imagine-send-default: true, maximum: 1},
+        }}}}";
+    contains(&item(more, "Body"), &["sampling = Style,"]);
+    contains(
+        &item(more, "Body"),
+        &[
+            "#[request(sampling, range(max = 1), default = 0.5)]",
+            "pub top: Option<f64>,",
+        ],
+    );
+    let style = item(more, "Style");
+    contains(
+        &style,
+        &["#[sampling(range(max = 1))]", "pub top: Option<f64>,"],
+    );
+    assert!(
+        style.contains("#[doc(alias = \"Old\")]\n#[derive("),
+        "{style}"
+    );
+    assert!(!style.contains("extra"), "{style}");
+}
+
+#[test]
+fn an_enum_is_open() {
+    let expected = "/// A kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum BodyKind {
+    /// `a-b`
+    #[open(name = \"a-b\")]
+    AB,
+    /// `C`
+    #[open(name = \"C\")]
+    C,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+";
+    let kind = "kind: {type: string, enum: [a-b, C], description: A kind.}";
+    assert_eq!(
+        item(&body(kind), "BodyKind").trim_end(),
+        expected.trim_end()
+    );
+}
+
+#[test]
+fn types_written_by_hand_keep_their_arguments() {
+    let more = "components: {schemas: {
+        Body: {properties: {pairs: {$ref: '#/components/schemas/Pairs'}}},
+        Pairs: {description: Pairs., oneOf: [{type: string}], x-imagine-rust: 'crate::test::Pairs<Left, String>'},
+        Left: {type: object, description: Left., properties: {}},
+    }}";
+    contains(
+        &item(more, "Body"),
+        &[
+            "/// Pairs.",
+            "#[serde(skip_serializing_if = \"Option::is_none\")]",
+            "pub pairs: Option<crate::test::Pairs<Left, String>>,",
+        ],
+    );
+    assert!(item(more, "Left").starts_with("/// Left."));
+}
+
+#[test]
+fn a_type_may_contain_itself() {
+    let node = "components: {schemas: {Body: {properties: {next: {$ref: '#/components/schemas/Body'}, all: {type: array, items: {$ref: '#/components/schemas/Body'}}}}}}";
+    contains(&item(node, "Body"), &["pub next: Option<Box<Body>>,"]);
+    contains(&item(node, "Body"), &["pub all: Option<Vec<Body>>,"]);
+}
+
+#[test]
+fn everything_is_documented() {
+    let more = body("a: {type: string}, b: {type: object, properties: {c: {type: integer}}}");
+    let generated = generate(spec(&more)).unwrap();
+    let types = generated
+        .artifacts
+        .into_iter()
+        .find(|artifact| artifact.path.ends_with("types.rs"))
+        .unwrap();
+    let file = syn::parse_file(&types.contents).unwrap();
+    for item in file.items {
+        let syn::Item::Struct(item) = item else {
+            continue;
+        };
+        let fields = item.fields.iter().map(|field| &field.attrs);
+        for attrs in fields.chain([&item.attrs]) {
+            assert!(
+                attrs.iter().any(|attr| attr.path().is_ident("doc")),
+                "{}",
+                item.ident
+            );
+        }
+    }
+}
