@@ -1,85 +1,71 @@
 //! What the attributes of all derives have in common.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Expr, Field, Ident, LitStr, Result};
+use syn::spanned::Spanned;
+use syn::{Attribute, Error, Result};
 
-/// The limits of a number, as literals.
-#[derive(Clone, Default)]
-pub(crate) struct Range {
-    pub(crate) min: Option<Expr>,
-    pub(crate) max: Option<Expr>,
+use crate::report::Errors;
+
+/// Reads every `#[name(..)]`, key by key. A mistake ends the attribute that it is in, not the others.
+pub(crate) fn read(
+    attrs: &[Attribute],
+    name: &str,
+    errors: &mut Errors,
+    mut key: impl FnMut(&ParseNestedMeta<'_>) -> Result<()>,
+) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        errors.take(attr.parse_nested_meta(|meta| key(&meta)));
+    }
 }
 
-impl Range {
-    /// Reads `range(min = .., max = ..)`.
-    pub(crate) fn parse(meta: &ParseNestedMeta<'_>) -> Result<Self> {
-        let mut range = Self::default();
-        meta.parse_nested_meta(|limit| {
-            if limit.path.is_ident("min") {
-                set(&mut range.min, limit.value()?.parse()?, &limit)
-            } else if limit.path.is_ident("max") {
-                set(&mut range.max, limit.value()?.parse()?, &limit)
-            } else {
-                Err(limit.error("expected `min = ..` or `max = ..`"))
-            }
-        })?;
-        if range.min.is_none() && range.max.is_none() {
-            return Err(meta.error("a range needs `min = ..`, `max = ..` or both"));
-        }
-        Ok(range)
-    }
-
-    /// The limits as two `Option<f64>` expressions.
-    pub(crate) fn limits(&self) -> [TokenStream; 2] {
-        [&self.min, &self.max].map(|limit| match limit {
-            Some(limit) => quote!(::core::option::Option::Some((#limit) as f64)),
-            None => quote!(::core::option::Option::None),
-        })
+/// Refuses `#[name(..)]` where it would mean nothing.
+pub(crate) fn refuse(attrs: &[Attribute], name: &str, message: &str, errors: &mut Errors) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        errors.at(attr, message);
     }
 }
 
 /// Stores a value that may be given once.
 pub(crate) fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> Result<()> {
     if slot.replace(value).is_some() {
-        return Err(meta.error("this key is given twice"));
+        return Err(Error::new_spanned(&meta.path, "this key is given twice"));
     }
     Ok(())
 }
 
-/// The documentation of an item, its search aliases included.
-pub(crate) fn docs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("doc"))
+/// Stores where a mark without a value stands.
+pub(crate) fn mark(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> Result<()> {
+    set(slot, meta.path.span(), meta)
 }
 
-/// The name of a field in JSON: serde's `rename`, else the field's own.
-pub(crate) fn wire_name(field: &Field, ident: &Ident) -> Result<String> {
-    let mut name = None;
-    for attr in field
-        .attrs
+/// The mistake of a key that nothing reads.
+pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, place: &str, known: &[&str]) -> Error {
+    let expected = match known {
+        [key] => format!("`{key}`"),
+        keys => format!("one of `{}`", keys.join("`, `")),
+    };
+    let message = format!("unknown key of {place}; expected {expected}");
+    Error::new_spanned(&meta.path, message)
+}
+
+/// What of an item's attributes its setter has too: documentation, search aliases, deprecation.
+pub(crate) fn carried(attrs: &[Attribute]) -> Vec<&Attribute> {
+    let carried = attrs
         .iter()
-        .filter(|attr| attr.path().is_ident("serde"))
-    {
-        attr.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = Some(meta.value()?.parse::<LitStr>()?.value());
-            } else if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<Expr>()?;
-            }
-            Ok(())
-        })?;
-    }
-    Ok(name.unwrap_or_else(|| {
-        let name = ident.to_string();
-        name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
-    }))
+        .filter(|attr| attr.path().is_ident("doc") || attr.path().is_ident("deprecated"));
+    carried.collect()
 }
 
-/// A list of `#[doc(alias = "..")]` attributes.
-pub(crate) fn doc_aliases<'a>(aliases: impl IntoIterator<Item = &'a LitStr>) -> TokenStream {
-    let attrs = aliases
-        .into_iter()
-        .map(|alias| quote!(#[doc(alias = #alias)]));
-    attrs.into_iter().map(ToTokens::into_token_stream).collect()
+/// The deprecation of an item.
+pub(crate) fn deprecation(attrs: &[Attribute]) -> Option<&Attribute> {
+    attrs.iter().find(|attr| attr.path().is_ident("deprecated"))
+}
+
+/// Reads the items of `key(a, b)`.
+pub(crate) fn list<T: syn::parse::Parse>(meta: &ParseNestedMeta<'_>) -> Result<Vec<T>> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let items = content.parse_terminated(T::parse, syn::Token![,])?;
+    Ok(items.into_iter().collect())
 }

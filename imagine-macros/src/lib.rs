@@ -11,72 +11,194 @@
 //! | [`OpenEnum`] | a string enum | conversions that keep values this version does not name |
 //!
 //! Every macro goes the same way: `parse` reads the attributes, `model` holds what was read,
-//! `validate` refuses what makes no sense at the place where it was written, `expand` prints code.
+//! `validate` refuses what makes no sense at the place where it was written, `expand` prints code. After
+//! a mistake the signatures are printed all the same, so that it is the only error.
+//!
+//! The expansions name `imagine_sdk` by its path, so a crate that uses a derive depends on that. They need
+//! nothing in scope, and an item is as visible as the type that it is made from. `#[doc]` and
+//! `#[deprecated]` of a field are also on its setter.
 
 mod answer;
 mod attr;
+mod number;
 mod open_enum;
+mod report;
 mod request;
 mod sampling;
+mod serde_attr;
 mod shape;
+#[cfg(test)]
+mod tests;
+mod types;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 /// Derives the builder of an operation from the struct of its arguments.
 ///
-/// On the struct, `#[request(...)]` takes:
+/// On the struct, `#[request(..)]` takes:
 ///
 /// | key | meaning |
 /// |---|---|
 /// | `operation = PATH` | the static `Operation` |
-/// | `method = NAME`, `builder = NAME`, `client = PATH` | the method, what it returns, and whose it is |
-/// | `answer = TYPE`, `event = TYPE` | what is answered, whole and as a stream |
+/// | `method = NAME`, `client = PATH` | the method, and the type that gets it; the type has a method `caller` |
+/// | `builder = NAME` | what the method returns |
+/// | `answer = TYPE` | what the service answers |
+/// | `event = TYPE` | what an event holds, where the operation can stream; a field is marked `stream` |
 /// | `payload = json \| form` | how the fields travel; without it there is no body |
 /// | `sampling = TYPE` | the struct that `.sampling()` overlays |
 /// | `positional(a, b)` | arguments of the method, in this order |
-/// | `alias("x")`, `about = "..."` | search aliases and documentation |
+/// | `alias("x", "y")` | names under which people look for the method; those that end in `_stream` lead to `stream`, where there is one |
+/// | `about = ".."` | the documentation of method and builder |
 ///
-/// On a field: `default = LITERAL`, `range(min = .., max = ..)`, `sampling`, `stream`, `skip`,
-/// `query = "wire name"`, `path = "wire name"`.
+/// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. On a field it takes:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `default = LITERAL` | what is sent unless the caller says otherwise |
+/// | `range(min = .., max = ..)` | what an `i64` or `f64` may be, one limit or both; checked before anything is sent |
+/// | `query = "name"`, `path = "name"` | where the field goes, if not into the body |
+/// | `sampling` | the field is one of the parameters that `.sampling()` overlays |
+/// | `stream` | `send` and `stream` decide the field |
+/// | `skip` | the service sets the field, when it repeats the request in an answer |
+///
+/// A field that is neither an `Option`, nor positional, nor has a default is a mistake. serde's `rename`
+/// decides the name in the body.
+///
+/// ```
+/// use imagine_macros::Request;
+/// use imagine_sdk::__private::Caller;
+/// use imagine_sdk::inference::{UsageResponse, ops};
+///
+/// struct Client(Caller);
+///
+/// impl Client {
+///     fn caller(&self) -> Caller {
+///         self.0.clone()
+///     }
+/// }
+///
+/// #[derive(Clone, Request)]
+/// #[request(
+///     operation = ops::USAGE,
+///     method = usage_of,
+///     builder = UsageOf,
+///     client = Client,
+///     answer = UsageResponse,
+///     positional(model),
+///     about = "Reports how much of a model was used.",
+/// )]
+/// struct UsageOfParams {
+///     #[request(query = "model")]
+///     model: String,
+///     /// The most records to list.
+///     #[request(query = "limit", range(min = 1))]
+///     limit: Option<i64>,
+/// }
+///
+/// async fn report(client: &Client) -> Result<UsageResponse, imagine_sdk::Error> {
+///     client.usage_of("Llama-3.1-8B").limit(3).await
+/// }
+/// ```
 #[proc_macro_derive(Request, attributes(request))]
 pub fn derive_request(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(request::derive(&input))
+    request::derive(&input).into()
 }
 
 /// Derives `new()` and one setter a field for a struct whose fields are all optional.
 ///
-/// A field may carry `#[sampling(range(min = .., max = ..))]`; the range is part of the documentation
-/// and is checked by the request that the parameters are put on.
+/// Every field is `pub` and an `Option`, and `#[sampling(..)]` on it takes:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `range(min = .., max = ..)` | what a number may be; checked by the request that the parameters are put on |
+///
+/// ```
+/// use imagine_macros::Sampling;
+///
+/// #[derive(Clone, Debug, Default, Sampling)]
+/// pub struct Parameters {
+///     /// Randomness of the answer.
+///     #[sampling(range(min = 0, max = 2))]
+///     pub temperature: Option<f64>,
+///     /// Texts at which the model stops.
+///     pub stop: Option<Vec<String>>,
+/// }
+///
+/// let parameters = Parameters::new().temperature(0.2).stop(["\n"]);
+/// assert_eq!(parameters.temperature, Some(0.2));
+/// ```
 #[proc_macro_derive(Sampling, attributes(sampling))]
 pub fn derive_sampling(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(sampling::derive(&input))
+    sampling::derive(&input).into()
 }
 
 /// Derives a tolerant `Deserialize` for what a service answers.
 ///
 /// `null` and absence read as the default, numbers may be written as text or with a fraction of zero,
-/// a repeated key counts as its last value, and unknown keys are kept in the field marked
-/// `#[answer(extra)]`. A field marked `#[answer(discriminating)]` must be there (it may be `null`).
+/// and a repeated key counts as its last value. The type implements `Default`. On a field, `#[answer(..)]`
+/// takes:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `discriminating` | the key must be there, though it may be `null` |
+/// | `extra` | the map that keeps every key without a field; without one they are passed over |
+///
+/// Of serde's attributes it follows `rename = ".."`, and refuses those that would make reading differ from
+/// writing: `rename_all`, `alias`, `with`, `flatten` on a field that is not `extra`.
+///
+/// ```
+/// use imagine_macros::Answer;
+/// use serde_json::{Map, Value};
+///
+/// #[derive(Debug, Default, Answer)]
+/// struct Reply {
+///     #[answer(discriminating)]
+///     id: String,
+///     tokens: i64,
+///     #[answer(extra)]
+///     extra: Map<String, Value>,
+/// }
+///
+/// let reply: Reply = serde_json::from_str(r#"{"id": "a", "tokens": null, "new": 1}"#)?;
+/// assert_eq!((reply.tokens, &reply.extra["new"]), (0, &Value::from(1)));
+/// assert!(serde_json::from_str::<Reply>("{}").is_err());
+/// # Ok::<_, serde_json::Error>(())
+/// ```
 #[proc_macro_derive(Answer, attributes(answer))]
 pub fn derive_answer(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(answer::derive(&input))
+    answer::derive(&input).into()
 }
 
-/// Derives the conversions of a string enum with a last variant `Other(String)`.
+/// Derives the conversions of a string enum that keeps values it does not name.
 ///
-/// Every other variant names its wire form with `#[open(name = "...")]`.
+/// One variant is `Other(String)`; every other is a unit, and `#[open(..)]` on it takes:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `name = ".."` | the value on the wire; required |
+///
+/// The type gets `as_str`, `Display`, `From<&str>`, `From<String>`, `Serialize`, `Deserialize` and a
+/// `Default`, which is the empty text.
+///
+/// ```
+/// use imagine_macros::OpenEnum;
+///
+/// #[derive(Debug, PartialEq, OpenEnum)]
+/// enum Role {
+///     #[open(name = "user")]
+///     User,
+///     Other(String),
+/// }
+///
+/// assert_eq!(Role::from("user"), Role::User);
+/// assert_eq!(Role::from("critic").as_str(), "critic");
+/// ```
 #[proc_macro_derive(OpenEnum, attributes(open))]
 pub fn derive_open_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(open_enum::derive(&input))
-}
-
-fn finish(expanded: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
-    expanded
-        .unwrap_or_else(|error| error.to_compile_error())
-        .into()
+    open_enum::derive(&input).into()
 }

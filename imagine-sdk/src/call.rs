@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::InvalidField;
 use crate::op::Operation;
+use crate::pipeline::CallLimits;
 use crate::parts::Parts;
 
 /// The arguments of an operation. `#[derive(Request)]` implements it.
@@ -79,6 +80,10 @@ impl CallOptions {
     /// Limits how often the request is sent again.
     pub fn max_retries(&mut self, retries: u32) {
         self.max_retries = Some(retries);
+    }
+
+    pub(crate) fn limits(&self) -> CallLimits {
+        CallLimits { timeout: self.timeout, max_retries: self.max_retries }
     }
 }
 

@@ -10,10 +10,10 @@ use crate::call::{CallOptions, Request, StreamRequest};
 use crate::clock::Clock;
 use crate::decode;
 use crate::error::Error;
-use crate::pipeline::{CallLimits, Exchange, Pipeline};
-use crate::response::Response;
-use crate::stream::EventStream;
-use crate::wire::{self, Reading};
+use crate::pipeline::{CallLimits, Pipeline};
+use crate::response::{Meta, Response};
+use crate::stream::{BodyStream, EventStream};
+use crate::wire::{self, Reading, WireRequest};
 
 /// A pipeline and the endpoint that it leads to. Cloning it shares both.
 #[derive(Clone)]
@@ -38,8 +38,26 @@ impl Caller {
         &*self.0.pipeline.clock
     }
 
-    pub(crate) fn max_event_bytes(&self) -> usize {
-        self.0.max_event_bytes
+    pub(crate) fn endpoint(&self) -> &Url {
+        &self.0.endpoint
+    }
+
+    /// Sends a request and reads its answer to the end.
+    async fn read(&self, request: &WireRequest, limits: CallLimits) -> Result<Response<Bytes>, Error> {
+        let exchange = self.0.pipeline.run(request, limits).await?;
+        Ok(Response::new(exchange.body.into_bytes(), exchange.meta))
+    }
+
+    /// Sends a request and hands on the body of its answer.
+    pub(crate) async fn open(
+        &self,
+        request: &WireRequest,
+        limits: CallLimits,
+    ) -> Result<(Meta, BodyStream), Error> {
+        let exchange = self.0.pipeline.run(request, limits).await?;
+        let body = exchange.body.into_stream();
+        let body = BodyStream::new(self.clone(), body, exchange.slot, exchange.deadline);
+        Ok((exchange.meta, body))
     }
 }
 
@@ -98,23 +116,9 @@ impl<R: Request> Pending<R> {
     ///
     /// When it cannot be sent, or is refused.
     pub async fn send_raw(self) -> Result<Response<Bytes>, Error> {
-        let (exchange, _) = self.run(Reading::Whole).await?;
-        Ok(Response::new(exchange.body.into_bytes(), exchange.meta))
-    }
-
-    async fn run(self, reading: Reading) -> Result<(Exchange, Caller), Error> {
-        let Self {
-            caller,
-            request,
-            options,
-        } = self;
-        let limits = CallLimits {
-            timeout: options.timeout,
-            max_retries: options.max_retries,
-        };
-        let request = wire::encode(&request, options, &caller.0.endpoint, reading)?;
-        let exchange = caller.0.pipeline.run(&request, limits).await?;
-        Ok((exchange, caller))
+        let limits = self.options.limits();
+        let request = wire::encode(&self.request, self.options, self.caller.endpoint(), Reading::Whole)?;
+        self.caller.read(&request, limits).await
     }
 }
 
@@ -126,21 +130,10 @@ impl<R: StreamRequest> Pending<R> {
     /// When it cannot be sent, is refused, or is answered with something else than a stream.
     pub async fn stream(mut self) -> Result<EventStream<R::Event>, Error> {
         self.request.set_stream();
-        let (exchange, caller) = self.run(Reading::Events).await?;
-        let Exchange {
-            meta,
-            body,
-            slot,
-            deadline,
-        } = exchange;
-        let body = body.into_stream();
-        Ok(EventStream::new(
-            caller,
-            R::OPERATION.id,
-            (meta, body),
-            slot,
-            deadline,
-        ))
+        let limits = self.options.limits();
+        let request = wire::encode(&self.request, self.options, self.caller.endpoint(), Reading::Events)?;
+        let answer = self.caller.open(&request, limits).await?;
+        Ok(EventStream::new(R::OPERATION.id, answer, self.caller.0.max_event_bytes))
     }
 }
 

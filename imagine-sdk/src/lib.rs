@@ -43,6 +43,9 @@
 // The derives write paths from the outside, so that they work in this crate and in any other.
 extern crate self as imagine_sdk;
 
+#[cfg(not(any(feature = "inference", feature = "media")))]
+compile_error!("enable the feature `inference`, the feature `media`, or both: without either there is no client");
+
 mod body;
 mod call;
 mod caller;
@@ -52,6 +55,8 @@ mod decode;
 mod error;
 mod generated;
 pub mod inference;
+#[cfg(feature = "media")]
+pub mod media;
 mod op;
 mod parts;
 mod pipeline;
@@ -68,14 +73,15 @@ pub use self::body::FilePart;
 pub use self::clock::{Clock, SystemClock};
 pub use self::config::{ClientBuilder, Service};
 pub use self::error::{ApiError, Error, FieldMessage, Phase};
-pub use self::inference::{
-    ChatMessage, Client, ImageSamplingParams, ModelType, SamplingParams, Tool,
-};
+#[cfg(feature = "inference")]
+pub use self::inference::Client;
+pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
+pub use self::pipeline::AuthScheme;
 pub use self::op::{Operation, Payload, Retry};
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{EventStream, StreamEvent};
-pub use self::types::{DateTime, Timestamp};
+pub use self::types::{DateTime, Image, Timestamp};
 
 /// What the derives refer to. Not for use by hand: it changes without notice.
 #[doc(hidden)]
@@ -89,7 +95,7 @@ pub mod __private {
     pub use crate::decode::{Key, Tolerant, next_value, null_as_default, open_enum};
     pub use crate::error::{Error, InvalidField};
     pub use crate::op::Operation;
-    pub use crate::parts::{Content, Parts, WireValue, check_number};
+    pub use crate::parts::{Content, Parts, WireValue, check_format, check_number};
     pub use crate::response::Response;
     pub use crate::stream::EventStream;
 }

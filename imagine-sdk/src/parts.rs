@@ -245,3 +245,28 @@ pub fn check_number(
         format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
     Err(InvalidField::new(name, problem))
 }
+
+/// Refuses a file whose name does not end as one that the service reads.
+///
+/// # Errors
+///
+/// When it does not; the error lists the known endings.
+pub fn check_format(
+    name: &'static str,
+    value: &impl WireValue,
+    formats: &[&str],
+) -> Result<(), InvalidField> {
+    for content in value.contents() {
+        let Content::File(file) = content else { continue };
+        let extension = file.name_on_wire().rsplit_once('.').map(|(_, extension)| extension);
+        let known = |extension: &str| formats.iter().any(|format| format.eq_ignore_ascii_case(extension));
+        if !extension.is_some_and(known) {
+            let known = formats.join(", ");
+            let problem = format!(
+                "must be a file whose name ends in one of {known}; for bytes or a reader, `file_name` gives it one"
+            );
+            return Err(InvalidField::new(name, problem));
+        }
+    }
+    Ok(())
+}

@@ -18,6 +18,8 @@ pub(crate) enum Reading {
     Whole,
     /// Event by event.
     Events,
+    /// As bytes of any kind.
+    File,
 }
 
 /// A request as it goes out, but for the credentials, which every attempt adds anew.
@@ -37,6 +39,14 @@ impl fmt::Debug for WireRequest {
             .field("method", &self.operation.method)
             .field("path", &self.url.path())
             .finish_non_exhaustive()
+    }
+}
+
+impl WireRequest {
+    /// A request with no other headers than every request has.
+    pub(crate) fn bare(operation: &'static Operation, url: Url, body: Body, reading: Reading) -> Self {
+        let headers = headers(&body, reading);
+        Self { operation, url, headers, body, reading }
     }
 }
 
@@ -79,21 +89,18 @@ fn finish(
     for (name, value) in parts.query.iter().chain(&parts.options.query) {
         url.query_pairs_mut().append_pair(name, value);
     }
-    let mut headers = headers(&parts.body, reading);
-    headers.extend(parts.options.headers);
-    Ok(WireRequest {
-        operation,
-        url,
-        headers,
-        body: parts.body,
-        reading,
-    })
+    let mut request = WireRequest::bare(operation, url, parts.body, reading);
+    request.headers.extend(parts.options.headers);
+    Ok(request)
 }
 
 fn headers(body: &Body, reading: Reading) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     match reading {
+        Reading::File => {
+            headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
+        }
         Reading::Whole => {
             headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         }

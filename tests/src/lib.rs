@@ -1,1 +1,33 @@
-//! stub
+//! The harness of the contract and end-to-end tests.
+//!
+//! [`cases`] has one contract case for each operation, and the tests in `tests/` run all of them through
+//! whatever they are about. [`Bench`] is a client on a transport in memory and a clock that is wound by
+//! hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a harness fails its test by panicking"
+)]
+
+mod bench;
+mod call;
+mod cases;
+mod clock;
+mod http_service;
+pub mod json;
+pub mod recorded;
+mod seen;
+mod split;
+mod transport;
+
+pub use self::bench::{Bench, ENDPOINT, KEY};
+pub use self::call::{Answered, Call, Setting, StreamCall};
+pub use self::cases::{Body, Case, Part, Reencoded, StreamCase, Wanted, cases, stream_cases, wav};
+pub use self::clock::{ManualClock, START};
+pub use self::http_service::HttpService;
+pub use self::seen::Seen;
+pub use self::split::every_way;
+pub use self::transport::{MemoryTransport, Reply};

@@ -9,7 +9,13 @@ pub(crate) struct Api {
 }
 
 /// Every API. A new one is one more line here.
-pub(crate) const APIS: &[Api] = &[Api {
-    name: "inference",
-    spec: "openapi/inference.yaml",
-}];
+pub(crate) const APIS: &[Api] = &[
+    Api {
+        name: "inference",
+        spec: "openapi/inference.yaml",
+    },
+    Api {
+        name: "media",
+        spec: "openapi/media.yaml",
+    },
+];

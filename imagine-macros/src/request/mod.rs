@@ -1,15 +1,32 @@
 //! `#[derive(Request)]`.
 
 mod expand;
+mod keys;
+mod marks;
 mod model;
 mod parse;
 mod validate;
 
 use proc_macro2::TokenStream;
-use syn::{DeriveInput, Result};
+use syn::DeriveInput;
 
-pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let model = parse::parse(input)?;
-    validate::validate(&model)?;
-    Ok(expand::expand(&model))
+use crate::report::{Errors, Target};
+use crate::shape;
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    shape::no_parameters(input, "Request", &mut errors);
+    let target = Target {
+        name: &input.ident,
+        generics: &input.generics,
+    };
+    // A request is `'static`, which a stub with the user's parameters would not be.
+    if !errors.is_empty() {
+        return errors.finish(&target, TokenStream::new());
+    }
+    let model = parse::parse(input, &mut errors);
+    if errors.is_empty() {
+        validate::validate(&model, &mut errors);
+    }
+    errors.finish(&target, expand::expand(&model))
 }

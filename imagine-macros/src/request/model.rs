@@ -1,46 +1,100 @@
 //! What a `#[derive(Request)]` says, once read.
 
-use syn::{Expr, Ident, Lit, LitStr, Path, Type};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
-use crate::attr::Range;
+use super::marks::Marks;
+use crate::serde_attr::Wire;
+use crate::shape::Named;
+
+/// What a builder calls its own methods; a field of that name could have no setter.
+const TAKEN: &[&str] = &[
+    "new",
+    "extra",
+    "extra_query",
+    "without",
+    "with_header",
+    "with_timeout",
+    "with_max_retries",
+    "send",
+    "send_with_meta",
+    "send_raw",
+    "into_future",
+    "sampling",
+];
 
 /// The arguments of one operation.
 pub(super) struct Request<'a> {
-    pub(super) name: &'a Ident,
-    pub(super) operation: Expr,
-    pub(super) method: Ident,
+    pub(super) name: Ident,
+    pub(super) vis: &'a Visibility,
+    pub(super) deprecation: Option<&'a Attribute>,
+    /// Missing only where that has been reported.
+    pub(super) operation: Option<Path>,
+    /// Missing only where that has been reported.
+    pub(super) entry: Option<Entry>,
     pub(super) builder: Ident,
-    pub(super) client: Path,
     pub(super) answer: Type,
     pub(super) event: Option<Type>,
     pub(super) payload: Option<Payload>,
     pub(super) sampling: Option<Type>,
     pub(super) positional: Vec<Ident>,
+    /// Whether the method takes all arguments as one value.
+    pub(super) whole: Option<Span>,
     pub(super) aliases: Vec<LitStr>,
-    pub(super) about: LitStr,
+    /// The feature of the crate without which there is no such call.
+    pub(super) feature: Option<LitStr>,
+    pub(super) about: String,
     pub(super) fields: Vec<Argument<'a>>,
     /// The map of unknown fields, where the service repeats the request in an answer.
-    pub(super) extra: Option<&'a Ident>,
+    pub(super) extra: Vec<Named<'a>>,
 }
 
 impl Request<'_> {
     /// The fields that the method of the client takes, in its order.
     pub(super) fn required(&self) -> impl Iterator<Item = &Argument<'_>> {
-        self.positional
-            .iter()
-            .filter_map(|name| self.fields.iter().find(|field| field.ident == name))
+        let names = self.positional.iter().enumerate();
+        let once = names.filter(|(at, name)| !self.positional.iter().take(*at).any(|n| n == *name));
+        once.filter_map(|(_, name)| self.fields.iter().find(|field| field.written() == name))
     }
 
     /// The fields that get a setter.
-    pub(super) fn optional(&self) -> impl Iterator<Item = &Argument<'_>> {
-        self.fields
-            .iter()
-            .filter(|field| field.role == Role::Argument && !self.positional.contains(field.ident))
+    pub(super) fn setters(&self) -> impl Iterator<Item = &Argument<'_>> {
+        let fields = self.fields.iter();
+        fields.filter(|field| self.is_optional(field) && !self.has_method(field.written()))
     }
 
-    pub(super) fn stream_flag(&self) -> Option<&Argument<'_>> {
-        self.fields.iter().find(|field| field.role == Role::Stream)
+    pub(super) fn is_optional(&self, field: &Argument<'_>) -> bool {
+        field.role() == Role::Argument && !self.is_positional(field)
     }
+
+    /// Whether the builder has a method of this name that is no setter.
+    pub(super) fn has_method(&self, name: &Ident) -> bool {
+        let streams = self.event.is_some() && name == "stream";
+        streams || TAKEN.iter().any(|taken| name == taken)
+    }
+
+    pub(super) fn is_positional(&self, field: &Argument<'_>) -> bool {
+        self.positional.contains(field.written())
+    }
+
+    /// What stands before every item, so that the struct can be there without its call.
+    pub(super) fn gate(&self) -> Option<TokenStream> {
+        let feature = self.feature.as_ref()?;
+        Some(quote!(#[cfg(feature = #feature)]))
+    }
+
+    pub(super) fn stream_flags(&self) -> impl Iterator<Item = &Argument<'_>> {
+        self.fields
+            .iter()
+            .filter(|field| field.role() == Role::Stream)
+    }
+}
+
+/// The method from which a call starts.
+pub(super) struct Entry {
+    pub(super) client: Path,
+    pub(super) method: Ident,
 }
 
 /// How the fields of the body travel.
@@ -52,23 +106,51 @@ pub(super) enum Payload {
 
 /// One field of the struct.
 pub(super) struct Argument<'a> {
-    pub(super) ident: &'a Ident,
-    pub(super) ty: &'a Type,
-    pub(super) docs: Vec<&'a syn::Attribute>,
-    pub(super) wire: String,
-    pub(super) place: Place,
-    pub(super) role: Role,
-    pub(super) default: Option<Lit>,
-    pub(super) range: Option<Range>,
-    pub(super) sampling: bool,
+    pub(super) named: Named<'a>,
+    pub(super) carried: Vec<&'a Attribute>,
+    pub(super) wire: Wire,
+    pub(super) marks: Marks,
+}
+
+impl<'a> Argument<'a> {
+    pub(super) fn written(&self) -> &'a Ident {
+        self.named.written
+    }
+
+    pub(super) fn ty(&self) -> &'a Type {
+        &self.named.field.ty
+    }
+
+    pub(super) fn place(&self) -> Place<'_> {
+        match (&self.marks.path, &self.marks.query) {
+            (Some(name), _) => Place::Path(name),
+            (_, Some(name)) => Place::Query(name),
+            _ => Place::Body,
+        }
+    }
+
+    /// The name in the part of the request where the field goes, and where it is decided.
+    pub(super) fn key(&self) -> (String, Span) {
+        match self.place() {
+            Place::Query(name) | Place::Path(name) => (name.value(), name.span()),
+            Place::Body => (self.wire.name.clone(), self.wire.span),
+        }
+    }
+
+    pub(super) fn role(&self) -> Role {
+        match (self.marks.stream, self.marks.skip) {
+            (Some(_), _) => Role::Stream,
+            (_, Some(_)) => Role::Skip,
+            _ => Role::Argument,
+        }
+    }
 }
 
 /// Where in the request a field goes.
-#[derive(Clone, PartialEq)]
-pub(super) enum Place {
+pub(super) enum Place<'a> {
     Body,
-    Query(LitStr),
-    Path(LitStr),
+    Query(&'a LitStr),
+    Path(&'a LitStr),
 }
 
 /// Who decides the value of a field.

@@ -11,7 +11,7 @@ use url::Url;
 use crate::caller::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{Credentials, Limit, Pipeline, Policy, Timeouts};
+use crate::pipeline::{AuthScheme, Credentials, Limit, Pipeline, Policy, Timeouts};
 use crate::transport::{ProxyChoice, ReqwestTransport, Transport, TransportConfig};
 
 /// A client of one service, which a [`ClientBuilder`] builds.
@@ -21,6 +21,9 @@ pub trait Service: Sized {
 
     /// The environment variable with the key.
     const KEY_VARIABLE: &'static str;
+
+    /// The header that the key goes into, unless the caller chooses another.
+    const AUTH_SCHEME: AuthScheme;
 
     /// The client around what does the work.
     #[doc(hidden)]
@@ -44,6 +47,7 @@ pub trait Service: Sized {
 pub struct ClientBuilder<C> {
     endpoint: Option<String>,
     api_key: Option<String>,
+    auth_scheme: AuthScheme,
     policy: Policy,
     timeouts: Timeouts,
     max_concurrent_requests: usize,
@@ -64,6 +68,7 @@ impl<C: Service> ClientBuilder<C> {
         Self {
             endpoint: None,
             api_key: None,
+            auth_scheme: C::AUTH_SCHEME,
             policy: Policy::default(),
             timeouts: Timeouts {
                 call: Duration::from_secs(60),
@@ -106,6 +111,12 @@ impl<C: Service> ClientBuilder<C> {
     /// The key of the account. White space around it is cut off.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
+        self
+    }
+
+    /// The header that the key goes into, where an installation wants another than the usual one.
+    pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
+        self.auth_scheme = scheme;
         self
     }
 
@@ -192,7 +203,7 @@ impl<C: Service> ClientBuilder<C> {
     /// When endpoint or key is missing, or one of the settings cannot be used. The error says which.
     pub fn build(self) -> Result<C, Error> {
         let endpoint = endpoint::<C>(self.endpoint)?;
-        let credentials = credentials::<C>(self.api_key.as_deref())?;
+        let credentials = credentials::<C>(self.auth_scheme, self.api_key.as_deref(), &endpoint)?;
         let transport = self.wiring.connect()?;
         let pipeline = Pipeline {
             transport,
@@ -265,14 +276,18 @@ fn endpoint<C: Service>(given: Option<String>) -> Result<Url, Error> {
     Err(Error::config(problem))
 }
 
-fn credentials<C: Service>(key: Option<&str>) -> Result<Credentials, Error> {
+fn credentials<C: Service>(
+    scheme: AuthScheme,
+    key: Option<&str>,
+    endpoint: &Url,
+) -> Result<Credentials, Error> {
     let key = key.ok_or_else(|| {
         Error::config(format!(
             "no API key; call `.api_key(..)`, or set {} and use `from_env`",
             C::KEY_VARIABLE
         ))
     })?;
-    Credentials::bearer(key).ok_or_else(|| {
+    Credentials::new(scheme, key, endpoint).ok_or_else(|| {
         Error::config("the API key is empty, or has characters that a header cannot have; check where it is copied from")
     })
 }

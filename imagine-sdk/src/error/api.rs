@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::pipeline::AuthScheme;
+
 /// A body beyond this is cut in an error.
 const BODY_CAP: usize = 64 * 1024;
 
@@ -21,6 +23,7 @@ pub struct ApiError {
     code: Option<String>,
     fields: Vec<FieldMessage>,
     retry_after: Option<Duration>,
+    scheme: Option<AuthScheme>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -53,6 +56,7 @@ impl ApiError {
             code: said.code,
             fields: said.fields,
             retry_after,
+            scheme: None,
             headers,
             body: capped(body),
         }
@@ -62,6 +66,10 @@ impl ApiError {
     pub(crate) fn in_stream(mut self, headers: &HeaderMap) -> Self {
         self.headers.clone_from(headers);
         self
+    }
+
+    pub(super) fn set_scheme(&mut self, scheme: AuthScheme) {
+        self.scheme = Some(scheme);
     }
 
     /// The status of the answer. In the middle of a stream it is that of the stream: a success.
@@ -135,10 +143,12 @@ impl fmt::Display for ApiError {
         if let Some(code) = &self.code {
             write!(f, " [{code}]")?;
         }
-        match self.status {
-            _ if self.is_auth() => f.write_str("; check the API key"),
-            StatusCode::TOO_MANY_REQUESTS => f.write_str("; send fewer requests at once, or later"),
-            StatusCode::NOT_FOUND => {
+        match (self.status, self.scheme) {
+            (_, Some(scheme)) if self.is_auth() => {
+                write!(f, "; check the API key, which was sent as `{}`", scheme.describe())
+            }
+            (StatusCode::TOO_MANY_REQUESTS, _) => f.write_str("; send fewer requests at once, or later"),
+            (StatusCode::NOT_FOUND, _) => {
                 f.write_str("; check the endpoint's path and the name of the model")
             }
             _ => Ok(()),

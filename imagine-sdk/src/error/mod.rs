@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::api::from_event;
 pub use self::api::{ApiError, FieldMessage};
+use crate::pipeline::AuthScheme;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The error of a library below, kept as the source.
@@ -62,6 +63,10 @@ enum Kind {
     Cut,
     /// The answer is larger than allowed.
     TooLarge(String),
+    /// An image cannot be sent.
+    Image(String),
+    /// A file cannot be written.
+    Save(String),
 }
 
 /// What was being waited for when the time ran out.
@@ -181,6 +186,14 @@ impl Error {
         Self::new(Kind::TooLarge(problem.into()))
     }
 
+    pub(crate) fn image(problem: impl Into<String>) -> Self {
+        Self::new(Kind::Image(problem.into()))
+    }
+
+    pub(crate) fn save(problem: impl Into<String>) -> Self {
+        Self::new(Kind::Save(problem.into()))
+    }
+
     pub(crate) fn of(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self
@@ -193,6 +206,14 @@ impl Error {
 
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// Notes how the key was sent, for the reader of a refusal of it.
+    pub(crate) fn with_scheme(mut self, scheme: AuthScheme) -> Self {
+        if let Kind::Api(api) = &mut self.0.kind {
+            api.set_scheme(scheme);
+        }
         self
     }
 
@@ -229,12 +250,17 @@ impl Error {
         matches!(self.0.kind, Kind::Invalid(_))
     }
 
-    /// A file to upload cannot be read.
+    /// A file or an image to send cannot be read.
     pub fn is_upload(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Upload(_) | Kind::Transport(TransportErrorKind::RequestBody)
+            Kind::Upload(_) | Kind::Image(_) | Kind::Transport(TransportErrorKind::RequestBody)
         )
+    }
+
+    /// What was downloaded cannot be written to where it should be.
+    pub fn is_save(&self) -> bool {
+        matches!(self.0.kind, Kind::Save(_))
     }
 
     /// The time ran out. [`timeout_phase`](Self::timeout_phase) says what for; raise that limit.
@@ -405,7 +431,7 @@ impl fmt::Display for Kind {
             Self::Cut => {
                 f.write_str("the stream ended before its end; what came until then is all there is")
             }
-            Self::TooLarge(problem) => f.write_str(problem),
+            Self::TooLarge(problem) | Self::Image(problem) | Self::Save(problem) => f.write_str(problem),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::config::{ClientBuilder, Service};
 use crate::error::Error;
+use crate::pipeline::AuthScheme;
 
 /// A client of the inference API.
 ///
@@ -35,6 +36,7 @@ impl Client {
 impl Service for Client {
     const ENDPOINT_VARIABLE: &'static str = "IMAGINE_API_ENDPOINT";
     const KEY_VARIABLE: &'static str = "IMAGINE_API_KEY";
+    const AUTH_SCHEME: AuthScheme = AuthScheme::Bearer;
 
     fn from_caller(caller: Caller) -> Self {
         Self(caller)

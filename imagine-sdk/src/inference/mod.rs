@@ -13,10 +13,14 @@
 //! # }
 //! ```
 //!
+//! Without the feature `inference` there is no client here, but the types of chats are: the audiovisual
+//! API's language model speaks them too.
+//!
 //! Builders and types are made from `openapi/inference.yaml`; the conveniences on them are written by hand.
 
 mod accumulate;
 mod answers;
+#[cfg(feature = "inference")]
 mod client;
 mod content;
 mod embedding_input;
@@ -25,6 +29,7 @@ mod message;
 mod models;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
+#[cfg(feature = "inference")]
 pub use self::client::Client;
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;

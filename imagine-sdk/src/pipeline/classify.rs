@@ -12,18 +12,21 @@ use crate::wire::Reading;
 /// How much of a refusal is read. An error keeps less; the rest of a larger body is not worth its time.
 pub(super) const REFUSAL_CAP: usize = 64 * 1024;
 
-/// Whether an answer is none: it is no success, or no stream where one was asked for.
+/// Whether an answer is none: it is no success, or of another kind than was asked for.
 pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
-    !meta.status.is_success() || (reading == Reading::Events && !is_stream(&meta.headers))
+    !meta.status.is_success() || is_of_wrong_kind(&meta.headers, reading)
 }
 
 /// A server that does not say what it sends is given the benefit of the doubt.
-fn is_stream(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
-        return true;
-    };
+fn is_of_wrong_kind(headers: &HeaderMap, reading: Reading) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return false };
     let kind = kind.as_bytes().to_ascii_lowercase();
-    kind.starts_with(b"text/event-stream")
+    match reading {
+        Reading::Whole => false,
+        Reading::Events => !kind.starts_with(b"text/event-stream"),
+        // What is generated is never text for people or programs; that would be an error in disguise.
+        Reading::File => kind.starts_with(b"text/html") || kind.starts_with(b"application/json"),
+    }
 }
 
 /// The error for an answer that is none.
@@ -47,22 +50,20 @@ pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
         return Error::protocol(problem, (status, headers, body));
     }
     if status.is_success() {
-        return not_a_stream((status, headers, body));
+        return of_wrong_kind((status, headers, body));
     }
     let wait = retry_after(&headers, now);
     Error::of_api(ApiError::new(status, headers, body, wait))
 }
 
-/// The error for a success that is no stream: what the service said in it, if it is an error in disguise.
-fn not_a_stream((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Error {
+/// The error for a success of another kind: what the service said in it, if it is an error in disguise.
+fn of_wrong_kind((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Error {
     if let Some(api) = error::from_event(false, &body) {
         return Error::of_api(api.in_stream(&headers));
     }
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let problem = format!(
-        "a stream was asked for, and the answer is {}; call `send` for a whole answer",
+        "the answer is {} and not the stream or file that was asked for",
         kind.unwrap_or("something else")
     );
     Error::protocol(problem, (status, headers, body))

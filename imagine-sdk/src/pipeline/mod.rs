@@ -11,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use http::HeaderMap;
 use tracing::debug;
 
+pub use self::auth::AuthScheme;
 pub(crate) use self::auth::Credentials;
 pub(crate) use self::limit::{Limit, Slot};
 pub(crate) use self::retry::Policy;
@@ -151,10 +152,11 @@ impl Pipeline {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self.read(body, deadline, classify::REFUSAL_CAP).await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
-            return Err(classify::refusal(meta, said, self.clock.time_of_day()));
+            let error = classify::refusal(meta, said, self.clock.time_of_day());
+            return Err(error.with_scheme(self.credentials.scheme()));
         }
         match request.reading {
-            Reading::Events => Ok((meta, AnswerBody::Stream(body))),
+            Reading::Events | Reading::File => Ok((meta, AnswerBody::Stream(body))),
             Reading::Whole => {
                 let bytes = self
                     .read(body, deadline, ANSWER_CAP)
@@ -174,7 +176,7 @@ impl Pipeline {
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
-        self.credentials.add_to(&mut headers);
+        self.credentials.add_to(&mut headers, &request.url);
         let mut outgoing = http::Request::new(body);
         *outgoing.method_mut() = request.operation.method.clone();
         *outgoing.uri_mut() =

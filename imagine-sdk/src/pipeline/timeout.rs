@@ -34,7 +34,7 @@ impl Deadline {
     ) -> Self {
         let (total, first_byte) = match reading {
             Reading::Whole => (Some(asked.unwrap_or(timeouts.call)), None),
-            Reading::Events => (asked, Some(timeouts.call)),
+            Reading::Events | Reading::File => (asked, Some(timeouts.call)),
         };
         let end = |span: Duration| Some((clock.now().checked_add(span)?, span));
         Self {

@@ -5,19 +5,15 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::caller::Caller;
 use crate::decode;
-use crate::error::{self, Error, Phase};
-use crate::pipeline::Expiry;
-use crate::pipeline::{Deadline, Slot};
+use crate::error::{self, Error};
 use crate::response::Meta;
-use crate::transport::ResponseBody;
 
 /// What an event of a stream holds.
 pub trait StreamEvent: DeserializeOwned + Send + Unpin + 'static {
@@ -49,19 +45,10 @@ pub struct EventStream<T> {
     meta: Meta,
     operation: &'static str,
     /// Nothing once the stream has ended.
-    source: Option<Source>,
+    source: Option<BodyStream>,
     decoder: Decoder,
     finished: bool,
     event: std::marker::PhantomData<fn() -> T>,
-}
-
-/// What a stream holds on to while it is not at its end.
-struct Source {
-    body: ResponseBody,
-    caller: Caller,
-    deadline: Deadline,
-    timer: Option<(Expiry, BoxFuture<'static, ()>)>,
-    _slot: Slot,
 }
 
 /// What an event means.
@@ -73,25 +60,15 @@ enum Meaning<T> {
 
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(
-        caller: Caller,
         operation: &'static str,
-        (meta, body): (Meta, ResponseBody),
-        slot: Slot,
-        deadline: Deadline,
+        (meta, body): (Meta, BodyStream),
+        max_event_bytes: usize,
     ) -> Self {
-        let decoder = Decoder::new(caller.max_event_bytes());
-        let source = Source {
-            body,
-            caller,
-            deadline,
-            timer: None,
-            _slot: slot,
-        };
         Self {
             meta,
             operation,
-            source: Some(source),
-            decoder,
+            source: Some(body),
+            decoder: Decoder::new(max_event_bytes),
             finished: false,
             event: std::marker::PhantomData,
         }
@@ -136,6 +113,9 @@ impl<T: StreamEvent> EventStream<T> {
             };
             match std::task::ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push(&chunk),
+                Some(Err(error)) if error.is_transport() => {
+                    return Poll::Ready(Some(Err(Error::cut().because(error))));
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(self.end_of_bytes().err().map(Err)),
             }
@@ -177,7 +157,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// was read to the end can be used again.
     fn end(&mut self, cx: &mut Context<'_>) -> Option<Result<T, Error>> {
         if let Some(mut source) = self.source.take() {
-            let _ = source.body.poll_next_unpin(cx);
+            let _ = source.poll(cx);
         }
         None
     }
@@ -195,25 +175,6 @@ impl<T: StreamEvent> EventStream<T> {
             Ok(())
         } else {
             Err(Error::cut())
-        }
-    }
-}
-
-impl Source {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<bytes::Bytes, Error>>> {
-        if let Poll::Ready(chunk) = self.body.poll_next_unpin(cx) {
-            self.timer = None;
-            let cut = |error| Error::cut().because(error);
-            return Poll::Ready(chunk.map(|chunk| chunk.map_err(cut)));
-        }
-        if self.timer.is_none() {
-            let clock = self.caller.clock();
-            let expiry = self.deadline.next(clock, Phase::Idle);
-            self.timer = expiry.map(|expiry| (expiry, clock.sleep(expiry.after)));
-        }
-        match &mut self.timer {
-            Some((expiry, timer)) => timer.poll_unpin(cx).map(|()| Some(Err(expiry.error()))),
-            None => Poll::Pending,
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Root {
     pub(crate) event: Option<String>,
     pub(crate) media: Option<Media>,
     pub(crate) positional: Vec<String>,
+    pub(crate) whole: bool,
     pub(crate) aliases: Vec<String>,
     pub(crate) about: String,
     pub(crate) place: Place,
@@ -63,6 +64,7 @@ impl Root {
             event: typed(&operation.event)?,
             media: operation.payload.as_ref().map(|payload| payload.media),
             positional: operation.positional.clone(),
+            whole: operation.whole,
             aliases: operation.python.clone(),
             about: about(
                 operation,
@@ -85,6 +87,7 @@ impl Root {
             event: self.event.clone(),
             media: self.media,
             positional: self.positional.clone(),
+            whole: self.whole,
             aliases: owned_texts(view.get("python")),
             about: about(operation, text(view, "summary").unwrap_or_default(), None),
             place: self.place.clone(),

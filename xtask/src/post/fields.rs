@@ -9,7 +9,7 @@ use super::{docs, rust_types};
 use crate::error::{Fault, Problem};
 use crate::model::{Kind, Model};
 use crate::normalise::{FROM_SAMPLING, LOCATION};
-use crate::spec::json::{flag, text};
+use crate::spec::json::{flag, text, texts};
 use crate::spec::schema;
 
 /// What the fields of one struct have in common.
@@ -83,10 +83,17 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Fault> {
         mark(FROM_SAMPLING, quote!(sampling)),
         range(field)?,
         default(field)?,
+        formats(field),
         mark("x-imagine-stream-flag", quote!(stream)),
         mark("x-imagine-answer-only", quote!(skip)),
     ];
     Ok(members.into_iter().flatten().collect())
+}
+
+/// The file name extensions that the service takes.
+fn formats(field: &Named<'_>) -> Option<TokenStream> {
+    let formats = texts(field.property.get("x-imagine-formats"));
+    (!formats.is_empty()).then(|| quote!(formats(#(#formats),*)))
 }
 
 fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Fault> {

@@ -20,7 +20,7 @@ pub(super) fn attribute(
         format_ident!("{}", root.method),
         format_ident!("{}", root.builder),
     );
-    let api = format_ident!("{api}");
+    let (feature, api) = (api, format_ident!("{api}"));
     let answer = root
         .answer
         .as_ref()
@@ -45,8 +45,10 @@ pub(super) fn attribute(
         event.map(|event| quote!(event = #event)),
         payload.map(|payload| quote!(payload = #payload)),
         sampling.map(|sampling| quote!(sampling = #sampling)),
+        root.whole.then(|| quote!(whole)),
         (!positional.is_empty()).then(|| quote!(positional(#(#positional),*))),
         (!aliases.is_empty()).then(|| quote!(alias(#(#aliases),*))),
+        Some(quote!(feature = #feature)),
         Some(quote!(about = #about)),
     ];
     let members = members.into_iter().flatten();

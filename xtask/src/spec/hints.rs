@@ -20,6 +20,7 @@ enum Shape {
 const HINTS: &[(&str, Shape)] = &[
     ("x-imagine-answer-only", Shape::Flag),
     ("x-imagine-discriminating", Shape::Flag),
+    ("x-imagine-formats", Shape::Texts),
     ("x-imagine-name", Shape::Text),
     ("x-imagine-positional", Shape::Texts),
     ("x-imagine-python", Shape::Texts),
@@ -32,6 +33,7 @@ const HINTS: &[(&str, Shape)] = &[
     ("x-imagine-send-default", Shape::Flag),
     ("x-imagine-stream-flag", Shape::Flag),
     ("x-imagine-views", Shape::Views),
+    ("x-imagine-whole", Shape::Flag),
 ];
 
 /// These hold data of the service, in which a key is no keyword.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::json::{owned_texts, text};
+use super::json::{flag, owned_texts, text};
 use super::operations::{self, Site};
 use super::read::{self, Answers};
 use crate::error::Fault;
@@ -16,6 +16,8 @@ pub(crate) struct Operation {
     pub(crate) grade: Option<String>,
     pub(crate) retry: String,
     pub(crate) positional: Vec<String>,
+    /// Whether the method takes all arguments as one value.
+    pub(crate) whole: bool,
     pub(crate) python: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
@@ -93,6 +95,7 @@ impl Operation {
                 .map(str::to_owned),
             retry: read::required_text(node, "x-imagine-retry", &site.place)?,
             positional: owned_texts(node.get("x-imagine-positional")),
+            whole: flag(node, "x-imagine-whole"),
             python: owned_texts(node.get("x-imagine-python")),
             parameters: read::parameters(node, &site)?,
             payload: read::payload(node, &site.place)?,

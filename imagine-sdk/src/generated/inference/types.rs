@@ -13,6 +13,7 @@ use super::ops;
     client = crate::inference::Client,
     answer = crate::inference::ModelsByType,
     alias("get_available_models_by_type"),
+    feature = "inference",
     about = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsByTypeParams {
@@ -30,6 +31,7 @@ pub struct AvailableModelsByTypeParams {
     client = crate::inference::Client,
     answer = crate::inference::ModelNames,
     alias("get_available_models"),
+    feature = "inference",
     about = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsParams {
@@ -59,6 +61,7 @@ pub struct AvailableModelsParams {
     sampling = SamplingParams,
     positional(messages),
     alias("chat", "chat_stream"),
+    feature = "inference",
     about = "Asks a model for the next message of a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message.\n\n`POST /chat/completions`; documented.",
 )]
 pub struct ChatCompletionRequest {
@@ -264,6 +267,7 @@ pub struct ChatCompletionStreamResponse {
     answer = crate::inference::History<ChatCompletionRequest,
     ChatCompletionResponse>,
     alias("get_chat_history"),
+    feature = "inference",
     about = "Lists the latest chats of this account, as pairs of request and answer.\n\n`GET /chat/completions`; documented.",
 )]
 pub struct ChatHistoryParams {
@@ -329,6 +333,7 @@ pub struct ChatMessageToolCall {
     answer = crate::inference::History<CompletionRequest,
     CompletionResponse>,
     alias("get_completion_history"),
+    feature = "inference",
     about = "Lists the latest completions of this account, as pairs of request and answer.\n\n`GET /completions`; documented.",
 )]
 pub struct CompletionHistoryParams {
@@ -360,6 +365,7 @@ pub struct CompletionHistoryParams {
     sampling = SamplingParams,
     positional(prompt),
     alias("completion", "completion_stream"),
+    feature = "inference",
     about = "Asks a model to continue a text.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the text.\n\n`POST /completions`; documented.",
 )]
 pub struct CompletionRequest {
@@ -653,6 +659,7 @@ pub struct Embedding {
     answer = crate::inference::History<EmbeddingRequest,
     EmbeddingResponse>,
     alias("get_embedding_history"),
+    feature = "inference",
     about = "Lists the latest embeddings of this account, as pairs of request and answer.\n\n`GET /embeddings`; documented.",
 )]
 pub struct EmbeddingHistoryParams {
@@ -682,6 +689,7 @@ pub struct EmbeddingHistoryParams {
     payload = json,
     positional(input),
     alias("embeddings"),
+    feature = "inference",
     about = "Turns one text or several into vectors.\n\n`POST /embeddings`; documented.",
 )]
 pub struct EmbeddingRequest {
@@ -756,6 +764,7 @@ pub enum FinishReason {
     client = crate::inference::Client,
     answer = HealthResponse,
     alias("health_check"),
+    feature = "inference",
     about = "Asks how the service, its databases and its models are.\n\n`GET /health`; documented.",
 )]
 pub struct HealthCheckParams {}
@@ -826,6 +835,7 @@ pub enum ImageFormat {
     sampling = ImageSamplingParams,
     positional(prompt),
     alias("images_generate", "images_generate_stream"),
+    feature = "inference",
     about = "Makes images from a description.\n\nThe answer comes whole, or as a stream of answers that each carry some of the images.\n\n`POST /images/generations`; documented.",
 )]
 pub struct ImageRequest {
@@ -1017,6 +1027,7 @@ pub enum ModelType {
     client = crate::inference::Client,
     answer = PingResponse,
     alias("ping"),
+    feature = "inference",
     about = "Asks whether the service answers at all.\n\n`GET /ping`; documented.",
 )]
 pub struct PingParams {}
@@ -1080,6 +1091,7 @@ pub struct ReRankerObject {
     payload = json,
     positional(query, documents),
     alias("reranker"),
+    feature = "inference",
     about = "Orders documents by how well they fit a query.\n\n`POST /reranker`; documented.",
 )]
 pub struct ReRankerRequest {
@@ -1141,6 +1153,7 @@ pub struct ReRankerResponse {
     answer = crate::inference::History<ReRankerRequest,
     ReRankerResponse>,
     alias("get_reranker_history"),
+    feature = "inference",
     about = "Lists the latest rerankings of this account, as pairs of request and answer.\n\n`GET /reranker`; documented.",
 )]
 pub struct RerankerHistoryParams {
@@ -1323,6 +1336,7 @@ pub struct ToolFunction {
     payload = form,
     positional(file),
     alias("transcribe"),
+    feature = "inference",
     about = "Writes down the speech of an audio file.\n\n`POST /transcribe`; documented.",
 )]
 pub struct TranscribeRequest {
@@ -1370,6 +1384,7 @@ pub struct TranscribeResponse {
     sampling = SamplingParams,
     positional(prompt, model),
     alias("translate"),
+    feature = "inference",
     about = "Translates a text.\n\nThe model decides the pair of languages; none is assumed, so it must be named.\n\n`POST /translate`; documented.",
 )]
 pub struct TranslateRequest {
@@ -1516,6 +1531,7 @@ pub struct UsageInfo {
     client = crate::inference::Client,
     answer = UsageResponse,
     alias("usage"),
+    feature = "inference",
     about = "Reports how many tokens and how much time this account used.\n\n`GET /usage`; documented.",
 )]
 pub struct UsageParams {

@@ -1,0 +1,32 @@
+//! What a `#[derive(Answer)]` says, once read.
+
+use proc_macro2::Span;
+use syn::Ident;
+
+use crate::serde_attr::Wire;
+use crate::shape::Named;
+
+/// The fields of one answer.
+pub(super) struct Answer<'a> {
+    pub(super) name: Ident,
+    pub(super) known: Vec<Known<'a>>,
+    /// The map of what has no field. There can be one; more are a mistake.
+    pub(super) extra: Vec<Named<'a>>,
+}
+
+/// A field with a key of its own.
+pub(super) struct Known<'a> {
+    pub(super) named: Named<'a>,
+    /// The local variable that collects the field. It has a name of its own, so that no field can
+    /// shadow what the visitor works with.
+    pub(super) slot: Ident,
+    pub(super) wire: Wire,
+    pub(super) discriminating: bool,
+}
+
+/// What `#[answer(..)]` says of a field, and where.
+#[derive(Default)]
+pub(super) struct Marks {
+    pub(super) discriminating: Option<Span>,
+    pub(super) extra: Option<Span>,
+}

@@ -1,0 +1,122 @@
+//! Prints the conversions of an open enum.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Known, OpenEnum};
+
+pub(super) fn expand(model: &OpenEnum<'_>) -> TokenStream {
+    let inherent = expand_as_str(model);
+    let default = expand_default(model);
+    let conversions = expand_conversions(model);
+    let serde = expand_serde(model);
+    let decoding = expand_decoding(model);
+    quote!(#inherent #default #conversions #serde #decoding)
+}
+
+fn expand_as_str(OpenEnum { name, vis, known }: &OpenEnum<'_>) -> TokenStream {
+    let arms = known
+        .iter()
+        .map(|Known { variant, wire }| quote!(Self::#variant => #wire,));
+    quote! {
+        #[automatically_derived]
+        impl #name {
+            /// The value as it is written on the wire.
+            #[must_use]
+            #vis fn as_str(&self) -> &str {
+                match self {
+                    #(#arms)*
+                    Self::Other(value) => value,
+                }
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    }
+}
+
+fn expand_default(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
+    quote! {
+        /// The empty value, which stands for one that was left out.
+        #[automatically_derived]
+        impl ::core::default::Default for #name {
+            fn default() -> Self {
+                Self::Other(::std::string::String::new())
+            }
+        }
+    }
+}
+
+fn expand_conversions(OpenEnum { name, known, .. }: &OpenEnum<'_>) -> TokenStream {
+    let arms = known
+        .iter()
+        .map(|Known { variant, wire }| quote!(#wire => Self::#variant,));
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value {
+                    #(#arms)*
+                    other => Self::Other(::std::borrow::ToOwned::to_owned(other)),
+                }
+            }
+        }
+        #[automatically_derived]
+        impl ::core::convert::From<::std::string::String> for #name {
+            fn from(value: ::std::string::String) -> Self {
+                match <Self as ::core::convert::From<&str>>::from(value.as_str()) {
+                    Self::Other(_) => Self::Other(value),
+                    known => known,
+                }
+            }
+        }
+    }
+}
+
+fn expand_serde(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::serde::Serialize for #name {
+            fn serialize<__S: ::imagine_sdk::__private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::WireValue for #name {
+            fn contents(&self) -> ::std::vec::Vec<::imagine_sdk::__private::Content> {
+                ::std::vec![::imagine_sdk::__private::Content::Text(
+                    ::std::borrow::ToOwned::to_owned(self.as_str()),
+                )]
+            }
+        }
+    }
+}
+
+fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
+            fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                ::imagine_sdk::__private::open_enum(deserializer)
+                    .map(<Self as ::core::convert::From<::std::string::String>>::from)
+            }
+        }
+        #[automatically_derived]
+        impl<'de> ::imagine_sdk::__private::Tolerant<'de> for #name {
+            fn tolerant<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                ::imagine_sdk::__private::null_as_default(deserializer)
+            }
+        }
+    }
+}

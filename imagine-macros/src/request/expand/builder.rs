@@ -1,0 +1,130 @@
+//! The builder: its beginning, and a setter for each field that may be left out.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Lit;
+
+use super::{flag_value, options, parameters, sending};
+use crate::number::{self, Number};
+use crate::request::model::{Argument, Request, Role};
+use crate::types;
+
+pub(super) fn expand(request: &Request<'_>) -> TokenStream {
+    let Request {
+        name,
+        vis,
+        builder,
+        about,
+        ..
+    } = request;
+    let (gate, new) = (request.gate(), expand_new(request));
+    let setters = request.setters().map(|field| expand_setter(request, field));
+    let sampling = expand_sampling(request);
+    let options = options::expand(vis);
+    let sending = sending::expand(request);
+    quote! {
+        #gate
+        #[doc = #about]
+        #[must_use = "a request is not sent until it is awaited, or `send` or `stream` is called"]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #vis struct #builder(pub(crate) ::imagine_sdk::__private::Pending<#name>);
+
+        #gate
+        #[automatically_derived]
+        impl #builder {
+            #new
+            #(#setters)*
+            #sampling
+            #options
+            #sending
+        }
+    }
+}
+
+fn expand_new(request: &Request<'_>) -> TokenStream {
+    let vis = request.vis;
+    let (parameters, value) = (parameters(request), expand_initial(request));
+    quote! {
+        #[doc(hidden)]
+        #vis fn new(__caller: ::imagine_sdk::__private::Caller, #(#parameters),*) -> Self {
+            Self(::imagine_sdk::__private::Pending::new(__caller, #value))
+        }
+    }
+}
+
+/// The request as it is before any setter.
+fn expand_initial(request: &Request<'_>) -> TokenStream {
+    let name = &request.name;
+    if request.whole.is_some() {
+        return quote!(::core::convert::Into::into(request));
+    }
+    let values = request.fields.iter().map(|field| {
+        let (ident, value) = (&field.named.ident, initial_value(request, field));
+        quote!(#ident: #value)
+    });
+    let rest = request.extra.first().map(|extra| {
+        let ident = &extra.ident;
+        quote!(#ident: ::core::default::Default::default())
+    });
+    quote!(#name { #(#values,)* #rest })
+}
+
+fn initial_value(request: &Request<'_>, field: &Argument<'_>) -> TokenStream {
+    if request.is_positional(field) {
+        return types::Argument::of(field.ty(), &field.named.ident).convert;
+    }
+    match (field.role(), &field.marks.default) {
+        (Role::Stream, _) => flag_value(field, false),
+        (_, Some(default)) => default_value(field, default),
+        _ => quote!(::core::default::Default::default()),
+    }
+}
+
+fn default_value(field: &Argument<'_>, default: &Lit) -> TokenStream {
+    let float = types::is_primitive(types::core(field.ty()), "f64");
+    let number = Number::of(default).filter(|_| float);
+    let value = match (default, number) {
+        (Lit::Str(text), _) => quote!(::core::convert::From::from(#text)),
+        (_, Some(number)) => number::float(number.value),
+        (other, None) => quote!(#other),
+    };
+    if types::is_option(field.ty()) {
+        quote!(::core::option::Option::Some(#value))
+    } else {
+        value
+    }
+}
+
+fn expand_setter(Request { vis, .. }: &Request<'_>, field: &Argument<'_>) -> TokenStream {
+    let (ident, carried) = (&field.named.ident, &field.carried);
+    let types::Argument { accepts, convert } = types::Argument::of(field.ty(), ident);
+    quote! {
+        #(#carried)*
+        #vis fn #ident(mut self, #ident: #accepts) -> Self {
+            self.0.request.#ident = #convert;
+            self
+        }
+    }
+}
+
+fn expand_sampling(request: &Request<'_>) -> Option<TokenStream> {
+    let (vis, sampling) = (request.vis, request.sampling.as_ref()?);
+    let marked = request.fields.iter();
+    let marked = marked.filter(|field| field.marks.sampling.is_some());
+    let copies = marked.map(|field| {
+        let ident = &field.named.ident;
+        quote! {
+            if let ::core::option::Option::Some(value) = &sampling.#ident {
+                self.0.request.#ident =
+                    ::core::option::Option::Some(::core::clone::Clone::clone(value));
+            }
+        }
+    });
+    Some(quote! {
+        /// Puts on every sampling parameter that is set in `sampling`, and leaves the others as they are.
+        #vis fn sampling(mut self, sampling: &#sampling) -> Self {
+            #(#copies)*
+            self
+        }
+    })
+}

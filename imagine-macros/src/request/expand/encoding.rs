@@ -1,0 +1,91 @@
+//! Where the fields go, and what is refused before they do.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::flag_value;
+use crate::request::model::{Argument, Payload, Place, Request, Role};
+use crate::types;
+
+pub(super) fn expand(request: &Request<'_>) -> TokenStream {
+    let Request { name, answer, .. } = request;
+    let operation = match &request.operation {
+        Some(operation) => quote!(&#operation),
+        None => quote!(::core::unreachable!()),
+    };
+    let gate = request.gate();
+    let checks = request.fields.iter().filter_map(expand_check);
+    let formats = request.fields.iter().filter_map(expand_formats);
+    let parts = request.fields.iter();
+    let parts = parts.filter_map(|field| expand_part(request, field));
+    let body = (request.payload == Some(Payload::Json)).then(|| quote!(parts.json(self)?;));
+    quote! {
+        #gate
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::Request for #name {
+            type Answer = #answer;
+            const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
+            fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
+                #(#checks)*
+                #(#formats)*
+                ::core::result::Result::Ok(())
+            }
+            fn encode(
+                &self,
+                parts: &mut ::imagine_sdk::__private::Parts,
+            ) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
+                #(#parts)*
+                #body
+                ::core::result::Result::Ok(())
+            }
+        }
+    }
+}
+
+/// A number must be finite, because JSON has no other, and keep to its range.
+fn expand_check(field: &Argument<'_>) -> Option<TokenStream> {
+    let (ident, wire) = (&field.named.ident, &field.wire.name);
+    let float = types::is_primitive(types::core(field.ty()), "f64");
+    if field.role() != Role::Argument || !(float || field.marks.range.is_some()) {
+        return None;
+    }
+    let [min, max] = field.marks.range.clone().unwrap_or_default().limits();
+    Some(quote!(::imagine_sdk::__private::check_number(#wire, &self.#ident, #min, #max)?;))
+}
+
+/// A file must have a name that says that the service can read it.
+fn expand_formats(field: &Argument<'_>) -> Option<TokenStream> {
+    let (ident, wire) = (&field.named.ident, &field.wire.name);
+    let formats = field.marks.formats.as_ref()?;
+    Some(quote!(::imagine_sdk::__private::check_format(#wire, &self.#ident, &[#(#formats),*])?;))
+}
+
+/// Where a field goes that is not part of a JSON body.
+fn expand_part(request: &Request<'_>, field: &Argument<'_>) -> Option<TokenStream> {
+    let (ident, wire) = (&field.named.ident, &field.wire.name);
+    match (field.place(), request.payload) {
+        (Place::Path(name), _) => Some(quote!(parts.path(#name, &self.#ident);)),
+        (Place::Query(name), _) => Some(quote!(parts.query(#name, &self.#ident);)),
+        (Place::Body, Some(Payload::Form)) => Some(quote!(parts.form(#wire, &self.#ident);)),
+        (Place::Body, _) => None,
+    }
+}
+
+pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
+    let (name, event) = (&request.name, request.event.as_ref()?);
+    let set = request.stream_flags().next().map(|flag| {
+        let (ident, on) = (&flag.named.ident, flag_value(flag, true));
+        quote!(self.#ident = #on;)
+    });
+    let gate = request.gate();
+    Some(quote! {
+        #gate
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::StreamRequest for #name {
+            type Event = #event;
+            fn set_stream(&mut self) {
+                #set
+            }
+        }
+    })
+}

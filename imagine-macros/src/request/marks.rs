@@ -1,0 +1,111 @@
+//! What `#[request(..)]` says of a field.
+
+use proc_macro2::Span;
+use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
+use syn::{Error, Lit, LitStr, Result};
+
+use crate::attr::{self, list, mark, set};
+use crate::number::Range;
+use crate::report::Errors;
+
+const KNOWN: &[&str] = &[
+    "default", "range", "formats", "query", "path", "sampling", "stream", "skip",
+];
+
+/// Marks that exclude each other, and why.
+const CONTRADICTIONS: &[(&str, &str, &str)] = &[
+    ("path", "query", "a field goes to one place"),
+    (
+        "query",
+        "stream",
+        "the choice of a stream is part of the body",
+    ),
+    (
+        "path",
+        "stream",
+        "the choice of a stream is part of the body",
+    ),
+    ("default", "stream", "`send` and `stream` decide the value"),
+    ("range", "stream", "`send` and `stream` decide the value"),
+    ("sampling", "stream", "`send` and `stream` decide the value"),
+    ("skip", "stream", "`send` and `stream` decide the value"),
+    ("query", "skip", "a skipped field is never sent"),
+    ("path", "skip", "a skipped field is never sent"),
+    ("default", "skip", "a skipped field is never sent"),
+    ("range", "skip", "a skipped field has no value to check"),
+    (
+        "sampling",
+        "skip",
+        "a skipped field has no value to overlay",
+    ),
+    (
+        "query",
+        "sampling",
+        "sampling parameters are part of the body",
+    ),
+    (
+        "path",
+        "sampling",
+        "sampling parameters are part of the body",
+    ),
+    (
+        "path",
+        "default",
+        "a part of the path is given by the caller",
+    ),
+];
+
+#[derive(Default)]
+pub(super) struct Marks {
+    pub(super) default: Option<Lit>,
+    pub(super) range: Option<Range>,
+    pub(super) formats: Option<Vec<LitStr>>,
+    pub(super) query: Option<LitStr>,
+    pub(super) path: Option<LitStr>,
+    pub(super) sampling: Option<Span>,
+    pub(super) stream: Option<Span>,
+    pub(super) skip: Option<Span>,
+}
+
+impl Marks {
+    pub(super) fn parse(attrs: &[syn::Attribute], errors: &mut Errors) -> Self {
+        let mut marks = Self::default();
+        let mut places = Vec::new();
+        attr::read(attrs, "request", errors, |meta| {
+            marks.read(meta)?;
+            places.push((meta.path.require_ident()?.to_string(), meta.path.span()));
+            Ok(())
+        });
+        if let Some(error) = contradiction(&places) {
+            errors.push(error);
+        }
+        marks
+    }
+
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
+        let key = meta.path.require_ident()?.to_string();
+        match key.as_str() {
+            "default" => set(&mut self.default, meta.value()?.parse()?, meta),
+            "range" => set(&mut self.range, Range::parse(meta)?, meta),
+            "formats" => set(&mut self.formats, list(meta)?, meta),
+            "query" => set(&mut self.query, meta.value()?.parse()?, meta),
+            "path" => set(&mut self.path, meta.value()?.parse()?, meta),
+            "sampling" => mark(&mut self.sampling, meta),
+            "stream" => mark(&mut self.stream, meta),
+            "skip" => mark(&mut self.skip, meta),
+            _ => Err(attr::unknown(meta, "`#[request(..)]` on a field", KNOWN)),
+        }
+    }
+}
+
+/// The first contradiction, at the mark of the two that was written last.
+fn contradiction(places: &[(String, Span)]) -> Option<Error> {
+    let at = |name: &str| places.iter().position(|(key, _)| key == name);
+    CONTRADICTIONS.iter().find_map(|(one, other, why)| {
+        let later = at(one)?.max(at(other)?);
+        let (_, span) = places.get(later)?;
+        let message = format!("`{one}` and `{other}` exclude each other: {why}");
+        Some(Error::new(*span, message))
+    })
+}

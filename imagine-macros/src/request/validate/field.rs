@@ -1,0 +1,123 @@
+//! What can be wrong with a field. The first mistake found is the one reported.
+
+use syn::ext::IdentExt;
+use syn::{Error, Lit, Result};
+
+use crate::number::Number;
+use crate::request::model::{Argument, Payload, Place, Request, Role};
+use crate::types;
+
+pub(super) fn validate(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    required_has_value(request, field)?;
+    name_is_free(request, field)?;
+    place_fits(request, field)?;
+    sampling_has_type(request, field)?;
+    stream_is_bool(field)?;
+    range_is_of_number(field)?;
+    default_has_type(field)?;
+    default_is_in_range(field)
+}
+
+fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    let given = field.role() != Role::Argument
+        || field.marks.default.is_some()
+        || types::is_option(field.ty())
+        || request.is_positional(field)
+        || request.whole.is_some();
+    let message = "a required field must be listed in `positional(..)` or have a `default`";
+    check(given, field.written(), message)
+}
+
+fn name_is_free(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    let clashes = request.is_optional(field) && request.has_method(field.written());
+    let message = format!(
+        "the builder has a method `{}` of its own; rename the field with `x-imagine-name`",
+        field.written().unraw()
+    );
+    check(!clashes, field.written(), &message)
+}
+
+fn place_fits(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    match field.place() {
+        Place::Body => check(
+            request.payload.is_some(),
+            field.written(),
+            "a field of the body needs `payload = json` or `payload = form` on the struct; else mark it `query` or `path`",
+        ),
+        Place::Path(_) => check(
+            !types::is_option(field.ty()) && !types::is_list(field.ty()),
+            field.ty(),
+            "a part of the path is one value and cannot be optional",
+        ),
+        Place::Query(_) => Ok(()),
+    }
+}
+
+fn sampling_has_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    let Some(place) = field.marks.sampling else {
+        return Ok(());
+    };
+    let merges = request.sampling.is_some() && request.payload == Some(Payload::Json);
+    if merges && types::is_option(field.ty()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        place,
+        "a sampling parameter is an `Option` in a JSON request with `sampling = ..` on the struct",
+    ))
+}
+
+fn stream_is_bool(field: &Argument<'_>) -> Result<()> {
+    let flag = types::is_primitive(types::core(field.ty()), "bool");
+    let message = "the choice of a stream is a `bool` or an `Option<bool>`";
+    check(field.role() != Role::Stream || flag, field.ty(), message)
+}
+
+fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
+    let ty = types::core(field.ty());
+    let number = ["f64", "i64"]
+        .iter()
+        .any(|name| types::is_primitive(ty, name));
+    let message = "only an `i64` or an `f64` can have a range";
+    check(field.marks.range.is_none() || number, field.ty(), message)
+}
+
+/// Types that are not built in, such as open enums, decide themselves what they are made from.
+fn default_has_type(field: &Argument<'_>) -> Result<()> {
+    let Some(default) = &field.marks.default else {
+        return Ok(());
+    };
+    let ty = types::core(field.ty());
+    let is = |name| types::is_primitive(ty, name);
+    let (fits, expected) = if is("bool") {
+        (matches!(default, Lit::Bool(_)), "`true` or `false`")
+    } else if is("i64") || is("u64") {
+        (matches!(default, Lit::Int(_)), "an integer")
+    } else if is("f64") {
+        (Number::of(default).is_some(), "a number")
+    } else if types::is_string(ty) {
+        (matches!(default, Lit::Str(_)), "a text")
+    } else if types::is_list(ty) {
+        (false, "no default, because a list has no literal")
+    } else {
+        return Ok(());
+    };
+    let message = format!("the type of this field takes {expected}");
+    check(fits, default, &message)
+}
+
+fn default_is_in_range(field: &Argument<'_>) -> Result<()> {
+    let (Some(range), Some(default)) = (&field.marks.range, &field.marks.default) else {
+        return Ok(());
+    };
+    let contained = Number::of(default).is_none_or(|number| range.contains(&number));
+    let message = "the default is out of the range of the field";
+    check(contained, default, message)
+}
+
+fn check(fits: bool, place: &impl quote::ToTokens, message: &str) -> Result<()> {
+    if fits {
+        return Ok(());
+    }
+    Err(Error::new_spanned(place, message))
+}

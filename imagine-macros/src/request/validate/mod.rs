@@ -1,0 +1,36 @@
+//! Refuses what was read but makes no sense, at the place where it was written.
+
+mod field;
+mod lists;
+
+use super::model::Request;
+use crate::report::Errors;
+
+pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
+    lists::positional(request, errors);
+    lists::aliases(request, errors);
+    lists::keys(request, errors);
+    stream(request, errors);
+    if let [_, second, ..] = request.extra.as_slice() {
+        let message = "a request has one field for what it does not name";
+        errors.at(second.written, message);
+    }
+    for argument in &request.fields {
+        errors.take(field::validate(request, argument));
+    }
+}
+
+fn stream(request: &Request<'_>, errors: &mut Errors) {
+    let mut flags = request.stream_flags();
+    match (&request.event, flags.next()) {
+        (Some(event), None) => errors.at(
+            event,
+            "a request that streams needs a field marked `#[request(stream)]`",
+        ),
+        _ => {
+            for second in flags {
+                errors.at(second.written(), "a request has one field marked `stream`");
+            }
+        }
+    }
+}

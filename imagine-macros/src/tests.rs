@@ -1,0 +1,125 @@
+//! Snapshots of the expansions, in `tests/snapshots`.
+//!
+//! After a change, `INSTA_UPDATE=always cargo test -p imagine-macros --lib` writes them anew.
+
+use proc_macro2::TokenStream;
+use syn::parse_quote;
+
+fn assert_expansion(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(expansion).unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../tests/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{name}.rs"), prettyplease::unparse(&file)));
+}
+
+#[test]
+fn a_request_in_json_that_streams() {
+    let expansion = crate::request::derive(&parse_quote! {
+        #[request(
+            operation = ops::CHAT,
+            method = chat,
+            builder = Chat,
+            client = crate::Client,
+            answer = ChatAnswer,
+            event = ChatEvent,
+            payload = json,
+            sampling = SamplingParams,
+            positional(messages),
+            alias("chat", "converse", "chat_stream"),
+            about = "Asks a model.",
+        )]
+        pub struct ChatRequest {
+            pub messages: Messages,
+            #[request(default = "m")]
+            pub model: String,
+            /// Randomness.
+            #[doc(alias = "heat")]
+            #[deprecated = "use `top_p`"]
+            #[request(sampling, range(min = 0, max = 2))]
+            pub temperature: Option<f64>,
+            #[request(stream)]
+            pub stream: bool,
+            #[answer(extra)]
+            pub extra: Map<String, Value>,
+        }
+    });
+    assert_expansion("request_json", expansion);
+}
+
+#[test]
+fn a_request_in_path_query_and_form() {
+    let expansion = crate::request::derive(&parse_quote! {
+        #[request(
+            operation = ops::UPLOAD,
+            method = upload,
+            builder = Upload,
+            client = Client,
+            answer = (),
+            payload = form,
+            positional(id, file),
+            about = "Uploads a file.",
+        )]
+        pub(crate) struct UploadRequest {
+            #[request(path = "file_id")]
+            id: String,
+            file: FilePart,
+            #[request(query = "max", range(max = 9.5), default = -1)]
+            max: f64,
+            r#type: Option<Vec<Kind>>,
+        }
+    });
+    assert_expansion("request_form", expansion);
+}
+
+#[test]
+fn sampling_parameters() {
+    let expansion = crate::sampling::derive(&parse_quote! {
+        pub struct SamplingParams {
+            /// Randomness.
+            #[sampling(range(min = 0, max = 2))]
+            pub temperature: Option<f64>,
+            pub stop: Option<Vec<String>>,
+        }
+    });
+    assert_expansion("sampling", expansion);
+}
+
+#[test]
+fn an_answer() {
+    let expansion = crate::answer::derive(&parse_quote! {
+        pub struct ChatAnswer {
+            #[answer(discriminating)]
+            pub choices: Vec<Choice>,
+            #[serde(rename = "type")]
+            pub kind: Option<String>,
+            #[answer(extra)]
+            pub extra: Map<String, Value>,
+        }
+    });
+    assert_expansion("answer", expansion);
+}
+
+#[test]
+fn an_open_enum() {
+    let expansion = crate::open_enum::derive(&parse_quote! {
+        pub enum FinishReason {
+            #[open(name = "stop")]
+            Stop,
+            Other(String),
+        }
+    });
+    assert_expansion("open_enum", expansion);
+}
+
+#[test]
+fn a_mistake_leaves_the_signatures() {
+    let expansion = crate::sampling::derive(&parse_quote! {
+        pub struct SamplingParams {
+            #[sampling(limits(max = 2))]
+            pub temperature: Option<f64>,
+        }
+    });
+    assert_expansion("fallback", expansion);
+}

@@ -1,0 +1,204 @@
+//! What the derives do, seen from outside.
+
+use std::marker::PhantomData;
+
+use imagine_macros::{Answer, OpenEnum, Request, Sampling};
+use imagine_sdk::__private::{Caller, Request as _, WireValue};
+use imagine_sdk::inference::ops;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+struct Reply {
+    #[answer(discriminating)]
+    id: Option<String>,
+    count: i64,
+    #[serde(rename = "type")]
+    kind: Kind,
+    tags: Vec<String>,
+    inner: Option<Inner>,
+    #[serde(flatten)]
+    #[answer(extra)]
+    extra: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+struct Inner {
+    share: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, OpenEnum)]
+enum Kind {
+    #[open(name = "first")]
+    First,
+    #[open(name = "the-second")]
+    Second,
+    Other(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Sampling)]
+struct Parameters {
+    #[sampling(range(min = 0, max = 1))]
+    pub top_p: Option<f64>,
+    pub stop: Option<Vec<String>>,
+    pub user: Option<String>,
+}
+
+fn read(value: Value) -> Reply {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn null_and_absence_read_as_the_default() {
+    let absent = read(json!({ "id": "1" }));
+    let null = read(json!({ "id": "1", "count": null, "type": null, "tags": null, "inner": null }));
+    let expected = Reply {
+        id: Some("1".to_owned()),
+        ..Reply::default()
+    };
+    assert_eq!(absent, expected);
+    assert_eq!(null, expected);
+    assert_eq!(
+        read(json!({ "id": null, "inner": { "share": null } })).inner,
+        Some(Inner::default())
+    );
+}
+
+#[test]
+fn what_makes_an_answer_must_be_there_and_may_be_null() {
+    let error = serde_json::from_str::<Reply>(r#"{"count": 1}"#).unwrap_err();
+    assert!(
+        error.to_string().starts_with("missing field `id`"),
+        "{error}"
+    );
+    assert_eq!(read(json!({ "id": null })).id, None);
+}
+
+#[test]
+fn of_a_repeated_key_the_last_value_counts() {
+    let text = r#"{"id": "1", "count": 1, "id": "2", "count": 2, "new": 1, "new": 2}"#;
+    let reply: Reply = serde_json::from_str(text).unwrap();
+    assert_eq!((reply.id.as_deref(), reply.count), (Some("2"), 2));
+    assert_eq!(reply.extra["new"], 2);
+}
+
+#[test]
+fn unknown_keys_are_kept_and_written_back() {
+    let value = json!({
+        "id": "1", "count": 1, "type": "first", "tags": ["a"], "inner": { "share": 0.5 },
+        "kind": "unrelated", "new": { "deep": [1, null] },
+    });
+    let reply = read(value.clone());
+    assert_eq!(reply.extra.len(), 2);
+    assert_eq!(serde_json::to_value(&reply).unwrap(), value);
+}
+
+#[test]
+fn an_answer_without_a_map_skips_unknown_keys() {
+    let inner: Inner = serde_json::from_str(r#"{"new": [{}], "share": "0.5"}"#).unwrap();
+    assert_eq!(inner, Inner { share: 0.5 });
+}
+
+#[test]
+fn keys_may_be_escaped_and_in_any_order() {
+    let text = r#"{"tags": [], "\u0074ype": "the-second", "count": "7", "id": "1"}"#;
+    let reply: Reply = serde_json::from_str(text).unwrap();
+    assert_eq!((reply.kind, reply.count), (Kind::Second, 7));
+}
+
+#[test]
+fn an_answer_is_an_object() {
+    let error = serde_json::from_str::<Reply>("[]").unwrap_err();
+    assert!(
+        error.to_string().contains("expected Reply, an object"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_open_enum_goes_around_unchanged() {
+    for text in ["first", "the-second", "First", "third", ""] {
+        let kind: Kind = serde_json::from_value(json!(text)).unwrap();
+        assert_eq!(kind, Kind::from(text));
+        assert_eq!(kind, Kind::from(text.to_owned()));
+        assert_eq!(kind.to_string(), text);
+        assert_eq!(serde_json::to_value(&kind).unwrap(), text);
+        assert_eq!(kind.contents().len(), 1);
+    }
+    assert_eq!(Kind::from("first"), Kind::First);
+    assert_eq!(Kind::from("third"), Kind::Other("third".to_owned()));
+    assert_eq!(Kind::default(), Kind::Other(String::new()));
+}
+
+#[test]
+fn setters_take_what_is_at_hand() {
+    let parameters = Parameters::new().top_p(0.5).stop(["a", "b"]).user("u");
+    let expected = Parameters {
+        top_p: Some(0.5),
+        stop: Some(vec!["a".to_owned(), "b".to_owned()]),
+        user: Some("u".to_owned()),
+    };
+    assert_eq!(parameters, expected);
+    assert_eq!(Parameters::new(), Parameters::default());
+    assert_eq!(
+        Parameters::new().user("u").user("v").user.as_deref(),
+        Some("v")
+    );
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Request)]
+#[request(
+    operation = ops::CHAT,
+    method = ask,
+    builder = Ask,
+    client = Client,
+    answer = Reply,
+    payload = json,
+    sampling = Parameters,
+    positional(question),
+    about = "Asks.",
+)]
+struct AskRequest {
+    question: String,
+    #[request(sampling, range(min = 0, max = 1))]
+    top_p: Option<f64>,
+    #[request(range(min = -1))]
+    top_k: Option<i64>,
+    scale: Option<f64>,
+}
+
+struct Client(PhantomData<Caller>);
+
+impl Client {
+    fn caller(&self) -> Caller {
+        unreachable!("nothing is sent here")
+    }
+}
+
+fn check(change: impl FnOnce(&mut AskRequest)) -> bool {
+    let mut request = AskRequest {
+        question: String::new(),
+        top_p: None,
+        top_k: None,
+        scale: None,
+    };
+    change(&mut request);
+    request.check().is_ok()
+}
+
+#[test]
+fn a_request_checks_its_numbers() {
+    assert!(check(|_| ()));
+    assert!(check(|request| request.top_p = Some(1.0)));
+    assert!(!check(|request| request.top_p = Some(1.01)));
+    assert!(check(|request| request.top_k = Some(-1)));
+    assert!(!check(|request| request.top_k = Some(-2)));
+    assert!(!check(|request| request.scale = Some(f64::NAN)));
+    assert_eq!(AskRequest::OPERATION.id, "chat");
+}
+
+#[test]
+fn the_method_takes_what_is_required() {
+    let ask: fn(&Client) -> Ask = |client| client.ask("q").top_k(2).extra("n", 1);
+    assert_eq!(size_of_val(&ask), size_of::<usize>());
+}

@@ -1,0 +1,12 @@
+//! An answer with a parameter. It decodes all the same, so that this is the only error.
+
+use imagine_macros::Answer;
+
+#[derive(Default, Answer)]
+struct Reply<T> {
+    value: Option<T>,
+}
+
+fn main() {
+    let _ = serde_json::from_str::<Reply<i64>>("{}");
+}

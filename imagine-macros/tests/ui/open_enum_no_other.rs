@@ -1,0 +1,13 @@
+//! An enum without a place for unknown values.
+
+use imagine_macros::OpenEnum;
+
+#[derive(OpenEnum)]
+pub enum Kind {
+    #[open(name = "one")]
+    One,
+}
+
+fn main() {
+    let _ = Kind::from("one").as_str();
+}

@@ -1,0 +1,14 @@
+//! An enum whose place for unknown values cannot hold them.
+
+use imagine_macros::OpenEnum;
+
+#[derive(OpenEnum)]
+pub enum Kind {
+    #[open(name = "one")]
+    One,
+    Other(u8),
+}
+
+fn main() {
+    let _ = Kind::from("one").as_str();
+}

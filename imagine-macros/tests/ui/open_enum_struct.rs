@@ -1,0 +1,10 @@
+//! A struct has no values to name.
+
+use imagine_macros::OpenEnum;
+
+#[derive(OpenEnum)]
+pub struct Kind;
+
+fn main() {
+    let _ = Kind::from("one").as_str();
+}

@@ -1,0 +1,14 @@
+//! A key that no variant has.
+
+use imagine_macros::OpenEnum;
+
+#[derive(OpenEnum)]
+pub enum Kind {
+    #[open(rename = "one")]
+    One,
+    Other(String),
+}
+
+fn main() {
+    let _ = Kind::from("one").as_str();
+}

@@ -1,0 +1,22 @@
+//! A request that is not a struct.
+
+use imagine_macros::Request;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = imagine_sdk::inference::ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+)]
+pub enum ListParams {
+    All,
+}
+
+fn main() {
+    let _ = |client: Client| client.list();
+}

@@ -1,0 +1,21 @@
+//! A request with a parameter.
+
+use imagine_macros::Request;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = imagine_sdk::inference::ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams<T> {
+    #[request(query = "limit")]
+    pub limit: Option<T>,
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+//! A limit that is no number.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "limit", range(max = "ten"))]
+    pub limit: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3);
+}

@@ -1,0 +1,24 @@
+//! A range of something that is no number.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "model", range(max = 10))]
+    pub model: Option<String>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().model("m");
+}

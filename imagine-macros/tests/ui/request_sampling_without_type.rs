@@ -1,0 +1,27 @@
+//! A sampling parameter, where the struct names no parameters.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+    payload = json,
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+    #[request(sampling)]
+    pub top_k: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3);
+}

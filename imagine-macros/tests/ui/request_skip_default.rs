@@ -1,0 +1,25 @@
+//! A field that is never sent, with a value to send.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+    payload = json,
+)]
+pub struct ListParams {
+    #[request(skip, default = 1)]
+    pub created: i64,
+}
+
+fn main() {
+    let _ = |client: Client| client.list();
+}

@@ -1,0 +1,26 @@
+//! A choice of stream that is neither yes nor no.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+    payload = json,
+    event = imagine_sdk::inference::ChatCompletionStreamResponse,
+)]
+pub struct ListParams {
+    #[request(stream)]
+    pub stream: String,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().stream();
+}

@@ -1,0 +1,28 @@
+//! Two choices of a stream.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+    payload = json,
+    event = imagine_sdk::inference::ChatCompletionStreamResponse,
+)]
+pub struct ListParams {
+    #[request(stream)]
+    pub stream: bool,
+    #[request(stream)]
+    pub streaming: bool,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().stream();
+}

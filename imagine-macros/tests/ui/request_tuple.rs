@@ -1,0 +1,20 @@
+//! A request without names for its fields.
+
+use imagine_macros::Request;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = imagine_sdk::inference::ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams(pub i64);
+
+fn main() {
+    let _ = |client: Client| client.list();
+}

@@ -1,0 +1,25 @@
+//! A key that no struct has. Its methods are there all the same, so that this is the only error.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    answer = (),
+    about = "Lists.",
+    retries = 3,
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3);
+}

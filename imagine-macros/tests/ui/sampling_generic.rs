@@ -1,0 +1,12 @@
+//! Parameters with a parameter.
+
+use imagine_macros::Sampling;
+
+#[derive(Default, Sampling)]
+pub struct Parameters<T> {
+    pub top_k: Option<T>,
+}
+
+fn main() {
+    let _ = Parameters::<i64>::new().top_k(3);
+}

@@ -1,0 +1,13 @@
+//! A parameter whose setter would be the constructor.
+
+use imagine_macros::Sampling;
+
+#[derive(Default, Sampling)]
+pub struct Parameters {
+    pub new: Option<i64>,
+    pub top_k: Option<i64>,
+}
+
+fn main() {
+    let _ = Parameters::new().top_k(3);
+}

@@ -1,0 +1,10 @@
+//! Parameters without names.
+
+use imagine_macros::Sampling;
+
+#[derive(Default, Sampling)]
+pub struct Parameters(pub Option<i64>);
+
+fn main() {
+    let _ = Parameters::new();
+}

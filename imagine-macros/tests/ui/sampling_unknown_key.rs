@@ -1,0 +1,13 @@
+//! A key that no parameter has.
+
+use imagine_macros::Sampling;
+
+#[derive(Default, Sampling)]
+pub struct Parameters {
+    #[sampling(default = 3)]
+    pub top_k: Option<i64>,
+}
+
+fn main() {
+    let _ = Parameters::new().top_k(3);
+}

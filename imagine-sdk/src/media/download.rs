@@ -1,0 +1,285 @@
+//! Fetching what a job made.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt;
+use http::{HeaderMap, Method, StatusCode, header};
+use tokio::io::AsyncWriteExt;
+use url::Url;
+
+use super::{Client, Generation, GenerationStatus};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::op::{Operation, Payload, Retry};
+use crate::pipeline::CallLimits;
+use crate::response::Meta;
+use crate::stream::BodyStream;
+use crate::wire::{Reading, WireRequest};
+
+/// Fetching a file is an operation of no service, but travels the same way.
+static DOWNLOAD: Operation = Operation {
+    id: "download",
+    method: Method::GET,
+    path: "",
+    payload: Payload::None,
+    event: false,
+    retry: Retry::Idempotent,
+    default_model: None,
+};
+
+/// How many redirects are followed before a file is given up.
+const MAX_REDIRECTS: u32 = 5;
+
+impl Client {
+    /// Fetches a file: the result of a finished job, or whatever an address leads to.
+    ///
+    /// The key goes to the endpoint's own origin and to no other. Redirects are followed, without the key
+    /// where they lead elsewhere.
+    pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
+        Download { caller: self.caller(), source: source.into(), limits: CallLimits::default() }
+    }
+}
+
+/// What to download.
+#[derive(Clone)]
+pub struct DownloadSource(Option<String>);
+
+impl fmt::Debug for DownloadSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = self.0.as_deref().map(|url| url.split(['?', '#']).next().unwrap_or_default());
+        f.debug_tuple("DownloadSource").field(&plain).finish()
+    }
+}
+
+impl From<&GenerationStatus> for DownloadSource {
+    fn from(status: &GenerationStatus) -> Self {
+        Self(status.url().map(str::to_owned))
+    }
+}
+
+impl From<&Generation> for DownloadSource {
+    fn from(job: &Generation) -> Self {
+        let url = job.extra.get("primary_media_url").and_then(serde_json::Value::as_str);
+        Self(url.map(str::to_owned))
+    }
+}
+
+impl From<&str> for DownloadSource {
+    fn from(url: &str) -> Self {
+        Self(Some(url.to_owned()))
+    }
+}
+
+impl From<String> for DownloadSource {
+    fn from(url: String) -> Self {
+        Self(Some(url))
+    }
+}
+
+/// A download that has not begun.
+#[derive(Clone, Debug)]
+#[must_use = "a download begins with `bytes`, `save_to` or `stream`"]
+pub struct Download {
+    caller: Caller,
+    source: DownloadSource,
+    limits: CallLimits,
+}
+
+/// A file that was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Saved {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many bytes it has.
+    pub length: u64,
+    /// What the server calls its type.
+    pub content_type: Option<String>,
+}
+
+impl Download {
+    /// Limits the time of the whole download. Without it, only pauses are limited, by the client's
+    /// `idle_timeout`.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = Some(timeout);
+        self
+    }
+
+    /// Fetches the file as a stream of bytes. Its length is checked at its end.
+    ///
+    /// # Errors
+    ///
+    /// When there is no file yet, the server refuses it, or it answers with a page or with JSON, which is an
+    /// error in disguise.
+    pub async fn stream(self) -> Result<FileStream, Error> {
+        let mut url = self.address().map_err(|error| error.of(DOWNLOAD.id))?;
+        for _ in 0..=MAX_REDIRECTS {
+            let error = match self.caller.open(&request(&url), self.limits).await {
+                Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
+                Err(error) => error,
+            };
+            url = redirect(&url, &error).ok_or(error)?;
+        }
+        Err(Error::config("the file is behind too many redirects").of(DOWNLOAD.id))
+    }
+
+    /// Fetches the file into memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`stream`](Self::stream), and when the file is cut off.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let mut file = self.stream().await?;
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = file.next().await {
+            bytes.extend_from_slice(&chunk?);
+        }
+        Ok(bytes.freeze())
+    }
+
+    /// Fetches the file to `path`. It appears there whole or not at all: the bytes go to a file beside it,
+    /// which is renamed at the end and removed if there is no end.
+    ///
+    /// # Errors
+    ///
+    /// As [`bytes`](Self::bytes), and when the file cannot be written.
+    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+        let path = path.as_ref();
+        let failed = |error: std::io::Error| {
+            Error::save(format!("`{}` cannot be written: {error}", path.display())).because(error).of(DOWNLOAD.id)
+        };
+        let mut file = self.stream().await?;
+        let part = PartFile::beside(path);
+        let mut target = tokio::fs::File::create(&part.0).await.map_err(failed)?;
+        while let Some(chunk) = file.next().await {
+            target.write_all(&chunk?).await.map_err(failed)?;
+        }
+        target.flush().await.map_err(failed)?;
+        drop(target);
+        tokio::fs::rename(&part.0, path).await.map_err(failed)?;
+        Ok(Saved { path: path.to_owned(), length: file.seen, content_type: file.content_type().map(str::to_owned) })
+    }
+
+    fn address(&self) -> Result<Url, Error> {
+        let url = self.source.0.as_deref().ok_or_else(|| {
+            Error::config("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
+        })?;
+        let url = self.caller.endpoint().join(url).map_err(|error| {
+            Error::config("the address of the file cannot be read").because(error)
+        })?;
+        if matches!(url.scheme(), "http" | "https") {
+            Ok(url)
+        } else {
+            Err(Error::config("the address of the file is neither `https` nor `http`"))
+        }
+    }
+}
+
+fn request(url: &Url) -> WireRequest {
+    WireRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, Reading::File)
+}
+
+/// Where a refusal leads, if it is a redirect. A step from https to http is none to follow.
+fn redirect(from: &Url, error: &Error) -> Option<Url> {
+    error.status().filter(StatusCode::is_redirection)?;
+    let target = from.join(error.headers()?.get(header::LOCATION)?.to_str().ok()?).ok()?;
+    let safe = target.scheme() == "https" || (target.scheme() == "http" && from.scheme() == "http");
+    safe.then_some(target)
+}
+
+/// A file that is being written, removed unless it was renamed.
+struct PartFile(PathBuf);
+
+impl PartFile {
+    fn beside(path: &Path) -> Self {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(format!(".{:016x}.part", fastrand::u64(..)));
+        Self(path.with_file_name(name))
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        // After the rename there is nothing to remove, and otherwise nobody to tell.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The bytes of a file, as they come. Dropping it ends the download.
+pub struct FileStream {
+    meta: Meta,
+    body: Option<BodyStream>,
+    seen: u64,
+}
+
+impl FileStream {
+    fn new(meta: Meta, body: BodyStream) -> Self {
+        Self { meta, body: Some(body), seen: 0 }
+    }
+
+    /// The next bytes, or nothing at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection fails or pauses too long, or the file is shorter or longer than was said.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        StreamExt::next(self).await
+    }
+
+    /// What the server calls the type of the file.
+    pub fn content_type(&self) -> Option<&str> {
+        self.meta.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// How long the file is, if the server says so.
+    pub fn length(&self) -> Option<u64> {
+        self.meta.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// The headers of the answer.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    fn end(&self) -> Option<Error> {
+        let expected = self.length().filter(|length| *length != self.seen)?;
+        let problem = format!("the file has {} bytes where {expected} were announced", self.seen);
+        Some(Error::cut().because(problem))
+    }
+}
+
+impl Stream for FileStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let error = match std::task::ready!(body.poll(cx)) {
+            Some(Ok(chunk)) => {
+                self.seen += chunk.len() as u64;
+                return Poll::Ready(Some(Ok(chunk)));
+            }
+            Some(Err(error)) if error.is_transport() => Some(Error::cut().because(error)),
+            Some(Err(error)) => Some(error),
+            None => self.end(),
+        };
+        self.body = None;
+        let attempts = self.meta.attempts;
+        Poll::Ready(error.map(|error| Err(error.of(DOWNLOAD.id).after(attempts))))
+    }
+}
+
+impl fmt::Debug for FileStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileStream").field("seen", &self.seen).field("length", &self.length()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,311 @@
+//! Waiting for a job.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_core::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
+
+use super::{Client, Generation, GenerationStatus, State};
+use crate::error::Error;
+
+/// The pause after the first look at a job. Each further one is half as long again.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause between two looks at a job that is being worked on.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The pause that each job ahead in the queue adds, and the most that all of them add.
+const PAUSE_PER_JOB_AHEAD: Duration = Duration::from_millis(500);
+const LONGEST_QUEUE_PAUSE: Duration = Duration::from_secs(20);
+
+/// How many looks may find that the service does not know the job yet.
+const GRACE_LOOKS: u32 = 5;
+
+type Test = Arc<dyn Fn(&GenerationStatus) -> bool + Send + Sync>;
+type Report = Box<dyn FnMut(&Progress) + Send>;
+
+impl Client {
+    /// Waits for a job: asks [`check`](Self::check) after growing, random pauses, longer ones while others
+    /// are ahead in the queue, until it is finished, has failed, or the time is over.
+    ///
+    /// A look that fails is not the end of the wait. Dropping the wait ends it; the job goes on, and its
+    /// handle can be waited for again, also by another process: [`Generation`] is serialisable.
+    pub fn wait(&self, job: &Generation) -> Wait {
+        Wait {
+            client: self.clone(),
+            job: job.clone(),
+            timeout: Duration::from_secs(15 * 60),
+            is_finished: None,
+            report: None,
+        }
+    }
+
+    /// Waits for many jobs, at most `at_once` of them at a time, and answers in their order.
+    pub async fn wait_all(
+        &self,
+        jobs: impl IntoIterator<Item = Generation>,
+        at_once: usize,
+    ) -> Vec<Result<GenerationStatus, WaitError>> {
+        let waits: Vec<_> = jobs.into_iter().map(|job| self.wait(&job).into_future()).collect();
+        stream::iter(waits).buffered(at_once.max(1)).collect().await
+    }
+}
+
+/// A wait for a job, which begins when it is awaited.
+#[must_use = "a wait begins when it is awaited"]
+pub struct Wait {
+    client: Client,
+    job: Generation,
+    timeout: Duration,
+    is_finished: Option<Test>,
+    report: Option<Report>,
+}
+
+impl Wait {
+    /// How long to wait at most. 15 minutes unless changed.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Decides with a test of your own when the job is finished, where the service differs from what is
+    /// reported of it. A failure is still recognised.
+    pub fn finished_when(
+        mut self,
+        test: impl Fn(&GenerationStatus) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.is_finished = Some(Arc::new(test));
+        self
+    }
+
+    /// Calls `report` after every look at the job.
+    pub fn on_progress(mut self, report: impl FnMut(&Progress) + Send + 'static) -> Self {
+        self.report = Some(Box::new(report));
+        self
+    }
+
+    /// Waits step by step: a stream of what every look found. The last item is
+    /// [`Progress::Finished`], or the error that ended the wait.
+    pub fn progress(self) -> ProgressStream {
+        let steps = stream::unfold(Some(Watch::new(self)), |watch| async {
+            let mut watch = watch?;
+            let step = watch.step().await;
+            let last = matches!(step, Err(_) | Ok(Progress::Finished(_)));
+            Some((step, (!last).then_some(watch)))
+        });
+        ProgressStream(steps.boxed())
+    }
+}
+
+impl IntoFuture for Wait {
+    type Output = Result<GenerationStatus, WaitError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let mut watch = Watch::new(self);
+        async move {
+            loop {
+                if let Progress::Finished(status) = watch.step().await? {
+                    return Ok(status);
+                }
+            }
+        }
+        .boxed()
+    }
+}
+
+/// What a look at a job found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Progress {
+    /// It waits for its turn, behind this many others.
+    Queued(i64),
+    /// It is being worked on.
+    Running(GenerationStatus),
+    /// The look failed; the wait goes on.
+    Unknown(Error),
+    /// It is finished.
+    Finished(GenerationStatus),
+}
+
+/// The looks at a job, one by one.
+pub struct ProgressStream(BoxStream<'static, Result<Progress, WaitError>>);
+
+impl ProgressStream {
+    /// The next look, or nothing after the last.
+    ///
+    /// # Errors
+    ///
+    /// When the wait has ended without a result.
+    pub async fn next(&mut self) -> Option<Result<Progress, WaitError>> {
+        self.0.next().await
+    }
+}
+
+impl Stream for ProgressStream {
+    type Item = Result<Progress, WaitError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(cx)
+    }
+}
+
+impl fmt::Debug for ProgressStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProgressStream")
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait").field("job", &self.job).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+/// Why a wait ended without a result.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// The job failed.
+    Failed {
+        /// The service's words.
+        message: String,
+        /// All that the service said.
+        status: Box<GenerationStatus>,
+    },
+    /// The time was over before the job was finished. It goes on, and is not lost: wait for `job` again.
+    Unfinished {
+        /// The handle of the job.
+        job: Box<Generation>,
+        /// How long the wait was.
+        waited: Duration,
+        /// Why the last look failed, if it did.
+        last: Option<Error>,
+    },
+    /// The service refuses to be asked about the job, and would again.
+    Refused {
+        /// The handle of the job.
+        job: Box<Generation>,
+        /// What the service said.
+        error: Error,
+    },
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed { message, .. } => write!(f, "the job failed: {message}"),
+            Self::Unfinished { job, waited, .. } => write!(
+                f,
+                "job {} is not finished after {waited:?}; wait for it again, it is not lost",
+                job.generation_uuid
+            ),
+            Self::Refused { job, error } => write!(f, "job {} cannot be asked about: {error}", job.generation_uuid),
+        }
+    }
+}
+
+impl std::error::Error for WaitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Failed { .. } => None,
+            Self::Unfinished { last, .. } => last.as_ref().map(|error| error as _),
+            Self::Refused { error, .. } => Some(error),
+        }
+    }
+}
+
+/// A wait that has begun.
+struct Watch {
+    wait: Wait,
+    started: Option<Instant>,
+    looks: u32,
+    pause: Duration,
+    last: Option<Error>,
+}
+
+impl Watch {
+    fn new(wait: Wait) -> Self {
+        Self { wait, started: None, looks: 0, pause: Duration::ZERO, last: None }
+    }
+
+    /// Pauses, looks, and reports what it found.
+    async fn step(&mut self) -> Result<Progress, WaitError> {
+        let left = self.left().ok_or_else(|| self.unfinished())?;
+        let caller = self.wait.client.caller();
+        if self.pause >= left {
+            caller.clock().sleep(left).await;
+            return Err(self.unfinished());
+        }
+        caller.clock().sleep(self.pause).await;
+        let left = left.saturating_sub(self.pause);
+        self.looks += 1;
+        let look = self.wait.client.check(&self.wait.job).with_timeout(left.min(Duration::from_secs(60))).await;
+        let progress = self.judge(look)?;
+        self.plan_pause(&progress);
+        if let Some(report) = &mut self.wait.report {
+            report(&progress);
+        }
+        Ok(progress)
+    }
+
+    fn judge(&mut self, look: Result<GenerationStatus, Error>) -> Result<Progress, WaitError> {
+        let status = match look {
+            Ok(status) => status,
+            Err(error) if self.may_pass(&error) => return Ok(Progress::Unknown(error)),
+            Err(error) => return Err(WaitError::Refused { job: Box::new(self.wait.job.clone()), error }),
+        };
+        let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
+        match (status.state(), finished) {
+            (State::Failed(message), _) => Err(WaitError::Failed { message, status: Box::new(status) }),
+            (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),
+            (State::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
+            (State::Running | State::Finished, _) => Ok(Progress::Running(status)),
+        }
+    }
+
+    /// A service may not know a job in its first moments; and what a proxy or a restart does to one look
+    /// says nothing about the job.
+    fn may_pass(&self, error: &Error) -> bool {
+        let client_error = error.status().is_some_and(|status| status.is_client_error());
+        let grace = error.is_not_found() && self.looks <= GRACE_LOOKS;
+        let lasting = client_error || error.is_auth() || error.is_invalid_argument();
+        grace || error.is_rate_limited() || !lasting
+    }
+
+    fn plan_pause(&mut self, progress: &Progress) {
+        let grown = if self.looks <= 1 { FIRST_PAUSE } else { self.pause.mul_f64(1.5) };
+        let pause = grown.clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        let queue = match progress {
+            Progress::Queued(ahead) => {
+                PAUSE_PER_JOB_AHEAD.saturating_mul(u32::try_from(*ahead).unwrap_or(u32::MAX)).min(LONGEST_QUEUE_PAUSE)
+            }
+            _ => Duration::ZERO,
+        };
+        // Many waits that began together should not look together.
+        self.pause = (pause + queue).mul_f64(0.75 + 0.25 * fastrand::f64());
+    }
+
+    /// The time that is left, counted from the first step. Nothing when it is over.
+    fn left(&mut self) -> Option<Duration> {
+        let caller = self.wait.client.caller();
+        let now = caller.clock().now();
+        let started = *self.started.get_or_insert(now);
+        let left = self.wait.timeout.checked_sub(now.saturating_duration_since(started))?;
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn unfinished(&mut self) -> WaitError {
+        WaitError::Unfinished {
+            job: Box::new(self.wait.job.clone()),
+            waited: self.wait.timeout,
+            last: self.last.take(),
+        }
+    }
+}

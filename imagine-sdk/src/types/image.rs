@@ -1,0 +1,142 @@
+//! An image to send.
+
+use std::fmt;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Serialize, Serializer};
+
+use crate::error::Error;
+
+/// An image to send: an address, or the bytes of a file.
+///
+/// Bytes travel as they are, in a `data:` URL; nothing is encoded anew. Their first bytes tell the type,
+/// not their name: PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF and HEIC are known.
+///
+/// ```
+/// use imagine_sdk::Image;
+///
+/// let linked = Image::url("https://example.com/cat.png");
+/// let sent = Image::bytes(b"\x89PNG\r\n\x1a\n...")?;
+/// assert!(sent.as_str().starts_with("data:image/png;base64,"));
+/// # let _ = linked;
+/// # Ok::<(), imagine_sdk::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Image(String);
+
+impl Image {
+    /// An image by its address, which goes out as it is.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// An image from the bytes of its file.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes do not begin as an image of a known type does.
+    pub fn bytes(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let bytes = bytes.as_ref();
+        let kind = kind(bytes).ok_or_else(|| {
+            Error::image("these bytes are no PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC; for another type give a `data:` URL to `Image::url`")
+        })?;
+        Ok(Self(format!("data:{kind};base64,{}", STANDARD.encode(bytes))))
+    }
+
+    /// An image from a file, which is read at once.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or is no image of a known type.
+    pub fn path(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path)
+            .map_err(|error| Error::image(format!("`{}` cannot be read: {error}", path.display())).because(error))?;
+        Self::bytes(bytes)
+    }
+
+    /// What goes out: the address, or a `data:` URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The type of an image file by its first bytes.
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    let at = |start: usize, mark: &[u8]| bytes.get(start..).is_some_and(|rest| rest.starts_with(mark));
+    let brand = |brands: &[&[u8]]| at(4, b"ftyp") && brands.iter().any(|brand| at(8, brand));
+    let known: [(bool, &'static str); 8] = [
+        (at(0, b"\x89PNG\r\n\x1a\n"), "image/png"),
+        (at(0, b"\xFF\xD8\xFF"), "image/jpeg"),
+        (at(0, b"GIF87a") || at(0, b"GIF89a"), "image/gif"),
+        (at(0, b"RIFF") && at(8, b"WEBP"), "image/webp"),
+        (at(0, b"BM"), "image/bmp"),
+        (at(0, b"II*\0") || at(0, b"MM\0*"), "image/tiff"),
+        (brand(&[b"avif", b"avis"]), "image/avif"),
+        (brand(&[b"heic", b"heix", b"mif1"]), "image/heic"),
+    ];
+    known.iter().find_map(|(fits, kind)| fits.then_some(*kind))
+}
+
+/// An address is shown without its query, and bytes by their type and size.
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = match self.0.split_once([',', '?', '#']) {
+            Some((start, rest)) => format!("{start}… {} more", rest.len()),
+            None => self.0.clone(),
+        };
+        f.debug_tuple("Image").field(&shown).finish()
+    }
+}
+
+impl Serialize for Image {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<&str> for Image {
+    fn from(url: &str) -> Self {
+        Self::url(url)
+    }
+}
+
+impl From<String> for Image {
+    fn from(url: String) -> Self {
+        Self::url(url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_tells_the_type_and_is_kept() {
+        let cases: [(&[u8], &str); 4] = [
+            (b"\xFF\xD8\xFF\xE0", "data:image/jpeg;base64,/9j/4A=="),
+            (b"GIF89a", "data:image/gif;base64,R0lGODlh"),
+            (b"RIFF\0\0\0\0WEBP", "data:image/webp;base64,UklGRgAAAABXRUJQ"),
+            (b"\0\0\0\x1cftypavif", "data:image/avif;base64,AAAAHGZ0eXBhdmlm"),
+        ];
+        for (bytes, url) in cases {
+            assert_eq!(Image::bytes(bytes).unwrap().as_str(), url);
+        }
+    }
+
+    #[test]
+    fn what_is_no_image_is_refused_with_what_is_known() {
+        for bytes in [&b""[..], b"RIFF\0\0\0\0WAVE", b"hello"] {
+            assert!(Image::bytes(bytes).unwrap_err().to_string().contains("PNG"));
+        }
+        assert!(Image::path("no/such/file").unwrap_err().to_string().contains("no/such/file"));
+    }
+
+    #[test]
+    fn debug_shows_neither_query_nor_bytes() {
+        let shown = format!("{:?}", Image::url("https://h/a.png?X-Signature=canary"));
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}

@@ -1,0 +1,182 @@
+//! Every builder of the client behind one trait, so that a table can hold them.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
+use http::{HeaderMap, StatusCode};
+use imagine_sdk::{Error, EventStream, Response, StreamEvent, inference};
+use serde::Serialize;
+use serde_json::Value;
+
+/// An option that every call has.
+#[derive(Clone, Debug)]
+pub enum Setting {
+    /// `.extra(name, value)`
+    Extra(&'static str, Value),
+    /// `.extra_query(name, value)`
+    ExtraQuery(&'static str, &'static str),
+    /// `.without(name)`
+    Without(&'static str),
+    /// `.with_header(name, value)`
+    Header(&'static str, &'static str),
+    /// `.with_timeout(limit)`
+    Timeout(Duration),
+    /// `.with_max_retries(retries)`
+    MaxRetries(u32),
+}
+
+/// What `.send_with_meta()` answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The answer, encoded again.
+    pub value: Value,
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The id of the request.
+    pub request_id: Option<String>,
+    /// How often the request was sent.
+    pub attempts: u32,
+}
+
+/// A builder, whatever it builds. Answers are what was decoded, encoded again.
+pub trait Call: Send {
+    /// The call with an option.
+    fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call>;
+
+    /// `.send()`
+    fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
+
+    /// `.await`
+    fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
+
+    /// `.send_with_meta()`
+    fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>>;
+
+    /// `.send_raw()`
+    fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
+
+    /// Everything that `Debug` writes of the builder.
+    fn debugged(&self) -> String;
+}
+
+/// A builder of an operation that can stream.
+pub trait StreamCall: Call {
+    /// `.stream()`
+    fn stream(
+        self: Box<Self>,
+    ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>>;
+
+    /// `.stream()`, then `.collect_response()`
+    fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
+}
+
+fn encoded(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+fn answered<T: Serialize>(response: &Response<T>) -> Answered {
+    Answered {
+        value: encoded(&**response),
+        status: response.status(),
+        headers: response.headers().clone(),
+        request_id: response.request_id().map(str::to_owned),
+        attempts: response.attempts(),
+    }
+}
+
+fn encoded_events<T: StreamEvent + Serialize>(
+    events: EventStream<T>,
+) -> BoxStream<'static, Result<Value, Error>> {
+    events
+        .map(|event| event.map(|event| encoded(&event)))
+        .boxed()
+}
+
+macro_rules! calls {
+    ($($builder:ident),* $(,)?) => {$(
+        impl Call for inference::$builder {
+            fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
+                Box::new(match setting {
+                    Setting::Extra(name, value) => self.extra(name, value),
+                    Setting::ExtraQuery(name, value) => self.extra_query(name, value),
+                    Setting::Without(name) => self.without(name),
+                    Setting::Header(name, value) => self.with_header(name, value),
+                    Setting::Timeout(limit) => self.with_timeout(limit),
+                    Setting::MaxRetries(retries) => self.with_max_retries(retries),
+                })
+            }
+
+            fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
+                async move { Ok(encoded(&inference::$builder::send(*self).await?)) }.boxed()
+            }
+
+            fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
+                async move { Ok(encoded(&(*self).await?)) }.boxed()
+            }
+
+            fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
+                async move {
+                    Ok(answered(&inference::$builder::send_with_meta(*self).await?))
+                }
+                .boxed()
+            }
+
+            fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
+                inference::$builder::send_raw(*self).boxed()
+            }
+
+            fn debugged(&self) -> String {
+                format!("{self:?} {self:#?}")
+            }
+        }
+    )*};
+}
+
+macro_rules! stream_calls {
+    ($($builder:ident),* $(,)?) => {$(
+        impl StreamCall for inference::$builder {
+            fn stream(
+                self: Box<Self>,
+            ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>> {
+                async move {
+                    Ok(encoded_events(inference::$builder::stream(*self).await?))
+                }
+                .boxed()
+            }
+
+            fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
+                async move {
+                    let events = inference::$builder::stream(*self).await?;
+                    Ok(encoded(&events.collect_response().await?))
+                }
+                .boxed()
+            }
+        }
+    )*};
+}
+
+calls!(
+    AvailableModels,
+    AvailableModelsByType,
+    Chat,
+    ChatHistory,
+    Completion,
+    CompletionHistory,
+    EmbeddingHistory,
+    Embeddings,
+    HealthCheck,
+    ImagesGenerate,
+    Ping,
+    Reranker,
+    RerankerHistory,
+    Transcribe,
+    Translate,
+    Usage,
+);
+
+stream_calls!(Chat, Completion, ImagesGenerate);

@@ -1,0 +1,59 @@
+//! A clock that stands still until somebody sleeps by it.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use imagine_sdk::Clock;
+
+/// The time of day at which the clock starts: 2026-01-01 00:00:00 UTC.
+pub const START: Duration = Duration::from_secs(1_767_225_600);
+
+/// A clock on which every sleep passes at once, and is kept.
+///
+/// A limit is a sleep that is raced with something else, and the something else is asked first. So a
+/// limit passes, and is kept, only where what it limits is not ready.
+#[derive(Clone, Debug)]
+pub struct ManualClock(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    start: Instant,
+    slept: Mutex<Vec<Duration>>,
+}
+
+impl ManualClock {
+    /// A clock at [`START`].
+    #[expect(clippy::new_without_default, reason = "a clock has no usual time")]
+    pub fn new() -> Self {
+        Self(Arc::new(State {
+            start: Instant::now(),
+            slept: Mutex::default(),
+        }))
+    }
+
+    /// The sleeps that have passed, in their order.
+    pub fn slept(&self) -> Vec<Duration> {
+        self.0.slept.lock().unwrap().clone()
+    }
+
+    fn passed(&self) -> Duration {
+        self.slept().iter().sum()
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Instant {
+        self.0.start + self.passed()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + START + self.passed()
+    }
+
+    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
+        let state = Arc::clone(&self.0);
+        async move { state.slept.lock().unwrap().push(span) }.boxed()
+    }
+}

@@ -1,0 +1,72 @@
+//! A server over real HTTP that keeps what it was sent, byte for byte.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::StatusCode;
+use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use imagine_sdk::Client;
+
+use crate::{KEY, Seen};
+
+/// The base of the service. A server at the root would hide mistakes in joining paths.
+const BASE: &str = "/apis/v2";
+
+/// A server that gives the same answer to everything, and keeps what it was sent.
+pub struct HttpService {
+    server: MockServer,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl HttpService {
+    /// A server that answers with a success.
+    pub fn answering(content_type: &str, body: Bytes) -> Self {
+        Self::replying(StatusCode::OK, &[("content-type", content_type)], body)
+    }
+
+    /// A server that answers with this status, these headers and this body.
+    pub fn replying(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Self {
+        let server = MockServer::start();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let answer = headers
+            .iter()
+            .fold(HttpMockResponse::builder(), |answer, (name, value)| {
+                answer.header(*name, *value)
+            })
+            .status(status.as_u16())
+            .body(body)
+            .build();
+        let kept = Arc::clone(&seen);
+        server.mock(|when, then| {
+            when.any_request();
+            then.respond_with(move |request: &HttpMockRequest| {
+                let (head, body) = request.to_http_request().into_parts();
+                kept.lock().unwrap().push(Seen::below(BASE, head, body));
+                answer.clone()
+            });
+        });
+        Self { server, seen }
+    }
+
+    /// A client of the server.
+    pub fn client(&self) -> Client {
+        Client::builder()
+            .endpoint(self.server.url(BASE))
+            .api_key(KEY)
+            .no_proxy()
+            .build()
+            .unwrap()
+    }
+
+    /// The requests so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The only request so far.
+    pub fn only(&self) -> Seen {
+        let mut seen = self.seen();
+        assert_eq!(seen.len(), 1, "one request");
+        seen.remove(0)
+    }
+}

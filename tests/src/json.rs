@@ -1,0 +1,86 @@
+//! What the tests do with JSON: compare it, walk it, and put into it what nobody expects.
+
+use serde_json::{Map, Value, json};
+
+/// A value in the one form in which equal values are equal: without members that are `null`, and with
+/// every number as a fraction, because JSON knows no difference between `1` and `1.0`.
+pub fn canonical(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(_, member)| !member.is_null())
+            .map(|(name, member)| (name.clone(), canonical(member)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(canonical).collect(),
+        Value::Number(number) => json!(number.as_f64()),
+        other => other.clone(),
+    }
+}
+
+/// The value with three members in each of its objects that no specification knows.
+pub fn with_unknown_members(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let known = members
+                .iter()
+                .map(|(name, member)| (name.clone(), with_unknown_members(member)));
+            let unknown = [
+                ("x_text", json!("kept")),
+                ("x_number", json!(1.5)),
+                ("x_tree", json!({"deep": [true, {"deeper": []}]})),
+            ];
+            let unknown = unknown.map(|(name, member)| (name.to_owned(), member));
+            known.chain(unknown).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.iter().map(with_unknown_members).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The JSON pointers of everything in a value, but of the value itself.
+pub fn pointers(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(value, "", &mut found);
+    found
+}
+
+fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.replace('~', "~0").replace('/', "~1"), member))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (index.to_string(), item))
+            .collect(),
+        _ => return,
+    };
+    for (step, member) in members {
+        let pointer = format!("{place}/{step}");
+        collect(member, &pointer, found);
+        found.push(pointer);
+    }
+}
+
+/// The value with something else at `pointer`.
+pub fn with(mut value: Value, pointer: &str, other: Value) -> Value {
+    *value
+        .pointer_mut(pointer)
+        .expect("the pointer leads somewhere") = other;
+    value
+}
+
+/// The value without what is at `pointer`.
+pub fn without(mut value: Value, pointer: &str) -> Value {
+    let (parent, step) = pointer.rsplit_once('/').expect("a pointer has steps");
+    let step = step.replace("~1", "/").replace("~0", "~");
+    match value.pointer_mut(parent).expect("the parent is there") {
+        Value::Object(members) => drop(members.remove(&step).expect("the member is there")),
+        Value::Array(items) => drop(items.remove(step.parse().unwrap())),
+        _ => panic!("{pointer} has no parent"),
+    }
+    value
+}

@@ -1,0 +1,90 @@
+//! A request as it went out, whatever took it.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use imagine_mock::contract::{Contract, FormPart, Payload, RequestParts};
+use serde_json::Value;
+
+/// A request as it went out.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The method.
+    pub method: Method,
+    /// The path below the base, still encoded.
+    pub path: String,
+    /// The query, decoded.
+    pub query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Seen {
+    /// Takes a request apart that was sent below `base`.
+    pub fn below(base: &str, head: http::request::Parts, body: Bytes) -> Self {
+        let path = head.uri.path();
+        let path = path
+            .strip_prefix(base)
+            .unwrap_or_else(|| panic!("{path} is not below {base}"));
+        let query = head.uri.query().unwrap_or_default();
+        Self {
+            method: head.method,
+            path: path.to_owned(),
+            query: url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            headers: head.headers,
+            body,
+        }
+    }
+
+    /// What the contract looks at.
+    pub fn parts(&self) -> RequestParts<'_> {
+        RequestParts {
+            method: &self.method,
+            path: &self.path,
+            query: &self.query,
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+
+    /// The id of the operation that the request calls as its specification says. Panics with the
+    /// differences if it does not.
+    pub fn operation(&self) -> &'static str {
+        match Contract::inference().check_request(&self.parts()) {
+            Ok(operation) => &operation.id,
+            Err(violations) => panic!("{} {}: {violations:?}", self.method, self.path),
+        }
+    }
+
+    /// A header, as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        Some(self.headers.get(name)?.to_str().unwrap())
+    }
+
+    /// The values of a parameter of the query.
+    pub fn query(&self, name: &str) -> Vec<&str> {
+        self.query
+            .iter()
+            .filter(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The body, which must be JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The body, which must be a form.
+    pub fn form(&self) -> Vec<FormPart> {
+        let contract = Contract::inference();
+        let (operation, _) = contract.find(&self.method, &self.path).unwrap();
+        match contract.read_payload(operation, &self.headers, &self.body) {
+            Ok(Payload::Form(parts)) => parts,
+            other => panic!("no form: {other:?}"),
+        }
+    }
+}

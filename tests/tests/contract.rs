@@ -1,0 +1,254 @@
+//! Every operation's request and answer, held against the specification.
+//!
+//! The requests are what a real server got, byte for byte, and they are checked with the schemas of the
+//! specification and never with the SDK's own types, which would share the SDK's mistakes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+
+use futures_util::TryStreamExt;
+use imagine_mock::contract::Contract;
+use imagine_sdk::inference::OPERATIONS;
+use imagine_tests::{
+    Bench, Body, Case, HttpService, KEY, Part, Reencoded, Reply, Seen, StreamCase, Wanted, cases,
+    json, recorded, stream_cases,
+};
+use serde_json::Value;
+
+const SSE: &str = "text/event-stream";
+const JSON: &str = "application/json";
+
+fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    items.into_iter().collect()
+}
+
+#[test]
+fn every_operation_has_a_case() {
+    let tested = set(cases().iter().map(|case| case.operation));
+    assert_eq!(tested, set(OPERATIONS.iter().map(|operation| operation.id)));
+    let specified = Contract::inference().operations();
+    assert_eq!(
+        tested,
+        set(specified.map(|operation| operation.id.as_str()))
+    );
+}
+
+#[test]
+fn every_operation_that_streams_has_a_case_of_streaming() {
+    let tested = set(stream_cases().iter().map(|case| case.method));
+    let streaming = OPERATIONS.iter().filter(|operation| operation.event);
+    assert_eq!(tested, set(streaming.map(|operation| operation.id)));
+    let specified = Contract::inference()
+        .operations()
+        .filter(|operation| operation.event.is_some());
+    assert_eq!(
+        tested,
+        set(specified.map(|operation| operation.id.as_str()))
+    );
+}
+
+#[test]
+fn the_operation_table_agrees_with_the_specification() {
+    for operation in OPERATIONS {
+        let specified = Contract::inference().operation(operation.id).unwrap();
+        assert_eq!(operation.method, specified.method, "{}", operation.id);
+        assert_eq!(operation.path, specified.path, "{}", operation.id);
+        assert_eq!(
+            operation.default_model,
+            specified.default_model.as_deref(),
+            "{}",
+            operation.id
+        );
+        assert_eq!(
+            operation.event,
+            specified.event.is_some(),
+            "{}",
+            operation.id
+        );
+        let retry = format!("{:?}", operation.retry).to_lowercase();
+        assert_eq!(retry, specified.retry, "{}", operation.id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn minimal_requests_are_what_the_specification_asks_for_and_no_more() {
+    for case in cases() {
+        let service = HttpService::answering(JSON, recorded::bytes(case.recorded));
+        (case.call)(&service.client()).send().await.unwrap();
+        let seen = service.only();
+        assert_eq!(seen.operation(), case.operation, "{}", case.method);
+        check_request(&case, &seen);
+        check_headers(case.method, &seen, JSON);
+    }
+}
+
+fn check_request(case: &Case, seen: &Seen) {
+    let Wanted {
+        method,
+        path,
+        query,
+        body,
+    } = &case.wanted;
+    assert_eq!((&seen.method, seen.path.as_str()), (method, *path));
+    let sent: Vec<_> = seen
+        .query
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    assert_eq!(sent, *query, "{}", case.method);
+    match body {
+        Body::Empty => assert!(seen.body.is_empty(), "{} has a body", case.method),
+        Body::Json(body) => assert_eq!(seen.json(), *body, "{}", case.method),
+        Body::Form(parts) => check_form(seen, parts),
+    }
+}
+
+fn check_form(seen: &Seen, parts: &[Part]) {
+    let sent = seen.form();
+    assert_eq!(sent.len(), parts.len());
+    for (sent, part) in sent.iter().zip(parts) {
+        assert_eq!(sent.name, part.name);
+        assert_eq!(sent.file_name.as_deref(), part.file_name);
+        assert_eq!(sent.content_type.as_deref(), part.content_type);
+        assert_eq!(sent.data, part.data);
+    }
+}
+
+fn check_headers(method: &str, seen: &Seen, accept: &str) {
+    let key = format!("Bearer {KEY}");
+    assert_eq!(seen.header("authorization"), Some(&*key), "{method}");
+    assert_eq!(seen.header("accept"), Some(accept), "{method}");
+    let agent = seen.header("user-agent").unwrap();
+    assert!(agent.starts_with("imagine-sdk/"), "{method}: {agent}");
+    check_content(method, seen);
+}
+
+/// A body has a type and a length that is said beforehand; no body has neither.
+fn check_content(method: &str, seen: &Seen) {
+    let content_type = seen.header("content-type");
+    let length = seen.header("content-length");
+    assert_eq!(seen.header("transfer-encoding"), None, "{method}");
+    if seen.body.is_empty() {
+        assert_eq!((content_type, length), (None, None), "{method}");
+        return;
+    }
+    assert_eq!(length, Some(&*seen.body.len().to_string()), "{method}");
+    let content_type = content_type.unwrap();
+    assert!(
+        content_type == JSON || content_type.starts_with("multipart/form-data; boundary="),
+        "{method}: {content_type}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_for_a_stream_say_so_in_body_and_header() {
+    for case in stream_cases() {
+        let service = HttpService::answering(SSE, recorded::bytes(case.recorded));
+        let events = (case.call)(&service.client()).stream().await.unwrap();
+        events.try_collect::<Vec<_>>().await.unwrap();
+        let seen = service.only();
+        assert_eq!(seen.operation(), case.method);
+        assert_eq!(seen.path, case.path);
+        assert_eq!(seen.json(), case.body);
+        assert_eq!(seen.json()["stream"], true);
+        check_headers(case.method, &seen, SSE);
+        // What collects an answer before it passes it on makes a stream worthless.
+        assert_eq!(seen.header("accept-encoding"), Some("identity"));
+        assert_eq!(seen.header("cache-control"), Some("no-cache"));
+    }
+}
+
+#[tokio::test]
+async fn recorded_answers_fit_the_specification_and_survive_decoding() {
+    for case in cases() {
+        let answer = case.answer();
+        Contract::inference()
+            .check_answer(case.operation, &answer)
+            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
+        let expected = match &case.reencoded {
+            Reencoded::Same | Reencoded::SameMap => &answer,
+            Reencoded::View(view) => view,
+        };
+        let decoded = decoded(&case, &answer).await;
+        assert_eq!(
+            json::canonical(&decoded),
+            json::canonical(expected),
+            "{}",
+            case.method
+        );
+    }
+}
+
+#[tokio::test]
+async fn members_that_nobody_knows_survive_decoding_at_every_level() {
+    for case in cases() {
+        if !matches!(case.reencoded, Reencoded::Same) {
+            continue;
+        }
+        let answer = json::with_unknown_members(&case.answer());
+        let decoded = decoded(&case, &answer).await;
+        assert_eq!(
+            json::canonical(&decoded),
+            json::canonical(&answer),
+            "{}",
+            case.method
+        );
+    }
+}
+
+async fn decoded(case: &Case, answer: &Value) -> Value {
+    let bench = Bench::new([Reply::json(answer)]);
+    (case.call)(&bench.client).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn recorded_events_fit_the_specification_and_survive_decoding() {
+    for case in stream_cases() {
+        let events = recorded::events(case.recorded);
+        for event in &events {
+            Contract::inference()
+                .check_event(case.method, event)
+                .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
+        }
+        check_events(&case, &events).await;
+        let unknown: Vec<_> = events.iter().map(json::with_unknown_members).collect();
+        check_events(&case, &unknown).await;
+    }
+}
+
+async fn check_events(case: &StreamCase, events: &[Value]) {
+    let body: String = events
+        .iter()
+        .map(|event| format!("data: {event}\n\n"))
+        .chain(["data: [DONE]\n\n".to_owned()])
+        .collect();
+    let bench = Bench::new([Reply::bytes(SSE, body)]);
+    let decoded = (case.call)(&bench.client).stream().await.unwrap();
+    let decoded: Vec<_> = decoded.try_collect().await.unwrap();
+    let canonical = |events: &[Value]| events.iter().map(json::canonical).collect::<Vec<_>>();
+    assert_eq!(canonical(&decoded), canonical(events), "{}", case.method);
+}
+
+#[tokio::test]
+async fn recorded_streams_add_up_to_a_whole_answer() {
+    for case in stream_cases() {
+        let bench = Bench::new([Reply::bytes(SSE, recorded::bytes(case.recorded))]);
+        let sum = (case.call)(&bench.client).collected().await.unwrap();
+        assert_eq!(
+            json::canonical(&sum),
+            json::canonical(&case.sum),
+            "{}",
+            case.method
+        );
+        Contract::inference()
+            .check_answer(case.method, &sum)
+            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.method));
+    }
+}

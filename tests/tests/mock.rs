@@ -1,0 +1,272 @@
+//! The SDK against the mock server, over real HTTP: every operation, tools and streams.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+
+use imagine_mock::MockServer;
+use imagine_mock::contract::Contract;
+use imagine_sdk::inference::{OPERATIONS, StreamOptions};
+use imagine_sdk::{ChatMessage, Client, FilePart, ModelType, SamplingParams, Tool};
+use imagine_tests::{KEY, cases, stream_cases, wav};
+use serde_json::{Value, json};
+
+struct Service {
+    mock: MockServer,
+    client: Client,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let mock = MockServer::builder().api_key(KEY).start().await.unwrap();
+        let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+        let client = builder.no_proxy().build().unwrap();
+        Self { mock, client }
+    }
+
+    /// Holds every request so far against the specification, and says which operations they called.
+    fn operations(&self) -> BTreeSet<&'static str> {
+        let requests = self.mock.requests();
+        let check = |request: &imagine_mock::RecordedRequest| {
+            let checked = Contract::inference().check_request(&request.parts());
+            let operation =
+                checked.unwrap_or_else(|violations| panic!("{request:?}: {violations:?}"));
+            assert_eq!(request.status, Some(200), "{request:?}");
+            operation.id.as_str()
+        };
+        requests.iter().map(check).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_is_answered_by_the_mock() {
+    let service = Service::start().await;
+    for case in cases() {
+        let answer = (case.call)(&service.client).send().await;
+        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        // What a view of an answer is, its specification does not say.
+        if case.method == case.operation {
+            let checked = Contract::inference().check_answer(case.operation, &answer);
+            checked.unwrap_or_else(|violations| panic!("{}: {violations:?}", case.method));
+        }
+    }
+    let called = service.operations();
+    assert_eq!(
+        called,
+        OPERATIONS.iter().map(|operation| operation.id).collect()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_adds_up_to_the_answer_that_comes_whole() {
+    let service = Service::start().await;
+    for case in stream_cases() {
+        let whole = (case.call)(&service.client).send().await.unwrap();
+        let sum = (case.call)(&service.client).collected().await.unwrap();
+        for pointer in [
+            "/choices/0/message/content",
+            "/choices/0/text",
+            "/choices/0/finish_reason",
+            "/data",
+        ] {
+            assert_eq!(
+                sum.pointer(pointer),
+                whole.pointer(pointer),
+                "{}",
+                case.method
+            );
+        }
+    }
+    assert_eq!(service.operations().len(), stream_cases().len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chat_comes_in_several_chunks_with_its_usage() {
+    let service = Service::start().await;
+    let mut options = StreamOptions::default();
+    options.include_usage = Some(true);
+    let call = service
+        .client
+        .chat("Tell me a story")
+        .stream_options(options);
+    let mut stream = call.stream().await.unwrap();
+    let (mut pieces, mut usage) = (Vec::new(), None);
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.unwrap();
+        pieces.extend(chunk.first_content().map(str::to_owned));
+        usage = chunk.usage.or(usage);
+    }
+    assert!(pieces.len() > 3, "{pieces:?}");
+    assert!(pieces.concat().contains("Tell me a story"), "{pieces:?}");
+    assert!(usage.unwrap().total_tokens > Some(0));
+    service.operations();
+}
+
+fn weather() -> Tool {
+    serde_json::from_value(json!({
+        "type": "function",
+        "function": {
+            "name": "get_weather",
+            "description": "Tells the weather of a city",
+            "parameters": {
+                "type": "object",
+                "properties": {"city": {"type": "string"}},
+                "required": ["city"],
+            },
+        },
+    }))
+    .unwrap()
+}
+
+/// Asks, calls the tool that the model wants, tells it what came of it, and gives its last word.
+async fn with_tools(client: &Client, streamed: bool) -> String {
+    let mut messages = vec![ChatMessage::user("What is the weather in Toledo?")];
+    let call = client.chat(&messages).tools([weather()]);
+    let reply = if streamed {
+        call.stream()
+            .await
+            .unwrap()
+            .collect_response()
+            .await
+            .unwrap()
+    } else {
+        call.await.unwrap()
+    };
+    let wanted = &reply.tool_calls()[0];
+    assert_eq!(wanted.name(), Some("get_weather"));
+    let arguments: Value = serde_json::from_str(wanted.arguments()).unwrap();
+    assert!(arguments["city"].is_string(), "{arguments}");
+    let result = ChatMessage::tool_result(wanted.id.clone().unwrap(), "sunny, 31 degrees");
+    messages.extend([reply.into_message().unwrap(), result]);
+    let reply = client.chat(&messages).tools([weather()]).await.unwrap();
+    reply.first_content().unwrap().into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_of_tools_ends_with_an_answer() {
+    let service = Service::start().await;
+    for streamed in [false, true] {
+        let text = with_tools(&service.client, streamed).await;
+        assert!(text.contains("sunny, 31 degrees"), "{text}");
+    }
+    service.operations();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_setter_reaches_the_wire_in_a_form_that_the_specification_allows() {
+    let service = Service::start().await;
+    let client = &service.client;
+    let params = SamplingParams::new()
+        .frequency_penalty(0.5)
+        .presence_penalty(-0.5)
+        .repetition_penalty(1.1)
+        .stop(["\n"])
+        .max_seconds(30)
+        .ignore_eos(false)
+        .skip_special_tokens(true)
+        .stop_token_ids(vec![vec![128_009]])
+        .max_tokens(64)
+        .temperature(0.2)
+        .top_k(-1)
+        .top_p(0.9);
+    let sampling = serde_json::to_value(&params).unwrap();
+    client.chat("Hi").sampling(&params).await.unwrap();
+    client.completion("Hi").sampling(&params).await.unwrap();
+    let translate = client.translate("Hi", "Helsinki-NLP/opus-mt-en-es");
+    translate.sampling(&params).await.unwrap();
+    service.operations();
+    for request in service.mock.requests() {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        for (name, value) in sampling.as_object().unwrap() {
+            assert_eq!(body[name], *value, "{name} of {}", request.path);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn optional_arguments_mean_something() {
+    let service = Service::start().await;
+    let client = &service.client;
+    let documents = ["Gouda is Dutch", "Manchego is Spanish cheese"];
+    let call = client.reranker("Spanish cheese", documents).top_n(1);
+    let ranking = call.return_documents(true).await.unwrap();
+    assert_eq!(ranking.data.len(), 1);
+    assert_eq!(ranking.data[0].document.as_deref(), Some(documents[1]));
+    let images = client
+        .images_generate("a cat")
+        .size("16x16")
+        .n(2)
+        .await
+        .unwrap();
+    assert_eq!(images.data.len(), 2);
+    assert!(images.data[0].bytes().unwrap().starts_with(b"\x89PNG"));
+    let embedding = client.embeddings("a").await.unwrap();
+    assert_eq!(embedding.data.len(), 1);
+    let models = client
+        .available_models()
+        .model_type(ModelType::Llm)
+        .await
+        .unwrap();
+    let all = client.available_models().await.unwrap();
+    assert!(!models.is_empty() && models.len() < all.len());
+    let history = client.reranker_history().max_items(5).await.unwrap();
+    assert_eq!(history[0].request.query, "Spanish cheese");
+    let usage = client.usage().aggregation_duration("day");
+    let usage = usage
+        .since("2000-01-01 00:00:00")
+        .until("2100-01-01 00:00:00");
+    let usage = usage.model("BAAI/bge-reranker-base").await.unwrap();
+    let models: Vec<_> = usage
+        .overall
+        .iter()
+        .map(|record| record.model.as_str())
+        .collect();
+    assert_eq!(models, ["BAAI/bge-reranker-base"]);
+    service.operations();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn uploads_arrive_from_bytes_paths_and_readers() {
+    let service = Service::start().await;
+    let path = std::env::temp_dir().join(format!("imagine-tests-mock-{}.wav", std::process::id()));
+    std::fs::write(&path, wav()).unwrap();
+    let length = wav().len() as u64;
+    let files = [
+        FilePart::from(wav()),
+        FilePart::from(path.clone()),
+        FilePart::reader("a.wav", std::io::Cursor::new(wav()), length),
+    ];
+    for file in files {
+        let heard = service.client.transcribe(file).await.unwrap();
+        assert!(heard.text.contains("0.01 seconds"), "{}", heard.text);
+    }
+    std::fs::remove_file(path).unwrap();
+    service.operations();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_serves_many_tasks_at_once() {
+    let service = Service::start().await;
+    let ask = |number: usize| {
+        let client = service.client.clone();
+        tokio::spawn(async move {
+            let reply = client.chat(format!("number {number}")).await.unwrap();
+            assert!(
+                reply
+                    .first_content()
+                    .unwrap()
+                    .contains(&format!("number {number}"))
+            );
+        })
+    };
+    for task in (0..32).map(ask).collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(service.mock.requests().len(), 32);
+}

@@ -1,0 +1,516 @@
+//! The options of a call, on every operation.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bytes::Bytes;
+use imagine_mock::contract::Contract;
+use imagine_sdk::inference::{ModelType, SamplingParams};
+use imagine_sdk::{Client, Error, FilePart, Phase};
+use imagine_tests::{Bench, Body, Call, Case, Reply, Seen, Setting, cases, json, recorded, wav};
+use serde_json::{Value, json};
+
+/// The bench, and the request that a call of `case` sends with these settings.
+async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> Seen {
+    let bench = Bench::new([Reply::bytes(
+        "application/json",
+        recorded::bytes(case.recorded),
+    )]);
+    configured(case, &bench.client, settings)
+        .send()
+        .await
+        .unwrap();
+    bench.only()
+}
+
+fn configured(
+    case: &Case,
+    client: &Client,
+    settings: impl IntoIterator<Item = Setting>,
+) -> Box<dyn Call> {
+    settings
+        .into_iter()
+        .fold((case.call)(client), |call, setting| call.with(setting))
+}
+
+/// The values of a field where the fields of the operation are: in the body, the form or the query.
+fn placed(case: &Case, seen: &Seen, name: &str) -> Vec<Value> {
+    match case.wanted.body {
+        Body::Json(_) => seen.json().get(name).cloned().into_iter().collect(),
+        Body::Form(_) => {
+            let parts = seen.form().into_iter().filter(|part| part.name == name);
+            parts.map(|part| part.text().into()).collect()
+        }
+        Body::Empty => {
+            let values = seen.query(name).into_iter();
+            values.map(Value::from).collect()
+        }
+    }
+}
+
+/// A value as it stands where [`placed`] finds it: outside JSON everything is text.
+fn as_placed(case: &Case, value: &Value) -> Value {
+    match (&case.wanted.body, value) {
+        (Body::Json(_), _) | (_, Value::String(_)) => value.clone(),
+        _ => value.to_string().into(),
+    }
+}
+
+#[tokio::test]
+async fn extra_fields_go_where_the_operations_own_fields_go() {
+    let values = [
+        json!("a text & more"),
+        json!(true),
+        json!(2.5),
+        json!({"deep": [1, "two", null]}),
+    ];
+    for case in cases() {
+        for value in &values {
+            let seen = sent(&case, [Setting::Extra("x_extra", value.clone())]).await;
+            let found = placed(&case, &seen, "x_extra");
+            assert_eq!(found, [as_placed(&case, value)], "{}", case.method);
+            assert_eq!(seen.path, case.wanted.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn extra_null_is_sent_as_null_in_json() {
+    let case = find("chat");
+    let seen = sent(&case, [Setting::Extra("tool_choice", Value::Null)]).await;
+    assert_eq!(seen.json()["tool_choice"], Value::Null);
+    assert!(seen.json().as_object().unwrap().contains_key("tool_choice"));
+}
+
+#[tokio::test]
+async fn extra_beats_what_would_be_sent_by_default() {
+    for case in cases() {
+        let Some(name) = sent_by_default(&case) else {
+            continue;
+        };
+        let seen = sent(&case, [Setting::Extra(name, json!("other"))]).await;
+        assert_eq!(placed(&case, &seen, name), ["other"], "{}", case.method);
+    }
+}
+
+/// The field with a default that the operation sends although nobody set it.
+fn sent_by_default(case: &Case) -> Option<&'static str> {
+    match case.method {
+        "translate" | "health_check" | "ping" | "usage" => None,
+        models if models.starts_with("available_models") => None,
+        history if history.ends_with("_history") => Some("max_items"),
+        _ => Some("model"),
+    }
+}
+
+#[tokio::test]
+async fn extra_beats_the_setter_of_that_name() {
+    let calls: [(&str, fn(&Client) -> Box<dyn Call>); 8] = [
+        ("temperature", |client| {
+            Box::new(
+                client
+                    .chat("Hello")
+                    .extra("temperature", "extra")
+                    .temperature(0.5),
+            )
+        }),
+        ("max_tokens", |client| {
+            Box::new(
+                client
+                    .completion("Hello")
+                    .max_tokens(5)
+                    .extra("max_tokens", "extra"),
+            )
+        }),
+        ("top_n", |client| {
+            Box::new(client.reranker("q", ["d"]).top_n(1).extra("top_n", "extra"))
+        }),
+        ("seed", |client| {
+            Box::new(client.images_generate("cat").seed(1).extra("seed", "extra"))
+        }),
+        ("model", |client| {
+            let file = FilePart::bytes("a.wav", wav());
+            Box::new(client.transcribe(file).model("set").extra("model", "extra"))
+        }),
+        ("max_items", |client| {
+            Box::new(
+                client
+                    .chat_history()
+                    .max_items(5)
+                    .extra("max_items", "extra"),
+            )
+        }),
+        ("model_type", |client| {
+            let models = client.available_models_by_type();
+            Box::new(
+                models
+                    .model_type(ModelType::Llm)
+                    .extra("model_type", "extra"),
+            )
+        }),
+        ("from", |client| {
+            let since = client.usage().since("2026-01-01 00:00:00");
+            Box::new(since.extra("from", "extra"))
+        }),
+    ];
+    for (name, call) in calls {
+        let bench = Bench::new([Reply::status(200)]);
+        call(&bench.client).send_raw().await.unwrap();
+        let seen = bench.only();
+        let (operation, _) = Contract::inference()
+            .find(&seen.method, &seen.path)
+            .unwrap();
+        let case = find(&operation.id);
+        assert_eq!(placed(&case, &seen, name), ["extra"], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn without_takes_a_field_out() {
+    for case in cases() {
+        let Some(name) = sent_by_default(&case) else {
+            continue;
+        };
+        let seen = sent(&case, [Setting::Without(name)]).await;
+        assert_eq!(
+            placed(&case, &seen, name),
+            [Value::Null; 0],
+            "{}",
+            case.method
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_takes_nothing_else_out() {
+    for case in cases() {
+        let seen = sent(&case, [Setting::Without("not_there")]).await;
+        let plain = sent(&case, []).await;
+        assert_eq!(seen.query, plain.query, "{}", case.method);
+        match case.wanted.body {
+            Body::Json(_) => assert_eq!(seen.json(), plain.json(), "{}", case.method),
+            Body::Form(_) => assert_eq!(seen.form(), plain.form(), "{}", case.method),
+            Body::Empty => assert!(seen.body.is_empty(), "{}", case.method),
+        }
+    }
+}
+
+#[tokio::test]
+async fn extra_query_adds_to_the_query_and_to_nothing_else() {
+    for case in cases() {
+        let settings = [
+            Setting::ExtraQuery("x k", "v&w=x?#%"),
+            Setting::ExtraQuery("x k", "second"),
+        ];
+        let seen = sent(&case, settings).await;
+        assert_eq!(seen.query("x k"), ["v&w=x?#%", "second"], "{}", case.method);
+        assert_eq!(seen.query.len(), case.wanted.query.len() + 2);
+        if let Body::Json(body) = &case.wanted.body {
+            assert_eq!(seen.json(), *body, "{}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn headers_are_added_and_replace_the_sdks_own() {
+    for case in cases() {
+        let settings = [
+            Setting::Header("X-Trace", "t-1"),
+            Setting::Header("user-agent", "mine/1"),
+        ];
+        let seen = sent(&case, settings).await;
+        assert_eq!(seen.header("x-trace"), Some("t-1"), "{}", case.method);
+        let agents = seen.headers.get_all("user-agent").iter();
+        assert_eq!(agents.collect::<Vec<_>>(), ["mine/1"], "{}", case.method);
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() {
+    for case in cases() {
+        for (name, value) in [("x-a", "line\nbreak"), ("not a name", "v")] {
+            let bench = Bench::new([]);
+            let call = configured(&case, &bench.client, [Setting::Header(name, value)]);
+            let error = call.send().await.unwrap_err();
+            assert!(error.is_invalid_argument(), "{}: {error}", case.method);
+            assert_eq!(error.field(), Some(name), "{}", case.method);
+            assert_eq!(bench.seen().len(), 0, "{}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn retries_are_limited_by_the_call() {
+    for case in cases() {
+        for retries in [0, 1, 5] {
+            let replies = (0..=retries).map(|_| Reply::status(503));
+            let bench = Bench::new(replies);
+            let call = configured(&case, &bench.client, [Setting::MaxRetries(retries)]);
+            let error = call.send().await.unwrap_err();
+            assert_eq!(error.attempts(), retries + 1, "{}", case.method);
+            assert_eq!(bench.seen().len(), retries as usize + 1, "{}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn time_is_limited_by_the_call() {
+    let limit = Duration::from_millis(1234);
+    for case in cases() {
+        let bench = Bench::new([Reply::hangs()]);
+        let call = configured(&case, &bench.client, [Setting::Timeout(limit)]);
+        let error = call.send().await.unwrap_err();
+        assert_eq!(error.timeout_phase(), Some(Phase::Total), "{}", case.method);
+        assert!(error.to_string().contains("1.234s"), "{error}");
+        assert_eq!(bench.clock.slept(), [limit], "{}", case.method);
+    }
+}
+
+#[tokio::test]
+async fn raw_answers_are_the_bytes_whatever_they_are() {
+    for case in cases() {
+        for bytes in [
+            recorded::bytes(case.recorded),
+            Bytes::from_static(b"\xFF no JSON"),
+        ] {
+            let bench =
+                Bench::new([Reply::bytes("x/y", bytes.clone()).header("x-request-id", "r1")]);
+            let raw = (case.call)(&bench.client).send_raw().await.unwrap();
+            assert_eq!(raw.status(), 200, "{}", case.method);
+            assert_eq!(raw.headers()["content-type"], "x/y", "{}", case.method);
+            assert_eq!(raw.request_id(), Some("r1"), "{}", case.method);
+            assert_eq!(raw.into_inner(), bytes, "{}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn meta_is_what_came_around_the_answer() {
+    for case in cases() {
+        let answer = Reply::bytes("application/json", recorded::bytes(case.recorded))
+            .header("X-Request-Id", "r1")
+            .header("x-cost", "0.5");
+        let bench = Bench::new([Reply::status(503), answer]);
+        let answered = (case.call)(&bench.client).send_with_meta().await.unwrap();
+        assert_eq!(answered.status, 200, "{}", case.method);
+        assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
+        assert_eq!(
+            answered.request_id.as_deref(),
+            Some("r1"),
+            "{}",
+            case.method
+        );
+        assert_eq!(answered.attempts, 2, "{}", case.method);
+        let bench = Bench::new([Reply::json(&case.answer())]);
+        let sent = (case.call)(&bench.client).send().await.unwrap();
+        assert_eq!(answered.value, sent, "{}", case.method);
+    }
+}
+
+#[tokio::test]
+async fn awaiting_a_builder_sends_it() {
+    for case in cases() {
+        let bench = Bench::new([Reply::json(&case.answer()), Reply::json(&case.answer())]);
+        let awaited = (case.call)(&bench.client).awaited().await.unwrap();
+        let sent = (case.call)(&bench.client).send().await.unwrap();
+        assert_eq!(awaited, sent, "{}", case.method);
+        assert_eq!(bench.seen().len(), 2, "{}", case.method);
+    }
+}
+
+fn find(method: &str) -> Case {
+    let mut cases = cases();
+    let place = cases.iter().position(|case| case.method == method);
+    cases.swap_remove(place.unwrap_or_else(|| panic!("no case `{method}`")))
+}
+
+/// Makes a call with a number that the field of this name takes.
+type WithNumber = fn(&Client, f64) -> Box<dyn Call>;
+
+/// Every setter of a number that the documentation limits.
+const RANGED: &[(&str, &str, f64, f64, WithNumber)] = &[
+    ("chat", "frequency_penalty", -2.0, 2.0, |client, value| {
+        Box::new(client.chat("Hi").frequency_penalty(value))
+    }),
+    ("chat", "presence_penalty", -2.0, 2.0, |client, value| {
+        Box::new(client.chat("Hi").presence_penalty(value))
+    }),
+    ("chat", "temperature", 0.0, 2.0, |client, value| {
+        Box::new(client.chat("Hi").temperature(value))
+    }),
+    (
+        "completion",
+        "frequency_penalty",
+        -2.0,
+        2.0,
+        |client, value| Box::new(client.completion("Hi").frequency_penalty(value)),
+    ),
+    (
+        "completion",
+        "presence_penalty",
+        -2.0,
+        2.0,
+        |client, value| Box::new(client.completion("Hi").presence_penalty(value)),
+    ),
+    ("completion", "temperature", 0.0, 2.0, |client, value| {
+        Box::new(client.completion("Hi").temperature(value))
+    }),
+    (
+        "translate",
+        "frequency_penalty",
+        -2.0,
+        2.0,
+        |client, value| Box::new(client.translate("Hi", "m").frequency_penalty(value)),
+    ),
+    (
+        "translate",
+        "presence_penalty",
+        -2.0,
+        2.0,
+        |client, value| Box::new(client.translate("Hi", "m").presence_penalty(value)),
+    ),
+    ("translate", "temperature", 0.0, 2.0, |client, value| {
+        Box::new(client.translate("Hi", "m").temperature(value))
+    }),
+];
+
+/// Every setter of a fraction that the documentation does not limit.
+const UNLIMITED: &[(&str, &str, WithNumber)] = &[
+    ("chat", "top_p", |client, value| {
+        Box::new(client.chat("Hi").top_p(value))
+    }),
+    ("chat", "repetition_penalty", |client, value| {
+        Box::new(client.chat("Hi").repetition_penalty(value))
+    }),
+    ("completion", "top_p", |client, value| {
+        Box::new(client.completion("Hi").top_p(value))
+    }),
+    ("completion", "repetition_penalty", |client, value| {
+        Box::new(client.completion("Hi").repetition_penalty(value))
+    }),
+    ("translate", "top_p", |client, value| {
+        Box::new(client.translate("Hi", "m").top_p(value))
+    }),
+    ("translate", "repetition_penalty", |client, value| {
+        Box::new(client.translate("Hi", "m").repetition_penalty(value))
+    }),
+    ("images_generate", "guidance_scale", |client, value| {
+        Box::new(client.images_generate("cat").guidance_scale(value))
+    }),
+];
+
+/// The numbers of all payloads as the specification lists them, with or without a range.
+fn specified_numbers(ranged: bool) -> BTreeSet<(String, String)> {
+    let contract = Contract::inference();
+    let mut found = BTreeSet::new();
+    for operation in contract.operations() {
+        let Some(payload) = &operation.payload else {
+            continue;
+        };
+        for (name, schema) in contract.definitions().properties(payload.schema.source()) {
+            let schema = contract.definitions().follow(schema);
+            let has_range = schema.get("minimum").is_some() || schema.get("maximum").is_some();
+            let is_fraction = schema["type"] == "number"
+                || schema["type"]
+                    .as_array()
+                    .is_some_and(|kinds| kinds.contains(&json!("number")));
+            if has_range == ranged && (ranged || is_fraction) {
+                found.insert((operation.id.clone(), name.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_number_of_the_specification_is_tested() {
+    let pair = |operation: &str, name: &str| (operation.to_owned(), name.to_owned());
+    let ranged = RANGED
+        .iter()
+        .map(|(operation, name, ..)| pair(operation, name));
+    assert_eq!(ranged.collect::<BTreeSet<_>>(), specified_numbers(true));
+    let unlimited = UNLIMITED
+        .iter()
+        .map(|(operation, name, _)| pair(operation, name));
+    assert_eq!(unlimited.collect::<BTreeSet<_>>(), specified_numbers(false));
+}
+
+/// The error of a call that must not be sent.
+async fn refused(call: WithNumber, value: f64) -> Error {
+    let bench = Bench::new([]);
+    let error = call(&bench.client, value).send().await.unwrap_err();
+    assert!(error.is_invalid_argument(), "{error}");
+    assert_eq!((bench.seen().len(), error.attempts()), (0, 0), "{error}");
+    error
+}
+
+#[tokio::test]
+async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
+    for (operation, name, min, max, call) in RANGED {
+        for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
+            let error = refused(*call, value).await;
+            assert_eq!(error.field(), Some(*name));
+            assert_eq!(error.operation(), Some(*operation));
+            let text = error.to_string();
+            let words = [
+                (*operation).to_owned(),
+                format!("`{name}`"),
+                format!("is {value}"),
+                format!("between {min} and {max}"),
+            ];
+            assert!(words.iter().all(|word| text.contains(word)), "{text}");
+            assert!(!text.contains('\n'), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limits_of_a_range_are_within_it() {
+    for (_, name, min, max, call) in RANGED {
+        for value in [*min, *max, 0.25] {
+            let bench = Bench::new([Reply::status(200)]);
+            call(&bench.client, value).send_raw().await.unwrap();
+            let sent = json::canonical(&bench.only().json());
+            assert_eq!(sent[*name], json!(value), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_finite_number_is_refused() {
+    let ranged = RANGED.iter().map(|(_, name, _, _, call)| (name, call));
+    let unlimited = UNLIMITED.iter().map(|(_, name, call)| (name, call));
+    for (name, call) in ranged.chain(unlimited) {
+        for value in [f64::NAN, f64::INFINITY] {
+            let error = refused(*call, value).await;
+            assert_eq!(error.field(), Some(*name), "{value}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_are_set_together_are_checked_too() {
+    let params = SamplingParams::new().temperature(2.5);
+    let bench = Bench::new([]);
+    let error = bench.client.chat("Hi").sampling(&params).await.unwrap_err();
+    assert_eq!(error.field(), Some("temperature"));
+    let error = bench.client.chat("Hi").sampling(&params).stream().await;
+    assert_eq!(error.unwrap_err().field(), Some("temperature"));
+    assert_eq!(bench.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn extra_goes_around_the_range() {
+    let bench = Bench::new([Reply::status(200)]);
+    let call = bench.client.chat("Hi").extra("temperature", 7.5);
+    call.send_raw().await.unwrap();
+    assert_eq!(bench.only().json()["temperature"], 7.5);
+}

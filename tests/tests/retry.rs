@@ -1,0 +1,336 @@
+//! When a request is sent again, after what pause, and with what: no time passes in these tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use imagine_sdk::transport::TransportErrorKind;
+use imagine_sdk::{Client, FilePart};
+use imagine_tests::{
+    Bench, ENDPOINT, KEY, MemoryTransport, Reply, cases, recorded, stream_cases, wav,
+};
+use serde_json::json;
+
+/// The longest pause after the first attempt that nobody asked for.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+
+fn pong() -> Reply {
+    Reply::bytes("application/json", recorded::bytes("ping.json"))
+}
+
+fn refusal(status: u16, headers: &[(&str, &str)]) -> Reply {
+    headers
+        .iter()
+        .fold(Reply::status(status), |reply, (name, value)| {
+            reply.header(name, value)
+        })
+}
+
+#[tokio::test]
+async fn what_the_server_asks_for_is_waited_for() {
+    let hints: &[(&[(&str, &str)], u64)] = &[
+        (&[("Retry-After", "2")], 2000),
+        (&[("retry-after-ms", "250")], 250),
+        (&[("Retry-After", "Thu, 01 Jan 2026 00:00:03 GMT")], 3000),
+        (&[("Retry-After", "1"), ("Retry-After", "4")], 4000),
+        (&[("Retry-After", "4"), ("Retry-After", "1")], 4000),
+        (&[("Retry-After", "0.5")], 500),
+    ];
+    for (headers, millis) in hints {
+        for status in [429, 503] {
+            let bench = Bench::new([refusal(status, headers), pong()]);
+            let answered = bench.client.ping().send_with_meta().await.unwrap();
+            assert_eq!(answered.attempts(), 2, "{headers:?}");
+            assert_eq!(
+                bench.clock.slept(),
+                [Duration::from_millis(*millis)],
+                "{headers:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_wait_leaves_the_usual_pause() {
+    for hint in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+        for status in [429, 503] {
+            let bench = Bench::new([refusal(status, &[("Retry-After", hint)]), pong()]);
+            bench.client.ping().await.unwrap();
+            let slept = bench.clock.slept();
+            assert_eq!(slept.len(), 1, "{hint}");
+            assert!(slept[0] <= FIRST_BACKOFF, "{hint}: {slept:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_an_error_at_once() {
+    for hint in [
+        "99999999999999999999",
+        "Mon, 01 Jan 2035 00:00:00 GMT",
+        "121",
+    ] {
+        for status in [429, 503] {
+            let bench = Bench::with([refusal(status, &[("Retry-After", hint)])], |builder| {
+                builder.timeout(Duration::from_secs(1 << 30))
+            });
+            let error = bench.client.ping().await.unwrap_err();
+            assert_eq!(error.status().unwrap(), status, "{hint}");
+            assert_eq!(error.attempts(), 1, "{hint}");
+            assert!(
+                error.retry_after() > Some(Duration::from_secs(120)),
+                "{hint}"
+            );
+            assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{hint}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_and_stay_below_their_limit() {
+    let bench = Bench::with((0..8).map(|_| Reply::status(500)), |builder| {
+        builder.max_retries(7)
+    });
+    let error = bench.client.ping().await.unwrap_err();
+    assert_eq!(error.attempts(), 8);
+    let longest = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(Duration::from_millis);
+    let slept = bench.clock.slept();
+    assert_eq!(slept.len(), longest.len());
+    let fits = slept
+        .iter()
+        .zip(longest)
+        .all(|(slept, longest)| *slept <= longest);
+    assert!(fits, "{slept:?}");
+}
+
+#[tokio::test]
+async fn what_will_not_pass_is_sent_once() {
+    let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
+    let missing_key = json!({"message": "Invalid API key, No Authorization header found"});
+    let lasting = [400, 401, 403, 404, 405, 409, 413, 422, 501].map(|status| (status, json!({})));
+    for (status, body) in lasting
+        .into_iter()
+        .chain([(429, quota), (500, missing_key)])
+    {
+        let bench = Bench::new([Reply::status(status).chunks([body.to_string().into()])]);
+        let error = bench.client.chat("Hi").await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!((error.attempts(), bench.seen().len()), (1, 1), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_pass_is_sent_again_for_every_operation() {
+    for case in cases() {
+        for status in [408, 429, 500, 502, 503, 504] {
+            let bench = Bench::new([Reply::status(status), Reply::json(&case.answer())]);
+            let answered = (case.call)(&bench.client).send_with_meta().await.unwrap();
+            assert_eq!(answered.attempts, 2, "{} after {status}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn failed_connections_are_tried_again() {
+    let kinds = [
+        TransportErrorKind::Connect,
+        TransportErrorKind::ConnectTimeout,
+        TransportErrorKind::Exchange,
+    ];
+    for kind in kinds {
+        let bench = Bench::new([Reply::fails(kind), pong()]);
+        let answered = bench.client.ping().send_with_meta().await.unwrap();
+        assert_eq!(answered.attempts(), 2, "{kind:?}");
+    }
+    let cut = Reply::bytes("application/json", "{\"mess").then_fails();
+    let bench = Bench::new([cut, pong()]);
+    assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+}
+
+#[tokio::test]
+async fn retries_end() {
+    let bench = Bench::new((0..4).map(|_| Reply::fails(TransportErrorKind::Connect)));
+    let error = bench.client.ping().await.unwrap_err();
+    assert!(error.is_connect());
+    assert_eq!((error.attempts(), bench.seen().len()), (4, 4));
+    assert!(error.to_string().contains("after 4 attempts"), "{error}");
+}
+
+#[tokio::test]
+async fn no_retries_means_one_request() {
+    let once = |client: &Client| client.ping();
+    let of_client = Bench::with([Reply::status(503)], |builder| builder.max_retries(0));
+    once(&of_client.client).await.unwrap_err();
+    assert_eq!(
+        (of_client.seen().len(), of_client.clock.slept().len()),
+        (1, 0)
+    );
+    let of_call = Bench::new([Reply::status(503)]);
+    once(&of_call.client).with_max_retries(0).await.unwrap_err();
+    assert_eq!((of_call.seen().len(), of_call.clock.slept().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn every_attempt_is_the_same() {
+    for case in cases() {
+        let replies = [
+            Reply::status(429),
+            Reply::status(503),
+            Reply::json(&case.answer()),
+        ];
+        let bench = Bench::new(replies);
+        let call = (case.call)(&bench.client);
+        let call = call.with(imagine_tests::Setting::Header("idempotency-key", "k-1"));
+        call.send().await.unwrap();
+        let seen = bench.seen();
+        assert_eq!(seen.len(), 3, "{}", case.method);
+        for again in &seen[1..] {
+            assert_eq!(again.body, seen[0].body, "{}", case.method);
+            assert_eq!(again.headers, seen[0].headers, "{}", case.method);
+            assert_eq!(again.query, seen[0].query, "{}", case.method);
+            assert_eq!(again.header("idempotency-key"), Some("k-1"));
+            assert_eq!(
+                again.header("authorization"),
+                Some(&*format!("Bearer {KEY}"))
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn bytes_of_an_upload_are_sent_again_whole() {
+    let answer = Reply::bytes("application/json", recorded::bytes("transcribe.json"));
+    let bench = Bench::new([Reply::status(429), answer]);
+    bench
+        .client
+        .transcribe(FilePart::bytes("a.wav", wav()))
+        .await
+        .unwrap();
+    let forms: Vec<_> = bench.seen().iter().map(imagine_tests::Seen::form).collect();
+    assert_eq!(forms[0], forms[1]);
+    assert_eq!(forms[0][1].data, wav());
+}
+
+/// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
+#[tokio::test(start_paused = true)]
+async fn a_file_on_disk_is_sent_again_whole() {
+    let path = std::env::temp_dir().join(format!("imagine-tests-{}.wav", std::process::id()));
+    std::fs::write(&path, wav()).unwrap();
+    let answer = Reply::bytes("application/json", recorded::bytes("transcribe.json"));
+    let transport = MemoryTransport::new(ENDPOINT, [Reply::status(503), answer]);
+    let client = Client::builder()
+        .endpoint(ENDPOINT)
+        .api_key(KEY)
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    let answered = client.transcribe(path.clone()).await;
+    std::fs::remove_file(&path).unwrap();
+    answered.unwrap();
+    let forms: Vec<_> = transport
+        .seen()
+        .iter()
+        .map(imagine_tests::Seen::form)
+        .collect();
+    assert_eq!(forms.len(), 2);
+    assert_eq!(forms[0], forms[1]);
+    assert_eq!(forms[0][1].data, wav());
+}
+
+#[tokio::test]
+async fn a_reader_is_sent_once() {
+    for status in [429, 500, 503] {
+        let bench = Bench::new([Reply::status(status)]);
+        let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), wav().len() as u64);
+        let error = bench.client.transcribe(file).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!(error.attempts(), 1);
+        assert_eq!(bench.only().form()[1].data, wav());
+    }
+}
+
+#[tokio::test]
+async fn a_reader_of_another_length_than_was_said_is_an_error() {
+    for length in [1, 1000] {
+        let bench = Bench::new([]);
+        let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
+        let error = bench.client.transcribe(file).await.unwrap_err();
+        assert!(error.is_upload(), "{error}");
+        assert_eq!(error.attempts(), 1, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_again_only_before_it_begins() {
+    for case in stream_cases() {
+        let whole = recorded::bytes(case.recorded);
+        let bench = Bench::new([Reply::status(503), Reply::events([whole])]);
+        let events = (case.call)(&bench.client).stream().await.unwrap();
+        assert!(
+            events.try_collect::<Vec<_>>().await.is_ok(),
+            "{}",
+            case.method
+        );
+        assert_eq!(bench.seen().len(), 2, "{}", case.method);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_has_begun_is_not_sent_again() {
+    for case in stream_cases() {
+        let first = recorded::bytes(case.recorded).slice(..40);
+        for begun in [Reply::events([]), Reply::events([first])] {
+            let bench = Bench::new([begun.then_fails()]);
+            let events = (case.call)(&bench.client).stream().await.unwrap();
+            let error = events.try_collect::<Vec<_>>().await.unwrap_err();
+            assert!(error.is_cut(), "{}: {error}", case.method);
+            assert_eq!(
+                (error.attempts(), bench.seen().len()),
+                (1, 1),
+                "{}",
+                case.method
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_the_deadline_does_not_allow_is_not_begun() {
+    let busy = || refusal(429, &[("Retry-After", "2")]);
+    let limit = Duration::from_secs(2);
+    let of_client = Bench::with([busy()], |builder| builder.timeout(limit));
+    let error = of_client.client.ping().await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!(of_client.clock.slept(), [Duration::ZERO; 0]);
+    let of_call = Bench::new([busy()]);
+    let error = of_call.client.ping().with_timeout(limit).await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!(of_call.clock.slept(), [Duration::ZERO; 0]);
+}
+
+#[tokio::test]
+async fn the_deadline_is_one_for_all_attempts() {
+    let busy = || refusal(429, &[("Retry-After", "2")]);
+    let bench = Bench::with([busy(), busy()], |builder| {
+        builder.timeout(Duration::from_secs(3))
+    });
+    let error = bench.client.ping().await.unwrap_err();
+    assert_eq!(error.attempts(), 2, "{error}");
+    assert_eq!(bench.clock.slept(), [Duration::from_secs(2)]);
+}
+
+#[tokio::test]
+async fn a_pause_before_a_stream_keeps_to_the_time_until_it_begins() {
+    let busy = refusal(429, &[("Retry-After", "61")]);
+    let bench = Bench::new([busy]);
+    let error = bench.client.chat("Hi").stream().await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!(bench.clock.slept(), [Duration::ZERO; 0]);
+}

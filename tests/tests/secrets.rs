@@ -1,0 +1,183 @@
+//! Keys, prompts and answers are in no text that a program may log.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::fmt::{self, Write as _};
+use std::sync::{Arc, Mutex};
+
+use imagine_mock::MockServer;
+use imagine_sdk::transport::TransportErrorKind;
+use imagine_sdk::{ChatMessage, Client, Error};
+use imagine_tests::{Bench, Call, ENDPOINT, KEY, Reply, Setting, cases};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-answer"];
+
+#[track_caller]
+fn assert_silent(printed: &str) {
+    for secret in SECRETS {
+        assert!(!printed.contains(secret), "{secret} is in {printed}");
+    }
+}
+
+/// Every call that takes a text of its caller's, with the text.
+fn calls(client: &Client) -> Vec<Box<dyn Call>> {
+    let text = "canary-prompt";
+    let message = ChatMessage::user(text);
+    vec![
+        Box::new(client.chat([message])),
+        Box::new(client.completion(text).stop([text])),
+        Box::new(client.translate(text, "m")),
+        Box::new(client.embeddings([text])),
+        Box::new(client.reranker(text, [text])),
+        Box::new(client.images_generate(text).negative_prompt(text)),
+        Box::new(client.transcribe(text.as_bytes().to_vec())),
+    ]
+}
+
+fn with_secret_options(call: Box<dyn Call>) -> Box<dyn Call> {
+    call.with(Setting::Extra("x_extra", "canary-prompt".into()))
+        .with(Setting::ExtraQuery("x_query", "canary-prompt"))
+        .with(Setting::Header("x-header", "canary-prompt"))
+}
+
+#[test]
+fn clients_and_builders_print_neither_key_nor_prompt() {
+    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    assert_silent(&format!("{builder:?} {builder:#?}"));
+    let client = builder.build().unwrap();
+    assert_silent(&format!("{client:?} {client:#?}"));
+    for call in calls(&client) {
+        assert_silent(&with_secret_options(call).debugged());
+    }
+    for case in cases() {
+        assert_silent(&with_secret_options((case.call)(&client)).debugged());
+    }
+}
+
+/// Ways in which a call fails without the server repeating what it was asked.
+fn failures() -> Vec<Reply> {
+    let broken = br#"{"choices":"canary-answer","data":"canary-answer","text":["canary-answer"]}"#;
+    let plain = "canary-answer {";
+    vec![
+        Reply::status(500).header("x-echo", "canary-answer"),
+        Reply::status(302).header("location", "https://h/?canary-answer"),
+        Reply::bytes("application/json", broken.to_vec()),
+        Reply::bytes("text/html", plain),
+        Reply::bytes("application/json", plain).then_fails(),
+        Reply::fails(TransportErrorKind::Connect),
+        Reply::fails(TransportErrorKind::Exchange),
+        Reply::hangs(),
+    ]
+}
+
+#[tokio::test]
+async fn errors_print_neither_key_nor_prompt_nor_answer() {
+    let count = calls(&Bench::new([]).client).len();
+    for call in 0..count {
+        for failure in failures() {
+            let bench = Bench::with([failure], |builder| builder.max_retries(0));
+            let call = calls(&bench.client).swap_remove(call);
+            let error = with_secret_options(call).send().await.unwrap_err();
+            assert_silent(&printed(&error));
+        }
+    }
+}
+
+/// All that an error and its causes print.
+fn printed(error: &Error) -> String {
+    let mut printed = format!("{error} {error:?} {error:#?}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        write!(printed, " {error} {error:?}").unwrap();
+        cause = error.source();
+    }
+    printed
+}
+
+#[tokio::test]
+async fn streams_print_neither_key_nor_prompt_nor_answer() {
+    let chunk = "data: {\"id\":\"canary-answer\",\"choices\":[]}\n\n";
+    let broken = "data: {\"choices\":\"canary-answer\"}\n\n";
+    let bench = Bench::new([Reply::events([chunk.into(), broken.into()])]);
+    let mut stream = bench.client.chat("canary-prompt").stream().await.unwrap();
+    assert_silent(&format!("{stream:?} {stream:#?}"));
+    stream.next().await.unwrap().unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    assert_eq!(error.decode_path(), Some("choices"));
+    assert_silent(&printed(&error));
+}
+
+/// Keeps every event and span that is traced, as text.
+#[derive(Clone, Default)]
+struct Trace(Arc<Mutex<String>>);
+
+impl Visit for &Trace {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Trace {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut &*self);
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut &*self);
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut &*self);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn traces_tell_the_operation_and_no_content() {
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.clone());
+    let mock = MockServer::start().await.unwrap();
+    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    let client = builder.no_proxy().build().unwrap();
+    let reply = client.chat("canary-prompt").await.unwrap();
+    assert!(reply.first_content().unwrap().contains("canary-prompt"));
+    client
+        .chat("canary-prompt")
+        .model("no-such-model")
+        .await
+        .unwrap_err();
+    let bench = Bench::new([Reply::status(503), Reply::status(503)]);
+    bench
+        .client
+        .chat("canary-prompt")
+        .with_max_retries(1)
+        .await
+        .unwrap_err();
+    drop(guard);
+    let traced = trace.0.lock().unwrap().clone();
+    assert!(
+        traced.contains("chat") && traced.contains("503"),
+        "{traced}"
+    );
+    assert_silent(&traced);
+}

@@ -1,0 +1,596 @@
+//! Streams of events, typed: how they are written, how they fail, how they end.
+//!
+//! Each one arrives in one piece, byte by byte, and under random cuts, and must be the same each time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use imagine_sdk::inference::{
+    ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
+};
+use imagine_sdk::{Error, Phase};
+use imagine_tests::{Bench, HttpService, Reply, every_way, recorded, stream_cases};
+
+/// A chunk that says "hi".
+const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
+
+/// A chunk that says that the answer is complete.
+const FINISH: &str =
+    r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+
+const DONE: &str = "data: [DONE]\n\n";
+
+fn data(json: &str) -> String {
+    format!("data: {json}\n\n")
+}
+
+/// How a stream ended.
+#[derive(Clone, Debug, PartialEq)]
+enum End {
+    /// As it should.
+    Complete,
+    /// Cut off.
+    Cut,
+    /// With an error of the service: its message and its code.
+    Api(String, Option<String>),
+    /// With an event that cannot be read, at this path.
+    Decode(String),
+    /// With an event that is too large.
+    TooLarge,
+}
+
+impl End {
+    fn of(error: &Error) -> Self {
+        assert_eq!(error.operation(), Some("chat"), "{error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+        if let Some(api) = error.api() {
+            return Self::Api(api.message().to_owned(), api.code().map(str::to_owned));
+        }
+        match error.decode_path() {
+            Some(path) => Self::Decode(path.to_owned()),
+            None if error.is_cut() => Self::Cut,
+            None if error.is_too_large() => Self::TooLarge,
+            None => panic!("an end that no test expects: {error}"),
+        }
+    }
+}
+
+fn api(message: &str, code: Option<&str>) -> End {
+    End::Api(message.to_owned(), code.map(str::to_owned))
+}
+
+/// Reads to the end, past which there must be nothing.
+async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End) {
+    let mut chunks = Vec::new();
+    let end = loop {
+        match stream.next().await {
+            Some(Ok(chunk)) => chunks.push(chunk),
+            Some(Err(error)) => break End::of(&error),
+            None => break End::Complete,
+        }
+    };
+    assert!(stream.next().await.is_none(), "nothing follows the end");
+    (chunks, end)
+}
+
+fn said(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
+    let texts = chunks.iter().map(|chunk| chunk.first_content());
+    texts
+        .map(|text| text.unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Sends the bytes in every way, and gives what came of them, which must be the same each time.
+async fn streamed(bytes: &[u8]) -> (Vec<ChatCompletionStreamResponse>, End) {
+    streamed_with(bytes, |reply| reply).await
+}
+
+async fn streamed_with(
+    bytes: &[u8],
+    dress: impl Fn(Reply) -> Reply,
+) -> (Vec<ChatCompletionStreamResponse>, End) {
+    let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
+    for pieces in every_way(bytes) {
+        let context = format!("cut as {pieces:?}");
+        let bench = Bench::new([dress(Reply::events(pieces))]);
+        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let found = read(stream).await;
+        assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{context}");
+        match &first {
+            Some(first) => assert_eq!(found, *first, "{context}"),
+            None => first = Some(found),
+        }
+    }
+    first.unwrap()
+}
+
+/// Checks what the chunks of a stream say, and how it ends.
+async fn check(stream: impl AsRef<[u8]>, expected: &[&str], end: End) {
+    let stream = stream.as_ref();
+    let (chunks, found) = streamed(stream).await;
+    let context = String::from_utf8_lossy(stream);
+    assert_eq!((said(&chunks), found), (owned(expected), end), "{context}");
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn recorded_streams_are_complete_however_they_arrive() {
+    let bytes = recorded::bytes("chat.sse");
+    check(
+        &bytes,
+        &["", "Man", "chego, aged ", "for a year.", "", ""],
+        End::Complete,
+    )
+    .await;
+}
+
+/// Wire case 1.
+#[tokio::test]
+async fn a_mark_at_the_start_is_passed() {
+    check(format!("\u{FEFF}{}{DONE}", data(C)), &["hi"], End::Complete).await;
+}
+
+/// Wire case 2.
+#[tokio::test]
+async fn all_line_ends_count() {
+    for line_end in ["\n", "\r\n", "\r"] {
+        let stream = format!("{}{}{DONE}", data(C), data(C)).replace('\n', line_end);
+        check(stream, &["hi", "hi"], End::Complete).await;
+    }
+}
+
+/// Wire case 3.
+#[tokio::test]
+async fn characters_survive_cuts() {
+    let chunk = C.replace("hi", "\u{1F600} \u{e9}");
+    check(data(&chunk) + DONE, &["\u{1F600} \u{e9}"], End::Complete).await;
+    let mut invalid = data(C).into_bytes();
+    let place = invalid.windows(2).position(|two| two == b"hi").unwrap();
+    invalid[place] = 0xFF;
+    invalid.extend(data(C).bytes());
+    invalid.extend(DONE.bytes());
+    check(invalid, &["\u{FFFD}i", "hi"], End::Complete).await;
+    let lone = data(&C.replace("hi", "\\ud83d")) + &data(C);
+    check(lone, &[], End::Decode("$".to_owned())).await;
+}
+
+/// Wire case 4.
+#[tokio::test]
+async fn fields_are_read_as_the_standard_says() {
+    let (start, end) = C.split_at(C.find("\"choices\"").unwrap());
+    let streams = [
+        format!("data:{C}\n\n{DONE}"),
+        format!("data:  {C} \n\n{DONE}"),
+        format!("data: {start}\ndata: {end}\n\n{DONE}"),
+        format!("data\n\n{}{DONE}", data(C)),
+        format!("foo: x\nid: a\0b\nretry: abc\ndata: {C}\n\n{DONE}"),
+        format!("event: message\nid: 7\ndata: {C}\nretry: 1\n\n{DONE}"),
+        format!("data: {C}\n\nDATA: {C}\n\n data: {C}\n\n{DONE}"),
+    ];
+    for stream in streams {
+        check(stream, &["hi"], End::Complete).await;
+    }
+}
+
+/// Wire case 5.
+#[tokio::test]
+async fn comments_and_events_without_data_are_nothing() {
+    let stream = format!("id: 1\ndata: {C}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
+    check(stream, &["hi"], End::Complete).await;
+}
+
+/// Wire case 6.
+#[tokio::test]
+async fn signs_of_life_are_nothing() {
+    let signs = [
+        "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":2}\n\n",
+        "event: ping\ndata: {}\n\n",
+        "data: {\"type\":\"ping\"}\n\n",
+        "data: \n\n",
+        ": OPENROUTER PROCESSING\n\n",
+    ];
+    for sign in signs {
+        let stream = format!("{sign}{0}{sign}{0}{sign}{DONE}{sign}", data(C));
+        check(stream, &["hi", "hi"], End::Complete).await;
+    }
+}
+
+/// Wire case 7.
+#[tokio::test]
+async fn an_error_in_the_stream_is_an_error_with_the_services_words() {
+    let errors = [
+        (
+            r#"data: {"error":{"message":"boom","type":"InternalServerError","param":null,"code":500}}"#,
+            Some("500"),
+        ),
+        (r#"data: {"error":"boom"}"#, None),
+        (
+            "event: error\ndata: {\"object\":\"error\",\"message\":\"boom\",\"code\":400}",
+            Some("400"),
+        ),
+        (r#"data: {"detail":"boom"}"#, None),
+        ("event: error\ndata: boom", None),
+    ];
+    for (event, code) in errors {
+        for rest in ["", DONE, &data(C)] {
+            let stream = format!("{}{event}\n\n{rest}", data(C));
+            check(stream, &["hi"], api("boom", code)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_is_null_is_none() {
+    let chunk = C.replacen('{', r#"{"error":null,"#, 1);
+    check(data(&chunk) + DONE, &["hi"], End::Complete).await;
+}
+
+#[tokio::test]
+async fn an_error_in_the_stream_keeps_the_request_id() {
+    let stream = data(r#"{"error":{"message":"boom"}}"#);
+    let reply = Reply::bytes("text/event-stream", stream).header("x-request-id", "r1");
+    let bench = Bench::new([reply]);
+    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    assert_eq!(stream.request_id(), Some("r1"));
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(error.request_id(), Some("r1"), "{error}");
+    assert!(error.to_string().contains("boom"), "{error}");
+}
+
+/// Wire case 8, a, b, c, e and g.
+#[tokio::test]
+async fn a_stream_is_complete_when_the_service_said_so_and_else_cut() {
+    let (c, finish) = (data(C), data(FINISH));
+    let ends = [
+        (format!("{c}{finish}"), vec!["hi", ""], End::Complete),
+        (c.clone(), vec!["hi"], End::Cut),
+        (String::new(), vec![], End::Cut),
+        (format!("{c}{DONE}"), vec!["hi"], End::Complete),
+        (format!("{c}data: {{\"id\":"), vec!["hi"], End::Cut),
+        (
+            format!("{c}{finish}data: {{\"id\":"),
+            vec!["hi", ""],
+            End::Cut,
+        ),
+        (format!("{c}{finish}{DONE}"), vec!["hi", ""], End::Complete),
+        (format!("{c}data:[DONE]\n\n"), vec!["hi"], End::Complete),
+        (format!("{c}data: [DONE]"), vec!["hi"], End::Complete),
+        (format!("{c}data: [DONE]\n"), vec!["hi"], End::Complete),
+        (format!("{c}data: [DO"), vec!["hi"], End::Cut),
+    ];
+    for (stream, expected, end) in ends {
+        check(stream, &expected, end).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_reason_to_stop_has_none() {
+    let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
+    assert_eq!(chunks[0].choices[0].finish_reason, None);
+}
+
+/// Wire case 8 d: no time passes here, so the end must come from `[DONE]` alone.
+#[tokio::test]
+async fn the_mark_ends_the_stream_although_the_connection_stays_open() {
+    let stream = format!("{}{}{DONE}", data(C), data(FINISH));
+    let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_hangs).await;
+    assert_eq!((said(&chunks), end), (owned(&["hi", ""]), End::Complete));
+}
+
+/// Wire case 8 f.
+#[tokio::test]
+async fn a_connection_that_fails_in_the_stream_cuts_it() {
+    for stream in [data(C), format!("{}data: {{\"id", data(C))] {
+        let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_fails).await;
+        assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
+    }
+    let bench = Bench::new([Reply::events([]).then_fails()]);
+    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(std::error::Error::source(&error).is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_stream_that_stops_talking_times_out() {
+    let limit = Duration::from_secs(7);
+    let script = [Reply::events([data(C).into()]).then_hangs()];
+    let bench = Bench::with(script, |builder| builder.idle_timeout(limit));
+    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(error.timeout_phase(), Some(Phase::Idle), "{error}");
+    assert_eq!(bench.clock.slept(), [limit]);
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_does_not_begin_times_out() {
+    let limit = Duration::from_secs(7);
+    let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(limit));
+    let error = bench.client.chat("Hi").stream().await.unwrap_err();
+    assert_eq!(error.timeout_phase(), Some(Phase::FirstByte), "{error}");
+    assert_eq!(bench.clock.slept(), [limit]);
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_ends_the_stream() {
+    let broken = C.replace(r#"{"content":"hi"}"#, "7");
+    let end = End::Decode("choices[0].delta".to_owned());
+    check(data(C) + &data(&broken) + &data(C), &["hi"], end).await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large_ends_the_stream() {
+    let large = data(&C.replace("hi", &"x".repeat(4096)));
+    for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
+        for pieces in every_way(stream.as_bytes()) {
+            let script = [Reply::events(pieces).then_hangs()];
+            let bench = Bench::with(script, |builder| builder.max_event_bytes(1024));
+            let stream = bench.client.chat("Hi").stream().await.unwrap();
+            let (chunks, end) = read(stream).await;
+            assert_eq!((said(&chunks), end), (owned(&["hi"]), End::TooLarge));
+        }
+    }
+}
+
+/// Wire case 9.
+#[tokio::test]
+async fn what_is_no_stream_is_an_error_that_says_what_it_is() {
+    let whole = recorded::bytes("chat.json");
+    let html = Bytes::from_static(b"<html>busy</html>");
+    for (content_type, body) in [("application/json", whole), ("text/html", html)] {
+        let reply = Reply::bytes(content_type, body.clone()).header("x-request-id", "r1");
+        let error = Bench::new([reply])
+            .client
+            .chat("Hi")
+            .stream()
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(error.is_protocol() && text.contains(content_type), "{text}");
+        assert!(text.starts_with("chat: ") && text.contains("200"), "{text}");
+        assert_eq!(
+            (error.body(), error.request_id()),
+            (Some(&body), Some("r1"))
+        );
+    }
+}
+
+/// Wire case 9.
+#[tokio::test]
+async fn an_error_in_the_place_of_a_stream_is_one() {
+    let reply = Reply::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
+    let error = Bench::new([reply])
+        .client
+        .chat("Hi")
+        .stream()
+        .await
+        .unwrap_err();
+    assert_eq!(error.api().unwrap().message(), "busy", "{error}");
+}
+
+/// Wire case 9.
+#[tokio::test]
+async fn the_content_type_of_a_stream_may_say_more() {
+    for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
+        let bench = Bench::new([Reply::bytes(content_type, data(C) + DONE)]);
+        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        assert_eq!(said(&read(stream).await.0), ["hi"], "{content_type}");
+    }
+}
+
+/// Wire case 9: the SDK asks for no compression, and a proxy may do it all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_compressed_stream_is_read() {
+    let headers = [
+        ("content-type", "text/event-stream"),
+        ("content-encoding", "gzip"),
+    ];
+    let body = recorded::bytes("variants/chat.sse.gz");
+    let service = HttpService::replying(http::StatusCode::OK, &headers, body);
+    let stream = service.client().chat("Hi").stream().await.unwrap();
+    let whole = stream.collect_response().await.unwrap();
+    assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
+}
+
+/// The answer that the chunks add up to.
+async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
+    let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
+    let bench = Bench::new([Reply::bytes("text/event-stream", stream + DONE)]);
+    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    stream.collect_response().await.unwrap()
+}
+
+/// Wire case 10.
+#[tokio::test]
+async fn usage_is_taken_from_wherever_it_is() {
+    const USAGE: &str = r#""usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#;
+    let head = r#""id":"c1","model":"m""#;
+    let no_usage = C.replacen('{', r#"{"usage":null,"#, 1);
+    let with_choices = C.replacen('{', &format!("{{{USAGE},"), 1);
+    let empty = format!("{{{head},\"choices\":[],{USAGE}}}");
+    let null = format!("{{{head},\"choices\":null,{USAGE}}}");
+    let streams = [
+        [no_usage.as_str(), FINISH, &empty],
+        [&no_usage, FINISH, &null],
+        [&with_choices, FINISH, &no_usage],
+        [&empty, &no_usage, FINISH],
+    ];
+    for chunks in streams {
+        let whole = collected(&chunks).await;
+        assert_eq!(whole.usage.total_tokens, Some(3), "{chunks:?}");
+        let text = whole.first_content().unwrap();
+        assert!(text.starts_with("hi"), "{chunks:?}");
+        for chunk in chunks {
+            let chunk: ChatCompletionStreamResponse = serde_json::from_str(chunk).unwrap();
+            // Nothing to find is no reason to panic.
+            let _ = chunk.first_content();
+        }
+    }
+}
+
+fn delta(delta: &str) -> String {
+    format!(r#"{{"id":"c1","model":"m","choices":[{{"index":0,"delta":{delta}}}]}}"#)
+}
+
+/// The calls that the deltas add up to: id, name and arguments.
+async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
+    let chunks: Vec<_> = deltas.iter().map(|pieces| delta(pieces)).collect();
+    let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
+    let whole = collected(&chunks).await;
+    let call = |call: &ChatMessageToolCall| {
+        let name = call.name().unwrap_or_default().to_owned();
+        (call.id.clone(), name, call.arguments().to_owned())
+    };
+    whole.tool_calls().iter().map(call).collect()
+}
+
+/// Wire case 11, a to d.
+#[tokio::test]
+async fn pieces_of_a_tool_call_are_joined_however_they_are_marked() {
+    let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
+    let without_index = first.replace(r#""index":0,"#, "");
+    let spellings: &[&[&str]] = &[
+        &[
+            r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"index":0,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":":1}"}}]}"#,
+        ],
+        &[
+            &without_index,
+            r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"name":null,"arguments":":1}"}}]}"#,
+        ],
+    ];
+    let expected = (
+        Some("t1".to_owned()),
+        "f".to_owned(),
+        r#"{"a":1}"#.to_owned(),
+    );
+    for deltas in spellings {
+        assert_eq!(tool_calls(deltas).await, [expected.clone()], "{deltas:?}");
+    }
+}
+
+/// Wire case 11, e to i.
+#[tokio::test]
+async fn several_and_odd_tool_calls_are_kept_apart() {
+    let piece = |index: usize, function: &str| {
+        format!(r#"{{"tool_calls":[{{"index":{index},"id":"t{index}","function":{function}}}]}}"#)
+    };
+    let pieces = [
+        piece(0, r#"{"name":"f","arguments":"{\"a\""}"#),
+        piece(1, r#"{"name":"g","arguments":"{\"b\""}"#),
+        piece(0, r#"{"arguments":":1}"}"#),
+        piece(1, r#"{"arguments":":2}"}"#),
+    ];
+    let call = |id: &str, name: &str, arguments: &str| {
+        (Some(id.to_owned()), name.to_owned(), arguments.to_owned())
+    };
+    let two = [call("t0", "f", r#"{"a":1}"#), call("t1", "g", r#"{"b":2}"#)];
+    let marked: Vec<_> = pieces.iter().map(String::as_str).collect();
+    assert_eq!(tool_calls(&marked).await, two);
+    let unmarked = pieces.clone().map(|piece| {
+        piece
+            .replace(r#""index":0,"#, "")
+            .replace(r#""index":1,"#, "")
+    });
+    let unmarked: Vec<_> = unmarked.iter().map(String::as_str).collect();
+    assert_eq!(tool_calls(&unmarked).await, two);
+    for arguments in [r#""""#, "null"] {
+        let empty = piece(0, &format!(r#"{{"name":"f","arguments":{arguments}}}"#));
+        assert_eq!(tool_calls(&[&empty]).await, [call("t0", "f", "{}")]);
+    }
+    let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
+    assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
+    assert_eq!(
+        tool_calls(&[r#"{"content":"hi","tool_calls":[]}"#]).await,
+        []
+    );
+}
+
+#[tokio::test]
+async fn recorded_tool_calls_add_up_to_the_recorded_answer() {
+    let bytes = recorded::bytes("variants/chat_tool_calls.sse");
+    let bench = Bench::new([Reply::bytes("text/event-stream", bytes)]);
+    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let whole = stream.collect_response().await.unwrap();
+    let found: Vec<_> = whole
+        .tool_calls()
+        .iter()
+        .map(|call| (call.id.as_deref(), call.name(), call.arguments()))
+        .collect();
+    let expected = [
+        (Some("call_1"), Some("get_weather"), r#"{"city":"Toledo"}"#),
+        (Some("call_2"), Some("get_time"), "{}"),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(whole.usage.total_tokens, Some(23));
+    assert_eq!(
+        whole.choices[0].finish_reason.as_ref().unwrap().as_str(),
+        "tool_calls"
+    );
+}
+
+/// Wire case 12: what the model thinks comes in pieces too, under either name.
+#[tokio::test]
+async fn unknown_texts_of_deltas_are_joined() {
+    let chunks = [
+        delta(r#"{"role":"assistant","reasoning_content":"I ","reasoning":"a"}"#),
+        delta(r#"{"reasoning_content":"think","reasoning":"b","x":{"y":1}}"#),
+        delta(r#"{"content":"hi","reasoning_content":null}"#),
+    ];
+    let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
+    let message = collected(&chunks).await.into_message().unwrap();
+    assert_eq!(message.reasoning(), Some("I think"));
+    assert_eq!(message.extra["reasoning"], "ab");
+    assert_eq!(message.extra["x"]["y"], 1);
+    assert_eq!(message.text().unwrap(), "hi");
+}
+
+#[tokio::test]
+async fn openai_chunks_of_a_completion_are_read() {
+    let bytes = recorded::bytes("variants/completion_openai.sse");
+    let bench = Bench::new([Reply::bytes("text/event-stream", bytes)]);
+    let mut stream = bench.client.completion("Once upon").stream().await.unwrap();
+    let mut texts = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        texts.push(chunk.unwrap().first_content().unwrap().to_owned());
+    }
+    assert_eq!(texts, [" a time", "."]);
+}
+
+#[tokio::test]
+async fn every_stream_says_which_operation_failed() {
+    for case in stream_cases() {
+        let bench = Bench::new([Reply::events([])]);
+        let error = (case.call)(&bench.client).collected().await.unwrap_err();
+        assert_eq!(error.operation(), Some(case.method));
+        assert!(error.is_cut(), "{error}");
+    }
+}
+
+/// Streams go into tasks and structures of the caller's.
+#[test]
+fn streams_own_what_they_need() {
+    fn owned<T: Send + Unpin + 'static>() {}
+    owned::<ChatStream>();
+    owned::<imagine_sdk::inference::CompletionStream>();
+    owned::<imagine_sdk::inference::ImageStream>();
+}

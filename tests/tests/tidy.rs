@@ -1,0 +1,310 @@
+//! The invariants of ARCHITECTURE.md that can be seen in the sources.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex_lite::Regex;
+
+/// Folders that hold no sources of ours.
+const SKIPPED: [&str; 2] = ["target", "recorded"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// A file of the repository.
+struct File {
+    /// Its path below the root, with `/` on every system.
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn read(path: &Path) -> Self {
+        let below = path.strip_prefix(root()).unwrap().to_string_lossy();
+        Self {
+            path: below.replace('\\', "/"),
+            text: fs::read_to_string(path).unwrap(),
+        }
+    }
+
+    /// The lines that make it into the program, with their numbers: no comments, and no unit tests,
+    /// which stand at the end of a file or in files of their own.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let is_test = self.path.ends_with("/tests.rs");
+        let end = self
+            .text
+            .find("#[cfg(test)]\nmod ")
+            .unwrap_or(self.text.len());
+        let code = if is_test { "" } else { &self.text[..end] };
+        let lines = code.lines().enumerate();
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+/// All files below a folder of the root whose names end so.
+fn files(folder: &str, ending: &str) -> Vec<File> {
+    let mut found = Vec::new();
+    collect(&root().join(folder), ending, &mut found);
+    assert!(!found.is_empty(), "no {ending} in {folder}");
+    found
+}
+
+fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && !SKIPPED.contains(&&*name) {
+            collect(&path, ending, found);
+        } else if name.ends_with(ending) {
+            found.push(File::read(&path));
+        }
+    }
+}
+
+/// Where a pattern stands in the code below some folders, apart from the files that may contain it.
+fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
+    let pattern = Regex::new(pattern).unwrap();
+    let files = folders.iter().flat_map(|folder| files(folder, ".rs"));
+    let files = files.filter(|file| !allowed.contains(&&*file.path));
+    files
+        .flat_map(|file| {
+            let found = file.code().filter(|(_, line)| pattern.is_match(line));
+            let described = |(number, line): (usize, &str)| {
+                format!("{}:{}: {}", file.path, number + 1, line.trim())
+            };
+            found.map(described).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// A place that may do something, and the pattern by which it is known.
+struct OnlyPlace {
+    what: &'static str,
+    pattern: &'static str,
+    place: &'static str,
+}
+
+const ONLY_PLACES: [OnlyPlace; 5] = [
+    OnlyPlace {
+        what: "names the HTTP client",
+        pattern: r"(^|[^:\w])(::)?(reqwest|hyper)::|\buse (::)?(reqwest|hyper)\b",
+        place: "imagine-sdk/src/transport/reqwest.rs",
+    },
+    OnlyPlace {
+        what: "names the TLS library",
+        pattern: r"\b(rustls|rustls_native_certs|webpki_roots)\b",
+        place: "imagine-sdk/src/transport/reqwest.rs",
+    },
+    OnlyPlace {
+        what: "sleeps",
+        pattern: r"\btime::(sleep|sleep_until|timeout|timeout_at|interval)\b|\bthread::sleep\b",
+        place: "imagine-sdk/src/clock.rs",
+    },
+    OnlyPlace {
+        what: "reads the environment",
+        pattern: r"\benv::(var|vars|var_os|vars_os)\b",
+        place: "imagine-sdk/src/config/env.rs",
+    },
+    OnlyPlace {
+        what: "encodes a path",
+        pattern: r"\bpath_segments_mut\b|\bset_path\b|\bpercent_encoding\b",
+        place: "imagine-sdk/src/op.rs",
+    },
+];
+
+#[test]
+fn what_has_one_place_is_done_there_and_nowhere_else() {
+    for OnlyPlace {
+        what,
+        pattern,
+        place,
+    } in ONLY_PLACES
+    {
+        let elsewhere = offences(&["imagine-sdk/src"], pattern, &[place]);
+        assert!(elsewhere.is_empty(), "only {place} {what}: {elsewhere:#?}");
+        // A pattern that does not find its own place would find nothing anywhere.
+        let all = offences(&["imagine-sdk/src"], pattern, &[]);
+        assert!(!all.is_empty(), "{place} no longer {what}; mend this test");
+    }
+}
+
+#[test]
+fn the_sdk_starts_no_tasks_and_no_threads() {
+    let found = offences(
+        &["imagine-sdk/src"],
+        r"\b(spawn|spawn_blocking|spawn_local)\(",
+        &[],
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-mock/src"];
+
+#[test]
+fn libraries_do_not_panic_on_purpose() {
+    let pattern = r"\.unwrap\(\)|\.unwrap_err\(\)|\b(todo|unimplemented|panic|unreachable|dbg)!";
+    let found = offences(&LIBRARIES, pattern, &[]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    let found = offences(&LIBRARIES, r"\bunsafe\b", &[]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Two spellings in one object would be "duplicate field" with an alias, and two fields without.
+#[test]
+fn no_field_has_an_alias_of_serdes() {
+    let found = offences(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// An untagged enum says "did not match any variant", and not where.
+#[test]
+fn no_answer_is_decoded_by_trial() {
+    let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
+    for file in files("imagine-sdk/src", ".rs") {
+        for found in untagged.captures_iter(&file.text) {
+            assert!(
+                !found[1].contains("Deserialize"),
+                "{}: {}",
+                file.path,
+                &found[0]
+            );
+        }
+    }
+}
+
+/// The files in folders with the name `generated`.
+fn generated() -> Vec<File> {
+    let folders = ["imagine-sdk/src", "imagine-mock/src"];
+    let all = folders.iter().flat_map(|folder| files(folder, ""));
+    all.filter(|file| file.path.contains("/generated/"))
+        .collect()
+}
+
+#[test]
+fn generated_files_say_so() {
+    for file in generated() {
+        let start: String = file.text.chars().take(400).collect();
+        assert!(start.contains("@generated"), "{}", file.path);
+        assert!(start.contains("cargo xtask codegen"), "{}", file.path);
+    }
+}
+
+#[test]
+fn only_generated_files_say_so() {
+    let marked = Regex::new("(?m)^// @generated").unwrap();
+    for folder in LIBRARIES {
+        for file in files(folder, ".rs") {
+            let is_generated = file.path.contains("/generated/");
+            assert_eq!(marked.is_match(&file.text), is_generated, "{}", file.path);
+        }
+    }
+}
+
+#[test]
+fn generated_files_are_not_merged_by_hand() {
+    let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
+    let line = attributes.lines().find(|line| line.contains("generated/"));
+    let line = line.expect("a line about generated files");
+    assert!(
+        line.contains("linguist-generated") && line.contains("-merge"),
+        "{line}"
+    );
+}
+
+/// A closed enum would fail on the first value that a service adds.
+#[test]
+fn generated_enums_are_open() {
+    let closed =
+        Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*(#\[[^\]]*\]\s*)*pub enum (\w+)").unwrap();
+    let mut count = 0;
+    for file in generated() {
+        for found in closed.captures_iter(&file.text) {
+            assert!(
+                found[1].contains("OpenEnum"),
+                "{} in {}",
+                &found[3],
+                file.path
+            );
+            count += 1;
+        }
+        let all = file.text.matches("pub enum ").count();
+        assert_eq!(
+            closed.captures_iter(&file.text).count(),
+            all,
+            "{}",
+            file.path
+        );
+    }
+    assert!(count > 0, "no enum was found; mend this test");
+}
+
+/// The folders of the repository, but for hidden ones and what is built.
+fn top_level_folders() -> Vec<String> {
+    let entries = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let folders = entries.filter(|path| path.is_dir());
+    let names = folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    names
+        .filter(|name| !name.starts_with('.') && !SKIPPED.contains(&name.as_str()))
+        .collect()
+}
+
+#[test]
+fn the_architecture_names_every_folder() {
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let folders = top_level_folders();
+    assert!(folders.len() >= 6, "{folders:?}");
+    for folder in folders {
+        assert!(
+            architecture.contains(&format!("{folder}/")),
+            "{folder} is missing"
+        );
+    }
+}
+
+#[test]
+fn every_package_keeps_to_the_lints_of_the_workspace() {
+    let members = files("", "Cargo.toml");
+    assert!(members.len() >= 6, "the workspace has its packages");
+    for member in members {
+        let is_root = member.path == "Cargo.toml";
+        let inherits = member.text.contains("[lints]\nworkspace = true");
+        assert!(
+            is_root || inherits,
+            "{} does not inherit the lints",
+            member.path
+        );
+    }
+}
+
+#[test]
+fn recorded_answers_are_honest_about_where_they_come_from() {
+    let readme = fs::read_to_string(root().join("tests/recorded/README.md")).unwrap();
+    assert!(readme.contains("Nothing here was recorded from the live service"));
+    let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
+    assert!(
+        attributes.contains("tests/recorded/** -text"),
+        "line ends are part of the bytes"
+    );
+}

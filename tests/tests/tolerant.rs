@@ -1,0 +1,433 @@
+//! What a service may leave out, write differently or add, and what the SDK makes of it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+
+use imagine_sdk::inference::{
+    ChatCompletionRequest, ChatCompletionResponse, EmbeddingResponse, FinishReason, ImageData,
+    ImageFormat, ModelNames, ModelType, ModelsByType, Role, UsageResponse,
+};
+use imagine_sdk::{ChatMessage, Error, Timestamp};
+use imagine_tests::{Bench, Case, Reply, cases, json, recorded, stream_cases};
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+async fn decoded(case: &Case, answer: &Value) -> Result<Value, Error> {
+    let bench = Bench::new([Reply::json(answer)]);
+    (case.call)(&bench.client).send().await
+}
+
+/// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
+/// answer what it is: without it, an answer of another kind would pass for an empty one.
+const NEEDED: &[(&str, &str)] = &[
+    ("chat", "/choices"),
+    ("chat", "/choices/*/message"),
+    ("completion", "/choices"),
+    ("translate", "/choices"),
+    ("embeddings", "/data"),
+    ("embeddings", "/data/*/embedding"),
+    ("reranker", "/data"),
+    ("reranker", "/data/*/relevance_score"),
+    ("images_generate", "/data"),
+    ("transcribe", "/text"),
+    ("usage", "/usage"),
+    ("chat_history", "/*/*"),
+    ("chat_history", "/*/0/choices"),
+    ("chat_history", "/*/0/choices/*/message"),
+    ("chat_history", "/*/1/messages"),
+    ("completion_history", "/*/*"),
+    ("completion_history", "/*/0/choices"),
+    ("completion_history", "/*/1/prompt"),
+    ("embedding_history", "/*/*"),
+    ("embedding_history", "/*/0/data"),
+    ("embedding_history", "/*/0/data/*/embedding"),
+    ("embedding_history", "/*/1/input"),
+    ("reranker_history", "/*/*"),
+    ("reranker_history", "/*/0/data"),
+    ("reranker_history", "/*/0/data/*/relevance_score"),
+    ("reranker_history", "/*/1/query"),
+];
+
+/// What may not be `null` either. Elsewhere `null` is an empty list, an empty text, or zero.
+const NEEDED_NOT_NULL: &[(&str, &str)] = &[
+    ("chat_history", "/*"),
+    ("chat_history", "/*/*"),
+    ("completion_history", "/*"),
+    ("completion_history", "/*/*"),
+    ("embedding_history", "/*"),
+    ("embedding_history", "/*/*"),
+    ("reranker_history", "/*"),
+    ("reranker_history", "/*/*"),
+];
+
+fn is_listed(list: &[(&str, &str)], method: &str, pointer: &str) -> bool {
+    list.iter()
+        .any(|(listed, pattern)| *listed == method && fits(pattern, pointer))
+}
+
+fn fits(pattern: &str, pointer: &str) -> bool {
+    let (mut wanted, mut given) = (pattern.split('/'), pointer.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(index)) if index.parse::<usize>().is_ok() => {}
+            (Some(step), Some(same)) if step == same => {}
+            _ => return false,
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_what_makes_an_answer_what_it_is_may_not_be_missing() {
+    for case in cases() {
+        let answer = case.answer();
+        for pointer in json::pointers(&answer) {
+            let less = json::without(answer.clone(), &pointer);
+            let decoded = decoded(&case, &less).await;
+            let needed = is_listed(NEEDED, case.method, &pointer);
+            assert_eq!(
+                decoded.is_err(),
+                needed,
+                "{} without {pointer}: {decoded:?}",
+                case.method
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn null_is_absent_or_empty() {
+    for case in cases() {
+        let answer = case.answer();
+        for pointer in json::pointers(&answer) {
+            let null = json::with(answer.clone(), &pointer, Value::Null);
+            let decoded = decoded(&case, &null).await;
+            let needed = is_listed(NEEDED_NOT_NULL, case.method, &pointer);
+            assert_eq!(
+                decoded.is_err(),
+                needed,
+                "{} with null at {pointer}: {decoded:?}",
+                case.method
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn chunks_of_a_stream_are_read_as_tolerantly() {
+    for case in stream_cases() {
+        let discriminating = ["/choices", "/data"];
+        for event in recorded::events(case.recorded) {
+            for pointer in json::pointers(&event) {
+                let less = json::without(event.clone(), &pointer);
+                let null = json::with(event.clone(), &pointer, Value::Null);
+                let body = format!("data: {less}\n\ndata: [DONE]\n\n");
+                let needed = discriminating.contains(&pointer.as_str());
+                for (body, fails) in [
+                    (body, needed),
+                    (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
+                ] {
+                    let bench = Bench::new([Reply::bytes("text/event-stream", body.clone())]);
+                    let read = (case.call)(&bench.client).collected().await;
+                    assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
+                }
+            }
+        }
+    }
+}
+
+/// A list of what may be missing is only as short as it is checked to be needed.
+#[test]
+fn the_lists_name_nothing_that_is_not_there() {
+    let cases = cases();
+    for (method, pattern) in NEEDED.iter().chain(NEEDED_NOT_NULL) {
+        let case = cases.iter().find(|case| case.method == *method).unwrap();
+        let pointers = json::pointers(&case.answer());
+        assert!(
+            pointers.iter().any(|pointer| fits(pattern, pointer)),
+            "{method} {pattern}"
+        );
+    }
+}
+
+/// Decodes and encodes again.
+fn round<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
+    serde_json::to_value(serde_json::from_value::<T>(value.clone()).unwrap()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn values_that_no_enum_names_are_kept(text in ".*") {
+        let value = Value::from(text.as_str());
+        prop_assert_eq!(round::<Role>(&value), value.clone());
+        prop_assert_eq!(round::<FinishReason>(&value), value.clone());
+        prop_assert_eq!(round::<ModelType>(&value), value.clone());
+        prop_assert_eq!(round::<ImageFormat>(&value), value.clone());
+        prop_assert_eq!(FinishReason::from(text.as_str()).as_str(), &text);
+    }
+
+    #[test]
+    fn no_json_makes_decoding_panic(text in "[\\[\\]{}:,\"a-z0-9 .-]{0,64}") {
+        let _ = serde_json::from_str::<ChatCompletionResponse>(&text);
+        let _ = serde_json::from_str::<ModelsByType>(&text);
+        let _ = serde_json::from_str::<Timestamp>(&text);
+    }
+}
+
+fn answer_with(pointer: &str, value: Value) -> ChatCompletionResponse {
+    let answer = json::with(recorded::json("chat.json"), pointer, value);
+    serde_json::from_value(answer).unwrap()
+}
+
+/// Wire case 13.
+#[test]
+fn finish_reasons_of_all_servers_are_read() {
+    let reason = |value: Value| {
+        let answer = answer_with("/choices/0/finish_reason", value);
+        let reason = answer.choices[0].finish_reason.clone();
+        reason.map(|reason| reason.as_str().to_owned())
+    };
+    for text in [
+        "",
+        "eos",
+        "abort",
+        "error",
+        "stop",
+        "length",
+        "tool_calls",
+        "content_filter",
+    ] {
+        assert_eq!(reason(text.into()).as_deref(), Some(text));
+    }
+    assert_eq!(reason(Value::Null), None);
+    assert_eq!(
+        reason(json!({"type": "stop", "matched": 128_009})).as_deref(),
+        Some("stop")
+    );
+    let answer = json::without(recorded::json("chat.json"), "/choices/0/finish_reason");
+    let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
+    assert_eq!(answer.choices[0].finish_reason, None);
+}
+
+/// Wire case 13.
+#[test]
+fn known_values_are_known() {
+    assert_eq!(FinishReason::from("stop"), FinishReason::Stop);
+    assert_eq!(Role::from("assistant"), Role::Assistant);
+    assert_eq!(Role::from("developer"), Role::Other("developer".to_owned()));
+    let answer = answer_with("/object", "x".into());
+    assert_eq!(answer.object, "x");
+}
+
+/// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
+#[test]
+fn a_message_goes_back_to_the_service_as_it_came() {
+    let recorded = recorded::json("variants/chat_unknown.json");
+    let answer: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
+    assert_eq!(
+        json::canonical(&serde_json::to_value(&answer).unwrap()),
+        json::canonical(&recorded)
+    );
+    let message = answer.into_message().unwrap();
+    assert_eq!(message.reasoning(), Some("r2"));
+    assert_eq!(message.extra["reasoning"], "r1");
+    assert_eq!(
+        serde_json::to_value(&message).unwrap(),
+        recorded["choices"][0]["message"]
+    );
+}
+
+/// Wire case 12.
+#[test]
+fn of_a_key_that_comes_twice_the_last_counts() {
+    let text = r#"{"id":"1","id":"2","choices":[],"x":1,"x":2}"#;
+    let answer: ChatCompletionResponse = serde_json::from_str(text).unwrap();
+    assert_eq!(answer.id, "2");
+    assert_eq!(answer.extra["x"], 2);
+}
+
+/// Wire case 14.
+#[test]
+fn times_are_read_in_every_form() {
+    let spellings = [
+        (json!(1_700_000_000), 1_700_000_000.0),
+        (json!(1_700_000_000.5), 1_700_000_000.5),
+        (serde_json::from_str("1.7e9").unwrap(), 1_700_000_000.0),
+        (json!("1700000000"), 1_700_000_000.0),
+        (Value::Null, 0.0),
+    ];
+    for (value, seconds) in spellings {
+        let answer = answer_with("/created", value.clone());
+        assert_eq!(json!(answer.created.as_f64()), json!(seconds), "{value}");
+        assert_eq!(answer.created.as_secs(), seconds as i64, "{value}");
+    }
+}
+
+/// Wire case 14.
+#[test]
+fn integers_are_read_in_every_form() {
+    for value in [
+        json!(26),
+        json!(26.0),
+        json!("26"),
+        json!("26.0"),
+        json!(" 26 "),
+    ] {
+        let answer = answer_with("/usage/total_tokens", value.clone());
+        assert_eq!(answer.usage.total_tokens, Some(26), "{value}");
+        let answer = answer_with("/choices/0/index", value.clone());
+        assert_eq!(answer.choices[0].index, 26, "{value}");
+    }
+    let text = r#"{"messages":[],"model":"m","stream":false,"max_tokens":18446744073709551615}"#;
+    let request: ChatCompletionRequest = serde_json::from_str(text).unwrap();
+    assert_eq!(request.max_tokens.map(i64::cast_unsigned), Some(u64::MAX));
+    let request: ChatCompletionRequest =
+        serde_json::from_str(&text.replace("18446744073709551615", "-1")).unwrap();
+    assert_eq!(request.max_tokens, Some(-1));
+}
+
+/// Wire case 14: values that the SDK does not name are kept to the last digit.
+#[test]
+fn unknown_numbers_are_kept() {
+    let numbers = r#"{"seed":18446744073709551615,"logprob":-9999.0,"none":null,"minus":-1}"#;
+    let text = format!(r#"{{"choices":[],"x":{numbers}}}"#);
+    let answer: ChatCompletionResponse = serde_json::from_str(&text).unwrap();
+    let expected: Value = serde_json::from_str(numbers).unwrap();
+    assert_eq!(answer.extra["x"], expected);
+}
+
+/// Wire case 15.
+#[test]
+fn lists_that_are_null_are_empty() {
+    let text = r#"{"id":"1","object":"list","model":"m","data":null}"#;
+    let answer: EmbeddingResponse = serde_json::from_str(text).unwrap();
+    assert!(answer.data.is_empty() && answer.first_embedding().is_none());
+    let text = r#"{"id":"1","model":"m","choices":null}"#;
+    let answer: ChatCompletionResponse = serde_json::from_str(text).unwrap();
+    assert!(answer.choices.is_empty() && answer.first_content().is_none());
+    assert!(answer.tool_calls().is_empty() && answer.into_message().is_none());
+}
+
+/// Wire case 11 i: an empty list of calls is no call.
+#[test]
+fn no_tool_calls_are_none() {
+    for calls in [json!([]), Value::Null] {
+        let answer = json::with(
+            recorded::json("variants/chat_tool_calls.json"),
+            "/choices/0/message/tool_calls",
+            calls,
+        );
+        let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
+        assert!(answer.tool_calls().is_empty());
+    }
+    let answer = recorded::json("variants/chat_tool_calls.json");
+    let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
+    assert_eq!(answer.tool_calls()[0].name(), Some("get_weather"));
+    assert_eq!(answer.first_content(), None);
+}
+
+/// Wire case 20: the forms in which base64 comes.
+#[test]
+fn images_are_decoded_in_every_wrapping() {
+    for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
+        let image: ImageData = serde_json::from_value(json!({"b64_json": text})).unwrap();
+        assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
+    }
+    let answer = recorded::json("images_generate.json");
+    let image: ImageData = serde_json::from_value(answer["data"][0].clone()).unwrap();
+    assert_eq!(image.bytes().unwrap(), b"\x89PNG\r\n\x1a\n");
+    let link: ImageData = serde_json::from_value(answer["data"][1].clone()).unwrap();
+    assert!(link.bytes().is_err());
+}
+
+/// Wire case 22.
+#[tokio::test]
+async fn lists_of_models_are_read_in_every_shape() {
+    let both = ["Llama-3.1-8B", "sdxl-turbo"];
+    for name in ["variants/models_openai.json", "variants/models_list.json"] {
+        let answers = || Reply::bytes("application/json", recorded::bytes(name));
+        let bench = Bench::new([answers(), answers()]);
+        let names: ModelNames = bench.client.available_models().await.unwrap();
+        assert_eq!(*names, both, "{name}");
+        let by_type = bench.client.available_models_by_type().await.unwrap();
+        let all: Vec<_> = by_type.into_iter().flat_map(|(_, names)| names).collect();
+        assert_eq!(all, both, "{name}");
+    }
+}
+
+/// Wire cases 13 and 22.
+#[test]
+fn new_types_of_models_are_kept() {
+    let models = recorded::json("variants/models_new_type.json");
+    let models: ModelsByType = serde_json::from_value(models).unwrap();
+    assert_eq!(models[&ModelType::Llm], ["Llama-3.1-8B"]);
+    assert_eq!(models[&ModelType::Other("video".to_owned())], ["wan"]);
+    assert!(models[&ModelType::Other("audio".to_owned())].is_empty());
+    let kept = serde_json::to_value(&models).unwrap();
+    let kept: BTreeSet<_> = kept.as_object().unwrap().keys().cloned().collect();
+    assert!(kept.contains("video") && kept.contains("audio"));
+}
+
+/// Wire case 22.
+#[test]
+fn usage_is_read_with_and_without_a_zone() {
+    for date in [
+        "2026-01-01T00:00:00",
+        "2026-01-01 00:00:00",
+        "2026-01-01T00:00:00Z",
+    ] {
+        let answer = json::with(
+            recorded::json("usage.json"),
+            "/usage/0/date_bin",
+            date.into(),
+        );
+        let usage: UsageResponse = serde_json::from_value(answer).unwrap();
+        assert_eq!(usage.usage[0].date_bin, date);
+    }
+}
+
+/// Wire case 22.
+#[tokio::test]
+async fn histories_are_read_in_every_order() {
+    let names = [
+        "chat_history.json",
+        "variants/chat_history_reversed.json",
+        "variants/chat_history_named.json",
+    ];
+    for name in names {
+        let reply = Reply::bytes("application/json", recorded::bytes(name));
+        let history = Bench::new([reply]).client.chat_history().await.unwrap();
+        assert_eq!(history.len(), 1, "{name}");
+        let entry = &history[0];
+        let asked = entry.request.messages.last().and_then(ChatMessage::text);
+        assert_eq!(asked.unwrap(), "Best Spanish cheese?", "{name}");
+        assert_eq!(
+            entry.response.first_content().unwrap(),
+            "Manchego.",
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_history_is_empty() {
+    for case in cases() {
+        if case.method.ends_with("_history") {
+            assert_eq!(
+                decoded(&case, &json!([])).await.unwrap(),
+                json!([]),
+                "{}",
+                case.method
+            );
+        }
+    }
+}
