@@ -44,6 +44,7 @@ struct Parameters {
     pub user: Option<String>,
 }
 
+#[expect(clippy::unwrap_used, reason = "part of the tests")]
 fn read(value: Value) -> Reply {
     serde_json::from_value(value).unwrap()
 }

@@ -19,6 +19,7 @@ pub(crate) enum Reading {
     /// Event by event.
     Events,
     /// As bytes of any kind.
+    #[cfg_attr(not(feature = "media"), expect(dead_code, reason = "only media are downloaded"))]
     File,
 }
 

@@ -172,7 +172,8 @@ proptest! {
         prop_assert_eq!(round::<FinishReason>(&value), value.clone());
         prop_assert_eq!(round::<ModelType>(&value), value.clone());
         prop_assert_eq!(round::<ImageFormat>(&value), value.clone());
-        prop_assert_eq!(FinishReason::from(text.as_str()).as_str(), &text);
+        let reason = FinishReason::from(text.as_str());
+        prop_assert_eq!(reason.as_str(), &text);
     }
 
     #[test]

@@ -43,11 +43,11 @@ pub(crate) fn root_module(apis: &[Api]) -> Artifact {
     let modules: Vec<syn::Item> = apis
         .iter()
         .map(|api| {
-            let (name, docs) = (
-                format_ident!("{}", api.name),
-                format!(" The {} API.", api.name),
-            );
-            parse_quote!(#[doc = #docs] pub mod #name;)
+            let (feature, docs) = (api.name, format!(" The {} API.", api.name));
+            let name = format_ident!("{feature}");
+            let gate: Option<syn::Attribute> =
+                (!api.shared).then(|| parse_quote!(#[cfg(feature = #feature)]));
+            parse_quote!(#[doc = #docs] #gate pub mod #name;)
         })
         .collect();
     let docs = "What is generated from the specifications.";

@@ -13,6 +13,7 @@ use crate::plan::{self, Generated};
 
 /// An API that only tests know.
 pub(crate) const API: Api = Api {
+    shared: true,
     name: "test",
     spec: "openapi/test.yaml",
 };

@@ -66,6 +66,7 @@ enum Kind {
     /// An image cannot be sent.
     Image(String),
     /// A file cannot be written.
+    #[cfg_attr(not(feature = "media"), expect(dead_code, reason = "only media are downloaded"))]
     Save(String),
 }
 
@@ -190,6 +191,7 @@ impl Error {
         Self::new(Kind::Image(problem.into()))
     }
 
+    #[cfg(feature = "media")]
     pub(crate) fn save(problem: impl Into<String>) -> Self {
         Self::new(Kind::Save(problem.into()))
     }

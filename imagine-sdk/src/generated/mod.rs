@@ -5,4 +5,5 @@
 /// The inference API.
 pub mod inference;
 /// The media API.
+#[cfg(feature = "media")]
 pub mod media;

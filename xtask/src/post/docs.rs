@@ -85,7 +85,7 @@ fn default(property: &Value) -> Option<String> {
     let default = code(property.get("default")?);
     Some(match flag(property, "x-imagine-send-default") {
         true => format!("{default} when not set."),
-        false => format!("The service takes {default} when not set."),
+        false => format!("Documented default: {default}."),
     })
 }
 
@@ -136,7 +136,7 @@ mod tests {
             "doc = \" Randomness.\"",
             "doc = \"\"",
             "doc = \" Between 0 and 2.5.\"",
-            "doc = \" The service takes `1` when not set.\"",
+            "doc = \" Documented default: `1`.\"",
             "doc = \" Example: `[\\\"\\\\n\\\"]`.\"",
             "doc (alias = \"temp\")",
         ];

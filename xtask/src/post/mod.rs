@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use syn::{Item, parse_quote};
+use syn::Item;
 
 pub(crate) use docs::{doc_attrs, sentence};
 
@@ -34,12 +34,7 @@ pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>
         types.push((name, Item::Enum(enums::rewrite(model, item)?)));
     }
     types.sort_by_key(|(name, _)| *name);
-    let import: Item = parse_quote!(
-        use super::ops;
-    );
-    Ok(std::iter::once(import)
-        .chain(types.into_iter().map(|(_, item)| item))
-        .collect())
+    Ok(types.into_iter().map(|(_, item)| item).collect())
 }
 
 /// Every component must have come out as one type of its name, and no other type may have.

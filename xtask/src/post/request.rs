@@ -37,7 +37,7 @@ pub(super) fn attribute(
     let positional = positional(root, fields)?;
     let (aliases, about) = (&root.aliases, &root.about);
     let members = [
-        Some(quote!(operation = ops::#operation)),
+        Some(quote!(operation = super::ops::#operation)),
         Some(quote!(method = #method)),
         Some(quote!(builder = #builder)),
         Some(quote!(client = crate::#api::Client)),

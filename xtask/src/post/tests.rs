@@ -41,12 +41,13 @@ fn a_body_that_is_also_the_answer() {
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = ops::ASK,
+    operation = super::ops::ASK,
     method = ask,
     builder = Ask,
     client = crate::test::Client,
     answer = Body,
     payload = json,
+    feature = \"test\",
     about = \"Asks.\\n\\n`POST /ask`.\",
 )]
 pub struct Body {
@@ -139,7 +140,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
             "/// Most.",
             "///",
             "/// At least 1.",
-            "/// The service takes `3` when not set.",
+            "/// Documented default: `3`.",
             "#[serde(skip)]",
             "#[request(query = \"max\", range(min = 1))]",
             "pub max: Option<i64>,",

@@ -2,12 +2,10 @@
 
 //! The types of the inference API.
 
-use super::ops;
-
 /// The arguments of `available_models_by_type`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::AVAILABLE_MODELS_BY_TYPE,
+    operation = super::ops::AVAILABLE_MODELS_BY_TYPE,
     method = available_models_by_type,
     builder = AvailableModelsByType,
     client = crate::inference::Client,
@@ -25,7 +23,7 @@ pub struct AvailableModelsByTypeParams {
 /// The arguments of `available_models`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::AVAILABLE_MODELS_BY_TYPE,
+    operation = super::ops::AVAILABLE_MODELS_BY_TYPE,
     method = available_models,
     builder = AvailableModels,
     client = crate::inference::Client,
@@ -51,7 +49,7 @@ pub struct AvailableModelsParams {
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = ops::CHAT,
+    operation = super::ops::CHAT,
     method = chat,
     builder = Chat,
     client = crate::inference::Client,
@@ -260,7 +258,7 @@ pub struct ChatCompletionStreamResponse {
 /// The arguments of `chat_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::CHAT_HISTORY,
+    operation = super::ops::CHAT_HISTORY,
     method = chat_history,
     builder = ChatHistory,
     client = crate::inference::Client,
@@ -326,7 +324,7 @@ pub struct ChatMessageToolCall {
 /// The arguments of `completion_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::COMPLETION_HISTORY,
+    operation = super::ops::COMPLETION_HISTORY,
     method = completion_history,
     builder = CompletionHistory,
     client = crate::inference::Client,
@@ -355,7 +353,7 @@ pub struct CompletionHistoryParams {
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = ops::COMPLETION,
+    operation = super::ops::COMPLETION,
     method = completion,
     builder = Completion,
     client = crate::inference::Client,
@@ -652,7 +650,7 @@ pub struct Embedding {
 /// The arguments of `embedding_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::EMBEDDING_HISTORY,
+    operation = super::ops::EMBEDDING_HISTORY,
     method = embedding_history,
     builder = EmbeddingHistory,
     client = crate::inference::Client,
@@ -681,7 +679,7 @@ pub struct EmbeddingHistoryParams {
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = ops::EMBEDDINGS,
+    operation = super::ops::EMBEDDINGS,
     method = embeddings,
     builder = Embeddings,
     client = crate::inference::Client,
@@ -758,7 +756,7 @@ pub enum FinishReason {
 /// The arguments of `health_check`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::HEALTH_CHECK,
+    operation = super::ops::HEALTH_CHECK,
     method = health_check,
     builder = HealthCheck,
     client = crate::inference::Client,
@@ -825,7 +823,7 @@ pub enum ImageFormat {
 /// A description of images to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::IMAGES_GENERATE,
+    operation = super::ops::IMAGES_GENERATE,
     method = images_generate,
     builder = ImagesGenerate,
     client = crate::inference::Client,
@@ -1021,7 +1019,7 @@ pub enum ModelType {
 /// The arguments of `ping`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::PING,
+    operation = super::ops::PING,
     method = ping,
     builder = Ping,
     client = crate::inference::Client,
@@ -1083,7 +1081,7 @@ pub struct ReRankerObject {
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = ops::RERANKER,
+    operation = super::ops::RERANKER,
     method = reranker,
     builder = Reranker,
     client = crate::inference::Client,
@@ -1146,7 +1144,7 @@ pub struct ReRankerResponse {
 /// The arguments of `reranker_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::RERANKER_HISTORY,
+    operation = super::ops::RERANKER_HISTORY,
     method = reranker_history,
     builder = RerankerHistory,
     client = crate::inference::Client,
@@ -1328,7 +1326,7 @@ pub struct ToolFunction {
 /// An audio file to write down.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::TRANSCRIBE,
+    operation = super::ops::TRANSCRIBE,
     method = transcribe,
     builder = Transcribe,
     client = crate::inference::Client,
@@ -1375,7 +1373,7 @@ pub struct TranscribeResponse {
 /// A text to translate.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::TRANSLATE,
+    operation = super::ops::TRANSLATE,
     method = translate,
     builder = Translate,
     client = crate::inference::Client,
@@ -1525,7 +1523,7 @@ pub struct UsageInfo {
 /// The arguments of `usage`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = super::ops::USAGE,
     method = usage,
     builder = Usage,
     client = crate::inference::Client,

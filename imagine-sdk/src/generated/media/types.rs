@@ -2,12 +2,10 @@
 
 //! The types of the media API.
 
-use super::ops;
-
 /// An image to animate.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::ANIMATE,
+    operation = super::ops::ANIMATE,
     method = animate,
     builder = Animate,
     client = crate::media::Client,
@@ -34,17 +32,17 @@ pub struct AnimateRequest {
     pub extension_source: Option<String>,
     /// Presumably frames per second. The documentation names it and says no more.
     ///
-    /// The service takes `8` when not set.
+    /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<i64>,
     /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
     ///
-    /// The service takes `3.5` when not set.
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
     /// Height in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
@@ -55,7 +53,7 @@ pub struct AnimateRequest {
     pub item_id: Option<String>,
     /// Whether the end leads back to the start.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
     pub loop_: Option<bool>,
     /// Presumably the way of generating. The documentation names it and says no more.
@@ -68,12 +66,12 @@ pub struct AnimateRequest {
     pub negative_prompt: Option<String>,
     /// How many frames it has.
     ///
-    /// The service takes `12` when not set.
+    /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<i64>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -81,7 +79,7 @@ pub struct AnimateRequest {
     pub parent_image: Option<String>,
     /// What the result should show.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -98,7 +96,7 @@ pub struct AnimateRequest {
     pub uuid: Option<String>,
     /// Width in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
@@ -106,7 +104,7 @@ pub struct AnimateRequest {
 /// A generation to ask about.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::CHECK,
+    operation = super::ops::CHECK,
     method = check,
     builder = Check,
     client = crate::media::Client,
@@ -135,7 +133,7 @@ pub struct CheckRequest {
 /// The arguments of `costs`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::COSTS,
+    operation = super::ops::COSTS,
     method = costs,
     builder = Costs,
     client = crate::media::Client,
@@ -161,7 +159,7 @@ pub struct CostsResponse {
 /// The arguments of `delete_voice`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::DELETE_VOICE,
+    operation = super::ops::DELETE_VOICE,
     method = delete_voice,
     builder = DeleteVoice,
     client = crate::media::Client,
@@ -199,7 +197,7 @@ pub struct Done {
 /// A description of a sound effect to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::FOLEY,
+    operation = super::ops::FOLEY,
     method = foley,
     builder = Foley,
     client = crate::media::Client,
@@ -215,7 +213,7 @@ pub struct FoleyRequest {
     pub chat_id: Option<String>,
     /// How long it plays, presumably in seconds.
     ///
-    /// The service takes `4` when not set.
+    /// Documented default: `4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Presumably the extension that asks. The documentation names it and says no more.
@@ -229,12 +227,12 @@ pub struct FoleyRequest {
     pub mode: Option<String>,
     /// What it should not sound like.
     ///
-    /// The service takes `distorted` when not set.
+    /// Documented default: `distorted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `30` when not set.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -242,7 +240,7 @@ pub struct FoleyRequest {
     pub parent_image: Option<String>,
     /// What the sound should be of.
     ///
-    /// The service takes `two starships are fighting in space with laser cannons` when not set.
+    /// Documented default: `two starships are fighting in space with laser cannons`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
     /// Start of the random numbers. Presumably the same seed gives the same result.
@@ -329,7 +327,7 @@ pub struct GuidedDecoding {
     pub backend: Option<String>,
     /// Whether the service chose the backend.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend_was_auto: Option<bool>,
     /// Texts, one of which must be the answer.
@@ -339,17 +337,17 @@ pub struct GuidedDecoding {
     pub choice: Option<Vec<String>>,
     /// Allows no properties that the JSON Schema does not name.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_additional_properties: Option<bool>,
     /// Leaves no freedom of white space in JSON.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_any_whitespace: Option<bool>,
     /// Fails where the backend cannot do it instead of trying another.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_fallback: Option<bool>,
     /// Grammar that the answer must follow.
@@ -379,7 +377,7 @@ pub struct GuidedDecoding {
 /// An image, and a description of another to make from it.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::IMG2IMG,
+    operation = super::ops::IMG2IMG,
     method = img2img,
     builder = Img2img,
     client = crate::media::Client,
@@ -403,12 +401,12 @@ pub struct Img2ImgRequest {
     pub extension_source: Option<String>,
     /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
     ///
-    /// The service takes `3.5` when not set.
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
     /// Height in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
@@ -427,7 +425,7 @@ pub struct Img2ImgRequest {
     pub negative_prompt: Option<String>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -435,13 +433,13 @@ pub struct Img2ImgRequest {
     pub parent_image: Option<String>,
     /// What the result should show.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
     /// Whether to remove the background of the result.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_background: Option<bool>,
     /// Start of the random numbers. Presumably the same seed gives the same result.
@@ -451,7 +449,7 @@ pub struct Img2ImgRequest {
     pub seed: Option<i64>,
     /// How far the result may be from the image that it starts from.
     ///
-    /// The service takes `0.7` when not set.
+    /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
@@ -459,7 +457,7 @@ pub struct Img2ImgRequest {
     pub sub_mode: Option<String>,
     /// Presumably what guides the new image; canny is a detection of edges. The documentation lists no other values.
     ///
-    /// The service takes `canny` when not set.
+    /// Documented default: `canny`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// Presumably an identifier that the caller gives. The documentation names it and says no more.
@@ -467,7 +465,7 @@ pub struct Img2ImgRequest {
     pub uuid: Option<String>,
     /// Width in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
@@ -475,7 +473,7 @@ pub struct Img2ImgRequest {
 /// An image, and what to paint into a part of it.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::INPAINT,
+    operation = super::ops::INPAINT,
     method = inpaint,
     builder = Inpaint,
     client = crate::media::Client,
@@ -558,7 +556,7 @@ pub struct InpaintRequest {
 /// A description of a piece of music to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::MUSIC,
+    operation = super::ops::MUSIC,
     method = music,
     builder = Music,
     client = crate::media::Client,
@@ -620,7 +618,7 @@ pub struct MusicRequest {
 /// The arguments of `my_images`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::MY_IMAGES,
+    operation = super::ops::MY_IMAGES,
     method = my_images,
     builder = MyImages,
     client = crate::media::Client,
@@ -634,7 +632,7 @@ pub struct MyImagesParams {
     pub chat_id: Option<i64>,
     /// Whether the answer counts all images.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[request(query = "count")]
     pub count: Option<bool>,
     /// Only images of this extension. The name suggests so; the documentation says no more.
@@ -642,12 +640,12 @@ pub struct MyImagesParams {
     pub extension_id: Option<i64>,
     /// How many images a page has.
     ///
-    /// The service takes `40` when not set.
+    /// Documented default: `40`.
     #[request(query = "first")]
     pub first: Option<i64>,
     /// Whether only generated images are listed.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[request(query = "generated_only")]
     pub generated_only: Option<bool>,
     /// Only images of this generation. The name suggests so; the documentation says no more.
@@ -655,12 +653,12 @@ pub struct MyImagesParams {
     pub generation_uuid: Option<String>,
     /// Whether speech is listed as well.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[request(query = "include_tts")]
     pub include_tts: Option<bool>,
     /// Number of the page, from 1.
     ///
-    /// The service takes `1` when not set.
+    /// Documented default: `1`.
     #[request(query = "page")]
     pub page: Option<i64>,
     /// Only images that were made from this one. The name suggests so; the documentation says no more.
@@ -856,7 +854,7 @@ pub struct PromptMessage {
 /// A conversation to go on with. The service names the fields, shows a value for each and explains none: what is said of them follows their names, and the parameters of these names in OpenAI's API and in vLLM.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::PROMPT,
+    operation = super::ops::PROMPT,
     method = prompt,
     builder = Prompt,
     client = crate::media::Client,
@@ -870,12 +868,12 @@ pub struct PromptMessage {
 pub struct PromptRequest {
     /// Whether the template begins the model's message.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_generation_prompt: Option<bool>,
     /// Whether special tokens are added to what the template gives.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_special_tokens: Option<bool>,
     /// Ids of the only tokens that the model may write.
@@ -900,7 +898,7 @@ pub struct PromptRequest {
     pub chat_template_kwargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Whether the model continues the last message instead of writing a new one.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continue_final_message: Option<bool>,
     /// Documents that the model may draw on, each as texts by name.
@@ -910,12 +908,12 @@ pub struct PromptRequest {
     pub documents: Option<Vec<::std::collections::BTreeMap<String, String>>>,
     /// Whether the answer repeats the last message, where both have one role.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
     /// Pushes the model away from tokens the more often they stand in the text so far.
     ///
-    /// The service takes `1.15` when not set.
+    /// Documented default: `1.15`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
     /// Texts, one of which must be the answer.
@@ -950,12 +948,12 @@ pub struct PromptRequest {
     pub identity: Option<String>,
     /// Goes on after the model's end-of-sequence token.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_eos: Option<bool>,
     /// Whether the answer contains the text that stopped it.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_stop_str_in_output: Option<bool>,
     /// How a split server hands its cache over.
@@ -963,12 +961,12 @@ pub struct PromptRequest {
     pub kv_transfer_params: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// How the length of a text counts, in a beam search.
     ///
-    /// The service takes `1` when not set.
+    /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length_penalty: Option<f64>,
     /// How much likelier each token becomes, by its id. Negative values make it less likely.
     ///
-    /// The service takes `{}` when not set.
+    /// Documented default: `{}`.
     /// Example: `{"50256":-100}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<::std::collections::BTreeMap<String, f64>>,
@@ -979,7 +977,7 @@ pub struct PromptRequest {
     pub logits_processors: Option<Vec<::serde_json::Value>>,
     /// Whether the answer tells how likely its tokens were.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Newer name of `max_tokens`.
@@ -989,7 +987,7 @@ pub struct PromptRequest {
     pub max_completion_tokens: Option<i64>,
     /// The most tokens that the answer may have.
     ///
-    /// The service takes `300` when not set.
+    /// Documented default: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
@@ -997,12 +995,12 @@ pub struct PromptRequest {
     pub messages: Option<crate::inference::Messages>,
     /// Considers only tokens with at least this share of the probability of the likeliest.
     ///
-    /// The service takes `0` when not set.
+    /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_p: Option<f64>,
     /// The fewest tokens that the answer may have.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_tokens: Option<i64>,
     /// Arguments of what prepares images, sound and video for the model.
@@ -1010,12 +1008,12 @@ pub struct PromptRequest {
     pub mm_processor_kwargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// The model to ask.
     ///
-    /// The service takes `mobile` when not set.
+    /// Documented default: `mobile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// How many alternatives to answer with.
     ///
-    /// The service takes `1` when not set.
+    /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<i64>,
     /// Presumably a count of tokens. The documentation names it and says no more.
@@ -1026,7 +1024,7 @@ pub struct PromptRequest {
     pub next: Option<Vec<String>>,
     /// Whether the model may call several tools at once.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
     /// Presumably values for the template. The documentation names it and says no more.
@@ -1034,12 +1032,12 @@ pub struct PromptRequest {
     pub parameters: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Pushes the model away from every token that stands in the text so far, however often.
     ///
-    /// The service takes `1.15` when not set.
+    /// Documented default: `1.15`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
     /// Which requests the service handles first.
     ///
-    /// The service takes `0` when not set.
+    /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
     /// Presumably a text to continue instead of a conversation. The documentation names it and says no more.
@@ -1055,7 +1053,7 @@ pub struct PromptRequest {
     pub publish_to: Option<String>,
     /// Presumably a question on its own. The documentation names it and says no more.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
@@ -1082,28 +1080,28 @@ pub struct PromptRequest {
     pub sent_at: Option<f64>,
     /// Leaves the model's special tokens out of the answer.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip_special_tokens: Option<bool>,
     /// Puts spaces between special tokens.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spaces_between_special_tokens: Option<bool>,
     /// Texts at which the model stops.
     ///
-    /// The service takes `[]` when not set.
+    /// Documented default: `[]`.
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Vec<String>>,
     /// Ids of tokens at which the model stops.
     ///
-    /// The service takes `[]` when not set.
+    /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_token_ids: Option<Vec<i64>>,
     /// Whether the answer comes in pieces.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(stream)]
     pub stream: Option<bool>,
@@ -1115,12 +1113,12 @@ pub struct PromptRequest {
     pub structural_tag: Option<String>,
     /// Randomness of the answer, from 0 (the likeliest token each time) upwards.
     ///
-    /// The service takes `0.8` when not set.
+    /// Documented default: `0.8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// The documentation names it and says no more.
     ///
-    /// The service takes `Hi how are you?` when not set.
+    /// Documented default: `Hi how are you?`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
     /// Tail-free sampling: how much of the tail of unlikely tokens is kept. The documentation names it and says no more.
@@ -1128,22 +1126,22 @@ pub struct PromptRequest {
     pub tfs: Option<f64>,
     /// How `token_repetition_penalty` fades with distance. The documentation names it and says no more.
     ///
-    /// The service takes `0` when not set.
+    /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_decay: Option<f64>,
     /// Scales down tokens of the text so far. The documentation names it and says no more.
     ///
-    /// The service takes `1.05` when not set.
+    /// Documented default: `1.05`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_penalty: Option<f64>,
     /// How far back `token_repetition_penalty` looks, in tokens. The documentation names it and says no more.
     ///
-    /// The service takes `-1` when not set.
+    /// Documented default: `-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_range: Option<i64>,
     /// Which tool the model is to call: the text `none`, `auto` or `required`, or an object that names one, as in OpenAI's API.
     ///
-    /// The service takes `none` when not set.
+    /// Documented default: `none`.
     /// Example: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<::serde_json::Value>,
@@ -1152,22 +1150,22 @@ pub struct PromptRequest {
     pub tools: Option<Vec<crate::inference::Tool>>,
     /// Leaves unlikely tokens out, more of them where the likeliest is very likely. The documentation names it and says no more.
     ///
-    /// The service takes `0` when not set.
+    /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_a: Option<f64>,
     /// How many of the likeliest tokens are considered.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<i64>,
     /// How many of the likeliest tokens to list at each place, where `logprobs` is true.
     ///
-    /// The service takes `0` when not set.
+    /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<i64>,
     /// Considers the likeliest tokens that together have this share of the probability.
     ///
-    /// The service takes `1` when not set.
+    /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// How many tokens of the end of the prompt to keep.
@@ -1180,7 +1178,7 @@ pub struct PromptRequest {
     pub typical: Option<f64>,
     /// Searches for the likeliest text as a whole instead of drawing token by token.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_beam_search: Option<bool>,
     /// The end user that the caller asks for.
@@ -1245,7 +1243,7 @@ pub struct PromptResponseFormat {
     pub json_schema: Option<PromptJsonSchema>,
     /// The kind of form, for instance `text` or `json_schema`.
     ///
-    /// The service takes `text` when not set.
+    /// Documented default: `text`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
@@ -1255,12 +1253,12 @@ pub struct PromptResponseFormat {
 pub struct PromptStreamOptions {
     /// Adds the token counts so far to every chunk.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuous_usage_stats: Option<bool>,
     /// Adds a last chunk with the token counts.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
@@ -1333,7 +1331,7 @@ pub struct PromptUsage {
 /// An image that is to lose its background.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::REMOVE_BACKGROUND,
+    operation = super::ops::REMOVE_BACKGROUND,
     method = remove_background,
     builder = RemoveBackground,
     client = crate::media::Client,
@@ -1346,7 +1344,7 @@ pub struct PromptUsage {
 pub struct RemoveBackgroundRequest {
     /// Whether to work out how transparent the edges are, as for hair.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha_matting: Option<bool>,
     /// Up to which value of the mask a pixel surely belongs to the background, for `alpha_matting`. The documentation names it and says no more.
@@ -1378,7 +1376,7 @@ pub struct RemoveBackgroundRequest {
     pub parent_image: Option<String>,
     /// Whether to smooth the mask afterwards. The name suggests so; the documentation says no more.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_process_mask: Option<bool>,
     /// Start of the random numbers. Presumably the same seed gives the same result.
@@ -1397,7 +1395,7 @@ pub struct RemoveBackgroundRequest {
 /// An audio file to write down.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::STT,
+    operation = super::ops::STT,
     method = stt,
     builder = Stt,
     client = crate::media::Client,
@@ -1429,7 +1427,7 @@ pub struct SttResponse {
 /// A description of an image to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::TEXT2IMG,
+    operation = super::ops::TEXT2IMG,
     method = text2img,
     builder = Text2img,
     client = crate::media::Client,
@@ -1453,12 +1451,12 @@ pub struct Text2ImgRequest {
     pub extension_source: Option<String>,
     /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
     ///
-    /// The service takes `3.5` when not set.
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
     /// Height in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
@@ -1474,7 +1472,7 @@ pub struct Text2ImgRequest {
     pub negative_prompt: Option<String>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -1482,13 +1480,13 @@ pub struct Text2ImgRequest {
     pub parent_image: Option<String>,
     /// What the result should show.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
     /// Whether to remove the background of the result.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_background: Option<bool>,
     /// Start of the random numbers. Presumably the same seed gives the same result.
@@ -1504,7 +1502,7 @@ pub struct Text2ImgRequest {
     pub uuid: Option<String>,
     /// Width in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
@@ -1561,7 +1559,7 @@ pub struct TopLogprob {
 /// A transcript to read out.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::TTS,
+    operation = super::ops::TTS,
     method = tts,
     builder = Tts,
     client = crate::media::Client,
@@ -1595,7 +1593,7 @@ pub struct TtsRequest {
     pub parent_image: Option<String>,
     /// Whether to cut pauses out.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_silence: Option<bool>,
     /// Start of the random numbers. Presumably the same seed gives the same result.
@@ -1605,7 +1603,7 @@ pub struct TtsRequest {
     pub seed: Option<i64>,
     /// Presumably whether the speech comes while it is made. The documentation shows the same answer for both and says no more.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
@@ -1613,7 +1611,7 @@ pub struct TtsRequest {
     pub sub_mode: Option<String>,
     /// The text to read out.
     ///
-    /// The service takes `A wizard's job is to vex chumps quickly in fog.` when not set.
+    /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
     /// Presumably an identifier that the caller gives. The documentation names it and says no more.
@@ -1629,7 +1627,7 @@ pub struct TtsRequest {
 /// The arguments of `update_project`.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::UPDATE_PROJECT,
+    operation = super::ops::UPDATE_PROJECT,
     method = update_project,
     builder = UpdateProject,
     client = crate::media::Client,
@@ -1722,7 +1720,7 @@ pub struct UpdateProjectParams {
 /// An image to make larger.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::UPSCALE,
+    operation = super::ops::UPSCALE,
     method = upscale,
     builder = Upscale,
     client = crate::media::Client,
@@ -1755,7 +1753,7 @@ pub struct UpscaleRequest {
     pub negative_prompt: Option<String>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `30` when not set.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -1763,12 +1761,12 @@ pub struct UpscaleRequest {
     pub parent_image: Option<String>,
     /// Whether transparent parts stay transparent.
     ///
-    /// The service takes `true` when not set.
+    /// Documented default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preserve_transparency: Option<bool>,
     /// What the image shows.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     /// Example: `a cat`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -1788,7 +1786,7 @@ pub struct UpscaleRequest {
 /// A description of a video to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = ops::VIDEO,
+    operation = super::ops::VIDEO,
     method = video,
     builder = Video,
     client = crate::media::Client,
@@ -1815,17 +1813,17 @@ pub struct VideoRequest {
     pub extension_source: Option<String>,
     /// Presumably frames per second. The documentation names it and says no more.
     ///
-    /// The service takes `8` when not set.
+    /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<i64>,
     /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
     ///
-    /// The service takes `3.5` when not set.
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
     /// Height in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
@@ -1836,7 +1834,7 @@ pub struct VideoRequest {
     pub item_id: Option<String>,
     /// Whether the end leads back to the start.
     ///
-    /// The service takes `false` when not set.
+    /// Documented default: `false`.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
     pub loop_: Option<bool>,
     /// Presumably the way of generating. The documentation names it and says no more.
@@ -1849,12 +1847,12 @@ pub struct VideoRequest {
     pub negative_prompt: Option<String>,
     /// How many frames it has.
     ///
-    /// The service takes `12` when not set.
+    /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<i64>,
     /// Steps of the model. More steps usually give a better result and take longer.
     ///
-    /// The service takes `50` when not set.
+    /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
@@ -1862,7 +1860,7 @@ pub struct VideoRequest {
     pub parent_image: Option<String>,
     /// What the result should show.
     ///
-    /// The service takes `""` when not set.
+    /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -1879,7 +1877,7 @@ pub struct VideoRequest {
     pub uuid: Option<String>,
     /// Width in pixels.
     ///
-    /// The service takes `1024` when not set.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
@@ -1949,7 +1947,7 @@ pub struct Voice {
 /// A voice to clone, or a clone to change.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::VOICE_CLONE,
+    operation = super::ops::VOICE_CLONE,
     method = voice_clone,
     builder = VoiceClone,
     client = crate::media::Client,
@@ -1983,7 +1981,7 @@ pub struct VoiceCloneRequest {
 /// The arguments of `voices`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = ops::VOICES,
+    operation = super::ops::VOICES,
     method = voices,
     builder = Voices,
     client = crate::media::Client,
