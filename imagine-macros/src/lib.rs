@@ -48,7 +48,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `payload = json \| form` | how the fields travel; without it there is no body |
 /// | `sampling = TYPE` | the struct that `.sampling()` overlays |
 /// | `positional(a, b)` | arguments of the method, in this order |
+/// | `whole` | the method takes all arguments as one value, instead of `positional` |
 /// | `alias("x", "y")` | names under which people look for the method; those that end in `_stream` lead to `stream`, where there is one |
+/// | `feature = ".."` | the feature of the crate without which there is no such call |
 /// | `about = ".."` | the documentation of method and builder |
 ///
 /// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. On a field it takes:
@@ -57,12 +59,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `default = LITERAL` | what is sent unless the caller says otherwise |
 /// | `range(min = .., max = ..)` | what an `i64` or `f64` may be, one limit or both; checked before anything is sent |
+/// | `formats("a", "b")` | the endings that the name of a file may have; checked before anything is sent |
 /// | `query = "name"`, `path = "name"` | where the field goes, if not into the body |
 /// | `sampling` | the field is one of the parameters that `.sampling()` overlays |
 /// | `stream` | `send` and `stream` decide the field |
 /// | `skip` | the service sets the field, when it repeats the request in an answer |
 ///
-/// A field that is neither an `Option`, nor positional, nor has a default is a mistake. serde's `rename`
+/// A field that is neither an `Option`, nor positional, nor has a default is a mistake, but for `whole`. serde's `rename`
 /// decides the name in the body.
 ///
 /// ```

@@ -1,4 +1,6 @@
-//! A typed, asynchronous client for the Imagine inference API (the Qualcomm AI Inference Suite).
+//! A typed, asynchronous client for the two services that call themselves Imagine: the inference API (the
+//! Qualcomm AI Inference Suite), whose client is [`Client`], and the audiovisual API, whose client is
+//! [`media::Client`].
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), imagine_sdk::Error> {

@@ -213,11 +213,6 @@ fn service() -> Vec<Case> {
             ..case("health_check", "health_check.json")
         },
         Case {
-            call: |client| Box::new(client.ping()),
-            wanted: get("/ping", &[]),
-            ..case("ping", "ping.json")
-        },
-        Case {
             call: |client| Box::new(client.usage()),
             wanted: get("/usage", &[]),
             ..case("usage", "usage.json")

@@ -344,6 +344,20 @@ async fn an_event_that_is_too_large_ends_the_stream() {
     }
 }
 
+/// The limit is one for an event and not for what happens to arrive with it.
+#[tokio::test]
+async fn many_small_events_are_not_too_large() {
+    let stream = data(C).repeat(100) + DONE;
+    for pieces in every_way(stream.as_bytes()) {
+        let bench = Bench::with([Reply::events(pieces)], |builder| {
+            builder.max_event_bytes(1024)
+        });
+        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let (chunks, end) = read(stream).await;
+        assert_eq!((chunks.len(), end), (100, End::Complete));
+    }
+}
+
 /// Wire case 9.
 #[tokio::test]
 async fn what_is_no_stream_is_an_error_that_says_what_it_is() {

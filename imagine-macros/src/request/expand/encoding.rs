@@ -44,13 +44,13 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
 
 /// A number must be finite, because JSON has no other, and keep to its range.
 fn expand_check(field: &Argument<'_>) -> Option<TokenStream> {
-    let (ident, wire) = (&field.named.ident, &field.wire.name);
+    let (ident, (name, _)) = (&field.named.ident, field.key());
     let float = types::is_primitive(types::core(field.ty()), "f64");
     if field.role() != Role::Argument || !(float || field.marks.range.is_some()) {
         return None;
     }
     let [min, max] = field.marks.range.clone().unwrap_or_default().limits();
-    Some(quote!(::imagine_sdk::__private::check_number(#wire, &self.#ident, #min, #max)?;))
+    Some(quote!(::imagine_sdk::__private::check_number(#name, &self.#ident, #min, #max)?;))
 }
 
 /// A file must have a name that says that the service can read it.

@@ -8,6 +8,11 @@ use crate::report::Errors;
 use crate::request::model::{Place, Request, Role};
 
 pub(super) fn positional(request: &Request<'_>, errors: &mut Errors) {
+    if let (Some(place), [_, ..]) = (request.whole, request.positional.as_slice()) {
+        let message = "`whole` and `positional` exclude each other: the method takes one value";
+        errors.push(Error::new(place, message));
+        return;
+    }
     let mut seen = HashSet::new();
     for name in &request.positional {
         let mut fields = request.fields.iter();

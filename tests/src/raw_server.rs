@@ -1,0 +1,91 @@
+//! A server that writes bytes as they are told, and so can break off anywhere.
+
+use std::net::SocketAddr;
+
+use imagine_sdk::Client;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::KEY;
+
+/// What a [`RawServer`] does with a connection once it has answered.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    /// Closes it.
+    Closes,
+    /// Closes it in a way that the other side notices as a failure.
+    Resets,
+    /// Keeps it open until the client closes it.
+    Waits,
+}
+
+/// A server for one request.
+#[derive(Debug)]
+pub struct RawServer {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl RawServer {
+    /// A server that answers the first request with these bytes, head included.
+    pub async fn start(answer: impl Into<Vec<u8>>, then: Then) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let answer = answer.into();
+        let task = tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            read_request(&mut connection).await;
+            connection.write_all(&answer).await.unwrap();
+            finish(connection, then).await;
+        });
+        Self { address, task }
+    }
+
+    /// A client of the server that sends everything once.
+    pub fn client(&self) -> Client {
+        let endpoint = format!("http://{}/v2", self.address);
+        let builder = Client::builder().endpoint(endpoint).api_key(KEY);
+        builder.no_proxy().max_retries(0).build().unwrap()
+    }
+
+    /// Waits until the connection is closed.
+    pub async fn closed(self) {
+        self.task.await.unwrap();
+    }
+}
+
+/// Reads a head and the body that it announces.
+async fn read_request(connection: &mut TcpStream) {
+    let mut read = Vec::new();
+    loop {
+        let head = read.windows(4).position(|four| four == b"\r\n\r\n");
+        if let Some(head) = head
+            && read.len() >= head + 4 + announced(&read[..head])
+        {
+            return;
+        }
+        let count = connection.read_buf(&mut read).await.unwrap();
+        assert!(count > 0, "the request has an end");
+    }
+}
+
+fn announced(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    length.map_or(0, |length| length.trim().parse().unwrap())
+}
+
+async fn finish(mut connection: TcpStream, then: Then) {
+    match then {
+        Then::Closes => connection.shutdown().await.unwrap(),
+        Then::Resets => connection.set_zero_linger().unwrap(),
+        Then::Waits => {
+            let mut rest = Vec::new();
+            // The client may close the connection in either way.
+            let _ = connection.read_to_end(&mut rest).await;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Connections that end where they should not, over real sockets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::Error;
+use imagine_sdk::inference::ChatStream;
+use imagine_tests::{RawServer, Then};
+
+const CHUNK: &str = "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n";
+
+/// The head of a stream with these events in it, each in a piece of its own, and without the piece that
+/// says that there are no more.
+fn unfinished(events: &[&str]) -> String {
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    let piece = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len());
+    head.to_owned() + &events.iter().map(piece).collect::<String>()
+}
+
+/// Reads to the end, and counts the chunks before it.
+async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
+    let mut chunks = 0;
+    while let Some(chunk) = stream.next().await {
+        match chunk {
+            Ok(_) => chunks += 1,
+            Err(error) => return (chunks, Some(error)),
+        }
+    }
+    (chunks, None)
+}
+
+/// Wire case 8 f.
+#[tokio::test]
+async fn a_stream_whose_body_has_no_end_is_cut() {
+    let server = RawServer::start(unfinished(&[CHUNK]), Then::Closes).await;
+    let mut stream = server.client().chat("Hi").stream().await.unwrap();
+    let (chunks, error) = read(&mut stream).await;
+    assert_eq!(chunks, 1);
+    assert!(error.unwrap().is_cut());
+    server.closed().await;
+}
+
+/// Wire case 18 b. What was on its way when the connection broke may be lost with it.
+#[tokio::test]
+async fn a_stream_whose_connection_breaks_is_cut() {
+    let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), Then::Resets).await;
+    match server.client().chat("Hi").stream().await {
+        Ok(mut stream) => {
+            let (chunks, error) = read(&mut stream).await;
+            assert!(chunks <= 2);
+            assert!(error.unwrap().is_cut());
+        }
+        Err(error) => assert!(error.is_transport() && !error.is_connect(), "{error}"),
+    }
+    server.closed().await;
+}
+
+/// Wire case 8 d: the server closes nothing, so without `[DONE]` this would not end.
+#[tokio::test]
+async fn a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
+    let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
+    let server = RawServer::start(events, Then::Waits).await;
+    let client = server.client();
+    let mut stream = client.chat("Hi").stream().await.unwrap();
+    let (chunks, error) = read(&mut stream).await;
+    assert_eq!(chunks, 1);
+    assert!(error.is_none(), "{error:?}");
+    // The body was given back at the mark, so the server sees its end although the stream still lives.
+    server.closed().await;
+    drop(stream);
+}
+
+/// Wire case 18 f: the server waits for the close, and so does the test.
+#[tokio::test]
+async fn a_dropped_stream_closes_its_connection() {
+    let server = RawServer::start(unfinished(&[CHUNK]), Then::Waits).await;
+    let client = server.client();
+    let mut stream = client.chat("Hi").stream().await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    server.closed().await;
+}
+
+/// Wire case 18 g.
+#[tokio::test]
+async fn an_answer_that_is_shorter_than_announced_is_an_error() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
+    let server = RawServer::start(head.to_owned() + "{\"message\":\"canary", Then::Closes).await;
+    let error = server.client().ping().await.unwrap_err();
+    assert!(error.is_transport() && !error.is_connect(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("in the middle of the answer"), "{text}");
+    server.closed().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_before_an_answer_is_an_error() {
+    let server = RawServer::start("", Then::Closes).await;
+    let error = server.client().ping().await.unwrap_err();
+    assert!(error.is_transport() && !error.is_connect(), "{error}");
+    assert!(error.to_string().contains("before an answer"), "{error}");
+    server.closed().await;
+}
