@@ -1,8 +1,9 @@
-//! Refusals, in the form in which the service writes them.
+//! Refusals, in the forms in which the APIs write them.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::api::Api;
 use crate::contract::{OperationSpec, Violation};
 
 /// Why a request is not answered.
@@ -10,6 +11,8 @@ use crate::contract::{OperationSpec, Violation};
 pub(crate) struct Failure {
     pub(crate) status: StatusCode,
     message: String,
+    /// The fields that are not allowed, where that is the reason.
+    violations: Vec<Violation>,
 }
 
 impl Failure {
@@ -17,14 +20,22 @@ impl Failure {
         Self {
             status,
             message: message.into(),
+            violations: Vec::new(),
         }
     }
 
     pub(crate) fn unauthorized(reason: &str) -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            format!("Invalid API key: {reason}"),
-        )
+        let message = format!("Invalid API key: {reason}");
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// The mock itself is at fault.
+    pub(crate) fn internal(error: impl ToString) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 
     /// The request is well-formed, and something in it is not allowed.
@@ -32,22 +43,63 @@ impl Failure {
         operation: &OperationSpec,
         violations: impl IntoIterator<Item = Violation>,
     ) -> Self {
-        let all: Vec<_> = violations.into_iter().map(|one| one.to_string()).collect();
+        let violations: Vec<_> = violations.into_iter().collect();
+        let all: Vec<_> = violations.iter().map(ToString::to_string).collect();
         let message = format!("Invalid request for {}: {}", operation.id, all.join("; "));
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message,
+            violations,
+        }
     }
 
-    /// One field of a request has a value that its schema cannot rule out.
-    pub(crate) fn field(operation: &OperationSpec, field: &str, message: &str) -> Self {
-        let message = format!(
-            "Invalid request for {}: body/{field}: {message}",
-            operation.id
-        );
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    /// One field of the body has a value that its schema cannot rule out.
+    pub(crate) fn field(
+        operation: &OperationSpec,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Self {
+        let violation = Violation::new(format!("body/{field}"), "value", message);
+        Self::invalid(operation, [violation])
     }
 
-    /// The error body of the service.
-    pub(crate) fn body(&self) -> Value {
-        json!({"message": self.message, "status": "error"})
+    /// The error body that an API answers with.
+    pub(crate) fn body(&self, api: Api) -> Value {
+        let message = &self.message;
+        let code = self.status.as_u16();
+        match api {
+            Api::Inference => json!({"message": message, "status": "error"}),
+            Api::Media if !self.violations.is_empty() => {
+                let issues: Vec<_> = self.violations.iter().map(issue).collect();
+                json!({"detail": issues})
+            }
+            Api::Media if self.status.is_server_error() => json!({
+                "error": message,
+                "message": message,
+                "type": "InternalServerError",
+                "code": "",
+                "errorCode": code,
+                "param": null,
+            }),
+            Api::Media => json!({"error": message, "errorCode": code, "code": 0}),
+        }
+    }
+}
+
+fn issue(violation: &Violation) -> Value {
+    let (message, kind) = match violation.keyword.as_str() {
+        "required" => ("field required", "value_error.missing".to_owned()),
+        "type" => (violation.message.as_str(), "type_error".to_owned()),
+        other => (violation.message.as_str(), format!("value_error.{other}")),
+    };
+    let steps: Vec<_> = violation.location.split('/').map(step).collect();
+    json!({"loc": steps, "msg": message, "type": kind})
+}
+
+/// One step of a way into a message: a place in a list, or a name as JSON pointers write it.
+fn step(step: &str) -> Value {
+    match step.parse::<u64>() {
+        Ok(place) => place.into(),
+        Err(_) => step.replace("~1", "/").replace("~0", "~").into(),
     }
 }

@@ -2,42 +2,50 @@
 
 use std::net::SocketAddr;
 
+use crate::api::Api;
 use crate::auth::Keys;
-use crate::contract::Contract;
 use crate::files::Files;
 use crate::history::History;
+use crate::jobs::Jobs;
 use crate::record::Record;
 use crate::usage::Usage;
-
-/// The path that the API lies below, which includes its version as the service's own does.
-pub(crate) const BASE: &str = "/v2";
+use crate::voices::Voices;
 
 /// Everything that the requests to one mock share.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) contract: &'static Contract,
     pub(crate) keys: Keys,
     pub(crate) record: Record,
     pub(crate) history: History,
     pub(crate) usage: Usage,
     pub(crate) files: Files,
-    endpoint: String,
+    pub(crate) jobs: Jobs,
+    pub(crate) voices: Voices,
+    inference: String,
+    media: String,
 }
 
 impl State {
-    pub(crate) fn new(address: SocketAddr, keys: Keys) -> Self {
+    pub(crate) fn new(address: SocketAddr, keys: Keys, credits: u64) -> Self {
+        let endpoint = |api: Api| format!("http://{address}{}", api.base());
         Self {
-            contract: Contract::inference(),
             keys,
             record: Record::default(),
             history: History::default(),
             usage: Usage::default(),
             files: Files::default(),
-            endpoint: format!("http://{address}{BASE}"),
+            jobs: Jobs::new(credits),
+            voices: Voices::default(),
+            inference: endpoint(Api::Inference),
+            media: endpoint(Api::Media),
         }
     }
 
-    pub(crate) fn endpoint(&self) -> &str {
-        &self.endpoint
+    /// The base URL of an API.
+    pub(crate) fn endpoint(&self, api: Api) -> &str {
+        match api {
+            Api::Inference => &self.inference,
+            Api::Media => &self.media,
+        }
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use http::{HeaderMap, StatusCode};
-use imagine_sdk::{Error, EventStream, Response, StreamEvent, inference};
+use imagine_sdk::{Client, Error, EventStream, Response, StreamEvent, inference};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -63,6 +63,9 @@ pub trait Call: Send {
     /// Everything that `Debug` writes of the builder.
     fn debugged(&self) -> String;
 }
+
+/// Begins a call.
+pub type MakeCall = fn(&Client) -> Box<dyn Call>;
 
 /// A builder of an operation that can stream.
 pub trait StreamCall: Call {

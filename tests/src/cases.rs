@@ -4,7 +4,7 @@ use http::Method;
 use imagine_sdk::{Client, FilePart};
 use serde_json::{Value, json};
 
-use crate::{Call, StreamCall, recorded};
+use crate::{MakeCall, StreamCall, recorded};
 
 /// What a method of the client sends at least, and what it makes of an answer.
 pub struct Case {
@@ -13,7 +13,7 @@ pub struct Case {
     /// The operation that it calls.
     pub operation: &'static str,
     /// The call with its required arguments alone.
-    pub call: fn(&Client) -> Box<dyn Call>,
+    pub call: MakeCall,
     /// The request that must go out, and nothing besides.
     pub wanted: Wanted,
     /// A file with an answer.
@@ -211,6 +211,11 @@ fn service() -> Vec<Case> {
             call: |client| Box::new(client.health_check()),
             wanted: get("/health", &[]),
             ..case("health_check", "health_check.json")
+        },
+        Case {
+            call: |client| Box::new(client.ping()),
+            wanted: get("/ping", &[]),
+            ..case("ping", "ping.json")
         },
         Case {
             call: |client| Box::new(client.usage()),

@@ -21,6 +21,7 @@ pub struct ManualClock(Arc<State>);
 struct State {
     start: Instant,
     slept: Mutex<Vec<Duration>>,
+    wound: Mutex<Duration>,
 }
 
 impl ManualClock {
@@ -30,6 +31,7 @@ impl ManualClock {
         Self(Arc::new(State {
             start: Instant::now(),
             slept: Mutex::default(),
+            wound: Mutex::default(),
         }))
     }
 
@@ -38,8 +40,13 @@ impl ManualClock {
         self.0.slept.lock().unwrap().clone()
     }
 
+    /// Lets time pass in which nobody sleeps.
+    pub fn wind(&self, span: Duration) {
+        *self.0.wound.lock().unwrap() += span;
+    }
+
     fn passed(&self) -> Duration {
-        self.slept().iter().sum()
+        *self.0.wound.lock().unwrap() + self.slept().iter().sum::<Duration>()
     }
 }
 

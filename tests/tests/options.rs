@@ -15,7 +15,9 @@ use bytes::Bytes;
 use imagine_mock::contract::Contract;
 use imagine_sdk::inference::{ModelType, SamplingParams};
 use imagine_sdk::{Client, Error, FilePart, Phase};
-use imagine_tests::{Bench, Body, Call, Case, Reply, Seen, Setting, cases, json, recorded, wav};
+use imagine_tests::{
+    Bench, Body, Call, Case, MakeCall, Reply, Seen, Setting, cases, json, recorded, wav,
+};
 use serde_json::{Value, json};
 
 /// The bench, and the request that a call of `case` sends with these settings.
@@ -113,7 +115,7 @@ fn sent_by_default(case: &Case) -> Option<&'static str> {
 
 #[tokio::test]
 async fn extra_beats_the_setter_of_that_name() {
-    let calls: [(&str, fn(&Client) -> Box<dyn Call>); 8] = [
+    let calls: [(&str, MakeCall); 8] = [
         ("temperature", |client| {
             Box::new(
                 client

@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use imagine_mock::MockServer;
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{ChatMessage, Client, Error};
-use imagine_tests::{Bench, Call, ENDPOINT, KEY, Reply, Setting, cases};
+use imagine_sdk::{ChatMessage, Client};
+use imagine_tests::{Bench, Call, ENDPOINT, KEY, Reply, Setting, cases, printed};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -90,17 +90,6 @@ async fn errors_print_neither_key_nor_prompt_nor_answer() {
             assert_silent(&printed(&error));
         }
     }
-}
-
-/// All that an error and its causes print.
-fn printed(error: &Error) -> String {
-    let mut printed = format!("{error} {error:?} {error:#?}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        write!(printed, " {error} {error:?}").unwrap();
-        cause = error.source();
-    }
-    printed
 }
 
 #[tokio::test]

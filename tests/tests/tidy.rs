@@ -69,8 +69,10 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && !SKIPPED.contains(&&*name) {
-            collect(&path, ending, found);
+        if path.is_dir() {
+            if !SKIPPED.contains(&&*name) && !name.starts_with('.') {
+                collect(&path, ending, found);
+            }
         } else if name.ends_with(ending) {
             found.push(File::read(&path));
         }

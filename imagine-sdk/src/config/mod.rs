@@ -11,7 +11,7 @@ use url::Url;
 use crate::caller::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{AuthScheme, Credentials, Limit, Pipeline, Policy, Timeouts};
+use crate::pipeline::{AuthScheme, Budget, Credentials, Limit, Pipeline, Policy, Timeouts};
 use crate::transport::{ProxyChoice, ReqwestTransport, Transport, TransportConfig};
 
 /// A client of one service, which a [`ClientBuilder`] builds.
@@ -210,6 +210,7 @@ impl<C: Service> ClientBuilder<C> {
             clock: self.clock,
             credentials,
             policy: self.policy,
+            budget: Budget::default(),
             timeouts: self.timeouts,
             limit: Limit::new(self.max_concurrent_requests),
         };

@@ -56,22 +56,27 @@ pub(crate) struct Failure {
     is_json: bool,
 }
 
+/// Decodes JSON. Following the path costs time, so it is followed only once it is known that there is a
+/// failure to locate.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| locate::<T>(body).unwrap_or_else(|| Failure::at_root(&error)))
+}
+
+/// Where and why decoding fails. Nothing if it is not the type that it fails at, but what follows it.
+fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<Failure> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| Failure {
-        path: match error.path().to_string().as_str() {
-            "." => "$".to_owned(),
-            path => path.to_owned(),
-        },
-        problem: without_content(error.inner()),
-        is_json: error.inner().is_data(),
-    })?;
-    json.end().map_err(|error| Failure {
-        path: "$".to_owned(),
-        problem: without_content(&error),
-        is_json: false,
-    })?;
-    Ok(value)
+    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
+    let path = error.path().to_string();
+    Some(Failure {
+        path: if path == "." { "$".to_owned() } else { path },
+        ..Failure::at_root(error.inner())
+    })
+}
+
+impl Failure {
+    fn at_root(error: &serde_json::Error) -> Self {
+        Self { path: "$".to_owned(), problem: without_content(error), is_json: error.is_data() }
+    }
 }
 
 /// serde quotes the value it did not like. What the service wrote is not for logs, so only what was

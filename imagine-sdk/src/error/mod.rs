@@ -260,6 +260,25 @@ impl Error {
         )
     }
 
+    /// The request reached the service, or may have, and it is not known what came of it: the connection
+    /// failed or the time ran out after it was sent, the service failed over it, or its answer cannot be
+    /// read. Of an operation that costs something this is the error that is not tried again: look whether it
+    /// was done before you do it again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match &self.0.kind {
+            Kind::Timeout(phase, _) => !matches!(phase, Phase::Slot | Phase::Connect),
+            Kind::Transport(kind) => {
+                matches!(kind, TransportErrorKind::Exchange | TransportErrorKind::ResponseBody)
+            }
+            Kind::Api(api) => {
+                let failed = api.status().is_server_error() && !api.is_auth();
+                failed && api.status() != StatusCode::SERVICE_UNAVAILABLE
+            }
+            Kind::Decode(_) | Kind::Protocol(..) | Kind::Cut | Kind::TooLarge(_) => true,
+            Kind::Config(_) | Kind::Invalid(_) | Kind::Upload(_) | Kind::Image(_) | Kind::Save(_) => false,
+        }
+    }
+
     /// What was downloaded cannot be written to where it should be.
     pub fn is_save(&self) -> bool {
         matches!(self.0.kind, Kind::Save(_))

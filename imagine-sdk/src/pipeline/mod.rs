@@ -1,6 +1,7 @@
 //! The only loop: one request goes in, one answer or one error comes out.
 
 mod auth;
+mod budget;
 mod classify;
 mod limit;
 mod retry;
@@ -13,6 +14,7 @@ use tracing::debug;
 
 pub use self::auth::AuthScheme;
 pub(crate) use self::auth::Credentials;
+pub(crate) use self::budget::Budget;
 pub(crate) use self::limit::{Limit, Slot};
 pub(crate) use self::retry::Policy;
 use self::retry::{Facts, Verdict};
@@ -30,6 +32,7 @@ pub(crate) struct Pipeline {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) credentials: Credentials,
     pub(crate) policy: Policy,
+    pub(crate) budget: Budget,
     pub(crate) timeouts: Timeouts,
     pub(crate) limit: Limit,
 }
@@ -102,23 +105,19 @@ impl Pipeline {
             attempts += 1;
             let error = match self.attempt(request, &deadline, attempts).await {
                 Ok((meta, body)) => {
-                    return Ok(Exchange {
-                        meta,
-                        body,
-                        slot,
-                        deadline,
-                    });
+                    self.budget.refund();
+                    return Ok(Exchange { meta, body, slot, deadline });
                 }
                 Err(error) => error.of(operation).after(attempts),
             };
             let facts = Facts::of(&error, request, attempts, limits.max_retries);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
-                Verdict::GiveUp => return Err(error),
-                Verdict::After(pause) => {
+                Verdict::After(pause) if self.budget.take() => {
                     debug!(operation, attempts, ?pause, status = ?facts.status, "sending again");
                     self.clock.sleep(pause).await;
                 }
+                Verdict::After(_) | Verdict::GiveUp => return Err(error),
             }
         }
     }

@@ -1,0 +1,46 @@
+//! The two APIs of the service, side by side on one port.
+
+use crate::contract::Contract;
+
+/// One of the APIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Api {
+    Inference,
+    Media,
+}
+
+impl Api {
+    /// The API that a path belongs to, with the path below its base.
+    pub(crate) fn of(path: &str) -> Option<(Self, &str)> {
+        [Self::Inference, Self::Media]
+            .into_iter()
+            .find_map(|api| Some((api, api.below(path)?)))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Inference => "inference",
+            Self::Media => "media",
+        }
+    }
+
+    /// The path that the API lies below. That of inference includes its version, as the service's own does.
+    pub(crate) fn base(self) -> &'static str {
+        match self {
+            Self::Inference => "/v2",
+            Self::Media => "/media",
+        }
+    }
+
+    pub(crate) fn contract(self) -> &'static Contract {
+        match self {
+            Self::Inference => Contract::inference(),
+            Self::Media => Contract::media(),
+        }
+    }
+
+    fn below(self, path: &str) -> Option<&str> {
+        path.strip_prefix(self.base())
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,248 @@
+//! What a caller can get wrong: the environment, the client's settings, files, models and keys.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::process::Command;
+
+use imagine_mock::MockServer;
+use imagine_sdk::Client;
+use imagine_tests::{Bench, KEY, Reply, assert_line, assert_silent, cases};
+use tokio::net::TcpSocket;
+
+/// A client of a mock.
+fn client_of(mock: &MockServer) -> Client {
+    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    builder.no_proxy().build().unwrap()
+}
+
+/// Runs a test of this file in a process of its own, with this environment, and gives what it prints.
+fn with_environment(variables: &[(&str, &str)]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "--ignored",
+            "--nocapture",
+            "prints_a_client_from_the_environment",
+        ])
+        .env_remove("IMAGINE_API_ENDPOINT")
+        .env_remove("IMAGINE_API_KEY")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let line = printed
+        .lines()
+        .find_map(|line| line.split_once("from_env: "));
+    line.unwrap_or_else(|| panic!("{printed}")).1.to_owned()
+}
+
+#[test]
+#[ignore = "the test below runs it in a process with another environment"]
+fn prints_a_client_from_the_environment() {
+    match Client::from_env() {
+        Ok(_) => println!("from_env: a client"),
+        Err(error) => println!("from_env: {} {error}", error.is_config()),
+    }
+}
+
+#[test]
+fn a_missing_variable_is_named() {
+    let endpoint = ("IMAGINE_API_ENDPOINT", "https://h/v2");
+    let key = ("IMAGINE_API_KEY", KEY);
+    let cases: &[(&[(&str, &str)], &str)] = &[
+        (&[], "IMAGINE_API_ENDPOINT is not set"),
+        (&[key], "IMAGINE_API_ENDPOINT is not set"),
+        (&[endpoint], "IMAGINE_API_KEY is not set"),
+        (
+            &[("IMAGINE_API_ENDPOINT", " "), key],
+            "IMAGINE_API_ENDPOINT is empty",
+        ),
+        (
+            &[endpoint, ("IMAGINE_API_KEY", "")],
+            "IMAGINE_API_KEY is empty",
+        ),
+    ];
+    for (variables, problem) in cases {
+        let printed = with_environment(variables);
+        assert!(
+            printed.starts_with(&format!("true {problem}; ")),
+            "{printed}"
+        );
+        assert!(!printed.contains(KEY), "{printed}");
+    }
+    assert_eq!(with_environment(&[endpoint, key]), "a client");
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_used_is_refused() {
+    let bad = [
+        ("", "address"),
+        ("no address", "address"),
+        ("/v2", "address"),
+        ("ftp://h/v2", "https://"),
+        ("https://h/v2?key=canary-secret", "extra_query"),
+        ("https://h/v2#canary-secret", "extra_query"),
+        ("https://canary-secret@h/v2", "api_key"),
+        ("https://user:canary-secret@h/v2", "api_key"),
+    ];
+    for (endpoint, word) in bad {
+        let built = Client::builder().endpoint(endpoint).api_key(KEY).build();
+        let error = built.unwrap_err();
+        assert!(error.is_config(), "{endpoint}: {error}");
+        let text = error.to_string();
+        assert!(text.contains("endpoint") && text.contains(word), "{text}");
+        assert!(!text.contains('\n'), "{text}");
+        assert_silent(&error, "canary-secret");
+    }
+    let error = Client::builder().api_key(KEY).build().unwrap_err();
+    assert!(
+        error.to_string().contains("IMAGINE_API_ENDPOINT"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_refused() {
+    for key in ["", "  \n", "canary\u{7f}secret", "canary\nsecret"] {
+        let built = Client::builder()
+            .endpoint("https://h/v2")
+            .api_key(key)
+            .build();
+        let error = built.unwrap_err();
+        assert!(
+            error.is_config() && error.to_string().contains("key"),
+            "{error}"
+        );
+        assert_silent(&error, "canary");
+    }
+    let error = Client::builder()
+        .endpoint("https://h/v2")
+        .build()
+        .unwrap_err();
+    assert!(error.to_string().contains("IMAGINE_API_KEY"), "{error}");
+}
+
+#[tokio::test]
+async fn white_space_around_the_key_is_cut_off() {
+    let bench = Bench::with([Reply::status(200)], |builder| builder.api_key(" abc\n"));
+    bench.client.ping().send_raw().await.unwrap();
+    assert_eq!(bench.only().header("authorization"), Some("Bearer abc"));
+}
+
+#[tokio::test]
+async fn a_base_is_kept_whole() {
+    let bases = [
+        "https://service.test/apis/v2",
+        "https://service.test/apis/v2/",
+        " https://service.test/apis/v2 ",
+    ];
+    for base in bases {
+        for case in cases() {
+            let script = [Reply::status(200)];
+            let bench = Bench::with(script, |builder| builder.endpoint(base));
+            (case.call)(&bench.client).send_raw().await.unwrap();
+            assert_eq!(bench.only().path, case.wanted.path, "{base}");
+        }
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_refused() {
+    let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
+    let proxy = builder()
+        .proxy("http://user:canary-secret@:no port")
+        .build()
+        .unwrap_err();
+    assert!(
+        proxy.is_config() && proxy.to_string().contains("proxy"),
+        "{proxy}"
+    );
+    assert_silent(&proxy, "canary-secret");
+    for pem in [
+        "",
+        "no certificate",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+    ] {
+        let error = builder().add_root_certificate(pem).build().unwrap_err();
+        assert!(
+            error.is_config() && error.to_string().contains("certificate"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_be_read_is_named() {
+    let mock = MockServer::start().await.unwrap();
+    let client = client_of(&mock);
+    for path in ["no/such/speech.wav", env!("CARGO_MANIFEST_DIR")] {
+        let error = client.transcribe(path).await.unwrap_err();
+        assert_line(&error, "transcribe");
+        assert!(
+            error.is_upload() && error.to_string().contains(path),
+            "{error}"
+        );
+    }
+    assert_eq!(mock.requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_model_is_not_found() {
+    let mock = MockServer::start().await.unwrap();
+    let client = client_of(&mock);
+    let error = client.chat("Hi").model("no-such-model").await.unwrap_err();
+    assert_line(&error, "chat");
+    assert!(error.is_not_found(), "{error}");
+    assert!(error.to_string().contains("no-such-model"), "{error}");
+    assert!(
+        error.request_id().is_some_and(|id| id.starts_with("mock-")),
+        "{error}"
+    );
+    assert_eq!(error.attempts(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_key_is_an_error_of_its_own_kind() {
+    let mock = MockServer::builder()
+        .api_key("right")
+        .start()
+        .await
+        .unwrap();
+    let client = client_of(&mock);
+    for case in cases() {
+        let error = (case.call)(&client).send().await.unwrap_err();
+        assert_line(&error, case.operation);
+        assert!(error.is_auth(), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_not_there_is_a_failed_connection() {
+    // Nobody listens at a port that is only bound, and nobody else is given it.
+    let bound = TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = bound.local_addr().unwrap();
+    let builder = Client::builder()
+        .endpoint(format!("http://{address}/v2"))
+        .api_key(KEY);
+    let client = builder.no_proxy().max_retries(0).build().unwrap();
+    let call = client
+        .chat("canary-prompt")
+        .extra_query("k", "canary-query");
+    let error = call.await.unwrap_err();
+    assert_line(&error, "chat");
+    assert!(
+        error.is_connect() && error.to_string().contains("endpoint"),
+        "{error}"
+    );
+    for secret in [KEY, "canary-prompt", "canary-query"] {
+        assert_silent(&error, secret);
+    }
+}
