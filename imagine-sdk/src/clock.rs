@@ -39,15 +39,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// The value of `future`, or `None` once `limit` has passed. Without a limit it waits as long as it takes.
+/// The value of `future`, or nothing once `limit` has passed.
 pub(crate) async fn within<F: Future>(
     clock: &dyn Clock,
-    limit: Option<Duration>,
+    limit: Duration,
     future: F,
 ) -> Option<F::Output> {
-    let Some(limit) = limit else {
-        return Some(future.await);
-    };
     match select(std::pin::pin!(future), clock.sleep(limit)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(((), _)) => None,

@@ -270,7 +270,7 @@ async fn time_is_limited_by_the_call() {
         let bench = Bench::new([Reply::hangs()]);
         let call = configured(&case, &bench.client, [Setting::Timeout(limit)]);
         let error = call.send().await.unwrap_err();
-        assert_eq!(error.timeout_phase(), Some(Phase::Total), "{}", case.method);
+        assert_eq!(error.timeout_phase(), Some(Phase::FirstByte), "{}", case.method);
         assert!(error.to_string().contains("1.234s"), "{error}");
         assert_eq!(bench.clock.slept(), [limit], "{}", case.method);
     }

@@ -36,7 +36,7 @@ fn assert_expired(error: &Error, operation: &str, phase: Phase, clock: &ManualCl
 async fn an_answer_that_does_not_begin_times_out() {
     let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(LIMIT));
     let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", Phase::Total, &bench.clock);
+    assert_expired(&error, "ping", Phase::FirstByte, &bench.clock);
     let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(LIMIT));
     let error = bench.client.chat("Hi").stream().await.unwrap_err();
     assert_expired(&error, "chat", Phase::FirstByte, &bench.clock);

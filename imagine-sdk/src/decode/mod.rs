@@ -23,7 +23,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     let error = match json(body) {
         Ok(value) => return Ok(value),
         Err(failure) => match error::from_event(false, body) {
-            Some(api) => Error::of_api(api),
+            Some(api) => Error::of_api(api.in_answer(&meta.headers)),
             None => unreadable(failure, meta, body),
         },
     };

@@ -62,8 +62,8 @@ impl ApiError {
         }
     }
 
-    /// An error that came in the place of an answer, with the headers of the answer.
-    pub(crate) fn in_stream(mut self, headers: &HeaderMap) -> Self {
+    /// An error that came in the clothes of an answer, with the headers of that answer.
+    pub(crate) fn in_answer(mut self, headers: &HeaderMap) -> Self {
         self.headers.clone_from(headers);
         self
     }
@@ -135,7 +135,7 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = if self.status.is_success() {
-            "the stream says".to_owned()
+            "the service answers with an error".to_owned()
         } else {
             self.status.to_string()
         };

@@ -2,6 +2,7 @@
 
 mod api;
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ struct Inner {
     kind: Kind,
     attempts: u32,
     source: Option<BoxError>,
+    partial: Option<Box<dyn Any + Send + Sync>>,
 }
 
 /// What happened. Private, so that it can grow; callers ask questions instead.
@@ -123,6 +125,7 @@ impl Error {
             kind,
             attempts: 0,
             source: None,
+            partial: None,
         }))
     }
 
@@ -203,6 +206,11 @@ impl Error {
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_partial(mut self, partial: impl Any + Send + Sync) -> Self {
+        self.0.partial = Some(Box::new(partial));
         self
     }
 
@@ -406,6 +414,12 @@ impl Error {
     /// How long the service asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.api().and_then(ApiError::retry_after)
+    }
+
+    /// What had come of an answer when its stream failed, where the stream was being collected: for a chat a
+    /// [`ChatCompletionResponse`](crate::inference::ChatCompletionResponse) with the text until then.
+    pub fn partial<T: Any>(&self) -> Option<&T> {
+        self.0.partial.as_ref()?.downcast_ref()
     }
 
     /// How often the request was sent. 0 if it was not.

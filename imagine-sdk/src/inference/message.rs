@@ -1,8 +1,9 @@
 //! Messages, and the conversations made of them.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::Deserializer;
+use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -96,6 +97,59 @@ impl ChatMessageToolCall {
             Some(arguments) if !arguments.trim().is_empty() => arguments,
             _ => "{}",
         }
+    }
+}
+
+impl ChatMessageToolCall {
+    /// The arguments as a type of yours.
+    ///
+    /// ```
+    /// use imagine_sdk::inference::{ChatMessageToolCall, ToolCallFunction};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct City { city: String }
+    ///
+    /// let function = ToolCallFunction::new("get_weather", r#"{"city":"Toledo"}"#);
+    /// let call = ChatMessageToolCall { function: Some(function), ..Default::default() };
+    /// assert_eq!(call.args::<City>()?.city, "Toledo");
+    /// # Ok::<(), imagine_sdk::inference::InvalidArguments>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the model wrote no JSON, or not what the type needs. The error has the text, to hand back to the
+    /// model.
+    pub fn args<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
+        let raw = self.arguments();
+        serde_json::from_str(raw).map_err(|source| InvalidArguments { raw: raw.to_owned(), source })
+    }
+}
+
+/// Arguments of a tool call that are not what the tool takes.
+#[derive(Debug)]
+pub struct InvalidArguments {
+    raw: String,
+    source: serde_json::Error,
+}
+
+impl InvalidArguments {
+    /// The arguments as the model wrote them.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+}
+
+impl fmt::Display for InvalidArguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // serde quotes what the model wrote, which is not for logs.
+        let (line, column) = (self.source.line(), self.source.column());
+        write!(f, "the arguments do not fit the tool, at line {line} column {column}")
+    }
+}
+
+impl std::error::Error for InvalidArguments {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
     }
 }
 

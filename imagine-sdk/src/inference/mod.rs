@@ -34,7 +34,7 @@ pub use self::client::Client;
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry};
-pub use self::message::Messages;
+pub use self::message::{InvalidArguments, Messages};
 pub use self::models::{ModelNames, ModelsByType};
 pub use crate::generated::inference::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::inference::types::*;

@@ -73,12 +73,9 @@ impl<'de> Deserialize<'de> for ModelsByType {
                 let names = answer.get("data").map(names).unwrap_or_default();
                 models.insert(ModelType::default(), names);
             }
-            Value::Object(types) if !types.contains_key("error") => {
-                models.extend(
-                    types
-                        .iter()
-                        .map(|(kind, list)| (ModelType::from(kind.as_str()), names(list))),
-                );
+            Value::Object(types) if types.values().all(|list| list.is_array() || list.is_null()) => {
+                let types = types.iter().map(|(kind, list)| (ModelType::from(kind.as_str()), names(list)));
+                models.extend(types);
             }
             list @ Value::Array(_) => {
                 models.insert(ModelType::default(), names(&list));
@@ -146,6 +143,8 @@ mod tests {
 
     #[test]
     fn an_error_is_no_model() {
-        assert!(serde_json::from_str::<ModelsByType>(r#"{"error":{"message":"busy"}}"#).is_err());
+        for json in [r#"{"error":{"message":"busy"}}"#, r#"{"detail":"busy"}"#] {
+            assert!(serde_json::from_str::<ModelsByType>(json).is_err(), "{json}");
+        }
     }
 }

@@ -59,13 +59,11 @@ pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
 /// The error for a success of another kind: what the service said in it, if it is an error in disguise.
 fn of_wrong_kind((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Error {
     if let Some(api) = error::from_event(false, &body) {
-        return Error::of_api(api.in_stream(&headers));
+        return Error::of_api(api.in_answer(&headers));
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let problem = format!(
-        "the answer is {} and not the stream or file that was asked for",
-        kind.unwrap_or("something else")
-    );
+    let kind = kind.unwrap_or("something else");
+    let problem = format!("the answer is {kind} and not the stream or file that was asked for; `send` reads a whole answer");
     Error::protocol(problem, (status, headers, body))
 }
 

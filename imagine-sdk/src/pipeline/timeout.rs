@@ -18,9 +18,18 @@ pub(crate) struct Timeouts {
 /// The limits of one call that is under way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    total: Option<(Instant, Duration)>,
-    first_byte: Option<Duration>,
+    /// The end of the call.
+    total: Option<End>,
+    /// When the answer must have begun.
+    begin: Option<End>,
     idle: Duration,
+}
+
+/// A point in time, and how long it was until then when the call was made.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    at: Instant,
+    limit: Duration,
 }
 
 impl Deadline {
@@ -32,51 +41,31 @@ impl Deadline {
         reading: Reading,
         asked: Option<Duration>,
     ) -> Self {
-        let (total, first_byte) = match reading {
-            Reading::Whole => (Some(asked.unwrap_or(timeouts.call)), None),
-            Reading::Events | Reading::File => (asked, Some(timeouts.call)),
+        let now = clock.now();
+        // What is too far away to be a point in time is no limit.
+        let end = |limit: Duration| now.checked_add(limit).map(|at| End { at, limit });
+        let (total, begin) = match reading {
+            Reading::Whole => (end(asked.unwrap_or(timeouts.call)), None),
+            Reading::Events | Reading::File => (asked.and_then(end), end(timeouts.call)),
         };
-        let end = |span: Duration| Some((clock.now().checked_add(span)?, span));
-        Self {
-            total: total.and_then(end),
-            first_byte,
-            idle: timeouts.idle,
-        }
+        Self { total, begin, idle: timeouts.idle }
     }
 
-    /// The time until the end of the call, if it has one.
-    pub(crate) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        self.total
-            .map(|(end, _)| end.saturating_duration_since(clock.now()))
+    /// The time in which an answer must still begin, if there is such a limit.
+    pub(super) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
+        first(clock, [self.total, self.begin]).map(|(left, _)| left)
     }
 
-    /// The limit that comes first in this phase, and what it is a limit of.
+    /// The limit that comes first in this phase.
     pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
-        let own = match phase {
-            Phase::FirstByte => self.first_byte,
-            // Waiting for a place counts as waiting for the answer to begin.
-            Phase::Slot => self.first_byte,
-            Phase::Idle => Some(self.idle),
-            Phase::Connect | Phase::Total => None,
-        };
-        let own = own.map(|span| Expiry {
-            after: span,
-            phase,
-            limit: span,
-        });
-        let total = self.total.map(|(end, span)| Expiry {
-            after: end.saturating_duration_since(clock.now()),
-            phase: if phase == Phase::Slot {
-                Phase::Slot
-            } else {
-                Phase::Total
-            },
-            limit: span,
-        });
-        match (own, total) {
-            (Some(own), Some(total)) => Some(if own.after < total.after { own } else { total }),
-            (own, total) => own.or(total),
+        if phase != Phase::Idle {
+            let (after, limit) = first(clock, [self.total, self.begin])?;
+            return Some(Expiry { after, phase, limit });
         }
+        let idle = Expiry { after: self.idle, phase, limit: self.idle };
+        let total = first(clock, [self.total, None]);
+        let total = total.map(|(after, limit)| Expiry { after, phase: Phase::Total, limit });
+        Some(total.filter(|total| total.after < idle.after).unwrap_or(idle))
     }
 
     /// The value of `future`, or the error that names the limit which it missed.
@@ -86,14 +75,17 @@ impl Deadline {
         phase: Phase,
         future: F,
     ) -> Result<F::Output, Error> {
-        let expiry = self.next(clock, phase);
-        let value = within(clock, expiry.as_ref().map(|expiry| expiry.after), future).await;
-        match (value, expiry) {
-            (Some(value), _) => Ok(value),
-            (None, Some(expiry)) => Err(expiry.error()),
-            (None, None) => Err(Error::timeout(phase, Duration::ZERO)),
-        }
+        let Some(expiry) = self.next(clock, phase) else {
+            return Ok(future.await);
+        };
+        within(clock, expiry.after, future).await.ok_or_else(|| expiry.error())
     }
+}
+
+/// The end that comes first: how far away it is, and what the limit was.
+fn first(clock: &dyn Clock, ends: [Option<End>; 2]) -> Option<(Duration, Duration)> {
+    let first = ends.into_iter().flatten().min_by_key(|end| end.at)?;
+    Some((first.at.saturating_duration_since(clock.now()), first.limit))
 }
 
 /// A limit about to be reached.

@@ -18,7 +18,7 @@ use crate::response::Meta;
 /// What an event of a stream holds.
 pub trait StreamEvent: DeserializeOwned + Send + Unpin + 'static {
     /// What the events add up to.
-    type Whole;
+    type Whole: Send + Sync + 'static;
 
     /// The sum so far.
     type Sum: Default + Send;
@@ -88,11 +88,15 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next).
+    /// As [`next`](Self::next). The error holds what had come until then:
+    /// [`partial`](Error::partial).
     pub async fn collect_response(mut self) -> Result<T::Whole, Error> {
         let mut sum = T::Sum::default();
         while let Some(event) = self.next().await {
-            event?.add_to(&mut sum);
+            match event {
+                Ok(event) => event.add_to(&mut sum),
+                Err(error) => return Err(error.with_partial(T::whole(sum))),
+            }
         }
         Ok(T::whole(sum))
     }
@@ -141,7 +145,7 @@ impl<T: StreamEvent> EventStream<T> {
             Err(failure) => Some(failure),
         };
         if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
-            return Err(Error::of_api(api.in_stream(&self.meta.headers)));
+            return Err(Error::of_api(api.in_answer(&self.meta.headers)));
         }
         match failure {
             Some(failure) if !is_typed_keep_alive(text) => Err(decode::unreadable(

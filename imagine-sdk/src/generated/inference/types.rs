@@ -774,6 +774,7 @@ pub struct HealthResponse {
     /// State of the models.
     ///
     /// Example: `ok`.
+    #[answer(discriminating)]
     pub models: String,
     /// State of the database.
     ///
@@ -1041,6 +1042,7 @@ pub struct PingResponse {
     /// State of the service.
     ///
     /// Example: `ok`.
+    #[answer(discriminating)]
     pub status: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
