@@ -1,0 +1,67 @@
+//! A proxy that connects clients with what they ask for, and remembers what that was.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A proxy that understands `CONNECT`, until it is dropped.
+#[derive(Debug)]
+pub struct ConnectProxy {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<()>,
+}
+
+impl ConnectProxy {
+    /// Starts a proxy.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        Self {
+            address: listener.local_addr().unwrap(),
+            asked: Arc::clone(&asked),
+            task: tokio::spawn(serve(listener, asked)),
+        }
+    }
+
+    /// The address of the proxy.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The hosts and ports that clients asked for.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Drop for ConnectProxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, asked: Arc<Mutex<Vec<String>>>) {
+    loop {
+        let (connection, _) = listener.accept().await.unwrap();
+        tokio::spawn(connect(connection, Arc::clone(&asked)));
+    }
+}
+
+async fn connect(mut client: TcpStream, asked: Arc<Mutex<Vec<String>>>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(client.read_u8().await.unwrap());
+    }
+    let head = String::from_utf8(head).unwrap();
+    let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next());
+    let target = target.expect("a client asks for a connection").to_owned();
+    asked.lock().unwrap().push(target.clone());
+    let mut server = TcpStream::connect(target).await.unwrap();
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+    // Either side may hang up as it likes.
+    let _ = copy_bidirectional(&mut client, &mut server).await;
+}
