@@ -33,7 +33,7 @@ pub use self::cases::{Body, Case, Part, Reencoded, StreamCase, Wanted, cases, st
 pub use self::clock::{ManualClock, START};
 pub use self::connect_proxy::ConnectProxy;
 pub use self::http_service::HttpService;
-pub use self::raw_server::{RawServer, Then};
+pub use self::raw_server::{RawServer, Then, read_request};
 pub use self::said::{assert_line, assert_silent, printed};
 pub use self::secure_server::SecureServer;
 pub use self::seen::Seen;

@@ -56,7 +56,7 @@ impl RawServer {
 }
 
 /// Reads a head and the body that it announces.
-pub(crate) async fn read_request(connection: &mut (impl AsyncReadExt + Unpin)) {
+pub async fn read_request(connection: &mut (impl AsyncReadExt + Unpin)) {
     let mut read = Vec::new();
     loop {
         let head = read.windows(4).position(|four| four == b"\r\n\r\n");
