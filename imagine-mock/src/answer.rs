@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, stream};
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::failure::Failure;
 
 /// A JSON document that comes whole.
@@ -32,17 +33,14 @@ pub(crate) fn events(values: &[Value]) -> Response {
 }
 
 /// A file that an earlier answer linked to.
-pub(crate) fn png(file: Bytes) -> Response {
-    typed(StatusCode::OK, "image/png", file)
+pub(crate) fn file(media: &'static str, file: Bytes) -> Response {
+    typed(StatusCode::OK, media, file)
 }
 
-/// A refusal.
-pub(crate) fn failure(failure: &Failure) -> Response {
-    typed(
-        failure.status,
-        "application/json",
-        failure.body().to_string(),
-    )
+/// A refusal by an API.
+pub(crate) fn failure(api: Api, failure: &Failure) -> Response {
+    let body = failure.body(api).to_string();
+    typed(failure.status, "application/json", body)
 }
 
 /// Names the methods that a path does take, as a 405 must.

@@ -1,7 +1,7 @@
-//! A mock of the Imagine inference service, over real HTTP.
+//! A mock of the Imagine service, over real HTTP: of its inference API, and of its media API beside it.
 //!
-//! It answers every operation of the API deterministically and by what it was asked, keeps histories
-//! and usage, and refuses what the specification does not allow. Tests start it inside their own
+//! It answers every operation of both deterministically and by what it was asked, keeps histories,
+//! usage, voices and generations, and refuses what the specifications do not allow. Tests start it inside their own
 //! process; the program `imagine-mock` serves it to anything else, stock OpenAI clients included.
 //!
 //! ```
@@ -11,10 +11,27 @@
 //!
 //! let server = MockServer::start().await?;
 //! println!("IMAGINE_API_ENDPOINT={}", server.endpoint());
+//! println!("IMAGINE_MEDIA_ENDPOINT={}", server.media_endpoint());
 //! assert!(server.requests().is_empty());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Generations
+//!
+//! A generation of the media API moves on when `/check` looks at it, not with time. It begins behind two
+//! others; the first look finds it behind one, the second finds it running, the third finds it finished,
+//! and so does every further one. What it made can then be downloaded without a key: a PNG of the asked
+//! size, at most 2048 pixels wide and high; for animations and videos a GIF of the asked frames, scaled
+//! down to 128 pixels; for music, effects and speech a WAV of the asked length, at most five minutes.
+//!
+//! A word in the prompt or the transcript that begins with `fail` makes it fail instead, and its status
+//! says so in `error`.
+//!
+//! Generations take credits, as `/images/costs` lists them, and there are 1000 unless
+//! [`MockServerBuilder::credits`] says otherwise. Without enough of them a generation is refused with 403.
+//! [`MockServer::credits`] tells how many are left, [`MockServer::accepted`] how many generations were
+//! begun.
 //!
 //! # Where it is more lenient than the specification
 //!
@@ -28,15 +45,21 @@
 //!
 //! A missing or wrong key is answered with 401. The live service was reported to answer a missing one
 //! with 500, which no client could tell from a failure of the service.
+//!
+//! Of the media API the documentation shows neither what images are listed with, nor how a failed
+//! generation looks, nor what an unknown voice or generation is answered with. The mock lists an image
+//! with its status and parts of its request, sets `is_failed` and `error`, and answers 404.
 
 pub mod contract;
 
 mod answer;
+mod api;
 mod auth;
 mod clock;
 mod failure;
 mod files;
 mod history;
+mod jobs;
 mod lenient;
 mod models;
 mod record;
@@ -45,6 +68,7 @@ mod server;
 mod simulate;
 mod state;
 mod usage;
+mod voices;
 
 pub use self::record::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};

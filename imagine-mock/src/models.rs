@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
-
 use crate::contract::Contract;
 use crate::failure::Failure;
 
@@ -72,7 +70,7 @@ pub(crate) fn check(contract: &Contract, operation: &str, model: &str) -> Result
                 "model '{model}' not found among the models of type {}; GET /models lists them",
                 family.kind
             );
-            Err(Failure::new(StatusCode::NOT_FOUND, message))
+            Err(Failure::not_found(message))
         }
         _ => Ok(()),
     }

@@ -17,11 +17,13 @@ const MOST_KEPT: usize = 10_000;
 pub struct RecordedRequest {
     /// The method.
     pub method: Method,
-    /// The path below the base, still encoded; the whole path where it is not below the base.
+    /// The API that the path belongs to, `inference` or `media`, where it lies below the base of one.
+    pub api: Option<&'static str>,
+    /// The path below that base, still encoded, or the whole path.
     pub path: String,
     /// The query, decoded, in the order in which it came.
     pub query: Vec<(String, String)>,
-    /// The headers. The key in them is shown by `to_str`, and not by `Debug`.
+    /// The headers. The keys in them are shown by `to_str`, and not by `Debug`.
     pub headers: HeaderMap,
     /// The body, byte by byte.
     pub body: Bytes,
@@ -29,8 +31,6 @@ pub struct RecordedRequest {
     pub operation: Option<&'static str>,
     /// The status it was answered with, once it was.
     pub status: Option<u16>,
-    /// Whether the path lies below the base.
-    pub(crate) in_api: bool,
 }
 
 impl RecordedRequest {

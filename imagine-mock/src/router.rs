@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Query, Request};
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use crate::answer;
+use crate::api::Api;
+use crate::auth::SECRET;
 use crate::contract::{OperationSpec, Payload, Unreadable, Violation};
 use crate::failure::Failure;
 use crate::lenient;
 use crate::record::RecordedRequest;
-use crate::simulate::{self, Call, Sent};
-use crate::state::{BASE, State};
+use crate::simulate::{self, Call, Sent, Target, Work};
+use crate::state::State;
 
 /// Larger bodies are refused; audio files stay far below it.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -27,12 +28,14 @@ pub(crate) async fn receive(
 ) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
+    let api = Api::of(head.uri.path()).map(|(api, _)| api);
     let request = recorded(head, body.as_ref().cloned().unwrap_or_default());
     let number = state.record.received(request.clone());
-    let mut response = match body {
-        Ok(_) => respond(&state, number, &request),
-        Err(_) => answer::failure(&too_large()),
+    let answered = match body {
+        Ok(_) => respond(&state, api, number, &request),
+        Err(_) => Err(too_large()),
     };
+    let mut response = answered.unwrap_or_else(|failure| refuse(api, &request, &failure));
     state.record.answered(number, response.status());
     if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
         response.headers_mut().insert("x-request-id", id);
@@ -42,51 +45,85 @@ pub(crate) async fn receive(
 
 fn recorded(head: Parts, body: Bytes) -> RecordedRequest {
     let query = Query::try_from_uri(&head.uri).map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
-    let path = head.uri.path();
-    let below = below_base(path);
-    let (path, in_api) = (below.unwrap_or(path).to_owned(), below.is_some());
+    let (api, path) = match Api::of(head.uri.path()) {
+        Some((api, below)) => (Some(api.name()), below),
+        None => (None, head.uri.path()),
+    };
+    let path = path.to_owned();
     let mut headers = head.headers;
-    if let Some(key) = headers.get_mut(AUTHORIZATION) {
-        key.set_sensitive(true);
+    for name in SECRET {
+        if let Some(key) = headers.get_mut(name) {
+            key.set_sensitive(true);
+        }
     }
     RecordedRequest {
         method: head.method,
+        api,
         path,
         query,
         headers,
         body,
         operation: None,
         status: None,
-        in_api,
     }
 }
 
-fn respond(state: &State, number: u64, request: &RecordedRequest) -> Response {
+fn respond(
+    state: &State,
+    api: Option<Api>,
+    number: u64,
+    request: &RecordedRequest,
+) -> Result<Response, Failure> {
     // Links work in browsers and image viewers, which have no key.
-    if let Some(file) = file(state, request) {
-        return answer::png(file);
+    if let Some(work) = file(state, request) {
+        return Ok(answer::file(work.media(), work.render()?));
     }
-    match call(state, number, request) {
-        Ok(response) => response,
-        Err(failure) => refuse(state, request, &failure),
-    }
+    state.keys.check(speaker(api), &request.headers)?;
+    let target = find(api, request)?;
+    state.record.matched(number, &target.operation.id);
+    call(state, &target, number, request)
 }
 
-fn file(state: &State, request: &RecordedRequest) -> Option<Bytes> {
-    let asked = request.in_api && request.method == Method::GET;
+fn file(state: &State, request: &RecordedRequest) -> Option<Work> {
+    let asked = request.api.is_some() && request.method == Method::GET;
     asked.then(|| state.files.at(&request.path)).flatten()
 }
 
-fn call(state: &State, number: u64, request: &RecordedRequest) -> Result<Response, Failure> {
-    state.keys.check(&request.headers)?;
-    let (operation, arguments) = find(state, request)?;
-    state.record.matched(number, &operation.id);
-    let violations = state
-        .contract
-        .check_parameters(operation, &request.query, &arguments);
+fn find(api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
+    let RecordedRequest { method, path, .. } = request;
+    let api = api.ok_or_else(|| outside(path))?;
+    if let Some((operation, arguments)) = api.contract().find(method, path) {
+        return Ok(Target {
+            api,
+            operation,
+            arguments,
+        });
+    }
+    if api.contract().methods(path).is_empty() {
+        return Err(Failure::not_found(format!("no such path: {path}")));
+    }
+    let message = format!("{path} is not called by {method}");
+    Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message))
+}
+
+fn outside(path: &str) -> Failure {
+    let [inference, media] = [Api::Inference, Api::Media].map(Api::base);
+    Failure::not_found(format!(
+        "no such path: {path}; inference lies below {inference}, and media below {media}"
+    ))
+}
+
+fn call(
+    state: &State,
+    target: &Target,
+    number: u64,
+    request: &RecordedRequest,
+) -> Result<Response, Failure> {
+    let (contract, operation) = (target.api.contract(), target.operation);
+    let violations = contract.check_parameters(operation, &request.query, &target.arguments);
     refuse_violations(operation, violations)?;
-    let payload = payload(state, operation, request)?;
-    let call = Call::new(operation, &payload, &request.query, number);
+    let payload = payload(target, request)?;
+    let call = Call::new(target, &payload, &request.query, number);
     let outcome = simulate::run(state, &call)?;
     Ok(match outcome.sent {
         Sent::Answer => answer::json(&outcome.answer),
@@ -95,36 +132,13 @@ fn call(state: &State, number: u64, request: &RecordedRequest) -> Result<Respons
     })
 }
 
-type Found = (&'static OperationSpec, Vec<(String, String)>);
-
-fn find(state: &State, request: &RecordedRequest) -> Result<Found, Failure> {
-    let RecordedRequest { method, path, .. } = request;
-    if !request.in_api {
-        let message = format!("no such path: {path}; the API lies below {BASE}");
-        return Err(Failure::new(StatusCode::NOT_FOUND, message));
-    }
-    if let Some(found) = state.contract.find(method, path) {
-        return Ok(found);
-    }
-    if state.contract.methods(path).is_empty() {
-        let message = format!("no such path: {path}");
-        return Err(Failure::new(StatusCode::NOT_FOUND, message));
-    }
-    let message = format!("{path} is not called by {method}");
-    Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message))
-}
-
-fn payload(
-    state: &State,
-    operation: &OperationSpec,
-    request: &RecordedRequest,
-) -> Result<Payload, Failure> {
-    let mut payload = state
-        .contract
+fn payload(target: &Target, request: &RecordedRequest) -> Result<Payload, Failure> {
+    let (contract, operation) = (target.api.contract(), target.operation);
+    let mut payload = contract
         .read_payload(operation, &request.headers, &request.body)
         .map_err(|unreadable| unreadable_failure(operation, unreadable))?;
-    lenient::complete(state.contract, operation, &mut payload);
-    refuse_violations(operation, state.contract.check_payload(operation, &payload))?;
+    lenient::complete(contract, operation, &mut payload);
+    refuse_violations(operation, contract.check_payload(operation, &payload))?;
     Ok(payload)
 }
 
@@ -149,20 +163,21 @@ fn unreadable_failure(operation: &OperationSpec, unreadable: Unreadable) -> Fail
     }
 }
 
-fn refuse(state: &State, request: &RecordedRequest, failure: &Failure) -> Response {
-    let response = answer::failure(failure);
+fn refuse(api: Option<Api>, request: &RecordedRequest, failure: &Failure) -> Response {
+    let api = speaker(api);
+    let response = answer::failure(api, failure);
     if failure.status == StatusCode::METHOD_NOT_ALLOWED {
-        return answer::allow(response, &state.contract.methods(&request.path));
+        return answer::allow(response, &api.contract().methods(&request.path));
     }
     response
+}
+
+/// The API that refuses what a request asks. What lies outside of both is refused by inference.
+fn speaker(api: Option<Api>) -> Api {
+    api.unwrap_or(Api::Inference)
 }
 
 fn too_large() -> Failure {
     let message = format!("the body is cut or larger than {MAX_BODY} bytes");
     Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
-}
-
-fn below_base(path: &str) -> Option<&str> {
-    path.strip_prefix(BASE)
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }

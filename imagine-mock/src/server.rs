@@ -11,10 +11,14 @@ use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use crate::api::Api;
 use crate::auth::Keys;
 use crate::record::RecordedRequest;
 use crate::router;
 use crate::state::State;
+
+/// The credits of a mock that is not told how many it grants.
+const CREDITS: u64 = 1_000;
 
 /// A running mock of the service.
 ///
@@ -43,7 +47,12 @@ impl MockServer {
 
     /// The base URL of the inference API, without a trailing slash.
     pub fn endpoint(&self) -> &str {
-        self.state.endpoint()
+        self.state.endpoint(Api::Inference)
+    }
+
+    /// The base URL of the media API, without a trailing slash.
+    pub fn media_endpoint(&self) -> &str {
+        self.state.endpoint(Api::Media)
     }
 
     /// The address that the mock listens at.
@@ -54,6 +63,16 @@ impl MockServer {
     /// The requests that came in so far, oldest first, whatever they were answered.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.record.all()
+    }
+
+    /// How many generations the media API accepted so far.
+    pub fn accepted(&self) -> usize {
+        self.state.jobs.accepted()
+    }
+
+    /// How many credits are left to generate with.
+    pub fn credits(&self) -> u64 {
+        self.state.jobs.credits()
     }
 
     /// Stops the mock and waits until its port and its connections are closed.
@@ -85,15 +104,27 @@ impl fmt::Debug for MockServer {
         formatter
             .debug_struct("MockServer")
             .field("endpoint", &self.endpoint())
+            .field("media_endpoint", &self.media_endpoint())
             .finish_non_exhaustive()
     }
 }
 
 /// Settings of a mock that is not started yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MockServerBuilder {
     port: u16,
     keys: Keys,
+    credits: u64,
+}
+
+impl Default for MockServerBuilder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            keys: Keys::default(),
+            credits: CREDITS,
+        }
+    }
 }
 
 impl MockServerBuilder {
@@ -111,6 +142,13 @@ impl MockServerBuilder {
         self
     }
 
+    /// Grants this many credits for generations. Without it, 1000.
+    #[must_use]
+    pub fn credits(mut self, credits: u64) -> Self {
+        self.credits = credits;
+        self
+    }
+
     /// Starts the mock.
     ///
     /// # Errors
@@ -120,7 +158,7 @@ impl MockServerBuilder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let state = Arc::new(State::new(address, self.keys));
+        let state = Arc::new(State::new(address, self.keys, self.credits));
         let runtime = serve(listener, Arc::clone(&state))?;
         Ok(MockServer {
             address,

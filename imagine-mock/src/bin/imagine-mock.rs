@@ -7,15 +7,16 @@ use std::process::ExitCode;
 use imagine_mock::{MockServer, MockServerBuilder};
 
 const HELP: &str = "\
-A mock of the Imagine inference service.
+A mock of the Imagine service.
 
-Usage: imagine-mock [--port PORT] [--api-key KEY]
+Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER]
 
-  --port PORT     listen at this port of 127.0.0.1; 0 picks a free one (default: 8787)
-  --api-key KEY   take this key only; without it any key is taken
-  --help          print this help
+  --port PORT       listen at this port of 127.0.0.1; 0 picks a free one (default: 8787)
+  --api-key KEY     take this key only; without it any key is taken
+  --credits NUMBER  grant this many credits for generations (default: 1000)
+  --help            print this help
 
-The first line it prints names the endpoint. Ctrl-C ends it.
+The first two lines it prints name the endpoints of the inference and the media API. Ctrl-C ends it.
 ";
 
 const DEFAULT_PORT: u16 = 8787;
@@ -65,6 +66,7 @@ fn parse(arguments: &[String]) -> Result<Command, String> {
             "--help" | "-h" => return Ok(Command::Help),
             "--port" => builder.port(port(value()?)?),
             "--api-key" => builder.api_key(value()?),
+            "--credits" => builder.credits(credits(value()?)?),
             _ => return Err(format!("unknown argument {argument}")),
         };
     }
@@ -76,13 +78,22 @@ fn port(text: &str) -> Result<u16, String> {
         .map_err(|_| format!("--port takes a number from 0 to 65535, not {text}"))
 }
 
+fn credits(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("--credits takes a whole number, not {text}"))
+}
+
 async fn serve(builder: MockServerBuilder) -> io::Result<()> {
     let server = builder.start().await?;
-    print(&format!("inference {}\n", server.endpoint()))?;
+    print(&format!(
+        "inference {}\nmedia {}\n",
+        server.endpoint(),
+        server.media_endpoint()
+    ))?;
     future::pending().await
 }
 
-/// Whoever started the program waits for its first line, so it must not stay in a buffer.
+/// Whoever started the program waits for its first lines, so they must not stay in a buffer.
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;

@@ -1,7 +1,7 @@
-//! The contract of the inference API, read from the specification alone.
+//! The contracts of the APIs, read from the specifications alone.
 //!
-//! The mock routes and validates by it, and contract tests hold requests and answers of a client
-//! against it. It knows nothing of the SDK's types, so it does not share their mistakes.
+//! The mock routes and validates by them, and contract tests hold requests and answers of a client
+//! against them. They know nothing of the SDK's types, so they do not share their mistakes.
 //!
 //! ```
 //! use imagine_mock::contract::Contract;
@@ -45,16 +45,25 @@ pub struct Contract {
 
 impl Contract {
     /// The contract of the inference API, as it was when this crate was built.
+    pub fn inference() -> &'static Self {
+        static CONTRACT: LazyLock<Contract> =
+            LazyLock::new(|| Contract::built_in(include_str!("../generated/inference.json")));
+        &CONTRACT
+    }
+
+    /// The contract of the media API, as it was when this crate was built.
+    pub fn media() -> &'static Self {
+        static CONTRACT: LazyLock<Contract> =
+            LazyLock::new(|| Contract::built_in(include_str!("../generated/media.json")));
+        &CONTRACT
+    }
+
     #[expect(
         clippy::expect_used,
-        reason = "the text is part of the program, and a test parses it"
+        reason = "the texts are part of the program, and tests parse them"
     )]
-    pub fn inference() -> &'static Self {
-        static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-            Contract::parse(include_str!("../generated/inference.json"))
-                .expect("the contract that is built in can be read")
-        });
-        &CONTRACT
+    fn built_in(text: &str) -> Self {
+        Self::parse(text).expect("a contract that is built in can be read")
     }
 
     /// Reads a contract in the form that `cargo xtask codegen` writes.

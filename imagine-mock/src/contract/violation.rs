@@ -15,7 +15,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub(super) fn new(
+    pub(crate) fn new(
         location: impl Into<String>,
         keyword: impl Into<String>,
         message: impl Into<String>,

@@ -4,14 +4,26 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::vector;
+use crate::api::Api;
 use crate::clock;
-use crate::contract::{FormPart, OperationSpec, Payload};
+use crate::contract::{Contract, FormPart, OperationSpec, Payload};
+
+/// What a request calls.
+pub(crate) struct Target {
+    pub(crate) api: Api,
+    pub(crate) operation: &'static OperationSpec,
+    /// The arguments of the path.
+    pub(crate) arguments: Vec<(String, String)>,
+}
 
 /// A call that kept to the contract.
 pub(crate) struct Call<'a> {
+    pub(crate) api: Api,
     pub(crate) operation: &'static OperationSpec,
     /// Seconds since 1970 at which it came.
     pub(crate) created: f64,
+    arguments: &'a [(String, String)],
     payload: &'a Payload,
     query: &'a [(String, String)],
     number: u64,
@@ -19,18 +31,25 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(
-        operation: &'static OperationSpec,
+        target: &'a Target,
         payload: &'a Payload,
         query: &'a [(String, String)],
         number: u64,
     ) -> Self {
         Self {
-            operation,
+            api: target.api,
+            operation: target.operation,
             created: clock::now(),
+            arguments: &target.arguments,
             payload,
             query,
             number,
         }
+    }
+
+    /// The contract that the call kept to.
+    pub(crate) fn contract(&self) -> &'static Contract {
+        self.api.contract()
     }
 
     /// The JSON body, or null.
@@ -69,13 +88,36 @@ impl<'a> Call<'a> {
 
     /// A parameter of the query.
     pub(crate) fn query(&self, name: &str) -> Option<&'a str> {
-        self.query
-            .iter()
-            .find_map(|(own, value)| (own == name).then_some(value.as_str()))
+        value_of(self.query, name)
+    }
+
+    /// An argument of the path, which its template makes sure of.
+    pub(crate) fn argument(&self, name: &str) -> &'a str {
+        value_of(self.arguments, name).unwrap_or_default()
     }
 
     /// An id of the answer that no other answer of this mock has.
     pub(crate) fn id(&self, prefix: &str) -> String {
         format!("{prefix}-{:06}", self.number)
     }
+
+    /// An id in the form of a UUID, which follows from how many requests came before.
+    pub(crate) fn uuid(&self) -> String {
+        let bits = |part: u8| vector::hash(self.number.to_le_bytes().into_iter().chain([part]));
+        let (first, second) = (bits(0), bits(1));
+        format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            first >> 32,
+            first >> 16 & 0xffff,
+            first & 0xfff,
+            second >> 48 & 0xfff,
+            second & 0xffff_ffff_ffff
+        )
+    }
+}
+
+fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs
+        .iter()
+        .find_map(|(own, value)| (own == name).then_some(value.as_str()))
 }

@@ -14,10 +14,15 @@ const LONGEST_QUOTE: usize = 200;
 /// Words of a system message that ask for a short answer.
 const WORDS_FOR_BRIEF: [&str; 5] = ["brief", "short", "concise", "terse", "one sentence"];
 
-pub(crate) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let request = call.body();
-    let conversation = Conversation::read(request);
-    let (message, finish_reason) = next_message(state, &conversation, call);
+pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let (answer, tokens) = complete(call, &call.text("model"));
+    Ok(dress(call, answer, tokens))
+}
+
+/// The next message of the conversation, as a chat completion.
+pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
+    let conversation = Conversation::read(call.body());
+    let (message, finish_reason) = next_message(&conversation, call, model);
     let tokens = Tokens {
         input: conversation.tokens(),
         output: tokens_of(&message),
@@ -26,35 +31,39 @@ pub(crate) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure>
         "id": call.id("chatcmpl"),
         "object": "chat.completion",
         "created": call.created,
-        "model": call.text("model"),
+        "model": model,
         "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
         "usage": tokens.info(),
     });
+    (answer, tokens)
+}
+
+/// Sends a chat completion in pieces, where the request asks for that.
+pub(super) fn dress(call: &Call<'_>, answer: Value, tokens: Tokens) -> Outcome {
     let sent = if call.flag("stream") {
-        Sent::Events(chat_stream::chunks(&answer, request))
+        Sent::Events(chat_stream::chunks(&answer, call.body()))
     } else {
         Sent::Answer
     };
-    Ok(Outcome {
+    Outcome {
         answer,
         sent,
         tokens,
-    })
+    }
 }
 
 fn next_message(
-    state: &State,
     conversation: &Conversation<'_>,
     call: &Call<'_>,
+    model: &str,
 ) -> (Value, &'static str) {
-    let definitions = state.contract.definitions();
-    if let Some(tool_call) = tools::call(definitions, conversation, call) {
+    if let Some(tool_call) = tools::call(conversation, call) {
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");
     }
     let composed = match conversation.ends_with("tool") {
         Some(result) => format!("The tool answered: {result} That is what I can tell you."),
-        None => compose(conversation, &call.text("model")),
+        None => compose(conversation, model),
     };
     let limited = text::limit(&composed, call.body());
     let message = json!({"role": "assistant", "content": limited.text});

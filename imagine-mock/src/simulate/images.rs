@@ -1,17 +1,14 @@
 //! Makes images from descriptions.
 
-use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, Sent, paint, text, vector};
+use super::paint::{LONGEST_SIDE, Size};
+use super::{Call, Outcome, Sent, Work, text, vector};
 use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
-
-/// The longest side that is painted.
-const LONGEST_SIDE: u32 = 2048;
 
 /// The most images of one call.
 const MOST_IMAGES: i64 = 10;
@@ -52,8 +49,7 @@ fn compose(call: &Call<'_>, data: Value) -> Value {
 
 /// What the request asks for.
 struct Wanted {
-    width: u32,
-    height: u32,
+    size: Size,
     count: i64,
     seed: i64,
     seed_increment: i64,
@@ -68,15 +64,14 @@ impl Wanted {
         };
         let refuse = |field, message: &str| Failure::field(call.operation, field, message);
         let size = call.field("size").unwrap_or("512x512".into());
-        let (width, height) = size_of(&size)
+        let size = size_of(&size)
             .ok_or_else(|| refuse("size", "is not WIDTHxHEIGHT with sides from 1 to 2048"))?;
         let count = integer("n", 1);
         if !(1..=MOST_IMAGES).contains(&count) {
             return Err(refuse("n", "is not from 1 to 10"));
         }
         Ok(Self {
-            width,
-            height,
+            size,
             count,
             seed: integer("seed", 27),
             seed_increment: integer("seed_increment", 100),
@@ -85,14 +80,17 @@ impl Wanted {
     }
 
     fn image(&self, state: &State, call: &Call<'_>, number: i64) -> Result<Value, Failure> {
-        let file = paint::png(self.seed_of(call, number), self.width, self.height)
-            .map_err(|error| Failure::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+        let work = Work::Picture {
+            seed: self.seed_of(call, number),
+            size: self.size,
+        };
         if self.as_url {
-            let name = format!("{}-{number}.png", call.id("img"));
-            let path = state.files.keep(&name, file.into());
-            return Ok(json!({"url": format!("{}{path}", state.endpoint())}));
+            let path = state
+                .files
+                .keep(&format!("{}-{number}", call.id("img")), work);
+            return Ok(json!({"url": format!("{}{path}", state.endpoint(call.api))}));
         }
-        Ok(json!({"b64_json": STANDARD.encode(file)}))
+        Ok(json!({"b64_json": STANDARD.encode(work.render()?)}))
     }
 
     /// The number that picks the picture: all of the request that an image model would look at.
@@ -101,16 +99,18 @@ impl Wanted {
             .wrapping_mul(self.seed_increment)
             .wrapping_add(self.seed);
         let words = ["model", "prompt", "negative_prompt"].map(|name| call.text(name));
-        let words = words.iter().flat_map(|word| word.bytes().chain([0]));
-        vector::hash(seed.to_le_bytes().into_iter().chain(words))
+        vector::seed(seed, &words)
     }
 }
 
-fn size_of(size: &str) -> Option<(u32, u32)> {
+fn size_of(size: &str) -> Option<Size> {
     let (width, height) = size.split_once('x')?;
     let side = |text: &str| {
         let side = text.parse().ok()?;
         (1..=LONGEST_SIDE).contains(&side).then_some(side)
     };
-    Some((side(width)?, side(height)?))
+    Some(Size {
+        width: side(width)?,
+        height: side(height)?,
+    })
 }

@@ -1,6 +1,6 @@
 //! What the service would say, composed from the request alone.
 //!
-//! One function answers each operation. An operation that the table does not name yet is answered with
+//! One function answers each operation. An operation that the tables do not name yet is answered with
 //! a sample of its schema, so that a new one can be called as soon as the specification has it.
 
 mod call;
@@ -9,27 +9,33 @@ mod chat_stream;
 mod completion;
 mod conversation;
 mod embeddings;
+mod film;
 mod images;
+mod media;
 mod paint;
 mod reranker;
 mod sample;
 mod service;
+mod sound;
 mod text;
 mod tools;
 mod transcribe;
 mod translate;
 mod vector;
 mod wav;
+mod work;
+
+use std::borrow::Cow;
+
+pub(crate) use self::call::{Call, Target};
+pub(crate) use self::sample::sample;
+pub(crate) use self::work::Work;
 
 use axum::http::Method;
-
-pub(crate) use self::call::Call;
-pub(crate) use self::sample::sample;
-
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::clock;
-use crate::contract::OperationSpec;
 use crate::failure::Failure;
 use crate::models;
 use crate::state::State;
@@ -70,12 +76,13 @@ type Handler = fn(&State, &Call<'_>) -> Result<Outcome, Failure>;
 
 /// Answers a valid call and remembers it.
 pub(crate) fn run(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let model = call.field("model");
-    if let Some(model) = &model {
-        models::check(state.contract, &call.operation.id, model)?;
-    }
-    let outcome = handler(&call.operation.id)(state, call)?;
-    if is_listed(state, call.operation) {
+    let handler = match call.api {
+        Api::Inference => handler(&call.operation.id),
+        Api::Media => media::handler(&call.operation.id),
+    };
+    let model = model(call)?;
+    let outcome = handler.unwrap_or(sample::answer)(state, call)?;
+    if is_listed(call) {
         let id = &call.operation.id;
         state.history.add(id, &outcome.answer, call.body());
     }
@@ -86,14 +93,24 @@ pub(crate) fn run(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-/// Whether the calls of an operation can be listed, by a GET at the same path.
-fn is_listed(state: &State, operation: &OperationSpec) -> bool {
-    let listing = state.contract.find(&Method::GET, &operation.path);
-    listing.is_some_and(|(listing, _)| listing.id != operation.id)
+/// The model that the call is counted for. The media API counts none, and takes any.
+fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, Failure> {
+    let model = call.field("model").filter(|_| call.api == Api::Inference);
+    if let Some(model) = &model {
+        models::check(call.contract(), &call.operation.id, model)?;
+    }
+    Ok(model)
 }
 
-fn handler(operation: &str) -> Handler {
-    match operation {
+/// Whether the calls of an operation can be listed, by a GET at the same path.
+fn is_listed(call: &Call<'_>) -> bool {
+    let listing = call.contract().find(&Method::GET, &call.operation.path);
+    listing.is_some_and(|(listing, _)| listing.id != call.operation.id)
+}
+
+/// What answers an operation of the inference API.
+fn handler(operation: &str) -> Option<Handler> {
+    Some(match operation {
         "chat" => chat::answer,
         "completion" => completion::answer,
         "embeddings" => embeddings::answer,
@@ -108,6 +125,43 @@ fn handler(operation: &str) -> Handler {
         "health_check" => service::health,
         "ping" => service::ping,
         "usage" => service::usage,
-        _ => sample::answer,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Call, Target, run};
+    use crate::api::Api;
+    use crate::auth::Keys;
+    use crate::contract::{Contract, Payload};
+    use crate::state::State;
+
+    /// The media contract with a new operation, as the specification may get one.
+    fn grown() -> &'static Contract {
+        let text = include_str!("../generated/media.json");
+        let mut contract: Value = serde_json::from_str(text).unwrap();
+        let operations = contract["operations"].as_array_mut().unwrap();
+        let is_old = |one: &&Value| one["id"] == "foley";
+        let mut new = operations.iter().find(is_old).unwrap().clone();
+        (new["id"], new["path"]) = (json!("hologram"), json!("/hologram"));
+        operations.push(new);
+        Box::leak(Box::new(Contract::parse(&contract.to_string()).unwrap()))
+    }
+
+    #[test]
+    fn an_operation_without_a_handler_is_answered_by_its_schema() {
+        let state = State::new(([127, 0, 0, 1], 0).into(), Keys::default(), 0);
+        let grown = grown();
+        let target = Target {
+            api: Api::Media,
+            operation: grown.operation("hologram").unwrap(),
+            arguments: Vec::new(),
+        };
+        let payload = Payload::Json(json!({"prompt": "a cat"}));
+        let outcome = run(&state, &Call::new(&target, &payload, &[], 1)).unwrap();
+        assert_eq!(grown.check_answer("hologram", &outcome.answer), Ok(()));
     }
 }

@@ -7,29 +7,41 @@ use super::vector;
 /// How many discs a picture has.
 const DISCS: u64 = 5;
 
+/// The longest side that is painted.
+pub(crate) const LONGEST_SIDE: u32 = 2048;
+
+/// The size of a picture in pixels. Neither side is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
 /// A picture as a PNG file. The same number and size give the same bytes.
-pub(crate) fn png(seed: u64, width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
+pub(crate) fn png(seed: u64, size: Size) -> Result<Vec<u8>, EncodingError> {
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, width, height);
+    let mut encoder = Encoder::new(&mut file, size.width, size.height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&pixels(seed, width, height))?;
+    writer.write_image_data(&pixels(seed, size))?;
     writer.finish()?;
     Ok(file)
 }
 
-fn pixels(seed: u64, width: u32, height: u32) -> Vec<u8> {
-    let picture = Picture::new(seed, width, height);
-    (0..height)
-        .flat_map(|y| (0..width).map(move |x| (x, y)))
+fn pixels(seed: u64, size: Size) -> Vec<u8> {
+    let picture = Picture::new(seed, size);
+    (0..size.height)
+        .flat_map(|y| (0..size.width).map(move |x| (x, y)))
         .flat_map(|(x, y)| picture.pixel(x, y))
         .collect()
 }
 
-type Color = [u8; 3];
+/// Red, green and blue.
+pub(crate) type Color = [u8; 3];
 
-struct Picture {
+/// A picture that is yet to be painted.
+pub(crate) struct Picture {
     height: u32,
     top: Color,
     bottom: Color,
@@ -44,17 +56,17 @@ struct Disc {
 }
 
 impl Picture {
-    fn new(seed: u64, width: u32, height: u32) -> Self {
-        let discs = (0..DISCS).map(|number| Disc::new(pick(seed, number), width, height));
+    pub(crate) fn new(seed: u64, size: Size) -> Self {
+        let discs = (0..DISCS).map(|number| Disc::new(pick(seed, number), size));
         Self {
-            height,
+            height: size.height,
             top: color(pick(seed, DISCS)),
             bottom: color(pick(seed, DISCS + 1)),
             discs: discs.collect(),
         }
     }
 
-    fn pixel(&self, x: u32, y: u32) -> Color {
+    pub(crate) fn pixel(&self, x: u32, y: u32) -> Color {
         let disc = self.discs.iter().rfind(|disc| disc.covers(x, y));
         match disc {
             Some(disc) => disc.color,
@@ -73,7 +85,7 @@ impl Picture {
 }
 
 impl Disc {
-    fn new(seed: u64, width: u32, height: u32) -> Self {
+    fn new(seed: u64, Size { width, height }: Size) -> Self {
         let [a, b, c, ..] = seed.to_le_bytes().map(u32::from);
         let shorter = width.min(height);
         Self {

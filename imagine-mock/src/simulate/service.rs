@@ -12,13 +12,13 @@ use crate::usage::{Span, Tokens};
 /// Lists the latest pairs of the operation that is called by POST at the same path.
 pub(crate) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let most = call.query("max_items").and_then(|most| most.parse().ok());
-    let asked = state.contract.find(&Method::POST, &call.operation.path);
+    let asked = call.contract().find(&Method::POST, &call.operation.path);
     let pairs = asked.map(|(asked, _)| state.history.latest(&asked.id, most.unwrap_or(0)));
     done(json!(pairs.unwrap_or_default()))
 }
 
-pub(crate) fn models(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let mut models = catalogue::by_type(state.contract);
+pub(crate) fn models(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let mut models = catalogue::by_type(call.contract());
     if let Some(only) = call.query("model_type") {
         models.retain(|kind, _| *kind == only);
     }
@@ -42,6 +42,7 @@ pub(crate) fn usage(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> 
     }))
 }
 
-fn done(answer: Value) -> Result<Outcome, Failure> {
+/// An answer about the service, which uses no model.
+pub(super) fn done(answer: Value) -> Result<Outcome, Failure> {
     Ok(Outcome::whole(answer, Tokens::default()))
 }

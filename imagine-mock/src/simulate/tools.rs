@@ -4,21 +4,19 @@ use serde_json::{Value, json};
 
 use super::conversation::Conversation;
 use super::{Call, sample, text};
-use crate::contract::Definitions;
 
 /// A call of the offered tool that fits the question best, unless a tool has just answered.
-pub(crate) fn call(
-    definitions: &Definitions,
-    conversation: &Conversation<'_>,
-    call: &Call<'_>,
-) -> Option<Value> {
-    if conversation.ends_with("tool").is_some() {
+///
+/// A caller can offer tools and have none of them called.
+pub(crate) fn call(conversation: &Conversation<'_>, call: &Call<'_>) -> Option<Value> {
+    let unwanted = call.field("tool_choice").as_deref() == Some("none");
+    if unwanted || conversation.ends_with("tool").is_some() {
         return None;
     }
     let asked = conversation.last_of("user")?;
     let function = best(call.body().get("tools")?.as_array()?, &asked)?;
     let arguments = match function.get("parameters") {
-        Some(parameters) => sample(definitions, parameters, &asked),
+        Some(parameters) => sample(call.contract().definitions(), parameters, &asked),
         None => json!({}),
     };
     Some(json!({

@@ -16,7 +16,7 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
             "is not a WAV file (RIFF with fmt and data chunks), the only kind that the mock reads";
         Failure::field(call.operation, "file", message)
     })?;
-    let text = describe(&wav);
+    let text = wav.describe();
     let tokens = Tokens {
         input: 0,
         output: text::count(&text),
@@ -28,13 +28,4 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         "ts": clock::date_time(call.created as u64),
     });
     Ok(Outcome::whole(answer, tokens))
-}
-
-fn describe(wav: &Wav) -> String {
-    let channels = match wav.channels {
-        1 => "1 channel".to_owned(),
-        several => format!("{several} channels"),
-    };
-    let (seconds, rate) = (wav.seconds, wav.sample_rate);
-    format!("A recording of {seconds:.2} seconds, sampled at {rate} Hz on {channels}.")
 }

@@ -37,6 +37,14 @@ pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
     (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// A number that depends on a number and on some texts.
+pub(crate) fn seed(number: i64, texts: &[impl AsRef<str>]) -> u64 {
+    let texts = texts
+        .iter()
+        .flat_map(|text| text.as_ref().bytes().chain([0]));
+    hash(number.to_le_bytes().into_iter().chain(texts))
+}
+
 fn add_word(vector: &mut [f32], word: &str) {
     // Short words are mostly grammar, which most texts share.
     let weight = match word.chars().count() {

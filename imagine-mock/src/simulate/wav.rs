@@ -1,4 +1,4 @@
-//! Reads the headers of WAV files.
+//! Reads the headers of WAV files, and writes them.
 
 /// What the headers of a WAV file say.
 #[derive(Debug, PartialEq)]
@@ -27,6 +27,30 @@ impl Wav {
             seconds: data.len() as f64 / f64::from(bytes_per_second),
         })
     }
+
+    /// What can be said of a recording without listening to it.
+    pub(crate) fn describe(&self) -> String {
+        let channels = match self.channels {
+            1 => "1 channel".to_owned(),
+            several => format!("{several} channels"),
+        };
+        let (seconds, rate) = (self.seconds, self.sample_rate);
+        format!("A recording of {seconds:.2} seconds, sampled at {rate} Hz on {channels}.")
+    }
+}
+
+/// A WAV file of one channel of 16-bit samples.
+pub(crate) fn write(rate: u32, samples: &[i16]) -> Vec<u8> {
+    let length = u32::try_from(samples.len() * 2).unwrap_or(u32::MAX);
+    let mut file = b"RIFF".to_vec();
+    file.extend(length.saturating_add(36).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(rate.to_le_bytes());
+    file.extend(rate.saturating_mul(2).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend(length.to_le_bytes());
+    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    file
 }
 
 /// The content of the first chunk of a name. One that is cut short ends where the file does.
@@ -49,7 +73,7 @@ fn at<const N: usize>(bytes: &[u8], start: usize) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
-    use super::Wav;
+    use super::{Wav, write};
 
     fn file(data: &[u8]) -> Vec<u8> {
         let mut file = b"RIFF\0\0\0\0WAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0\x01\0\x02\0".to_vec();
@@ -69,6 +93,16 @@ mod tests {
             seconds: 0.5,
         };
         assert_eq!(Wav::read(&file(&[0; 16_000])), Some(wav));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let wav = Wav {
+            channels: 1,
+            sample_rate: 8_000,
+            seconds: 0.25,
+        };
+        assert_eq!(Wav::read(&write(8_000, &[1; 2_000])), Some(wav));
     }
 
     #[test]

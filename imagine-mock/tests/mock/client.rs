@@ -1,27 +1,47 @@
 //! A mock and a plain HTTP client that calls it.
 
-use imagine_mock::MockServer;
+use imagine_mock::contract::{Contract, OperationSpec};
+use imagine_mock::{MockServer, MockServerBuilder};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 pub(crate) const LLM: &str = "Llama-3.1-8B";
 
+/// A mock, of which one API is called.
 pub(crate) struct Service {
     pub(crate) server: MockServer,
+    endpoint: String,
     http: Client,
 }
 
 impl Service {
+    /// The inference API.
     pub(crate) async fn start() -> Self {
         let server = MockServer::start().await.unwrap();
+        let endpoint = server.endpoint().to_owned();
+        Self::at(server, endpoint)
+    }
+
+    /// The media API of a mock with these settings.
+    pub(crate) async fn media(builder: MockServerBuilder) -> Self {
+        let server = builder.start().await.unwrap();
+        let endpoint = server.media_endpoint().to_owned();
+        Self::at(server, endpoint)
+    }
+
+    fn at(server: MockServer, endpoint: String) -> Self {
         let http = Client::builder().no_proxy().build().unwrap();
-        Self { server, http }
+        Self {
+            server,
+            endpoint,
+            http,
+        }
     }
 
     /// A request without a key.
     pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}{path}", self.server.endpoint());
+        let url = format!("{}{path}", self.endpoint);
         self.http.request(method, url)
     }
 
@@ -41,6 +61,28 @@ impl Service {
         let file = Part::bytes(file).file_name("speech.wav");
         let form = Form::new().text("model", "whisper-tiny").part("file", file);
         self.request(Method::POST, "/transcribe").multipart(form)
+    }
+
+    /// A request of an operation that this test knows nothing of, made up from its schema.
+    pub(crate) fn made_up(&self, contract: &Contract, operation: &OperationSpec) -> RequestBuilder {
+        let path = operation.path.replace(['{', '}'], "");
+        let request = self.request(operation.method.clone(), &path);
+        let Some(payload) = &operation.payload else {
+            return request;
+        };
+        let definitions = contract.definitions();
+        let fields = definitions.properties(payload.schema.source()).into_iter();
+        let fields = fields.map(|(name, schema)| {
+            let value = match definitions.follow(schema)["type"].as_str() {
+                Some("integer" | "number") => json!(1),
+                Some("boolean") => json!(true),
+                Some("array") => json!([]),
+                Some("object") => json!({}),
+                _ => json!("a"),
+            };
+            (name.to_owned(), value)
+        });
+        request.json(&fields.collect::<serde_json::Map<_, _>>())
     }
 
     /// The pieces in which the body of a streamed answer comes.

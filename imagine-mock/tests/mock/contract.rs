@@ -114,6 +114,17 @@ fn answers_and_events_are_checked() {
 }
 
 #[test]
+fn each_api_has_a_contract_of_its_own() {
+    let proper = json!({"generation_uuid": "g", "cost": 1, "queue_length": 0});
+    assert_eq!(Contract::media().check_answer("foley", &proper), Ok(()));
+    assert!(
+        Contract::inference()
+            .check_answer("foley", &proper)
+            .is_err()
+    );
+}
+
+#[test]
 fn a_text_that_is_no_contract_is_an_error() {
     for (text, expected) in [
         ("", "the contract is not JSON"),

@@ -21,7 +21,7 @@ fn file(image: &Value) -> Vec<u8> {
         .unwrap()
 }
 
-fn size_of(file: &[u8]) -> (u32, u32) {
+pub(crate) fn size_of(file: &[u8]) -> (u32, u32) {
     let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let frame = reader.next_frame(&mut pixels).unwrap();

@@ -83,6 +83,10 @@ async fn requests_are_recorded_as_they_came() {
     assert_eq!(&second.body[..], b"raw");
     assert_eq!(second.headers["x-mine"], "yes");
     assert_eq!((second.operation, second.status), (None, Some(401)));
+    assert_eq!(
+        (first.api, second.api),
+        (Some("inference"), Some("inference"))
+    );
 }
 
 #[tokio::test]

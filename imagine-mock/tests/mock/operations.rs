@@ -1,16 +1,16 @@
 //! Every operation keeps to the contract, in what it takes and in what it answers.
 
-use imagine_mock::contract::Contract;
+use imagine_mock::contract::{Contract, OperationSpec};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::client::{LLM, Service, answered, chat, wav};
 
 /// A request of each operation, by its id.
-async fn request(service: &Service, operation: &str) -> RequestBuilder {
+async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder {
     let get = |path| service.request(Method::GET, path);
     let post = |path, body: Value| service.request(Method::POST, path).json(&body);
-    match operation {
+    match operation.id.as_str() {
         "chat" => post("/chat/completions", chat("Hi")),
         "chat_history" => get("/chat/completions?max_items=3"),
         "completion" => post(
@@ -41,7 +41,7 @@ async fn request(service: &Service, operation: &str) -> RequestBuilder {
         "health_check" => get("/health"),
         "ping" => get("/ping"),
         "usage" => get("/usage?aggregation_duration=day&from=2026-01-01+00:00:00"),
-        other => panic!("the operation `{other}` has no request here"),
+        _ => service.made_up(Contract::inference(), operation),
     }
 }
 
@@ -51,13 +51,14 @@ async fn each_operation_takes_and_answers_what_the_contract_says() {
     let contract = Contract::inference();
     // The second round finds histories and usage that are not empty.
     for operation in contract.operations().chain(contract.operations()) {
-        let answer = answered(request(&service, &operation.id).await).await;
+        let answer = answered(request(&service, operation).await).await;
         let checked = contract.check_answer(&operation.id, &answer);
         assert_eq!(checked, Ok(()), "{}: {answer}", operation.id);
         let requests = service.server.requests();
         let sent = requests.last().unwrap();
         let called = contract.check_request(&sent.parts()).unwrap();
         assert_eq!(called.id, operation.id);
+        assert_eq!(sent.api, Some("inference"));
         assert_eq!(sent.operation, Some(operation.id.as_str()));
         assert_eq!(sent.status, Some(200));
     }
@@ -68,7 +69,7 @@ async fn each_streamed_event_is_what_the_contract_says() {
     let service = Service::start().await;
     let contract = Contract::inference();
     for operation in contract.operations().filter(|one| one.event.is_some()) {
-        let built = request(&service, &operation.id).await.build().unwrap();
+        let built = request(&service, operation).await.build().unwrap();
         let body = built.body().unwrap().as_bytes().unwrap();
         let mut body: Value = serde_json::from_slice(body).unwrap();
         body["stream"] = true.into();

@@ -24,16 +24,17 @@ impl Drop for Running {
 }
 
 #[tokio::test]
-async fn its_first_line_names_the_endpoint() {
+async fn its_first_lines_name_the_endpoints() {
     let arguments = ["--port", "0", "--api-key=k"];
     let child = program().args(arguments).stdout(Stdio::piped()).spawn();
     let mut running = Running(child.unwrap());
-    let mut line = String::new();
-    BufReader::new(running.0.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let endpoint = line.strip_prefix("inference ").unwrap().trim_end();
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let mut line = || lines.next().unwrap().unwrap();
+    let (inference, media) = (line(), line());
+    let endpoint = inference.strip_prefix("inference ").unwrap();
     assert!(endpoint.starts_with("http://127.0.0.1:") && endpoint.ends_with("/v2"));
+    let origin = endpoint.strip_suffix("/v2").unwrap();
+    assert_eq!(media, format!("media {origin}/media"));
     let status = async |key| {
         let request = Client::new()
             .get(format!("{endpoint}/ping"))
@@ -63,6 +64,7 @@ fn wrong_arguments_end_it_with_2() {
             &["--port", "70000"],
             "--port takes a number from 0 to 65535",
         ),
+        (&["--credits=-1"], "--credits takes a whole number, not -1"),
     ] {
         let output = output(arguments);
         assert_eq!(output.status.code(), Some(2));

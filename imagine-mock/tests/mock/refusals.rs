@@ -55,6 +55,9 @@ async fn unknown_paths_and_methods_are_told_apart() {
     let (status, message) = refused(Client::new().get(outside).bearer_auth("k")).await;
     assert_eq!(status, 404);
     assert!(message.contains("below /v2"), "{message}");
+    assert!(message.contains("below /media"), "{message}");
+    let elsewhere = service.server.requests().pop().unwrap();
+    assert_eq!((elsewhere.api, &*elsewhere.path), (None, "/ping"));
     let request = service.request(Method::DELETE, CHAT);
     assert_eq!(refused(request).await.0, 405);
     let request = service.request(Method::DELETE, CHAT);

@@ -1,0 +1,49 @@
+//! Goes on with a conversation, in the form in which vLLM answers.
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::simulate::{Call, Outcome, chat};
+use crate::state::State;
+
+/// The model that answers where the request names none.
+const MODEL: &str = "mobile";
+
+/// Fields that the service shows in every answer, whether it has something to say in them or not.
+const SHOWN: [(&str, &[&str]); 4] = [
+    (
+        "",
+        &[
+            "service_tier",
+            "system_fingerprint",
+            "prompt_logprobs",
+            "kv_transfer_params",
+        ],
+    ),
+    ("/choices/0", &["logprobs", "stop_reason"]),
+    (
+        "/choices/0/message",
+        &[
+            "refusal",
+            "annotations",
+            "audio",
+            "function_call",
+            "tool_calls",
+            "reasoning_content",
+        ],
+    ),
+    ("/usage", &["prompt_tokens_details"]),
+];
+
+pub(super) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let model = call.field("model").unwrap_or(MODEL.into());
+    let (mut answer, tokens) = chat::complete(call, &model);
+    for (place, names) in SHOWN {
+        if let Some(Value::Object(fields)) = answer.pointer_mut(place) {
+            for name in names {
+                fields.entry(*name).or_insert(Value::Null);
+            }
+        }
+    }
+    Ok(chat::dress(call, answer, tokens))
+}

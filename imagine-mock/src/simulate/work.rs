@@ -1,0 +1,46 @@
+//! Files that are made when they are asked for.
+
+use axum::body::Bytes;
+
+use super::film::{self, Film};
+use super::paint::{self, Size};
+use super::sound;
+use crate::failure::Failure;
+
+/// What it takes to make a file, which is far less than the file. It is the same each time.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    Picture { seed: u64, size: Size },
+    Film(Film),
+    Sound { seed: u64, seconds: f64 },
+}
+
+impl Work {
+    /// The media type of the file.
+    pub(crate) fn media(&self) -> &'static str {
+        match self {
+            Self::Picture { .. } => "image/png",
+            Self::Film(_) => "image/gif",
+            Self::Sound { .. } => "audio/wav",
+        }
+    }
+
+    /// What the name of the file ends with.
+    pub(crate) fn extension(&self) -> &'static str {
+        match self {
+            Self::Picture { .. } => "png",
+            Self::Film(_) => "gif",
+            Self::Sound { .. } => "wav",
+        }
+    }
+
+    /// The file.
+    pub(crate) fn render(&self) -> Result<Bytes, Failure> {
+        let file = match self {
+            Self::Picture { seed, size } => paint::png(*seed, *size).map_err(Failure::internal)?,
+            Self::Film(film) => film::gif(film).map_err(Failure::internal)?,
+            Self::Sound { seed, seconds } => sound::wav(*seed, *seconds),
+        };
+        Ok(file.into())
+    }
+}

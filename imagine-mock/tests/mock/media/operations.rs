@@ -1,0 +1,77 @@
+//! Every operation keeps to the contract, in what it takes and in what it answers.
+
+use imagine_mock::contract::{Contract, OperationSpec};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use super::{TEXT2IMG, sample, start};
+use crate::client::{Service, answered, wav};
+
+const IMAGE: &str = "https://example.com/cat.png";
+
+/// A request of each operation, by its id.
+async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder {
+    let get = |path| service.request(Method::GET, path);
+    let post = |body: Value| service.request(Method::POST, &operation.path).json(&body);
+    let upload = |form| {
+        service
+            .request(Method::POST, &operation.path)
+            .multipart(form)
+    };
+    match operation.id.as_str() {
+        "my_images" => get("/images/mine?first=2&page=1&include_tts=true"),
+        "text2img" => post(json!({"prompt": "a cat", "width": 8, "height": 8, "seed": 7})),
+        "inpaint" => post(json!({"prompt": "a door", "init_image": IMAGE, "mask_image": IMAGE})),
+        "img2img" => post(json!({"prompt": "a cat", "init_image": IMAGE, "strength": 0.7})),
+        "remove_background" | "upscale" => post(json!({"image": IMAGE})),
+        "animate" => post(json!({"init_image": IMAGE, "num_frames": 2})),
+        "video" => post(json!({"prompt": "waves", "fps_id": 8})),
+        "music" | "foley" => post(json!({"prompt": "a bell", "duration": 1.5})),
+        "tts" => post(json!({"transcript": "Hello", "character_id": null})),
+        "check" => {
+            let job = service.post(TEXT2IMG, &json!({"prompt": "a cat"})).await;
+            post(job)
+        }
+        "stt" | "voice_clone" => upload(sample("me.wav", wav(1, 8_000, 80))),
+        "delete_voice" => {
+            let form = sample("me.wav", wav(1, 8_000, 80));
+            let clone = service.request(Method::POST, "/voice_clone");
+            let voice = answered(clone.multipart(form)).await;
+            let path = format!("/voices/{}", voice["uuid"].as_str().unwrap());
+            service.request(Method::DELETE, &path)
+        }
+        "prompt" => post(json!({"messages": [{"role": "user", "content": "Hi"}]})),
+        "update_project" => service
+            .request(Method::PATCH, "/imagine/project/p1")
+            .json(&json!({"name": "Lighthouse", "is_published": false})),
+        _ => service.made_up(Contract::media(), operation),
+    }
+}
+
+#[tokio::test]
+async fn each_operation_takes_and_answers_what_the_contract_says() {
+    let service = start().await;
+    let contract = Contract::media();
+    // The second round finds images and voices.
+    for operation in contract.operations().chain(contract.operations()) {
+        let answer = answered(request(&service, operation).await).await;
+        let checked = contract.check_answer(&operation.id, &answer);
+        assert_eq!(checked, Ok(()), "{}: {answer}", operation.id);
+        let requests = service.server.requests();
+        let sent = requests.last().unwrap();
+        let called = contract.check_request(&sent.parts()).unwrap();
+        assert_eq!(called.id, operation.id);
+        assert_eq!(sent.api, Some("media"));
+        assert_eq!(sent.operation, Some(operation.id.as_str()));
+        assert_eq!(sent.status, Some(200));
+    }
+}
+
+#[tokio::test]
+async fn what_only_does_something_answers_that_it_is_done() {
+    let service = start().await;
+    let path = "/imagine/project/a%2Fb";
+    let request = service.request(Method::PATCH, path).json(&json!({}));
+    let done = json!({"message": "success", "success": true});
+    assert_eq!(answered(request).await, done);
+}

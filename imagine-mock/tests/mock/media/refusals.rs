@@ -1,0 +1,205 @@
+//! What is wrong with a request is said in the forms of the media API.
+
+use imagine_mock::MockServer;
+use reqwest::Method;
+use reqwest::multipart::Form;
+use serde_json::{Value, json};
+
+use super::{TEXT2IMG, refused, refused_body, sample, start};
+use crate::client::Service;
+
+/// The place and the kind of each problem in an answer 422.
+fn issues((status, body): (u16, Value)) -> Vec<(Value, Value)> {
+    assert_eq!(status, 422, "{body}");
+    let issues = body["detail"].as_array().unwrap().iter();
+    let mut issues: Vec<_> = issues
+        .map(|issue| {
+            assert!(!issue["msg"].as_str().unwrap().is_empty());
+            (issue["loc"].clone(), issue["type"].clone())
+        })
+        .collect();
+    issues.sort_by_key(|(place, _)| place.to_string());
+    issues
+}
+
+#[tokio::test]
+async fn a_key_is_taken_in_either_header() {
+    let service = Service::media(MockServer::builder().api_key("right")).await;
+    let costs = || service.bare(Method::GET, "/images/costs");
+    let plain = |key| costs().header("CH-API-KEY", key);
+    for request in [plain("right"), costs().bearer_auth("right")] {
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    for (request, error) in [
+        (
+            costs(),
+            "no CH-API-KEY or Authorization header with a key found",
+        ),
+        (
+            plain(" "),
+            "no CH-API-KEY or Authorization header with a key found",
+        ),
+        (plain("wrong"), "the key is not known"),
+        (plain("wrong").bearer_auth("right"), "the key is not known"),
+        (costs().bearer_auth("wrong"), "the key is not known"),
+    ] {
+        let error = format!("Invalid API key: {error}");
+        let expected = json!({"error": error, "errorCode": 401, "code": 0});
+        assert_eq!(refused(request).await, (401, expected));
+    }
+    let shown = format!("{:?}", service.server.requests());
+    assert!(
+        !shown.contains("right") && !shown.contains("wrong"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_told_apart() {
+    let service = start().await;
+    let (status, body) = refused(service.request(Method::GET, "/nothing")).await;
+    let expected = json!({"error": "no such path: /nothing", "errorCode": 404, "code": 0});
+    assert_eq!((status, body), (404, expected));
+    // Operations of the other API are no operations of this one.
+    assert_eq!(refused(service.request(Method::GET, "/ping")).await.0, 404);
+    let request = service.request(Method::GET, TEXT2IMG);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 405);
+    assert_eq!(response.headers()["allow"], "POST");
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["errorCode"], 405);
+}
+
+#[tokio::test]
+async fn each_problem_is_listed_with_its_way() {
+    let service = start().await;
+    let body = json!({"prompt": 1, "width": "x"});
+    let expected = [
+        (json!(["body", "prompt"]), json!("type_error")),
+        (json!(["body", "width"]), json!("type_error")),
+    ];
+    assert_eq!(
+        issues(refused_body(&service, TEXT2IMG, &body).await),
+        expected
+    );
+    let body = json!({"messages": [{}, 1], "guided_choice": ["a", 2]});
+    let expected = [
+        (json!(["body", "guided_choice", 1]), json!("type_error")),
+        (json!(["body", "messages", 1]), json!("type_error")),
+    ];
+    assert_eq!(
+        issues(refused_body(&service, "/prompt", &body).await),
+        expected
+    );
+    let body = json!({"logit_bias": {"a/b~c": "x"}});
+    let expected = [(json!(["body", "logit_bias", "a/b~c"]), json!("type_error"))];
+    assert_eq!(
+        issues(refused_body(&service, "/prompt", &body).await),
+        expected
+    );
+    let (_, body) = refused_body(&service, "/check", &json!({})).await;
+    let missing = json!({
+        "loc": ["body", "generation_uuid"],
+        "msg": "field required",
+        "type": "value_error.missing",
+    });
+    assert_eq!(body, json!({"detail": [missing]}));
+}
+
+#[tokio::test]
+async fn impossible_values_are_refused() {
+    let service = start().await;
+    for (path, field, value) in [
+        (TEXT2IMG, "width", json!(0)),
+        (TEXT2IMG, "height", json!(2_049)),
+        (TEXT2IMG, "height", json!(-5)),
+        ("/video", "num_frames", json!(0)),
+        ("/video", "num_frames", json!(1e300)),
+        ("/images/animate", "fps_id", json!(51)),
+        ("/foley", "duration", json!(0)),
+        ("/music", "duration", json!(301)),
+    ] {
+        let found = issues(refused_body(&service, path, &json!({field: value})).await);
+        assert_eq!(found[0].0, json!(["body", field]));
+    }
+    for query in ["first=0", "page=0", "page=-1", "page=x", "count=maybe"] {
+        let path = format!("/images/mine?{query}");
+        let found = issues(refused(service.request(Method::GET, &path)).await);
+        let name = query.split('=').next().unwrap();
+        assert_eq!(found[0].0, json!(["query", name]));
+    }
+}
+
+#[tokio::test]
+async fn images_are_addresses_or_begin_as_images_do() {
+    let service = start().await;
+    let refused = async |image: &str| {
+        let body = json!({"init_image": image});
+        issues(refused_body(&service, "/images/animate", &body).await)
+    };
+    for image in [
+        "data:image/png;base64,aGVsbG8=",
+        "data:image/png;base64,iVBORw0KGgo",
+        "data:image/png,iVBORw0KGgo=",
+        "data:text/plain;base64,iVBORw0KGgo=",
+        "data:",
+    ] {
+        let expected = (json!(["body", "init_image"]), json!("value_error.value"));
+        assert_eq!(refused(image).await, [expected], "{image}");
+    }
+    for image in [
+        "data:image/png;base64,iVBORw0KGgo=",
+        "data:image/jpeg;base64,/9j/4A==",
+        "data:image/webp;base64,UklGRgAAAABXRUJQ",
+        "data:image/avif;base64,AAAAHGZ0eXBhdmlm",
+        "https://example.com/cat.png",
+        "",
+    ] {
+        service
+            .post("/images/upscale", &json!({"image": image}))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn bodies_of_another_kind_are_refused() {
+    let service = start().await;
+    let post = |path| service.request(Method::POST, path);
+    let json = "application/json";
+    let (status, body) = refused(post("/foley").header("content-type", json).body("{\"a\":")).await;
+    assert_eq!((status, &body["errorCode"]), (400, &json!(400)));
+    assert!(
+        body["error"]
+            .as_str()
+            .unwrap()
+            .starts_with("Malformed body")
+    );
+    let (status, _) = refused(post("/stt").multipart(Form::new())).await;
+    assert_eq!(status, 400);
+    let found = issues(refused(post("/stt").json(&json!({}))).await);
+    assert_eq!(found[0].0, json!(["header", "content-type"]));
+    let form = Form::new().text("other", "x");
+    let found = issues(refused(post("/stt").multipart(form)).await);
+    let expected = (json!(["body", "sample"]), json!("value_error.missing"));
+    assert_eq!(found, [expected]);
+}
+
+#[tokio::test]
+async fn recordings_must_be_in_a_known_format() {
+    let service = start().await;
+    for (name, file) in [
+        ("me.txt", b"RIFF".to_vec()),
+        ("me", Vec::new()),
+        ("me.wav", b"\xff\xfb mp3".to_vec()),
+        ("me.wave", Vec::new()),
+    ] {
+        for path in ["/stt", "/voice_clone"] {
+            let form = sample(name, file.clone());
+            let request = service.request(Method::POST, path).multipart(form);
+            assert_eq!(
+                issues(refused(request).await)[0].0,
+                json!(["body", "sample"])
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Results are files of their type, which anyone can download.
+
+use std::io::Cursor;
+
+use gif::DecodeOptions;
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+
+use super::{TEXT2IMG, generate, start};
+use crate::client::{Service, with};
+use crate::files::size_of;
+
+async fn download(status: &Value) -> Response {
+    let url = status["primary_media_url"].as_str().unwrap();
+    Client::new().get(url).send().await.unwrap()
+}
+
+/// The file of a generation, which must be of this type.
+async fn file(service: &Service, path: &str, body: &Value, media: &str) -> Vec<u8> {
+    let response = download(&generate(service, path, body).await).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], media);
+    let length = response.headers()["content-length"].clone();
+    let file = response.bytes().await.unwrap().to_vec();
+    assert_eq!(length, file.len().to_string());
+    file
+}
+
+#[tokio::test]
+async fn pictures_are_pngs_of_the_asked_size() {
+    let service = start().await;
+    for (path, body, size) in [
+        (TEXT2IMG, json!({"width": 24, "height": 16}), (24, 16)),
+        ("/images/img2img", json!({"width": 1, "height": 1}), (1, 1)),
+        ("/images/inpaint", json!({"height": 8}), (1024, 8)),
+        ("/images/removebg_mask", json!({}), (1024, 1024)),
+        ("/images/upscale", json!({}), (1024, 1024)),
+    ] {
+        let file = file(&service, path, &body, "image/png").await;
+        assert_eq!(size_of(&file), size, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_picks_the_result() {
+    let service = start().await;
+    let cat = json!({"prompt": "a cat", "width": 24, "height": 16});
+    let paint = async |request: &Value| file(&service, TEXT2IMG, request, "image/png").await;
+    let first = paint(&cat).await;
+    assert_eq!(paint(&cat).await, first);
+    assert_ne!(paint(&with(cat.clone(), json!({"seed": 1}))).await, first);
+    assert_ne!(paint(&with(cat, json!({"prompt": "a dog"}))).await, first);
+}
+
+/// The size of an animation, the delays of its frames and how often it plays.
+fn film(file: &[u8]) -> ((u16, u16), Vec<u16>, gif::Repeat) {
+    let mut decoder = DecodeOptions::new().read_info(Cursor::new(file)).unwrap();
+    let size = (decoder.width(), decoder.height());
+    let mut delays = Vec::new();
+    let mut frames = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        delays.push(frame.delay);
+        frames.push(frame.buffer.to_vec());
+    }
+    assert!(frames.windows(2).all(|two| two[0] != two[1]));
+    (size, delays, decoder.repeat())
+}
+
+#[tokio::test]
+async fn animations_are_gifs_of_the_asked_frames() {
+    let service = start().await;
+    let short = json!({"num_frames": 3, "fps_id": 5, "loop": true, "width": 64, "height": 32});
+    for path in ["/images/animate", "/video"] {
+        let gif = file(&service, path, &short, "image/gif").await;
+        let expected = ((64, 32), vec![20; 3], gif::Repeat::Infinite);
+        assert_eq!(film(&gif), expected);
+        let gif = file(&service, path, &json!({"height": 512}), "image/gif").await;
+        let expected = ((128, 64), vec![12; 12], gif::Repeat::Finite(0));
+        assert_eq!(film(&gif), expected);
+    }
+}
+
+/// The seconds that a WAV file of one channel of 16-bit samples plays.
+fn seconds(file: &[u8]) -> f64 {
+    let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
+    assert_eq!((&file[..4], &file[8..16]), (&b"RIFF"[..], &b"WAVEfmt "[..]));
+    assert_eq!(&file[20..24], b"\x01\0\x01\0");
+    assert_eq!(&file[34..40], b"\x10\0data");
+    assert_eq!(
+        (number(4) as usize, number(40) as usize),
+        (file.len() - 8, file.len() - 44)
+    );
+    f64::from(number(40)) / f64::from(number(28))
+}
+
+#[tokio::test]
+async fn sounds_are_wavs_of_the_asked_length() {
+    let service = start().await;
+    for (path, body, expected) in [
+        ("/foley", json!({"duration": 2.5}), 2.5),
+        ("/foley", json!({}), 4.0),
+        ("/music", json!({"duration": 20}), 20.0),
+        ("/tts", json!({"transcript": "0123456789"}), 0.7),
+        ("/tts", json!({"transcript": "a".repeat(10_000)}), 300.0),
+    ] {
+        let file = file(&service, path, &body, "audio/wav").await;
+        assert!((seconds(&file) - expected).abs() < 1e-9, "{path}");
+        assert!(file[44..].iter().any(|byte| *byte != 0));
+    }
+}
+
+#[tokio::test]
+async fn there_are_no_other_files() {
+    let service = start().await;
+    let status = generate(&service, TEXT2IMG, &json!({"width": 8})).await;
+    let other = status["primary_media_url"]
+        .as_str()
+        .unwrap()
+        .replace(".png", ".gif");
+    let response = Client::new().get(other).header("CH-API-KEY", "k");
+    assert_eq!(response.send().await.unwrap().status(), 404);
+}
