@@ -24,9 +24,17 @@ async fn main() -> Result<(), Failure> {
     for (operation, credits) in client.costs().await?.costs {
         println!("{operation} costs {credits}");
     }
-    let image = client.text2img("A cat on a bicycle").width(256).height(256).seed(7).await?;
+    let image = client
+        .text2img("A cat on a bicycle")
+        .width(256)
+        .height(256)
+        .seed(7)
+        .await?;
     save(&client, "image", &image, &folder.join("cat.png")).await?;
-    let sound = client.foley("A bicycle bell in the distance").duration(2.0).await?;
+    let sound = client
+        .foley("A bicycle bell in the distance")
+        .duration(2.0)
+        .await?;
     save(&client, "sound effect", &sound, &folder.join("bell.wav")).await?;
     speech(&client, &folder).await
 }
@@ -37,14 +45,23 @@ async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
         return Ok((Client::from_env()?, None));
     }
     let mock = MockServer::start().await?;
-    println!("No endpoint is set, so this talks to a mock server at {}.\n", mock.media_endpoint());
-    let client = Client::builder().endpoint(mock.media_endpoint()).api_key("any").build()?;
+    println!(
+        "No endpoint is set, so this talks to a mock server at {}.\n",
+        mock.media_endpoint()
+    );
+    let client = Client::builder()
+        .endpoint(mock.media_endpoint())
+        .api_key("any")
+        .build()?;
     Ok((client, Some(mock)))
 }
 
 /// Waits for a job step by step, and saves what came of it.
 async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Result<(), Failure> {
-    println!("\n{what}: job {} for {} credits", job.generation_uuid, job.cost);
+    println!(
+        "\n{what}: job {} for {} credits",
+        job.generation_uuid, job.cost
+    );
     let mut looks = client.wait(job).progress();
     while let Some(look) = looks.next().await {
         match look? {
@@ -67,8 +84,15 @@ async fn speech(client: &Client, folder: &Path) -> Result<(), Failure> {
     println!("\nspeech to text: {}", heard.reference_text);
 
     let voice = client.voice_clone().sample(&*sample).name("Tone").await?;
-    println!("voice: {} ({})", voice.name.as_deref().unwrap_or("nameless"), voice.uuid);
-    let spoken = client.tts("A wizard's job is to vex chumps quickly in fog.").voice_id(&*voice.uuid).await?;
+    println!(
+        "voice: {} ({})",
+        voice.name.as_deref().unwrap_or("nameless"),
+        voice.uuid
+    );
+    let spoken = client
+        .tts("A wizard's job is to vex chumps quickly in fog.")
+        .voice_id(&*voice.uuid)
+        .await?;
     save(client, "speech", &spoken, &folder.join("speech.wav")).await?;
     println!("voices: {}", client.voices().await?.voices.len());
     println!("{}", client.delete_voice(voice.uuid).await?.message);

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::error::InvalidField;
 use crate::op::Operation;
-use crate::pipeline::CallLimits;
 use crate::parts::Parts;
+use crate::pipeline::CallLimits;
 
 /// The arguments of an operation. `#[derive(Request)]` implements it.
 pub trait Request: Send + Sync + 'static {
@@ -83,7 +83,10 @@ impl CallOptions {
     }
 
     pub(crate) fn limits(&self) -> CallLimits {
-        CallLimits { timeout: self.timeout, max_retries: self.max_retries }
+        CallLimits {
+            timeout: self.timeout,
+            max_retries: self.max_retries,
+        }
     }
 }
 

@@ -43,7 +43,11 @@ impl Caller {
     }
 
     /// Sends a request and reads its answer to the end.
-    async fn read(&self, request: &WireRequest, limits: CallLimits) -> Result<Response<Bytes>, Error> {
+    async fn read(
+        &self,
+        request: &WireRequest,
+        limits: CallLimits,
+    ) -> Result<Response<Bytes>, Error> {
         let exchange = self.0.pipeline.run(request, limits).await?;
         Ok(Response::new(exchange.body.into_bytes(), exchange.meta))
     }
@@ -117,7 +121,12 @@ impl<R: Request> Pending<R> {
     /// When it cannot be sent, or is refused.
     pub async fn send_raw(self) -> Result<Response<Bytes>, Error> {
         let limits = self.options.limits();
-        let request = wire::encode(&self.request, self.options, self.caller.endpoint(), Reading::Whole)?;
+        let request = wire::encode(
+            &self.request,
+            self.options,
+            self.caller.endpoint(),
+            Reading::Whole,
+        )?;
         self.caller.read(&request, limits).await
     }
 }
@@ -131,9 +140,18 @@ impl<R: StreamRequest> Pending<R> {
     pub async fn stream(mut self) -> Result<EventStream<R::Event>, Error> {
         self.request.set_stream();
         let limits = self.options.limits();
-        let request = wire::encode(&self.request, self.options, self.caller.endpoint(), Reading::Events)?;
+        let request = wire::encode(
+            &self.request,
+            self.options,
+            self.caller.endpoint(),
+            Reading::Events,
+        )?;
         let answer = self.caller.open(&request, limits).await?;
-        Ok(EventStream::new(R::OPERATION.id, answer, self.caller.0.max_event_bytes))
+        Ok(EventStream::new(
+            R::OPERATION.id,
+            answer,
+            self.caller.0.max_event_bytes,
+        ))
     }
 }
 

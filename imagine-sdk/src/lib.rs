@@ -2,7 +2,8 @@
 //! Qualcomm AI Inference Suite), whose client is [`Client`], and the audiovisual API, whose client is
 //! [`media::Client`].
 //!
-//! ```no_run
+#![cfg_attr(feature = "inference", doc = "```no_run")]
+#![cfg_attr(not(feature = "inference"), doc = "```ignore")]
 //! # async fn run() -> Result<(), imagine_sdk::Error> {
 //! use imagine_sdk::{ChatMessage, Client};
 //!
@@ -46,7 +47,9 @@
 extern crate self as imagine_sdk;
 
 #[cfg(not(any(feature = "inference", feature = "media")))]
-compile_error!("enable the feature `inference`, the feature `media`, or both: without either there is no client");
+compile_error!(
+    "enable the feature `inference`, the feature `media`, or both: without either there is no client"
+);
 
 mod body;
 mod call;
@@ -78,8 +81,8 @@ pub use self::error::{ApiError, Error, FieldMessage, Phase};
 #[cfg(feature = "inference")]
 pub use self::inference::Client;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
-pub use self::pipeline::AuthScheme;
 pub use self::op::{Operation, Payload, Retry};
+pub use self::pipeline::AuthScheme;
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{EventStream, StreamEvent};

@@ -257,9 +257,18 @@ pub fn check_format(
     formats: &[&str],
 ) -> Result<(), InvalidField> {
     for content in value.contents() {
-        let Content::File(file) = content else { continue };
-        let extension = file.name_on_wire().rsplit_once('.').map(|(_, extension)| extension);
-        let known = |extension: &str| formats.iter().any(|format| format.eq_ignore_ascii_case(extension));
+        let Content::File(file) = content else {
+            continue;
+        };
+        let extension = file
+            .name_on_wire()
+            .rsplit_once('.')
+            .map(|(_, extension)| extension);
+        let known = |extension: &str| {
+            formats
+                .iter()
+                .any(|format| format.eq_ignore_ascii_case(extension))
+        };
         if !extension.is_some_and(known) {
             let known = formats.join(", ");
             let problem = format!(

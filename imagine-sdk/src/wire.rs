@@ -19,7 +19,10 @@ pub(crate) enum Reading {
     /// Event by event.
     Events,
     /// As bytes of any kind.
-    #[cfg_attr(not(feature = "media"), expect(dead_code, reason = "only media are downloaded"))]
+    #[cfg_attr(
+        not(feature = "media"),
+        expect(dead_code, reason = "only media are downloaded")
+    )]
     File,
 }
 
@@ -45,9 +48,20 @@ impl fmt::Debug for WireRequest {
 
 impl WireRequest {
     /// A request with no other headers than every request has.
-    pub(crate) fn bare(operation: &'static Operation, url: Url, body: Body, reading: Reading) -> Self {
+    pub(crate) fn bare(
+        operation: &'static Operation,
+        url: Url,
+        body: Body,
+        reading: Reading,
+    ) -> Self {
         let headers = headers(&body, reading);
-        Self { operation, url, headers, body, reading }
+        Self {
+            operation,
+            url,
+            headers,
+            body,
+            reading,
+        }
     }
 }
 

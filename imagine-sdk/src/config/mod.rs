@@ -32,7 +32,8 @@ pub trait Service: Sized {
 
 /// Puts a client together. Endpoint and key are required; everything else has a default.
 ///
-/// ```
+#[cfg_attr(feature = "inference", doc = "```")]
+#[cfg_attr(not(feature = "inference"), doc = "```ignore")]
 /// use std::time::Duration;
 ///
 /// let client = imagine_sdk::Client::builder()

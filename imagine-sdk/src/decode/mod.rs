@@ -56,10 +56,23 @@ pub(crate) struct Failure {
     is_json: bool,
 }
 
-/// Decodes JSON. Following the path costs time, so it is followed only once it is known that there is a
-/// failure to locate.
+/// Decodes JSON. What is UTF-8 as a whole, as nearly everything is, need not be checked text by text.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|error| locate::<T>(body).unwrap_or_else(|| Failure::at_root(&error)))
+    match std::str::from_utf8(body) {
+        Ok(json) => text(json),
+        Err(_) => serde_json::from_slice(body).map_err(|error| failure::<T>(body, &error)),
+    }
+}
+
+/// Decodes JSON that is known to be UTF-8.
+pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
+    serde_json::from_str(json).map_err(|error| failure::<T>(json.as_bytes(), &error))
+}
+
+/// Following the path costs time, so it is followed only once it is known that there is a failure to
+/// locate.
+fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Failure {
+    locate::<T>(body).unwrap_or_else(|| Failure::at_root(error))
 }
 
 /// Where and why decoding fails. Nothing if it is not the type that it fails at, but what follows it.
@@ -75,7 +88,11 @@ fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<Failure> {
 
 impl Failure {
     fn at_root(error: &serde_json::Error) -> Self {
-        Self { path: "$".to_owned(), problem: without_content(error), is_json: error.is_data() }
+        Self {
+            path: "$".to_owned(),
+            problem: without_content(error),
+            is_json: error.is_data(),
+        }
     }
 }
 

@@ -145,9 +145,15 @@ impl fmt::Display for ApiError {
         }
         match (self.status, self.scheme) {
             (_, Some(scheme)) if self.is_auth() => {
-                write!(f, "; check the API key, which was sent as `{}`", scheme.describe())
+                write!(
+                    f,
+                    "; check the API key, which was sent as `{}`",
+                    scheme.describe()
+                )
             }
-            (StatusCode::TOO_MANY_REQUESTS, _) => f.write_str("; send fewer requests at once, or later"),
+            (StatusCode::TOO_MANY_REQUESTS, _) => {
+                f.write_str("; send fewer requests at once, or later")
+            }
             (StatusCode::NOT_FOUND, _) => {
                 f.write_str("; check the endpoint's path and the name of the model")
             }

@@ -68,7 +68,10 @@ enum Kind {
     /// An image cannot be sent.
     Image(String),
     /// A file cannot be written.
-    #[cfg_attr(not(feature = "media"), expect(dead_code, reason = "only media are downloaded"))]
+    #[cfg_attr(
+        not(feature = "media"),
+        expect(dead_code, reason = "only media are downloaded")
+    )]
     Save(String),
 }
 
@@ -276,14 +279,21 @@ impl Error {
         match &self.0.kind {
             Kind::Timeout(phase, _) => !matches!(phase, Phase::Slot | Phase::Connect),
             Kind::Transport(kind) => {
-                matches!(kind, TransportErrorKind::Exchange | TransportErrorKind::ResponseBody)
+                matches!(
+                    kind,
+                    TransportErrorKind::Exchange | TransportErrorKind::ResponseBody
+                )
             }
             Kind::Api(api) => {
                 let failed = api.status().is_server_error() && !api.is_auth();
                 failed && api.status() != StatusCode::SERVICE_UNAVAILABLE
             }
             Kind::Decode(_) | Kind::Protocol(..) | Kind::Cut | Kind::TooLarge(_) => true,
-            Kind::Config(_) | Kind::Invalid(_) | Kind::Upload(_) | Kind::Image(_) | Kind::Save(_) => false,
+            Kind::Config(_)
+            | Kind::Invalid(_)
+            | Kind::Upload(_)
+            | Kind::Image(_)
+            | Kind::Save(_) => false,
         }
     }
 
@@ -466,7 +476,9 @@ impl fmt::Display for Kind {
             Self::Cut => {
                 f.write_str("the stream ended before its end; what came until then is all there is")
             }
-            Self::TooLarge(problem) | Self::Image(problem) | Self::Save(problem) => f.write_str(problem),
+            Self::TooLarge(problem) | Self::Image(problem) | Self::Save(problem) => {
+                f.write_str(problem)
+            }
         }
     }
 }

@@ -121,7 +121,10 @@ impl ChatMessageToolCall {
     /// model.
     pub fn args<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
         let raw = self.arguments();
-        serde_json::from_str(raw).map_err(|source| InvalidArguments { raw: raw.to_owned(), source })
+        serde_json::from_str(raw).map_err(|source| InvalidArguments {
+            raw: raw.to_owned(),
+            source,
+        })
     }
 }
 
@@ -143,7 +146,10 @@ impl fmt::Display for InvalidArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // serde quotes what the model wrote, which is not for logs.
         let (line, column) = (self.source.line(), self.source.column());
-        write!(f, "the arguments do not fit the tool, at line {line} column {column}")
+        write!(
+            f,
+            "the arguments do not fit the tool, at line {line} column {column}"
+        )
     }
 }
 

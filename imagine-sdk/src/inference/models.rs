@@ -73,8 +73,12 @@ impl<'de> Deserialize<'de> for ModelsByType {
                 let names = answer.get("data").map(names).unwrap_or_default();
                 models.insert(ModelType::default(), names);
             }
-            Value::Object(types) if types.values().all(|list| list.is_array() || list.is_null()) => {
-                let types = types.iter().map(|(kind, list)| (ModelType::from(kind.as_str()), names(list)));
+            Value::Object(types)
+                if types.values().all(|list| list.is_array() || list.is_null()) =>
+            {
+                let types = types
+                    .iter()
+                    .map(|(kind, list)| (ModelType::from(kind.as_str()), names(list)));
                 models.extend(types);
             }
             list @ Value::Array(_) => {
@@ -144,7 +148,10 @@ mod tests {
     #[test]
     fn an_error_is_no_model() {
         for json in [r#"{"error":{"message":"busy"}}"#, r#"{"detail":"busy"}"#] {
-            assert!(serde_json::from_str::<ModelsByType>(json).is_err(), "{json}");
+            assert!(
+                serde_json::from_str::<ModelsByType>(json).is_err(),
+                "{json}"
+            );
         }
     }
 }

@@ -43,7 +43,11 @@ impl Client {
     /// The key goes to the endpoint's own origin and to no other. Redirects are followed, without the key
     /// where they lead elsewhere.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
-        Download { caller: self.caller(), source: source.into(), limits: CallLimits::default() }
+        Download {
+            caller: self.caller(),
+            source: source.into(),
+            limits: CallLimits::default(),
+        }
     }
 }
 
@@ -53,7 +57,10 @@ pub struct DownloadSource(Option<String>);
 
 impl fmt::Debug for DownloadSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = self.0.as_deref().map(|url| url.split(['?', '#']).next().unwrap_or_default());
+        let plain = self
+            .0
+            .as_deref()
+            .map(|url| url.split(['?', '#']).next().unwrap_or_default());
         f.debug_tuple("DownloadSource").field(&plain).finish()
     }
 }
@@ -66,7 +73,10 @@ impl From<&GenerationStatus> for DownloadSource {
 
 impl From<&Generation> for DownloadSource {
     fn from(job: &Generation) -> Self {
-        let url = job.extra.get("primary_media_url").and_then(serde_json::Value::as_str);
+        let url = job
+            .extra
+            .get("primary_media_url")
+            .and_then(serde_json::Value::as_str);
         Self(url.map(str::to_owned))
     }
 }
@@ -153,7 +163,9 @@ impl Download {
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
-            Error::save(format!("`{}` cannot be written: {error}", path.display())).because(error).of(DOWNLOAD.id)
+            Error::save(format!("`{}` cannot be written: {error}", path.display()))
+                .because(error)
+                .of(DOWNLOAD.id)
         };
         let mut file = self.stream().await?;
         let part = PartFile::beside(path);
@@ -164,7 +176,11 @@ impl Download {
         target.flush().await.map_err(failed)?;
         drop(target);
         tokio::fs::rename(&part.0, path).await.map_err(failed)?;
-        Ok(Saved { path: path.to_owned(), length: file.seen, content_type: file.content_type().map(str::to_owned) })
+        Ok(Saved {
+            path: path.to_owned(),
+            length: file.seen,
+            content_type: file.content_type().map(str::to_owned),
+        })
     }
 
     fn address(&self) -> Result<Url, Error> {
@@ -177,7 +193,9 @@ impl Download {
         if matches!(url.scheme(), "http" | "https") {
             Ok(url)
         } else {
-            Err(Error::config("the address of the file is neither `https` nor `http`"))
+            Err(Error::config(
+                "the address of the file is neither `https` nor `http`",
+            ))
         }
     }
 }
@@ -189,7 +207,9 @@ fn request(url: &Url) -> WireRequest {
 /// Where a refusal leads, if it is a redirect. A step from https to http is none to follow.
 fn redirect(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
-    let target = from.join(error.headers()?.get(header::LOCATION)?.to_str().ok()?).ok()?;
+    let target = from
+        .join(error.headers()?.get(header::LOCATION)?.to_str().ok()?)
+        .ok()?;
     let safe = target.scheme() == "https" || (target.scheme() == "http" && from.scheme() == "http");
     safe.then_some(target)
 }
@@ -222,7 +242,11 @@ pub struct FileStream {
 
 impl FileStream {
     fn new(meta: Meta, body: BodyStream) -> Self {
-        Self { meta, body: Some(body), seen: 0 }
+        Self {
+            meta,
+            body: Some(body),
+            seen: 0,
+        }
     }
 
     /// The next bytes, or nothing at the end.
@@ -241,7 +265,13 @@ impl FileStream {
 
     /// How long the file is, if the server says so.
     pub fn length(&self) -> Option<u64> {
-        self.meta.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+        self.meta
+            .headers
+            .get(header::CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse()
+            .ok()
     }
 
     /// The headers of the answer.
@@ -251,7 +281,10 @@ impl FileStream {
 
     fn end(&self) -> Option<Error> {
         let expected = self.length().filter(|length| *length != self.seen)?;
-        let problem = format!("the file has {} bytes where {expected} were announced", self.seen);
+        let problem = format!(
+            "the file has {} bytes where {expected} were announced",
+            self.seen
+        );
         Some(Error::cut().because(problem))
     }
 }
@@ -280,6 +313,9 @@ impl Stream for FileStream {
 
 impl fmt::Debug for FileStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileStream").field("seen", &self.seen).field("length", &self.length()).finish_non_exhaustive()
+        f.debug_struct("FileStream")
+            .field("seen", &self.seen)
+            .field("length", &self.length())
+            .finish_non_exhaustive()
     }
 }

@@ -25,12 +25,24 @@ impl GenerationStatus {
     /// `primary_media_url`; a `status` such as `failed` or `done` is understood as well, and whatever is
     /// not known counts as running.
     pub fn state(&self) -> State {
-        let status = self.extra.get("status").and_then(Value::as_str).unwrap_or_default();
+        let status = self
+            .extra
+            .get("status")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let failed = ["failed", "failure", "error", "cancelled", "canceled"].contains(&status);
         if self.is_failed == Some(true) || failed {
             return State::Failed(self.reason());
         }
-        let done = ["done", "completed", "complete", "succeeded", "success", "finished"].contains(&status);
+        let done = [
+            "done",
+            "completed",
+            "complete",
+            "succeeded",
+            "success",
+            "finished",
+        ]
+        .contains(&status);
         if self.is_done == Some(true) || self.url().is_some() || done {
             return State::Finished;
         }
@@ -42,7 +54,9 @@ impl GenerationStatus {
 
     /// Where the result is.
     pub fn url(&self) -> Option<&str> {
-        self.primary_media_url.as_deref().filter(|url| !url.is_empty())
+        self.primary_media_url
+            .as_deref()
+            .filter(|url| !url.is_empty())
     }
 
     fn reason(&self) -> String {
@@ -79,22 +93,45 @@ mod tests {
     use super::*;
 
     fn state(json: &str) -> State {
-        serde_json::from_str::<GenerationStatus>(json).unwrap().state()
+        serde_json::from_str::<GenerationStatus>(json)
+            .unwrap()
+            .state()
     }
 
     #[test]
     fn every_reported_sign_is_understood_and_unknown_ones_mean_running() {
         let cases = [
-            (r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#, State::Queued(3)),
-            (r#"{"generation_uuid":"g","queue_length":0}"#, State::Running),
+            (
+                r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#,
+                State::Queued(3),
+            ),
+            (
+                r#"{"generation_uuid":"g","queue_length":0}"#,
+                State::Running,
+            ),
             (r#"{"status":"queued"}"#, State::Running),
-            (r#"{"status":"warming_up_gpu","progress":0.1}"#, State::Running),
+            (
+                r#"{"status":"warming_up_gpu","progress":0.1}"#,
+                State::Running,
+            ),
             (r#"{"generation_uuid":"g","is_done":true}"#, State::Finished),
-            (r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#, State::Finished),
+            (
+                r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#,
+                State::Finished,
+            ),
             (r#"{"status":"done","output":{}}"#, State::Finished),
-            (r#"{"is_failed":true}"#, State::Failed("the service does not say why".into())),
-            (r#"{"status":"failed","error":"nsfw"}"#, State::Failed("nsfw".into())),
-            (r#"{"is_failed":true,"error":{"message":"nsfw"}}"#, State::Failed("nsfw".into())),
+            (
+                r#"{"is_failed":true}"#,
+                State::Failed("the service does not say why".into()),
+            ),
+            (
+                r#"{"status":"failed","error":"nsfw"}"#,
+                State::Failed("nsfw".into()),
+            ),
+            (
+                r#"{"is_failed":true,"error":{"message":"nsfw"}}"#,
+                State::Failed("nsfw".into()),
+            ),
         ];
         for (json, expected) in cases {
             assert_eq!(state(json), expected, "{json}");

@@ -19,7 +19,9 @@ impl MyImages {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn all(self) -> impl Stream<Item = Result<Map<String, Value>, Error>> + Send + Unpin + 'static {
+    pub fn all(
+        self,
+    ) -> impl Stream<Item = Result<Map<String, Value>, Error>> + Send + Unpin + 'static {
         let pages = stream::try_unfold(Some(Cursor::new(self)), |cursor| async {
             match cursor {
                 Some(cursor) => cursor.next().await.map(Some),
@@ -47,16 +49,30 @@ type Images = stream::Iter<std::vec::IntoIter<Result<Map<String, Value>, Error>>
 impl Cursor {
     fn new(request: MyImages) -> Self {
         let page = request.0.request.page.unwrap_or(1);
-        let before = page.saturating_sub(1).saturating_mul(request.0.request.first.unwrap_or(40));
-        Self { request, page, seen: 0, skipped: usize::try_from(before).unwrap_or_default() }
+        let before = page
+            .saturating_sub(1)
+            .saturating_mul(request.0.request.first.unwrap_or(40));
+        Self {
+            request,
+            page,
+            seen: 0,
+            skipped: usize::try_from(before).unwrap_or_default(),
+        }
     }
 
     async fn next(self) -> Result<Page, Error> {
         let answer = self.request.clone().page(self.page).await?;
         let seen = self.seen + answer.nodes.len();
-        let all = answer.count.and_then(|count| usize::try_from(count).ok()).filter(|count| *count > 0);
+        let all = answer
+            .count
+            .and_then(|count| usize::try_from(count).ok())
+            .filter(|count| *count > 0);
         let is_last = answer.nodes.is_empty() || all.is_some_and(|all| self.skipped + seen >= all);
-        let next = (!is_last).then(|| Self { page: self.page.saturating_add(1), seen, ..self });
+        let next = (!is_last).then(|| Self {
+            page: self.page.saturating_add(1),
+            seen,
+            ..self
+        });
         let images: Vec<_> = answer.nodes.into_iter().map(Ok).collect();
         Ok((stream::iter(images), next))
     }

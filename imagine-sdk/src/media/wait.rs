@@ -52,7 +52,10 @@ impl Client {
         jobs: impl IntoIterator<Item = Generation>,
         at_once: usize,
     ) -> Vec<Result<GenerationStatus, WaitError>> {
-        let waits: Vec<_> = jobs.into_iter().map(|job| self.wait(&job).into_future()).collect();
+        let waits: Vec<_> = jobs
+            .into_iter()
+            .map(|job| self.wait(&job).into_future())
+            .collect();
         stream::iter(waits).buffered(at_once.max(1)).collect().await
     }
 }
@@ -164,7 +167,10 @@ impl fmt::Debug for ProgressStream {
 
 impl fmt::Debug for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wait").field("job", &self.job).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("Wait")
+            .field("job", &self.job)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -206,7 +212,11 @@ impl fmt::Display for WaitError {
                 "job {} is not finished after {waited:?}; wait for it again, it is not lost",
                 job.generation_uuid
             ),
-            Self::Refused { job, error } => write!(f, "job {} cannot be asked about: {error}", job.generation_uuid),
+            Self::Refused { job, error } => write!(
+                f,
+                "job {} cannot be asked about: {error}",
+                job.generation_uuid
+            ),
         }
     }
 }
@@ -232,7 +242,13 @@ struct Watch {
 
 impl Watch {
     fn new(wait: Wait) -> Self {
-        Self { wait, started: None, looks: 0, pause: Duration::ZERO, last: None }
+        Self {
+            wait,
+            started: None,
+            looks: 0,
+            pause: Duration::ZERO,
+            last: None,
+        }
     }
 
     /// Pauses, looks, and reports what it found.
@@ -246,7 +262,12 @@ impl Watch {
         caller.clock().sleep(self.pause).await;
         let left = left.saturating_sub(self.pause);
         self.looks += 1;
-        let look = self.wait.client.check(&self.wait.job).with_timeout(left.min(Duration::from_secs(60))).await;
+        let look = self
+            .wait
+            .client
+            .check(&self.wait.job)
+            .with_timeout(left.min(Duration::from_secs(60)))
+            .await;
         let progress = self.judge(look)?;
         self.plan_pause(&progress);
         if let Some(report) = &mut self.wait.report {
@@ -259,11 +280,19 @@ impl Watch {
         let status = match look {
             Ok(status) => status,
             Err(error) if self.may_pass(&error) => return Ok(Progress::Unknown(error)),
-            Err(error) => return Err(WaitError::Refused { job: Box::new(self.wait.job.clone()), error }),
+            Err(error) => {
+                return Err(WaitError::Refused {
+                    job: Box::new(self.wait.job.clone()),
+                    error,
+                });
+            }
         };
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
         match (status.state(), finished) {
-            (State::Failed(message), _) => Err(WaitError::Failed { message, status: Box::new(status) }),
+            (State::Failed(message), _) => Err(WaitError::Failed {
+                message,
+                status: Box::new(status),
+            }),
             (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),
             (State::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
             (State::Running | State::Finished, _) => Ok(Progress::Running(status)),
@@ -273,19 +302,25 @@ impl Watch {
     /// A service may not know a job in its first moments; and what a proxy or a restart does to one look
     /// says nothing about the job.
     fn may_pass(&self, error: &Error) -> bool {
-        let client_error = error.status().is_some_and(|status| status.is_client_error());
+        let client_error = error
+            .status()
+            .is_some_and(|status| status.is_client_error());
         let grace = error.is_not_found() && self.looks <= GRACE_LOOKS;
         let lasting = client_error || error.is_auth() || error.is_invalid_argument();
         grace || error.is_rate_limited() || !lasting
     }
 
     fn plan_pause(&mut self, progress: &Progress) {
-        let grown = if self.looks <= 1 { FIRST_PAUSE } else { self.pause.mul_f64(1.5) };
+        let grown = if self.looks <= 1 {
+            FIRST_PAUSE
+        } else {
+            self.pause.mul_f64(1.5)
+        };
         let pause = grown.clamp(FIRST_PAUSE, LONGEST_PAUSE);
         let queue = match progress {
-            Progress::Queued(ahead) => {
-                PAUSE_PER_JOB_AHEAD.saturating_mul(u32::try_from(*ahead).unwrap_or(u32::MAX)).min(LONGEST_QUEUE_PAUSE)
-            }
+            Progress::Queued(ahead) => PAUSE_PER_JOB_AHEAD
+                .saturating_mul(u32::try_from(*ahead).unwrap_or(u32::MAX))
+                .min(LONGEST_QUEUE_PAUSE),
             _ => Duration::ZERO,
         };
         // Many waits that began together should not look together.
@@ -297,7 +332,10 @@ impl Watch {
         let caller = self.wait.client.caller();
         let now = caller.clock().now();
         let started = *self.started.get_or_insert(now);
-        let left = self.wait.timeout.checked_sub(now.saturating_duration_since(started))?;
+        let left = self
+            .wait
+            .timeout
+            .checked_sub(now.saturating_duration_since(started))?;
         (!left.is_zero()).then_some(left)
     }
 

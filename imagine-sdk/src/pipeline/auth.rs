@@ -54,7 +54,11 @@ impl Credentials {
         };
         let mut value = HeaderValue::try_from(text).ok()?;
         value.set_sensitive(true);
-        Some(Self { scheme, value, origin: endpoint.origin() })
+        Some(Self {
+            scheme,
+            value,
+            origin: endpoint.origin(),
+        })
     }
 
     pub(crate) fn scheme(&self) -> AuthScheme {
@@ -102,7 +106,9 @@ mod tests {
     fn no_other_origin_gets_the_key() {
         for other in ["https://other/v2", "http://h/v2", "https://h:8443/v2"] {
             let mut headers = HeaderMap::new();
-            credentials(AuthScheme::Bearer, "canary").unwrap().add_to(&mut headers, &other.parse().unwrap());
+            credentials(AuthScheme::Bearer, "canary")
+                .unwrap()
+                .add_to(&mut headers, &other.parse().unwrap());
             assert!(headers.is_empty(), "{other}");
         }
     }
@@ -110,6 +116,10 @@ mod tests {
     #[test]
     fn a_key_that_no_header_can_hold_is_refused() {
         let refused = ["", "  ", "a\u{7f}b", "a\nb"];
-        assert!(refused.iter().all(|key| credentials(AuthScheme::Bearer, key).is_none()));
+        assert!(
+            refused
+                .iter()
+                .all(|key| credentials(AuthScheme::Bearer, key).is_none())
+        );
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
 
 /// A server that does not say what it sends is given the benefit of the doubt.
 fn is_of_wrong_kind(headers: &HeaderMap, reading: Reading) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return false };
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+        return false;
+    };
     let kind = kind.as_bytes().to_ascii_lowercase();
     match reading {
         Reading::Whole => false,
@@ -61,9 +63,13 @@ fn of_wrong_kind((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Err
     if let Some(api) = error::from_event(false, &body) {
         return Error::of_api(api.in_answer(&headers));
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or("something else");
-    let problem = format!("the answer is {kind} and not the stream or file that was asked for; `send` reads a whole answer");
+    let problem = format!(
+        "the answer is {kind} and not the stream or file that was asked for; `send` reads a whole answer"
+    );
     Error::protocol(problem, (status, headers, body))
 }
 

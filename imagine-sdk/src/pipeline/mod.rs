@@ -106,7 +106,12 @@ impl Pipeline {
             let error = match self.attempt(request, &deadline, attempts).await {
                 Ok((meta, body)) => {
                     self.budget.refund();
-                    return Ok(Exchange { meta, body, slot, deadline });
+                    return Ok(Exchange {
+                        meta,
+                        body,
+                        slot,
+                        deadline,
+                    });
                 }
                 Err(error) => error.of(operation).after(attempts),
             };

@@ -48,7 +48,11 @@ impl Deadline {
             Reading::Whole => (end(asked.unwrap_or(timeouts.call)), None),
             Reading::Events | Reading::File => (asked.and_then(end), end(timeouts.call)),
         };
-        Self { total, begin, idle: timeouts.idle }
+        Self {
+            total,
+            begin,
+            idle: timeouts.idle,
+        }
     }
 
     /// The time in which an answer must still begin, if there is such a limit.
@@ -60,12 +64,28 @@ impl Deadline {
     pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
         if phase != Phase::Idle {
             let (after, limit) = first(clock, [self.total, self.begin])?;
-            return Some(Expiry { after, phase, limit });
+            return Some(Expiry {
+                after,
+                phase,
+                limit,
+            });
         }
-        let idle = Expiry { after: self.idle, phase, limit: self.idle };
+        let idle = Expiry {
+            after: self.idle,
+            phase,
+            limit: self.idle,
+        };
         let total = first(clock, [self.total, None]);
-        let total = total.map(|(after, limit)| Expiry { after, phase: Phase::Total, limit });
-        Some(total.filter(|total| total.after < idle.after).unwrap_or(idle))
+        let total = total.map(|(after, limit)| Expiry {
+            after,
+            phase: Phase::Total,
+            limit,
+        });
+        Some(
+            total
+                .filter(|total| total.after < idle.after)
+                .unwrap_or(idle),
+        )
     }
 
     /// The value of `future`, or the error that names the limit which it missed.
@@ -78,7 +98,9 @@ impl Deadline {
         let Some(expiry) = self.next(clock, phase) else {
             return Ok(future.await);
         };
-        within(clock, expiry.after, future).await.ok_or_else(|| expiry.error())
+        within(clock, expiry.after, future)
+            .await
+            .ok_or_else(|| expiry.error())
     }
 }
 

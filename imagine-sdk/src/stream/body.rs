@@ -1,6 +1,7 @@
 //! The body of an answer as it comes, under the limits of its call.
 
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -11,35 +12,73 @@ use crate::error::{Error, Phase};
 use crate::pipeline::{Deadline, Expiry, Slot};
 use crate::transport::ResponseBody;
 
+/// A wait for the next bytes.
+#[derive(Clone, Copy)]
+struct Wait {
+    expiry: Expiry,
+    until: Instant,
+}
+
 /// A body that is under way: while it is, it keeps the call's place among the concurrent requests.
 pub(crate) struct BodyStream {
     body: ResponseBody,
     caller: Caller,
     deadline: Deadline,
-    /// The limit that is being waited for, set only while nothing arrives.
-    timer: Option<(Expiry, BoxFuture<'static, ()>)>,
+    /// The limit of the wait, set only while nothing arrives.
+    wait: Option<Wait>,
+    /// Outlives waits, because setting it takes longer than decoding an event. What it was set for comes no
+    /// later than any limit after it, so it wakes the task in time, if only to be set again.
+    alarm: Option<(Instant, BoxFuture<'static, ()>)>,
     _slot: Slot,
 }
 
 impl BodyStream {
     pub(crate) fn new(caller: Caller, body: ResponseBody, slot: Slot, deadline: Deadline) -> Self {
-        Self { body, caller, deadline, timer: None, _slot: slot }
+        Self {
+            body,
+            caller,
+            deadline,
+            wait: None,
+            alarm: None,
+            _slot: slot,
+        }
     }
 
     /// The next bytes, nothing at the end, or the error that ends the body.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if let Poll::Ready(chunk) = self.body.poll_next_unpin(cx) {
-            self.timer = None;
+            self.wait = None;
             return Poll::Ready(chunk.map(|chunk| chunk.map_err(Error::transport)));
         }
-        if self.timer.is_none() {
-            let clock = self.caller.clock();
-            let expiry = self.deadline.next(clock, Phase::Idle);
-            self.timer = expiry.map(|expiry| (expiry, clock.sleep(expiry.after)));
-        }
-        match &mut self.timer {
-            Some((expiry, timer)) => timer.poll_unpin(cx).map(|()| Some(Err(expiry.error()))),
-            None => Poll::Pending,
+        let Some(wait) = self.wait.or_else(|| self.begin_wait()) else {
+            return Poll::Pending;
+        };
+        self.wait = Some(wait);
+        ready!(self.poll_wait(cx, wait));
+        Poll::Ready(Some(Err(wait.expiry.error())))
+    }
+
+    /// The limit of a wait that begins now. None if it is further away than time can tell.
+    fn begin_wait(&self) -> Option<Wait> {
+        let clock = self.caller.clock();
+        let expiry = self.deadline.next(clock, Phase::Idle)?;
+        let until = clock.now().checked_add(expiry.after)?;
+        Some(Wait { expiry, until })
+    }
+
+    fn poll_wait(&mut self, cx: &mut Context<'_>, wait: Wait) -> Poll<()> {
+        let clock = self.caller.clock();
+        loop {
+            let (set_for, alarm) = self.alarm.get_or_insert_with(|| {
+                let left = wait.until.saturating_duration_since(clock.now());
+                (wait.until, clock.sleep(left))
+            });
+            let set_for = *set_for;
+            ready!(alarm.poll_unpin(cx));
+            self.alarm = None;
+            if set_for >= wait.until {
+                return Poll::Ready(());
+            }
         }
     }
 }

@@ -116,7 +116,7 @@ impl<T: StreamEvent> EventStream<T> {
                 return Poll::Ready(None);
             };
             match std::task::ready!(source.poll(cx)) {
-                Some(Ok(chunk)) => self.decoder.push(&chunk),
+                Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
                 Some(Err(error)) if error.is_transport() => {
                     return Poll::Ready(Some(Err(Error::cut().because(error))));
                 }
@@ -136,7 +136,7 @@ impl<T: StreamEvent> EventStream<T> {
         if text.is_empty() || is_keep_alive(&name) {
             return Ok(Meaning::Nothing);
         }
-        let failure = match decode::json::<T>(data.as_bytes()) {
+        let failure = match decode::text::<T>(&data) {
             Ok(value) if name != "error" => {
                 self.finished |= value.finishes();
                 return Ok(Meaning::Value(value));

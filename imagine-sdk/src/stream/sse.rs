@@ -14,24 +14,19 @@
 //! # Ok::<(), imagine_sdk::sse::TooLarge>(())
 //! ```
 
+mod lines;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use bytes::{Buf, Bytes, BytesMut};
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+use self::lines::Lines;
 
 /// Turns bytes into events.
 #[derive(Debug)]
 pub struct Decoder {
-    /// What has arrived and is not a whole line yet.
-    buffer: BytesMut,
-    /// The start of the buffer that has no line end in it.
-    scanned: usize,
-    /// Whether the byte order mark is still to be looked for.
-    at_start: bool,
-    /// Whether the last line ended with a carriage return, to which a line feed may belong.
-    after_return: bool,
+    lines: Lines,
     pending: Pending,
     max_event_bytes: usize,
 }
@@ -40,7 +35,16 @@ pub struct Decoder {
 #[derive(Debug, Default)]
 struct Pending {
     name: Bytes,
-    data: Option<Bytes>,
+    data: Option<Data>,
+}
+
+/// The data of an event.
+#[derive(Debug)]
+enum Data {
+    /// One line, still a view of what arrived.
+    Line(Bytes),
+    /// Several lines, copied together.
+    Lines(BytesMut),
 }
 
 /// An event.
@@ -81,10 +85,7 @@ impl Decoder {
     /// A decoder that holds at most `max_event_bytes` of an unfinished event.
     pub fn new(max_event_bytes: usize) -> Self {
         Self {
-            buffer: BytesMut::new(),
-            scanned: 0,
-            at_start: true,
-            after_return: false,
+            lines: Lines::default(),
             pending: Pending::default(),
             max_event_bytes,
         }
@@ -92,7 +93,12 @@ impl Decoder {
 
     /// Takes in bytes. Call [`next`](Self::next) until it gives nothing before pushing more.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+        self.push_bytes(Bytes::copy_from_slice(bytes));
+    }
+
+    /// Takes in bytes without copying those of events that are whole. Otherwise as [`push`](Self::push).
+    pub fn push_bytes(&mut self, bytes: Bytes) {
+        self.lines.push(bytes);
     }
 
     /// The next event that is complete, if there is one.
@@ -105,68 +111,29 @@ impl Decoder {
         reason = "nothing is not the end: more may be pushed"
     )]
     pub fn next(&mut self) -> Result<Option<Event>, TooLarge> {
-        if self.at_start && !self.pass_mark() {
-            return Ok(None);
-        }
-        while let Some(line) = self.next_line() {
-            if line.is_empty() {
-                let Pending { name, data } = std::mem::take(&mut self.pending);
-                if let Some(data) = data {
-                    return Ok(Some(Event { name, data }));
-                }
-            } else {
-                self.pending.take_line(&line);
+        while let Some(line) = self.lines.next() {
+            if !line.is_empty() {
+                self.check_size(line.len())?;
+                self.pending.take_line(line);
+            } else if let Some(event) = std::mem::take(&mut self.pending).finish() {
+                return Ok(Some(event));
             }
-            self.check_size()?;
         }
-        self.check_size()?;
+        self.check_size(self.lines.unfinished())?;
         Ok(None)
     }
 
     /// The data of the event that the end of the bytes cut off, with a last line that has no end. The
     /// standard discards it; a protocol whose last event is only a mark may want to look at it.
     pub fn into_unfinished(mut self) -> Option<Event> {
-        let last = self.buffer.split().freeze();
-        self.pending.take_line(&last);
-        let Pending { name, data } = self.pending;
-        Some(Event { name, data: data? })
+        self.pending.take_line(self.lines.into_rest());
+        self.pending.finish()
     }
 
-    /// Passes a byte order mark at the very start. False while it may still be coming.
-    fn pass_mark(&mut self) -> bool {
-        let begins = self.buffer.len().min(BOM.len());
-        if self.buffer.get(..begins) != BOM.get(..begins) {
-            self.at_start = false;
-        } else if begins == BOM.len() {
-            self.buffer.advance(BOM.len());
-            self.at_start = false;
-        }
-        !self.at_start
-    }
-
-    /// The next line without its end: a carriage return, a line feed, or both.
-    fn next_line(&mut self) -> Option<Bytes> {
-        if self.after_return && !self.buffer.is_empty() {
-            self.after_return = false;
-            if self.buffer.first() == Some(&b'\n') {
-                self.buffer.advance(1);
-            }
-        }
-        let unseen = self.buffer.get(self.scanned..).unwrap_or_default();
-        let Some(found) = memchr::memchr2(b'\n', b'\r', unseen) else {
-            self.scanned = self.buffer.len();
-            return None;
-        };
-        let line = self.buffer.split_to(self.scanned + found).freeze();
-        self.after_return = self.buffer.first() == Some(&b'\r');
-        self.buffer.advance(1);
-        self.scanned = 0;
-        Some(line)
-    }
-
-    fn check_size(&self) -> Result<(), TooLarge> {
-        let held = self.buffer.len() + self.pending.data.as_ref().map_or(0, Bytes::len);
-        if held > self.max_event_bytes {
+    /// Refuses a line with which the event would be too large. What counts is the same however the bytes
+    /// are cut: no line is taken that would have been refused before its end had come.
+    fn check_size(&self, line: usize) -> Result<(), TooLarge> {
+        if self.pending.len() + line > self.max_event_bytes {
             return Err(TooLarge {
                 limit: self.max_event_bytes,
             });
@@ -177,33 +144,53 @@ impl Decoder {
 
 impl Pending {
     /// `field: value`, of which only `data` and `event` mean something here. A comment has an empty field.
-    fn take_line(&mut self, line: &Bytes) {
-        let colon = memchr::memchr(b':', line);
-        let field = line.slice(..colon.unwrap_or(line.len()));
-        let mut value = colon.map_or(Bytes::new(), |colon| line.slice(colon + 1..));
-        if value.first() == Some(&b' ') {
-            value.advance(1);
-        }
-        match field.as_ref() {
-            b"data" => self.add_data(value),
-            b"event" => self.name = value,
-            _ => {}
+    fn take_line(&mut self, mut line: Bytes) {
+        let colon = memchr::memchr(b':', &line).unwrap_or(line.len());
+        let (is_data, is_name) = match line.get(..colon) {
+            Some(b"data") => (true, false),
+            Some(b"event") => (false, true),
+            _ => return,
+        };
+        let space = line.get(colon + 1) == Some(&b' ');
+        line.advance((colon + 1 + usize::from(space)).min(line.len()));
+        if is_data {
+            self.add_data(line);
+        } else if is_name {
+            self.name = line;
         }
     }
 
-    /// The first line stays a view of what arrived; only further lines make a copy.
-    fn add_data(&mut self, value: Bytes) {
-        self.data = Some(match self.data.take() {
-            None => value,
-            Some(data) => {
-                let mut joined = data
-                    .try_into_mut()
-                    .unwrap_or_else(|data| BytesMut::from(data.as_ref()));
-                joined.extend_from_slice(b"\n");
-                joined.extend_from_slice(&value);
-                joined.freeze()
-            }
-        });
+    fn add_data(&mut self, line: Bytes) {
+        let mut lines = match self.data.take() {
+            None => return self.data = Some(Data::Line(line)),
+            Some(Data::Line(first)) => BytesMut::from(first),
+            Some(Data::Lines(lines)) => lines,
+        };
+        lines.extend_from_slice(b"\n");
+        lines.extend_from_slice(&line);
+        self.data = Some(Data::Lines(lines));
+    }
+
+    /// How much is held.
+    fn len(&self) -> usize {
+        let data = match &self.data {
+            None => 0,
+            Some(Data::Line(line)) => line.len(),
+            Some(Data::Lines(lines)) => lines.len(),
+        };
+        self.name.len() + data
+    }
+
+    /// The event, if it has data.
+    fn finish(self) -> Option<Event> {
+        let data = match self.data? {
+            Data::Line(line) => line,
+            Data::Lines(lines) => lines.freeze(),
+        };
+        Some(Event {
+            name: self.name,
+            data,
+        })
     }
 }
 

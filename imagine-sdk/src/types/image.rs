@@ -42,7 +42,10 @@ impl Image {
         let kind = kind(bytes).ok_or_else(|| {
             Error::image("these bytes are no PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC; for another type give a `data:` URL to `Image::url`")
         })?;
-        Ok(Self(format!("data:{kind};base64,{}", STANDARD.encode(bytes))))
+        Ok(Self(format!(
+            "data:{kind};base64,{}",
+            STANDARD.encode(bytes)
+        )))
     }
 
     /// An image from a file, which is read at once.
@@ -52,8 +55,9 @@ impl Image {
     /// When the file cannot be read, or is no image of a known type.
     pub fn path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Error::image(format!("`{}` cannot be read: {error}", path.display())).because(error))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            Error::image(format!("`{}` cannot be read: {error}", path.display())).because(error)
+        })?;
         Self::bytes(bytes)
     }
 
@@ -65,7 +69,11 @@ impl Image {
 
 /// The type of an image file by its first bytes.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
-    let at = |start: usize, mark: &[u8]| bytes.get(start..).is_some_and(|rest| rest.starts_with(mark));
+    let at = |start: usize, mark: &[u8]| {
+        bytes
+            .get(start..)
+            .is_some_and(|rest| rest.starts_with(mark))
+    };
     let brand = |brands: &[&[u8]]| at(4, b"ftyp") && brands.iter().any(|brand| at(8, brand));
     let known: [(bool, &'static str); 8] = [
         (at(0, b"\x89PNG\r\n\x1a\n"), "image/png"),
@@ -118,8 +126,14 @@ mod tests {
         let cases: [(&[u8], &str); 4] = [
             (b"\xFF\xD8\xFF\xE0", "data:image/jpeg;base64,/9j/4A=="),
             (b"GIF89a", "data:image/gif;base64,R0lGODlh"),
-            (b"RIFF\0\0\0\0WEBP", "data:image/webp;base64,UklGRgAAAABXRUJQ"),
-            (b"\0\0\0\x1cftypavif", "data:image/avif;base64,AAAAHGZ0eXBhdmlm"),
+            (
+                b"RIFF\0\0\0\0WEBP",
+                "data:image/webp;base64,UklGRgAAAABXRUJQ",
+            ),
+            (
+                b"\0\0\0\x1cftypavif",
+                "data:image/avif;base64,AAAAHGZ0eXBhdmlm",
+            ),
         ];
         for (bytes, url) in cases {
             assert_eq!(Image::bytes(bytes).unwrap().as_str(), url);
@@ -131,7 +145,12 @@ mod tests {
         for bytes in [&b""[..], b"RIFF\0\0\0\0WAVE", b"hello"] {
             assert!(Image::bytes(bytes).unwrap_err().to_string().contains("PNG"));
         }
-        assert!(Image::path("no/such/file").unwrap_err().to_string().contains("no/such/file"));
+        assert!(
+            Image::path("no/such/file")
+                .unwrap_err()
+                .to_string()
+                .contains("no/such/file")
+        );
     }
 
     #[test]
