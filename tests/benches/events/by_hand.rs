@@ -1,0 +1,164 @@
+//! What one writes by hand: reqwest, eventsource-stream, and structs that derive their decoding.
+
+use eventsource_stream::Eventsource;
+use futures_util::{Stream, StreamExt};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+/// The structs of a chunk and of an answer, with what stands in each for fields that have no name here.
+macro_rules! shapes {
+    ($module:ident, $about:literal, {$($rest:tt)*}) => {
+        #[doc = $about]
+        #[expect(dead_code, reason = "decoding them is all that is measured")]
+        pub mod $module {
+            #[allow(unused_imports, reason = "only one of the two needs it")]
+            use super::{Deserialize, Map, Value};
+
+            #[derive(Deserialize)]
+            pub struct Chunk {
+                pub id: String,
+                pub object: String,
+                pub created: f64,
+                pub model: String,
+                pub choices: Vec<ChunkChoice>,
+                pub usage: Option<Usage>,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct ChunkChoice {
+                pub index: i64,
+                pub delta: Delta,
+                pub finish_reason: Option<String>,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct Delta {
+                pub role: Option<String>,
+                pub content: Option<String>,
+                #[serde(default)]
+                pub tool_calls: Vec<Value>,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct Answer {
+                pub id: String,
+                pub object: String,
+                pub created: f64,
+                pub model: String,
+                pub choices: Vec<Choice>,
+                pub usage: Usage,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct Choice {
+                pub index: i64,
+                pub message: Message,
+                pub finish_reason: Option<String>,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct Message {
+                pub role: String,
+                pub content: Option<String>,
+                pub tool_calls: Option<Vec<Value>>,
+                $($rest)*
+            }
+
+            #[derive(Deserialize)]
+            pub struct Usage {
+                pub prompt_tokens: Option<i64>,
+                pub completion_tokens: Option<i64>,
+                pub total_tokens: Option<i64>,
+                $($rest)*
+            }
+        }
+    };
+}
+
+shapes!(lossy, "Structs that lose what they do not name.", {});
+shapes!(lossless, "Structs that keep what they do not name, as those of the SDK do.", {
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+});
+
+/// The text that a chunk adds.
+pub trait Text: DeserializeOwned {
+    fn text(&self) -> Option<&str>;
+}
+
+impl Text for lossy::Chunk {
+    fn text(&self) -> Option<&str> {
+        self.choices.first()?.delta.content.as_deref()
+    }
+}
+
+impl Text for lossless::Chunk {
+    fn text(&self) -> Option<&str> {
+        self.choices.first()?.delta.content.as_deref()
+    }
+}
+
+/// A client that sends what the SDK sends.
+pub struct Client {
+    http: reqwest::Client,
+    endpoint: String,
+}
+
+impl Client {
+    pub fn new(endpoint: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let endpoint = endpoint.to_owned();
+        Self { http, endpoint }
+    }
+
+    async fn chat(&self, stream: bool) -> reqwest::Response {
+        let messages = [json!({"role": "user", "content": "Hi"})];
+        let body = json!({"messages": messages, "model": "m", "stream": stream});
+        let request = self
+            .http
+            .post(format!("{}/chat/completions", self.endpoint))
+            .bearer_auth("key")
+            .header("content-type", "application/json")
+            .body(serde_json::to_vec(&body).unwrap());
+        request.send().await.unwrap().error_for_status().unwrap()
+    }
+
+    /// A plain call.
+    pub async fn ask<T: DeserializeOwned>(&self) -> T {
+        let body = self.chat(false).await.bytes().await.unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// A stream, and how many bytes of text came by it.
+    pub async fn stream<T: Text>(&self) -> usize {
+        let body = self.chat(true).await.bytes_stream();
+        read::<T, _, _, _>(body).await
+    }
+}
+
+/// Reads events to `[DONE]`, and counts the bytes of their texts.
+pub async fn read<T, S, B, E>(body: S) -> usize
+where
+    T: Text,
+    S: Stream<Item = Result<B, E>> + Unpin,
+    B: AsRef<[u8]>,
+    E: std::fmt::Debug,
+{
+    let mut events = body.eventsource();
+    let mut bytes = 0;
+    while let Some(event) = events.next().await {
+        let event = event.unwrap();
+        if event.data == "[DONE]" {
+            break;
+        }
+        let chunk: T = serde_json::from_str(&event.data).unwrap();
+        bytes += chunk.text().map_or(0, str::len);
+    }
+    bytes
+}

@@ -1,0 +1,83 @@
+//! An event of many megabytes, as one with an image in it is, in pieces as small as packets.
+
+use bytes::Bytes;
+use imagine_sdk::sse::Decoder;
+use imagine_tests::{Bench, Reply};
+
+use crate::measure;
+
+const PIECE: usize = 1400;
+const MEGABYTE: usize = 1 << 20;
+const ROUNDS: usize = 5;
+
+/// Prints what 8 and 16 MiB take. Time in proportion shows as twice the time for twice the bytes.
+pub fn run() {
+    measure::head(&[
+        "one event, in pieces of 1400 bytes",
+        "8 MiB",
+        "16 MiB",
+        "16 : 8",
+    ]);
+    let [small, large] = [8, 16].map(|size| pieces(&one_line(size * MEGABYTE)));
+    line("decoder alone, one line", &small, &large, decode);
+    line("client.images_generate(..).stream()", &small, &large, call);
+    let [small, large] = [8, 16].map(|size| pieces(&many_lines(size * MEGABYTE)));
+    line("decoder alone, lines of 1000 bytes", &small, &large, decode);
+}
+
+fn line(name: &str, small: &[Bytes], large: &[Bytes], read: fn(&[Bytes])) {
+    let times = measure::best(ROUNDS, &mut [&mut || read(small), &mut || read(large)]);
+    measure::row(&[
+        name.to_owned(),
+        measure::milliseconds(times[0]),
+        measure::milliseconds(times[1]),
+        measure::share(times[1], times[0]),
+    ]);
+}
+
+/// Wire case 19.
+fn one_line(size: usize) -> Vec<u8> {
+    let start = r#"data: {"id":"1","model":"m","object":"text_to_image","created":1.5,"data":[{"b64_json":""#;
+    let mut event = start.as_bytes().to_vec();
+    event.resize(start.len() + size, b'A');
+    event.extend_from_slice(b"\"}]}\n\n");
+    event
+}
+
+fn many_lines(size: usize) -> Vec<u8> {
+    let line = format!("data: {}\n", "A".repeat(993));
+    let mut event = line.repeat(size / line.len()).into_bytes();
+    event.push(b'\n');
+    event
+}
+
+fn pieces(event: &[u8]) -> Vec<Bytes> {
+    event.chunks(PIECE).map(Bytes::copy_from_slice).collect()
+}
+
+fn decode(pieces: &[Bytes]) {
+    let mut decoder = Decoder::new(64 * MEGABYTE);
+    let mut events = 0;
+    for piece in pieces {
+        decoder.push(piece);
+        while let Some(event) = decoder.next().unwrap() {
+            std::hint::black_box(event.data());
+            events += 1;
+        }
+    }
+    assert_eq!(events, 1);
+}
+
+fn call(pieces: &[Bytes]) {
+    let bench = Bench::new([Reply::events(pieces.to_vec())]);
+    measure::runtime().block_on(async {
+        let mut stream = bench
+            .client
+            .images_generate("A cat")
+            .stream()
+            .await
+            .unwrap();
+        let image = stream.next().await.unwrap().unwrap();
+        assert!(image.data[0].b64_json.as_ref().unwrap().len() >= 8 * MEGABYTE);
+    });
+}

@@ -1,0 +1,59 @@
+//! Plain calls over a connection that is kept.
+
+use imagine_sdk::Client;
+use imagine_tests::recorded;
+
+use crate::by_hand::{self, lossless, lossy};
+use crate::{measure, server};
+
+const CALLS: usize = 2_000;
+const ROUNDS: usize = 9;
+
+/// Prints what a call takes.
+pub fn run() {
+    let names = [
+        "2,000 plain calls, each",
+        "by hand",
+        "and lossless",
+        "SDK",
+        "SDK : by hand",
+    ];
+    measure::head(&names);
+    let endpoint = format!(
+        "http://{}",
+        server::start(server::json(&recorded::bytes("chat.json")))
+    );
+    let client = by_hand::Client::new(&endpoint);
+    let ours = Client::builder()
+        .endpoint(&endpoint)
+        .api_key("key")
+        .no_proxy()
+        .build()
+        .unwrap();
+    let [first, second, third] = [(); 3].map(|()| measure::runtime());
+    let times = measure::best(
+        ROUNDS,
+        &mut [
+            &mut || first.block_on(ask_by_hand::<lossy::Answer>(&client)),
+            &mut || second.block_on(ask_by_hand::<lossless::Answer>(&client)),
+            &mut || third.block_on(ask(&ours)),
+        ],
+    );
+    let mut cells = vec!["client.chat(..), answered by chat.json".to_owned()];
+    cells.extend(times.iter().map(|time| measure::each(*time, CALLS)));
+    cells.push(measure::share(times[2], times[0]));
+    measure::row(&cells);
+}
+
+async fn ask_by_hand<T: serde::de::DeserializeOwned>(client: &by_hand::Client) {
+    for _ in 0..CALLS {
+        std::hint::black_box(client.ask::<T>().await);
+    }
+}
+
+async fn ask(client: &Client) {
+    for _ in 0..CALLS {
+        let answer = client.chat("Hi").model("m").await.unwrap();
+        assert!(std::hint::black_box(answer).first_content().is_some());
+    }
+}

@@ -1,0 +1,67 @@
+//! A server that says the same thing to everybody, as fast as it can, on a thread of its own.
+
+use std::net::{SocketAddr, TcpListener};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::measure;
+
+/// Answers every request with `answer`, head included, and keeps the connection open.
+pub fn start(answer: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || measure::runtime().block_on(serve(listener, answer)));
+    address
+}
+
+async fn serve(listener: TcpListener, answer: Vec<u8>) {
+    let answer: &'static [u8] = answer.leak();
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    loop {
+        let (connection, _) = listener.accept().await.unwrap();
+        tokio::spawn(converse(connection, answer));
+    }
+}
+
+/// The requests of this bench are small, and each arrives in one piece with the end of its JSON.
+async fn converse(mut connection: TcpStream, answer: &'static [u8]) {
+    connection.set_nodelay(true).unwrap();
+    let mut request = Vec::new();
+    while connection
+        .read_buf(&mut request)
+        .await
+        .is_ok_and(|count| count > 0)
+    {
+        if request.ends_with(b"}") {
+            request.clear();
+            if connection.write_all(answer).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// An answer in chunks.
+pub fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    let mut answer = head.as_bytes().to_vec();
+    for chunk in chunks {
+        answer.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        answer.extend_from_slice(&chunk);
+        answer.extend_from_slice(b"\r\n");
+    }
+    answer.extend_from_slice(b"0\r\n\r\n");
+    answer
+}
+
+/// An answer of known length.
+pub fn json(body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}

@@ -1,0 +1,112 @@
+//! Streams of many small events, from memory and over a socket.
+
+use bytes::Bytes;
+use futures_util::stream;
+use imagine_sdk::Client;
+use imagine_tests::{Bench, Reply, recorded};
+
+use crate::by_hand::{self, Text, lossless, lossy};
+use crate::{measure, server};
+
+const EVENTS: usize = 20_000;
+const ROUNDS: usize = 9;
+
+/// How many events a server might put into one chunk, when it has many at once.
+const WRITES: [(&str, usize); 2] = [("one to a chunk", 1), ("50 to a chunk", 50)];
+
+/// Prints what an event takes.
+pub fn run() {
+    measure::head(&[
+        "20,000 events of a chat, each",
+        "by hand",
+        "and lossless",
+        "SDK",
+        "SDK : by hand",
+    ]);
+    for (shape, event) in [("recorded", recorded()), ("with nulls", with_nulls())] {
+        for (name, together) in WRITES {
+            let chunks = chunks(&event, together);
+            in_memory(&format!("{shape}, in memory, {name}"), &chunks);
+            over_a_socket(&format!("{shape}, by socket, {name}"), &chunks);
+        }
+    }
+}
+
+/// The second event of the recorded stream, which is like most events of every stream.
+fn recorded() -> String {
+    let text = String::from_utf8(recorded::bytes("chat.sse").to_vec()).unwrap();
+    let event = text.split_inclusive("\n\n").nth(1);
+    event.unwrap().to_owned()
+}
+
+/// The same as a server writes it that names what it leaves out.
+fn with_nulls() -> String {
+    recorded().replace(
+        r#""finish_reason": null}]}"#,
+        r#""logprobs": null, "finish_reason": null}], "usage": null}"#,
+    )
+}
+
+fn chunks(event: &str, together: usize) -> Vec<Bytes> {
+    let full = Bytes::from(event.repeat(together));
+    let mut chunks = vec![full; EVENTS / together];
+    chunks.push("data: [DONE]\n\n".into());
+    chunks
+}
+
+fn in_memory(name: &str, chunks: &[Bytes]) {
+    line(
+        name,
+        &mut || measure::runtime().block_on(read_by_hand::<lossy::Chunk>(chunks)),
+        &mut || measure::runtime().block_on(read_by_hand::<lossless::Chunk>(chunks)),
+        &mut || {
+            let bench = Bench::new([Reply::events(chunks.to_vec())]);
+            measure::runtime().block_on(read(&bench.client));
+        },
+    );
+}
+
+fn over_a_socket(name: &str, chunks: &[Bytes]) {
+    let address = server::start(server::chunked(chunks.iter().map(|chunk| chunk.to_vec())));
+    let endpoint = format!("http://{address}");
+    let client = by_hand::Client::new(&endpoint);
+    let ours = Client::builder()
+        .endpoint(&endpoint)
+        .api_key("key")
+        .no_proxy()
+        .build()
+        .unwrap();
+    let [first, second, third] = [(); 3].map(|()| measure::runtime());
+    line(
+        name,
+        &mut || check(first.block_on(client.stream::<lossy::Chunk>())),
+        &mut || check(second.block_on(client.stream::<lossless::Chunk>())),
+        &mut || third.block_on(read(&ours)),
+    );
+}
+
+fn line(name: &str, plain: &mut dyn FnMut(), lossless: &mut dyn FnMut(), ours: &mut dyn FnMut()) {
+    let times = measure::best(ROUNDS, &mut [plain, lossless, ours]);
+    let mut cells = vec![name.to_owned()];
+    cells.extend(times.iter().map(|time| measure::each(*time, EVENTS)));
+    cells.push(measure::share(times[2], times[0]));
+    measure::row(&cells);
+}
+
+async fn read_by_hand<T: Text>(chunks: &[Bytes]) {
+    let body = stream::iter(chunks.to_vec().into_iter().map(Ok::<_, std::io::Error>));
+    check(by_hand::read::<T, _, _, _>(body).await);
+}
+
+async fn read(client: &Client) {
+    let mut stream = client.chat("Hi").model("m").stream().await.unwrap();
+    let mut bytes = 0;
+    while let Some(chunk) = stream.next().await {
+        bytes += chunk.unwrap().first_content().map_or(0, str::len);
+    }
+    check(bytes);
+}
+
+fn check(bytes: usize) {
+    assert_eq!(bytes, EVENTS * "Man".len());
+}
