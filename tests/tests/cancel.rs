@@ -1,0 +1,49 @@
+//! Giving up on a call ends it, as the server sees.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::Client;
+use imagine_tests::{KEY, read_request};
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+
+/// A client, and a server that reads its request and says nothing.
+async fn start() -> (Client, impl Future<Output = TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
+    let client = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy().build().unwrap();
+    let request = async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        read_request(&mut connection).await;
+        connection
+    };
+    (client, request)
+}
+
+#[tokio::test]
+async fn a_dropped_call_closes_its_connection() {
+    let (client, request) = start().await;
+    let mut call = Box::pin(client.chat("Hi").send());
+    let mut connection = tokio::select! {
+        answer = &mut call => panic!("{answer:?}"),
+        connection = request => connection,
+    };
+    drop(call);
+    assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_call_that_lost_a_race_closes_its_connection() {
+    let (client, request) = start().await;
+    let mut connection = tokio::select! {
+        answer = client.chat("Hi").stream() => panic!("{answer:?}"),
+        connection = request => connection,
+    };
+    assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);
+}
