@@ -1,16 +1,14 @@
 //! Turns what the mock has to say into HTTP responses.
 
-use std::convert::Infallible;
-
 use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, stream};
 use serde_json::Value;
 
 use crate::api::Api;
 use crate::failure::Failure;
+use crate::steps::{self, Step};
 
 /// A JSON document that comes whole.
 pub(crate) fn json(value: &Value) -> Response {
@@ -19,13 +17,13 @@ pub(crate) fn json(value: &Value) -> Response {
 
 /// A stream of server-sent events that ends with `[DONE]`.
 pub(crate) fn events(values: &[Value]) -> Response {
-    let frames = values
+    let steps = values
         .iter()
         .map(ToString::to_string)
         .chain(["[DONE]".to_owned()])
-        .map(|data| format!("data: {data}\n\n"))
+        .map(|data| Step::Send(format!("data: {data}\n\n").into()))
         .collect();
-    let body = Body::from_stream(one_by_one(frames));
+    let body = steps::body(steps);
     let mut response = typed(StatusCode::OK, "text/event-stream", body);
     let no_cache = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(CACHE_CONTROL, no_cache);
@@ -35,6 +33,11 @@ pub(crate) fn events(values: &[Value]) -> Response {
 /// A file that an earlier answer linked to.
 pub(crate) fn file(media: &'static str, file: Bytes) -> Response {
     typed(StatusCode::OK, media, file)
+}
+
+/// A web page.
+pub(crate) fn page(html: &'static str) -> Response {
+    typed(StatusCode::OK, "text/html; charset=utf-8", html)
 }
 
 /// A refusal by an API.
@@ -54,13 +57,4 @@ pub(crate) fn allow(mut response: Response, methods: &[&Method]) -> Response {
 
 fn typed(status: StatusCode, media: &'static str, body: impl Into<Body>) -> Response {
     (status, [(CONTENT_TYPE, media)], body.into()).into_response()
-}
-
-/// Yields the frames with a pause of the task between them, in which the server flushes each.
-fn one_by_one(frames: Vec<String>) -> impl Stream<Item = Result<String, Infallible>> {
-    stream::unfold(frames.into_iter(), |mut frames| async move {
-        tokio::task::yield_now().await;
-        let frame = frames.next()?;
-        Some((Ok(frame), frames))
-    })
 }

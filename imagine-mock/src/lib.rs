@@ -33,6 +33,26 @@
 //! [`MockServer::credits`] tells how many are left, [`MockServer::accepted`] how many generations were
 //! begun.
 //!
+//! # Faults
+//!
+//! A [`Fault`] makes the requests for an operation fail in one of many ways: refused, late, stalled, cut,
+//! reset, unreadable. It is scripted before the start ([`MockServerBuilder::fault`]), while the mock runs
+//! ([`MockServer::fault`]) or on the command line (`--fault chat:status=429,retry-after=2,times=2`).
+//! [`MockServerBuilder::chaos`] lets any request fail by chance, the same way for the same seed. Every
+//! request is recorded with the fault that it met, and with whether it was carried out.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use imagine_mock::{Fault, MockServer};
+//!
+//! let server = MockServer::start().await?;
+//! server.fault("chat", Fault::status(429).retry_after(2).times(2))?;
+//! server.fault("chat", Fault::cut(100).times(1))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Where it is more lenient than the specification
 //!
 //! [`contract`] is strict; the server is not where stock OpenAI clients would be refused:
@@ -56,19 +76,25 @@ mod answer;
 mod api;
 mod auth;
 mod clock;
+mod connection;
 mod failure;
+mod fault;
 mod files;
 mod history;
 mod jobs;
 mod lenient;
 mod models;
+mod pause;
 mod record;
+mod reply;
 mod router;
 mod server;
 mod simulate;
 mod state;
+mod steps;
 mod usage;
 mod voices;
 
+pub use self::fault::{Fault, FaultError, UnknownOperation};
 pub use self::record::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};

@@ -1,15 +1,14 @@
 //! The requests that came in.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::contract::RequestParts;
-
-/// The record forgets its oldest requests beyond this many, so that a mock can run for long.
-const MOST_KEPT: usize = 10_000;
+use crate::fault::Fault;
 
 /// A request as it came in, and what became of it.
 #[derive(Clone, Debug)]
@@ -29,6 +28,10 @@ pub struct RecordedRequest {
     pub body: Bytes,
     /// The operation that the request calls, where it calls one and its key was good.
     pub operation: Option<&'static str>,
+    /// The fault that it met.
+    pub fault: Option<Fault>,
+    /// Whether the operation was carried out: what it costs was taken, and it shows in histories.
+    pub carried_out: bool,
     /// The status it was answered with, once it was.
     pub status: Option<u16>,
 }
@@ -46,9 +49,45 @@ impl RecordedRequest {
     }
 }
 
+/// Who is told of each request once it is decided what becomes of it.
+#[derive(Default)]
+pub(crate) struct Observer(Option<Box<Observe>>);
+
+type Observe = dyn Fn(&RecordedRequest) + Send + Sync;
+
+impl Observer {
+    pub(crate) fn new(observe: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
+        Self(Some(Box::new(observe)))
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = if self.0.is_some() {
+            "someone"
+        } else {
+            "nobody"
+        };
+        formatter.write_str(who)
+    }
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) fault: Option<Fault>,
+    pub(crate) carried_out: bool,
+    pub(crate) status: Option<StatusCode>,
+}
+
 /// Everything that came in, up to a limit.
-#[derive(Debug, Default)]
-pub(crate) struct Record(Mutex<Kept>);
+#[derive(Debug)]
+pub(crate) struct Record {
+    kept: Mutex<Kept>,
+    /// The oldest requests are forgotten beyond this many, so that a mock can run for long.
+    most: usize,
+    observer: Observer,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -57,12 +96,20 @@ struct Kept {
 }
 
 impl Record {
+    pub(crate) fn new(observer: Observer, most: usize) -> Self {
+        Self {
+            kept: Mutex::default(),
+            most,
+            observer,
+        }
+    }
+
     /// Adds a request and gives out its number, counted from 1.
     pub(crate) fn received(&self, request: RecordedRequest) -> u64 {
         let mut kept = self.lock();
         kept.requests.push_back(request);
         let number = kept.forgotten + kept.requests.len() as u64;
-        if kept.requests.len() > MOST_KEPT {
+        if kept.requests.len() > self.most {
             kept.requests.pop_front();
             kept.forgotten += 1;
         }
@@ -74,9 +121,19 @@ impl Record {
         self.update(number, |request| request.operation = Some(operation));
     }
 
-    /// Notes what a request is answered.
-    pub(crate) fn answered(&self, number: u64, status: StatusCode) {
-        self.update(number, |request| request.status = Some(status.as_u16()));
+    /// Notes what becomes of a request, and tells whoever wants to know.
+    pub(crate) fn decided(&self, number: u64, decision: Decision) {
+        let mut told = None;
+        self.update(number, |request| {
+            request.fault = decision.fault;
+            request.carried_out = decision.carried_out;
+            request.status = decision.status.map(|status| status.as_u16());
+            told = self.observer.0.is_some().then(|| request.clone());
+        });
+        // Not under the lock: the observer may ask for the requests itself.
+        if let (Some(observe), Some(request)) = (&self.observer.0, told) {
+            observe(&request);
+        }
     }
 
     pub(crate) fn all(&self) -> Vec<RecordedRequest> {
@@ -93,6 +150,6 @@ impl Record {
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

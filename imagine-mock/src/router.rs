@@ -1,9 +1,9 @@
-//! The way of a request: received, recorded, authorised, matched, validated, simulated, answered.
+//! The way of a request: received, recorded, authorised, matched, and replied to.
 
 use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{Query, Request};
+use axum::extract::{ConnectInfo, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
@@ -11,11 +11,12 @@ use axum::response::Response;
 use crate::answer;
 use crate::api::Api;
 use crate::auth::SECRET;
-use crate::contract::{OperationSpec, Payload, Unreadable, Violation};
+use crate::connection::Line;
 use crate::failure::Failure;
-use crate::lenient;
+use crate::fault;
 use crate::record::RecordedRequest;
-use crate::simulate::{self, Call, Sent, Target, Work};
+use crate::reply::{self, Reply};
+use crate::simulate::{Target, Work};
 use crate::state::State;
 
 /// Larger bodies are refused; audio files stay far below it.
@@ -24,6 +25,7 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 /// Answers any request.
 pub(crate) async fn receive(
     axum::extract::State(state): axum::extract::State<Arc<State>>,
+    ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
@@ -31,16 +33,23 @@ pub(crate) async fn receive(
     let api = Api::of(head.uri.path()).map(|(api, _)| api);
     let request = recorded(head, body.as_ref().cloned().unwrap_or_default());
     let number = state.record.received(request.clone());
-    let answered = match body {
+    let reply = match body {
         Ok(_) => respond(&state, api, number, &request),
-        Err(_) => Err(too_large()),
+        Err(_) => Reply::without_fault(refuse(api, &request, &too_large())),
     };
-    let mut response = answered.unwrap_or_else(|failure| refuse(api, &request, &failure));
-    state.record.answered(number, response.status());
+    state.record.decided(number, reply.decision());
+    let Reply {
+        mut response,
+        fault,
+        ..
+    } = reply;
     if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
         response.headers_mut().insert("x-request-id", id);
     }
-    response
+    match fault {
+        Some(fault) => fault::deliver(&fault, &line, response).await,
+        None => response,
+    }
 }
 
 fn recorded(head: Parts, body: Bytes) -> RecordedRequest {
@@ -64,24 +73,31 @@ fn recorded(head: Parts, body: Bytes) -> RecordedRequest {
         headers,
         body,
         operation: None,
+        fault: None,
+        carried_out: false,
         status: None,
     }
 }
 
-fn respond(
-    state: &State,
-    api: Option<Api>,
-    number: u64,
-    request: &RecordedRequest,
-) -> Result<Response, Failure> {
+fn respond(state: &State, api: Option<Api>, number: u64, request: &RecordedRequest) -> Reply {
+    let refused = |failure: Failure| refuse(api, request, &failure);
     // Links work in browsers and image viewers, which have no key.
     if let Some(work) = file(state, request) {
-        return Ok(answer::file(work.media(), work.render()?));
+        let file = work.render().map(|file| answer::file(work.media(), file));
+        return Reply::without_fault(file.unwrap_or_else(refused));
     }
-    state.keys.check(speaker(api), &request.headers)?;
-    let target = find(api, request)?;
+    let target = match admit(state, api, request) {
+        Ok(target) => target,
+        Err(failure) => return Reply::without_fault(refused(failure)),
+    };
     state.record.matched(number, &target.operation.id);
-    call(state, &target, number, request)
+    reply::to_call(state, &target, number, request, refused)
+}
+
+/// The operation that a request with a good key calls.
+fn admit(state: &State, api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
+    state.keys.check(speaker(api), &request.headers)?;
+    find(api, request)
 }
 
 fn file(state: &State, request: &RecordedRequest) -> Option<Work> {
@@ -111,56 +127,6 @@ fn outside(path: &str) -> Failure {
     Failure::not_found(format!(
         "no such path: {path}; inference lies below {inference}, and media below {media}"
     ))
-}
-
-fn call(
-    state: &State,
-    target: &Target,
-    number: u64,
-    request: &RecordedRequest,
-) -> Result<Response, Failure> {
-    let (contract, operation) = (target.api.contract(), target.operation);
-    let violations = contract.check_parameters(operation, &request.query, &target.arguments);
-    refuse_violations(operation, violations)?;
-    let payload = payload(target, request)?;
-    let call = Call::new(target, &payload, &request.query, number);
-    let outcome = simulate::run(state, &call)?;
-    Ok(match outcome.sent {
-        Sent::Answer => answer::json(&outcome.answer),
-        Sent::Instead(other) => answer::json(&other),
-        Sent::Events(events) => answer::events(&events),
-    })
-}
-
-fn payload(target: &Target, request: &RecordedRequest) -> Result<Payload, Failure> {
-    let (contract, operation) = (target.api.contract(), target.operation);
-    let mut payload = contract
-        .read_payload(operation, &request.headers, &request.body)
-        .map_err(|unreadable| unreadable_failure(operation, unreadable))?;
-    lenient::complete(contract, operation, &mut payload);
-    refuse_violations(operation, contract.check_payload(operation, &payload))?;
-    Ok(payload)
-}
-
-fn refuse_violations(operation: &OperationSpec, violations: Vec<Violation>) -> Result<(), Failure> {
-    let refused: Vec<_> = violations
-        .into_iter()
-        .filter(|violation| !lenient::tolerates(violation))
-        .collect();
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::invalid(operation, refused))
-    }
-}
-
-fn unreadable_failure(operation: &OperationSpec, unreadable: Unreadable) -> Failure {
-    match unreadable {
-        Unreadable::Malformed(violation) => {
-            Failure::new(StatusCode::BAD_REQUEST, format!("Malformed {violation}"))
-        }
-        unexpected => Failure::invalid(operation, [unexpected.into_violation()]),
-    }
 }
 
 fn refuse(api: Option<Api>, request: &RecordedRequest, failure: &Failure) -> Response {

@@ -7,18 +7,16 @@ use std::sync::Arc;
 use std::thread;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::api::Api;
 use crate::auth::Keys;
-use crate::record::RecordedRequest;
+use crate::connection::{Door, Line};
+use crate::fault::{Chaos, Fault, UnknownOperation};
+use crate::record::{Observer, RecordedRequest};
 use crate::router;
-use crate::state::State;
-
-/// The credits of a mock that is not told how many it grants.
-const CREDITS: u64 = 1_000;
+use crate::state::{Settings, State};
 
 /// A running mock of the service.
 ///
@@ -60,7 +58,32 @@ impl MockServer {
         self.address
     }
 
-    /// The requests that came in so far, oldest first, whatever they were answered.
+    /// Makes the requests for an operation meet a fault from now on.
+    ///
+    /// The operation is named as in the specification, `chat` or `text2img`: operations are data, and a new
+    /// one can be named without a new version of this crate. Faults of an operation come in the order in
+    /// which they were scripted; one without [`times`](Fault::times) hides all after it. They are met by
+    /// requests that call the operation with a good key.
+    ///
+    /// # Errors
+    ///
+    /// Fails where no operation has this name, and lists those there are.
+    pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
+        self.state.faults.script(operation, fault)
+    }
+
+    /// Forgets the faults that were scripted. Chaos goes on.
+    pub fn clear_faults(&self) {
+        self.state.faults.clear();
+    }
+
+    /// How many connections are open.
+    pub fn connections(&self) -> usize {
+        self.state.open.count()
+    }
+
+    /// The latest requests, oldest first, whatever they were answered. There are 10,000 at most, unless
+    /// [`MockServerBuilder::remember`] says otherwise.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.record.all()
     }
@@ -110,21 +133,10 @@ impl fmt::Debug for MockServer {
 }
 
 /// Settings of a mock that is not started yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MockServerBuilder {
     port: u16,
-    keys: Keys,
-    credits: u64,
-}
-
-impl Default for MockServerBuilder {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            keys: Keys::default(),
-            credits: CREDITS,
-        }
-    }
+    settings: Settings,
 }
 
 impl MockServerBuilder {
@@ -138,14 +150,51 @@ impl MockServerBuilder {
     /// Takes this key only. Without it any key is taken, but a request without one is refused.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys = Keys::only(key);
+        self.settings.keys = Keys::only(key);
         self
     }
 
     /// Grants this many credits for generations. Without it, 1000.
     #[must_use]
     pub fn credits(mut self, credits: u64) -> Self {
-        self.credits = credits;
+        self.settings.credits = credits;
+        self
+    }
+
+    /// Remembers at most this many requests, generations and files, and pairs of each history. Without it,
+    /// 10,000 of each, and 1,000 pairs.
+    #[must_use]
+    pub fn remember(mut self, most: usize) -> Self {
+        self.settings.remembered = most;
+        self
+    }
+
+    /// Scripts a fault, as [`MockServer::fault`] does, for the requests from the first one on.
+    ///
+    /// # Errors
+    ///
+    /// Fails where no operation has this name, and lists those there are.
+    pub fn fault(self, operation: &str, fault: Fault) -> Result<Self, UnknownOperation> {
+        self.settings.faults.script(operation, fault)?;
+        Ok(self)
+    }
+
+    /// Lets each request that calls an operation meet a fault by chance, with a probability from 0 to 1.
+    ///
+    /// They are refusals, delays of up to 50 ms, damaged or missing answers, and closed connections, each of
+    /// which comes to an end. The same requests meet the same faults for the same seed; where requests run
+    /// side by side, their order decides which one meets which. What is scripted comes first.
+    #[must_use]
+    pub fn chaos(mut self, probability: f64, seed: u64) -> Self {
+        self.settings.faults.chaos = Some(Chaos::new(probability, seed));
+        self
+    }
+
+    /// Calls this function for each request, as soon as it is decided what becomes of it and before it is
+    /// answered. A long run can count with it what [`MockServer::requests`] no longer remembers.
+    #[must_use]
+    pub fn observe(mut self, observe: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Observer::new(observe);
         self
     }
 
@@ -158,7 +207,7 @@ impl MockServerBuilder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let state = Arc::new(State::new(address, self.keys, self.credits));
+        let state = Arc::new(State::new(address, self.settings));
         let runtime = serve(listener, Arc::clone(&state))?;
         Ok(MockServer {
             address,
@@ -176,12 +225,11 @@ fn serve(listener: TcpListener, state: Arc<State>) -> io::Result<Runtime> {
         .enable_all()
         .build()?;
     let entered = runtime.enter();
-    // Events of a stream are small and must not wait for each other.
-    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let door = Door::new(listener, state.open.clone());
     let app = Router::new().fallback(router::receive).with_state(state);
-    runtime.spawn(async move { axum::serve(listener, app).await });
+    let app = app.into_make_service_with_connect_info::<Line>();
+    runtime.spawn(async move { axum::serve(door, app).await });
     drop(entered);
     Ok(runtime)
 }

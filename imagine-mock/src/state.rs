@@ -4,17 +4,49 @@ use std::net::SocketAddr;
 
 use crate::api::Api;
 use crate::auth::Keys;
+use crate::connection::Open;
+use crate::fault::Faults;
 use crate::files::Files;
 use crate::history::History;
 use crate::jobs::Jobs;
-use crate::record::Record;
+use crate::record::{Observer, Record};
 use crate::usage::Usage;
 use crate::voices::Voices;
+
+/// The credits of a mock that is not told how many it grants.
+const CREDITS: u64 = 1_000;
+
+/// What a mock remembers that is not told how much: so many requests, generations and files.
+const REMEMBERED: usize = 10_000;
+
+/// How a mock is set up.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) keys: Keys,
+    pub(crate) credits: u64,
+    pub(crate) remembered: usize,
+    pub(crate) faults: Faults,
+    pub(crate) observer: Observer,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            keys: Keys::default(),
+            credits: CREDITS,
+            remembered: REMEMBERED,
+            faults: Faults::default(),
+            observer: Observer::default(),
+        }
+    }
+}
 
 /// Everything that the requests to one mock share.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keys: Keys,
+    pub(crate) faults: Faults,
+    pub(crate) open: Open,
     pub(crate) record: Record,
     pub(crate) history: History,
     pub(crate) usage: Usage,
@@ -26,15 +58,18 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(address: SocketAddr, keys: Keys, credits: u64) -> Self {
+    pub(crate) fn new(address: SocketAddr, settings: Settings) -> Self {
+        let most = settings.remembered;
         let endpoint = |api: Api| format!("http://{address}{}", api.base());
         Self {
-            keys,
-            record: Record::default(),
-            history: History::default(),
+            keys: settings.keys,
+            faults: settings.faults,
+            open: Open::default(),
+            record: Record::new(settings.observer, most),
+            history: History::new(most),
             usage: Usage::default(),
-            files: Files::default(),
-            jobs: Jobs::new(credits),
+            files: Files::new(most),
+            jobs: Jobs::new(settings.credits, most),
             voices: Voices::default(),
             inference: endpoint(Api::Inference),
             media: endpoint(Api::Media),

@@ -1,8 +1,10 @@
-//! A client on a transport in memory and a clock that is wound by hand.
+//! Clients on a transport in memory and a clock that is wound by hand.
 
-use imagine_sdk::{Client, ClientBuilder};
+use std::ops::Deref;
 
-use crate::{ManualClock, MemoryTransport, Reply, Seen};
+use imagine_sdk::{Client, ClientBuilder, Service, media};
+
+use crate::{Clients, ManualClock, MemoryTransport, Reply, Seen};
 
 /// The endpoint of every [`Bench`].
 pub const ENDPOINT: &str = "https://service.test/apis/v2";
@@ -10,14 +12,14 @@ pub const ENDPOINT: &str = "https://service.test/apis/v2";
 /// The key of every client here. Nothing but a request may contain it.
 pub const KEY: &str = "canary-key-4711";
 
-/// A client on a transport in memory and a clock that is wound by hand.
+/// A client of each API, on one transport in memory and one clock that is wound by hand. It can be used in
+/// the place of its clients.
 #[derive(Debug)]
 pub struct Bench {
-    /// The client.
-    pub client: Client,
-    /// What the client sends through.
+    clients: Clients,
+    /// What the clients send through.
     pub transport: MemoryTransport,
-    /// What the client waits by.
+    /// What the clients wait by.
     pub clock: ManualClock,
 }
 
@@ -27,20 +29,53 @@ impl Bench {
         Self::with(script, |builder| builder)
     }
 
-    /// A bench whose client has other settings.
+    /// A bench that is answered by a rule.
+    pub fn answering(rule: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+        let transport = MemoryTransport::answering(ENDPOINT, rule);
+        Self::made(ENDPOINT, transport, |builder| builder, |builder| builder)
+    }
+
+    /// A bench whose client of the inference API has other settings.
     pub fn with(
         script: impl IntoIterator<Item = Reply>,
         settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
     ) -> Self {
-        let transport = MemoryTransport::new(ENDPOINT, script);
+        Self::made(ENDPOINT, scripted(script), settings, |builder| builder)
+    }
+
+    /// A bench whose client of the audiovisual API has other settings.
+    pub fn media_with(
+        script: impl IntoIterator<Item = Reply>,
+        settings: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+    ) -> Self {
+        Self::made(ENDPOINT, scripted(script), |builder| builder, settings)
+    }
+
+    /// A bench whose clients are given another spelling of the endpoint.
+    pub fn at(endpoint: &str, script: impl IntoIterator<Item = Reply>) -> Self {
+        let transport = scripted(script);
+        Self::made(endpoint, transport, |builder| builder, |builder| builder)
+    }
+
+    fn made(
+        endpoint: &str,
+        transport: MemoryTransport,
+        inference: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
+        media: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+    ) -> Self {
         let clock = ManualClock::new();
-        let builder = Client::builder()
-            .endpoint(ENDPOINT)
-            .api_key(KEY)
-            .transport(transport.clone())
-            .clock(clock.clone());
+        let clients = Clients {
+            client: built(Client::builder(), endpoint, &transport, &clock, inference),
+            media: built(
+                media::Client::builder(),
+                endpoint,
+                &transport,
+                &clock,
+                media,
+            ),
+        };
         Self {
-            client: settings(builder).build().unwrap(),
+            clients,
             transport,
             clock,
         }
@@ -57,4 +92,28 @@ impl Bench {
         assert_eq!(seen.len(), 1, "one request");
         seen.remove(0)
     }
+}
+
+impl Deref for Bench {
+    type Target = Clients;
+
+    fn deref(&self) -> &Clients {
+        &self.clients
+    }
+}
+
+fn scripted(script: impl IntoIterator<Item = Reply>) -> MemoryTransport {
+    MemoryTransport::new(ENDPOINT, script)
+}
+
+fn built<C: Service>(
+    builder: ClientBuilder<C>,
+    endpoint: &str,
+    transport: &MemoryTransport,
+    clock: &ManualClock,
+    settings: impl FnOnce(ClientBuilder<C>) -> ClientBuilder<C>,
+) -> C {
+    let builder = builder.endpoint(endpoint).api_key(KEY);
+    let builder = builder.transport(transport.clone()).clock(clock.clone());
+    settings(builder).build().unwrap()
 }

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use http::{HeaderMap, StatusCode};
-use imagine_sdk::{Client, Error, EventStream, Response, StreamEvent, inference};
+use imagine_sdk::{Error, EventStream, Response, StreamEvent, inference, media};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -64,9 +64,6 @@ pub trait Call: Send {
     fn debugged(&self) -> String;
 }
 
-/// Begins a call.
-pub type MakeCall = fn(&Client) -> Box<dyn Call>;
-
 /// A builder of an operation that can stream.
 pub trait StreamCall: Call {
     /// `.stream()`
@@ -101,8 +98,8 @@ fn encoded_events<T: StreamEvent + Serialize>(
 }
 
 macro_rules! calls {
-    ($($builder:ident),* $(,)?) => {$(
-        impl Call for inference::$builder {
+    ($api:ident: $($builder:ident),* $(,)?) => {$(
+        impl Call for $api::$builder {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
                     Setting::Extra(name, value) => self.extra(name, value),
@@ -115,7 +112,7 @@ macro_rules! calls {
             }
 
             fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(encoded(&inference::$builder::send(*self).await?)) }.boxed()
+                async move { Ok(encoded(&$api::$builder::send(*self).await?)) }.boxed()
             }
 
             fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
@@ -124,13 +121,13 @@ macro_rules! calls {
 
             fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
                 async move {
-                    Ok(answered(&inference::$builder::send_with_meta(*self).await?))
+                    Ok(answered(&$api::$builder::send_with_meta(*self).await?))
                 }
                 .boxed()
             }
 
             fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
-                inference::$builder::send_raw(*self).boxed()
+                $api::$builder::send_raw(*self).boxed()
             }
 
             fn debugged(&self) -> String {
@@ -141,20 +138,20 @@ macro_rules! calls {
 }
 
 macro_rules! stream_calls {
-    ($($builder:ident),* $(,)?) => {$(
-        impl StreamCall for inference::$builder {
+    ($api:ident: $($builder:ident),* $(,)?) => {$(
+        impl StreamCall for $api::$builder {
             fn stream(
                 self: Box<Self>,
             ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>> {
                 async move {
-                    Ok(encoded_events(inference::$builder::stream(*self).await?))
+                    Ok(encoded_events($api::$builder::stream(*self).await?))
                 }
                 .boxed()
             }
 
             fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move {
-                    let events = inference::$builder::stream(*self).await?;
+                    let events = $api::$builder::stream(*self).await?;
                     Ok(encoded(&events.collect_response().await?))
                 }
                 .boxed()
@@ -164,6 +161,7 @@ macro_rules! stream_calls {
 }
 
 calls!(
+    inference:
     AvailableModels,
     AvailableModelsByType,
     Chat,
@@ -182,4 +180,28 @@ calls!(
     Usage,
 );
 
-stream_calls!(Chat, Completion, ImagesGenerate);
+calls!(
+    media:
+    Animate,
+    Check,
+    Costs,
+    DeleteVoice,
+    Foley,
+    Img2img,
+    Inpaint,
+    Music,
+    MyImages,
+    Prompt,
+    RemoveBackground,
+    Stt,
+    Text2img,
+    Tts,
+    UpdateProject,
+    Upscale,
+    Video,
+    VoiceClone,
+    Voices,
+);
+
+stream_calls!(inference: Chat, Completion, ImagesGenerate);
+stream_calls!(media: Prompt);

@@ -57,7 +57,9 @@ async fn connect(mut client: TcpStream, asked: Arc<Mutex<Vec<String>>>) {
         head.push(client.read_u8().await.unwrap());
     }
     let head = String::from_utf8(head).unwrap();
-    let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next());
+    let target = head
+        .strip_prefix("CONNECT ")
+        .and_then(|rest| rest.split(' ').next());
     let target = target.expect("a client asks for a connection").to_owned();
     asked.lock().unwrap().push(target.clone());
     let mut server = TcpStream::connect(target).await.unwrap();

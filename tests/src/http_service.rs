@@ -7,7 +7,7 @@ use http::StatusCode;
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use imagine_sdk::Client;
 
-use crate::{KEY, Seen};
+use crate::{Clients, KEY, Seen};
 
 /// The base of the service. A server at the root would hide mistakes in joining paths.
 const BASE: &str = "/apis/v2";
@@ -48,14 +48,14 @@ impl HttpService {
         Self { server, seen }
     }
 
-    /// A client of the server.
+    /// Clients of the server.
+    pub fn clients(&self) -> Clients {
+        Clients::direct(&self.server.url(BASE), KEY)
+    }
+
+    /// A client of the inference API.
     pub fn client(&self) -> Client {
-        Client::builder()
-            .endpoint(self.server.url(BASE))
-            .api_key(KEY)
-            .no_proxy()
-            .build()
-            .unwrap()
+        self.clients().client
     }
 
     /// The requests so far.

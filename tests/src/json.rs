@@ -18,22 +18,34 @@ pub fn canonical(value: &Value) -> Value {
     }
 }
 
-/// The value with three members in each of its objects that no specification knows.
-pub fn with_unknown_members(value: &Value) -> Value {
+/// The value with three members in each of its objects that no specification knows, but for the maps at
+/// these pointers, of which every member is data.
+pub fn with_unknown_members(value: &Value, maps: &[&str]) -> Value {
+    unknown_members(value, "", maps)
+}
+
+fn unknown_members(value: &Value, place: &str, maps: &[&str]) -> Value {
     match value {
         Value::Object(members) => {
-            let known = members
-                .iter()
-                .map(|(name, member)| (name.clone(), with_unknown_members(member)));
+            let known = members.iter().map(|(name, member)| {
+                let place = format!("{place}/{name}");
+                (name.clone(), unknown_members(member, &place, maps))
+            });
             let unknown = [
                 ("x_text", json!("kept")),
                 ("x_number", json!(1.5)),
                 ("x_tree", json!({"deep": [true, {"deeper": []}]})),
             ];
             let unknown = unknown.map(|(name, member)| (name.to_owned(), member));
+            let unknown = unknown.into_iter().filter(|_| !maps.contains(&place));
             known.chain(unknown).collect::<Map<_, _>>().into()
         }
-        Value::Array(items) => items.iter().map(with_unknown_members).collect(),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items
+                .map(|(index, item)| unknown_members(item, &format!("{place}/{index}"), maps))
+                .collect()
+        }
         other => other.clone(),
     }
 }

@@ -1,8 +1,8 @@
 //! The harness of the contract and end-to-end tests.
 //!
-//! [`cases`] has one contract case for each operation, and the tests in `tests/` run all of them through
-//! whatever they are about. [`Bench`] is a client on a transport in memory and a clock that is wound by
-//! hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
+//! [`cases`] has one contract case for each operation of both APIs, and the tests in `tests/` run all of
+//! them through whatever they are about. [`Bench`] is a client of each API on a transport in memory and a
+//! clock that is wound by hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,13 +12,18 @@
     reason = "a harness fails its test by panicking"
 )]
 
+mod api;
 mod bench;
 mod call;
 mod cases;
+mod clients;
 mod clock;
 mod connect_proxy;
+mod file_server;
+mod folder;
 mod http_service;
 pub mod json;
+mod mocked;
 mod raw_server;
 pub mod recorded;
 mod said;
@@ -27,15 +32,25 @@ mod seen;
 mod split;
 mod transport;
 
+pub use self::api::Api;
 pub use self::bench::{Bench, ENDPOINT, KEY};
-pub use self::call::{Answered, Call, MakeCall, Setting, StreamCall};
+pub use self::call::{Answered, Call, Setting, StreamCall};
 pub use self::cases::{Body, Case, Part, Reencoded, StreamCase, Wanted, cases, stream_cases, wav};
-pub use self::clock::{ManualClock, START};
+pub use self::clients::{Clients, Make};
+pub use self::clock::{ManualClock, PauselessClock, START};
 pub use self::connect_proxy::ConnectProxy;
+pub use self::file_server::{FileAnswer, FileRequest, FileServer};
+pub use self::folder::Folder;
 pub use self::http_service::HttpService;
+pub use self::mocked::operations;
 pub use self::raw_server::{RawServer, Then, read_request};
 pub use self::said::{assert_line, assert_silent, printed};
 pub use self::secure_server::SecureServer;
 pub use self::seen::Seen;
 pub use self::split::every_way;
 pub use self::transport::{MemoryTransport, Reply};
+
+/// Compiles the code in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -55,15 +55,15 @@ impl RawServer {
     }
 }
 
-/// Reads a head and the body that it announces.
-pub async fn read_request(connection: &mut (impl AsyncReadExt + Unpin)) {
+/// Reads a head and the body that it announces, and gives all of it.
+pub async fn read_request(connection: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
     let mut read = Vec::new();
     loop {
         let head = read.windows(4).position(|four| four == b"\r\n\r\n");
         if let Some(head) = head
             && read.len() >= head + 4 + announced(&read[..head])
         {
-            return;
+            return read;
         }
         let count = connection.read_buf(&mut read).await.unwrap();
         assert!(count > 0, "the request has an end");

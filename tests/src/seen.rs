@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use imagine_mock::contract::{Contract, FormPart, Payload, RequestParts};
+use imagine_mock::contract::{FormPart, Payload, RequestParts};
 use serde_json::Value;
+
+use crate::Api;
 
 /// A request as it went out.
 #[derive(Clone, Debug)]
@@ -53,10 +55,21 @@ impl Seen {
     /// The id of the operation that the request calls as its specification says. Panics with the
     /// differences if it does not.
     pub fn operation(&self) -> &'static str {
-        match Contract::inference().check_request(&self.parts()) {
+        match self.api().contract().check_request(&self.parts()) {
             Ok(operation) => &operation.id,
             Err(violations) => panic!("{} {}: {violations:?}", self.method, self.path),
         }
+    }
+
+    /// The API that has an operation at the path. Panics if none has.
+    pub fn api(&self) -> Api {
+        Api::answering(&self.method, &self.path)
+            .unwrap_or_else(|| panic!("{} {} calls nothing", self.method, self.path))
+    }
+
+    /// The keys in the request, as [`Api::key_headers`] gives those that it should have.
+    pub fn key_headers(&self) -> [Option<String>; 2] {
+        ["authorization", "ch-api-key"].map(|name| self.header(name).map(str::to_owned))
     }
 
     /// A header, as text.
@@ -80,7 +93,7 @@ impl Seen {
 
     /// The body, which must be a form.
     pub fn form(&self) -> Vec<FormPart> {
-        let contract = Contract::inference();
+        let contract = self.api().contract();
         let (operation, _) = contract.find(&self.method, &self.path).unwrap();
         match contract.read_payload(operation, &self.headers, &self.body) {
             Ok(Payload::Form(parts)) => parts,

@@ -1,4 +1,4 @@
-//! A transport in memory, which answers by script and keeps what it was sent.
+//! A transport in memory, which answers by script or by rule and keeps what it was sent.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,23 +15,35 @@ use serde_json::Value;
 
 use crate::Seen;
 
-/// Answers requests by script, one after the other. One request too many fails the test.
+/// Answers requests by script, one after the other, or by a rule. One request more than a script has answers
+/// for fails the test.
 #[derive(Clone)]
 pub struct MemoryTransport(Arc<Inner>);
 
+type Rule = Box<dyn FnMut(&Seen) -> Reply + Send>;
+
 struct Inner {
     base: String,
-    script: Mutex<VecDeque<Reply>>,
+    rule: Mutex<Rule>,
     seen: Mutex<Vec<Seen>>,
 }
 
 impl MemoryTransport {
     /// A transport for the service at `endpoint`.
     pub fn new(endpoint: &str, script: impl IntoIterator<Item = Reply>) -> Self {
+        let mut script: VecDeque<_> = script.into_iter().collect();
+        Self::answering(endpoint, move |_| {
+            let reply = script.pop_front();
+            reply.expect("no further request was expected")
+        })
+    }
+
+    /// A transport for the service at `endpoint` that answers by a rule.
+    pub fn answering(endpoint: &str, rule: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
         let base: Uri = endpoint.parse().unwrap();
         Self(Arc::new(Inner {
             base: base.path().trim_end_matches('/').to_owned(),
-            script: Mutex::new(script.into_iter().collect()),
+            rule: Mutex::new(Box::new(rule)),
             seen: Mutex::default(),
         }))
     }
@@ -58,9 +70,9 @@ impl Transport for MemoryTransport {
             let (head, body) = request.into_parts();
             let body = read(body).await?;
             let seen = Seen::below(&inner.base, head, body);
-            inner.seen.lock().unwrap().push(seen);
-            let reply = inner.script.lock().unwrap().pop_front();
-            reply.expect("no further request was expected").send().await
+            inner.seen.lock().unwrap().push(seen.clone());
+            let reply = (inner.rule.lock().unwrap())(&seen);
+            reply.send().await
         }
         .boxed()
     }

@@ -17,7 +17,12 @@ use tokio::net::{TcpListener, TcpStream};
 async fn start() -> (Client, impl Future<Output = TcpStream>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
-    let client = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy().build().unwrap();
+    let client = Client::builder()
+        .endpoint(endpoint)
+        .api_key(KEY)
+        .no_proxy()
+        .build()
+        .unwrap();
     let request = async move {
         let (mut connection, _) = listener.accept().await.unwrap();
         read_request(&mut connection).await;

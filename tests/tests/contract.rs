@@ -14,11 +14,9 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt;
-use imagine_mock::contract::Contract;
-use imagine_sdk::inference::OPERATIONS;
 use imagine_tests::{
-    Bench, Body, Case, HttpService, KEY, Part, Reencoded, Reply, Seen, StreamCase, Wanted, cases,
-    json, recorded, stream_cases,
+    Api, Bench, Body, Case, HttpService, KEY, Part, Reencoded, Reply, Seen, StreamCase, Wanted,
+    cases, json, recorded, stream_cases,
 };
 use serde_json::Value;
 
@@ -31,49 +29,60 @@ fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
 
 #[test]
 fn every_operation_has_a_case() {
-    let tested = set(cases().iter().map(|case| case.operation));
-    assert_eq!(tested, set(OPERATIONS.iter().map(|operation| operation.id)));
-    let specified = Contract::inference().operations();
-    assert_eq!(
-        tested,
-        set(specified.map(|operation| operation.id.as_str()))
-    );
+    let tested = set(cases().iter().map(|case| (case.api(), case.operation)));
+    let tabled = Api::ALL.iter().flat_map(|api| {
+        let operations = api.operations().iter();
+        operations.map(|operation| (*api, operation.id))
+    });
+    assert_eq!(tested, set(tabled));
+    let specified = Api::ALL.iter().flat_map(|api| {
+        let operations = api.contract().operations();
+        operations.map(|operation| (*api, operation.id.as_str()))
+    });
+    assert_eq!(tested, set(specified));
 }
 
 #[test]
 fn every_operation_that_streams_has_a_case_of_streaming() {
-    let tested = set(stream_cases().iter().map(|case| case.method));
-    let streaming = OPERATIONS.iter().filter(|operation| operation.event);
-    assert_eq!(tested, set(streaming.map(|operation| operation.id)));
-    let specified = Contract::inference()
-        .operations()
-        .filter(|operation| operation.event.is_some());
-    assert_eq!(
-        tested,
-        set(specified.map(|operation| operation.id.as_str()))
-    );
+    let tested = set(stream_cases().iter().map(|case| (case.api(), case.method)));
+    let tabled = Api::ALL.iter().flat_map(|api| {
+        let operations = api.operations().iter().filter(|operation| operation.event);
+        operations.map(|operation| (*api, operation.id))
+    });
+    assert_eq!(tested, set(tabled));
+    let specified = Api::ALL.iter().flat_map(|api| {
+        let operations = api.contract().operations();
+        let streaming = operations.filter(|operation| operation.event.is_some());
+        streaming.map(|operation| (*api, operation.id.as_str()))
+    });
+    assert_eq!(tested, set(specified));
 }
 
 #[test]
-fn the_operation_table_agrees_with_the_specification() {
-    for operation in OPERATIONS {
-        let specified = Contract::inference().operation(operation.id).unwrap();
-        assert_eq!(operation.method, specified.method, "{}", operation.id);
-        assert_eq!(operation.path, specified.path, "{}", operation.id);
-        assert_eq!(
-            operation.default_model,
-            specified.default_model.as_deref(),
-            "{}",
-            operation.id
-        );
-        assert_eq!(
-            operation.event,
-            specified.event.is_some(),
-            "{}",
-            operation.id
-        );
-        let retry = format!("{:?}", operation.retry).to_lowercase();
-        assert_eq!(retry, specified.retry, "{}", operation.id);
+fn the_operation_tables_agree_with_the_specifications() {
+    for api in Api::ALL {
+        for operation in api.operations() {
+            let specified = api.contract().operation(operation.id).unwrap();
+            let retry = format!("{:?}", operation.retry).to_lowercase();
+            assert_eq!(
+                (
+                    &operation.method,
+                    operation.path,
+                    operation.default_model,
+                    operation.event,
+                    &retry
+                ),
+                (
+                    &specified.method,
+                    &*specified.path,
+                    specified.default_model.as_deref(),
+                    specified.event.is_some(),
+                    &specified.retry
+                ),
+                "{}",
+                operation.id
+            );
+        }
     }
 }
 
@@ -81,7 +90,7 @@ fn the_operation_table_agrees_with_the_specification() {
 async fn minimal_requests_are_what_the_specification_asks_for_and_no_more() {
     for case in cases() {
         let service = HttpService::answering(JSON, recorded::bytes(case.recorded));
-        (case.call)(&service.client()).send().await.unwrap();
+        case.call(&service.clients()).send().await.unwrap();
         let seen = service.only();
         assert_eq!(seen.operation(), case.operation, "{}", case.method);
         check_request(&case, &seen);
@@ -122,8 +131,8 @@ fn check_form(seen: &Seen, parts: &[Part]) {
 }
 
 fn check_headers(method: &str, seen: &Seen, accept: &str) {
-    let key = format!("Bearer {KEY}");
-    assert_eq!(seen.header("authorization"), Some(&*key), "{method}");
+    let wanted = seen.api().key_headers(KEY);
+    assert_eq!(seen.key_headers(), wanted, "{method}");
     assert_eq!(seen.header("accept"), Some(accept), "{method}");
     let agent = seen.header("user-agent").unwrap();
     assert!(agent.starts_with("imagine-sdk/"), "{method}: {agent}");
@@ -151,7 +160,7 @@ fn check_content(method: &str, seen: &Seen) {
 async fn requests_for_a_stream_say_so_in_body_and_header() {
     for case in stream_cases() {
         let service = HttpService::answering(SSE, recorded::bytes(case.recorded));
-        let events = (case.call)(&service.client()).stream().await.unwrap();
+        let events = case.call(&service.clients()).stream().await.unwrap();
         events.try_collect::<Vec<_>>().await.unwrap();
         let seen = service.only();
         assert_eq!(seen.operation(), case.method);
@@ -169,11 +178,12 @@ async fn requests_for_a_stream_say_so_in_body_and_header() {
 async fn recorded_answers_fit_the_specification_and_survive_decoding() {
     for case in cases() {
         let answer = case.answer();
-        Contract::inference()
+        case.api()
+            .contract()
             .check_answer(case.operation, &answer)
             .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
         let expected = match &case.reencoded {
-            Reencoded::Same | Reencoded::SameMap => &answer,
+            Reencoded::Same { .. } => &answer,
             Reencoded::View(view) => view,
         };
         let decoded = decoded(&case, &answer).await;
@@ -189,10 +199,10 @@ async fn recorded_answers_fit_the_specification_and_survive_decoding() {
 #[tokio::test]
 async fn members_that_nobody_knows_survive_decoding_at_every_level() {
     for case in cases() {
-        if !matches!(case.reencoded, Reencoded::Same) {
+        let Reencoded::Same { maps } = case.reencoded else {
             continue;
-        }
-        let answer = json::with_unknown_members(&case.answer());
+        };
+        let answer = json::with_unknown_members(&case.answer(), maps);
         let decoded = decoded(&case, &answer).await;
         assert_eq!(
             json::canonical(&decoded),
@@ -205,7 +215,7 @@ async fn members_that_nobody_knows_survive_decoding_at_every_level() {
 
 async fn decoded(case: &Case, answer: &Value) -> Value {
     let bench = Bench::new([Reply::json(answer)]);
-    (case.call)(&bench.client).send().await.unwrap()
+    case.call(&bench).send().await.unwrap()
 }
 
 #[tokio::test]
@@ -213,12 +223,16 @@ async fn recorded_events_fit_the_specification_and_survive_decoding() {
     for case in stream_cases() {
         let events = recorded::events(case.recorded);
         for event in &events {
-            Contract::inference()
+            case.api()
+                .contract()
                 .check_event(case.method, event)
                 .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
         }
         check_events(&case, &events).await;
-        let unknown: Vec<_> = events.iter().map(json::with_unknown_members).collect();
+        let unknown: Vec<_> = events
+            .iter()
+            .map(|event| json::with_unknown_members(event, &[]))
+            .collect();
         check_events(&case, &unknown).await;
     }
 }
@@ -230,7 +244,7 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
         .chain(["data: [DONE]\n\n".to_owned()])
         .collect();
     let bench = Bench::new([Reply::bytes(SSE, body)]);
-    let decoded = (case.call)(&bench.client).stream().await.unwrap();
+    let decoded = case.call(&bench).stream().await.unwrap();
     let decoded: Vec<_> = decoded.try_collect().await.unwrap();
     let canonical = |events: &[Value]| events.iter().map(json::canonical).collect::<Vec<_>>();
     assert_eq!(canonical(&decoded), canonical(events), "{}", case.method);
@@ -240,14 +254,15 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
 async fn recorded_streams_add_up_to_a_whole_answer() {
     for case in stream_cases() {
         let bench = Bench::new([Reply::bytes(SSE, recorded::bytes(case.recorded))]);
-        let sum = (case.call)(&bench.client).collected().await.unwrap();
+        let sum = case.call(&bench).collected().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
             json::canonical(&case.sum),
             "{}",
             case.method
         );
-        Contract::inference()
+        case.api()
+            .contract()
             .check_answer(case.method, &sum)
             .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.method));
     }

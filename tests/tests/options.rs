@@ -14,9 +14,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use imagine_mock::contract::Contract;
 use imagine_sdk::inference::{ModelType, SamplingParams};
-use imagine_sdk::{Client, Error, FilePart, Phase};
+use imagine_sdk::{Error, FilePart, Phase};
 use imagine_tests::{
-    Bench, Body, Call, Case, MakeCall, Reply, Seen, Setting, cases, json, recorded, wav,
+    Api, Bench, Body, Call, Case, Clients, Make, Reply, Seen, Setting, cases, json, recorded, wav,
 };
 use serde_json::{Value, json};
 
@@ -26,21 +26,18 @@ async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> Seen 
         "application/json",
         recorded::bytes(case.recorded),
     )]);
-    configured(case, &bench.client, settings)
-        .send()
-        .await
-        .unwrap();
+    configured(case, &bench, settings).send().await.unwrap();
     bench.only()
 }
 
 fn configured(
     case: &Case,
-    client: &Client,
+    clients: &Clients,
     settings: impl IntoIterator<Item = Setting>,
 ) -> Box<dyn Call> {
     settings
         .into_iter()
-        .fold((case.call)(client), |call, setting| call.with(setting))
+        .fold(case.call(clients), |call, setting| call.with(setting))
 }
 
 /// The values of a field where the fields of the operation are: in the body, the form or the query.
@@ -93,9 +90,9 @@ async fn extra_null_is_sent_as_null_in_json() {
 }
 
 #[tokio::test]
-async fn extra_beats_what_would_be_sent_by_default() {
+async fn extra_beats_what_would_be_sent() {
     for case in cases() {
-        let Some(name) = sent_by_default(&case) else {
+        let Some(name) = sent_at_least(&case) else {
             continue;
         };
         let seen = sent(&case, [Setting::Extra(name, json!("other"))]).await;
@@ -103,73 +100,157 @@ async fn extra_beats_what_would_be_sent_by_default() {
     }
 }
 
+/// A field that the operation's smallest request has.
+fn sent_at_least(case: &Case) -> Option<&'static str> {
+    match case.method {
+        "text2img" | "img2img" | "inpaint" | "video" | "music" | "foley" => Some("prompt"),
+        "remove_background" | "upscale" => Some("image"),
+        "animate" => Some("init_image"),
+        "tts" => Some("transcript"),
+        "stt" => Some("sample"),
+        "check" => Some("generation_uuid"),
+        "prompt" => Some("messages"),
+        "translate" => Some("model"),
+        _ => sent_by_default(case),
+    }
+}
+
 /// The field with a default that the operation sends although nobody set it.
 fn sent_by_default(case: &Case) -> Option<&'static str> {
     match case.method {
-        "translate" | "health_check" | "ping" | "usage" => None,
-        models if models.starts_with("available_models") => None,
+        "chat" | "completion" | "embeddings" | "reranker" | "images_generate" | "transcribe" => {
+            Some("model")
+        }
         history if history.ends_with("_history") => Some("max_items"),
-        _ => Some("model"),
+        _ => None,
     }
 }
 
 #[tokio::test]
 async fn extra_beats_the_setter_of_that_name() {
-    let calls: [(&str, MakeCall); 8] = [
-        ("temperature", |client| {
-            Box::new(
-                client
-                    .chat("Hello")
-                    .extra("temperature", "extra")
-                    .temperature(0.5),
-            )
-        }),
-        ("max_tokens", |client| {
-            Box::new(
-                client
-                    .completion("Hello")
-                    .max_tokens(5)
-                    .extra("max_tokens", "extra"),
-            )
-        }),
-        ("top_n", |client| {
-            Box::new(client.reranker("q", ["d"]).top_n(1).extra("top_n", "extra"))
-        }),
-        ("seed", |client| {
-            Box::new(client.images_generate("cat").seed(1).extra("seed", "extra"))
-        }),
-        ("model", |client| {
-            let file = FilePart::bytes("a.wav", wav());
-            Box::new(client.transcribe(file).model("set").extra("model", "extra"))
-        }),
-        ("max_items", |client| {
-            Box::new(
-                client
-                    .chat_history()
-                    .max_items(5)
-                    .extra("max_items", "extra"),
-            )
-        }),
-        ("model_type", |client| {
-            let models = client.available_models_by_type();
-            Box::new(
-                models
-                    .model_type(ModelType::Llm)
-                    .extra("model_type", "extra"),
-            )
-        }),
-        ("from", |client| {
-            let since = client.usage().since("2026-01-01 00:00:00");
-            Box::new(since.extra("from", "extra"))
-        }),
+    let calls: [(&str, Make<dyn Call>); 15] = [
+        (
+            "temperature",
+            Make::Inference(|client| {
+                Box::new(
+                    client
+                        .chat("Hello")
+                        .extra("temperature", "extra")
+                        .temperature(0.5),
+                )
+            }),
+        ),
+        (
+            "max_tokens",
+            Make::Inference(|client| {
+                Box::new(
+                    client
+                        .completion("Hello")
+                        .max_tokens(5)
+                        .extra("max_tokens", "extra"),
+                )
+            }),
+        ),
+        (
+            "top_n",
+            Make::Inference(|client| {
+                Box::new(client.reranker("q", ["d"]).top_n(1).extra("top_n", "extra"))
+            }),
+        ),
+        (
+            "seed",
+            Make::Inference(|client| {
+                Box::new(client.images_generate("cat").seed(1).extra("seed", "extra"))
+            }),
+        ),
+        (
+            "model",
+            Make::Inference(|client| {
+                let file = FilePart::bytes("a.wav", wav());
+                Box::new(client.transcribe(file).model("set").extra("model", "extra"))
+            }),
+        ),
+        (
+            "max_items",
+            Make::Inference(|client| {
+                Box::new(
+                    client
+                        .chat_history()
+                        .max_items(5)
+                        .extra("max_items", "extra"),
+                )
+            }),
+        ),
+        (
+            "model_type",
+            Make::Inference(|client| {
+                let models = client.available_models_by_type();
+                Box::new(
+                    models
+                        .model_type(ModelType::Llm)
+                        .extra("model_type", "extra"),
+                )
+            }),
+        ),
+        (
+            "from",
+            Make::Inference(|client| {
+                let since = client.usage().since("2026-01-01 00:00:00");
+                Box::new(since.extra("from", "extra"))
+            }),
+        ),
+        (
+            "width",
+            Make::Media(|client| Box::new(client.text2img("x").width(8).extra("width", "extra"))),
+        ),
+        (
+            "prompt",
+            Make::Media(|client| Box::new(client.foley("x").extra("prompt", "extra"))),
+        ),
+        (
+            "temperature",
+            Make::Media(|client| {
+                Box::new(
+                    client
+                        .prompt("x")
+                        .extra("temperature", "extra")
+                        .temperature(0.5),
+                )
+            }),
+        ),
+        (
+            "first",
+            Make::Media(|client| Box::new(client.my_images().first(5).extra("first", "extra"))),
+        ),
+        (
+            "name",
+            Make::Media(|client| Box::new(client.voice_clone().extra("name", "extra").name("set"))),
+        ),
+        (
+            "sample",
+            Make::Media(|client| {
+                let file = FilePart::bytes("a.wav", wav());
+                Box::new(client.voice_clone().sample(file).extra("sample", "extra"))
+            }),
+        ),
+        (
+            "opacity",
+            Make::Media(|client| {
+                Box::new(
+                    client
+                        .update_project("p1")
+                        .opacity(0.5)
+                        .extra("opacity", "extra"),
+                )
+            }),
+        ),
     ];
     for (name, call) in calls {
         let bench = Bench::new([Reply::status(200)]);
-        call(&bench.client).send_raw().await.unwrap();
+        call.call(&bench).send_raw().await.unwrap();
         let seen = bench.only();
-        let (operation, _) = Contract::inference()
-            .find(&seen.method, &seen.path)
-            .unwrap();
+        let contract = seen.api().contract();
+        let (operation, _) = contract.find(&seen.method, &seen.path).unwrap();
         let case = find(&operation.id);
         assert_eq!(placed(&case, &seen, name), ["extra"], "{name}");
     }
@@ -178,7 +259,7 @@ async fn extra_beats_the_setter_of_that_name() {
 #[tokio::test]
 async fn without_takes_a_field_out() {
     for case in cases() {
-        let Some(name) = sent_by_default(&case) else {
+        let Some(name) = sent_at_least(&case) else {
             continue;
         };
         let seen = sent(&case, [Setting::Without(name)]).await;
@@ -240,7 +321,7 @@ async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() 
     for case in cases() {
         for (name, value) in [("x-a", "line\nbreak"), ("not a name", "v")] {
             let bench = Bench::new([]);
-            let call = configured(&case, &bench.client, [Setting::Header(name, value)]);
+            let call = configured(&case, &bench, [Setting::Header(name, value)]);
             let error = call.send().await.unwrap_err();
             assert!(error.is_invalid_argument(), "{}: {error}", case.method);
             assert_eq!(error.field(), Some(name), "{}", case.method);
@@ -255,7 +336,7 @@ async fn retries_are_limited_by_the_call() {
         for retries in [0, 1, 5] {
             let replies = (0..=retries).map(|_| Reply::status(503));
             let bench = Bench::new(replies);
-            let call = configured(&case, &bench.client, [Setting::MaxRetries(retries)]);
+            let call = configured(&case, &bench, [Setting::MaxRetries(retries)]);
             let error = call.send().await.unwrap_err();
             assert_eq!(error.attempts(), retries + 1, "{}", case.method);
             assert_eq!(bench.seen().len(), retries as usize + 1, "{}", case.method);
@@ -268,9 +349,14 @@ async fn time_is_limited_by_the_call() {
     let limit = Duration::from_millis(1234);
     for case in cases() {
         let bench = Bench::new([Reply::hangs()]);
-        let call = configured(&case, &bench.client, [Setting::Timeout(limit)]);
+        let call = configured(&case, &bench, [Setting::Timeout(limit)]);
         let error = call.send().await.unwrap_err();
-        assert_eq!(error.timeout_phase(), Some(Phase::FirstByte), "{}", case.method);
+        assert_eq!(
+            error.timeout_phase(),
+            Some(Phase::FirstByte),
+            "{}",
+            case.method
+        );
         assert!(error.to_string().contains("1.234s"), "{error}");
         assert_eq!(bench.clock.slept(), [limit], "{}", case.method);
     }
@@ -285,7 +371,7 @@ async fn raw_answers_are_the_bytes_whatever_they_are() {
         ] {
             let bench =
                 Bench::new([Reply::bytes("x/y", bytes.clone()).header("x-request-id", "r1")]);
-            let raw = (case.call)(&bench.client).send_raw().await.unwrap();
+            let raw = case.call(&bench).send_raw().await.unwrap();
             assert_eq!(raw.status(), 200, "{}", case.method);
             assert_eq!(raw.headers()["content-type"], "x/y", "{}", case.method);
             assert_eq!(raw.request_id(), Some("r1"), "{}", case.method);
@@ -301,7 +387,7 @@ async fn meta_is_what_came_around_the_answer() {
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
         let bench = Bench::new([Reply::status(503), answer]);
-        let answered = (case.call)(&bench.client).send_with_meta().await.unwrap();
+        let answered = case.call(&bench).send_with_meta().await.unwrap();
         assert_eq!(answered.status, 200, "{}", case.method);
         assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
         assert_eq!(
@@ -312,7 +398,7 @@ async fn meta_is_what_came_around_the_answer() {
         );
         assert_eq!(answered.attempts, 2, "{}", case.method);
         let bench = Bench::new([Reply::json(&case.answer())]);
-        let sent = (case.call)(&bench.client).send().await.unwrap();
+        let sent = case.call(&bench).send().await.unwrap();
         assert_eq!(answered.value, sent, "{}", case.method);
     }
 }
@@ -321,8 +407,8 @@ async fn meta_is_what_came_around_the_answer() {
 async fn awaiting_a_builder_sends_it() {
     for case in cases() {
         let bench = Bench::new([Reply::json(&case.answer()), Reply::json(&case.answer())]);
-        let awaited = (case.call)(&bench.client).awaited().await.unwrap();
-        let sent = (case.call)(&bench.client).send().await.unwrap();
+        let awaited = case.call(&bench).awaited().await.unwrap();
+        let sent = case.call(&bench).send().await.unwrap();
         assert_eq!(awaited, sent, "{}", case.method);
         assert_eq!(bench.seen().len(), 2, "{}", case.method);
     }
@@ -335,83 +421,57 @@ fn find(method: &str) -> Case {
 }
 
 /// Makes a call with a number that the field of this name takes.
-type WithNumber = fn(&Client, f64) -> Box<dyn Call>;
+type WithNumber = fn(&Clients, f64) -> Box<dyn Call>;
+
+/// Entries of the tables below: what is before the arrow begins a call of an operation, and what is after
+/// it are the setters of numbers that it has.
+macro_rules! numbers {
+    ($($client:ident.$operation:ident $arguments:tt => $($setter:ident $(($min:expr, $max:expr))?),+;)+) => {
+        &[$($((
+            stringify!($operation),
+            stringify!($setter),
+            $($min, $max,)?
+            |clients, value| Box::new(clients.$client.$operation $arguments.$setter(value)),
+        )),+),+]
+    };
+}
 
 /// Every setter of a number that the documentation limits.
-const RANGED: &[(&str, &str, f64, f64, WithNumber)] = &[
-    ("chat", "frequency_penalty", -2.0, 2.0, |client, value| {
-        Box::new(client.chat("Hi").frequency_penalty(value))
-    }),
-    ("chat", "presence_penalty", -2.0, 2.0, |client, value| {
-        Box::new(client.chat("Hi").presence_penalty(value))
-    }),
-    ("chat", "temperature", 0.0, 2.0, |client, value| {
-        Box::new(client.chat("Hi").temperature(value))
-    }),
-    (
-        "completion",
-        "frequency_penalty",
-        -2.0,
-        2.0,
-        |client, value| Box::new(client.completion("Hi").frequency_penalty(value)),
-    ),
-    (
-        "completion",
-        "presence_penalty",
-        -2.0,
-        2.0,
-        |client, value| Box::new(client.completion("Hi").presence_penalty(value)),
-    ),
-    ("completion", "temperature", 0.0, 2.0, |client, value| {
-        Box::new(client.completion("Hi").temperature(value))
-    }),
-    (
-        "translate",
-        "frequency_penalty",
-        -2.0,
-        2.0,
-        |client, value| Box::new(client.translate("Hi", "m").frequency_penalty(value)),
-    ),
-    (
-        "translate",
-        "presence_penalty",
-        -2.0,
-        2.0,
-        |client, value| Box::new(client.translate("Hi", "m").presence_penalty(value)),
-    ),
-    ("translate", "temperature", 0.0, 2.0, |client, value| {
-        Box::new(client.translate("Hi", "m").temperature(value))
-    }),
-];
+const RANGED: &[(&str, &str, f64, f64, WithNumber)] = numbers! {
+    client.chat("Hi") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
+    client.completion("Hi") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
+    client.translate("Hi", "m") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
+};
 
 /// Every setter of a fraction that the documentation does not limit.
-const UNLIMITED: &[(&str, &str, WithNumber)] = &[
-    ("chat", "top_p", |client, value| {
-        Box::new(client.chat("Hi").top_p(value))
-    }),
-    ("chat", "repetition_penalty", |client, value| {
-        Box::new(client.chat("Hi").repetition_penalty(value))
-    }),
-    ("completion", "top_p", |client, value| {
-        Box::new(client.completion("Hi").top_p(value))
-    }),
-    ("completion", "repetition_penalty", |client, value| {
-        Box::new(client.completion("Hi").repetition_penalty(value))
-    }),
-    ("translate", "top_p", |client, value| {
-        Box::new(client.translate("Hi", "m").top_p(value))
-    }),
-    ("translate", "repetition_penalty", |client, value| {
-        Box::new(client.translate("Hi", "m").repetition_penalty(value))
-    }),
-    ("images_generate", "guidance_scale", |client, value| {
-        Box::new(client.images_generate("cat").guidance_scale(value))
-    }),
-];
+const UNLIMITED: &[(&str, &str, WithNumber)] = numbers! {
+    client.chat("Hi") => top_p, repetition_penalty;
+    client.completion("Hi") => top_p, repetition_penalty;
+    client.translate("Hi", "m") => top_p, repetition_penalty;
+    client.images_generate("cat") => guidance_scale;
+    media.text2img("x") => guidance_scale;
+    media.img2img("x", "https://h/x.png") => guidance_scale, strength;
+    media.inpaint("x") => guidance_scale, strength;
+    media.animate("https://h/x.png") => guidance_scale;
+    media.video("x") => guidance_scale;
+    media.music("x") => duration;
+    media.foley("x") => duration;
+    media.update_project("p1") => dpi, duration, end_time, in_point, opacity, out_point, start_time, z_index;
+    media.prompt("x") => frequency_penalty, length_penalty, min_p, presence_penalty, repetition_penalty, sent_at,
+        temperature, tfs, token_repetition_decay, token_repetition_penalty, top_a, top_p, typical;
+};
 
-/// The numbers of all payloads as the specification lists them, with or without a range.
+/// The numbers of all payloads as the specifications list them, with or without a range. The handle of a
+/// job is handed back as a whole, and has no setters.
 fn specified_numbers(ranged: bool) -> BTreeSet<(String, String)> {
-    let contract = Contract::inference();
+    let numbers = Api::ALL.map(|api| numbers_of(api.contract(), ranged));
+    let numbers = numbers.into_iter().flatten();
+    numbers
+        .filter(|(operation, _)| operation != "check")
+        .collect()
+}
+
+fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for operation in contract.operations() {
         let Some(payload) = &operation.payload else {
@@ -448,7 +508,7 @@ fn every_number_of_the_specification_is_tested() {
 /// The error of a call that must not be sent.
 async fn refused(call: WithNumber, value: f64) -> Error {
     let bench = Bench::new([]);
-    let error = call(&bench.client, value).send().await.unwrap_err();
+    let error = call(&bench, value).send().await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
     assert_eq!((bench.seen().len(), error.attempts()), (0, 0), "{error}");
     error
@@ -479,7 +539,7 @@ async fn the_limits_of_a_range_are_within_it() {
     for (_, name, min, max, call) in RANGED {
         for value in [*min, *max, 0.25] {
             let bench = Bench::new([Reply::status(200)]);
-            call(&bench.client, value).send_raw().await.unwrap();
+            call(&bench, value).send_raw().await.unwrap();
             let sent = json::canonical(&bench.only().json());
             assert_eq!(sent[*name], json!(value), "{name}");
         }

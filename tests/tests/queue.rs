@@ -41,7 +41,11 @@ impl Held {
 
     fn client(&self, places: usize) -> Client {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
-        builder.max_concurrent_requests(places).transport(self.clone()).build().unwrap()
+        builder
+            .max_concurrent_requests(places)
+            .transport(self.clone())
+            .build()
+            .unwrap()
     }
 }
 
@@ -53,7 +57,10 @@ impl Transport for Held {
         let held = self.clone();
         async move {
             held.order.lock().unwrap().push(request.uri().to_string());
-            held.most.fetch_max(held.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            held.most.fetch_max(
+                held.now.fetch_add(1, Ordering::SeqCst) + 1,
+                Ordering::SeqCst,
+            );
             held.allowed.acquire().await.unwrap().forget();
             held.now.fetch_sub(1, Ordering::SeqCst);
             let body = Bytes::from_static(b"{\"message\":\"pong\",\"status\":\"ok\"}");
@@ -69,7 +76,10 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
     let client = service.client(64);
     let calls = (0..100_000).map(|_| client.ping().send());
     let answers = join_all(calls).await;
-    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 100_000);
+    assert_eq!(
+        answers.iter().filter(|answer| answer.is_ok()).count(),
+        100_000
+    );
     assert!(service.most.load(Ordering::SeqCst) <= 64);
 }
 
@@ -77,10 +87,13 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
 async fn calls_are_served_in_their_order() {
     let service = Held::new(100);
     let client = service.client(1);
-    let calls = (0..100).map(|turn: usize| client.ping().extra_query("turn", turn.to_string()).send());
+    let calls =
+        (0..100).map(|turn: usize| client.ping().extra_query("turn", turn.to_string()).send());
     join_all(calls).await;
     let order = service.order.lock().unwrap();
-    let expected: Vec<_> = (0..100).map(|turn| format!("https://h/v2/ping?turn={turn}")).collect();
+    let expected: Vec<_> = (0..100)
+        .map(|turn| format!("https://h/v2/ping?turn={turn}"))
+        .collect();
     assert_eq!(*order, expected);
 }
 
@@ -107,7 +120,10 @@ async fn a_stream_keeps_its_place_until_it_is_dropped() {
     let error = bench.client.ping().with_timeout(limit).await.unwrap_err();
     assert_line(&error, "ping");
     assert_eq!(error.timeout_phase(), Some(Phase::Slot));
-    assert!(error.to_string().contains("max_concurrent_requests"), "{error}");
+    assert!(
+        error.to_string().contains("max_concurrent_requests"),
+        "{error}"
+    );
     assert_eq!(error.attempts(), 0);
     assert!(!error.is_outcome_unknown());
     drop(stream);

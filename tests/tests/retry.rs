@@ -14,7 +14,7 @@ use futures_util::TryStreamExt;
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{Client, FilePart};
 use imagine_tests::{
-    Bench, ENDPOINT, KEY, MemoryTransport, Reply, cases, recorded, stream_cases, wav,
+    Bench, Case, ENDPOINT, KEY, MemoryTransport, Reply, cases, recorded, stream_cases, wav,
 };
 use serde_json::json;
 
@@ -126,15 +126,110 @@ async fn what_will_not_pass_is_sent_once() {
     }
 }
 
+/// Whether the specification says that doing it twice does no harm.
+fn is_idempotent(case: &Case) -> bool {
+    let operation = case.api().contract().operation(case.operation);
+    operation.unwrap().retry == "idempotent"
+}
+
+/// The answers after which a request may be sent again, and whether they say that nothing was begun.
+const PASSING: [(u16, bool); 6] = [
+    (408, false),
+    (429, true),
+    (500, false),
+    (502, false),
+    (503, true),
+    (504, false),
+];
+
 #[tokio::test]
-async fn what_may_pass_is_sent_again_for_every_operation() {
+async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
     for case in cases() {
-        for status in [408, 429, 500, 502, 503, 504] {
+        for (status, unstarted) in PASSING {
             let bench = Bench::new([Reply::status(status), Reply::json(&case.answer())]);
-            let answered = (case.call)(&bench.client).send_with_meta().await.unwrap();
-            assert_eq!(answered.attempts, 2, "{} after {status}", case.method);
+            let answered = case.call(&bench).send_with_meta().await;
+            if unstarted || is_idempotent(&case) {
+                let attempts = answered.unwrap().attempts;
+                assert_eq!(attempts, 2, "{} after {status}", case.method);
+                continue;
+            }
+            let error = answered.unwrap_err();
+            assert_eq!(error.status().unwrap(), status, "{}", case.method);
+            assert_eq!(
+                (error.attempts(), bench.seen().len()),
+                (1, 1),
+                "{}",
+                case.method
+            );
+            // A server that gave up waiting for the request did not begin on it.
+            let is_server = status >= 500;
+            assert_eq!(
+                error.is_outcome_unknown(),
+                is_server,
+                "{} after {status}",
+                case.method
+            );
         }
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
+    let kinds = [
+        (TransportErrorKind::Connect, true),
+        (TransportErrorKind::ConnectTimeout, true),
+        (TransportErrorKind::Exchange, false),
+    ];
+    for case in cases() {
+        for (kind, unstarted) in kinds {
+            let bench = Bench::new([Reply::fails(kind), Reply::json(&case.answer())]);
+            let answered = case.call(&bench).send_with_meta().await;
+            if unstarted || is_idempotent(&case) {
+                assert_eq!(answered.unwrap().attempts, 2, "{} {kind:?}", case.method);
+                continue;
+            }
+            let error = answered.unwrap_err();
+            assert_eq!(
+                (error.attempts(), bench.seen().len()),
+                (1, 1),
+                "{}",
+                case.method
+            );
+            assert!(error.is_outcome_unknown(), "{} {kind:?}", case.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_off_is_no_reason_to_pay_twice() {
+    let cut = || Reply::bytes("application/json", "{\"gener").then_fails();
+    for case in cases() {
+        let bench = Bench::new([cut(), Reply::json(&case.answer())]);
+        let answered = case.call(&bench).send_with_meta().await;
+        if is_idempotent(&case) {
+            assert_eq!(answered.unwrap().attempts, 2, "{}", case.method);
+            continue;
+        }
+        let error = answered.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{}: {error}", case.method);
+        assert_eq!(bench.seen().len(), 1, "{}", case.method);
+    }
+}
+
+/// The service's own words about a submission that it did not begin.
+#[tokio::test]
+async fn a_submission_is_sent_again_once_per_refusal_and_as_often_as_the_client_allows() {
+    let busy = || refusal(503, &[("Retry-After", "1")]);
+    let second = Duration::from_secs(1);
+    let started = Reply::bytes("application/json", recorded::bytes("media/generation.json"));
+    let bench = Bench::new([busy(), started]);
+    let answered = bench.media.text2img("x").send_with_meta().await.unwrap();
+    assert_eq!((answered.attempts(), bench.seen().len()), (2, 2));
+    assert_eq!(bench.clock.slept(), [second]);
+    let bench = Bench::media_with([busy(), busy()], |builder| builder.max_retries(1));
+    let error = bench.media.text2img("x").await.unwrap_err();
+    assert_eq!((error.attempts(), bench.seen().len()), (2, 2));
+    assert!(!error.is_outcome_unknown(), "{error}");
 }
 
 #[tokio::test]
@@ -186,7 +281,7 @@ async fn every_attempt_is_the_same() {
             Reply::json(&case.answer()),
         ];
         let bench = Bench::new(replies);
-        let call = (case.call)(&bench.client);
+        let call = case.call(&bench);
         let call = call.with(imagine_tests::Setting::Header("idempotency-key", "k-1"));
         call.send().await.unwrap();
         let seen = bench.seen();
@@ -196,10 +291,7 @@ async fn every_attempt_is_the_same() {
             assert_eq!(again.headers, seen[0].headers, "{}", case.method);
             assert_eq!(again.query, seen[0].query, "{}", case.method);
             assert_eq!(again.header("idempotency-key"), Some("k-1"));
-            assert_eq!(
-                again.header("authorization"),
-                Some(&*format!("Bearer {KEY}"))
-            );
+            assert_eq!(again.key_headers(), case.api().key_headers(KEY));
         }
     }
 }
@@ -272,7 +364,7 @@ async fn a_stream_is_sent_again_only_before_it_begins() {
     for case in stream_cases() {
         let whole = recorded::bytes(case.recorded);
         let bench = Bench::new([Reply::status(503), Reply::events([whole])]);
-        let events = (case.call)(&bench.client).stream().await.unwrap();
+        let events = case.call(&bench).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
             "{}",
@@ -288,7 +380,7 @@ async fn a_stream_that_has_begun_is_not_sent_again() {
         let first = recorded::bytes(case.recorded).slice(..40);
         for begun in [Reply::events([]), Reply::events([first])] {
             let bench = Bench::new([begun.then_fails()]);
-            let events = (case.call)(&bench.client).stream().await.unwrap();
+            let events = case.call(&bench).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
             assert!(error.is_cut(), "{}: {error}", case.method);
             assert_eq!(

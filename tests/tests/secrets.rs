@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex};
 
 use imagine_mock::MockServer;
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{ChatMessage, Client};
-use imagine_tests::{Bench, Call, ENDPOINT, KEY, Reply, Setting, cases, printed};
+use imagine_sdk::{ChatMessage, Client, FilePart, media};
+use imagine_tests::{Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, cases, printed};
+use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -29,9 +30,12 @@ fn assert_silent(printed: &str) {
 }
 
 /// Every call that takes a text of its caller's, with the text.
-fn calls(client: &Client) -> Vec<Box<dyn Call>> {
+fn calls(clients: &Clients) -> Vec<Box<dyn Call>> {
     let text = "canary-prompt";
     let message = ChatMessage::user(text);
+    let Clients { client, media, .. } = clients;
+    let link = "https://h/image.png?canary-prompt";
+    let sample = FilePart::bytes("canary-prompt.wav", text);
     vec![
         Box::new(client.chat([message])),
         Box::new(client.completion(text).stop([text])),
@@ -40,6 +44,20 @@ fn calls(client: &Client) -> Vec<Box<dyn Call>> {
         Box::new(client.reranker(text, [text])),
         Box::new(client.images_generate(text).negative_prompt(text)),
         Box::new(client.transcribe(text.as_bytes().to_vec())),
+        Box::new(media.text2img(text).negative_prompt(text)),
+        Box::new(media.img2img(text, link)),
+        Box::new(media.inpaint(text).mask_image(link)),
+        Box::new(media.remove_background(link)),
+        Box::new(media.upscale(link).prompt(text)),
+        Box::new(media.animate(link).prompt(text)),
+        Box::new(media.video(text).end_image(link)),
+        Box::new(media.music(text)),
+        Box::new(media.foley(text)),
+        Box::new(media.tts(text)),
+        Box::new(media.voice_clone().sample(sample.clone()).transcript(text)),
+        Box::new(media.stt(sample)),
+        Box::new(media.prompt(text).guided_regex(text)),
+        Box::new(media.update_project("p1").description(text)),
     ]
 }
 
@@ -53,19 +71,40 @@ fn with_secret_options(call: Box<dyn Call>) -> Box<dyn Call> {
 fn clients_and_builders_print_neither_key_nor_prompt() {
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     assert_silent(&format!("{builder:?} {builder:#?}"));
-    let client = builder.build().unwrap();
-    assert_silent(&format!("{client:?} {client:#?}"));
-    for call in calls(&client) {
+    let builder = media::Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    assert_silent(&format!("{builder:?} {builder:#?}"));
+    let clients = Clients::direct(ENDPOINT, KEY);
+    assert_silent(&format!("{clients:?} {clients:#?}"));
+    for call in calls(&clients) {
         assert_silent(&with_secret_options(call).debugged());
     }
     for case in cases() {
-        assert_silent(&with_secret_options((case.call)(&client)).debugged());
+        assert_silent(&with_secret_options(case.call(&clients)).debugged());
     }
+}
+
+/// What comes of a job is for its caller, and not for a log.
+#[tokio::test]
+async fn jobs_print_neither_key_nor_address() {
+    let signed = "https://h/x.png?canary-answer";
+    let status = json!({"is_done": true, "primary_media_url": signed});
+    let bench = Bench::new([
+        Reply::json(&json!({"generation_uuid": "g"})),
+        Reply::json(&status),
+    ]);
+    let job = bench.media.text2img("canary-prompt").await.unwrap();
+    let wait = bench.media.wait(&job);
+    assert_silent(&format!("{job:?} {wait:?}"));
+    let looks = wait.progress();
+    assert_silent(&format!("{looks:?}"));
+    let done = bench.media.check(&job).await.unwrap();
+    let download = bench.media.download(&done);
+    assert_silent(&format!("{download:?}"));
 }
 
 /// Ways in which a call fails without the server repeating what it was asked.
 fn failures() -> Vec<Reply> {
-    let broken = br#"{"choices":"canary-answer","data":"canary-answer","text":["canary-answer"]}"#;
+    let broken = br#"{"choices":"canary-answer","data":"canary-answer","text":["canary-answer"],"success":"canary-answer"}"#;
     let plain = "canary-answer {";
     vec![
         Reply::status(500).header("x-echo", "canary-answer"),
@@ -81,12 +120,12 @@ fn failures() -> Vec<Reply> {
 
 #[tokio::test]
 async fn errors_print_neither_key_nor_prompt_nor_answer() {
-    let count = calls(&Bench::new([]).client).len();
+    let count = calls(&Bench::new([])).len();
     for call in 0..count {
         for failure in failures() {
-            let bench = Bench::with([failure], |builder| builder.max_retries(0));
-            let call = calls(&bench.client).swap_remove(call);
-            let error = with_secret_options(call).send().await.unwrap_err();
+            let bench = Bench::new([failure]);
+            let call = with_secret_options(calls(&bench).swap_remove(call));
+            let error = call.with(Setting::MaxRetries(0)).send().await.unwrap_err();
             assert_silent(&printed(&error));
         }
     }

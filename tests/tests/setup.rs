@@ -11,73 +11,81 @@
 use std::process::Command;
 
 use imagine_mock::MockServer;
-use imagine_sdk::Client;
-use imagine_tests::{Bench, KEY, Reply, assert_line, assert_silent, cases};
+use imagine_sdk::{Client, Error, media};
+use imagine_tests::{Bench, Clients, KEY, Reply, assert_line, assert_silent, cases};
 use tokio::net::TcpSocket;
 
 /// A client of a mock.
 fn client_of(mock: &MockServer) -> Client {
-    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
-    builder.no_proxy().build().unwrap()
+    Clients::of_mock(mock, KEY).client
 }
 
-/// Runs a test of this file in a process of its own, with this environment, and gives what it prints.
-fn with_environment(variables: &[(&str, &str)]) -> String {
-    let output = Command::new(std::env::current_exe().unwrap())
+/// The environment variables of a client: the one with the endpoint, and the one with the key.
+type Variables = [&'static str; 2];
+
+const INFERENCE: Variables = ["IMAGINE_API_ENDPOINT", "IMAGINE_API_KEY"];
+const MEDIA: Variables = ["IMAGINE_MEDIA_ENDPOINT", "IMAGINE_MEDIA_API_KEY"];
+
+/// Runs a test of this file in a process of its own, with this environment and nothing else of ours, and
+/// gives what it prints of the client with these variables.
+fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    for name in INFERENCE.iter().chain(&MEDIA) {
+        command.env_remove(name);
+    }
+    let output = command
         .args([
             "--exact",
             "--ignored",
             "--nocapture",
-            "prints_a_client_from_the_environment",
+            "prints_clients_from_the_environment",
         ])
-        .env_remove("IMAGINE_API_ENDPOINT")
-        .env_remove("IMAGINE_API_KEY")
-        .envs(variables.iter().copied())
+        .envs(set.iter().copied())
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
-    let line = printed
-        .lines()
-        .find_map(|line| line.split_once("from_env: "));
+    let start = format!("{}: ", variables[0]);
+    let line = printed.lines().find_map(|line| line.split_once(&start));
     line.unwrap_or_else(|| panic!("{printed}")).1.to_owned()
+}
+
+fn print_built<C>([name, _]: Variables, built: Result<C, Error>) {
+    match built {
+        Ok(_) => println!("{name}: a client"),
+        Err(error) => println!("{name}: {} {error}", error.is_config()),
+    }
 }
 
 #[test]
 #[ignore = "the test below runs it in a process with another environment"]
-fn prints_a_client_from_the_environment() {
-    match Client::from_env() {
-        Ok(_) => println!("from_env: a client"),
-        Err(error) => println!("from_env: {} {error}", error.is_config()),
-    }
+fn prints_clients_from_the_environment() {
+    println!();
+    print_built(INFERENCE, Client::from_env());
+    print_built(MEDIA, media::Client::from_env());
 }
 
 #[test]
 fn a_missing_variable_is_named() {
-    let endpoint = ("IMAGINE_API_ENDPOINT", "https://h/v2");
-    let key = ("IMAGINE_API_KEY", KEY);
-    let cases: &[(&[(&str, &str)], &str)] = &[
-        (&[], "IMAGINE_API_ENDPOINT is not set"),
-        (&[key], "IMAGINE_API_ENDPOINT is not set"),
-        (&[endpoint], "IMAGINE_API_KEY is not set"),
-        (
-            &[("IMAGINE_API_ENDPOINT", " "), key],
-            "IMAGINE_API_ENDPOINT is empty",
-        ),
-        (
-            &[endpoint, ("IMAGINE_API_KEY", "")],
-            "IMAGINE_API_KEY is empty",
-        ),
-    ];
-    for (variables, problem) in cases {
-        let printed = with_environment(variables);
-        assert!(
-            printed.starts_with(&format!("true {problem}; ")),
-            "{printed}"
-        );
-        assert!(!printed.contains(KEY), "{printed}");
+    for variables in [INFERENCE, MEDIA] {
+        let [endpoint, key] = variables;
+        let at = "https://h/v2";
+        let cases = [
+            (vec![], endpoint, "is not set"),
+            (vec![(key, KEY)], endpoint, "is not set"),
+            (vec![(endpoint, at)], key, "is not set"),
+            (vec![(endpoint, " "), (key, KEY)], endpoint, "is empty"),
+            (vec![(endpoint, at), (key, "")], key, "is empty"),
+        ];
+        for (set, name, problem) in cases {
+            let printed = with_environment(variables, &set);
+            let wanted = format!("true {name} {problem}; ");
+            assert!(printed.starts_with(&wanted), "{printed}");
+            assert!(!printed.contains(KEY), "{printed}");
+        }
+        let printed = with_environment(variables, &[(endpoint, at), (key, KEY)]);
+        assert_eq!(printed, "a client");
     }
-    assert_eq!(with_environment(&[endpoint, key]), "a client");
 }
 
 #[test]
@@ -145,9 +153,8 @@ async fn a_base_is_kept_whole() {
     ];
     for base in bases {
         for case in cases() {
-            let script = [Reply::status(200)];
-            let bench = Bench::with(script, |builder| builder.endpoint(base));
-            (case.call)(&bench.client).send_raw().await.unwrap();
+            let bench = Bench::at(base, [Reply::status(200)]);
+            case.call(&bench).send_raw().await.unwrap();
             assert_eq!(bench.only().path, case.wanted.path, "{base}");
         }
     }
@@ -215,9 +222,9 @@ async fn a_wrong_key_is_an_error_of_its_own_kind() {
         .start()
         .await
         .unwrap();
-    let client = client_of(&mock);
+    let clients = Clients::of_mock(&mock, KEY);
     for case in cases() {
-        let error = (case.call)(&client).send().await.unwrap_err();
+        let error = case.call(&clients).send().await.unwrap_err();
         assert_line(&error, case.operation);
         assert!(error.is_auth(), "{error}");
     }

@@ -44,7 +44,11 @@ impl Clock for Impatient {
 
 /// A server that answers the first request on each connection and hangs up on the second, when it has
 /// read it. Counts the requests that it has answered.
-async fn start() -> (Client, JoinHandle<usize>, std::sync::Arc<tokio::sync::Notify>) {
+async fn start() -> (
+    Client,
+    JoinHandle<usize>,
+    std::sync::Arc<tokio::sync::Notify>,
+) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
     let stop = std::sync::Arc::new(tokio::sync::Notify::new());
@@ -60,7 +64,7 @@ async fn start() -> (Client, JoinHandle<usize>, std::sync::Arc<tokio::sync::Noti
             connection.write_all(PONG).await.unwrap();
             answered += 1;
             tokio::select! {
-                () = read_request(&mut connection) => drop(connection),
+                _ = read_request(&mut connection) => drop(connection),
                 () = stopped.notified() => return answered,
             }
         }
@@ -84,7 +88,10 @@ async fn a_request_that_may_not_be_repeated_says_that_its_outcome_is_unknown() {
     let (client, server, stop) = start().await;
     client.ping().await.unwrap();
     let error = client.ping().with_max_retries(0).await.unwrap_err();
-    assert!(error.is_transport() && error.is_outcome_unknown(), "{error}");
+    assert!(
+        error.is_transport() && error.is_outcome_unknown(),
+        "{error}"
+    );
     assert_eq!(error.attempts(), 1);
     stop.notify_one();
     assert_eq!(server.await.unwrap(), 1);

@@ -576,7 +576,7 @@ async fn openai_chunks_of_a_completion_are_read() {
 async fn every_stream_says_which_operation_failed() {
     for case in stream_cases() {
         let bench = Bench::new([Reply::events([])]);
-        let error = (case.call)(&bench.client).collected().await.unwrap_err();
+        let error = case.call(&bench).collected().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_cut(), "{error}");
     }

@@ -14,7 +14,10 @@ use imagine_sdk::{Client, ClientBuilder};
 use imagine_tests::{ConnectProxy, KEY, SecureServer, assert_line};
 
 fn builder(server: &SecureServer) -> ClientBuilder<Client> {
-    Client::builder().endpoint(server.endpoint()).api_key(KEY).max_retries(0)
+    Client::builder()
+        .endpoint(server.endpoint())
+        .api_key(KEY)
+        .max_retries(0)
 }
 
 #[tokio::test]
@@ -24,39 +27,65 @@ async fn a_certificate_that_nobody_signed_is_refused_with_advice() {
     let error = client.ping().await.unwrap_err();
     assert_line(&error, "ping");
     assert!(error.is_connect(), "{error}");
-    assert!(error.to_string().contains("add_root_certificate"), "{error}");
+    assert!(
+        error.to_string().contains("add_root_certificate"),
+        "{error}"
+    );
     assert!(format!("{error:?}").contains("UnknownIssuer"), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_certificate_that_was_added_is_trusted() {
     let server = SecureServer::start().await;
-    let client = builder(&server).no_proxy().add_root_certificate(server.certificate()).build().unwrap();
+    let client = builder(&server)
+        .no_proxy()
+        .add_root_certificate(server.certificate())
+        .build()
+        .unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
 }
 
 #[tokio::test]
 async fn another_certificate_that_was_added_does_not_help() {
     let (server, other) = (SecureServer::start().await, SecureServer::start().await);
-    let client = builder(&server).no_proxy().add_root_certificate(other.certificate()).build().unwrap();
+    let client = builder(&server)
+        .no_proxy()
+        .add_root_certificate(other.certificate())
+        .build()
+        .unwrap();
     assert!(client.ping().await.unwrap_err().is_connect());
 }
 
 #[tokio::test]
 async fn any_certificate_is_accepted_where_that_was_asked_for() {
     let server = SecureServer::start().await;
-    let client = builder(&server).no_proxy().danger_accept_invalid_certs(true).build().unwrap();
+    let client = builder(&server)
+        .no_proxy()
+        .danger_accept_invalid_certs(true)
+        .build()
+        .unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
-    let strict = builder(&server).no_proxy().danger_accept_invalid_certs(false).build().unwrap();
+    let strict = builder(&server)
+        .no_proxy()
+        .danger_accept_invalid_certs(false)
+        .build()
+        .unwrap();
     assert!(strict.ping().await.unwrap_err().is_connect());
 }
 
 #[test]
 fn what_is_no_certificate_is_refused_when_the_client_is_built() {
-    for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+    for pem in [
+        "",
+        "nonsense",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    ] {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
         let error = builder.add_root_certificate(pem).build().unwrap_err();
-        assert!(error.is_config() && error.to_string().contains("root certificate"), "{error}");
+        assert!(
+            error.is_config() && error.to_string().contains("root certificate"),
+            "{error}"
+        );
     }
 }
 
@@ -66,58 +95,101 @@ async fn a_proxy_that_is_named_connects() {
     let builder = builder(&server).add_root_certificate(server.certificate());
     let client = builder.proxy(proxy.url()).build().unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
-    assert_eq!(proxy.asked(), [server.endpoint().replace("https://", "").replace("/v2", "")]);
+    assert_eq!(
+        proxy.asked(),
+        [server.endpoint().replace("https://", "").replace("/v2", "")]
+    );
 }
 
 #[test]
 fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
     let error = builder.proxy("http://user:canary@[").build().unwrap_err();
-    assert!(error.is_config() && !error.to_string().contains("canary"), "{error}");
+    assert!(
+        error.is_config() && !error.to_string().contains("canary"),
+        "{error}"
+    );
 }
 
 /// What a call in a process with these variables does: whether it worked.
 async fn ping_with(server: &SecureServer, variables: &[(&str, &str)], direct: bool) -> bool {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let arguments = ["--exact", "--ignored", "--nocapture", "pings_from_the_environment"];
-    command.args(arguments).env("PING_DIRECTLY", if direct { "1" } else { "" });
+    let arguments = [
+        "--exact",
+        "--ignored",
+        "--nocapture",
+        "pings_from_the_environment",
+    ];
+    command
+        .args(arguments)
+        .env("PING_DIRECTLY", if direct { "1" } else { "" });
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
-    command.env("PING_ENDPOINT", server.endpoint()).env("PING_ROOT", server.certificate());
+    command
+        .env("PING_ENDPOINT", server.endpoint())
+        .env("PING_ROOT", server.certificate());
     command.envs(variables.iter().copied());
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap();
     output.status.success()
 }
 
 #[tokio::test]
 #[ignore = "the test below runs it in a process with another environment"]
-#[expect(clippy::disallowed_methods, reason = "it is the environment that is tested")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is the environment that is tested"
+)]
 async fn pings_from_the_environment() {
     let variable = |name| std::env::var(name).unwrap();
-    let builder = Client::builder().endpoint(variable("PING_ENDPOINT")).api_key(KEY).max_retries(0);
+    let builder = Client::builder()
+        .endpoint(variable("PING_ENDPOINT"))
+        .api_key(KEY)
+        .max_retries(0);
     let builder = builder.add_root_certificate(variable("PING_ROOT"));
-    let builder = if variable("PING_DIRECTLY").is_empty() { builder } else { builder.no_proxy() };
+    let builder = if variable("PING_DIRECTLY").is_empty() {
+        builder
+    } else {
+        builder.no_proxy()
+    };
     builder.build().unwrap().ping().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_environment_names_the_proxy_and_who_goes_without() {
     let server = SecureServer::start().await;
-    let cases: [(&[(&str, &str)], bool, usize); 4] = [
-        (&[], false, 0),
-        (&[("HTTPS_PROXY", "")], false, 1),
-        (&[("HTTPS_PROXY", ""), ("NO_PROXY", "localhost")], false, 0),
-        (&[("HTTPS_PROXY", "")], true, 0),
+    let cases = [
+        (vec![], false, 0),
+        (vec![("HTTPS_PROXY", "")], false, 1),
+        (
+            vec![("HTTPS_PROXY", ""), ("NO_PROXY", "localhost")],
+            false,
+            0,
+        ),
+        (vec![("HTTPS_PROXY", "")], true, 0),
     ];
     for (variables, direct, connections) in cases {
         let proxy = ConnectProxy::start().await;
         let url = proxy.url();
         let variables: Vec<_> = variables
             .iter()
-            .map(|(name, value)| (*name, if value.is_empty() { url.as_str() } else { value }))
+            .map(|(name, value)| {
+                (
+                    *name,
+                    if value.is_empty() {
+                        url.as_str()
+                    } else {
+                        value
+                    },
+                )
+            })
             .collect();
-        assert!(ping_with(&server, &variables, direct).await, "{variables:?}");
+        assert!(
+            ping_with(&server, &variables, direct).await,
+            "{variables:?}"
+        );
         assert_eq!(proxy.asked().len(), connections, "{variables:?} {direct}");
     }
 }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 async fn decoded(case: &Case, answer: &Value) -> Result<Value, Error> {
     let bench = Bench::new([Reply::json(answer)]);
-    (case.call)(&bench.client).send().await
+    case.call(&bench).send().await
 }
 
 /// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
@@ -39,6 +39,8 @@ const NEEDED: &[(&str, &str)] = &[
     ("reranker", "/data/*/relevance_score"),
     ("images_generate", "/data"),
     ("transcribe", "/text"),
+    ("health_check", "/models"),
+    ("ping", "/status"),
     ("usage", "/usage"),
     ("chat_history", "/*/*"),
     ("chat_history", "/*/0/choices"),
@@ -55,6 +57,23 @@ const NEEDED: &[(&str, &str)] = &[
     ("reranker_history", "/*/0/data"),
     ("reranker_history", "/*/0/data/*/relevance_score"),
     ("reranker_history", "/*/1/query"),
+    ("animate", "/generation_uuid"),
+    ("foley", "/generation_uuid"),
+    ("img2img", "/generation_uuid"),
+    ("inpaint", "/generation_uuid"),
+    ("music", "/generation_uuid"),
+    ("remove_background", "/generation_uuid"),
+    ("text2img", "/generation_uuid"),
+    ("tts", "/generation_uuid"),
+    ("upscale", "/generation_uuid"),
+    ("video", "/generation_uuid"),
+    ("costs", "/costs"),
+    ("my_images", "/nodes"),
+    ("prompt", "/choices"),
+    ("stt", "/reference_text"),
+    ("voice_clone", "/uuid"),
+    ("voices", "/voices"),
+    ("voices", "/voices/*/uuid"),
 ];
 
 /// What may not be `null` either. Elsewhere `null` is an empty list, an empty text, or zero.
@@ -137,7 +156,7 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
                     (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
                 ] {
                     let bench = Bench::new([Reply::bytes("text/event-stream", body.clone())]);
-                    let read = (case.call)(&bench.client).collected().await;
+                    let read = case.call(&bench).collected().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
             }

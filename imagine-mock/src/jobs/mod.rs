@@ -9,12 +9,13 @@ use serde_json::Value;
 
 pub(crate) use self::job::{Job, Kind};
 
-/// The oldest generations are forgotten beyond this many, so that a mock can run for long.
-const MOST_KEPT: usize = 10_000;
-
 /// All generations of a mock.
 #[derive(Debug)]
-pub(crate) struct Jobs(Mutex<Kept>);
+pub(crate) struct Jobs {
+    kept: Mutex<Kept>,
+    /// The oldest are forgotten beyond this many, so that a mock can run for long.
+    most: usize,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -24,12 +25,13 @@ struct Kept {
 }
 
 impl Jobs {
-    pub(crate) fn new(credits: u64) -> Self {
-        Self(Mutex::new(Kept {
+    pub(crate) fn new(credits: u64, most: usize) -> Self {
+        let kept = Mutex::new(Kept {
             jobs: VecDeque::new(),
             accepted: 0,
             credits,
-        }))
+        });
+        Self { kept, most }
     }
 
     /// Takes a generation on and answers it, or says how many credits are left where they are too few.
@@ -39,12 +41,12 @@ impl Jobs {
         let mut kept = self.lock();
         kept.credits = kept.credits.checked_sub(cost).ok_or(kept.credits)?;
         kept.accepted += 1;
-        if kept.jobs.len() == MOST_KEPT {
-            kept.jobs.pop_front();
-        }
         let job = job();
         let started = job.started();
         kept.jobs.push_back(job);
+        if kept.jobs.len() > self.most {
+            kept.jobs.pop_front();
+        }
         Ok(started)
     }
 
@@ -74,6 +76,6 @@ impl Jobs {
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

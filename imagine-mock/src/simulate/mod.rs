@@ -135,9 +135,8 @@ mod tests {
 
     use super::{Call, Target, run};
     use crate::api::Api;
-    use crate::auth::Keys;
     use crate::contract::{Contract, Payload};
-    use crate::state::State;
+    use crate::state::{Settings, State};
 
     /// The media contract with a new operation, as the specification may get one.
     fn grown() -> &'static Contract {
@@ -153,7 +152,7 @@ mod tests {
 
     #[test]
     fn an_operation_without_a_handler_is_answered_by_its_schema() {
-        let state = State::new(([127, 0, 0, 1], 0).into(), Keys::default(), 0);
+        let state = State::new(([127, 0, 0, 1], 0).into(), Settings::default());
         let grown = grown();
         let target = Target {
             api: Api::Media,

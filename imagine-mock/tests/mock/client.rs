@@ -1,9 +1,12 @@
 //! A mock and a plain HTTP client that calls it.
 
+use std::sync::Arc;
+
 use imagine_mock::contract::{Contract, OperationSpec};
 use imagine_mock::{MockServer, MockServerBuilder};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder, Response};
+use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 
 pub(crate) const LLM: &str = "Llama-3.1-8B";
@@ -31,11 +34,10 @@ impl Service {
     }
 
     fn at(server: MockServer, endpoint: String) -> Self {
-        let http = Client::builder().no_proxy().build().unwrap();
         Self {
             server,
             endpoint,
-            http,
+            http: http(),
         }
     }
 
@@ -107,6 +109,16 @@ impl Service {
             .map(|event| serde_json::from_str(event.strip_prefix("data: ").unwrap()).unwrap())
             .collect()
     }
+}
+
+/// A client without certificates: nothing here is encrypted, and reading those of the machine takes long.
+pub(crate) fn http() -> Client {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider);
+    let tls = tls.with_safe_default_protocol_versions().unwrap();
+    let tls = tls.with_root_certificates(RootCertStore::empty());
+    let builder = Client::builder().tls_backend_preconfigured(tls.with_no_client_auth());
+    builder.no_proxy().build().unwrap()
 }
 
 /// Sends a request that must succeed.

@@ -4,10 +4,10 @@ use std::io::Read;
 use std::net::TcpStream;
 
 use imagine_mock::MockServer;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::{LLM, Service, chat, with};
+use crate::client::{LLM, Service, chat, http, with};
 
 const CHAT: &str = "/chat/completions";
 
@@ -90,9 +90,27 @@ async fn requests_are_recorded_as_they_came() {
 }
 
 #[tokio::test]
+async fn no_more_is_remembered_than_wanted() {
+    let service = Service::media(MockServer::builder().remember(2)).await;
+    for prompt in ["one", "two", "three"] {
+        let asked = json!({"prompt": prompt});
+        service.post("/images/text2img", &asked).await;
+    }
+    let images = service.get("/images/mine").await;
+    let prompts = ["/nodes/0/prompt", "/nodes/1/prompt", "/nodes/2/prompt"];
+    let prompts = prompts.map(|pointer| images.pointer(pointer).and_then(Value::as_str));
+    assert_eq!(prompts, [Some("three"), Some("two"), None]);
+    let requests = service.server.requests();
+    let paths: Vec<_> = requests.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths, ["/images/text2img", "/images/mine"]);
+    let decided: Vec<_> = requests.iter().map(|one| one.carried_out).collect();
+    assert_eq!(decided, [true, true]);
+}
+
+#[tokio::test]
 async fn a_server_that_stopped_serves_no_more() {
     let server = MockServer::start().await.unwrap();
-    let client = Client::new();
+    let client = http();
     let ping = client
         .get(format!("{}/ping", server.endpoint()))
         .bearer_auth("k");

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-use reqwest::Client;
+use crate::client::http;
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_imagine-mock"))
@@ -23,11 +23,39 @@ impl Drop for Running {
     }
 }
 
+fn serve(arguments: &[&str]) -> Running {
+    let child = program().args(arguments).stdout(Stdio::piped()).spawn();
+    Running(child.unwrap())
+}
+
+#[tokio::test]
+async fn faults_are_scripted_by_arguments() {
+    let mut running = serve(&[
+        "--port=0",
+        "--fault=ping:status=503,retry-after=2,times=1",
+        "--fault",
+        "ping:html,times=1",
+        "--chaos=0",
+        "--seed=7",
+    ]);
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let inference = lines.next().unwrap().unwrap();
+    let endpoint = inference.strip_prefix("inference ").unwrap();
+    let ping = async || {
+        let request = http().get(format!("{endpoint}/ping"));
+        request.bearer_auth("k").send().await.unwrap()
+    };
+    let refused = ping().await;
+    assert_eq!(refused.status(), 503);
+    assert_eq!(refused.headers()["retry-after"], "2");
+    let page = ping().await.headers()["content-type"].clone();
+    assert_eq!(page, "text/html; charset=utf-8");
+    assert_eq!(ping().await.status(), 200);
+}
+
 #[tokio::test]
 async fn its_first_lines_name_the_endpoints() {
-    let arguments = ["--port", "0", "--api-key=k"];
-    let child = program().args(arguments).stdout(Stdio::piped()).spawn();
-    let mut running = Running(child.unwrap());
+    let mut running = serve(&["--port", "0", "--api-key=k"]);
     let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let mut line = || lines.next().unwrap().unwrap();
     let (inference, media) = (line(), line());
@@ -36,9 +64,7 @@ async fn its_first_lines_name_the_endpoints() {
     let origin = endpoint.strip_suffix("/v2").unwrap();
     assert_eq!(media, format!("media {origin}/media"));
     let status = async |key| {
-        let request = Client::new()
-            .get(format!("{endpoint}/ping"))
-            .bearer_auth(key);
+        let request = http().get(format!("{endpoint}/ping")).bearer_auth(key);
         request.send().await.unwrap().status().as_u16()
     };
     assert_eq!((status("k").await, status("other").await), (200, 401));
@@ -65,6 +91,23 @@ fn wrong_arguments_end_it_with_2() {
             "--port takes a number from 0 to 65535",
         ),
         (&["--credits=-1"], "--credits takes a whole number, not -1"),
+        (
+            &["--fault", "status=429"],
+            "--fault takes an operation and a fault, as in chat:status=429, not status=429",
+        ),
+        (
+            &["--fault=talk:status=429"],
+            "--fault talk:status=429: no operation is called `talk`; there are chat, ",
+        ),
+        (
+            &["--fault", "chat:status=many"],
+            "--fault chat:status=many: `status` takes a number from 200 to 999, not `many`",
+        ),
+        (
+            &["--chaos", "2"],
+            "--chaos takes a number from 0 to 1, not 2",
+        ),
+        (&["--seed", "7"], "--seed goes with --chaos only"),
     ] {
         let output = output(arguments);
         assert_eq!(output.status.code(), Some(2));

@@ -1,11 +1,11 @@
 //! What is wrong with a request is said in the service's form.
 
 use imagine_mock::MockServer;
+use reqwest::Method;
 use reqwest::multipart::Form;
-use reqwest::{Client, Method};
 use serde_json::json;
 
-use crate::client::{Service, chat, refused, with};
+use crate::client::{Service, chat, http, refused, with};
 
 const CHAT: &str = "/chat/completions";
 
@@ -32,7 +32,7 @@ async fn with_a_key_set_only_that_is_taken() {
         .await
         .unwrap();
     let url = format!("{}/ping", server.endpoint());
-    let request = |key| Client::new().get(&url).bearer_auth(key);
+    let request = |key| http().get(&url).bearer_auth(key);
     let (status, message) = refused(request("wrong")).await;
     assert_eq!(status, 401);
     assert!(!message.contains("right") && !message.contains("wrong"));
@@ -52,7 +52,7 @@ async fn unknown_paths_and_methods_are_told_apart() {
     assert_eq!(refused(get("/files/none.png")).await.0, 404);
     assert_eq!(refused(get("/../elsewhere")).await.0, 404);
     let outside = format!("http://{}/ping", service.server.address());
-    let (status, message) = refused(Client::new().get(outside).bearer_auth("k")).await;
+    let (status, message) = refused(http().get(outside).bearer_auth("k")).await;
     assert_eq!(status, 404);
     assert!(message.contains("below /v2"), "{message}");
     assert!(message.contains("below /media"), "{message}");

@@ -127,7 +127,9 @@ impl FromScalar for f64 {
         Some(value)
     }
     fn from_text(value: &str) -> Option<Self> {
-        value.trim().parse().ok()
+        // Rust also reads `NaN` and `inf`, for which JSON has no form in which they could go back.
+        let number = value.trim().parse::<Self>().ok();
+        number.filter(|number| number.is_finite())
     }
 }
 

@@ -38,7 +38,23 @@ where
     T: Deserialize<'de> + Default,
     D: Deserializer<'de>,
 {
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+    struct OrDefault<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for OrDefault<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a value or null")
+        }
+        fn visit_none<E: de::Error>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+            T::deserialize(deserializer)
+        }
+    }
+    deserializer.deserialize_option(OrDefault(PhantomData))
 }
 
 struct Seed<T>(PhantomData<T>);

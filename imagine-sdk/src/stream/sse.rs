@@ -57,13 +57,18 @@ pub struct Event {
 impl Event {
     /// The value of the `event` field; empty if there was none.
     pub fn name(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.name)
+        text(&self.name)
     }
 
     /// The `data` lines, joined with line feeds. Bytes that are no UTF-8 are replaced with U+FFFD.
     pub fn data(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.data)
+        text(&self.data)
     }
+}
+
+/// Asking first whether everything is UTF-8, as it nearly always is, is several times as fast.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// An event, or a line of one, is larger than the decoder may hold.

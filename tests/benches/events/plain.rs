@@ -30,13 +30,13 @@ pub fn run() {
         .no_proxy()
         .build()
         .unwrap();
-    let [first, second, third] = [(); 3].map(|()| measure::runtime());
+    let runtime = measure::runtime();
     let times = measure::best(
         ROUNDS,
         &mut [
-            &mut || first.block_on(ask_by_hand::<lossy::Answer>(&client)),
-            &mut || second.block_on(ask_by_hand::<lossless::Answer>(&client)),
-            &mut || third.block_on(ask(&ours)),
+            &mut || runtime.block_on(ask_by_hand::<lossy::Answer>(&client)),
+            &mut || runtime.block_on(ask_by_hand::<lossless::Answer>(&client)),
+            &mut || runtime.block_on(ask(&ours)),
         ],
     );
     let mut cells = vec!["client.chat(..), answered by chat.json".to_owned()];

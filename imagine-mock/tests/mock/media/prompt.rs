@@ -1,11 +1,10 @@
 //! The language model answers as the one of the inference API does.
 
 use imagine_mock::contract::Contract;
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::start;
-use crate::client::{Service, answered, chat, with};
+use crate::client::{Service, answered, chat, http, with};
 
 fn ask() -> Value {
     json!({"messages": [{"role": "user", "content": "Best Spanish cheese?"}]})
@@ -104,6 +103,6 @@ async fn it_is_no_part_of_the_usage_of_inference() {
     let named = with(ask(), json!({"model": "any"}));
     service.post("/prompt", &named).await;
     let url = format!("{}/usage", service.server.endpoint());
-    let usage = answered(Client::new().get(url).bearer_auth("k")).await;
+    let usage = answered(http().get(url).bearer_auth("k")).await;
     assert_eq!(usage, json!({"usage": [], "overall": []}));
 }

@@ -3,16 +3,16 @@
 use std::io::Cursor;
 
 use gif::DecodeOptions;
-use reqwest::{Client, Response};
+use reqwest::Response;
 use serde_json::{Value, json};
 
 use super::{TEXT2IMG, generate, start};
-use crate::client::{Service, with};
+use crate::client::{Service, http, with};
 use crate::files::size_of;
 
 async fn download(status: &Value) -> Response {
     let url = status["primary_media_url"].as_str().unwrap();
-    Client::new().get(url).send().await.unwrap()
+    http().get(url).send().await.unwrap()
 }
 
 /// The file of a generation, which must be of this type.
@@ -117,6 +117,6 @@ async fn there_are_no_other_files() {
         .as_str()
         .unwrap()
         .replace(".png", ".gif");
-    let response = Client::new().get(other).header("CH-API-KEY", "k");
+    let response = http().get(other).header("CH-API-KEY", "k");
     assert_eq!(response.send().await.unwrap().status(), 404);
 }

@@ -1,115 +1,39 @@
-//! One contract case for each operation.
+//! The cases of the inference API.
 
-use http::Method;
-use imagine_sdk::{Client, FilePart};
+use imagine_sdk::FilePart;
 use serde_json::{Value, json};
 
-use crate::{MakeCall, StreamCall, recorded};
-
-/// What a method of the client sends at least, and what it makes of an answer.
-pub struct Case {
-    /// The method.
-    pub method: &'static str,
-    /// The operation that it calls.
-    pub operation: &'static str,
-    /// The call with its required arguments alone.
-    pub call: MakeCall,
-    /// The request that must go out, and nothing besides.
-    pub wanted: Wanted,
-    /// A file with an answer.
-    pub recorded: &'static str,
-    /// What the answer is when it is encoded again.
-    pub reencoded: Reencoded,
-}
-
-impl Case {
-    /// The answer's bytes as JSON.
-    pub fn answer(&self) -> Value {
-        recorded::json(self.recorded)
-    }
-}
-
-/// A request, exactly.
-pub struct Wanted {
-    /// The method.
-    pub method: Method,
-    /// The path below the base.
-    pub path: &'static str,
-    /// The query, decoded.
-    pub query: &'static [(&'static str, &'static str)],
-    /// The body.
-    pub body: Body,
-}
-
-/// A body, exactly.
-pub enum Body {
-    /// None.
-    Empty,
-    /// This JSON.
-    Json(Value),
-    /// A form with these parts in this order.
-    Form(Vec<Part>),
-}
-
-/// A part of a form, exactly.
-#[derive(Debug, PartialEq)]
-pub struct Part {
-    /// Its name.
-    pub name: &'static str,
-    /// The name of its file.
-    pub file_name: Option<&'static str>,
-    /// Its media type.
-    pub content_type: Option<&'static str>,
-    /// What it carries.
-    pub data: Vec<u8>,
-}
-
-/// What becomes of an answer that is decoded and encoded again.
-pub enum Reencoded {
-    /// The same, unknown members of objects included.
-    Same,
-    /// The same. It is a map, which has no unknown members.
-    SameMap,
-    /// Another view of it.
-    View(Value),
-}
-
-/// The same for an operation that can stream.
-pub struct StreamCase {
-    /// The method, and the operation that it calls.
-    pub method: &'static str,
-    /// The call with its required arguments alone.
-    pub call: fn(&Client) -> Box<dyn StreamCall>,
-    /// The path below the base.
-    pub path: &'static str,
-    /// The body that must go out, and nothing besides.
-    pub body: Value,
-    /// A file with the events of an answer.
-    pub recorded: &'static str,
-    /// What the events add up to.
-    pub sum: Value,
-}
+use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
+use crate::Make;
 
 /// One case for each method of the client.
-pub fn cases() -> Vec<Case> {
-    let cases = [generation(), retrieval(), media(), histories(), service()];
+pub(super) fn cases() -> Vec<Case> {
+    let cases = [
+        generation(),
+        retrieval(),
+        conversion(),
+        histories(),
+        service(),
+    ];
     cases.into_iter().flatten().collect()
 }
 
 fn generation() -> Vec<Case> {
     vec![
         Case {
-            call: |client| Box::new(client.chat("Hello")),
+            make: Make::Inference(|client| Box::new(client.chat("Hello"))),
             wanted: post("/chat/completions", chat_body(false)),
             ..case("chat", "chat.json")
         },
         Case {
-            call: |client| Box::new(client.completion("Once upon")),
+            make: Make::Inference(|client| Box::new(client.completion("Once upon"))),
             wanted: post("/completions", completion_body(false)),
             ..case("completion", "completion.json")
         },
         Case {
-            call: |client| Box::new(client.translate("Hello", "Helsinki-NLP/opus-mt-en-es")),
+            make: Make::Inference(|client| {
+                Box::new(client.translate("Hello", "Helsinki-NLP/opus-mt-en-es"))
+            }),
             wanted: post(
                 "/translate",
                 json!({"prompt": "Hello", "model": "Helsinki-NLP/opus-mt-en-es", "stream": false}),
@@ -122,7 +46,7 @@ fn generation() -> Vec<Case> {
 fn retrieval() -> Vec<Case> {
     vec![
         Case {
-            call: |client| Box::new(client.embeddings(["a", "b"])),
+            make: Make::Inference(|client| Box::new(client.embeddings(["a", "b"]))),
             wanted: post(
                 "/embeddings",
                 json!({"input": ["a", "b"], "model": "BAAI/bge-large-en-v1.5"}),
@@ -130,7 +54,7 @@ fn retrieval() -> Vec<Case> {
             ..case("embeddings", "embeddings.json")
         },
         Case {
-            call: |client| Box::new(client.reranker("query", ["doc a", "doc b"])),
+            make: Make::Inference(|client| Box::new(client.reranker("query", ["doc a", "doc b"]))),
             wanted: post(
                 "/reranker",
                 json!({"query": "query", "documents": ["doc a", "doc b"], "model": "BAAI/bge-reranker-base"}),
@@ -140,15 +64,17 @@ fn retrieval() -> Vec<Case> {
     ]
 }
 
-fn media() -> Vec<Case> {
+fn conversion() -> Vec<Case> {
     vec![
         Case {
-            call: |client| Box::new(client.images_generate("a cat")),
+            make: Make::Inference(|client| Box::new(client.images_generate("a cat"))),
             wanted: post("/images/generations", images_body(false)),
             ..case("images_generate", "images_generate.json")
         },
         Case {
-            call: |client| Box::new(client.transcribe(FilePart::bytes("speech.wav", wav()))),
+            make: Make::Inference(|client| {
+                Box::new(client.transcribe(FilePart::bytes("speech.wav", wav())))
+            }),
             wanted: Wanted {
                 body: Body::Form(transcribe_parts()),
                 ..post("/transcribe", Value::Null)
@@ -162,22 +88,22 @@ fn histories() -> Vec<Case> {
     let one = &[("max_items", "1")];
     vec![
         Case {
-            call: |client| Box::new(client.chat_history()),
+            make: Make::Inference(|client| Box::new(client.chat_history())),
             wanted: get("/chat/completions", one),
             ..case("chat_history", "chat_history.json")
         },
         Case {
-            call: |client| Box::new(client.completion_history()),
+            make: Make::Inference(|client| Box::new(client.completion_history())),
             wanted: get("/completions", one),
             ..case("completion_history", "completion_history.json")
         },
         Case {
-            call: |client| Box::new(client.embedding_history()),
+            make: Make::Inference(|client| Box::new(client.embedding_history())),
             wanted: get("/embeddings", one),
             ..case("embedding_history", "embedding_history.json")
         },
         Case {
-            call: |client| Box::new(client.reranker_history()),
+            make: Make::Inference(|client| Box::new(client.reranker_history())),
             wanted: get("/reranker", one),
             ..case("reranker_history", "reranker_history.json")
         },
@@ -187,14 +113,14 @@ fn histories() -> Vec<Case> {
 fn service() -> Vec<Case> {
     vec![
         Case {
-            call: |client| Box::new(client.available_models_by_type()),
+            make: Make::Inference(|client| Box::new(client.available_models_by_type())),
             wanted: get("/models", &[]),
-            reencoded: Reencoded::SameMap,
+            reencoded: Reencoded::Same { maps: &[""] },
             ..case("available_models_by_type", "available_models_by_type.json")
         },
         Case {
             operation: "available_models_by_type",
-            call: |client| Box::new(client.available_models()),
+            make: Make::Inference(|client| Box::new(client.available_models())),
             wanted: get("/models", &[]),
             reencoded: Reencoded::View(json!([
                 "BAAI/bge-large-en-v1.5",
@@ -208,17 +134,17 @@ fn service() -> Vec<Case> {
             ..case("available_models", "available_models_by_type.json")
         },
         Case {
-            call: |client| Box::new(client.health_check()),
+            make: Make::Inference(|client| Box::new(client.health_check())),
             wanted: get("/health", &[]),
             ..case("health_check", "health_check.json")
         },
         Case {
-            call: |client| Box::new(client.ping()),
+            make: Make::Inference(|client| Box::new(client.ping())),
             wanted: get("/ping", &[]),
             ..case("ping", "ping.json")
         },
         Case {
-            call: |client| Box::new(client.usage()),
+            make: Make::Inference(|client| Box::new(client.usage())),
             wanted: get("/usage", &[]),
             ..case("usage", "usage.json")
         },
@@ -226,11 +152,11 @@ fn service() -> Vec<Case> {
 }
 
 /// One case for each method that can stream.
-pub fn stream_cases() -> Vec<StreamCase> {
+pub(super) fn stream_cases() -> Vec<StreamCase> {
     vec![
         StreamCase {
             method: "chat",
-            call: |client| Box::new(client.chat("Hello")),
+            make: Make::Inference(|client| Box::new(client.chat("Hello"))),
             path: "/chat/completions",
             body: chat_body(true),
             recorded: "chat.sse",
@@ -249,7 +175,7 @@ pub fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "completion",
-            call: |client| Box::new(client.completion("Once upon")),
+            make: Make::Inference(|client| Box::new(client.completion("Once upon"))),
             path: "/completions",
             body: completion_body(true),
             recorded: "completion.sse",
@@ -264,7 +190,7 @@ pub fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "images_generate",
-            call: |client| Box::new(client.images_generate("a cat")),
+            make: Make::Inference(|client| Box::new(client.images_generate("a cat"))),
             path: "/images/generations",
             body: images_body(true),
             recorded: "images_generate.sse",
@@ -277,36 +203,6 @@ pub fn stream_cases() -> Vec<StreamCase> {
             }),
         },
     ]
-}
-
-/// What most cases have in common; the call and the request are to be filled in.
-fn case(method: &'static str, recorded: &'static str) -> Case {
-    Case {
-        method,
-        operation: method,
-        call: |_| unreachable!("every case has a call of its own"),
-        wanted: get("", &[]),
-        recorded,
-        reencoded: Reencoded::Same,
-    }
-}
-
-fn get(path: &'static str, query: &'static [(&'static str, &'static str)]) -> Wanted {
-    Wanted {
-        method: Method::GET,
-        path,
-        query,
-        body: Body::Empty,
-    }
-}
-
-fn post(path: &'static str, body: Value) -> Wanted {
-    Wanted {
-        method: Method::POST,
-        path,
-        query: &[],
-        body: Body::Json(body),
-    }
 }
 
 fn chat_body(stream: bool) -> Value {
@@ -352,20 +248,4 @@ fn transcribe_parts() -> Vec<Part> {
             data: wav(),
         },
     ]
-}
-
-/// A WAV file of one channel with 80 samples of silence.
-pub fn wav() -> Vec<u8> {
-    const DATA: u32 = 160;
-    const RATE: u32 = 8000;
-    let mut file = b"RIFF".to_vec();
-    file.extend((36 + DATA).to_le_bytes());
-    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    file.extend(RATE.to_le_bytes());
-    file.extend((RATE * 2).to_le_bytes());
-    file.extend([2, 0, 16, 0]);
-    file.extend(b"data");
-    file.extend(DATA.to_le_bytes());
-    file.resize(44 + DATA as usize, 0);
-    file
 }

@@ -1,0 +1,21 @@
+//! The accumulator, with chunks of any kind and with arguments in any pieces.
+
+#![no_main]
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/tests/properties/accumulator.rs"]
+mod accumulator;
+
+#[derive(Arbitrary, Debug)]
+enum Input {
+    Cuts(Vec<String>, Vec<(u8, u8)>),
+    /// Chunks, one to a line.
+    Chunks(Vec<u8>),
+}
+
+fuzz_target!(|input: Input| match input {
+    Input::Cuts(arguments, turns) => accumulator::check_cuts(&arguments, &turns),
+    Input::Chunks(lines) => accumulator::check_chunks(lines.split(|byte| *byte == b'\n')),
+});

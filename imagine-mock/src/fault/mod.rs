@@ -1,0 +1,189 @@
+//! What can be made to go wrong.
+
+mod chaos;
+mod damage;
+mod plan;
+mod spec;
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+
+pub(crate) use self::chaos::Chaos;
+pub(crate) use self::damage::{deliver, replaced};
+pub(crate) use self::plan::Faults;
+pub use self::plan::UnknownOperation;
+pub use self::spec::FaultError;
+
+/// A fault that the requests for an operation meet.
+///
+/// It is made from its kind and then refined. A fault comes again and again unless [`times`](Self::times)
+/// limits it. Each says whether the operation is carried out: an answer that is damaged on its way was
+/// given, so a generation behind it was accepted and charged; a request that is refused was not.
+///
+/// A fault is also a text, in the form in which the program takes it: `status=429,retry-after=2,times=2`.
+///
+/// ```
+/// use imagine_mock::Fault;
+///
+/// let fault = Fault::status(429).retry_after(2).times(2);
+/// assert_eq!(fault.to_string(), "status=429,retry-after=2,times=2");
+/// assert_eq!("status=429,retry-after=2,times=2".parse(), Ok(fault));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    kind: Kind,
+    delay: Duration,
+    retry_after: Option<u64>,
+    times: Option<u32>,
+    after_work: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Nothing but the delay.
+    Late,
+    Status(StatusCode),
+    Html,
+    HangUp,
+    Close,
+    Malformed,
+    Stall(usize),
+    Reset(usize),
+    Cut(usize),
+    Drip(usize, Duration),
+}
+
+/// Kinds.
+impl Fault {
+    /// The request is refused with this status, in the form of its API, and not carried out. A number that
+    /// no last answer can have (200 to 999) becomes 500.
+    pub fn status(status: u16) -> Self {
+        let status = final_status(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self {
+            after_work: false,
+            ..Self::of(Kind::Status(status))
+        }
+    }
+
+    /// The answer is good, but late.
+    pub fn delay(span: Duration) -> Self {
+        Self::of(Kind::Late).delayed(span)
+    }
+
+    /// After the head of the answer nothing comes, until the client closes the connection.
+    pub fn stall() -> Self {
+        Self::stall_after(0)
+    }
+
+    /// After so many events of a stream nothing comes, until the client closes the connection. Of an answer
+    /// that is no stream only the head comes.
+    pub fn stall_after(events: usize) -> Self {
+        Self::of(Kind::Stall(events))
+    }
+
+    /// After so many bytes of the body the connection is reset, at the latest before the last byte.
+    pub fn reset(bytes: usize) -> Self {
+        Self::of(Kind::Reset(bytes))
+    }
+
+    /// After so many bytes of the body the connection is closed in an orderly way, at the latest before the
+    /// last byte: without the rest that `Content-Length` promised, or without the final chunk.
+    pub fn cut(bytes: usize) -> Self {
+        Self::of(Kind::Cut(bytes))
+    }
+
+    /// The JSON of the answer, or of each of its events, ends in the middle. HTTP sees nothing wrong with it.
+    pub fn malformed() -> Self {
+        Self::of(Kind::Malformed)
+    }
+
+    /// A web page comes instead of the answer, with status 200. The operation was carried out.
+    pub fn html() -> Self {
+        Self::of(Kind::Html)
+    }
+
+    /// The body comes in pieces of so many bytes, at least one, with a pause after each.
+    pub fn drip(bytes: usize, pause: Duration) -> Self {
+        Self::of(Kind::Drip(bytes.max(1), pause))
+    }
+
+    /// The answer is good, and the connection ends with it, instead of being kept for the next request.
+    pub fn close() -> Self {
+        Self::of(Kind::Close)
+    }
+
+    /// The connection is closed without an answer. The operation was carried out.
+    pub fn hang_up() -> Self {
+        Self::of(Kind::HangUp)
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            delay: Duration::ZERO,
+            retry_after: None,
+            times: None,
+            after_work: true,
+        }
+    }
+}
+
+/// Refinements.
+impl Fault {
+    /// Comes so often, and then no more. Without it, always.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Sends a `Retry-After` of so many seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Comes only after this time.
+    #[must_use]
+    pub fn delayed(mut self, span: Duration) -> Self {
+        self.delay = span;
+        self
+    }
+
+    /// The operation is carried out all the same, where it would not be.
+    #[must_use]
+    pub fn after_work(mut self) -> Self {
+        self.after_work = true;
+        self
+    }
+
+    /// The operation is not carried out. Only faults that leave nothing of the answer can do without one
+    /// (status, web page, closed without an answer); the others are as before.
+    #[must_use]
+    pub fn before_work(mut self) -> Self {
+        self.after_work = !self.replaces_answer();
+        self
+    }
+
+    /// Whether the operation is carried out before the fault shows.
+    pub fn is_after_work(&self) -> bool {
+        self.after_work
+    }
+
+    fn replaces_answer(&self) -> bool {
+        matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::HangUp)
+    }
+
+    /// Whether the request gets an answer, be it a bad one.
+    pub(crate) fn answers(&self) -> bool {
+        self.kind != Kind::HangUp
+    }
+}
+
+/// The status of a last answer: those below 200 announce another.
+fn final_status(status: u16) -> Option<StatusCode> {
+    let status = StatusCode::from_u16(status).ok()?;
+    (!status.is_informational()).then_some(status)
+}

@@ -1,0 +1,105 @@
+//! What the SDK makes of faults.
+
+use std::time::Duration;
+
+use imagine_mock::{Fault, MockServer};
+use imagine_sdk::{Client, Error, Phase, media};
+
+async fn mock(operation: &str, fault: Fault) -> MockServer {
+    let builder = MockServer::builder().fault(operation, fault);
+    builder.unwrap().start().await.unwrap()
+}
+
+fn client(server: &MockServer) -> Client {
+    let builder = Client::builder().endpoint(server.endpoint());
+    let builder = builder.idle_timeout(Duration::from_millis(100));
+    builder
+        .api_key("k")
+        .max_retries(0)
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+fn media_client(server: &MockServer) -> media::Client {
+    let builder = media::Client::builder().endpoint(server.media_endpoint());
+    builder.api_key("k").no_proxy().build().unwrap()
+}
+
+async fn chat_error(fault: Fault) -> Error {
+    let server = mock("chat", fault).await;
+    client(&server).chat("Hi").await.unwrap_err()
+}
+
+async fn stream_error(fault: Fault) -> (usize, Error) {
+    let server = mock("chat", fault).await;
+    let mut stream = client(&server)
+        .chat("Tell me a story")
+        .stream()
+        .await
+        .unwrap();
+    let mut events = 0;
+    loop {
+        match stream.next().await.unwrap() {
+            Ok(_) => events += 1,
+            Err(error) => return (events, error),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_whole_answer_that_is_damaged_is_an_error_of_its_kind() {
+    let error = chat_error(Fault::status(429).retry_after(2)).await;
+    assert!(error.is_rate_limited());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
+    assert!(chat_error(Fault::malformed()).await.is_decode());
+    assert!(chat_error(Fault::html()).await.is_decode());
+    for fault in [Fault::cut(10), Fault::reset(10), Fault::hang_up()] {
+        let error = chat_error(fault).await;
+        assert!(
+            error.is_transport() && error.is_outcome_unknown(),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stall_ends_with_the_idle_limit() {
+    let error = chat_error(Fault::stall()).await;
+    assert_eq!(error.timeout_phase(), Some(Phase::Idle));
+    let (events, error) = stream_error(Fault::stall_after(2)).await;
+    assert_eq!(events, 2);
+    assert_eq!(error.timeout_phase(), Some(Phase::Idle));
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_off_is_cut_and_not_asked_for_again() {
+    for fault in [Fault::cut(600), Fault::reset(600)] {
+        let (events, error) = stream_error(fault).await;
+        assert!(events > 0 && error.is_cut(), "{events}: {error}");
+    }
+    assert!(stream_error(Fault::malformed()).await.1.is_decode());
+}
+
+#[tokio::test]
+async fn a_submission_is_repeated_only_where_it_was_not_begun() {
+    let server = mock("text2img", Fault::status(503).times(1)).await;
+    media_client(&server).text2img("a cat").await.unwrap();
+    assert_eq!((server.requests().len(), server.accepted()), (2, 1));
+    for fault in [
+        Fault::hang_up(),
+        Fault::cut(3),
+        Fault::reset(3),
+        Fault::malformed(),
+        Fault::status(500).after_work(),
+    ] {
+        let server = mock("text2img", fault.clone()).await;
+        let error = media_client(&server).text2img("a cat").await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{fault}: {error}");
+        assert_eq!(
+            (server.requests().len(), server.accepted()),
+            (1, 1),
+            "{fault}"
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! The cases of the audiovisual API.
+
+use http::Method;
+use imagine_sdk::FilePart;
+use imagine_sdk::media::Generation;
+use serde_json::{Value, json};
+
+use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
+use crate::{Make, recorded};
+
+/// The answer of every operation that begins a generation.
+const GENERATION: &str = "media/generation.json";
+
+/// The answer of every operation that has nothing to tell.
+const DONE: &str = "media/done.json";
+
+/// One case for each method of the client.
+pub(super) fn cases() -> Vec<Case> {
+    let cases = [pictures(), films(), sounds(), voices(), jobs(), language()];
+    cases.into_iter().flatten().collect()
+}
+
+fn pictures() -> Vec<Case> {
+    let link = "https://example.com/cat.png";
+    vec![
+        Case {
+            make: Make::Media(|client| Box::new(client.text2img("x"))),
+            wanted: post("/images/text2img", json!({"prompt": "x"})),
+            ..case("text2img", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| {
+                Box::new(client.img2img("x", "https://example.com/cat.png"))
+            }),
+            wanted: post(
+                "/images/img2img",
+                json!({"prompt": "x", "init_image": link}),
+            ),
+            ..case("img2img", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.inpaint("x"))),
+            wanted: post("/images/inpaint", json!({"prompt": "x"})),
+            ..case("inpaint", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| {
+                Box::new(client.remove_background("https://example.com/cat.png"))
+            }),
+            wanted: post("/images/removebg_mask", json!({"image": link})),
+            ..case("remove_background", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.upscale("https://example.com/cat.png"))),
+            wanted: post("/images/upscale", json!({"image": link})),
+            ..case("upscale", GENERATION)
+        },
+    ]
+}
+
+fn films() -> Vec<Case> {
+    vec![
+        Case {
+            make: Make::Media(|client| Box::new(client.animate("https://example.com/cat.png"))),
+            wanted: post(
+                "/images/animate",
+                json!({"init_image": "https://example.com/cat.png"}),
+            ),
+            ..case("animate", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.video("x"))),
+            wanted: post("/video", json!({"prompt": "x"})),
+            ..case("video", GENERATION)
+        },
+    ]
+}
+
+fn sounds() -> Vec<Case> {
+    vec![
+        Case {
+            make: Make::Media(|client| Box::new(client.music("x"))),
+            wanted: post("/music", json!({"prompt": "x"})),
+            ..case("music", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.foley("x"))),
+            wanted: post("/foley", json!({"prompt": "x"})),
+            ..case("foley", GENERATION)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.tts("Hi"))),
+            wanted: post("/tts", json!({"transcript": "Hi"})),
+            ..case("tts", GENERATION)
+        },
+    ]
+}
+
+fn voices() -> Vec<Case> {
+    vec![
+        Case {
+            make: Make::Media(|client| Box::new(client.voices())),
+            wanted: get("/voices", &[]),
+            ..case("voices", "media/voices.json")
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.delete_voice("v1"))),
+            wanted: Wanted {
+                method: Method::DELETE,
+                ..get("/voices/v1", &[])
+            },
+            ..case("delete_voice", DONE)
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.voice_clone())),
+            wanted: form("/voice_clone", Vec::new()),
+            ..case("voice_clone", "media/voice_clone.json")
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.stt(FilePart::bytes("speech.wav", wav())))),
+            wanted: form("/stt", vec![sample()]),
+            ..case("stt", "media/stt.json")
+        },
+    ]
+}
+
+fn jobs() -> Vec<Case> {
+    vec![
+        Case {
+            make: Make::Media(|client| Box::new(client.costs())),
+            wanted: get("/images/costs", &[]),
+            reencoded: Reencoded::Same { maps: &["/costs"] },
+            ..case("costs", "media/costs.json")
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.my_images())),
+            wanted: get("/images/mine", &[]),
+            ..case("my_images", "media/my_images.json")
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.check(generation()))),
+            wanted: post("/check", recorded::json(GENERATION)),
+            ..case("check", "media/check.json")
+        },
+        Case {
+            make: Make::Media(|client| Box::new(client.update_project("p1"))),
+            wanted: Wanted {
+                method: Method::PATCH,
+                ..post("/imagine/project/p1", json!({}))
+            },
+            ..case("update_project", DONE)
+        },
+    ]
+}
+
+fn language() -> Vec<Case> {
+    vec![Case {
+        make: Make::Media(|client| Box::new(client.prompt("Hi"))),
+        wanted: post("/prompt", prompt_body()),
+        reencoded: Reencoded::Same {
+            maps: &["/prompt_logprobs/0"],
+        },
+        ..case("prompt", "media/prompt.json")
+    }]
+}
+
+/// One case for each method that can stream.
+pub(super) fn stream_cases() -> Vec<StreamCase> {
+    let mut body = prompt_body();
+    body["stream"] = true.into();
+    vec![StreamCase {
+        method: "prompt",
+        make: Make::Media(|client| Box::new(client.prompt("Hi"))),
+        path: "/prompt",
+        body,
+        recorded: "media/prompt.sse",
+        sum: json!({
+            "id": "chatcmpl-51",
+            "object": "chat.completion",
+            "created": 1_767_225_600,
+            "model": "mobile",
+            "choices": [{
+                "index": 0,
+                "message": {"role": "assistant", "content": "Hello, friend."},
+                "finish_reason": "stop",
+            }],
+            "usage": {"prompt_tokens": 4, "completion_tokens": 5, "total_tokens": 9},
+        }),
+    }]
+}
+
+/// The handle that the recorded answer gives.
+fn generation() -> Generation {
+    serde_json::from_slice(&recorded::bytes(GENERATION)).unwrap()
+}
+
+fn prompt_body() -> Value {
+    json!({"messages": [{"role": "user", "content": "Hi"}]})
+}
+
+fn form(path: &'static str, parts: Vec<Part>) -> Wanted {
+    Wanted {
+        body: Body::Form(parts),
+        ..post(path, Value::Null)
+    }
+}
+
+fn sample() -> Part {
+    Part {
+        name: "sample",
+        file_name: Some("speech.wav"),
+        content_type: Some("audio/x-wav"),
+        data: wav(),
+    }
+}

@@ -1,0 +1,64 @@
+//! A client of each API, so that one table can call both.
+
+use imagine_mock::MockServer;
+use imagine_sdk::{Client, ClientBuilder, Service, media};
+
+use crate::Api;
+
+/// A client of each API.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// The client of the inference API.
+    pub client: Client,
+    /// The client of the audiovisual API.
+    pub media: media::Client,
+}
+
+impl Clients {
+    /// Clients that reach both APIs directly at one endpoint.
+    pub fn direct(endpoint: &str, key: &str) -> Self {
+        Self {
+            client: direct(Client::builder(), endpoint, key),
+            media: direct(media::Client::builder(), endpoint, key),
+        }
+    }
+
+    /// Clients of a mock.
+    pub fn of_mock(mock: &MockServer, key: &str) -> Self {
+        Self {
+            client: direct(Client::builder(), mock.endpoint(), key),
+            media: direct(media::Client::builder(), mock.media_endpoint(), key),
+        }
+    }
+}
+
+fn direct<C: Service>(builder: ClientBuilder<C>, endpoint: &str, key: &str) -> C {
+    let builder = builder.endpoint(endpoint).api_key(key);
+    builder.no_proxy().build().unwrap()
+}
+
+/// Begins a call of one of the APIs.
+pub enum Make<C: ?Sized> {
+    /// A call of the inference API.
+    Inference(fn(&Client) -> Box<C>),
+    /// A call of the audiovisual API.
+    Media(fn(&media::Client) -> Box<C>),
+}
+
+impl<C: ?Sized> Make<C> {
+    /// The API that is called.
+    pub fn api(&self) -> Api {
+        match self {
+            Self::Inference(_) => Api::Inference,
+            Self::Media(_) => Api::Media,
+        }
+    }
+
+    /// The call.
+    pub fn call(&self, clients: &Clients) -> Box<C> {
+        match self {
+            Self::Inference(make) => make(&clients.client),
+            Self::Media(make) => make(&clients.media),
+        }
+    }
+}

@@ -1,0 +1,551 @@
+//! Waiting for jobs, on a transport in memory and a clock on which every pause passes at once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt};
+use imagine_sdk::Error;
+use imagine_sdk::media::{Generation, GenerationStatus, Progress, State, WaitError};
+use imagine_sdk::transport::TransportErrorKind;
+use imagine_tests::{Bench, KEY, Reply, Seen, recorded};
+use serde_json::{Value, json};
+
+fn job() -> Generation {
+    named("b9ae-6f64957f986a")
+}
+
+fn named(id: &str) -> Generation {
+    let handle =
+        json!({"generation_uuid": id, "cost": 4, "queue_length": 2, "request_type": "text2img"});
+    serde_json::from_value(handle).unwrap()
+}
+
+fn running() -> Reply {
+    Reply::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": 0}))
+}
+
+fn queued(ahead: i64) -> Reply {
+    Reply::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": ahead}))
+}
+
+fn done() -> Reply {
+    Reply::bytes("application/json", recorded::bytes("media/check.json"))
+}
+
+fn bad_gateway() -> Reply {
+    let page = "<html><title>502 Bad Gateway</title></html>";
+    Reply::status(502)
+        .header("content-type", "text/html")
+        .chunks([page.into()])
+}
+
+/// A bench on which a look that fails is not repeated on the spot, so that each is one request.
+fn bench(script: impl IntoIterator<Item = Reply>) -> Bench {
+    Bench::media_with(script, |builder| builder.max_retries(0))
+}
+
+/// What a wait for a job that is answered so comes to, and how many looks it took.
+async fn waited(
+    script: impl IntoIterator<Item = Reply>,
+) -> (Result<GenerationStatus, WaitError>, usize) {
+    let bench = bench(script);
+    let waited = bench.media.wait(&job()).await;
+    (waited, bench.seen().len())
+}
+
+/// Wire case 21.
+#[tokio::test]
+async fn a_job_is_followed_to_its_end() {
+    let steps = [
+        Reply::json(&json!({"status": "queued"})),
+        bad_gateway(),
+        Reply::fails(TransportErrorKind::Exchange),
+        Reply::json(&json!({"status": "warming_up_gpu", "progress": 0.1})),
+        Reply::json(&json!({"status": "done", "output": {"url": "https://h/x.png"}})),
+    ];
+    let (status, looks) = waited(steps).await;
+    let status = status.unwrap();
+    assert_eq!(looks, 5);
+    assert_eq!(status.state(), State::Finished);
+    assert_eq!(status.extra["output"]["url"], "https://h/x.png");
+}
+
+/// Wire case 21.
+#[tokio::test]
+async fn a_job_that_failed_says_why_in_the_words_of_the_service() {
+    let failures = [
+        (json!({"status": "failed", "error": "nsfw"}), "nsfw"),
+        (json!({"is_failed": true, "error": "nsfw"}), "nsfw"),
+        (
+            json!({"is_failed": true, "error": {"message": "nsfw"}}),
+            "nsfw",
+        ),
+        (json!({"is_failed": true, "message": "nsfw"}), "nsfw"),
+        (
+            json!({"is_done": true, "is_failed": true, "detail": "nsfw"}),
+            "nsfw",
+        ),
+        (json!({"is_failed": true}), "does not say why"),
+    ];
+    for (answer, words) in failures {
+        let (waited, looks) = waited([running(), Reply::json(&answer)]).await;
+        let error = waited.unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+        let WaitError::Failed { message, status } = error else {
+            panic!("{answer} is a failure");
+        };
+        assert!(message.contains(words), "{message}");
+        assert_eq!(serde_json::to_value(&*status).unwrap(), answer);
+        assert_eq!(looks, 2, "a failure is the end");
+    }
+}
+
+/// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
+#[tokio::test]
+async fn a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
+    let bench = bench([Reply::json(&json!({"status": "done", "note": "empty"}))]);
+    let status = bench.media.wait(&job()).await.unwrap();
+    assert_eq!(status.extra["note"], "empty");
+    let error = bench.media.download(&status).bytes().await.unwrap_err();
+    assert!(error.to_string().contains("primary_media_url"), "{error}");
+    assert_eq!((error.operation(), error.attempts()), (Some("download"), 0));
+    assert_eq!(bench.seen().len(), 1, "only the look was sent");
+}
+
+/// The pauses between the looks of a wait.
+async fn pauses(script: Vec<Reply>) -> Vec<Duration> {
+    let bench = bench(script);
+    bench.media.wait(&job()).await.unwrap();
+    let slept = bench.clock.slept();
+    assert_eq!(slept[0], Duration::ZERO, "the first look is at once");
+    slept[1..].to_vec()
+}
+
+fn repeated(count: usize, reply: fn() -> Reply) -> Vec<Reply> {
+    let replies = (0..count).map(|_| reply());
+    replies.chain([done()]).collect()
+}
+
+#[tokio::test]
+async fn pauses_grow_from_a_second_to_ten_and_are_jittered_by_a_quarter() {
+    let pauses = pauses(repeated(40, running)).await;
+    let seconds: Vec<_> = pauses.iter().map(Duration::as_secs_f64).collect();
+    assert_eq!(seconds.len(), 40);
+    assert!((0.75..=1.0).contains(&seconds[0]), "{seconds:?}");
+    for pair in seconds.windows(2) {
+        let longest = (pair[0] * 1.5).clamp(1.0, 10.0);
+        let within = (longest * 0.75 - 1e-6)..=(longest + 1e-6);
+        assert!(within.contains(&pair[1]), "{pair:?}");
+    }
+    let last = &seconds[30..];
+    assert!(
+        last.iter().all(|pause| *pause >= 7.5),
+        "they have grown: {seconds:?}"
+    );
+    let different: BTreeSet<_> = pauses[30..].iter().collect();
+    assert!(different.len() > 1, "no jitter: {seconds:?}");
+}
+
+#[tokio::test]
+async fn a_job_behind_others_is_asked_about_less_often() {
+    for (ahead, longest) in [
+        (0, 1.0),
+        (4, 3.0),
+        (20, 11.0),
+        (40, 21.0),
+        (1_000_000, 21.0),
+        (i64::MAX, 21.0),
+        (-3, 1.0),
+    ] {
+        let pause = pauses(vec![queued(ahead), done()]).await[0].as_secs_f64();
+        assert!(
+            (longest * 0.75..=longest).contains(&pause),
+            "{ahead} ahead: {pause}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_queue_means_no_long_pause() {
+    let steps = vec![queued(1000), queued(1000), running(), running(), done()];
+    let pauses = pauses(steps).await;
+    assert!(pauses[1] > Duration::from_secs(15), "{pauses:?}");
+    assert!(
+        pauses[2..]
+            .iter()
+            .all(|pause| *pause <= Duration::from_secs(10)),
+        "{pauses:?}"
+    );
+}
+
+/// Looks that fail in a way which says nothing of the job.
+fn passing_failures() -> Vec<Reply> {
+    vec![
+        bad_gateway(),
+        Reply::status(408),
+        Reply::status(429).header("retry-after", "1"),
+        Reply::status(500),
+        Reply::status(503),
+        Reply::status(504),
+        Reply::status(302).header("location", "https://login.test/"),
+        Reply::bytes("text/html", "<html>busy</html>"),
+        Reply::bytes("application/json", "{\"queue_le").then_fails(),
+        Reply::bytes("application/json", ""),
+        Reply::fails(TransportErrorKind::Connect),
+        Reply::fails(TransportErrorKind::ConnectTimeout),
+        Reply::fails(TransportErrorKind::Exchange),
+        Reply::hangs(),
+    ]
+}
+
+#[tokio::test]
+async fn a_look_that_fails_does_not_end_the_wait() {
+    for (index, failure) in passing_failures().into_iter().enumerate() {
+        let (waited, looks) = waited([failure, done()]).await;
+        assert!(waited.is_ok(), "failure {index}: {waited:?}");
+        assert_eq!(looks, 2, "failure {index}");
+    }
+}
+
+/// A service may learn of a job a moment after it has accepted it.
+#[tokio::test]
+async fn a_job_that_is_not_known_yet_is_given_time() {
+    let unknown = || (0..).map(|_| Reply::status(404));
+    let (found, looks) = waited(unknown().take(5).chain([done()])).await;
+    assert!(found.is_ok(), "{found:?}");
+    assert_eq!(looks, 6);
+    let (lost, looks) = waited(unknown().take(6)).await;
+    let WaitError::Refused { job: kept, error } = lost.unwrap_err() else {
+        panic!("a job that nobody knows is refused");
+    };
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!((*kept, looks), (job(), 6));
+}
+
+#[tokio::test]
+async fn what_would_be_refused_again_ends_the_wait_at_once() {
+    for status in [400, 401, 403, 405, 422] {
+        let (waited, looks) = waited([Reply::status(status)]).await;
+        let error = waited.unwrap_err();
+        assert!(error.to_string().contains("b9ae-6f64957f986a"), "{error}");
+        let WaitError::Refused { job: kept, error } = error else {
+            panic!("{status} is a refusal");
+        };
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!((*kept, looks), (job(), 1));
+    }
+}
+
+/// A wait that never finishes, and how long it lasted on the clock.
+async fn expired(limit: Duration, reply: fn() -> Reply) -> (WaitError, Duration) {
+    let bench = Bench::answering(move |_| reply());
+    let error = bench
+        .media
+        .wait(&job())
+        .with_timeout(limit)
+        .await
+        .unwrap_err();
+    (error, bench.clock.slept().iter().sum())
+}
+
+#[tokio::test]
+async fn a_wait_that_lasts_too_long_gives_the_handle_back() {
+    for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
+        let (error, lasted) = expired(limit, running).await;
+        assert_eq!(lasted, limit, "no longer and no shorter");
+        let text = error.to_string();
+        assert!(
+            text.contains("b9ae-6f64957f986a") && text.contains("not lost"),
+            "{text}"
+        );
+        let WaitError::Unfinished {
+            job: kept,
+            waited,
+            last,
+            ..
+        } = error
+        else {
+            panic!("{text}");
+        };
+        assert_eq!((*kept, waited), (job(), limit));
+        assert!(last.is_none(), "every look succeeded: {last:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
+    let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
+    let WaitError::Unfinished { last, .. } = &error else {
+        panic!("{error}");
+    };
+    let last = last.as_ref().expect("the last look failed");
+    assert_eq!(last.status().unwrap(), 502);
+    let source = std::error::Error::source(&error).expect("it is the cause");
+    assert!(source.to_string().contains("502"), "{source}");
+}
+
+#[tokio::test]
+async fn a_wait_has_a_limit_of_its_own() {
+    let bench = Bench::answering(|_| running());
+    bench.media.wait(&job()).await.unwrap_err();
+    let lasted: Duration = bench.clock.slept().iter().sum();
+    assert_eq!(lasted, Duration::from_secs(15 * 60));
+}
+
+#[tokio::test]
+async fn the_caller_may_say_what_finished_means() {
+    let stage = |stage: &str| Reply::json(&json!({"stage": stage, "is_done": true}));
+    let bench = bench([stage("rendered"), running(), stage("published")]);
+    let wait = bench.media.wait(&job());
+    let wait = wait.finished_when(|status| {
+        status
+            .extra
+            .get("stage")
+            .is_some_and(|stage| stage == "published")
+    });
+    assert_eq!(wait.await.unwrap().extra["stage"], "published");
+    assert_eq!(bench.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_failure_is_one_whatever_finished_means() {
+    let failed = Reply::json(&json!({"is_failed": true, "error": "nsfw"}));
+    let error = bench([failed])
+        .media
+        .wait(&job())
+        .finished_when(|_| true)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, WaitError::Failed { message, .. } if message == "nsfw"),
+        "{error}"
+    );
+}
+
+/// What a look found, in one word.
+fn word(progress: &Progress) -> String {
+    match progress {
+        Progress::Queued(ahead) => format!("queued {ahead}"),
+        Progress::Running(_) => "running".to_owned(),
+        Progress::Unknown(error) => {
+            format!("unknown {:?}", error.status().map(|status| status.as_u16()))
+        }
+        Progress::Finished(_) => "finished".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+const WORDS: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
+
+fn eventful() -> [Reply; 4] {
+    [queued(2), bad_gateway(), running(), done()]
+}
+
+#[tokio::test]
+async fn a_callback_is_told_what_every_look_found() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let bench = bench(eventful());
+    let wait = bench
+        .media
+        .wait(&job())
+        .on_progress(move |look| kept.lock().unwrap().push(word(look)));
+    wait.await.unwrap();
+    assert_eq!(*told.lock().unwrap(), WORDS);
+}
+
+#[tokio::test]
+async fn a_stream_tells_what_every_look_found_and_ends() {
+    let bench = bench(eventful());
+    let mut looks = bench.media.wait(&job()).progress();
+    let mut told = Vec::new();
+    while let Some(look) = looks.next().await {
+        told.push(word(&look.unwrap()));
+    }
+    assert_eq!(told, WORDS);
+    assert!(looks.next().await.is_none(), "the end is the end");
+}
+
+/// What the service says of a job that is not known to the SDK is there for who knows more.
+#[tokio::test]
+async fn a_state_that_nobody_knows_is_passed_on() {
+    let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
+    let bench = bench([Reply::json(&warming), done()]);
+    let look = bench
+        .media
+        .wait(&job())
+        .progress()
+        .next()
+        .await
+        .unwrap()
+        .unwrap();
+    let Progress::Running(status) = look else {
+        panic!("{look:?}");
+    };
+    assert_eq!(serde_json::to_value(status).unwrap(), warming);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_error_that_ended_the_wait() {
+    let failed = Reply::json(&json!({"is_failed": true, "error": "nsfw"}));
+    let bench = bench([running(), failed]);
+    let looks: Vec<_> = bench.media.wait(&job()).progress().collect().await;
+    assert_eq!(looks.len(), 2);
+    assert!(
+        matches!(looks[1], Err(WaitError::Failed { .. })),
+        "{looks:?}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_asked_before_or_after_somebody_waits() {
+    let bench = Bench::answering(|_| running());
+    drop(bench.media.wait(&job()));
+    drop(bench.media.wait(&job()).progress());
+    assert_eq!(bench.seen().len(), 0);
+    let mut looks = bench.media.wait(&job()).progress();
+    for _ in 0..3 {
+        looks.next().await.unwrap().unwrap();
+    }
+    drop(looks);
+    assert_eq!(bench.seen().len(), 3);
+    let mut wait = bench.media.wait(&job()).into_future();
+    while bench.seen().len() < 5 {
+        assert!((&mut wait).now_or_never().is_none());
+    }
+    drop(wait);
+    tokio::task::yield_now().await;
+    assert_eq!(bench.seen().len(), 5);
+}
+
+/// A service on which each job is finished at a look of its own.
+#[derive(Clone, Default)]
+struct Service(Arc<Mutex<Looks>>);
+
+#[derive(Default)]
+struct Looks {
+    looks: BTreeMap<String, usize>,
+    under_way: BTreeSet<String>,
+    most: usize,
+}
+
+impl Service {
+    fn bench(&self, needed: fn(&str) -> usize) -> Bench {
+        let service = self.clone();
+        Bench::answering(move |seen| service.look(seen, needed))
+    }
+
+    fn look(&self, seen: &Seen, needed: fn(&str) -> usize) -> Reply {
+        assert_eq!(seen.operation(), "check");
+        let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
+        let mut looks = self.0.lock().unwrap();
+        let count = looks.looks.entry(id.clone()).or_default();
+        *count += 1;
+        let is_done = *count >= needed(&id);
+        if is_done {
+            looks.under_way.remove(&id);
+        } else {
+            looks.under_way.insert(id.clone());
+        }
+        looks.most = looks.most.max(looks.under_way.len());
+        Reply::json(&json!({"generation_uuid": id, "is_done": is_done}))
+    }
+}
+
+#[tokio::test]
+async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
+    let ids: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
+    for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
+        let service = Service::default();
+        // The later a job was begun, the sooner it is done.
+        let bench = service.bench(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
+        let jobs = ids.iter().map(|id| named(id));
+        let done = bench.media.wait_all(jobs, at_once).await;
+        let answered: Vec<_> = done
+            .into_iter()
+            .map(|done| done.unwrap().generation_uuid.unwrap())
+            .collect();
+        assert_eq!(answered, ids, "{at_once} at once");
+        let seen = service.0.lock().unwrap().most;
+        assert_eq!(seen, most, "{at_once} at once");
+    }
+}
+
+#[tokio::test]
+async fn one_job_that_fails_leaves_the_others_alone() {
+    let bench = Bench::answering(|seen| {
+        let is_bad = seen.json()["generation_uuid"] == "bad";
+        Reply::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": "nsfw"}))
+    });
+    let done = bench
+        .media
+        .wait_all([named("a"), named("bad"), named("b")], 2)
+        .await;
+    let good: Vec<_> = done.iter().map(Result::is_ok).collect();
+    assert_eq!(good, [true, false, true]);
+}
+
+#[tokio::test]
+async fn two_may_wait_for_one_job() {
+    let service = Service::default();
+    let bench = service.bench(|_| 5);
+    let job = job();
+    let waits = (
+        bench.media.wait(&job).into_future(),
+        bench.media.wait(&job).into_future(),
+    );
+    let (one, other) = tokio::join!(waits.0, waits.1);
+    assert_eq!(one.unwrap(), other.unwrap());
+}
+
+#[tokio::test]
+async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
+    let answer = recorded::json("media/generation.json");
+    let bench = Bench::new([Reply::json(&answer)]);
+    let submitted = bench.media.text2img("canary-prompt").await.unwrap();
+    let handle = serde_json::to_string(&submitted).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&handle).unwrap(), answer);
+    for secret in [KEY, "canary-prompt"] {
+        assert!(!handle.contains(secret) && !format!("{submitted:?}").contains(secret));
+    }
+    let resumed: Generation = serde_json::from_str(&handle).unwrap();
+    assert_eq!(resumed, submitted);
+    let other = Bench::new([running(), done()]);
+    other.media.wait(&resumed).await.unwrap();
+    let seen = other.seen();
+    assert!(
+        seen.iter().all(|seen| seen.operation() == "check"),
+        "{seen:?}"
+    );
+    assert!(
+        seen.iter().all(|seen| seen.json() == answer),
+        "the handle is handed back"
+    );
+}
+
+#[tokio::test]
+async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
+    let bench = bench([done()]);
+    bench.media.wait(&job()).await.unwrap();
+    assert_eq!(bench.only().json()["request_type"], "text2img");
+}
+
+/// Waits go into tasks, and their errors into `?`.
+#[test]
+fn waits_own_what_they_need() {
+    fn owned<T: Send + 'static>() {}
+    fn fails<T: std::error::Error + Send + Sync + 'static>() {}
+    owned::<imagine_sdk::media::Wait>();
+    owned::<imagine_sdk::media::ProgressStream>();
+    fails::<WaitError>();
+    fails::<Error>();
+}

@@ -1,0 +1,221 @@
+//! How the audiovisual API refuses, in the bodies that its documentation shows, and how keys travel to it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::{ApiError, AuthScheme, Client, ClientBuilder, Error, Service, media};
+use imagine_tests::{
+    Api, Bench, ENDPOINT, HttpService, KEY, MemoryTransport, Reply, Setting, assert_line, cases,
+    recorded,
+};
+use serde_json::{Value, json};
+
+/// A refusal with a body that the documentation shows, and what must be read from it.
+struct Shown {
+    status: u16,
+    body: Value,
+    message: &'static str,
+    code: Option<&'static str>,
+    /// The kinds of refusal that it is: of the key, and of something that is not there.
+    is_auth: bool,
+    is_not_found: bool,
+}
+
+fn refusal(status: u16, said: &str) -> Value {
+    json!({"error": said, "errorCode": status, "code": 0})
+}
+
+fn shown() -> Vec<Shown> {
+    let refused = |status, code| Shown {
+        status,
+        body: refusal(status, ""),
+        message: "the answer does not say why",
+        code: Some(code),
+        is_auth: false,
+        is_not_found: false,
+    };
+    let located = json!({"detail": [{"loc": ["string", 0], "msg": "string", "type": "string"}]});
+    let failed = json!({
+        "error": "UNKNOWN", "message": "UNKNOWN", "type": "UNKNOWN", "code": "", "errorCode": 500, "param": "string",
+    });
+    vec![
+        refused(400, "400"),
+        Shown {
+            is_auth: true,
+            ..refused(401, "401")
+        },
+        Shown {
+            is_auth: true,
+            body: refusal(403, "not yours"),
+            message: "not yours",
+            ..refused(403, "403")
+        },
+        Shown {
+            is_not_found: true,
+            ..refused(404, "404")
+        },
+        Shown {
+            body: located,
+            message: "string[0]: string",
+            code: None,
+            ..refused(422, "")
+        },
+        Shown {
+            body: failed,
+            message: "UNKNOWN",
+            code: Some("UNKNOWN"),
+            ..refused(500, "")
+        },
+    ]
+}
+
+#[tokio::test]
+async fn every_body_that_the_documentation_shows_is_understood() {
+    for shown in shown() {
+        for case in cases().iter().filter(|case| case.api() == Api::Media) {
+            let reply = Reply::status(shown.status).chunks([shown.body.to_string().into()]);
+            let bench = Bench::new([reply]);
+            let call = case.call(&bench).with(Setting::MaxRetries(0));
+            let error = call.send().await.unwrap_err();
+            assert_line(&error, case.operation);
+            let api = error.api().unwrap_or_else(|| panic!("{error}"));
+            assert_eq!(api.status(), shown.status);
+            assert_eq!((api.message(), api.code()), (shown.message, shown.code));
+            assert_eq!(error.is_auth(), shown.is_auth, "{error}");
+            assert_eq!(error.is_not_found(), shown.is_not_found, "{error}");
+            assert!(error.to_string().contains(shown.message), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_fields_of_a_validation_error_are_listed_as_paths() {
+    let body = json!({"detail": [
+        {"loc": ["body", "width"], "msg": "no number", "type": "int_parsing"},
+        {"loc": ["body", "documents", 2, "title"], "msg": "no text", "type": "string_type"},
+    ]});
+    let reply = Reply::status(422).chunks([body.to_string().into()]);
+    let error = Bench::new([reply]).media.text2img("x").await.unwrap_err();
+    let fields = error.api().map(ApiError::fields).unwrap();
+    let read: Vec<_> = fields
+        .iter()
+        .map(|field| (&*field.location, &*field.message, &*field.kind))
+        .collect();
+    let wanted = [
+        ("body.width", "no number", "int_parsing"),
+        ("body.documents[2].title", "no text", "string_type"),
+    ];
+    assert_eq!(read, wanted);
+    let text = error.to_string();
+    assert!(
+        text.contains("body.width: no number; body.documents[2].title: no text"),
+        "{text}"
+    );
+}
+
+/// The schemes, the header that each uses, its value, and how an error names it.
+fn schemes() -> [(AuthScheme, &'static str, String, &'static str); 2] {
+    [
+        (
+            AuthScheme::ChApiKey,
+            "ch-api-key",
+            KEY.to_owned(),
+            "CH-API-KEY",
+        ),
+        (
+            AuthScheme::Bearer,
+            "authorization",
+            format!("Bearer {KEY}"),
+            "Authorization: Bearer",
+        ),
+    ]
+}
+
+fn client<C: Service>(
+    builder: ClientBuilder<C>,
+    scheme: AuthScheme,
+    reply: Reply,
+) -> (C, MemoryTransport) {
+    let transport = MemoryTransport::new(ENDPOINT, [reply]);
+    let builder = builder.endpoint(ENDPOINT).api_key(KEY).auth_scheme(scheme);
+    (
+        builder.transport(transport.clone()).build().unwrap(),
+        transport,
+    )
+}
+
+/// A refusal of the key by each API.
+async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MemoryTransport); 2] {
+    let reply = || Reply::status(status).chunks([refusal(status, "bad key").to_string().into()]);
+    let (inference, own) = client(Client::builder(), scheme, reply());
+    let (media, other) = client(media::Client::builder(), scheme, reply());
+    [
+        (inference.ping().await.unwrap_err(), own),
+        (media.voices().await.unwrap_err(), other),
+    ]
+}
+
+#[tokio::test]
+async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
+    for (scheme, header, value, name) in schemes() {
+        for status in [401, 403] {
+            for (error, transport) in rejected(scheme, status).await {
+                assert!(error.is_auth(), "{error}");
+                assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
+                let seen = transport.seen();
+                assert_eq!(seen[0].header(header), Some(&*value));
+                let keys = seen[0].key_headers();
+                assert_eq!(keys.iter().flatten().count(), 1, "{keys:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
+    for (scheme, _, _, name) in schemes() {
+        for (error, _) in rejected(scheme, 400).await {
+            assert!(!error.to_string().contains(name), "{error}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_voice_id_is_one_encoded_segment() {
+    for (id, path) in [
+        ("../x?y", "/voices/..%2Fx%3Fy"),
+        ("a/b?c#d%..", "/voices/a%2Fb%3Fc%23d%25.."),
+        ("é ü", "/voices/%C3%A9%20%C3%BC"),
+    ] {
+        let service =
+            HttpService::answering("application/json", recorded::bytes("media/done.json"));
+        service.clients().media.delete_voice(id).await.unwrap();
+        let seen = service.only();
+        assert_eq!((seen.path.as_str(), seen.query.len()), (path, 0));
+        assert_eq!(seen.operation(), "delete_voice");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_would_name_something_else_is_refused() {
+    for id in ["", ".", ".."] {
+        let bench = Bench::new([]);
+        let errors = [
+            (bench.media.delete_voice(id).await.unwrap_err(), "voice_id"),
+            (
+                bench.media.update_project(id).name("x").await.unwrap_err(),
+                "uuid",
+            ),
+        ];
+        for (error, field) in errors {
+            assert!(error.is_invalid_argument(), "{id:?}: {error}");
+            assert_eq!(error.field(), Some(field), "{error}");
+        }
+        assert_eq!(bench.seen().len(), 0);
+    }
+}

@@ -1,0 +1,429 @@
+//! The language model of the audiovisual API: every field that the documentation shows, in both directions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imagine_sdk::media::{
+    Client, GuidedDecoding, Prompt, PromptJsonSchema, PromptResponse, PromptResponseFormat,
+    PromptStreamOptions,
+};
+use imagine_sdk::{ChatMessage, Tool};
+use imagine_tests::{Api, Bench, Reply, json, recorded};
+use serde_json::{Map, Value, json};
+
+/// The request of the documentation. Its lists and objects are those that it shows, empty or not.
+fn request() -> Value {
+    recorded::json("media/prompt_request.json")
+}
+
+/// The answer of the documentation.
+fn answer() -> Value {
+    recorded::json("media/prompt_page.json")
+}
+
+fn text_map() -> BTreeMap<String, String> {
+    let names = ["additionalProp1", "additionalProp2", "additionalProp3"];
+    names
+        .map(|name| (name.to_owned(), "string".to_owned()))
+        .into()
+}
+
+fn response_format() -> PromptResponseFormat {
+    PromptResponseFormat {
+        type_: Some("text".to_owned()),
+        json_schema: Some(PromptJsonSchema {
+            name: Some("string".to_owned()),
+            description: Some("string".to_owned()),
+            schema: Some(json!({})),
+            strict: Some(true),
+        }),
+    }
+}
+
+fn stream_options() -> PromptStreamOptions {
+    PromptStreamOptions {
+        include_usage: Some(true),
+        continuous_usage_stats: Some(false),
+    }
+}
+
+fn guided_decoding() -> GuidedDecoding {
+    let text = || Some("string".to_owned());
+    GuidedDecoding {
+        json: text(),
+        regex: text(),
+        choice: Some(vec!["string".to_owned()]),
+        grammar: text(),
+        json_object: Some(true),
+        backend: text(),
+        backend_was_auto: Some(false),
+        disable_fallback: Some(false),
+        disable_any_whitespace: Some(false),
+        disable_additional_properties: Some(false),
+        whitespace_pattern: text(),
+        structural_tag: text(),
+    }
+}
+
+fn tool() -> Tool {
+    serde_json::from_value(request()["tools"][0].clone()).unwrap()
+}
+
+/// The request of the documentation through the setters, without what lies open in its objects.
+fn filled(client: &Client) -> Prompt {
+    let call = client.prompt(Vec::<ChatMessage>::new()).model("mobile");
+    language(vllm(sampling(call)))
+}
+
+/// The fields that OpenAI's API has as well.
+fn sampling(call: Prompt) -> Prompt {
+    call.frequency_penalty(1.15)
+        .logit_bias(BTreeMap::new())
+        .logprobs(false)
+        .top_logprobs(0)
+        .max_tokens(300)
+        .max_completion_tokens(0)
+        .n(1)
+        .presence_penalty(1.15)
+        .response_format(response_format())
+        .seed(i64::MIN)
+        .stop(Vec::<String>::new())
+        .stream_options(stream_options())
+        .temperature(0.8)
+        .top_p(1.0)
+        .tools([tool()])
+        .tool_choice("none")
+        .parallel_tool_calls(false)
+        .user("string")
+}
+
+/// The fields that vLLM adds.
+fn vllm(call: Prompt) -> Prompt {
+    let processor = json!({"qualname": "string", "args": ["string"], "kwargs": {}});
+    call.best_of(0)
+        .use_beam_search(false)
+        .top_k(50)
+        .min_p(0.0)
+        .repetition_penalty(0.0)
+        .length_penalty(1.0)
+        .stop_token_ids(Vec::<i64>::new())
+        .include_stop_str_in_output(false)
+        .ignore_eos(false)
+        .min_tokens(50)
+        .skip_special_tokens(true)
+        .spaces_between_special_tokens(true)
+        .truncate_prompt_tokens(1)
+        .prompt_logprobs(0)
+        .allowed_token_ids(vec![0])
+        .bad_words(["string"])
+        .echo(false)
+        .add_generation_prompt(true)
+        .continue_final_message(false)
+        .add_special_tokens(false)
+        .documents(vec![text_map()])
+        .chat_template("string")
+        .chat_template_kwargs(Map::new())
+        .mm_processor_kwargs(Map::new())
+        .guided_json("string")
+        .guided_regex("string")
+        .guided_choice(["string"])
+        .guided_grammar("string")
+        .structural_tag("string")
+        .guided_decoding_backend("string")
+        .guided_whitespace_pattern("string")
+        .priority(0)
+        .request_id("string")
+        .logits_processors(vec![json!("string"), processor])
+        .return_tokens_as_token_ids(true)
+        .cache_salt("string")
+        .kv_transfer_params(Map::new())
+        .vllm_xargs(text_map())
+}
+
+/// The fields that the service adds.
+fn language(call: Prompt) -> Prompt {
+    call.identity("string")
+        .prompt("string")
+        .query("")
+        .typical(0.0)
+        .token_repetition_penalty(1.05)
+        .guided_decoding(guided_decoding())
+        .sent_at(0.0)
+        .publish_to("string")
+        .token_repetition_range(-1)
+        .token_repetition_decay(0.0)
+        .top_a(0.0)
+        .tfs(0.0)
+        .next(["string"])
+        .n_tokens(0)
+        .template("Hi how are you?")
+        .parameters(Map::new())
+}
+
+/// The request of the documentation without the members that lie open in objects which the SDK writes, and
+/// without those that are none of the caller's: how the answer comes.
+fn closed(mut request: Value) -> Value {
+    for pointer in [
+        "",
+        "/response_format",
+        "/response_format/json_schema",
+        "/stream_options",
+    ] {
+        let members = request
+            .pointer_mut(pointer)
+            .unwrap()
+            .as_object_mut()
+            .unwrap();
+        assert!(members.remove("additionalProp1").is_some(), "{pointer}");
+    }
+    request.as_object_mut().unwrap().remove("stream");
+    request
+}
+
+/// Numbers are compared as numbers; the smallest one of 64 bits is shown rounded, as browsers do.
+#[tokio::test]
+async fn every_field_of_the_documented_request_has_a_setter() {
+    let bench = Bench::new([Reply::status(200)]);
+    filled(&bench.media).send_raw().await.unwrap();
+    let seen = bench.only();
+    assert_eq!(seen.operation(), "prompt");
+    assert_eq!(
+        json::canonical(&seen.json()),
+        json::canonical(&closed(request()))
+    );
+    assert_eq!(seen.json()["seed"], json!(i64::MIN), "no digit is lost");
+}
+
+/// The documented request, and the one that the setters make, have what the specification has.
+#[test]
+fn the_specification_has_every_field_of_the_documented_request() {
+    let contract = Api::Media.contract();
+    let payload = contract
+        .operation("prompt")
+        .unwrap()
+        .payload
+        .as_ref()
+        .unwrap();
+    let specified: BTreeSet<_> = contract
+        .definitions()
+        .properties(payload.schema.source())
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let documented: BTreeSet<_> = request()
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|name| *name != "additionalProp1")
+        .cloned()
+        .collect();
+    assert_eq!(specified, documented);
+}
+
+#[tokio::test]
+async fn what_lies_open_is_sent_by_extra() {
+    let bench = Bench::new([Reply::status(200)]);
+    let request = request();
+    let call = filled(&bench.media).extra("additionalProp1", json!({}));
+    let open = ["response_format", "stream_options"].iter();
+    let call = open.fold(call, |call, name| call.extra(*name, request[*name].clone()));
+    call.extra("stream", false).send_raw().await.unwrap();
+    assert_eq!(
+        json::canonical(&bench.only().json()),
+        json::canonical(&request)
+    );
+}
+
+#[tokio::test]
+async fn a_tool_may_be_named_by_an_object() {
+    let choice = json!({"type": "function", "function": {"name": "f"}});
+    let bench = Bench::new([Reply::status(200)]);
+    bench
+        .media
+        .prompt("Hi")
+        .tool_choice(choice.clone())
+        .send_raw()
+        .await
+        .unwrap();
+    let wanted = json!({"messages": [{"role": "user", "content": "Hi"}], "tool_choice": choice});
+    assert_eq!(bench.only().json(), wanted);
+}
+
+async fn decoded(answer: &Value) -> PromptResponse {
+    let bench = Bench::new([Reply::json(answer)]);
+    bench.media.prompt("Hi").await.unwrap()
+}
+
+#[tokio::test]
+async fn the_documented_answer_loses_nothing() {
+    let answer = answer();
+    let reply = decoded(&answer).await;
+    // A map with nothing in it is the same as none.
+    assert!(reply.kv_transfer_params.is_empty());
+    let kept = serde_json::to_value(&reply).unwrap();
+    let wanted = json::without(answer, "/kv_transfer_params");
+    assert_eq!(json::canonical(&kept), json::canonical(&wanted));
+}
+
+#[tokio::test]
+async fn every_field_of_the_documented_answer_is_reachable() {
+    let reply = decoded(&answer()).await;
+    assert_eq!(
+        (
+            reply.id.as_str(),
+            reply.object.as_str(),
+            reply.model.as_str()
+        ),
+        ("string", "chat.completion", "string")
+    );
+    assert_eq!(
+        (
+            reply.created.as_secs(),
+            reply.service_tier.as_deref(),
+            reply.system_fingerprint.as_deref()
+        ),
+        (0, Some("auto"), Some("string"))
+    );
+    let usage = reply.usage.unwrap();
+    assert_eq!(
+        (
+            usage.prompt_tokens,
+            usage.total_tokens,
+            usage.completion_tokens
+        ),
+        (Some(0), Some(0), Some(0))
+    );
+    assert_eq!(usage.prompt_tokens_details.unwrap().cached_tokens, Some(0));
+    assert_eq!(reply.prompt_logprobs.len(), 2);
+    assert!(
+        reply.prompt_logprobs[1].is_none(),
+        "the first token of a prompt has none"
+    );
+    let likely = &reply.prompt_logprobs[0].as_ref().unwrap()["additionalProp2"];
+    assert_eq!(
+        (likely.logprob, likely.rank, likely.decoded_token.as_deref()),
+        (Some(0.0), Some(0), Some("string"))
+    );
+    assert_eq!(reply.extra["additionalProp1"], json!({}));
+    let choice = &reply.choices[0];
+    assert_eq!(choice.index, Some(0));
+    assert_eq!(choice.finish_reason.as_ref().unwrap().as_str(), "stop");
+    assert_eq!(choice.stop_reason, Some(json!(0)));
+    let token = &choice.logprobs.as_ref().unwrap().content[0];
+    assert_eq!(
+        (token.token.as_deref(), token.logprob, &token.bytes),
+        (Some("string"), Some(-9999.0), &vec![0])
+    );
+    assert_eq!(token.top_logprobs[0].logprob, Some(-9999.0));
+}
+
+#[tokio::test]
+async fn every_field_of_the_documented_message_is_reachable() {
+    let reply = decoded(&answer()).await;
+    let message = reply.choices[0].message.as_ref().unwrap();
+    let texts = [
+        &message.role,
+        &message.content,
+        &message.refusal,
+        &message.reasoning_content,
+    ];
+    assert!(
+        texts.iter().all(|text| text.as_deref() == Some("string")),
+        "{message:?}"
+    );
+    let citation = message
+        .annotations
+        .as_ref()
+        .unwrap()
+        .url_citation
+        .as_ref()
+        .unwrap();
+    assert_eq!(
+        (
+            citation.start_index,
+            citation.end_index,
+            citation.url.as_deref()
+        ),
+        (Some(0), Some(0), Some("string"))
+    );
+    let audio = message.audio.as_ref().unwrap();
+    assert_eq!(
+        (
+            audio.data.as_deref(),
+            audio.expires_at,
+            audio.transcript.as_deref()
+        ),
+        (Some("string"), Some(0.0), Some("string"))
+    );
+    assert_eq!(
+        message.function_call.as_ref().unwrap().name.as_deref(),
+        Some("string")
+    );
+    assert_eq!(message.tool_calls[0].name(), Some("string"));
+    assert_eq!(message.extra["additionalProp1"], json!({}));
+}
+
+/// Servers leave out, or answer with `null`, whatever they have nothing to say in.
+#[tokio::test]
+async fn an_answer_with_nulls_and_gaps_is_read() {
+    let nulls = json!({
+        "id": "1", "object": "chat.completion", "created": 1, "model": "m",
+        "choices": [{
+            "index": 0,
+            "message": {
+                "role": "assistant", "content": "Hi", "refusal": null, "annotations": null, "audio": null,
+                "function_call": null, "tool_calls": null, "reasoning_content": null,
+            },
+            "logprobs": null, "finish_reason": "length", "stop_reason": null,
+        }],
+        "service_tier": null, "system_fingerprint": null,
+        "usage": {"prompt_tokens": 1, "total_tokens": 2, "completion_tokens": 1, "prompt_tokens_details": null},
+        "prompt_logprobs": null, "kv_transfer_params": null,
+    });
+    for answer in [
+        &nulls,
+        &json::canonical(&nulls),
+        &json!({"choices": [{"message": {"content": "Hi"}}]}),
+    ] {
+        let reply = decoded(answer).await;
+        assert_eq!(
+            reply.choices[0]
+                .message
+                .as_ref()
+                .unwrap()
+                .content
+                .as_deref(),
+            Some("Hi")
+        );
+        assert!(reply.prompt_logprobs.is_empty() && reply.kv_transfer_params.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_text_may_be_what_stopped_an_answer() {
+    let answer = json!({"choices": [{"message": {"content": "Hi"}, "stop_reason": "END"}]});
+    assert_eq!(
+        decoded(&answer).await.choices[0].stop_reason,
+        Some(json!("END"))
+    );
+}
+
+#[tokio::test]
+async fn a_stream_comes_in_pieces() {
+    let bytes = recorded::bytes("media/prompt.sse");
+    let bench = Bench::new([Reply::events([bytes])]);
+    let mut stream = bench.media.prompt("Hi").stream().await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        pieces.extend(chunk.unwrap().first_content().map(str::to_owned));
+    }
+    assert_eq!(pieces.concat(), "Hello, friend.");
+    assert!(pieces.len() > 1, "{pieces:?}");
+}

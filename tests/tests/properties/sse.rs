@@ -1,0 +1,77 @@
+//! The decoder of server-sent events gives what the reference gives, however the bytes are cut.
+
+use bytes::Bytes;
+use imagine_sdk::sse::{Decoder, Event, TooLarge};
+
+use crate::reference;
+
+/// What comes of a stream.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    events: Vec<reference::Event>,
+    /// What the end of the stream cut off, or that an event was too large.
+    rest: Result<Option<reference::Event>, TooLarge>,
+}
+
+/// Decodes `stream` whole, byte by byte, and in pieces of these lengths, repeated as often as needed.
+pub fn check(stream: &[u8], lengths: &[u8]) {
+    let whole = decode([stream], usize::MAX);
+    assert_eq!(whole.events, reference::events(stream), "{stream:?}");
+    // Limits that some events of a stream this size keep and others do not.
+    for limit in [usize::MAX, 20, 7, 0] {
+        let whole = decode([stream], limit);
+        let single = decode(stream.chunks(1), limit);
+        assert_eq!(single, whole, "byte by byte, at most {limit}: {stream:?}");
+        let pieces = cut(stream, lengths);
+        let cut = decode(pieces.iter().copied(), limit);
+        assert_eq!(cut, whole, "at most {limit}: {pieces:?}");
+    }
+}
+
+fn cut<'a>(mut rest: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
+    let mut pieces = Vec::new();
+    for length in lengths.iter().cycle() {
+        if rest.is_empty() || lengths.iter().all(|length| *length == 0) {
+            break;
+        }
+        let (piece, tail) = rest.split_at(rest.len().min(usize::from(*length)));
+        pieces.push(piece);
+        rest = tail;
+    }
+    pieces.push(rest);
+    pieces
+}
+
+/// Every other piece is pushed as bytes of its own, which takes another way through the decoder.
+fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> Outcome {
+    let mut decoder = Decoder::new(limit);
+    let mut events = Vec::new();
+    for (index, piece) in pieces.into_iter().enumerate() {
+        if index % 2 == 0 {
+            decoder.push(piece);
+        } else {
+            decoder.push_bytes(Bytes::copy_from_slice(piece));
+        }
+        loop {
+            match decoder.next() {
+                Ok(Some(event)) => events.push(read(&event)),
+                Ok(None) => break,
+                Err(refused) => {
+                    return Outcome {
+                        events,
+                        rest: Err(refused),
+                    };
+                }
+            }
+        }
+    }
+    let rest = decoder.into_unfinished();
+    Outcome {
+        events,
+        rest: Ok(rest.as_ref().map(read)),
+    }
+}
+
+fn read(event: &Event) -> reference::Event {
+    (event.name().into_owned(), event.data().into_owned())
+}

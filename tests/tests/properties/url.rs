@@ -1,0 +1,129 @@
+//! An argument of a path reaches the wire as one segment that means the argument, or not at all.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
+use http::Uri;
+use imagine_sdk::media::Client;
+use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
+
+/// What is lost from an argument on its way into an address.
+const LOST: [char; 3] = ['\t', '\n', '\r'];
+
+/// Deletes the voice `id`, but for what is known to be lost of it.
+pub fn check(path: &str, id: &str) {
+    check_id(path, &id.replace(LOST, ""));
+}
+
+/// Deletes the voice `id` at a service whose address has this path.
+pub fn check_id(path: &str, id: &str) {
+    let endpoint = format!("https://service.test/{path}");
+    let Some((base, sent)) = delete_voice(&endpoint, id) else {
+        return;
+    };
+    let segment = sent.path().strip_prefix(&format!("{base}/voices/"));
+    let segment = segment.unwrap_or_else(|| panic!("{id:?} at {endpoint:?} went to {sent}"));
+    assert!(
+        !segment.contains('/') && sent.query().is_none(),
+        "{id:?} became {sent}"
+    );
+    assert_eq!(decoded(segment), id.as_bytes(), "{id:?} became {sent}");
+    if let Some((_, slashed)) = delete_voice(&endpoint_with_slash(&endpoint), id) {
+        assert_eq!(
+            slashed, sent,
+            "a slash at the end of {endpoint:?} means nothing"
+        );
+    }
+}
+
+fn endpoint_with_slash(endpoint: &str) -> String {
+    // White space around an endpoint is cut off, and a slash after it would keep it in.
+    let endpoint = endpoint.trim();
+    if endpoint.ends_with(['/', '\\']) {
+        endpoint.to_owned()
+    } else {
+        format!("{endpoint}/")
+    }
+}
+
+/// The path of the endpoint, and where the request went. Nothing where endpoint or id were refused, which
+/// only what cannot be meant may be.
+fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
+    let transport = Capture::default();
+    let builder = Client::builder()
+        .endpoint(endpoint)
+        .api_key("key")
+        .transport(transport.clone());
+    let client = match builder.build() {
+        Ok(client) => client,
+        Err(error) => {
+            assert!(
+                error.is_config() && endpoint.contains(['?', '#']),
+                "{endpoint:?}: {error}"
+            );
+            return None;
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let answer = runtime.block_on(client.delete_voice(id).send());
+    let sent = transport.0.lock().unwrap().take();
+    match answer {
+        Ok(_) => {
+            let base = url::Url::parse(endpoint.trim()).unwrap().path().to_owned();
+            Some((
+                base.strip_suffix('/').unwrap_or(&base).to_owned(),
+                sent.unwrap(),
+            ))
+        }
+        Err(error) => {
+            let meant = !matches!(id, "" | "." | "..") && id.len() < 10_000;
+            assert!(
+                error.is_invalid_argument() && sent.is_none() && !meant,
+                "{id:?}: {error}"
+            );
+            None
+        }
+    }
+}
+
+fn decoded(segment: &str) -> Vec<u8> {
+    let mut bytes = segment.bytes();
+    let mut decoded = Vec::new();
+    while let Some(byte) = bytes.next() {
+        decoded.push(if byte == b'%' {
+            hex(bytes.next()) * 16 + hex(bytes.next())
+        } else {
+            byte
+        });
+    }
+    decoded
+}
+
+fn hex(digit: Option<u8>) -> u8 {
+    let digit = digit.and_then(|digit| char::from(digit).to_digit(16));
+    digit
+        .expect("two digits follow a percent sign")
+        .try_into()
+        .unwrap()
+}
+
+/// Keeps the address of the last request, and says that all is well.
+#[derive(Clone, Debug, Default)]
+struct Capture(Arc<Mutex<Option<Uri>>>);
+
+impl Transport for Capture {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        *self.0.lock().unwrap() = Some(request.uri().clone());
+        let body = Bytes::from_static(br#"{"success":true,"message":"deleted"}"#);
+        let answer = http::Response::new(stream::iter([Ok(body)]).boxed());
+        async { Ok(answer) }.boxed()
+    }
+}

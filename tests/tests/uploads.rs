@@ -1,0 +1,312 @@
+//! Recordings and images on their way to the audiovisual API: by address, from a path, from bytes, from a
+//! reader.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use bytes::Bytes;
+use imagine_sdk::{Error, FilePart, Image, media};
+use imagine_tests::{
+    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, Reply, Seen, assert_line,
+    recorded, wav,
+};
+
+/// An operation that takes a recording: its name, its answer, and how it begins.
+type Upload = (
+    &'static str,
+    &'static str,
+    fn(&media::Client, FilePart) -> Box<dyn Call>,
+);
+
+const UPLOADS: [Upload; 2] = [
+    ("stt", "media/stt.json", |client, file| {
+        Box::new(client.stt(file))
+    }),
+    ("voice_clone", "media/voice_clone.json", |client, file| {
+        Box::new(client.voice_clone().sample(file).name("Me"))
+    }),
+];
+
+/// The formats that the documentation lists.
+const FORMATS: [&str; 8] = ["mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"];
+
+fn reader(name: &str) -> FilePart {
+    FilePart::reader(name, std::io::Cursor::new(wav()), wav().len() as u64)
+}
+
+/// The name, the type and the bytes of the recording in a request.
+fn sample(seen: &Seen) -> (Option<String>, Option<String>, Bytes) {
+    let form = seen.form();
+    let mut samples = form.into_iter().filter(|part| part.name == "sample");
+    let sample = samples.next().expect("a part with the recording");
+    assert!(samples.next().is_none(), "one recording");
+    (sample.file_name, sample.content_type, sample.data)
+}
+
+/// What a server over real HTTP got of a recording.
+async fn received((name, answer, upload): Upload, file: FilePart) -> Seen {
+    let service = HttpService::answering("application/json", recorded::bytes(answer));
+    upload(&service.clients().media, file).send().await.unwrap();
+    let seen = service.only();
+    assert_eq!(seen.operation(), name);
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recording_arrives_from_a_path_from_bytes_and_from_a_reader() {
+    let folder = Folder::new();
+    let path = folder.file("my voice.wav", &wav());
+    for upload in UPLOADS {
+        let files = [
+            FilePart::from(path.clone()),
+            FilePart::bytes("my voice.wav", wav()),
+            FilePart::from(wav()).file_name("my voice.wav"),
+            reader("my voice.wav"),
+        ];
+        for file in files {
+            let seen = received(upload, file).await;
+            let (name, kind, data) = sample(&seen);
+            assert_eq!(name.as_deref(), Some("my voice.wav"));
+            assert_eq!(kind.as_deref(), Some("audio/x-wav"));
+            assert_eq!(data, wav());
+            let length = seen.body.len().to_string();
+            assert_eq!(seen.header("content-length"), Some(&*length));
+            assert_eq!(seen.header("transfer-encoding"), None);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_type_of_the_callers_is_kept() {
+    for upload in UPLOADS {
+        let file = FilePart::bytes("a.raw", wav()).content_type("audio/l16;rate=8000");
+        let (name, kind, _) = sample(&received(upload, file).await);
+        assert_eq!(name.as_deref(), Some("a.raw"));
+        assert_eq!(kind.as_deref(), Some("audio/l16;rate=8000"));
+    }
+}
+
+#[tokio::test]
+async fn every_documented_format_is_sent_in_whatever_case() {
+    for (_, _, upload) in UPLOADS {
+        for format in FORMATS {
+            for name in [
+                format!("a.{format}"),
+                format!("A.B.{}", format.to_uppercase()),
+            ] {
+                let bench = Bench::new([Reply::status(200)]);
+                let file = FilePart::bytes(name.as_str(), wav());
+                upload(&bench.media, file).send_raw().await.unwrap();
+                assert_eq!(sample(&bench.only()).0, Some(name));
+            }
+        }
+    }
+}
+
+/// The error for a recording that must not be sent.
+async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
+    let bench = Bench::new([]);
+    let error = upload(&bench.media, file).send().await.unwrap_err();
+    assert_line(&error, name);
+    assert!(error.is_invalid_argument(), "{error}");
+    assert_eq!((error.field(), error.attempts()), (Some("sample"), 0));
+    assert_eq!(bench.seen().len(), 0, "{name}");
+    error
+}
+
+#[tokio::test]
+async fn an_unknown_format_is_refused_with_the_list_of_the_known_ones() {
+    for upload in UPLOADS {
+        for name in ["a.txt", "a.opus", "wav", "a.", "a.wav.zip", ""] {
+            for file in [
+                FilePart::bytes(name, wav()),
+                reader(name),
+                FilePart::path(name),
+            ] {
+                let text = refused(upload, file).await.to_string();
+                assert!(text.contains(&FORMATS.join(", ")), "{name}: {text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
+    for upload in UPLOADS {
+        for file in [FilePart::from(wav()), FilePart::from(Bytes::from(wav()))] {
+            let text = refused(upload, file).await.to_string();
+            assert!(text.contains("file_name"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_named() {
+    for (name, _, upload) in UPLOADS {
+        let bench = Bench::new([]);
+        let error = upload(&bench.media, "no/such/voice.wav".into())
+            .send()
+            .await
+            .unwrap_err();
+        assert_line(&error, name);
+        assert!(
+            error.is_upload() && error.to_string().contains("no/such/voice.wav"),
+            "{error}"
+        );
+        assert_eq!(bench.seen().len(), 0);
+    }
+}
+
+/// Both attempts carried the same parts.
+fn assert_replayed(seen: &[Seen]) {
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].form(), seen[1].form());
+    assert_eq!(sample(&seen[1]).2, wav());
+}
+
+#[tokio::test]
+async fn bytes_are_sent_again_whole() {
+    for (_, answer, upload) in UPLOADS {
+        for status in [429, 503] {
+            let answer = Reply::bytes("application/json", recorded::bytes(answer));
+            let bench = Bench::new([Reply::status(status), answer]);
+            let file = FilePart::bytes("a.wav", wav());
+            upload(&bench.media, file).send().await.unwrap();
+            assert_replayed(&bench.seen());
+        }
+    }
+}
+
+/// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
+#[tokio::test(start_paused = true)]
+async fn a_file_on_disk_is_sent_again_whole() {
+    let folder = Folder::new();
+    let path = folder.file("a.wav", &wav());
+    for (_, answer, upload) in UPLOADS {
+        let answer = Reply::bytes("application/json", recorded::bytes(answer));
+        let transport = MemoryTransport::new(ENDPOINT, [Reply::status(429), answer]);
+        let builder = media::Client::builder().endpoint(ENDPOINT).api_key(KEY);
+        let client = builder.transport(transport.clone()).build().unwrap();
+        upload(&client, path.clone().into()).send().await.unwrap();
+        assert_replayed(&transport.seen());
+    }
+}
+
+#[tokio::test]
+async fn a_reader_is_sent_once() {
+    for (_, _, upload) in UPLOADS {
+        for status in [429, 500, 503] {
+            let bench = Bench::new([Reply::status(status)]);
+            let error = upload(&bench.media, reader("a.wav"))
+                .send()
+                .await
+                .unwrap_err();
+            assert_eq!(error.status().unwrap(), status);
+            assert_eq!(error.attempts(), 1);
+            assert_eq!(sample(&bench.only()).2, wav());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_of_another_length_than_was_said_is_an_error() {
+    for (_, _, upload) in UPLOADS {
+        for length in [1, 1000] {
+            let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
+            let error = upload(&Bench::new([]).media, file)
+                .send()
+                .await
+                .unwrap_err();
+            assert!(error.is_upload(), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_text_of_a_voice_reaches_the_form() {
+    let bench = Bench::new([Reply::status(200)]);
+    let call = bench.media.voice_clone();
+    let call = call
+        .transcript("Read \"this\"\r\n")
+        .model("all")
+        .reference_text("Said");
+    let call = call.character_id_str("c1").name("Mé").existing_id("v1");
+    call.send_raw().await.unwrap();
+    let form = bench.only().form();
+    let mut texts: Vec<_> = form
+        .iter()
+        .map(|part| (part.name.as_str(), part.text()))
+        .collect();
+    texts.sort();
+    let wanted = [
+        ("character_id_str", "c1"),
+        ("existing_id", "v1"),
+        ("model", "all"),
+        ("name", "Mé"),
+        ("reference_text", "Said"),
+        ("transcript", "Read \"this\"\r\n"),
+    ];
+    assert_eq!(texts, wanted.map(|(name, text)| (name, text.to_owned())));
+}
+
+/// A call with an image, and the field that carries it.
+type WithImage = (&'static str, fn(&media::Client, Image) -> Box<dyn Call>);
+
+/// Every field that takes an image.
+const IMAGES: [WithImage; 9] = [
+    ("init_image", |client, image| {
+        Box::new(client.img2img("x", image))
+    }),
+    ("init_image", |client, image| {
+        Box::new(client.inpaint("x").init_image(image))
+    }),
+    ("mask_image", |client, image| {
+        Box::new(client.inpaint("x").mask_image(image))
+    }),
+    ("image", |client, image| {
+        Box::new(client.remove_background(image))
+    }),
+    ("image", |client, image| Box::new(client.upscale(image))),
+    ("init_image", |client, image| {
+        Box::new(client.animate(image))
+    }),
+    ("end_image", |client, image| {
+        Box::new(client.animate("https://h/x").end_image(image))
+    }),
+    ("init_image", |client, image| {
+        Box::new(client.video("x").init_image(image))
+    }),
+    ("end_image", |client, image| {
+        Box::new(client.video("x").end_image(image))
+    }),
+];
+
+/// The bytes are those of no real image, so nothing that decodes them could encode them anew.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n?>~";
+
+#[tokio::test]
+async fn an_image_goes_out_as_it_is() {
+    let folder = Folder::new();
+    let path = folder.file("no matter.jpg", PNG);
+    let data = "data:image/png;base64,iVBORw0KGgo/Pn4=";
+    for (field, call) in IMAGES {
+        let images = [
+            (Image::url("https://h/x.png?a=b"), "https://h/x.png?a=b"),
+            (Image::bytes(PNG).unwrap(), data),
+            (Image::path(&path).unwrap(), data),
+            (Image::url(data), data),
+        ];
+        for (image, wanted) in images {
+            let bench = Bench::new([Reply::status(200)]);
+            call(&bench.media, image).send_raw().await.unwrap();
+            let seen = bench.only();
+            seen.operation();
+            assert_eq!(seen.json()[field], wanted, "{}", seen.path);
+        }
+    }
+}
