@@ -85,7 +85,7 @@ pub use self::op::{Operation, Payload, Retry};
 pub use self::pipeline::AuthScheme;
 pub use self::response::Response;
 pub use self::stream::sse;
-pub use self::stream::{EventStream, StreamEvent};
+pub use self::stream::{Endings, EventStream, StreamEvent};
 pub use self::types::{DateTime, Image, Timestamp};
 
 /// What the derives refer to. Not for use by hand: it changes without notice.

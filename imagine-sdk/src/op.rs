@@ -71,10 +71,10 @@ fn fill<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
         .map_or(part, |(_, value)| value)
 }
 
-/// Whether a value can be a segment of a path. An empty one would name the collection above, and dots
-/// climb, even percent-encoded.
+/// Whether a value can be a segment of a path. An empty one would name the collection above, dots climb,
+/// even percent-encoded, and an address has no tabs and line ends: they would be left out in silence.
 pub(crate) fn is_segment(value: &str) -> bool {
-    !matches!(value, "" | "." | "..")
+    !matches!(value, "" | "." | "..") && !value.contains(['\t', '\n', '\r'])
 }
 
 #[cfg(test)]
@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_would_name_another_path_is_no_segment() {
-        assert!(["", ".", ".."].iter().all(|value| !is_segment(value)));
+        let others = ["", ".", "..", "a\nb", "\n", ".\n.", "\t..", "a\r"];
+        assert!(others.iter().all(|value| !is_segment(value)));
         assert!(is_segment("../x?y"));
     }
 }

@@ -37,7 +37,7 @@ impl Parts {
     pub fn path(&mut self, name: &'static str, value: &impl WireValue) {
         let value: String = texts(value).collect();
         if !op::is_segment(&value) {
-            let problem = "is empty or made of dots alone, and so cannot be part of a path";
+            let problem = "is empty, made of dots alone, or has a tab or a line end in it, and so cannot be part of a path";
             self.invalid.get_or_insert(InvalidField::new(name, problem));
         }
         self.path.push((name, value));

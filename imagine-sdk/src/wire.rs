@@ -97,7 +97,7 @@ fn finish(
     if let Some(name) = parts.options.bad_header {
         return Err(InvalidField::new(
             name,
-            "is a header whose name or value HTTP does not allow",
+            "is a header that HTTP does not allow in its name or value, or that the client itself sets",
         ));
     }
     let mut url = operation.url(base, &parts.path);

@@ -34,7 +34,7 @@ pub struct FilePart {
     content_type: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Source {
     Path(PathBuf),
     Bytes(Bytes),
@@ -126,6 +126,17 @@ impl FilePart {
     }
 }
 
+/// A file is shown by where it is or how long it is, not by what is in it.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "Path({})", path.display()),
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Reader(reader) => reader.fmt(f),
+        }
+    }
+}
+
 /// The content of a file, in pieces.
 pub(crate) type Chunks = BoxStream<'static, std::io::Result<Bytes>>;
 
@@ -137,15 +148,16 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), UploadError> {
     let failed = |error: std::io::Error| {
         UploadError::new(format!("`{}` cannot be read: {error}", path.display()))
     };
-    let file = tokio::fs::File::open(path).await.map_err(failed)?;
-    let metadata = file.metadata().await.map_err(failed)?;
+    // Opening a pipe would wait for whoever writes into it.
+    let metadata = tokio::fs::metadata(path).await.map_err(failed)?;
     if !metadata.is_file() {
         return Err(UploadError::new(format!(
             "`{}` is not a file",
             path.display()
         )));
     }
-    let length = metadata.len();
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    let length = file.metadata().await.map_err(failed)?.len();
     Ok((length, exactly(length, file)))
 }
 
@@ -215,7 +227,7 @@ fn check(left: &mut u64, chunk: Option<std::io::Result<Bytes>>) -> Option<std::i
 pub struct UploadError(String);
 
 impl UploadError {
-    fn new(message: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }

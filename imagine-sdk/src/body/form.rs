@@ -52,15 +52,15 @@ impl Form {
     pub(crate) async fn open(&self) -> Result<RequestBody, UploadError> {
         let mut body = Assembly::default();
         for (name, value) in &self.texts {
-            body.bytes(self.text_head(name) + value + "\r\n");
+            body.bytes(self.text_head(name) + value + "\r\n")?;
         }
         for (name, file) in &self.files {
-            body.bytes(self.file_head(name, file));
+            body.bytes(self.file_head(name, file))?;
             let (length, chunks) = file.open().await?;
-            body.chunks(length, chunks);
-            body.bytes("\r\n".to_owned());
+            body.chunks(length, chunks)?;
+            body.bytes("\r\n".to_owned())?;
         }
-        body.bytes(format!("--{}--\r\n", self.boundary));
+        body.bytes(format!("--{}--\r\n", self.boundary))?;
         Ok(body.finish())
     }
 
@@ -105,19 +105,18 @@ struct Assembly {
 }
 
 impl Assembly {
-    fn bytes(&mut self, text: String) {
-        self.chunks(text.len() as u64, once(Bytes::from(text)));
+    fn bytes(&mut self, text: String) -> Result<(), UploadError> {
+        self.chunks(text.len() as u64, once(Bytes::from(text)))
     }
 
-    fn chunks(&mut self, length: u64, chunks: Chunks) {
-        self.length += length;
+    fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), UploadError> {
+        let total = self.length.checked_add(length);
+        self.length = total.ok_or_else(|| UploadError::new("the file is longer than anything can be"))?;
         self.pieces.push(chunks);
+        Ok(())
     }
 
     fn finish(self) -> RequestBody {
-        RequestBody::Stream {
-            length: self.length,
-            chunks: stream::iter(self.pieces).flatten().boxed(),
-        }
+        RequestBody::Stream { length: self.length, chunks: stream::iter(self.pieces).flatten().boxed() }
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
+use serde_json::Number;
 
 use super::Tolerant;
 
@@ -46,6 +48,17 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<T> {
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
         T::from_float(value).ok_or_else(|| E::invalid_value(de::Unexpected::Float(value), &self))
+    }
+
+    /// With serde_json's feature `arbitrary_precision`, which any crate can switch on for all, a number with a
+    /// fraction comes as a map.
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let number = Number::deserialize(de::value::MapAccessDeserializer::new(map));
+        let value = number.ok().and_then(|number| match number.as_i64() {
+            Some(integer) => T::from_integer(integer.into()),
+            None => T::from_float(number.as_f64()?),
+        });
+        value.ok_or_else(|| de::Error::invalid_type(de::Unexpected::Map, &self))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {

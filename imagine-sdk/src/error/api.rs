@@ -68,8 +68,17 @@ impl ApiError {
         self
     }
 
-    pub(super) fn set_scheme(&mut self, scheme: AuthScheme) {
-        self.scheme = Some(scheme);
+    pub(super) fn set_scheme(&mut self, scheme: Option<AuthScheme>) {
+        self.scheme = scheme;
+    }
+
+    pub(super) fn redact(&mut self, secret: &str) {
+        let fields = self.fields.iter_mut().flat_map(|field| [&mut field.location, &mut field.message]);
+        for text in fields.chain([&mut self.message]).chain(&mut self.code) {
+            if text.contains(secret) {
+                *text = text.replace(secret, "[redacted]");
+            }
+        }
     }
 
     /// The status of the answer. In the middle of a stream it is that of the stream: a success.
@@ -140,11 +149,11 @@ impl fmt::Display for ApiError {
             self.status.to_string()
         };
         write!(f, "{subject}: {}", self.message)?;
-        if let Some(code) = &self.code {
+        if let Some(code) = self.code().filter(|code| *code != self.status.as_str()) {
             write!(f, " [{code}]")?;
         }
         match (self.status, self.scheme) {
-            (_, Some(scheme)) if self.is_auth() => {
+            (status, Some(scheme)) if self.is_auth() && status != StatusCode::FORBIDDEN => {
                 write!(
                     f,
                     "; check the API key, which was sent as `{}`",
@@ -155,7 +164,7 @@ impl fmt::Display for ApiError {
                 f.write_str("; send fewer requests at once, or later")
             }
             (StatusCode::NOT_FOUND, _) => {
-                f.write_str("; check the endpoint's path and the name of the model")
+                f.write_str("; check the names in the request, and the path of the endpoint")
             }
             _ => Ok(()),
         }
@@ -259,7 +268,7 @@ impl Said {
             .map(|field| format!("{}: {}", field.location, field.message));
         let message = match text(detail) {
             Some(text) => text,
-            None if fields.is_empty() => detail.to_string(),
+            None if fields.is_empty() => "the answer gives details, which are in its body".to_owned(),
             None => listed.collect::<Vec<_>>().join("; "),
         };
         Self {
@@ -288,9 +297,9 @@ impl FieldMessage {
             }
         }
         Self {
-            location,
-            message: member("msg"),
-            kind: member("type"),
+            location: shorten(location),
+            message: shorten(member("msg")),
+            kind: shorten(member("type")),
         }
     }
 }
@@ -311,7 +320,7 @@ fn code(value: &Value) -> Option<String> {
     ["code", "type", "errorCode"]
         .iter()
         .find_map(|key| match value.get(key)? {
-            Value::String(code) if !code.is_empty() => Some(code.clone()),
+            Value::String(code) if !code.is_empty() => Some(shorten(code.clone())),
             Value::Number(code) if code.as_i64() != Some(0) => Some(code.to_string()),
             _ => None,
         })
@@ -340,11 +349,14 @@ fn snippet(body: &[u8]) -> Option<String> {
     (!words.is_empty()).then(|| shorten(words.join(" ")))
 }
 
+/// One line of at most [`MESSAGE_CAP`] characters: line ends and other control characters become spaces.
 fn shorten(message: String) -> String {
-    match message.char_indices().nth(MESSAGE_CAP) {
-        Some((end, _)) => message.get(..end).unwrap_or_default().to_owned() + "…",
-        None => message,
+    let folded = message.chars().map(|character| if character.is_control() { ' ' } else { character });
+    let mut short: String = folded.clone().take(MESSAGE_CAP).collect();
+    if folded.count() > MESSAGE_CAP {
+        short.push('…');
     }
+    short
 }
 
 #[cfg(test)]

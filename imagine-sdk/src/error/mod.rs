@@ -223,11 +223,24 @@ impl Error {
     }
 
     /// Notes how the key was sent, for the reader of a refusal of it.
-    pub(crate) fn with_scheme(mut self, scheme: AuthScheme) -> Self {
+    pub(crate) fn with_scheme(mut self, scheme: Option<AuthScheme>) -> Self {
         if let Kind::Api(api) = &mut self.0.kind {
             api.set_scheme(scheme);
         }
         self
+    }
+
+    /// Takes a secret out of what the service said.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        if let Kind::Api(api) = &mut self.0.kind {
+            api.redact(secret);
+        }
+        self
+    }
+
+    /// Whether the last attempt failed before anything was sent.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(self.0.kind, Kind::Upload(_) | Kind::Config(_))
     }
 
     /// How far the exchange got, if it is the transport that failed.
@@ -327,7 +340,8 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The service does not accept the key: 401, 403, or the 500 with which it is known to answer a
+    /// The service does not accept the key, or not for this: 401, 403 (which may also be about credits), or
+    /// the 500 with which it is known to answer a
     /// missing one.
     pub fn is_auth(&self) -> bool {
         self.api().is_some_and(ApiError::is_auth)

@@ -4,9 +4,10 @@ use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
     ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
     CompletionResponseChoice, CompletionResponseStreamChoice, CompletionStreamResponse, Content,
-    DeltaMessage, DeltaToolCall, ImageResponse, Role,
+    DeltaMessage, DeltaToolCall, FinishReason, ImageResponse, Role,
 };
-use crate::stream::StreamEvent;
+use super::tool_calls::ToolCalls;
+use crate::stream::{Endings, StreamEvent};
 
 /// Puts the chunks of a chat together to the answer that it would have been without a stream.
 ///
@@ -35,14 +36,7 @@ pub struct ChatAccumulator {
 struct Alternative {
     choice: ChatCompletionResponseChoice,
     text: Option<String>,
-    calls: Vec<Call>,
-}
-
-/// One tool call, as far as it has come.
-#[derive(Clone, Debug, Default)]
-struct Call {
-    index: Option<i64>,
-    call: ChatMessageToolCall,
+    calls: ToolCalls,
 }
 
 impl ChatAccumulator {
@@ -84,7 +78,7 @@ impl ChatAccumulator {
 impl Alternative {
     fn push(&mut self, piece: ChatCompletionResponseStreamChoice) {
         self.choice.index = piece.index;
-        if piece.finish_reason.is_some() {
+        if stated(piece.finish_reason.as_ref()).is_some() {
             self.choice.finish_reason = piece.finish_reason;
         }
         self.choice.extra.extend(piece.extra);
@@ -104,30 +98,7 @@ impl Alternative {
         for (key, value) in extra {
             append(&mut self.choice.message.extra, key, value);
         }
-        for (position, piece) in tool_calls.into_iter().enumerate() {
-            self.push_call(position, piece);
-        }
-    }
-
-    /// A piece belongs to the call with its index, else to the one with its id, else to the one at its
-    /// place. An id that is new begins a new call.
-    fn push_call(&mut self, position: usize, piece: DeltaToolCall) {
-        let id = piece.id.as_deref().filter(|id| !id.is_empty());
-        let place = match (piece.index, id) {
-            (Some(index), _) => place(&mut self.calls, |call| call.index == Some(index)),
-            (None, Some(id)) => place(&mut self.calls, |call| call.call.id.as_deref() == Some(id)),
-            (None, None) => {
-                let last = self.calls.len().saturating_sub(1);
-                let mut places = 0..;
-                place(&mut self.calls, |_| {
-                    places.next() == Some(position.min(last))
-                })
-            }
-        };
-        if let Some(call) = self.calls.get_mut(place) {
-            call.index = piece.index.or(call.index);
-            call.push(piece);
-        }
+        self.calls.push(tool_calls);
     }
 
     fn finish(mut self) -> ChatCompletionResponseChoice {
@@ -136,31 +107,8 @@ impl Alternative {
             message.role = Role::Assistant;
         }
         message.content = self.text.map(Content::Text);
-        if !self.calls.is_empty() {
-            message.tool_calls = Some(self.calls.into_iter().map(|call| call.call).collect());
-        }
+        message.tool_calls = self.calls.finish();
         self.choice
-    }
-}
-
-impl Call {
-    /// Empty counts as absent, because servers repeat fields empty; arguments alone grow.
-    fn push(&mut self, piece: DeltaToolCall) {
-        let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let call = &mut self.call;
-        call.id = filled(piece.id).or(call.id.take());
-        call.type_ = filled(piece.type_).or(call.type_.take());
-        call.extra.extend(piece.extra);
-        let Some(piece) = piece.function else { return };
-        let function = call.function.get_or_insert_default();
-        function.name = filled(piece.name).or(function.name.take());
-        function.extra.extend(piece.extra);
-        if let Some(arguments) = piece.arguments {
-            function
-                .arguments
-                .get_or_insert_default()
-                .push_str(&arguments);
-        }
     }
 }
 
@@ -176,6 +124,11 @@ fn append(
         (Some(_), Value::Null) => {}
         (_, value) => drop(extra.insert(key, value)),
     }
+}
+
+/// A reason, unless it is empty: some servers write it so in every piece.
+fn stated(reason: Option<&FinishReason>) -> Option<&FinishReason> {
+    reason.filter(|reason| !reason.as_str().is_empty())
 }
 
 fn take_filled(sum: &mut String, piece: String) {
@@ -196,10 +149,11 @@ impl StreamEvent for ChatCompletionStreamResponse {
     type Whole = ChatCompletionResponse;
     type Sum = ChatAccumulator;
 
-    fn finishes(&self) -> bool {
-        self.choices
-            .iter()
-            .any(|choice| choice.finish_reason.is_some())
+    fn note(&self, endings: &mut Endings) {
+        for choice in &self.choices {
+            let ended = stated(choice.finish_reason.as_ref()).is_some();
+            endings.note(choice.index, ended);
+        }
     }
 
     fn add_to(self, sum: &mut Self::Sum) {
@@ -245,7 +199,9 @@ impl CompletionAccumulator {
 
 fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStreamChoice) {
     choice.index = piece.index;
-    choice.finish_reason = piece.finish_reason.or(choice.finish_reason.take());
+    if stated(piece.finish_reason.as_ref()).is_some() {
+        choice.finish_reason = piece.finish_reason;
+    }
     choice.extra.extend(piece.extra);
     // A server that writes the piece in both places means the same piece.
     let text = piece.delta.and_then(|delta| delta.content).or(piece.text);
@@ -256,10 +212,11 @@ impl StreamEvent for CompletionStreamResponse {
     type Whole = CompletionResponse;
     type Sum = CompletionAccumulator;
 
-    fn finishes(&self) -> bool {
-        self.choices
-            .iter()
-            .any(|choice| choice.finish_reason.is_some())
+    fn note(&self, endings: &mut Endings) {
+        for choice in &self.choices {
+            let ended = stated(choice.finish_reason.as_ref()).is_some();
+            endings.note(choice.index, ended);
+        }
     }
 
     fn add_to(self, sum: &mut Self::Sum) {
@@ -276,8 +233,8 @@ impl StreamEvent for ImageResponse {
     type Whole = Self;
     type Sum = Self;
 
-    fn finishes(&self) -> bool {
-        true
+    fn note(&self, endings: &mut Endings) {
+        endings.note(0, true);
     }
 
     fn add_to(self, sum: &mut Self::Sum) {

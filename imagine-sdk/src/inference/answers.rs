@@ -26,9 +26,10 @@ impl ChatCompletionResponse {
 }
 
 impl ChatCompletionStreamResponse {
-    /// The text that the chunk adds to the first alternative.
+    /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
     pub fn first_content(&self) -> Option<&str> {
-        self.choices.first()?.delta.content.as_deref()
+        let choice = self.choices.iter().find(|choice| choice.index == 0)?;
+        choice.delta.content.as_deref()
     }
 }
 
@@ -40,9 +41,9 @@ impl CompletionResponse {
 }
 
 impl CompletionStreamResponse {
-    /// The text that the chunk adds to the first alternative.
+    /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
     pub fn first_content(&self) -> Option<&str> {
-        let choice = self.choices.first()?;
+        let choice = self.choices.iter().find(|choice| choice.index == 0)?;
         choice
             .delta
             .as_ref()

@@ -28,10 +28,12 @@ mod embedding_input;
 mod history;
 mod message;
 mod models;
+mod tool_calls;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
 #[cfg(feature = "inference")]
 pub use self::client::Client;
+pub use self::answers::ImageError;
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry};

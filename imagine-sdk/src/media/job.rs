@@ -29,7 +29,9 @@ impl GenerationStatus {
             .extra
             .get("status")
             .and_then(Value::as_str)
-            .unwrap_or_default();
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let status = status.as_str();
         let failed = ["failed", "failure", "error", "cancelled", "canceled"].contains(&status);
         if self.is_failed == Some(true) || failed {
             return State::Failed(self.reason());
@@ -65,7 +67,8 @@ impl GenerationStatus {
             value.as_str().or_else(|| value.get("message")?.as_str())
         };
         let reason = ["error", "message", "detail"].into_iter().find_map(said);
-        reason.unwrap_or("the service does not say why").to_owned()
+        let reason = reason.unwrap_or("the service does not say why");
+        reason.replace(|character: char| character.is_control(), " ")
     }
 }
 

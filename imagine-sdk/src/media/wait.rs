@@ -102,7 +102,7 @@ impl Wait {
             let last = matches!(step, Err(_) | Ok(Progress::Finished(_)));
             Some((step, (!last).then_some(watch)))
         });
-        ProgressStream(steps.boxed())
+        ProgressStream(steps.fuse().boxed())
     }
 }
 
@@ -124,7 +124,7 @@ impl IntoFuture for Wait {
 }
 
 /// What a look at a job found.
-#[derive(Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Progress {
     /// It waits for its turn, behind this many others.
@@ -132,9 +132,21 @@ pub enum Progress {
     /// It is being worked on.
     Running(GenerationStatus),
     /// The look failed; the wait goes on.
-    Unknown(Error),
+    Unknown(Arc<Error>),
     /// It is finished.
     Finished(GenerationStatus),
+}
+
+/// A status is shown by what it means: the address of a result may be signed, and so as good as a key.
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Queued(ahead) => write!(f, "Queued({ahead})"),
+            Self::Running(_) => f.write_str("Running"),
+            Self::Unknown(error) => write!(f, "Unknown({error})"),
+            Self::Finished(_) => f.write_str("Finished"),
+        }
+    }
 }
 
 /// The looks at a job, one by one.
@@ -192,7 +204,7 @@ pub enum WaitError {
         /// How long the wait was.
         waited: Duration,
         /// Why the last look failed, if it did.
-        last: Option<Error>,
+        last: Option<Arc<Error>>,
     },
     /// The service refuses to be asked about the job, and would again.
     Refused {
@@ -225,7 +237,7 @@ impl std::error::Error for WaitError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Failed { .. } => None,
-            Self::Unfinished { last, .. } => last.as_ref().map(|error| error as _),
+            Self::Unfinished { last, .. } => last.as_deref().map(|error| error as _),
             Self::Refused { error, .. } => Some(error),
         }
     }
@@ -237,7 +249,9 @@ struct Watch {
     started: Option<Instant>,
     looks: u32,
     pause: Duration,
-    last: Option<Error>,
+    /// What the next pause is without a queue and without chance.
+    grown: Duration,
+    last: Option<Arc<Error>>,
 }
 
 impl Watch {
@@ -247,6 +261,7 @@ impl Watch {
             started: None,
             looks: 0,
             pause: Duration::ZERO,
+            grown: Duration::ZERO,
             last: None,
         }
     }
@@ -279,7 +294,11 @@ impl Watch {
     fn judge(&mut self, look: Result<GenerationStatus, Error>) -> Result<Progress, WaitError> {
         let status = match look {
             Ok(status) => status,
-            Err(error) if self.may_pass(&error) => return Ok(Progress::Unknown(error)),
+            Err(error) if self.may_pass(&error) => {
+                let error = Arc::new(error);
+                self.last = Some(Arc::clone(&error));
+                return Ok(Progress::Unknown(error));
+            }
             Err(error) => {
                 return Err(WaitError::Refused {
                     job: Box::new(self.wait.job.clone()),
@@ -287,6 +306,7 @@ impl Watch {
                 });
             }
         };
+        self.last = None;
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
         match (status.state(), finished) {
             (State::Failed(message), _) => Err(WaitError::Failed {
@@ -306,17 +326,14 @@ impl Watch {
             .status()
             .is_some_and(|status| status.is_client_error());
         let grace = error.is_not_found() && self.looks <= GRACE_LOOKS;
-        let lasting = client_error || error.is_auth() || error.is_invalid_argument();
+        let slow = error.status() == Some(http::StatusCode::REQUEST_TIMEOUT);
+        let lasting = (client_error && !slow) || error.is_auth() || error.is_invalid_argument();
         grace || error.is_rate_limited() || !lasting
     }
 
     fn plan_pause(&mut self, progress: &Progress) {
-        let grown = if self.looks <= 1 {
-            FIRST_PAUSE
-        } else {
-            self.pause.mul_f64(1.5)
-        };
-        let pause = grown.clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        let grown = self.grown.max(FIRST_PAUSE);
+        self.grown = grown.mul_f64(1.5).min(LONGEST_PAUSE);
         let queue = match progress {
             Progress::Queued(ahead) => PAUSE_PER_JOB_AHEAD
                 .saturating_mul(u32::try_from(*ahead).unwrap_or(u32::MAX))
@@ -324,7 +341,7 @@ impl Watch {
             _ => Duration::ZERO,
         };
         // Many waits that began together should not look together.
-        self.pause = (pause + queue).mul_f64(0.75 + 0.25 * fastrand::f64());
+        self.pause = (grown + queue).mul_f64(0.75 + 0.25 * fastrand::f64());
     }
 
     /// The time that is left, counted from the first step. Nothing when it is over.

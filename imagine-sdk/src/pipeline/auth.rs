@@ -5,6 +5,8 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::{Origin, Url};
 
+use crate::error::Error;
+
 /// The header in which a service reads the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -61,16 +63,29 @@ impl Credentials {
         })
     }
 
-    pub(crate) fn scheme(&self) -> AuthScheme {
-        self.scheme
-    }
-
     /// Adds the key to a request for `url`, unless that is on another origin than the endpoint: a file
     /// may lie anywhere, and its host must not learn the key.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap, url: &Url) {
-        if url.origin() == self.origin {
+        if self.are_for(url) {
             headers.insert(self.scheme.header(), self.value.clone());
         }
+    }
+
+    fn are_for(&self, url: &Url) -> bool {
+        url.origin() == self.origin
+    }
+
+    /// Notes in a refusal how the key was sent, if it was, and takes the key out of the service's words.
+    pub(crate) fn explain(&self, error: Error, url: &Url) -> Error {
+        let scheme = self.are_for(url).then_some(self.scheme);
+        self.hide(error.with_scheme(scheme))
+    }
+
+    /// Takes the key out of the service's words: some servers repeat the key that they do not like.
+    pub(crate) fn hide(&self, error: Error) -> Error {
+        let value = self.value.to_str().unwrap_or_default();
+        let key = value.strip_prefix("Bearer ").unwrap_or(value);
+        error.without(key)
     }
 }
 

@@ -113,7 +113,10 @@ impl Pipeline {
                         deadline,
                     });
                 }
-                Err(error) => error.of(operation).after(attempts),
+                Err(error) => {
+                    let sent = attempts - u32::from(error.is_unsent());
+                    error.of(operation).after(sent)
+                }
             };
             let facts = Facts::of(&error, request, attempts, limits.max_retries);
             let left = deadline.left(&*self.clock);
@@ -133,7 +136,9 @@ impl Pipeline {
         deadline: &Deadline,
         attempt: u32,
     ) -> Result<Answer, Error> {
-        let body = request.body.open().await.map_err(Error::upload)?;
+        let opening = request.body.open();
+        let body = deadline.within(&*self.clock, Phase::FirstByte, opening).await?;
+        let body = body.map_err(Error::upload)?;
         let outgoing = self.outgoing(request, body)?;
         let sending = self.transport.send(outgoing);
         let response = deadline
@@ -154,16 +159,16 @@ impl Pipeline {
         };
         if classify::is_refusal(&meta, request.reading) {
             // What was said until the body failed is worth more than the news that it failed.
-            let read = self.read(body, deadline, classify::REFUSAL_CAP).await;
+            let read = self.read(body, deadline, Phase::FirstByte, classify::REFUSAL_CAP).await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
             let error = classify::refusal(meta, said, self.clock.time_of_day());
-            return Err(error.with_scheme(self.credentials.scheme()));
+            return Err(self.credentials.explain(error, &request.url));
         }
         match request.reading {
             Reading::Events | Reading::File => Ok((meta, AnswerBody::Stream(body))),
             Reading::Whole => {
                 let bytes = self
-                    .read(body, deadline, ANSWER_CAP)
+                    .read(body, deadline, Phase::Idle, ANSWER_CAP)
                     .await
                     .map_err(|partial| partial.error)?;
                 Ok((meta, AnswerBody::Whole(bytes)))
@@ -201,12 +206,13 @@ impl Pipeline {
         &self,
         mut body: ResponseBody,
         deadline: &Deadline,
+        phase: Phase,
         cap: usize,
     ) -> Result<Bytes, Partial> {
         let mut bytes = BytesMut::new();
         loop {
             let chunk = deadline
-                .within(&*self.clock, Phase::Idle, body.next())
+                .within(&*self.clock, phase, body.next())
                 .await;
             let error = match chunk {
                 Ok(Some(Ok(chunk))) => {

@@ -46,7 +46,7 @@ impl Deadline {
         let end = |limit: Duration| now.checked_add(limit).map(|at| End { at, limit });
         let (total, begin) = match reading {
             Reading::Whole => (end(asked.unwrap_or(timeouts.call)), None),
-            Reading::Events | Reading::File => (asked.and_then(end), end(timeouts.call)),
+            Reading::Events | Reading::File => (asked.and_then(end), end(asked.unwrap_or(timeouts.call))),
         };
         Self {
             total,

@@ -1,5 +1,6 @@
 //! Typed events over the decoder, with every way in which a stream can end.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -23,15 +24,37 @@ pub trait StreamEvent: DeserializeOwned + Send + Unpin + 'static {
     /// The sum so far.
     type Sum: Default + Send;
 
-    /// Whether a stream may end after this event without saying so. Where events can be missed, only one
-    /// that says why the service stopped does.
-    fn finishes(&self) -> bool;
+    /// Notes which alternatives the event goes on with, and which it ends.
+    fn note(&self, endings: &mut Endings);
 
     /// Adds the event to the sum.
     fn add_to(self, sum: &mut Self::Sum);
 
     /// What the events added up to.
     fn whole(sum: Self::Sum) -> Self::Whole;
+}
+
+/// Which alternatives of an answer have come to their end.
+///
+/// A stream that stops without saying so is complete when all of them have.
+#[derive(Clone, Debug, Default)]
+pub struct Endings {
+    seen: BTreeSet<i64>,
+    ended: BTreeSet<i64>,
+}
+
+impl Endings {
+    /// Notes an alternative: with `ended` at its end, without somewhere before.
+    pub fn note(&mut self, alternative: i64, ended: bool) {
+        self.seen.insert(alternative);
+        if ended {
+            self.ended.insert(alternative);
+        }
+    }
+
+    fn are_complete(&self) -> bool {
+        !self.seen.is_empty() && self.seen.len() == self.ended.len()
+    }
 }
 
 /// The events of a stream, as they come.
@@ -47,7 +70,7 @@ pub struct EventStream<T> {
     /// Nothing once the stream has ended.
     source: Option<BodyStream>,
     decoder: Decoder,
-    finished: bool,
+    endings: Endings,
     event: std::marker::PhantomData<fn() -> T>,
 }
 
@@ -69,7 +92,7 @@ impl<T: StreamEvent> EventStream<T> {
             operation,
             source: Some(body),
             decoder: Decoder::new(max_event_bytes),
-            finished: false,
+            endings: Endings::default(),
             event: std::marker::PhantomData,
         }
     }
@@ -138,7 +161,7 @@ impl<T: StreamEvent> EventStream<T> {
         }
         let failure = match decode::text::<T>(&data) {
             Ok(value) if name != "error" => {
-                self.finished |= value.finishes();
+                value.note(&mut self.endings);
                 return Ok(Meaning::Value(value));
             }
             Ok(_) => None,
@@ -174,7 +197,7 @@ impl<T: StreamEvent> EventStream<T> {
         let done = rest
             .as_ref()
             .is_some_and(|event| event.data().trim() == "[DONE]");
-        let complete = self.finished && rest.is_none();
+        let complete = self.endings.are_complete() && rest.is_none();
         if done || complete {
             Ok(())
         } else {

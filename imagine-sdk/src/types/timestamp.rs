@@ -61,7 +61,7 @@ impl fmt::Display for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberVisitor;
-        impl Visitor<'_> for NumberVisitor {
+        impl<'de> Visitor<'de> for NumberVisitor {
             type Value = Timestamp;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("seconds since 1970")
@@ -76,6 +76,9 @@ impl<'de> Deserialize<'de> for Timestamp {
                 Number::from_f64(value)
                     .map(Timestamp)
                     .ok_or_else(|| E::invalid_value(de::Unexpected::Float(value), &self))
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Timestamp, A::Error> {
+                Number::deserialize(de::value::MapAccessDeserializer::new(map)).map(Timestamp)
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Timestamp, E> {
                 let number = value.trim().parse::<Number>();
