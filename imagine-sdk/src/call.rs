@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::decode::Unknown;
 use crate::error::InvalidField;
 use crate::op::Operation;
 use crate::parts::Parts;
@@ -15,7 +16,7 @@ use crate::pipeline::CallLimits;
 /// The arguments of an operation. `#[derive(Request)]` implements it.
 pub trait Request: Send + Sync + 'static {
     /// What the service answers.
-    type Answer: DeserializeOwned + Send + 'static;
+    type Answer: DeserializeOwned + Unknown + Send + 'static;
 
     /// The operation.
     const OPERATION: &'static Operation;

@@ -42,6 +42,11 @@ impl Caller {
         &self.0.endpoint
     }
 
+    /// Takes the key out of an error that the service worded.
+    pub(crate) fn hide(&self, error: Error) -> Error {
+        self.0.pipeline.credentials.hide(error)
+    }
+
     /// Sends a request and reads its answer to the end.
     async fn read(
         &self,
@@ -109,9 +114,10 @@ impl<R: Request> Pending<R> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_meta(self) -> Result<Response<R::Answer>, Error> {
+        let caller = self.caller.clone();
         let (body, meta) = self.send_raw().await?.into_parts();
-        let answer = decode::decode(R::OPERATION.id, &meta, &body)?;
-        Ok(Response::new(answer, meta))
+        let answer = decode::decode(R::OPERATION.id, &meta, &body);
+        answer.map(|answer| Response::new(answer, meta)).map_err(|error| caller.hide(error))
     }
 
     /// Sends the request and does not decode the answer.

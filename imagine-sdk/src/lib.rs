@@ -97,7 +97,7 @@ pub mod __private {
 
     pub use crate::call::{Request, StreamRequest};
     pub use crate::caller::{Caller, Pending};
-    pub use crate::decode::{Key, Tolerant, next_value, null_as_default, open_enum};
+    pub use crate::decode::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
     pub use crate::error::{Error, InvalidField};
     pub use crate::op::Operation;
     pub use crate::parts::{Content, Parts, WireValue, check_format, check_number};

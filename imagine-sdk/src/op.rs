@@ -63,6 +63,16 @@ impl Operation {
     }
 }
 
+/// An address with a slash at its end, so that what is joined to it comes below it.
+#[cfg(feature = "media")]
+pub(crate) fn folder(base: &Url) -> Url {
+    let mut folder = base.clone();
+    if let Ok(mut segments) = folder.path_segments_mut() {
+        segments.pop_if_empty().push("");
+    }
+    folder
+}
+
 /// The value of a `{name}` part, or the part itself.
 fn fill<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
     part.strip_prefix('{')

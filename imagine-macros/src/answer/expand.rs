@@ -9,6 +9,7 @@ use crate::shape::Named;
 pub(super) fn expand(answer: &Answer<'_>) -> TokenStream {
     let name = &answer.name;
     let visitor = expand_visitor(answer);
+    let unknown = expand_unknown(answer);
     // What a type of the user could be called is not what the generated parameters are called.
     quote! {
         #[automatically_derived]
@@ -30,6 +31,32 @@ pub(super) fn expand(answer: &Answer<'_>) -> TokenStream {
             ) -> ::core::result::Result<Self, __D::Error> {
                 ::imagine_sdk::__private::null_as_default(deserializer)
             }
+        }
+        #unknown
+    }
+}
+
+fn expand_unknown(answer: &Answer<'_>) -> TokenStream {
+    let name = &answer.name;
+    let unknown = answer.extra.first().map(|extra| {
+        let extra = &extra.ident;
+        quote! {
+            fn unknown(
+                &self,
+            ) -> ::core::option::Option<
+                &::imagine_sdk::__private::serde_json::Map<
+                    ::std::string::String,
+                    ::imagine_sdk::__private::serde_json::Value,
+                >,
+            > {
+                ::core::option::Option::Some(&self.#extra)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::Unknown for #name {
+            #unknown
         }
     }
 }

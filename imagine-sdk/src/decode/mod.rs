@@ -4,10 +4,11 @@ mod scalar;
 mod tolerant;
 
 use bytes::Bytes;
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-pub use self::tolerant::{Key, Tolerant, next_value, null_as_default, open_enum};
-use crate::error::{self, Error};
+pub use self::tolerant::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
+use crate::error::{self, ApiError, Error};
 use crate::response::Meta;
 
 /// Decodes the answer to `operation`.
@@ -15,19 +16,32 @@ use crate::response::Meta;
 /// # Errors
 ///
 /// When the bytes are an error in the form of an answer, or do not fit the type.
-pub(crate) fn decode<T: DeserializeOwned>(
+pub(crate) fn decode<T: DeserializeOwned + Unknown>(
     operation: &'static str,
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    let error = match json(body) {
-        Ok(value) => return Ok(value),
+    // An answer without a body has nothing to say, and is read as one that says nothing.
+    let is_empty = meta.status == StatusCode::NO_CONTENT && body.is_empty();
+    let decoded = json(if is_empty { b"{}" } else { body.as_ref() });
+    let error = match decoded {
+        Ok(value) => match hidden_error(&value, body) {
+            None => return Ok(value),
+            Some(api) => Error::of_api(api.in_answer(&meta.headers)),
+        },
         Err(failure) => match error::from_event(false, body) {
             Some(api) => Error::of_api(api.in_answer(&meta.headers)),
             None => unreadable(failure, meta, body),
         },
     };
     Err(error.of(operation).after(meta.attempts))
+}
+
+/// The error in an answer that has all it needs to be read as one, and an `error` besides that its type
+/// does not name.
+pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {
+    let said = value.unknown()?.get("error")?;
+    if said.is_null() { None } else { error::from_event(false, body) }
 }
 
 /// The error for bytes that do not fit.

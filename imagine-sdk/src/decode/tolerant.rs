@@ -19,6 +19,16 @@ pub trait Tolerant<'de>: Sized {
     fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
+/// A type that may keep fields that it does not name.
+pub trait Unknown {
+    /// Those fields. Nothing for a type that keeps none.
+    fn unknown(&self) -> Option<&Map<String, Value>> {
+        None
+    }
+}
+
+impl Unknown for () {}
+
 /// Decodes the next value of a map tolerantly.
 ///
 /// # Errors

@@ -153,12 +153,12 @@ impl fmt::Display for ApiError {
             write!(f, " [{code}]")?;
         }
         match (self.status, self.scheme) {
-            (status, Some(scheme)) if self.is_auth() && status != StatusCode::FORBIDDEN => {
-                write!(
-                    f,
-                    "; check the API key, which was sent as `{}`",
-                    scheme.describe()
-                )
+            // It may as well be about credits.
+            (StatusCode::FORBIDDEN, Some(scheme)) => {
+                write!(f, "; if it is about the key, that was sent as `{}`", scheme.describe())
+            }
+            (_, Some(scheme)) if self.is_auth() => {
+                write!(f, "; check the API key, which was sent as `{}`", scheme.describe())
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")

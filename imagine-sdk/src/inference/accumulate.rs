@@ -2,9 +2,9 @@
 
 use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
-    ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
+    ChatCompletionStreamResponse, CompletionResponse,
     CompletionResponseChoice, CompletionResponseStreamChoice, CompletionStreamResponse, Content,
-    DeltaMessage, DeltaToolCall, FinishReason, ImageResponse, Role,
+    DeltaMessage, FinishReason, ImageResponse, Role,
 };
 use super::tool_calls::ToolCalls;
 use crate::stream::{Endings, StreamEvent};

@@ -6,6 +6,8 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::decode::Unknown;
+
 /// Earlier requests with their answers, newest first as the service lists them. It dereferences to a
 /// slice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,6 +23,8 @@ pub struct HistoryEntry<Req, Resp> {
     /// What was answered.
     pub response: Resp,
 }
+
+impl<Req, Resp> Unknown for History<Req, Resp> {}
 
 impl<Req, Resp> Deref for History<Req, Resp> {
     type Target = [HistoryEntry<Req, Resp>];

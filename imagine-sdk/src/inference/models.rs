@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ModelType;
+use crate::decode::Unknown;
 
 /// The names of models by their type. It dereferences to a map.
 ///
@@ -21,6 +22,10 @@ pub struct ModelsByType(BTreeMap<ModelType, Vec<String>>);
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ModelNames(Vec<String>);
+
+impl Unknown for ModelsByType {}
+
+impl Unknown for ModelNames {}
 
 impl Deref for ModelsByType {
     type Target = BTreeMap<ModelType, Vec<String>>;

@@ -17,7 +17,7 @@ use super::{Client, Generation, GenerationStatus};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::op::{Operation, Payload, Retry};
+use crate::op::{self, Operation, Payload, Retry};
 use crate::pipeline::CallLimits;
 use crate::response::Meta;
 use crate::stream::BodyStream;
@@ -130,12 +130,16 @@ impl Download {
     /// error in disguise.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let mut url = self.address().map_err(|error| error.of(DOWNLOAD.id))?;
+        let started = self.caller.clock().now();
+        let mut limits = self.limits;
         for _ in 0..=MAX_REDIRECTS {
-            let error = match self.caller.open(&request(&url), self.limits).await {
+            let error = match self.caller.open(&request(&url), limits).await {
                 Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
                 Err(error) => error,
             };
             url = redirect(&url, &error).ok_or(error)?;
+            let passed = self.caller.clock().now().saturating_duration_since(started);
+            limits.timeout = self.limits.timeout.map(|timeout| timeout.saturating_sub(passed));
         }
         Err(Error::config("the file is behind too many redirects").of(DOWNLOAD.id))
     }
@@ -163,31 +167,31 @@ impl Download {
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
-            Error::save(format!("`{}` cannot be written: {error}", path.display()))
-                .because(error)
-                .of(DOWNLOAD.id)
+            let problem = format!("`{}` cannot be written: {error}", path.display());
+            Error::save(problem).because(error).of(DOWNLOAD.id)
         };
+        if std::fs::metadata(path).is_ok_and(|target| !target.is_file()) {
+            return Err(failed(std::io::Error::other("it is there already, and is no file")));
+        }
         let mut file = self.stream().await?;
-        let part = PartFile::beside(path);
-        let mut target = tokio::fs::File::create(&part.0).await.map_err(failed)?;
+        let (part, target) = PartFile::beside(path).map_err(failed)?;
+        let mut target = tokio::fs::File::from_std(target);
         while let Some(chunk) = file.next().await {
             target.write_all(&chunk?).await.map_err(failed)?;
         }
         target.flush().await.map_err(failed)?;
         drop(target);
         tokio::fs::rename(&part.0, path).await.map_err(failed)?;
-        Ok(Saved {
-            path: path.to_owned(),
-            length: file.seen,
-            content_type: file.content_type().map(str::to_owned),
-        })
+        let content_type = file.content_type().map(str::to_owned);
+        Ok(Saved { path: path.to_owned(), length: file.seen, content_type })
     }
 
     fn address(&self) -> Result<Url, Error> {
         let url = self.source.0.as_deref().ok_or_else(|| {
             Error::config("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
         })?;
-        let url = self.caller.endpoint().join(url).map_err(|error| {
+        let url = op::folder(self.caller.endpoint())
+            .join(url).map_err(|error| {
             Error::config("the address of the file cannot be read").because(error)
         })?;
         if matches!(url.scheme(), "http" | "https") {
@@ -218,11 +222,12 @@ fn redirect(from: &Url, error: &Error) -> Option<Url> {
 struct PartFile(PathBuf);
 
 impl PartFile {
-    fn beside(path: &Path) -> Self {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{:016x}.part", fastrand::u64(..)));
-        Self(path.with_file_name(name))
+    /// Creates the file at once and not on another thread: that could create it after it was given up.
+    fn beside(path: &Path) -> std::io::Result<(Self, std::fs::File)> {
+        let name = format!(".imagine-{:016x}.part", fastrand::u64(..));
+        let part = Self(path.with_file_name(name));
+        let file = std::fs::File::create_new(&part.0)?;
+        Ok((part, file))
     }
 }
 

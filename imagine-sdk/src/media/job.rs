@@ -48,6 +48,11 @@ impl GenerationStatus {
         if self.is_done == Some(true) || self.url().is_some() || done {
             return State::Finished;
         }
+        // An error and no sign of life is the end of a job that the service does not know.
+        let is_known = self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
+        if self.error.is_some() && !is_known {
+            return State::Failed(self.reason());
+        }
         match self.queue_length {
             Some(ahead) if ahead > 0 => State::Queued(ahead),
             _ => State::Running,
@@ -62,11 +67,10 @@ impl GenerationStatus {
     }
 
     fn reason(&self) -> String {
-        let said = |key: &str| {
-            let value = self.extra.get(key)?;
-            value.as_str().or_else(|| value.get("message")?.as_str())
-        };
-        let reason = ["error", "message", "detail"].into_iter().find_map(said);
+        let unnamed = ["message", "detail"].into_iter().map(|key| self.extra.get(key));
+        let said = [self.error.as_ref()].into_iter().chain(unnamed).flatten();
+        let texts = said.filter_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()));
+        let reason = texts.into_iter().find(|text| !text.is_empty());
         let reason = reason.unwrap_or("the service does not say why");
         reason.replace(|character: char| character.is_control(), " ")
     }
@@ -123,6 +127,9 @@ mod tests {
                 State::Finished,
             ),
             (r#"{"status":"done","output":{}}"#, State::Finished),
+            (r#"{"status":"FAILED"}"#, State::Failed("the service does not say why".into())),
+            (r#"{"error":"unknown generation"}"#, State::Failed("unknown generation".into())),
+            (r#"{"generation_uuid":"g","error":""}"#, State::Running),
             (
                 r#"{"is_failed":true}"#,
                 State::Failed("the service does not say why".into()),

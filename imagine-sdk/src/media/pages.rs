@@ -38,6 +38,8 @@ struct Cursor {
     page: i64,
     /// How many images came before this page, counted from the page that was begun with.
     seen: usize,
+    /// The page before, to notice a service that gives the same one again.
+    last: Vec<Map<String, Value>>,
     /// How many images lie before the page that was begun with, as far as that is known.
     skipped: usize,
 }
@@ -56,6 +58,7 @@ impl Cursor {
             request,
             page,
             seen: 0,
+            last: Vec::new(),
             skipped: usize::try_from(before).unwrap_or_default(),
         }
     }
@@ -67,12 +70,12 @@ impl Cursor {
             .count
             .and_then(|count| usize::try_from(count).ok())
             .filter(|count| *count > 0);
+        if all.is_none() && answer.nodes == self.last {
+            return Ok((stream::iter(Vec::new()), None));
+        }
         let is_last = answer.nodes.is_empty() || all.is_some_and(|all| self.skipped + seen >= all);
-        let next = (!is_last).then(|| Self {
-            page: self.page.saturating_add(1),
-            seen,
-            ..self
-        });
+        let page = self.page.saturating_add(1);
+        let next = (!is_last).then(|| Self { page, seen, last: answer.nodes.clone(), ..self });
         let images: Vec<_> = answer.nodes.into_iter().map(Ok).collect();
         Ok((stream::iter(images), next))
     }

@@ -14,7 +14,12 @@ pub(super) const REFUSAL_CAP: usize = 64 * 1024;
 
 /// Whether an answer is none: it is no success, or of another kind than was asked for.
 pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
-    !meta.status.is_success() || is_of_wrong_kind(&meta.headers, reading)
+    let fits = match reading {
+        // 202 is a promise, 204 nothing, and 206 a part.
+        Reading::File => meta.status == StatusCode::OK,
+        Reading::Whole | Reading::Events => meta.status.is_success(),
+    };
+    !fits || is_of_wrong_kind(&meta.headers, reading)
 }
 
 /// A server that does not say what it sends is given the benefit of the doubt.
@@ -27,7 +32,11 @@ fn is_of_wrong_kind(headers: &HeaderMap, reading: Reading) -> bool {
         Reading::Whole => false,
         Reading::Events => !kind.starts_with(b"text/event-stream"),
         // What is generated is never text for people or programs; that would be an error in disguise.
-        Reading::File => kind.starts_with(b"text/html") || kind.starts_with(b"application/json"),
+        Reading::File => {
+            let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+            let is_json = kind.ends_with(b"/json") || kind.ends_with(b"+json");
+            is_json || kind == b"text/html"
+        }
     }
 }
 

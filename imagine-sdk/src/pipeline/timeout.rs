@@ -60,6 +60,12 @@ impl Deadline {
         first(clock, [self.total, self.begin]).map(|(left, _)| left)
     }
 
+    /// The end of the call, where that is past: bytes that are there already do not extend it.
+    pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
+        let (after, limit) = first(clock, [self.total, None])?;
+        after.is_zero().then_some(Expiry { after, phase: Phase::Total, limit })
+    }
+
     /// The limit that comes first in this phase.
     pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
         if phase != Phase::Idle {

@@ -44,8 +44,16 @@ impl BodyStream {
         }
     }
 
+    /// Takes the key out of an error that came in the body.
+    pub(crate) fn hide(&self, error: Error) -> Error {
+        self.caller.hide(error)
+    }
+
     /// The next bytes, nothing at the end, or the error that ends the body.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        if let Some(expiry) = self.deadline.passed(self.caller.clock()) {
+            return Poll::Ready(Some(Err(expiry.error())));
+        }
         if let Poll::Ready(chunk) = self.body.poll_next_unpin(cx) {
             self.wait = None;
             return Poll::Ready(chunk.map(|chunk| chunk.map_err(Error::transport)));

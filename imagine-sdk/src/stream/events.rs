@@ -12,12 +12,12 @@ use serde::de::DeserializeOwned;
 
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::decode;
+use crate::decode::{self, Unknown};
 use crate::error::{self, Error};
 use crate::response::Meta;
 
 /// What an event of a stream holds.
-pub trait StreamEvent: DeserializeOwned + Send + Unpin + 'static {
+pub trait StreamEvent: DeserializeOwned + Unknown + Send + Unpin + 'static {
     /// What the events add up to.
     type Whole: Send + Sync + 'static;
 
@@ -160,10 +160,13 @@ impl<T: StreamEvent> EventStream<T> {
             return Ok(Meaning::Nothing);
         }
         let failure = match decode::text::<T>(&data) {
-            Ok(value) if name != "error" => {
-                value.note(&mut self.endings);
-                return Ok(Meaning::Value(value));
-            }
+            Ok(value) if name != "error" => match decode::hidden_error(&value, data.as_bytes()) {
+                None => {
+                    value.note(&mut self.endings);
+                    return Ok(Meaning::Value(value));
+                }
+                Some(api) => return Err(Error::of_api(api.in_answer(&self.meta.headers))),
+            },
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
@@ -171,6 +174,8 @@ impl<T: StreamEvent> EventStream<T> {
             return Err(Error::of_api(api.in_answer(&self.meta.headers)));
         }
         match failure {
+            // An event with a name of its own is of another kind, and none of this one's business.
+            Some(_) if !name.is_empty() && name != "message" => Ok(Meaning::Nothing),
             Some(failure) if !is_typed_keep_alive(text) => Err(decode::unreadable(
                 failure,
                 &self.meta,
@@ -186,6 +191,7 @@ impl<T: StreamEvent> EventStream<T> {
         if let Some(mut source) = self.source.take() {
             let _ = source.poll(cx);
         }
+        self.decoder = Decoder::new(0);
         None
     }
 
@@ -226,7 +232,10 @@ impl<T: StreamEvent> Stream for EventStream<T> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let polled = self.poll_event(cx);
         if let Poll::Ready(Some(Err(error))) = polled {
-            self.source = None;
+            let error = match self.source.take() {
+                Some(source) => source.hide(error),
+                None => error,
+            };
             self.decoder = Decoder::new(0);
             return Poll::Ready(Some(Err(error
                 .of(self.operation)

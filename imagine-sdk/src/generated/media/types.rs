@@ -288,6 +288,9 @@ pub struct GenerationStatus {
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
+    /// Why it failed, as a text or in an object. The documentation does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<::serde_json::Value>,
     /// Identifies the generation.
     ///
     /// Example: `b9ae-6f64957f986a`.

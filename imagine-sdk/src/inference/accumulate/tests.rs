@@ -1,6 +1,7 @@
 //! The quirks of servers that stream tool calls, each of which must give the same call.
 
 use super::*;
+use crate::inference::ChatMessageToolCall;
 
 fn collect(deltas: &[&str]) -> ChatCompletionResponse {
     let mut chat = ChatAccumulator::default();
