@@ -38,8 +38,14 @@ pub trait StreamRequest: Request {
 }
 
 /// Headers that decide where a request ends or whose it is, and so are not a call's to set.
-const RESERVED: &[&str] =
-    &["authorization", "ch-api-key", "connection", "content-length", "host", "transfer-encoding"];
+const RESERVED: &[&str] = &[
+    "authorization",
+    "ch-api-key",
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+];
 
 /// The options of one call, apart from the fields of its request.
 #[derive(Clone, Default)]
@@ -72,7 +78,9 @@ impl CallOptions {
     /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
     pub fn header(&mut self, name: &str, value: &str) {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) if !RESERVED.contains(&name.as_str()) => drop(self.headers.insert(name, value)),
+            (Ok(name), Ok(value)) if !RESERVED.contains(&name.as_str()) => {
+                drop(self.headers.insert(name, value))
+            }
             _ => self.bad_header = Some(name.to_owned()),
         }
     }

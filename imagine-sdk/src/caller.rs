@@ -117,7 +117,9 @@ impl<R: Request> Pending<R> {
         let caller = self.caller.clone();
         let (body, meta) = self.send_raw().await?.into_parts();
         let answer = decode::decode(R::OPERATION.id, &meta, &body);
-        answer.map(|answer| Response::new(answer, meta)).map_err(|error| caller.hide(error))
+        answer
+            .map(|answer| Response::new(answer, meta))
+            .map_err(|error| caller.hide(error))
     }
 
     /// Sends the request and does not decode the answer.

@@ -68,12 +68,8 @@ impl Parts {
     ///
     /// When a map in it has keys that JSON does not have.
     pub fn json(&mut self, request: &impl Serialize) -> Result<(), InvalidField> {
-        let failed = |error: serde_json::Error| {
-            InvalidField::new(
-                "body",
-                format!("cannot be written as JSON ({:?})", error.classify()),
-            )
-        };
+        // What is wrong is said by types of ours, and without what is in them.
+        let failed = |error: serde_json::Error| InvalidField::new("body", format!("has {error}"));
         let CallOptions { extra, without, .. } = &self.options;
         let bytes = if extra.is_empty() && without.is_empty() {
             serde_json::to_vec(request).map_err(failed)?

@@ -75,7 +75,7 @@ async fn the_result_of_a_job_is_where_its_status_says() {
     for url in [server.url("/a/x.png?s=1"), "/a/x.png?s=1".to_owned()] {
         let bytes = server
             .client()
-            .download(&finished(url))
+            .download(finished(url))
             .bytes()
             .await
             .unwrap();

@@ -100,7 +100,10 @@ async fn a_job_that_failed_says_why_in_the_words_of_the_service() {
         let (waited, looks) = waited([running(), Reply::json(&answer)]).await;
         let error = waited.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
-        let WaitError::Failed { message, status } = error else {
+        let WaitError::Failed {
+            message, status, ..
+        } = error
+        else {
             panic!("{answer} is a failure");
         };
         assert!(message.contains(words), "{message}");

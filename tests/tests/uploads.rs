@@ -12,8 +12,8 @@
 use bytes::Bytes;
 use imagine_sdk::{Error, FilePart, Image, media};
 use imagine_tests::{
-    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, Reply, Seen, assert_line,
-    recorded, wav,
+    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, PauselessClock, Reply, Seen,
+    assert_line, recorded, wav,
 };
 
 /// An operation that takes a recording: its name, its answer, and how it begins.
@@ -148,7 +148,7 @@ async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
 #[tokio::test]
 async fn a_file_that_is_not_there_is_named() {
     for (name, _, upload) in UPLOADS {
-        let bench = Bench::new([]);
+        let bench = Bench::media_with([], |builder| builder.clock(PauselessClock));
         let error = upload(&bench.media, "no/such/voice.wav".into())
             .send()
             .await

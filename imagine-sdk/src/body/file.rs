@@ -246,6 +246,18 @@ impl From<&str> for FilePart {
     }
 }
 
+impl From<&String> for FilePart {
+    fn from(path: &String) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&PathBuf> for FilePart {
+    fn from(path: &PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
 impl From<String> for FilePart {
     fn from(path: String) -> Self {
         Self::path(path)

@@ -111,12 +111,16 @@ impl Assembly {
 
     fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), UploadError> {
         let total = self.length.checked_add(length);
-        self.length = total.ok_or_else(|| UploadError::new("the file is longer than anything can be"))?;
+        self.length =
+            total.ok_or_else(|| UploadError::new("the file is longer than anything can be"))?;
         self.pieces.push(chunks);
         Ok(())
     }
 
     fn finish(self) -> RequestBody {
-        RequestBody::Stream { length: self.length, chunks: stream::iter(self.pieces).flatten().boxed() }
+        RequestBody::Stream {
+            length: self.length,
+            chunks: stream::iter(self.pieces).flatten().boxed(),
+        }
     }
 }

@@ -146,7 +146,8 @@ impl<C: Service> ClientBuilder<C> {
     }
 
     /// How many requests are under way at once; the others wait for their turn. 64 unless changed, at
-    /// least 1. A stream is under way until it ends or is dropped.
+    /// least 1. A stream is under way until it ends or is dropped, and a call also while it pauses before it is
+    /// sent again.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.max_concurrent_requests = requests;
         self

@@ -41,7 +41,11 @@ pub(crate) fn decode<T: DeserializeOwned + Unknown>(
 /// does not name.
 pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {
     let said = value.unknown()?.get("error")?;
-    if said.is_null() { None } else { error::from_event(false, body) }
+    if said.is_null() {
+        None
+    } else {
+        error::from_event(false, body)
+    }
 }
 
 /// The error for bytes that do not fit.

@@ -161,3 +161,16 @@ impl FromScalar for String {
         Some(value.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FromScalar;
+
+    #[test]
+    fn a_text_is_no_number_unless_json_has_it() {
+        for text in ["NaN", "inf", "-infinity"] {
+            assert_eq!(<f64 as FromScalar>::from_text(text), None, "{text}");
+        }
+        assert_eq!(<f64 as FromScalar>::from_text(" 2.5 "), Some(2.5));
+    }
+}

@@ -73,7 +73,10 @@ impl ApiError {
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
-        let fields = self.fields.iter_mut().flat_map(|field| [&mut field.location, &mut field.message]);
+        let fields = self
+            .fields
+            .iter_mut()
+            .flat_map(|field| [&mut field.location, &mut field.message]);
         for text in fields.chain([&mut self.message]).chain(&mut self.code) {
             if text.contains(secret) {
                 *text = text.replace(secret, "[redacted]");
@@ -155,10 +158,18 @@ impl fmt::Display for ApiError {
         match (self.status, self.scheme) {
             // It may as well be about credits.
             (StatusCode::FORBIDDEN, Some(scheme)) => {
-                write!(f, "; if it is about the key, that was sent as `{}`", scheme.describe())
+                write!(
+                    f,
+                    "; if it is about the key, that was sent as `{}`",
+                    scheme.describe()
+                )
             }
             (_, Some(scheme)) if self.is_auth() => {
-                write!(f, "; check the API key, which was sent as `{}`", scheme.describe())
+                write!(
+                    f,
+                    "; check the API key, which was sent as `{}`",
+                    scheme.describe()
+                )
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")
@@ -268,7 +279,9 @@ impl Said {
             .map(|field| format!("{}: {}", field.location, field.message));
         let message = match text(detail) {
             Some(text) => text,
-            None if fields.is_empty() => "the answer gives details, which are in its body".to_owned(),
+            None if fields.is_empty() => {
+                "the answer gives details, which are in its body".to_owned()
+            }
             None => listed.collect::<Vec<_>>().join("; "),
         };
         Self {
@@ -351,7 +364,13 @@ fn snippet(body: &[u8]) -> Option<String> {
 
 /// One line of at most [`MESSAGE_CAP`] characters: line ends and other control characters become spaces.
 fn shorten(message: String) -> String {
-    let folded = message.chars().map(|character| if character.is_control() { ' ' } else { character });
+    let folded = message.chars().map(|character| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    });
     let mut short: String = folded.clone().take(MESSAGE_CAP).collect();
     if folded.count() > MESSAGE_CAP {
         short.push('…');

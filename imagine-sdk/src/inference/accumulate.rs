@@ -1,12 +1,12 @@
 //! Putting the pieces of a stream together.
 
+use super::tool_calls::ToolCalls;
 use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
-    ChatCompletionStreamResponse, CompletionResponse,
-    CompletionResponseChoice, CompletionResponseStreamChoice, CompletionStreamResponse, Content,
-    DeltaMessage, FinishReason, ImageResponse, Role,
+    ChatCompletionStreamResponse, CompletionResponse, CompletionResponseChoice,
+    CompletionResponseStreamChoice, CompletionStreamResponse, Content, DeltaMessage, FinishReason,
+    ImageResponse, Role,
 };
-use super::tool_calls::ToolCalls;
 use crate::stream::{Endings, StreamEvent};
 
 /// Puts the chunks of a chat together to the answer that it would have been without a stream.

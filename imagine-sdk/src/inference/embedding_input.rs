@@ -47,6 +47,18 @@ impl From<&str> for EmbeddingInput {
     }
 }
 
+impl From<&String> for EmbeddingInput {
+    fn from(text: &String) -> Self {
+        Self::One(text.clone())
+    }
+}
+
+impl<T: Clone + Into<String>> From<&Vec<T>> for EmbeddingInput {
+    fn from(texts: &Vec<T>) -> Self {
+        texts.iter().cloned().collect()
+    }
+}
+
 impl From<String> for EmbeddingInput {
     fn from(text: String) -> Self {
         Self::One(text)

@@ -1,5 +1,6 @@
 //! Messages, and the conversations made of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -7,7 +8,8 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role, ToolCallFunction,
+    ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role, Tool,
+    ToolCallFunction, ToolFunction,
 };
 use crate::decode::{Tolerant, null_as_default};
 
@@ -60,7 +62,7 @@ impl ChatMessage {
 
     /// The text of the message: its content, or the texts among its parts one after the other. Nothing
     /// where it has none.
-    pub fn text(&self) -> Option<std::borrow::Cow<'_, str>> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         self.content.as_ref().and_then(Content::text)
     }
 
@@ -170,6 +172,53 @@ impl ToolCallFunction {
     }
 }
 
+impl ToolFunction {
+    /// A function that the model may call.
+    ///
+    /// ```
+    /// use imagine_sdk::inference::{Tool, ToolFunction};
+    /// use serde_json::json;
+    ///
+    /// let weather = ToolFunction::new("get_weather")
+    ///     .description("The weather of a city, now")
+    ///     .parameters(json!({"type": "object", "properties": {"city": {"type": "string"}}}));
+    /// assert_eq!(Tool::from(weather).type_, "function");
+    /// ```
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// What the function does, for the model to decide when to call it.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// The JSON Schema of the arguments. What is no object is no schema, and leaves them out.
+    #[must_use]
+    pub fn parameters(mut self, schema: impl Into<serde_json::Value>) -> Self {
+        self.parameters = match schema.into() {
+            serde_json::Value::Object(schema) => Some(schema),
+            _ => None,
+        };
+        self
+    }
+}
+
+impl From<ToolFunction> for Tool {
+    fn from(function: ToolFunction) -> Self {
+        Self {
+            type_: "function".to_owned(),
+            function,
+            ..Self::default()
+        }
+    }
+}
+
 impl ChatCompletionResponse {
     /// The message of the first alternative, to send back with what follows it.
     pub fn into_message(self) -> Option<ChatMessage> {
@@ -213,6 +262,18 @@ impl FromIterator<ChatMessage> for Messages {
 
 impl From<&str> for Messages {
     fn from(text: &str) -> Self {
+        ChatMessage::user(text).into()
+    }
+}
+
+impl From<&String> for Messages {
+    fn from(text: &String) -> Self {
+        ChatMessage::user(text).into()
+    }
+}
+
+impl From<Cow<'_, str>> for Messages {
+    fn from(text: Cow<'_, str>) -> Self {
         ChatMessage::user(text).into()
     }
 }

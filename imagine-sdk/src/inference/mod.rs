@@ -31,9 +31,9 @@ mod models;
 mod tool_calls;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
+pub use self::answers::ImageError;
 #[cfg(feature = "inference")]
 pub use self::client::Client;
-pub use self::answers::ImageError;
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry};

@@ -44,18 +44,31 @@ impl ToolCalls {
             (None, Some(id)) => self.by_id.get(id).copied(),
             (None, None) => self.unmarked(piece, position, alone),
         };
-        known.filter(|place| self.goes_on(*place, id)).unwrap_or_else(|| {
-            self.calls.push(ChatMessageToolCall::default());
-            self.calls.len() - 1
-        })
+        known
+            .filter(|place| self.goes_on(*place, id))
+            .unwrap_or_else(|| {
+                self.calls.push(ChatMessageToolCall::default());
+                self.calls.len() - 1
+            })
     }
 
     /// The call of a piece that says nothing of itself: the last one, unless the piece has a name and the
     /// last has one too. Several such pieces in one chunk are pieces of the calls at their places.
     fn unmarked(&self, piece: &DeltaToolCall, position: usize, alone: bool) -> Option<usize> {
-        let place = if alone { self.calls.len().checked_sub(1)? } else { position };
-        let has_name = self.calls.get(place)?.name().is_some_and(|name| !name.is_empty());
-        let names = piece.function.as_ref().and_then(|function| filled(function.name.as_ref()));
+        let place = if alone {
+            self.calls.len().checked_sub(1)?
+        } else {
+            position
+        };
+        let has_name = self
+            .calls
+            .get(place)?
+            .name()
+            .is_some_and(|name| !name.is_empty());
+        let names = piece
+            .function
+            .as_ref()
+            .and_then(|function| filled(function.name.as_ref()));
         (!(has_name && names.is_some())).then_some(place)
     }
 
@@ -75,7 +88,8 @@ fn filled(text: Option<&String>) -> Option<&String> {
 
 /// Adds a piece to its call. Arguments alone grow.
 fn add(call: &mut ChatMessageToolCall, piece: DeltaToolCall) {
-    let kept = |new: Option<String>, old: Option<String>| new.filter(|text| !text.is_empty()).or(old);
+    let kept =
+        |new: Option<String>, old: Option<String>| new.filter(|text| !text.is_empty()).or(old);
     call.id = kept(piece.id, call.id.take());
     call.type_ = kept(piece.type_, call.type_.take());
     call.extra.extend(piece.extra);
@@ -84,6 +98,9 @@ fn add(call: &mut ChatMessageToolCall, piece: DeltaToolCall) {
     function.name = kept(piece.name, function.name.take());
     function.extra.extend(piece.extra);
     if let Some(arguments) = piece.arguments {
-        function.arguments.get_or_insert_default().push_str(&arguments);
+        function
+            .arguments
+            .get_or_insert_default()
+            .push_str(&arguments);
     }
 }

@@ -8,7 +8,8 @@ use crate::pipeline::AuthScheme;
 /// A client of the audiovisual API.
 ///
 /// Cloning it is cheap, and the clones share connections and limits. It can be used from any number of
-/// tasks at once. It needs a tokio runtime, but starts no task of its own: dropping a call ends it.
+/// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
+/// of its own: dropping a call ends it.
 #[derive(Clone, Debug)]
 pub struct Client(Caller);
 

@@ -21,6 +21,7 @@ use crate::op::{self, Operation, Payload, Retry};
 use crate::pipeline::CallLimits;
 use crate::response::Meta;
 use crate::stream::BodyStream;
+use crate::types::Image;
 use crate::wire::{Reading, WireRequest};
 
 /// Fetching a file is an operation of no service, but travels the same way.
@@ -57,11 +58,8 @@ pub struct DownloadSource(Option<String>);
 
 impl fmt::Debug for DownloadSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = self
-            .0
-            .as_deref()
-            .map(|url| url.split(['?', '#']).next().unwrap_or_default());
-        f.debug_tuple("DownloadSource").field(&plain).finish()
+        let shown = self.0.as_ref().map(Image::url);
+        f.debug_tuple("DownloadSource").field(&shown).finish()
     }
 }
 
@@ -78,6 +76,18 @@ impl From<&Generation> for DownloadSource {
             .get("primary_media_url")
             .and_then(serde_json::Value::as_str);
         Self(url.map(str::to_owned))
+    }
+}
+
+impl From<GenerationStatus> for DownloadSource {
+    fn from(status: GenerationStatus) -> Self {
+        Self::from(&status)
+    }
+}
+
+impl From<&String> for DownloadSource {
+    fn from(url: &String) -> Self {
+        Self(Some(url.clone()))
     }
 }
 
@@ -139,7 +149,10 @@ impl Download {
             };
             url = redirect(&url, &error).ok_or(error)?;
             let passed = self.caller.clock().now().saturating_duration_since(started);
-            limits.timeout = self.limits.timeout.map(|timeout| timeout.saturating_sub(passed));
+            limits.timeout = self
+                .limits
+                .timeout
+                .map(|timeout| timeout.saturating_sub(passed));
         }
         Err(Error::config("the file is behind too many redirects").of(DOWNLOAD.id))
     }
@@ -171,7 +184,9 @@ impl Download {
             Error::save(problem).because(error).of(DOWNLOAD.id)
         };
         if std::fs::metadata(path).is_ok_and(|target| !target.is_file()) {
-            return Err(failed(std::io::Error::other("it is there already, and is no file")));
+            return Err(failed(std::io::Error::other(
+                "it is there already, and is no file",
+            )));
         }
         let mut file = self.stream().await?;
         let (part, target) = PartFile::beside(path).map_err(failed)?;
@@ -183,7 +198,11 @@ impl Download {
         drop(target);
         tokio::fs::rename(&part.0, path).await.map_err(failed)?;
         let content_type = file.content_type().map(str::to_owned);
-        Ok(Saved { path: path.to_owned(), length: file.seen, content_type })
+        Ok(Saved {
+            path: path.to_owned(),
+            length: file.seen,
+            content_type,
+        })
     }
 
     fn address(&self) -> Result<Url, Error> {
@@ -191,9 +210,10 @@ impl Download {
             Error::config("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
         })?;
         let url = op::folder(self.caller.endpoint())
-            .join(url).map_err(|error| {
-            Error::config("the address of the file cannot be read").because(error)
-        })?;
+            .join(url)
+            .map_err(|error| {
+                Error::config("the address of the file cannot be read").because(error)
+            })?;
         if matches!(url.scheme(), "http" | "https") {
             Ok(url)
         } else {

@@ -49,7 +49,8 @@ impl GenerationStatus {
             return State::Finished;
         }
         // An error and no sign of life is the end of a job that the service does not know.
-        let is_known = self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
+        let is_known =
+            self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
         if self.error.is_some() && !is_known {
             return State::Failed(self.reason());
         }
@@ -67,9 +68,12 @@ impl GenerationStatus {
     }
 
     fn reason(&self) -> String {
-        let unnamed = ["message", "detail"].into_iter().map(|key| self.extra.get(key));
+        let unnamed = ["message", "detail"]
+            .into_iter()
+            .map(|key| self.extra.get(key));
         let said = [self.error.as_ref()].into_iter().chain(unnamed).flatten();
-        let texts = said.filter_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()));
+        let texts =
+            said.filter_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()));
         let reason = texts.into_iter().find(|text| !text.is_empty());
         let reason = reason.unwrap_or("the service does not say why");
         reason.replace(|character: char| character.is_control(), " ")
@@ -127,8 +131,14 @@ mod tests {
                 State::Finished,
             ),
             (r#"{"status":"done","output":{}}"#, State::Finished),
-            (r#"{"status":"FAILED"}"#, State::Failed("the service does not say why".into())),
-            (r#"{"error":"unknown generation"}"#, State::Failed("unknown generation".into())),
+            (
+                r#"{"status":"FAILED"}"#,
+                State::Failed("the service does not say why".into()),
+            ),
+            (
+                r#"{"error":"unknown generation"}"#,
+                State::Failed("unknown generation".into()),
+            ),
             (r#"{"generation_uuid":"g","error":""}"#, State::Running),
             (
                 r#"{"is_failed":true}"#,

@@ -75,7 +75,12 @@ impl Cursor {
         }
         let is_last = answer.nodes.is_empty() || all.is_some_and(|all| self.skipped + seen >= all);
         let page = self.page.saturating_add(1);
-        let next = (!is_last).then(|| Self { page, seen, last: answer.nodes.clone(), ..self });
+        let next = (!is_last).then(|| Self {
+            page,
+            seen,
+            last: answer.nodes.clone(),
+            ..self
+        });
         let images: Vec<_> = answer.nodes.into_iter().map(Ok).collect();
         Ok((stream::iter(images), next))
     }

@@ -192,6 +192,8 @@ impl fmt::Debug for Wait {
 pub enum WaitError {
     /// The job failed.
     Failed {
+        /// The handle of the job.
+        job: Box<Generation>,
         /// The service's words.
         message: String,
         /// All that the service said.
@@ -218,7 +220,9 @@ pub enum WaitError {
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed { message, .. } => write!(f, "the job failed: {message}"),
+            Self::Failed { job, message, .. } => {
+                write!(f, "job {} failed: {message}", job.generation_uuid)
+            }
             Self::Unfinished { job, waited, .. } => write!(
                 f,
                 "job {} is not finished after {waited:?}; wait for it again, it is not lost",
@@ -310,6 +314,7 @@ impl Watch {
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
         match (status.state(), finished) {
             (State::Failed(message), _) => Err(WaitError::Failed {
+                job: Box::new(self.wait.job.clone()),
                 message,
                 status: Box::new(status),
             }),

@@ -137,7 +137,9 @@ impl Pipeline {
         attempt: u32,
     ) -> Result<Answer, Error> {
         let opening = request.body.open();
-        let body = deadline.within(&*self.clock, Phase::FirstByte, opening).await?;
+        let body = deadline
+            .within(&*self.clock, Phase::FirstByte, opening)
+            .await?;
         let body = body.map_err(Error::upload)?;
         let outgoing = self.outgoing(request, body)?;
         let sending = self.transport.send(outgoing);
@@ -159,7 +161,9 @@ impl Pipeline {
         };
         if classify::is_refusal(&meta, request.reading) {
             // What was said until the body failed is worth more than the news that it failed.
-            let read = self.read(body, deadline, Phase::FirstByte, classify::REFUSAL_CAP).await;
+            let read = self
+                .read(body, deadline, Phase::FirstByte, classify::REFUSAL_CAP)
+                .await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
             let error = classify::refusal(meta, said, self.clock.time_of_day());
             return Err(self.credentials.explain(error, &request.url));
@@ -211,9 +215,7 @@ impl Pipeline {
     ) -> Result<Bytes, Partial> {
         let mut bytes = BytesMut::new();
         loop {
-            let chunk = deadline
-                .within(&*self.clock, phase, body.next())
-                .await;
+            let chunk = deadline.within(&*self.clock, phase, body.next()).await;
             let error = match chunk {
                 Ok(Some(Ok(chunk))) => {
                     bytes.extend_from_slice(&chunk);

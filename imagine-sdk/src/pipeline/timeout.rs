@@ -46,7 +46,9 @@ impl Deadline {
         let end = |limit: Duration| now.checked_add(limit).map(|at| End { at, limit });
         let (total, begin) = match reading {
             Reading::Whole => (end(asked.unwrap_or(timeouts.call)), None),
-            Reading::Events | Reading::File => (asked.and_then(end), end(asked.unwrap_or(timeouts.call))),
+            Reading::Events | Reading::File => {
+                (asked.and_then(end), end(asked.unwrap_or(timeouts.call)))
+            }
         };
         Self {
             total,
@@ -63,7 +65,11 @@ impl Deadline {
     /// The end of the call, where that is past: bytes that are there already do not extend it.
     pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
         let (after, limit) = first(clock, [self.total, None])?;
-        after.is_zero().then_some(Expiry { after, phase: Phase::Total, limit })
+        after.is_zero().then_some(Expiry {
+            after,
+            phase: Phase::Total,
+            limit,
+        })
     }
 
     /// The limit that comes first in this phase.

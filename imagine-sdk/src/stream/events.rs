@@ -107,7 +107,8 @@ impl<T: StreamEvent> EventStream<T> {
         StreamExt::next(self).await
     }
 
-    /// Reads to the end and puts the pieces together: texts, tool calls and token counts.
+    /// Reads to the end and puts the pieces together: texts, tool calls, and token counts where the service
+    /// sends them, for which a request asks with `stream_options` (`include_usage`).
     ///
     /// # Errors
     ///

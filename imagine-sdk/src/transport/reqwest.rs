@@ -162,7 +162,9 @@ fn proxied(
 /// A proxy of another kind would be passed by in silence, and the key would go out directly.
 fn is_http(url: &str) -> bool {
     match url.split_once("://") {
-        Some((scheme, _)) => scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"),
+        Some((scheme, _)) => {
+            scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+        }
         None => true,
     }
 }

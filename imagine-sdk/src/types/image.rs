@@ -27,7 +27,8 @@ use crate::error::Error;
 pub struct Image(String);
 
 impl Image {
-    /// An image by its address, which goes out as it is.
+    /// An image by its address, which goes out as it is: `https://`, `http://` or a `data:` URL. Anything else
+    /// is refused when it is sent. A file on this machine is [`path`](Self::path).
     pub fn url(url: impl Into<String>) -> Self {
         Self(url.into())
     }
@@ -88,12 +89,14 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     known.iter().find_map(|(fits, kind)| fits.then_some(*kind))
 }
 
-/// An address is shown without its query, and bytes by their type and size.
+/// An address is shown without what may be secret in it, and bytes by how many there are.
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = match self.0.split_once([',', '?', '#']) {
-            Some((start, rest)) => format!("{start}… {} more", rest.len()),
-            None => self.0.clone(),
+        let shown = match url::Url::parse(&self.0) {
+            Ok(url) if url.has_host() => {
+                format!("{}{}", url.origin().ascii_serialization(), url.path())
+            }
+            _ => format!("{} characters", self.0.len()),
         };
         f.debug_tuple("Image").field(&shown).finish()
     }
@@ -101,6 +104,11 @@ impl fmt::Debug for Image {
 
 impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = ["https://", "http://", "data:"];
+        if !known.iter().any(|start| self.0.starts_with(start)) {
+            let problem = "an image that is neither an `https://` or `http://` address nor a `data:` URL; a file is sent with `Image::path`";
+            return Err(serde::ser::Error::custom(problem));
+        }
         serializer.serialize_str(&self.0)
     }
 }
@@ -108,6 +116,18 @@ impl Serialize for Image {
 impl From<&str> for Image {
     fn from(url: &str) -> Self {
         Self::url(url)
+    }
+}
+
+impl From<&String> for Image {
+    fn from(url: &String) -> Self {
+        Self::url(url)
+    }
+}
+
+impl From<&Image> for Image {
+    fn from(image: &Image) -> Self {
+        image.clone()
     }
 }
 
@@ -155,7 +175,14 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_query_nor_bytes() {
-        let shown = format!("{:?}", Image::url("https://h/a.png?X-Signature=canary"));
-        assert!(!shown.contains("canary"), "{shown}");
+        for secret in [
+            "https://h/a.png?X-Signature=canary",
+            "https://u:canary@h/a",
+            "data:,canary",
+            "canary",
+        ] {
+            let shown = format!("{:?}", Image::url(secret));
+            assert!(!shown.contains("canary"), "{shown}");
+        }
     }
 }

@@ -94,7 +94,7 @@ fn line(name: &str, plain: &mut dyn FnMut(), lossless: &mut dyn FnMut(), ours: &
 }
 
 async fn read_by_hand<T: Text>(chunks: &[Bytes]) {
-    let body = stream::iter(chunks.to_vec().into_iter().map(Ok::<_, std::io::Error>));
+    let body = stream::iter(chunks.iter().cloned().map(Ok::<_, std::io::Error>));
     check(by_hand::read::<T, _, _, _>(body).await);
 }
 

@@ -153,11 +153,17 @@ fn a_completion_reads_either_spelling_once() {
 
 #[test]
 fn calls_that_nothing_marks_stay_apart() {
-    let whole = |name: &str, value: u8| format!(r#"{{"function":{{"name":"{name}","arguments":"{{\"a\":{value}}}"}}}}"#);
-    let expected = [("f".to_owned(), r#"{"a":1}"#.to_owned()), ("g".to_owned(), r#"{"a":2}"#.to_owned())];
+    let whole = |name: &str, value: u8| {
+        format!(r#"{{"function":{{"name":"{name}","arguments":"{{\"a\":{value}}}"}}}}"#)
+    };
+    let expected = [
+        ("f".to_owned(), r#"{"a":1}"#.to_owned()),
+        ("g".to_owned(), r#"{"a":2}"#.to_owned()),
+    ];
     let together = format!(r#"{{"tool_calls":[{},{}]}}"#, whole("f", 1), whole("g", 2));
     assert_eq!(calls(&[&together]), expected);
-    let apart = [("f", 1), ("g", 2)].map(|(name, value)| format!(r#"{{"tool_calls":[{}]}}"#, whole(name, value)));
+    let apart = [("f", 1), ("g", 2)]
+        .map(|(name, value)| format!(r#"{{"tool_calls":[{}]}}"#, whole(name, value)));
     assert_eq!(calls(&[&apart[0], &apart[1]]), expected);
 }
 
@@ -173,11 +179,16 @@ fn a_piece_without_marks_goes_to_the_last_call_and_a_new_id_begins_one() {
         piece("", "2"),
     ];
     let twice = [
-        r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]}"#.to_owned(),
-        r#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}"#.to_owned(),
+        r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]}"#
+            .to_owned(),
+        r#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}"#
+            .to_owned(),
         piece(r#""index":0,"#, "2"),
     ];
-    let expected = [("f".to_owned(), "1".to_owned()), ("g".to_owned(), "2".to_owned())];
+    let expected = [
+        ("f".to_owned(), "1".to_owned()),
+        ("g".to_owned(), "2".to_owned()),
+    ];
     for deltas in [marked.as_slice(), &twice] {
         let deltas: Vec<_> = deltas.iter().map(String::as_str).collect();
         assert_eq!(calls(&deltas), expected, "{deltas:?}");

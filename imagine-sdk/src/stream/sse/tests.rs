@@ -110,3 +110,13 @@ fn what_is_too_large_is_refused_with_and_without_line_ends() {
         assert_eq!(refused, Some(TooLarge { limit: 1000 }));
     }
 }
+
+#[test]
+fn a_piece_may_hold_more_events_than_one_event_may_have_bytes() {
+    let mut decoder = Decoder::new(10);
+    decoder.push_bytes(Bytes::from("data: A\n\n".repeat(100)));
+    let events = std::iter::from_fn(|| decoder.next().unwrap());
+    assert_eq!(events.count(), 100);
+    decoder.push_bytes(Bytes::from("data: 12345\n\n"));
+    assert_eq!(decoder.next(), Err(TooLarge { limit: 10 }));
+}
