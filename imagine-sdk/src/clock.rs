@@ -1,6 +1,8 @@
 //! The only source of time.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{BoxFuture, Either, select};
@@ -45,7 +47,13 @@ pub(crate) async fn within<F: Future>(
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
-    match select(std::pin::pin!(future), clock.sleep(limit)).await {
+    let mut future = std::pin::pin!(future);
+    // What is ready at once needs no timer, and most of what is waited for here is.
+    let ready = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await;
+    if let Poll::Ready(value) = ready {
+        return Some(value);
+    }
+    match select(future, clock.sleep(limit)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(((), _)) => None,
     }

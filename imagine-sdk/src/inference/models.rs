@@ -74,6 +74,12 @@ impl<'de> Deserialize<'de> for ModelsByType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut models = BTreeMap::<ModelType, Vec<String>>::new();
         match Value::deserialize(deserializer)? {
+            Value::Object(answer) if answer.get("object").is_some_and(|kind| kind == "list") => {
+                models.insert(
+                    ModelType::default(),
+                    answer.get("data").map(names).unwrap_or_default(),
+                );
+            }
             Value::Object(answer) if answer.get("data").is_some_and(is_list_of_objects) => {
                 let names = answer.get("data").map(names).unwrap_or_default();
                 models.insert(ModelType::default(), names);
@@ -110,7 +116,7 @@ impl<'de> Deserialize<'de> for ModelNames {
 
 fn is_list_of_objects(data: &Value) -> bool {
     data.as_array()
-        .is_some_and(|models| models.iter().all(Value::is_object))
+        .is_some_and(|models| !models.is_empty() && models.iter().all(Value::is_object))
 }
 
 /// The names in a list, whose entries are texts or objects with an `id`.
