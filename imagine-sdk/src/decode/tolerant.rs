@@ -27,7 +27,19 @@ pub trait Unknown {
     }
 }
 
-impl Unknown for () {}
+macro_rules! name_all {
+    ($($type:ty),*) => {$(
+        impl Unknown for $type {}
+    )*};
+}
+
+name_all!((), bool, i64, u64, f64, String, Value, Map<String, Value>);
+
+impl<T> Unknown for Vec<T> {}
+
+impl<T> Unknown for Option<T> {}
+
+impl<K, V> Unknown for BTreeMap<K, V> {}
 
 /// Decodes the next value of a map tolerantly.
 ///
