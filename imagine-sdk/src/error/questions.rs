@@ -1,0 +1,200 @@
+//! What one may ask about an error.
+
+use std::any::Any;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{ApiError, Error, Kind, Phase};
+use crate::transport::TransportErrorKind;
+
+/// Questions.
+impl Error {
+    /// The client cannot be built: a variable is missing, or the endpoint, the key, the proxy or a
+    /// certificate is unusable. Mend the configuration.
+    pub fn is_config(&self) -> bool {
+        matches!(self.0.kind, Kind::Config(_))
+    }
+
+    /// A value cannot be sent: out of its documented range, not finite, no name in a path, no legal
+    /// header. Nothing was sent; [`field`](Self::field) names it.
+    pub fn is_invalid_argument(&self) -> bool {
+        matches!(self.0.kind, Kind::Invalid(_))
+    }
+
+    /// A file or an image to send cannot be read.
+    pub fn is_upload(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Upload(_) | Kind::Image(_) | Kind::Transport(TransportErrorKind::RequestBody)
+        )
+    }
+
+    /// The request reached the service, or may have, and it is not known what came of it: the connection
+    /// failed or the time ran out after it was sent, the service failed over it, or its answer cannot be
+    /// read. Of an operation that costs something this is the error that is not tried again: look whether it
+    /// was done before you do it again.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match &self.0.kind {
+            Kind::Timeout(phase, _) => !matches!(phase, Phase::Slot | Phase::Connect),
+            Kind::Transport(kind) => {
+                matches!(
+                    kind,
+                    TransportErrorKind::Exchange | TransportErrorKind::ResponseBody
+                )
+            }
+            Kind::Api(api) => {
+                let failed = api.status().is_server_error() && !api.is_auth();
+                failed && api.status() != StatusCode::SERVICE_UNAVAILABLE
+            }
+            Kind::Decode(_) | Kind::Protocol(..) | Kind::Cut | Kind::TooLarge(_) => true,
+            Kind::Config(_)
+            | Kind::Invalid(_)
+            | Kind::Upload(_)
+            | Kind::Image(_)
+            | Kind::Save(_) => false,
+        }
+    }
+
+    /// What was downloaded cannot be written to where it should be.
+    pub fn is_save(&self) -> bool {
+        matches!(self.0.kind, Kind::Save(_))
+    }
+
+    /// The time ran out. [`timeout_phase`](Self::timeout_phase) says what for; raise that limit.
+    pub fn is_timeout(&self) -> bool {
+        self.timeout_phase().is_some()
+    }
+
+    /// No connection could be made: the server is down, the name or the port is wrong, a proxy is in
+    /// between, or its certificate is not trusted. The server saw no request.
+    pub fn is_connect(&self) -> bool {
+        matches!(
+            self.transport_kind(),
+            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout)
+        )
+    }
+
+    /// The connection failed, before or during the answer.
+    pub fn is_transport(&self) -> bool {
+        self.transport_kind().is_some()
+    }
+
+    /// The service answered 429: too many requests. Wait as long as [`retry_after`](Self::retry_after)
+    /// says.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// The service does not accept the key, or not for this: 401, 403 (which may also be about credits), or
+    /// the 500 with which it is known to answer a
+    /// missing one.
+    pub fn is_auth(&self) -> bool {
+        self.api().is_some_and(ApiError::is_auth)
+    }
+
+    /// The service does not know the path, the model or the item: 404.
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// The answer came, but cannot be read. [`decode_path`](Self::decode_path) says where; `send_raw`
+    /// gives the bytes.
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode(_))
+    }
+
+    /// The answer is of another kind than was asked for: HTML from a proxy, a redirect, JSON instead of
+    /// a stream.
+    pub fn is_protocol(&self) -> bool {
+        matches!(self.0.kind, Kind::Protocol(..))
+    }
+
+    /// The stream ended without a sign that it was complete. What came before it is good.
+    pub fn is_cut(&self) -> bool {
+        matches!(self.0.kind, Kind::Cut)
+    }
+
+    /// The answer, or one event of it, is larger than the client accepts.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge(_))
+    }
+}
+
+/// Details.
+impl Error {
+    /// What the service said, if it refused.
+    pub fn api(&self) -> Option<&ApiError> {
+        match &self.0.kind {
+            Kind::Api(api) => Some(api),
+            _ => None,
+        }
+    }
+
+    /// The operation that failed.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// The field that cannot be sent.
+    pub fn field(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Invalid(invalid) => Some(&invalid.name),
+            _ => None,
+        }
+    }
+
+    /// What was being waited for when the time ran out.
+    pub fn timeout_phase(&self) -> Option<Phase> {
+        match self.0.kind {
+            Kind::Timeout(phase, _) => Some(phase),
+            Kind::Transport(TransportErrorKind::ConnectTimeout) => Some(Phase::Connect),
+            _ => None,
+        }
+    }
+
+    /// Where in the answer the decoding failed, as `choices[0].message`.
+    pub fn decode_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode(decode) => Some(&decode.path),
+            _ => None,
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.answered().map(|(status, ..)| status)
+    }
+
+    /// The headers of the answer, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.answered().map(|(_, headers, _)| headers)
+    }
+
+    /// The first 64 KiB of the answer's body, if there was one. It may repeat what was asked.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.answered().map(|(.., body)| body)
+    }
+
+    /// The id that the service gave to the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.headers().and_then(crate::response::request_id)
+    }
+
+    /// How long the service asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(ApiError::retry_after)
+    }
+
+    /// What had come of an answer when its stream failed, where the stream was being collected: for a chat a
+    /// [`ChatCompletionResponse`](crate::inference::ChatCompletionResponse) with the text until then.
+    pub fn partial<T: Any>(&self) -> Option<&T> {
+        self.0.partial.as_ref()?.downcast_ref()
+    }
+
+    /// How often the request was sent. 0 if it was not.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+}
