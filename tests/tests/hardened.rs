@@ -1,0 +1,113 @@
+//! Inputs that once got through: each a mistake of a caller, a server or whoever is in between.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::Client;
+use imagine_tests::{Bench, KEY, Reply};
+use serde_json::json;
+
+fn events(events: &[&str]) -> Reply {
+    let text: String = events
+        .iter()
+        .map(|event| format!("data: {event}\n\n"))
+        .collect();
+    Reply::events([text.into()])
+}
+
+fn piece(index: u8, reason: &str) -> String {
+    format!(
+        r#"{{"id":"1","model":"m","choices":[{{"index":{index},"delta":{{"content":"hi"}},"finish_reason":{reason}}}]}}"#
+    )
+}
+
+/// Whether a chat whose stream is these pieces and then nothing is cut.
+async fn is_cut(pieces: &[String]) -> bool {
+    let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
+    let bench = Bench::new([events(&pieces)]);
+    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    stream
+        .collect_response()
+        .await
+        .is_err_and(|error| error.is_cut())
+}
+
+#[tokio::test]
+async fn a_stream_is_complete_when_every_alternative_is() {
+    assert!(!is_cut(&[piece(0, "\"stop\"")]).await);
+    assert!(is_cut(&[piece(0, "\"\"")]).await, "an empty reason is none");
+    assert!(is_cut(&[piece(0, "\"stop\""), piece(1, "null")]).await);
+    assert!(!is_cut(&[piece(0, "\"stop\""), piece(1, "\"stop\""), piece(0, "null")]).await);
+}
+
+#[tokio::test]
+async fn an_error_beside_choices_is_an_error() {
+    let chunk = r#"{"error":{"message":"died"},"choices":[]}"#;
+    let bench = Bench::new([
+        events(&[chunk]),
+        Reply::json(&json!({"error": "died", "choices": []})),
+    ]);
+    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let streamed = stream.next().await.unwrap().unwrap_err();
+    let whole = bench.client.chat("Hi").await.unwrap_err();
+    assert!(
+        [streamed, whole]
+            .iter()
+            .all(|error| error.api().unwrap().message() == "died")
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_the_key_does_not_make_it_known() {
+    let said = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
+    let bench = Bench::new([Reply::status(401).chunks([said.to_string().into()])]);
+    let error = bench.client.ping().await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(
+        shown.contains("wrong key [redacted]") && !shown.contains(KEY),
+        "{shown}"
+    );
+    assert_eq!(error.to_string().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn headers_that_decide_where_a_request_ends_are_refused() {
+    for name in [
+        "Content-Length",
+        "transfer-encoding",
+        "Authorization",
+        "host",
+    ] {
+        let bench = Bench::new([]);
+        let error = bench
+            .client
+            .ping()
+            .with_header(name, "1")
+            .await
+            .unwrap_err();
+        assert!(error.is_invalid_argument(), "{error}");
+        assert!(bench.seen().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_path_is_no_address_of_an_image() {
+    let bench = Bench::new([]);
+    let error = bench.media.upscale("/tmp/cat.png").await.unwrap_err();
+    assert!(error.is_invalid_argument(), "{error}");
+    assert!(error.to_string().contains("Image::path"), "{error}");
+}
+
+#[test]
+fn a_proxy_of_an_unknown_kind_is_not_passed_by() {
+    for proxy in ["ftp://127.0.0.1:1", "htp://127.0.0.1:1"] {
+        let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
+        let error = builder.proxy(proxy).build().unwrap_err();
+        assert!(error.is_config(), "{error}");
+    }
+}
