@@ -50,7 +50,9 @@ pub use self::seen::Seen;
 pub use self::split::every_way;
 pub use self::transport::{MemoryTransport, Reply};
 
-/// Compiles the code in the README.
+/// Compiles and runs the code in the README and in the guides.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod guides {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+}

@@ -286,6 +286,22 @@ fn the_architecture_names_every_folder() {
     }
 }
 
+/// Code in a guide that nobody compiles is code that once worked.
+#[test]
+fn every_guide_is_compiled() {
+    let compiled = fs::read_to_string(root().join("tests/src/lib.rs")).unwrap();
+    let guides = root().join("docs");
+    let guides = guides.is_dir().then(|| files("docs", ".md"));
+    for guide in guides.into_iter().flatten() {
+        let included = format!("include_str!(\"../../{}\")", guide.path);
+        assert!(
+            compiled.contains(&included),
+            "{} is not compiled: name it in tests/src/lib.rs",
+            guide.path
+        );
+    }
+}
+
 #[test]
 fn every_package_keeps_to_the_lints_of_the_workspace() {
     let members = files("", "Cargo.toml");
