@@ -1,11 +1,9 @@
 //! The only source of time.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
-use futures_util::future::{BoxFuture, Either, select};
+use futures_util::future::BoxFuture;
 
 /// What the SDK asks of time. Tests put in one that they wind by hand.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
@@ -38,23 +36,5 @@ impl Clock for SystemClock {
     )]
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(span))
-    }
-}
-
-/// The value of `future`, or nothing once `limit` has passed.
-pub(crate) async fn within<F: Future>(
-    clock: &dyn Clock,
-    limit: Duration,
-    future: F,
-) -> Option<F::Output> {
-    let mut future = std::pin::pin!(future);
-    // What is ready at once needs no timer, and most of what is waited for here is.
-    let ready = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await;
-    if let Poll::Ready(value) = ready {
-        return Some(value);
-    }
-    match select(future, clock.sleep(limit)).await {
-        Either::Left((value, _)) => Some(value),
-        Either::Right(((), _)) => None,
     }
 }

@@ -110,7 +110,8 @@ fn finish(
 }
 
 fn headers(body: &Body, reading: Reading) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+    // Room for those here, the credentials and a few of the caller's.
+    let mut headers = HeaderMap::with_capacity(10);
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     match reading {
         Reading::File => {

@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo bench -p imagine-tests
+//! cargo bench -p imagine-tests --bench events -- plain
 //! ```
 //!
 //! Three tables: events of many megabytes, streams of many small events against what one writes by hand
@@ -34,7 +35,15 @@ fn main() {
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs one");
-    huge::run();
-    small::run();
-    plain::run();
+    let tables: [(&str, fn()); 3] = [
+        ("huge", huge::run),
+        ("small", small::run),
+        ("plain", plain::run),
+    ];
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let is_named = |name: &str| named.iter().any(|given| given == name);
+    let all = !tables.iter().any(|(name, _)| is_named(name));
+    for (_, run) in tables.iter().filter(|(name, _)| all || is_named(name)) {
+        run();
+    }
 }

@@ -4,10 +4,11 @@ mod auth;
 mod budget;
 mod classify;
 mod limit;
+mod read;
 mod retry;
 mod timeout;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::HeaderMap;
 use tracing::debug;
@@ -16,6 +17,7 @@ pub use self::auth::AuthScheme;
 pub(crate) use self::auth::Credentials;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::limit::{Limit, Slot};
+use self::read::ANSWER_CAP;
 pub(crate) use self::retry::Policy;
 use self::retry::{Facts, Verdict};
 pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
@@ -204,43 +206,4 @@ impl Pipeline {
         *outgoing.headers_mut() = headers;
         Ok(outgoing)
     }
-
-    /// Reads a body to its end, or to `cap` bytes where that is the end of interest.
-    async fn read(
-        &self,
-        mut body: ResponseBody,
-        deadline: &Deadline,
-        phase: Phase,
-        cap: usize,
-    ) -> Result<Bytes, Partial> {
-        let mut bytes = BytesMut::new();
-        loop {
-            let chunk = deadline.within(&*self.clock, phase, body.next()).await;
-            let error = match chunk {
-                Ok(Some(Ok(chunk))) => {
-                    bytes.extend_from_slice(&chunk);
-                    if bytes.len() <= cap {
-                        continue;
-                    }
-                    Error::too_large(format!("the answer is larger than {cap} bytes"))
-                }
-                Ok(None) => return Ok(bytes.freeze()),
-                Ok(Some(Err(error))) => Error::transport(error),
-                Err(error) => error,
-            };
-            return Err(Partial {
-                bytes: bytes.freeze(),
-                error,
-            });
-        }
-    }
 }
-
-/// What had come of a body when it failed.
-struct Partial {
-    bytes: Bytes,
-    error: Error,
-}
-
-/// No answer of either service comes near this; a server that never ends does.
-const ANSWER_CAP: usize = 1 << 30;

@@ -1,8 +1,12 @@
 //! The time that a call may take, phase by phase.
 
+use std::future::poll_fn;
+use std::task::{Poll, ready};
 use std::time::{Duration, Instant};
 
-use crate::clock::{Clock, within};
+use futures_util::FutureExt;
+
+use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::wire::Reading;
 
@@ -107,12 +111,22 @@ impl Deadline {
         phase: Phase,
         future: F,
     ) -> Result<F::Output, Error> {
-        let Some(expiry) = self.next(clock, phase) else {
-            return Ok(future.await);
-        };
-        within(clock, expiry.after, future)
-            .await
-            .ok_or_else(|| expiry.error())
+        let mut future = std::pin::pin!(future);
+        // Setting a timer takes longer than much of what is waited for here, which is ready at once.
+        let mut alarm = None;
+        poll_fn(|cx| {
+            if let Poll::Ready(value) = future.as_mut().poll(cx) {
+                return Poll::Ready(Ok(value));
+            }
+            let set = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
+            alarm = alarm.take().or_else(|| self.next(clock, phase).map(set));
+            let Some((expiry, alarm)) = &mut alarm else {
+                return Poll::Pending;
+            };
+            ready!(alarm.poll_unpin(cx));
+            Poll::Ready(Err(expiry.error()))
+        })
+        .await
     }
 }
 

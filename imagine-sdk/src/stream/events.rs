@@ -1,6 +1,6 @@
 //! Typed events over the decoder, with every way in which a stream can end.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -39,21 +39,18 @@ pub trait StreamEvent: DeserializeOwned + Unknown + Send + Unpin + 'static {
 /// A stream that stops without saying so is complete when all of them have.
 #[derive(Clone, Debug, Default)]
 pub struct Endings {
-    seen: BTreeSet<i64>,
-    ended: BTreeSet<i64>,
+    /// Whether it has ended, for each alternative that was seen.
+    ended: BTreeMap<i64, bool>,
 }
 
 impl Endings {
     /// Notes an alternative: with `ended` at its end, without somewhere before.
     pub fn note(&mut self, alternative: i64, ended: bool) {
-        self.seen.insert(alternative);
-        if ended {
-            self.ended.insert(alternative);
-        }
+        *self.ended.entry(alternative).or_default() |= ended;
     }
 
     fn are_complete(&self) -> bool {
-        !self.seen.is_empty() && self.seen.len() == self.ended.len()
+        !self.ended.is_empty() && self.ended.values().all(|ended| *ended)
     }
 }
 

@@ -92,10 +92,10 @@ fn outgoing(body: RequestBody) -> reqwest::Body {
     }
 }
 
-fn incoming(response: reqwest::Response) -> http::Response<ResponseBody> {
+fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
     let mut head = http::Response::new(());
     *head.status_mut() = response.status();
-    *head.headers_mut() = response.headers().clone();
+    *head.headers_mut() = std::mem::take(response.headers_mut());
     let body = response
         .bytes_stream()
         .map_err(|error| failure(error, TransportErrorKind::ResponseBody))
