@@ -10,11 +10,25 @@ pub(crate) enum Api {
 }
 
 impl Api {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Inference, Self::Media];
+
     /// The API that a path belongs to, with the path below its base.
     pub(crate) fn of(path: &str) -> Option<(Self, &str)> {
-        [Self::Inference, Self::Media]
+        Self::ALL
             .into_iter()
             .find_map(|api| Some((api, api.below(path)?)))
+    }
+
+    /// The API of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|api| api.name() == name)
+    }
+
+    /// The API that has an operation of this name.
+    pub(crate) fn of_operation(id: &str) -> Option<Self> {
+        let has = |api: &Self| api.contract().operation(id).is_some();
+        Self::ALL.into_iter().find(has)
     }
 
     pub(crate) fn name(self) -> &'static str {

@@ -3,10 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use axum::http::Method;
+
 use crate::simulate::Work;
 
 /// The folder below either base in which the files lie.
 const FOLDER: &str = "/files/";
+
+/// Whether a request is for a file.
+pub(crate) fn is_download(method: &Method, path: &str) -> bool {
+    method == Method::GET && path.starts_with(FOLDER)
+}
 
 /// The latest files by name, each as what it takes to make it.
 #[derive(Debug)]

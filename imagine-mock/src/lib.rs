@@ -71,6 +71,7 @@
 //! with its status and parts of its request, sets `is_failed` and `error`, and answers 404.
 
 pub mod contract;
+pub mod expect;
 
 mod answer;
 mod api;
@@ -80,6 +81,7 @@ mod connection;
 mod failure;
 mod fault;
 mod files;
+mod generated;
 mod history;
 mod jobs;
 mod lenient;
@@ -93,8 +95,12 @@ mod simulate;
 mod state;
 mod steps;
 mod usage;
+mod verify;
 mod voices;
 
+pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError, UnknownOperation};
+pub use self::generated::{inference, media};
 pub use self::record::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};
+pub use self::verify::{BrokenRequest, ContractBroken};

@@ -1,15 +1,17 @@
 //! What a call comes to: validated, simulated, answered, and failed where a fault is scripted.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::answer;
 use crate::contract::{OperationSpec, Payload, Unreadable, Violation};
+use crate::expect::{self, Met};
 use crate::failure::Failure;
 use crate::fault::{self, Fault};
 use crate::lenient;
 use crate::record::{Decision, RecordedRequest};
-use crate::simulate::{self, Call, Sent, Target};
+use crate::simulate::{self, Call, Outcome, Target};
 use crate::state::State;
 
 /// What a request comes to.
@@ -18,6 +20,8 @@ pub(crate) struct Reply {
     pub(crate) response: Response,
     /// The fault that the request met.
     pub(crate) fault: Option<Fault>,
+    /// How long it takes to answer.
+    pub(crate) delay: Duration,
     carried_out: bool,
 }
 
@@ -26,7 +30,24 @@ impl Reply {
         Self {
             response,
             fault: None,
+            delay: Duration::ZERO,
             carried_out: false,
+        }
+    }
+
+    fn met(met: Met) -> Self {
+        Self {
+            response: met.response,
+            fault: met.fault,
+            delay: met.delay,
+            carried_out: met.carried_out,
+        }
+    }
+
+    fn simulated(outcome: &Outcome) -> Self {
+        Self {
+            carried_out: true,
+            ..Self::without_fault(outcome.respond(Duration::ZERO))
         }
     }
 
@@ -52,17 +73,17 @@ pub(crate) fn to_call(
     let fault = state.faults.meet(&target.operation.id, number);
     let starts = fault.as_ref().is_none_or(Fault::is_after_work);
     let done = starts.then(|| call(state, target, number, request));
-    let carried_out = matches!(done, Some(Ok(_)));
-    let good = done.map_or_else(Response::default, |done| done.unwrap_or_else(refused));
-    let response = match &fault {
-        Some(fault) => fault::replaced(fault, target.api, good),
-        None => good,
+    let mut reply = match done {
+        Some(Ok(reply)) => reply,
+        Some(Err(failure)) => Reply::without_fault(refused(failure)),
+        None => Reply::without_fault(Response::default()),
     };
-    Reply {
-        response,
-        fault,
-        carried_out,
+    // What is scripted for the operation comes before what is scripted for its answer.
+    reply.fault = fault.or(reply.fault);
+    if let Some(fault) = &reply.fault {
+        reply.response = fault::replaced(fault, target.api, reply.response);
     }
+    reply
 }
 
 fn call(
@@ -70,18 +91,16 @@ fn call(
     target: &Target,
     number: u64,
     request: &RecordedRequest,
-) -> Result<Response, Failure> {
+) -> Result<Reply, Failure> {
     let (contract, operation) = (target.api.contract(), target.operation);
     let violations = contract.check_parameters(operation, &request.query, &target.arguments);
     refuse_violations(operation, violations)?;
     let payload = payload(target, request)?;
     let call = Call::new(target, &payload, &request.query, number);
-    let outcome = simulate::run(state, &call)?;
-    Ok(match outcome.sent {
-        Sent::Answer => answer::json(&outcome.answer),
-        Sent::Instead(other) => answer::json(&other),
-        Sent::Events(events) => answer::events(&events),
-    })
+    match expect::meet(state, target, request, &payload, &call)? {
+        Some(met) => Ok(Reply::met(met)),
+        None => Ok(Reply::simulated(&simulate::run(state, &call)?)),
+    }
 }
 
 fn payload(target: &Target, request: &RecordedRequest) -> Result<Payload, Failure> {

@@ -14,6 +14,7 @@ use crate::auth::SECRET;
 use crate::connection::Line;
 use crate::failure::Failure;
 use crate::fault;
+use crate::pause::pause;
 use crate::record::RecordedRequest;
 use crate::reply::{self, Reply};
 use crate::simulate::{Target, Work};
@@ -41,8 +42,12 @@ pub(crate) async fn receive(
     let Reply {
         mut response,
         fault,
+        delay,
         ..
     } = reply;
+    if !delay.is_zero() {
+        pause(delay).await;
+    }
     if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
         response.headers_mut().insert("x-request-id", id);
     }

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::api::Api;
 use crate::auth::Keys;
 use crate::connection::{Door, Line};
+use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault, UnknownOperation};
 use crate::record::{Observer, RecordedRequest};
 use crate::router;
@@ -75,6 +76,10 @@ impl MockServer {
     /// Forgets the faults that were scripted. Chaos goes on.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
+    }
+
+    pub(crate) fn expectations(&self) -> &Expectations {
+        &self.state.expectations
     }
 
     /// How many connections are open.
@@ -195,6 +200,14 @@ impl MockServerBuilder {
     #[must_use]
     pub fn observe(mut self, observe: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
         self.settings.observer = Observer::new(observe);
+        self
+    }
+
+    /// Refuses requests for operations of which nothing is [expected](crate::expect), instead of answering
+    /// them as the service might.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.settings.expectations.strict = true;
         self
     }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::api::Api;
 use crate::auth::Keys;
 use crate::connection::Open;
+use crate::expect::Expectations;
 use crate::fault::Faults;
 use crate::files::Files;
 use crate::history::History;
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) credits: u64,
     pub(crate) remembered: usize,
     pub(crate) faults: Faults,
+    pub(crate) expectations: Expectations,
     pub(crate) observer: Observer,
 }
 
@@ -36,6 +38,7 @@ impl Default for Settings {
             credits: CREDITS,
             remembered: REMEMBERED,
             faults: Faults::default(),
+            expectations: Expectations::default(),
             observer: Observer::default(),
         }
     }
@@ -46,6 +49,7 @@ impl Default for Settings {
 pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) faults: Faults,
+    pub(crate) expectations: Expectations,
     pub(crate) open: Open,
     pub(crate) record: Record,
     pub(crate) history: History,
@@ -64,6 +68,7 @@ impl State {
         Self {
             keys: settings.keys,
             faults: settings.faults,
+            expectations: settings.expectations,
             open: Open::default(),
             record: Record::new(settings.observer, most),
             history: History::new(most),

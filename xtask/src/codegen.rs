@@ -30,7 +30,8 @@ fn files(generated: Vec<Generated>) -> Vec<Artifact> {
     let of_apis = generated
         .into_iter()
         .flat_map(|generated| generated.artifacts);
-    std::iter::once(plan::root_module(APIS))
+    plan::root_modules(APIS)
+        .into_iter()
         .chain(of_apis)
         .collect()
 }

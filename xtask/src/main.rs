@@ -6,6 +6,7 @@ mod cli;
 mod codegen;
 mod drift;
 mod error;
+mod expectations;
 mod model;
 mod normalise;
 mod ops;

@@ -15,7 +15,7 @@ use crate::error::{Error, Fault};
 use crate::model::Model;
 use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
 use crate::spec::{self, hints};
-use crate::{ops, post, raw, schema_json};
+use crate::{expectations, ops, post, raw, schema_json};
 
 const SDK: &str = "imagine-sdk/src/generated";
 const MOCK: &str = "imagine-mock/src/generated";
@@ -37,9 +37,12 @@ pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
     })
 }
 
-/// The module that holds those of the APIs.
-pub(crate) fn root_module(apis: &[Api]) -> Artifact {
-    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
+/// The modules that hold those of the APIs.
+pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
+    [sdk_module(apis), mock_module(apis)]
+}
+
+fn sdk_module(apis: &[Api]) -> Artifact {
     let modules: Vec<syn::Item> = apis
         .iter()
         .map(|api| {
@@ -50,13 +53,27 @@ pub(crate) fn root_module(apis: &[Api]) -> Artifact {
             parse_quote!(#[doc = #docs] #gate pub mod #name;)
         })
         .collect();
+    root_module(SDK, apis, &modules)
+}
+
+fn mock_module(apis: &[Api]) -> Artifact {
+    let modules: Vec<syn::Item> = apis
+        .iter()
+        .map(|api| {
+            let docs = format!(" The operations of the {} API.", api.name);
+            let name = format_ident!("{}", api.name);
+            // Not to be undone by a check of the other formatter.
+            parse_quote!(#[doc = #docs] #[rustfmt::skip] pub mod #name;)
+        })
+        .collect();
+    root_module(MOCK, apis, &modules)
+}
+
+fn root_module(folder: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
+    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
     let docs = "What is generated from the specifications.";
-    Artifact::rust(
-        format!("{SDK}/mod.rs"),
-        &header(&sources.join(", ")),
-        docs,
-        &modules,
-    )
+    let header = header(&sources.join(", "));
+    Artifact::rust(format!("{folder}/mod.rs"), &header, docs, modules)
 }
 
 /// Makes the files of an API from its specification.
@@ -72,6 +89,7 @@ pub(crate) fn generate(mut doc: Value, api: &Api) -> Result<Generated, Fault> {
     let table = schema_json::table(&doc, &model, api.name, &header(api.spec))?;
     let mut artifacts = modules(&model, &raw, api)?;
     artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
+    artifacts.push(expectations(&model, api));
     let types = raw.structs.len() + raw.enums.len();
     Ok(Generated {
         artifacts,
@@ -79,6 +97,15 @@ pub(crate) fn generate(mut doc: Value, api: &Api) -> Result<Generated, Fault> {
         operations: model.operations.len(),
         types,
     })
+}
+
+fn expectations(model: &Model<'_>, api: &Api) -> Artifact {
+    let docs = format!(
+        "The operations of the {} API, as tests expect them.",
+        api.name
+    );
+    let path = format!("{MOCK}/{}.rs", api.name);
+    Artifact::rust(path, &header(api.spec), &docs, &expectations::items(model))
 }
 
 fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>, Fault> {

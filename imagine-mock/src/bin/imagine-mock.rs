@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
 /// What the program is asked to do.
 enum Command {
     Help,
-    Serve(MockServerBuilder),
+    Serve(Box<MockServerBuilder>),
 }
 
 fn parse(arguments: &[String]) -> Result<Command, String> {

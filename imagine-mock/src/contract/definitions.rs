@@ -95,7 +95,7 @@ impl Definitions {
     /// Reads a text of a query or a form as the JSON value that its schema asks for.
     ///
     /// A text that is no such value stays a text, for the schema to refuse.
-    pub(super) fn read_text(&self, schema: &Value, text: &str) -> Value {
+    pub(crate) fn read_text(&self, schema: &Value, text: &str) -> Value {
         let kinds = self.follow(schema).get("type");
         let allows = |kind: &str| match kinds {
             Some(Value::String(only)) => only == kind,

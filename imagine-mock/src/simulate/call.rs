@@ -27,6 +27,7 @@ pub(crate) struct Call<'a> {
     payload: &'a Payload,
     query: &'a [(String, String)],
     number: u64,
+    said: Option<&'a [String]>,
 }
 
 impl<'a> Call<'a> {
@@ -44,7 +45,21 @@ impl<'a> Call<'a> {
             payload,
             query,
             number,
+            said: None,
         }
+    }
+
+    /// The same call, with the text that is to be answered, in pieces.
+    pub(crate) fn saying(&self, pieces: &'a [String]) -> Self {
+        Self {
+            said: Some(pieces),
+            ..*self
+        }
+    }
+
+    /// The text that is to be answered, in pieces, where it was said.
+    pub(crate) fn said(&self) -> Option<&'a [String]> {
+        self.said
     }
 
     /// The contract that the call kept to.

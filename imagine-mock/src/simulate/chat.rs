@@ -41,7 +41,7 @@ pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
 /// Sends a chat completion in pieces, where the request asks for that.
 pub(super) fn dress(call: &Call<'_>, answer: Value, tokens: Tokens) -> Outcome {
     let sent = if call.flag("stream") {
-        Sent::Events(chat_stream::chunks(&answer, call.body()))
+        Sent::Events(chat_stream::chunks(&answer, call))
     } else {
         Sent::Answer
     };
@@ -57,6 +57,10 @@ fn next_message(
     call: &Call<'_>,
     model: &str,
 ) -> (Value, &'static str) {
+    if let Some(said) = call.said() {
+        let message = json!({"role": "assistant", "content": said.concat()});
+        return (message, "stop");
+    }
     if let Some(tool_call) = tools::call(conversation, call) {
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");

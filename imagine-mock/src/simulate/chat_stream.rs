@@ -2,38 +2,38 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text;
+use super::{Call, text};
 
 /// Content comes in pieces of this many tokens.
 const TOKENS_PER_PIECE: usize = 3;
 
 /// The chunks of a chat's answer.
-pub(crate) fn chunks(answer: &Value, request: &Value) -> Vec<Value> {
+pub(crate) fn chunks(answer: &Value, call: &Call<'_>) -> Vec<Value> {
     let message = answer.pointer("/choices/0/message");
     let content = message.and_then(|message| message.get("content")?.as_str());
     let calls = message.and_then(|message| message.get("tool_calls")?.as_array());
     let mut choices = vec![delta(json!({"role": "assistant", "content": ""}))];
-    for piece in pieces(content.unwrap_or_default()) {
+    for piece in said(content, call) {
         choices.push(delta(json!({"content": piece})));
     }
-    for (index, call) in calls.into_iter().flatten().enumerate() {
-        choices.extend(call_pieces(index, call).into_iter().map(delta));
+    for (index, tool) in calls.into_iter().flatten().enumerate() {
+        choices.extend(call_pieces(index, tool).into_iter().map(delta));
     }
     choices.push(finish(delta(json!({})), answer));
-    dress(choices, "chat.completion.chunk", answer, request)
+    dress(choices, "chat.completion.chunk", answer, call.body())
 }
 
 /// The chunks of a completion: each carries its piece the way the service was seen to write it, as a
 /// `delta`, and the way OpenAI clients read it, as `text`.
-pub(crate) fn completion_chunks(answer: &Value, request: &Value) -> Vec<Value> {
+pub(crate) fn completion_chunks(answer: &Value, call: &Call<'_>) -> Vec<Value> {
     let choice = |piece: &str| json!({"index": 0, "delta": {"content": piece}, "text": piece, "finish_reason": null});
     let content = answer.pointer("/choices/0/text").and_then(Value::as_str);
-    let mut choices: Vec<_> = pieces(content.unwrap_or_default())
+    let mut choices: Vec<_> = said(content, call)
         .iter()
         .map(|piece| choice(piece))
         .collect();
     choices.push(finish(choice(""), answer));
-    dress(choices, "text_completion", answer, request)
+    dress(choices, "text_completion", answer, call.body())
 }
 
 fn delta(delta: Value) -> Value {
@@ -67,6 +67,14 @@ fn call_pieces(index: usize, call: &Value) -> Vec<Value> {
         .chain(rest)
         .map(|piece| json!({"tool_calls": [piece]}))
         .collect()
+}
+
+/// The pieces in which a text is to be said, or else those that the mock cuts it into.
+fn said(content: Option<&str>, call: &Call<'_>) -> Vec<String> {
+    match call.said() {
+        Some(said) => said.to_vec(),
+        None => pieces(content.unwrap_or_default()),
+    }
 }
 
 fn pieces(content: &str) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::text::Limited;
 use super::{Call, Outcome, Sent, chat_stream, text};
 use crate::failure::Failure;
 use crate::state::State;
@@ -11,7 +12,7 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let prompt = call.text("prompt");
     let mut outcome = completed(call, "cmpl", &compose(&prompt));
     if call.flag("stream") {
-        let chunks = chat_stream::completion_chunks(&outcome.answer, call.body());
+        let chunks = chat_stream::completion_chunks(&outcome.answer, call);
         outcome.sent = Sent::Events(chunks);
     }
     Ok(outcome)
@@ -19,7 +20,10 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
 
 /// An answer in the shape of a completion, kept within the limits of the request.
 pub(crate) fn completed(call: &Call<'_>, prefix: &str, composed: &str) -> Outcome {
-    let limited = text::limit(composed, call.body());
+    let limited = match call.said() {
+        Some(said) => Limited::no(said.concat()),
+        None => text::limit(composed, call.body()),
+    };
     let tokens = Tokens {
         input: text::count(&call.text("prompt")),
         output: text::count(&limited.text),

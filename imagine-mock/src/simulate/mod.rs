@@ -26,14 +26,17 @@ mod wav;
 mod work;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 pub(crate) use self::call::{Call, Target};
 pub(crate) use self::sample::sample;
 pub(crate) use self::work::Work;
 
 use axum::http::Method;
+use axum::response::Response;
 use serde_json::Value;
 
+use crate::answer;
 use crate::api::Api;
 use crate::clock;
 use crate::failure::Failure;
@@ -62,6 +65,15 @@ pub(crate) enum Sent {
 }
 
 impl Outcome {
+    /// The response that carries it, with a pause before each event of a stream.
+    pub(crate) fn respond(&self, pace: Duration) -> Response {
+        match &self.sent {
+            Sent::Answer => answer::json(&self.answer),
+            Sent::Instead(other) => answer::json(other),
+            Sent::Events(events) => answer::events(events, pace),
+        }
+    }
+
     /// An answer that comes whole.
     fn whole(answer: Value, tokens: Tokens) -> Self {
         Self {

@@ -51,6 +51,16 @@ pub(crate) struct Limited {
     pub(crate) finish_reason: &'static str,
 }
 
+impl Limited {
+    /// A text that is given as it is.
+    pub(crate) fn no(text: String) -> Self {
+        Self {
+            text,
+            finish_reason: "stop",
+        }
+    }
+}
+
 /// Ends a text at `max_tokens`, or after the first of the `stop` texts, which it then contains.
 pub(crate) fn limit(text: &str, request: &Value) -> Limited {
     let stopped = text.get(..end_of_first_stop(text, request)).unwrap_or(text);

@@ -10,13 +10,10 @@ use crate::state::State;
 use crate::usage::Tokens;
 
 pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let file = call.part("file").map(|part| &part.data[..]);
-    let wav = file.and_then(Wav::read).ok_or_else(|| {
-        let message =
-            "is not a WAV file (RIFF with fmt and data chunks), the only kind that the mock reads";
-        Failure::field(call.operation, "file", message)
-    })?;
-    let text = wav.describe();
+    let text = match call.said() {
+        Some(said) => said.concat(),
+        None => heard(call)?,
+    };
     let tokens = Tokens {
         input: 0,
         output: text::count(&text),
@@ -28,4 +25,14 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         "ts": clock::date_time(call.created as u64),
     });
     Ok(Outcome::whole(answer, tokens))
+}
+
+fn heard(call: &Call<'_>) -> Result<String, Failure> {
+    let file = call.part("file").map(|part| &part.data[..]);
+    let wav = file.and_then(Wav::read).ok_or_else(|| {
+        let message =
+            "is not a WAV file (RIFF with fmt and data chunks), the only kind that the mock reads";
+        Failure::field(call.operation, "file", message)
+    })?;
+    Ok(wav.describe())
 }

@@ -22,7 +22,10 @@ pub(super) struct Recording {
 
 /// Answers speech to text.
 pub(super) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let heard = read(call)?.map(|recording| recording.heard);
+    let heard = match call.said() {
+        Some(said) => Some(said.concat()),
+        None => read(call)?.map(|recording| recording.heard),
+    };
     done(json!({"reference_text": heard.unwrap_or_default()}))
 }
 
