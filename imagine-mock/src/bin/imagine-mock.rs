@@ -126,11 +126,11 @@ impl Asked {
         let Some(chaos) = self.chaos else {
             return match self.seed {
                 Some(_) => Err("--seed goes with --chaos only".to_owned()),
-                None => Ok(Command::Serve(self.builder)),
+                None => Ok(Command::Serve(Box::new(self.builder))),
             };
         };
         let builder = self.builder.chaos(chaos, self.seed.unwrap_or(0));
-        Ok(Command::Serve(builder))
+        Ok(Command::Serve(Box::new(builder)))
     }
 }
 

@@ -1,0 +1,406 @@
+//! Typed expectations of the mock, with the SDK as the client.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use imagine_mock::expect::{absent, containing, present, satisfying};
+use imagine_mock::{Expectation, Fault, MockServer};
+use imagine_sdk::{Client, Error, FilePart};
+use imagine_tests::{Api, Clients, KEY, cases, recorded, stream_cases, wav};
+use serde_json::{Value, json};
+
+/// A mock that answers nothing but what is expected.
+async fn strict() -> (MockServer, Clients) {
+    let server = MockServer::builder().strict().start().await.unwrap();
+    let clients = Clients::of_mock(&server, KEY);
+    (server, clients)
+}
+
+/// Expects an operation that is known by its name alone, by the method that it has.
+macro_rules! expecting {
+    ($($operation:ident: $method:ident,)+) => {
+        fn expecting(server: &MockServer, operation: &str, answer: Value) -> Expectation {
+            match operation {
+                $(stringify!($operation) => server.$method(|_, then| then.json(answer)),)+
+                _ => panic!("`{operation}` is new: add it to this table"),
+            }
+        }
+    };
+}
+
+expecting! {
+    chat: expect_chat,
+    chat_history: expect_chat_history,
+    completion: expect_completion,
+    completion_history: expect_completion_history,
+    embeddings: expect_embeddings,
+    embedding_history: expect_embedding_history,
+    reranker: expect_reranker,
+    reranker_history: expect_reranker_history,
+    translate: expect_translate,
+    images_generate: expect_images_generate,
+    transcribe: expect_transcribe,
+    available_models_by_type: expect_available_models_by_type,
+    health_check: expect_health_check,
+    ping: expect_ping,
+    usage: expect_usage,
+    costs: expect_costs,
+    my_images: expect_my_images,
+    inpaint: expect_inpaint,
+    remove_background: expect_remove_background,
+    music: expect_music,
+    tts: expect_tts,
+    voices: expect_voices,
+    delete_voice: expect_delete_voice,
+    voice_clone: expect_voice_clone,
+    text2img: expect_text2img,
+    img2img: expect_img2img,
+    animate: expect_animate,
+    video: expect_video,
+    foley: expect_foley,
+    upscale: expect_upscale,
+    check: expect_check,
+    stt: expect_stt,
+    prompt: expect_prompt,
+    update_project: expect_update_project,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_can_be_expected() {
+    let (server, clients) = strict().await;
+    let mut met = BTreeSet::new();
+    for case in cases() {
+        let expectation = expecting(&server, case.operation, case.answer());
+        let answer = case.call(&clients).send().await;
+        answer.unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        let raw = case.call(&clients).send_raw().await.unwrap().into_inner();
+        assert_eq!(
+            serde_json::from_slice::<Value>(&raw).unwrap(),
+            case.answer()
+        );
+        expectation.assert_calls(2);
+        server.clear_expectations();
+        met.insert(case.operation);
+    }
+    let all = Api::ALL.iter().flat_map(|api| api.operations());
+    assert_eq!(met, all.map(|operation| operation.id).collect());
+    server.assert_contract();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_stream_can_be_expected_event_by_event() {
+    let (server, clients) = strict().await;
+    for case in stream_cases() {
+        let events = recorded::events(case.recorded);
+        let expectation = match case.method {
+            "chat" => server.expect_chat(|when, then| {
+                when.stream(true);
+                then.events(events)
+            }),
+            "completion" => server.expect_completion(|_, then| then.events(events)),
+            "images_generate" => server.expect_images_generate(|_, then| then.events(events)),
+            "prompt" => server.expect_prompt(|_, then| then.events(events)),
+            other => panic!("`{other}` is new: add it to this table"),
+        };
+        let sum = case.call(&clients).collected().await.unwrap();
+        assert_eq!(sum, case.sum, "{}", case.method);
+        expectation.assert_calls(1);
+    }
+    server.assert_contract();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_is_all_it_takes_to_answer_what_speaks() {
+    let (server, Clients { client, media }) = strict().await;
+    server.expect_chat(|_, then| then.reply("hi"));
+    server.expect_completion(|_, then| then.reply("hi"));
+    server.expect_translate(|_, then| then.reply("hi"));
+    server.expect_transcribe(|_, then| then.reply("hi"));
+    server.expect_prompt(|_, then| then.reply("hi"));
+    server.expect_stt(|_, then| then.reply("hi"));
+    let asked = client.chat("Hello").max_tokens(1).await.unwrap();
+    assert_eq!(asked.first_content().as_deref(), Some("hi"));
+    assert_eq!(client.completion("a").await.unwrap().choices[0].text, "hi");
+    let translated = client.translate("a", "a-new-model").await.unwrap();
+    assert_eq!(translated.choices[0].text, "hi");
+    let no_wav = FilePart::bytes("speech.wav", b"no recording at all".to_vec());
+    assert_eq!(client.transcribe(no_wav).await.unwrap().text, "hi");
+    let answer = media.prompt("Hello").await.unwrap();
+    let answer = serde_json::to_value(answer).unwrap();
+    assert_eq!(answer["choices"][0]["message"]["content"], "hi");
+    let heard = media.stt(FilePart::bytes("a.wav", wav())).await.unwrap();
+    assert_eq!(heard.reference_text, "hi");
+    server.verify_expectations().unwrap();
+    server.assert_contract();
+}
+
+async fn pieces(client: &Client) -> Vec<String> {
+    let mut stream = client.chat("Hello").stream().await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let content = chunk.unwrap().first_content().map(str::to_owned);
+        pieces.extend(content.filter(|piece| !piece.is_empty()));
+    }
+    pieces
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_comes_in_the_pieces_that_were_said() {
+    let (server, Clients { client, .. }) = strict().await;
+    server.expect_chat(|_, then| then.stream(["he", "llo"]));
+    assert_eq!(pieces(&client).await, ["he", "llo"]);
+    let whole = client.chat("Hello").await.unwrap();
+    assert_eq!(whole.first_content().as_deref(), Some("hello"));
+    server.clear_expectations();
+    server.expect_chat(|_, then| then.reply("hello"));
+    assert_eq!(pieces(&client).await, ["hello"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_keep_their_distance() {
+    let (server, Clients { client, .. }) = strict().await;
+    let pause = Duration::from_millis(20);
+    server.expect_chat(|_, then| then.stream(["he", "llo"]).pace(pause));
+    let begun = Instant::now();
+    assert_eq!(pieces(&client).await, ["he", "llo"]);
+    // The role, two pieces, the end and `[DONE]`: a slow machine only makes it longer.
+    assert!(begun.elapsed() >= pause * 4, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fields_are_matched_wherever_they_go() {
+    let (server, Clients { client, media }) = strict().await;
+    let model = "Llama-3.1-8B";
+    server.expect_chat(|when, then| {
+        when.model(model).messages(containing("cheese"));
+        when.temperature(0.5).max_tokens(7).top_p(absent());
+        when.header("x-tenant", "a").field("custom", json!([1.0]));
+        then.reply("body")
+    });
+    server.expect_usage(|when, _| {
+        when.since("2026-01-01 00:00:00").model(present());
+        when.parameter("page", "2");
+    });
+    server.expect_chat_history(|when, _| when.max_items(3));
+    server.expect_delete_voice(|when, then| {
+        when.voice_id("a/b");
+        then.json(json!({"message": "gone", "success": true}))
+    });
+    server.expect_transcribe(|when, then| {
+        when.model("whisper-tiny").file("speech.wav");
+        then.reply("form")
+    });
+    let call = client.chat("Best cheese?").temperature(0.5).max_tokens(7);
+    let call = call
+        .extra("custom", json!([1]))
+        .with_header("x-tenant", "a");
+    call.await.unwrap();
+    let usage = client.usage().since("2026-01-01 00:00:00").model(model);
+    usage.extra_query("page", "2").await.unwrap();
+    client.chat_history().max_items(3).await.unwrap();
+    media.delete_voice("a/b").await.unwrap();
+    let speech = FilePart::bytes("speech.wav", wav());
+    client.transcribe(speech).await.unwrap();
+    server.verify_expectations().unwrap();
+    server.assert_contract();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whole_bodies_parts_and_tests_of_ones_own_are_matched() {
+    let (server, Clients { media, .. }) = strict().await;
+    let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
+    let part = server.expect_text2img(|when, _| when.including(json!({"width": 8})));
+    let own = server.expect_text2img(|when, _| {
+        when.matching("an odd request", |request| request.body.len() % 2 == 1)
+    });
+    let even = server.expect_text2img(|when, _| {
+        when.height(satisfying("an even number", |height| {
+            height.as_i64().unwrap() % 2 == 0
+        }))
+    });
+    media.text2img("a cat").await.unwrap();
+    media.text2img("a cat").width(8).await.unwrap();
+    // {"height":10,"prompt":"ab"} has 27 bytes, and one with another letter has 28.
+    media.text2img("ab").height(10).await.unwrap();
+    media.text2img("abc").height(10).await.unwrap();
+    for expectation in [exact, part, own, even] {
+        expectation.assert_calls(1);
+    }
+}
+
+/// What a panic says.
+fn panicked(run: impl FnOnce()) -> String {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    *caught.unwrap_err().downcast::<String>().unwrap()
+}
+
+/// The error of a chat.
+async fn refused(client: &Client, model: &str) -> Error {
+    client.chat("Hello").model(model).await.unwrap_err()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_matches_nothing_is_told_what_came_closest() {
+    let (server, Clients { client, media }) = strict().await;
+    let far = server.expect_chat(|when, then| {
+        when.model("a").temperature(1.0);
+        then.reply("far")
+    });
+    let near = server.expect_chat(|when, then| {
+        when.model("b")
+            .top_k(absent())
+            .messages(containing("Hello"));
+        then.reply("near").times(1)
+    });
+    let error = refused(&client, "c").await;
+    assert_eq!(error.status().unwrap().as_u16(), 501);
+    assert_eq!(error.attempts(), 1, "it must not be tried again");
+    let shown = error.to_string();
+    let here = format!("{}:", file!().rsplit('/').next().unwrap());
+    for part in [
+        "no expectation of `chat` matches",
+        "Closest of 2",
+        r#"body/model: expected "b", got "c""#,
+        "POST /chat/completions with {",
+        &here,
+    ] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    assert!(!shown.contains("temperature"), "{shown}");
+
+    // One that has answered as often as it may is said to have.
+    client.chat("Hello").model("b").await.unwrap();
+    let shown = refused(&client, "b").await.to_string();
+    assert!(
+        shown.contains("it answers 1 time(s) and has done so"),
+        "{shown}"
+    );
+    near.assert_calls(1);
+
+    // What nothing is expected of is refused in the form of its API.
+    let shown = media.costs().await.unwrap_err().to_string();
+    assert!(shown.contains("nothing is expected of `costs`"), "{shown}");
+
+    let unmet = server.verify_expectations().unwrap_err().to_string();
+    assert_eq!(unmet.lines().count(), 5, "{unmet}");
+    assert!(
+        unmet.contains("at least 1 call(s) wanted, 0 came"),
+        "{unmet}"
+    );
+    let report = panicked(|| far.assert());
+    assert!(
+        report.contains(r#"body/model: expected "a", got "b""#),
+        "{report}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_strictness_only_what_is_expected_is_held_to_it() {
+    let server = MockServer::start().await.unwrap();
+    let client = Clients::of_mock(&server, KEY).client;
+    server.expect_chat(|when, then| {
+        when.model("a");
+        then.reply("a")
+    });
+    client.ping().await.unwrap();
+    refused(&client, "b").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn expectations_make_sequences() {
+    let (server, Clients { client, media }) = strict().await;
+    let busy = server.expect_chat(|_, then| {
+        then.status(503)
+            .message("Warming up")
+            .retry_after(0)
+            .times(2)
+    });
+    let cut = server.expect_chat(|_, then| then.reply("a story").fault(Fault::cut(9)).times(1));
+    let good = server.expect_chat(|_, then| then.reply("good"));
+    let call = client.chat("Hello").with_max_retries(3);
+    assert_eq!(call.await.unwrap().first_content().as_deref(), Some("good"));
+    busy.assert();
+    cut.assert();
+    good.assert_calls(1);
+
+    server.expect_costs(|_, then| {
+        then.status(402)
+            .message("No credits")
+            .header("x-plan", "free")
+    });
+    let error = media.costs().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 402);
+    assert!(error.to_string().contains("No credits"), "{error}");
+    server.assert_contract();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_has_to_keep_to_the_specification_unless_told_otherwise() {
+    let (server, Clients { client, .. }) = strict().await;
+    let improper = json!({"message": 1});
+    let report = panicked(|| {
+        server.expect_ping(|_, then| then.json(improper.clone()));
+    });
+    assert!(report.contains("answer/message"), "{report}");
+    assert!(report.contains("answer/status: is required"), "{report}");
+
+    server.expect_ping(|_, then| then.json(improper.clone()).unchecked());
+    let raw = client.ping().send_raw().await.unwrap();
+    assert_eq!(
+        serde_json::from_slice::<Value>(&raw.into_inner()).unwrap(),
+        improper
+    );
+    server.clear_expectations();
+    // An error has no schema.
+    server.expect_ping(|_, then| then.status(418).json(json!({"error": "teapot"})));
+    let error = client.ping().await.unwrap_err();
+    assert!(error.to_string().contains("teapot"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_breaks_the_specification_is_found() {
+    let server = MockServer::start().await.unwrap();
+    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    client.chat("Hello").await.unwrap();
+    let job = media.text2img("x").width(8).height(8).await.unwrap();
+    let done = media.wait(&job).await.unwrap();
+    media.download(&done).bytes().await.unwrap();
+    server.verify_contract().unwrap();
+
+    client
+        .chat("my secret")
+        .extra("max_tokens", "many")
+        .await
+        .unwrap_err();
+    client
+        .usage()
+        .without("model")
+        .extra_query("from", "today")
+        .await
+        .unwrap_err();
+    let broken = server.verify_contract().unwrap_err();
+    let found: Vec<_> = broken
+        .requests()
+        .iter()
+        .map(|request| (&*request.request, &*request.violations[0].location))
+        .collect();
+    let expected = [
+        ("POST /chat/completions", "body/max_tokens"),
+        ("GET /usage", "query/from"),
+    ];
+    assert_eq!(found, expected);
+    let report = broken.to_string();
+    assert!(report.contains("broken by 2 request(s)"), "{report}");
+    assert!(
+        !report.contains("secret") && !report.contains("many"),
+        "{report}"
+    );
+}
