@@ -1,7 +1,5 @@
 //! Turns what the mock has to say into HTTP responses.
 
-use std::time::Duration;
-
 use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -17,25 +15,19 @@ pub(crate) fn json(value: &Value) -> Response {
     typed(StatusCode::OK, "application/json", value.to_string())
 }
 
-/// A stream of server-sent events that ends with `[DONE]`, with a pause before each.
-pub(crate) fn events(values: &[Value], pace: Duration) -> Response {
+/// A stream of server-sent events that ends with `[DONE]`.
+pub(crate) fn events(values: &[Value]) -> Response {
     let steps = values
         .iter()
         .map(ToString::to_string)
         .chain(["[DONE]".to_owned()])
         .map(|data| Step::Send(format!("data: {data}\n\n").into()))
-        .flat_map(|event| paced(event, pace))
         .collect();
     let body = steps::body(steps);
     let mut response = typed(StatusCode::OK, "text/event-stream", body);
     let no_cache = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(CACHE_CONTROL, no_cache);
     response
-}
-
-fn paced(event: Step, pace: Duration) -> impl Iterator<Item = Step> {
-    let pause = (!pace.is_zero()).then_some(Step::Pause(pace));
-    pause.into_iter().chain([event])
 }
 
 /// A file that an earlier answer linked to.

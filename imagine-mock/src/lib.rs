@@ -86,6 +86,8 @@ mod history;
 mod jobs;
 mod lenient;
 mod models;
+#[cfg(feature = "httpmock")]
+mod on_httpmock;
 mod pause;
 mod record;
 mod reply;

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::response::Response;
+use futures_util::StreamExt;
+
 /// Completes once `span` has passed.
 #[expect(
     clippy::disallowed_methods,
@@ -9,4 +13,32 @@ use std::time::Duration;
 )]
 pub(crate) async fn pause(span: Duration) {
     tokio::time::sleep(span).await;
+}
+
+/// How an answer is slowed down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pauses {
+    /// Before the answer begins.
+    pub(crate) before: Duration,
+    /// Before each piece of its body.
+    pub(crate) before_each: Duration,
+}
+
+impl Pauses {
+    /// The answer, once it may begin.
+    pub(crate) async fn slow(self, response: Response) -> Response {
+        if !self.before.is_zero() {
+            pause(self.before).await;
+        }
+        if self.before_each.is_zero() {
+            return response;
+        }
+        response.map(|body| {
+            let pieces = body.into_data_stream().then(move |piece| async move {
+                pause(self.before_each).await;
+                piece
+            });
+            Body::from_stream(pieces)
+        })
+    }
 }

@@ -1,7 +1,5 @@
 //! What a call comes to: validated, simulated, answered, and failed where a fault is scripted.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -10,6 +8,7 @@ use crate::expect::{self, Met};
 use crate::failure::Failure;
 use crate::fault::{self, Fault};
 use crate::lenient;
+use crate::pause::Pauses;
 use crate::record::{Decision, RecordedRequest};
 use crate::simulate::{self, Call, Outcome, Target};
 use crate::state::State;
@@ -20,8 +19,8 @@ pub(crate) struct Reply {
     pub(crate) response: Response,
     /// The fault that the request met.
     pub(crate) fault: Option<Fault>,
-    /// How long it takes to answer.
-    pub(crate) delay: Duration,
+    /// How it is slowed down.
+    pub(crate) pauses: Pauses,
     carried_out: bool,
 }
 
@@ -30,7 +29,7 @@ impl Reply {
         Self {
             response,
             fault: None,
-            delay: Duration::ZERO,
+            pauses: Pauses::default(),
             carried_out: false,
         }
     }
@@ -39,7 +38,7 @@ impl Reply {
         Self {
             response: met.response,
             fault: met.fault,
-            delay: met.delay,
+            pauses: met.pauses,
             carried_out: met.carried_out,
         }
     }
@@ -47,7 +46,7 @@ impl Reply {
     fn simulated(outcome: &Outcome) -> Self {
         Self {
             carried_out: true,
-            ..Self::without_fault(outcome.respond(Duration::ZERO))
+            ..Self::without_fault(outcome.respond())
         }
     }
 

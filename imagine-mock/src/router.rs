@@ -14,7 +14,6 @@ use crate::auth::SECRET;
 use crate::connection::Line;
 use crate::failure::Failure;
 use crate::fault;
-use crate::pause::pause;
 use crate::record::RecordedRequest;
 use crate::reply::{self, Reply};
 use crate::simulate::{Target, Work};
@@ -31,30 +30,33 @@ pub(crate) async fn receive(
 ) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
-    let api = Api::of(head.uri.path()).map(|(api, _)| api);
-    let request = recorded(head, body.as_ref().cloned().unwrap_or_default());
-    let number = state.record.received(request.clone());
-    let reply = match body {
-        Ok(_) => respond(&state, api, number, &request),
-        Err(_) => Reply::without_fault(refuse(api, &request, &too_large())),
-    };
-    state.record.decided(number, reply.decision());
     let Reply {
-        mut response,
+        response,
         fault,
-        delay,
+        pauses,
         ..
-    } = reply;
-    if !delay.is_zero() {
-        pause(delay).await;
-    }
-    if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
-        response.headers_mut().insert("x-request-id", id);
-    }
+    } = answer(&state, head, body.ok());
+    let response = pauses.slow(response).await;
     match fault {
         Some(fault) => fault::deliver(&fault, &line, response).await,
         None => response,
     }
+}
+
+/// What a request comes to. It has no body where that cannot be read.
+pub(crate) fn answer(state: &State, head: Parts, body: Option<Bytes>) -> Reply {
+    let api = Api::of(head.uri.path()).map(|(api, _)| api);
+    let request = recorded(head, body.clone().unwrap_or_default());
+    let number = state.record.received(request.clone());
+    let mut reply = match body {
+        Some(_) => respond(state, api, number, &request),
+        None => Reply::without_fault(refuse(api, &request, &too_large())),
+    };
+    state.record.decided(number, reply.decision());
+    if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
+        reply.response.headers_mut().insert("x-request-id", id);
+    }
+    reply
 }
 
 fn recorded(head: Parts, body: Bytes) -> RecordedRequest {

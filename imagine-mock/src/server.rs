@@ -15,6 +15,8 @@ use crate::auth::Keys;
 use crate::connection::{Door, Line};
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault, UnknownOperation};
+#[cfg(feature = "httpmock")]
+use crate::on_httpmock;
 use crate::record::{Observer, RecordedRequest};
 use crate::router;
 use crate::state::{Settings, State};
@@ -26,7 +28,27 @@ use crate::state::{Settings, State};
 pub struct MockServer {
     address: SocketAddr,
     state: Arc<State>,
-    runtime: Option<Runtime>,
+    host: Option<Host>,
+}
+
+/// What carries the mock.
+enum Host {
+    /// A runtime of its own.
+    Own(Runtime),
+    /// A server of httpmock's.
+    #[cfg(feature = "httpmock")]
+    Httpmock(httpmock::MockServer),
+}
+
+impl Host {
+    /// Closes the port and the connections, as far as they are the mock's own.
+    fn close(self) {
+        match self {
+            Self::Own(runtime) => runtime.shutdown_background(),
+            #[cfg(feature = "httpmock")]
+            Self::Httpmock(server) => drop(server),
+        }
+    }
 }
 
 impl MockServer {
@@ -78,6 +100,15 @@ impl MockServer {
         self.state.faults.clear();
     }
 
+    /// The server of httpmock's that carries the mock, where one does.
+    #[cfg(feature = "httpmock")]
+    pub fn httpmock(&self) -> Option<&httpmock::MockServer> {
+        match &self.host {
+            Some(Host::Httpmock(server)) => Some(server),
+            _ => None,
+        }
+    }
+
     pub(crate) fn expectations(&self) -> &Expectations {
         &self.state.expectations
     }
@@ -105,12 +136,12 @@ impl MockServer {
 
     /// Stops the mock and waits until its port and its connections are closed.
     pub async fn shutdown(mut self) {
-        let Some(runtime) = self.runtime.take() else {
+        let Some(host) = self.host.take() else {
             return;
         };
         let (closed, wait) = oneshot::channel();
         thread::spawn(move || {
-            drop(runtime);
+            drop(host);
             // The caller may have stopped waiting, which is no failure.
             let _ = closed.send(());
         });
@@ -121,8 +152,8 @@ impl MockServer {
 
 impl Drop for MockServer {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        if let Some(host) = self.host.take() {
+            host.close();
         }
     }
 }
@@ -225,8 +256,26 @@ impl MockServerBuilder {
         Ok(MockServer {
             address,
             state,
-            runtime: Some(runtime),
+            host: Some(Host::Own(runtime)),
         })
+    }
+
+    /// Puts the mock on a server of httpmock's, beside what it answers already, at the same base paths.
+    ///
+    /// Mocks that were made on the server before come first, and so do those for other paths:
+    /// [`MockServer::httpmock`] gives access to it. httpmock answers whole and at once, so a stream comes in
+    /// one piece; a request that is to meet a delay, a pause or a fault of the connection is refused with 501
+    /// instead. The port and the connections are httpmock's, and [`MockServer::connections`] counts none.
+    #[cfg(feature = "httpmock")]
+    pub async fn on_httpmock(self, server: httpmock::MockServer) -> MockServer {
+        let address = *server.address();
+        let state = Arc::new(State::new(address, self.settings));
+        on_httpmock::mount(&server, Arc::clone(&state)).await;
+        MockServer {
+            address,
+            state,
+            host: Some(Host::Httpmock(server)),
+        }
     }
 }
 

@@ -2,9 +2,13 @@
 
 use std::future;
 use std::io;
+#[cfg(feature = "httpmock")]
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+#[cfg(feature = "httpmock")]
+use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::pause::pause;
@@ -29,6 +33,22 @@ pub(crate) fn body(steps: Vec<Step>) -> Body {
         let sent = next(&mut steps).await?;
         Some((sent, steps))
     }))
+}
+
+/// What a body consists of, if it neither pauses nor breaks.
+#[cfg(feature = "httpmock")]
+pub(crate) fn at_once(body: Body) -> Bytes {
+    let mut frames = body.into_data_stream();
+    let mut context = Context::from_waker(Waker::noop());
+    let mut all = Vec::new();
+    loop {
+        match frames.poll_next_unpin(&mut context) {
+            Poll::Ready(Some(Ok(frame))) => all.extend(frame),
+            // All that the mock answers with is at hand: it only steps back for the server to flush.
+            Poll::Pending => {}
+            Poll::Ready(Some(Err(_)) | None) => return all.into(),
+        }
+    }
 }
 
 /// Goes on to the next bytes, or to the break.

@@ -55,4 +55,7 @@ pub use self::transport::{MemoryTransport, Reply};
 mod guides {
     #[doc = include_str!("../../README.md")]
     struct Readme;
+
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
 }

@@ -404,3 +404,68 @@ async fn a_request_that_breaks_the_specification_is_found() {
         "{report}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn expectations_work_on_a_server_of_httpmocks() {
+    let host = httpmock::MockServer::start_async().await;
+    let before = host
+        .mock_async(|when, then| {
+            when.method("GET")
+                .path("/v2/health")
+                .header_exists("x-probe");
+            then.status(503).body("by hand");
+        })
+        .await;
+    let before = before.id();
+    let server = MockServer::builder().strict().on_httpmock(host).await;
+    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    let host = server.httpmock().unwrap();
+    assert_eq!(server.endpoint(), host.url("/v2"));
+    let chat = server.expect_chat(|when, then| {
+        when.model("m");
+        then.stream(["he", "llo"])
+    });
+    let voice = server.expect_delete_voice(|when, then| {
+        when.voice_id("a b");
+        then.status(404).message("no such voice")
+    });
+    let mut stream = client.chat("Hello").model("m").stream().await.unwrap();
+    let mut pieces = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        pieces.extend(chunk.unwrap().first_content().map(str::to_owned));
+    }
+    assert_eq!(pieces.concat(), "hello");
+    let error = media.delete_voice("a b").await.unwrap_err();
+    assert!(error.to_string().contains("no such voice"), "{error}");
+    let error = refused(&client, "other").await.to_string();
+    assert!(error.contains(r#"expected "m", got "other""#), "{error}");
+    (chat.assert_calls(1), voice.assert_calls(1));
+    server.assert_contract();
+
+    // What was mocked by hand before comes first.
+    let probe = client.health_check().with_header("x-probe", "1");
+    let probe = probe.with_max_retries(0).await.unwrap_err();
+    assert_eq!(probe.status().unwrap().as_u16(), 503);
+    httpmock::Mock::new(before, host).assert_async().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_httpmock_cannot_do_is_refused_and_not_left_out() {
+    let host = httpmock::MockServer::start_async().await;
+    let server = MockServer::builder().on_httpmock(host).await;
+    let client = Clients::of_mock(&server, KEY).client;
+    let second = Duration::from_secs(1);
+    server.expect_ping(|_, then| then.delay(second).times(1));
+    server.expect_ping(|_, then| then.fault(Fault::reset(1)).times(1));
+    for _ in 0..2 {
+        let error = client.ping().await.unwrap_err().to_string();
+        assert!(
+            error.contains("start it with `MockServer::start`"),
+            "{error}"
+        );
+    }
+    server.fault("ping", Fault::status(418)).unwrap();
+    let error = client.ping().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 418);
+    server.shutdown().await;
+}

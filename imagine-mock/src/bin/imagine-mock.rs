@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
         .collect();
     let done = match parse(&arguments) {
         Ok(Command::Help) => print(HELP).map_err(|error| error.to_string()),
-        Ok(Command::Serve(builder)) => serve(builder).await.map_err(|error| error.to_string()),
+        Ok(Command::Serve(builder)) => serve(*builder).await.map_err(|error| error.to_string()),
         Err(message) => {
             eprintln!("imagine-mock: {message}\nTry --help.");
             return ExitCode::from(2);

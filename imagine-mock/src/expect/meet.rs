@@ -1,13 +1,12 @@
 //! Answers a request by the expectation that it meets.
 
-use std::time::Duration;
-
 use axum::response::Response;
 
 use super::seen::Seen;
 use crate::contract::Payload;
 use crate::failure::Failure;
 use crate::fault::Fault;
+use crate::pause::Pauses;
 use crate::record::RecordedRequest;
 use crate::simulate::{Call, Target};
 use crate::state::State;
@@ -17,8 +16,7 @@ pub(crate) struct Met {
     pub(crate) response: Response,
     pub(crate) carried_out: bool,
     pub(crate) fault: Option<Fault>,
-    /// How long it takes to answer.
-    pub(crate) delay: Duration,
+    pub(crate) pauses: Pauses,
 }
 
 /// What a valid call meets: nothing, where nothing is expected of its operation.
@@ -38,6 +36,6 @@ pub(crate) fn meet(
         response: script.respond(state, call)?,
         carried_out: script.works(),
         fault: script.fault.clone(),
-        delay: script.delay,
+        pauses: script.pauses,
     }))
 }

@@ -1,7 +1,5 @@
 //! An answer as an expectation has it.
 
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -12,6 +10,7 @@ use crate::api::Api;
 use crate::contract::{Contract, Violation};
 use crate::failure::Failure;
 use crate::fault::Fault;
+use crate::pause::Pauses;
 use crate::simulate::{self, Call};
 use crate::state::State;
 
@@ -22,8 +21,7 @@ pub(super) struct Script {
     pub(super) status: Option<StatusCode>,
     pub(super) message: Option<String>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) delay: Duration,
-    pub(super) pace: Duration,
+    pub(super) pauses: Pauses,
     pub(super) fault: Option<Fault>,
     pub(super) times: Option<u32>,
     pub(super) unchecked: bool,
@@ -80,11 +78,11 @@ impl Script {
     pub(super) fn respond(&self, state: &State, call: &Call<'_>) -> Result<Response, Failure> {
         let mut response = match &self.answer {
             Answer::Whole(answer) => answer::json(answer),
-            Answer::Events(events) => answer::events(events, self.pace),
+            Answer::Events(events) => answer::events(events),
             Answer::Bytes(media, bytes) => answer::file(media, bytes.clone()),
             Answer::Simulated | Answer::Said(_) if !self.works() => self.refusal(call.api),
-            Answer::Simulated => simulate::run(state, call)?.respond(self.pace),
-            Answer::Said(pieces) => simulate::run(state, &call.saying(pieces))?.respond(self.pace),
+            Answer::Simulated => simulate::run(state, call)?.respond(),
+            Answer::Said(pieces) => simulate::run(state, &call.saying(pieces))?.respond(),
         };
         if let Some(status) = self.status {
             *response.status_mut() = status;

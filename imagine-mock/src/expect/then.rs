@@ -51,7 +51,7 @@ impl<O: Streams> Then<O> {
 
     /// Pauses so long before each event of a stream.
     pub fn pace(&self, pause: Duration) -> Self {
-        self.with(|script| script.pace = pause)
+        self.with(|script| script.pauses.before_each = pause)
     }
 }
 
@@ -115,7 +115,7 @@ impl<O: Operation> Then<O> {
 
     /// Answers only after this time.
     pub fn delay(&self, span: Duration) -> Self {
-        self.with(|script| script.delay = span)
+        self.with(|script| script.pauses.before = span)
     }
 
     /// Makes the answer meet a fault: be cut, reset, or late in parts. How often the fault comes is for

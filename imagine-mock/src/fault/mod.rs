@@ -172,6 +172,12 @@ impl Fault {
         self.after_work
     }
 
+    /// Whether it shows in an answer that comes whole and at once.
+    #[cfg(feature = "httpmock")]
+    pub(crate) fn is_at_once(&self) -> bool {
+        self.delay.is_zero() && matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::Late)
+    }
+
     fn replaces_answer(&self) -> bool {
         matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::HangUp)
     }

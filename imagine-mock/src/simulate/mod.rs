@@ -26,7 +26,6 @@ mod wav;
 mod work;
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 pub(crate) use self::call::{Call, Target};
 pub(crate) use self::sample::sample;
@@ -65,12 +64,12 @@ pub(crate) enum Sent {
 }
 
 impl Outcome {
-    /// The response that carries it, with a pause before each event of a stream.
-    pub(crate) fn respond(&self, pace: Duration) -> Response {
+    /// The response that carries it.
+    pub(crate) fn respond(&self) -> Response {
         match &self.sent {
             Sent::Answer => answer::json(&self.answer),
             Sent::Instead(other) => answer::json(other),
-            Sent::Events(events) => answer::events(events, pace),
+            Sent::Events(events) => answer::events(events),
         }
     }
 
