@@ -17,6 +17,27 @@
 //! # }
 //! ```
 //!
+//! # Expectations
+//!
+//! A test says what it expects with a method for each operation, and how that is answered; [`expect`] has
+//! it all. [`MockServer::verify_contract`] holds what came against the specifications.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! use imagine_mock::MockServer;
+//!
+//! let server = MockServer::start().await?;
+//! let chat = server.expect_chat(|when, then| {
+//!     when.model("Llama-3.1-8B");
+//!     then.reply("hi")
+//! });
+//! assert_eq!(chat.calls(), 0);
+//! server.assert_contract();
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Generations
 //!
 //! A generation of the media API moves on when `/check` looks at it, not with time. It begins behind two

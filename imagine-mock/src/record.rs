@@ -80,6 +80,9 @@ pub(crate) struct Decision {
     pub(crate) status: Option<StatusCode>,
 }
 
+/// So many bytes of bodies are remembered at most, and the latest request in any case.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
 /// Everything that came in, up to a limit.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -92,7 +95,30 @@ pub(crate) struct Record {
 #[derive(Debug, Default)]
 struct Kept {
     requests: VecDeque<RecordedRequest>,
+    /// The size of all their bodies.
+    bytes: usize,
     forgotten: u64,
+}
+
+impl Kept {
+    fn keep(&mut self, request: RecordedRequest) -> u64 {
+        self.bytes += request.body.len();
+        self.requests.push_back(request);
+        self.forgotten + self.requests.len() as u64
+    }
+
+    /// Forgets the oldest requests until there are no more than so many, and their bodies no larger.
+    fn forget(&mut self, most: usize, most_bytes: usize) {
+        let is_over = |kept: &Self| {
+            kept.requests.len() > most || (kept.bytes > most_bytes && kept.requests.len() > 1)
+        };
+        while is_over(self)
+            && let Some(oldest) = self.requests.pop_front()
+        {
+            self.bytes -= oldest.body.len();
+            self.forgotten += 1;
+        }
+    }
 }
 
 impl Record {
@@ -107,12 +133,8 @@ impl Record {
     /// Adds a request and gives out its number, counted from 1.
     pub(crate) fn received(&self, request: RecordedRequest) -> u64 {
         let mut kept = self.lock();
-        kept.requests.push_back(request);
-        let number = kept.forgotten + kept.requests.len() as u64;
-        if kept.requests.len() > self.most {
-            kept.requests.pop_front();
-            kept.forgotten += 1;
-        }
+        let number = kept.keep(request);
+        kept.forget(self.most, MOST_BYTES);
         number
     }
 
@@ -151,5 +173,46 @@ impl Record {
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bytes, HeaderMap, Kept, Method, RecordedRequest};
+
+    fn request(size: usize) -> RecordedRequest {
+        RecordedRequest {
+            method: Method::POST,
+            api: None,
+            path: String::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Bytes::from(vec![0; size]),
+            operation: None,
+            fault: None,
+            carried_out: false,
+            status: None,
+        }
+    }
+
+    fn sizes(kept: &Kept) -> Vec<usize> {
+        let requests = kept.requests.iter();
+        requests.map(|request| request.body.len()).collect()
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_for_their_number_and_for_their_size() {
+        let mut kept = Kept::default();
+        let numbers = [5, 4, 3, 2].map(|size| {
+            let number = kept.keep(request(size));
+            kept.forget(3, 10);
+            number
+        });
+        assert_eq!(numbers, [1, 2, 3, 4]);
+        assert_eq!(sizes(&kept), [4, 3, 2]);
+        kept.keep(request(11));
+        kept.forget(3, 10);
+        assert_eq!(sizes(&kept), [11], "the latest is kept however large it is");
+        assert_eq!((kept.bytes, kept.forgotten), (11, 4));
     }
 }

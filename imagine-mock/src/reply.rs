@@ -92,7 +92,8 @@ fn call(
     request: &RecordedRequest,
 ) -> Result<Reply, Failure> {
     let (contract, operation) = (target.api.contract(), target.operation);
-    let violations = contract.check_parameters(operation, &request.query, &target.arguments);
+    let mut violations = contract.check_parameters(operation, &request.query, &target.arguments);
+    violations.extend(contract.check_headers(operation, &request.headers));
     refuse_violations(operation, violations)?;
     let payload = payload(target, request)?;
     let call = Call::new(target, &payload, &request.query, number);

@@ -119,7 +119,7 @@ impl MockServer {
     }
 
     /// The latest requests, oldest first, whatever they were answered. There are 10,000 at most, unless
-    /// [`MockServerBuilder::remember`] says otherwise.
+    /// [`MockServerBuilder::remember`] says otherwise, with bodies of 256 MiB in all.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.record.all()
     }

@@ -36,12 +36,27 @@ impl Contract {
             return Err(vec![Violation::new("path", "operation", message)]);
         };
         let mut violations = self.check_parameters(operation, request.query, &arguments);
+        violations.extend(self.check_headers(operation, request.headers));
         match self.read_payload(operation, request.headers, request.body) {
             Ok(payload) => violations.extend(self.check_payload(operation, &payload)),
             Err(unreadable) => violations.push(Unreadable::into_violation(unreadable)),
         }
         violation::none_of(violations)?;
         Ok(operation)
+    }
+
+    /// Everything that is wrong with the headers that are parameters.
+    pub fn check_headers(&self, operation: &OperationSpec, headers: &HeaderMap) -> Vec<Violation> {
+        let is_header = |parameter: &&ParameterSpec| parameter.place == Place::Header;
+        let parameters = operation.parameters.iter().filter(is_header);
+        let violations = parameters.map(|parameter| {
+            let given = headers
+                .get(&parameter.name)
+                .and_then(|value| value.to_str().ok());
+            let given = given.map(|text| (parameter.name.clone(), text.to_owned()));
+            self.check_parameter(parameter, given.as_slice())
+        });
+        violations.flatten().collect()
     }
 
     /// Everything that is wrong with the query and the arguments of the path.

@@ -21,7 +21,12 @@ pub(crate) struct Service {
 impl Service {
     /// The inference API.
     pub(crate) async fn start() -> Self {
-        let server = MockServer::start().await.unwrap();
+        Self::inference(MockServer::builder()).await
+    }
+
+    /// The inference API of a mock with these settings.
+    pub(crate) async fn inference(builder: MockServerBuilder) -> Self {
+        let server = builder.start().await.unwrap();
         let endpoint = server.endpoint().to_owned();
         Self::at(server, endpoint)
     }

@@ -100,6 +100,36 @@ fn parameters_path_and_body_are_checked() {
 }
 
 #[test]
+fn headers_that_are_parameters_are_checked() {
+    let contract = json!({"$defs": {}, "operations": [{
+        "id": "ping", "method": "GET", "path": "/ping", "retry": "idempotent",
+        "parameters": [{
+            "name": "X-Depth", "in": "header", "required": true, "schema": {"type": "integer"},
+        }],
+    }]});
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let found = |depth: Option<&'static str>| {
+        let depth = depth.map(|depth| ("x-depth".parse().unwrap(), depth.parse().unwrap()));
+        let headers: HeaderMap = depth.into_iter().collect();
+        let request = RequestParts {
+            method: &Method::GET,
+            path: "/ping",
+            query: &[],
+            headers: &headers,
+            body: b"",
+        };
+        let found = contract.check_request(&request).err().unwrap_or_default();
+        found
+            .into_iter()
+            .map(|one| one.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(Some("3")), [""; 0]);
+    assert_eq!(found(None), ["header/X-Depth: is required and missing"]);
+    assert_eq!(found(Some("deep")).len(), 1);
+}
+
+#[test]
 fn answers_and_events_are_checked() {
     let contract = Contract::inference();
     let proper = json!({"message": "pong", "status": "ok", "more": 1});

@@ -5,6 +5,8 @@ mod client;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod expectations;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;
