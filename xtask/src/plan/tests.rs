@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use quote::quote;
 use serde_json::{Value, json};
-use syn::{Fields, Item};
+use syn::{Fields, ImplItem, Item};
 
 use super::*;
 use crate::api::APIS;
@@ -44,6 +45,23 @@ fn without_field(file: &str, name: &str) -> (String, Vec<String>) {
     (prettyplease::unparse(&file), had)
 }
 
+/// Takes a method out of every `impl` of a file, and tells for which types there was one.
+fn without_method(file: &str, name: &str) -> (String, Vec<String>) {
+    let mut file = syn::parse_file(file).unwrap();
+    let mut had = Vec::new();
+    for item in &mut file.items {
+        let Item::Impl(item) = item else { continue };
+        let before = item.items.len();
+        item.items
+            .retain(|one| !matches!(one, ImplItem::Fn(method) if method.sig.ident == name));
+        if item.items.len() < before {
+            let of = &item.self_ty;
+            had.push(quote!(#of).to_string());
+        }
+    }
+    (prettyplease::unparse(&file), had)
+}
+
 #[test]
 fn a_new_sampling_parameter_appears_wherever_sampling_does_and_nowhere_else() {
     let before = contents(inference());
@@ -77,8 +95,31 @@ fn a_new_sampling_parameter_appears_wherever_sampling_does_and_nowhere_else() {
         serde_json::from_str::<Value>(&before[table]).unwrap()
     );
 
-    after.extend([types, table].map(|name| (name.to_owned(), before[name].clone())));
+    let expectations = "imagine-mock/src/generated/inference.rs";
+    let (mended, had) = without_method(&after[expectations], "min_p");
+    let whens =
+        ["Chat", "Completion", "Translate"].map(|name| format!("expect :: When < {name} >"));
+    assert_eq!(had, whens);
+    assert_eq!(mended, without_method(&before[expectations], "min_p").0);
+
+    after.extend([types, table, expectations].map(|name| (name.to_owned(), before[name].clone())));
     assert_eq!(after, before);
+}
+
+#[test]
+fn a_new_operation_can_be_expected() {
+    let mut doc = inference();
+    let mut new = doc["paths"]["/usage"].clone();
+    new["get"]["operationId"] = json!("forecast");
+    new["get"]["x-imagine-python"] = json!([]);
+    doc["paths"]["/forecast"] = new;
+    let after = &contents(doc)["imagine-mock/src/generated/inference.rs"];
+    assert_eq!(without_method(after, "expect_forecast").1, ["MockServer"]);
+    assert!(
+        without_method(after, "since")
+            .1
+            .contains(&"expect :: When < Forecast >".to_owned())
+    );
 }
 
 #[test]
