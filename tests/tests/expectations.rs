@@ -439,7 +439,8 @@ async fn expectations_work_on_a_server_of_httpmocks() {
     assert!(error.to_string().contains("no such voice"), "{error}");
     let error = refused(&client, "other").await.to_string();
     assert!(error.contains(r#"expected "m", got "other""#), "{error}");
-    (chat.assert_calls(1), voice.assert_calls(1));
+    chat.assert_calls(1);
+    voice.assert_calls(1);
     server.assert_contract();
 
     // What was mocked by hand before comes first.
