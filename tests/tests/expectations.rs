@@ -285,12 +285,22 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     );
     near.assert_calls(1);
 
+    // So is what asks for the same, and is as close.
+    server.expect_ping(|_, then| then.times(0));
+    server.expect_ping(|when, _| when.header("x-a", "a"));
+    let shown = client.ping().await.unwrap_err().to_string();
+    assert!(shown.contains("it answers 0 time(s)"), "{shown}");
+    assert!(
+        shown.contains(r#"header/x-a: expected "a", got no value"#),
+        "{shown}"
+    );
+
     // What nothing is expected of is refused in the form of its API.
     let shown = media.costs().await.unwrap_err().to_string();
     assert!(shown.contains("nothing is expected of `costs`"), "{shown}");
 
     let unmet = server.verify_expectations().unwrap_err().to_string();
-    assert_eq!(unmet.lines().count(), 5, "{unmet}");
+    assert_eq!(unmet.lines().count(), 7, "{unmet}");
     assert!(
         unmet.contains("at least 1 call(s) wanted, 0 came"),
         "{unmet}"

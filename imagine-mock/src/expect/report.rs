@@ -15,22 +15,33 @@ pub(super) struct Attempt {
 
 /// What to say of a request that no expectation answers, in one line.
 pub(super) fn unmatched(seen: &Seen<'_>, attempts: &[Attempt]) -> String {
-    let id = &seen.operation().id;
-    let came = came(seen);
-    // The fewest mismatches; of two with as many, the one that asks for more.
+    let (id, came) = (&seen.operation().id, came(seen));
+    let Some(closest) = attempts.iter().map(Attempt::distance).min() else {
+        return format!(
+            "nothing is expected of `{id}`, and the mock is strict. The request was {came}"
+        );
+    };
     let closest = attempts
         .iter()
-        .min_by_key(|attempt| (attempt.miss.mismatches.len(), Reverse(attempt.miss.held)));
-    match closest {
-        None => {
-            format!("nothing is expected of `{id}`, and the mock is strict. The request was {came}")
-        }
-        Some(Attempt { expected, miss }) => format!(
-            "no expectation of `{id}` matches. Closest of {} is the one at {}: {}. The request was {came}",
-            attempts.len(),
-            expected.place(),
-            expected.why(miss),
-        ),
+        .filter(|attempt| attempt.distance() == closest);
+    let closest: Vec<_> = closest.map(Attempt::why).collect();
+    format!(
+        "no expectation of `{id}` matches. Closest of {}: {}. The request was {came}",
+        attempts.len(),
+        closest.join("; and "),
+    )
+}
+
+impl Attempt {
+    /// How far it was from an answer: first by what did not hold, then by how little did. To have answered
+    /// as often as it may is one thing that does not hold.
+    fn distance(&self) -> (usize, Reverse<usize>) {
+        (self.miss.mismatches.len().max(1), Reverse(self.miss.held))
+    }
+
+    fn why(&self) -> String {
+        let Self { expected, miss } = self;
+        format!("the one at {}: {}", expected.place(), expected.why(miss))
     }
 }
 
