@@ -16,14 +16,25 @@ Usage: cargo xtask <COMMAND>
 Commands:
   codegen [--check] [--root DIR]  Write the code that is generated from openapi/*.yaml;
                                   with --check, only say what is not up to date, and end with 1
+  spec lint [--root DIR] [FILES]  Check specifications, openapi/*.yaml unless files are named
   help                            Print this
+
+Ends with 0 if all is well, with 1 if something was found, and with 2 if it could not be looked at.
 ";
 
 /// What was asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Codegen { mode: Mode, root: PathBuf },
+    Spec(SpecCommand),
     Help,
+}
+
+/// What was asked of specifications.
+#[derive(Debug, PartialEq)]
+pub(crate) enum SpecCommand {
+    /// Checks the files, or every specification below the root.
+    Lint { root: PathBuf, files: Vec<PathBuf> },
 }
 
 /// A command line that cannot be understood.
@@ -45,6 +56,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let command = arguments.next().ok_or(UsageError::NoCommand)?;
     match command.to_string_lossy().as_ref() {
         "codegen" => parse_codegen(arguments),
+        "spec" => parse_spec(arguments),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(UsageError::UnknownCommand(other.to_owned())),
     }
@@ -62,6 +74,31 @@ fn parse_codegen(mut arguments: impl Iterator<Item = OsString>) -> Result<Comman
         }
     }
     Ok(Command::Codegen { mode, root })
+}
+
+fn parse_spec(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
+    let command = arguments.next().ok_or(UsageError::NoCommand)?;
+    match command.to_string_lossy().as_ref() {
+        "lint" => parse_lint(arguments),
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        other => Err(UsageError::UnknownCommand(format!("spec {other}"))),
+    }
+}
+
+fn parse_lint(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
+    let mut root = workspace();
+    let mut files = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--root" => root = arguments.next().ok_or(UsageError::NoRoot)?.into(),
+            "--help" | "-h" => return Ok(Command::Help),
+            flag if flag.starts_with('-') => {
+                return Err(UsageError::UnknownArgument(flag.to_owned()));
+            }
+            _ => files.push(argument.into()),
+        }
+    }
+    Ok(Command::Spec(SpecCommand::Lint { root, files }))
 }
 
 /// The folder of the workspace that this program was built in.
@@ -113,5 +150,26 @@ mod tests {
             Err(UsageError::UnknownArgument("--chek".to_owned()))
         );
         assert_eq!(parsed(&["codegen", "--root"]), Err(UsageError::NoRoot));
+        assert_eq!(
+            parsed(&["spec", "lnit"]),
+            Err(UsageError::UnknownCommand("spec lnit".to_owned()))
+        );
+        assert_eq!(
+            parsed(&["spec", "lint", "--fix"]),
+            Err(UsageError::UnknownArgument("--fix".to_owned()))
+        );
+    }
+
+    #[test]
+    fn lint_takes_files_or_none() {
+        let lint = |root: PathBuf, files: &[&str]| {
+            let files = files.iter().map(PathBuf::from).collect();
+            Ok(Command::Spec(SpecCommand::Lint { root, files }))
+        };
+        assert_eq!(parsed(&["spec", "lint"]), lint(workspace(), &[]));
+        assert_eq!(
+            parsed(&["spec", "lint", "a.yaml", "--root", "there", "b.yaml"]),
+            lint("there".into(), &["a.yaml", "b.yaml"])
+        );
     }
 }

@@ -1,16 +1,17 @@
 //! `cargo xtask codegen`: plans every file, then writes or compares them.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use crate::api::{APIS, Api};
 use crate::artifact::Artifact;
 use crate::error::Error;
+use crate::outcome::{Outcome, say};
 use crate::plan::{self, Generated};
 use crate::sync::{Mode, sync};
 
 /// Writes the generated files below `root`, or checks that they are up to date.
-pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<(), Error> {
+pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outcome, Error> {
     let generated = plan_apis(root)?;
     for (api, generated) in APIS.iter().zip(&generated) {
         report(out, api, generated);
@@ -19,7 +20,7 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<(), E
     for path in written {
         say(out, format_args!("  mended {}", path.display()));
     }
-    Ok(())
+    Ok(Outcome::Good)
 }
 
 fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
@@ -58,13 +59,10 @@ fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
     );
 }
 
-// Nobody is left to tell that the output cannot be written.
-fn say(out: &mut impl Write, line: std::fmt::Arguments<'_>) {
-    let _: io::Result<()> = writeln!(out, "{line}");
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
     use crate::cli::workspace;
     use crate::testing::Folder;

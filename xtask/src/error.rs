@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::drift::Drift;
+use crate::outcome::Outcome;
 
 /// Why a task ended without doing its work.
 #[derive(Debug, Error)]
@@ -36,6 +37,16 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// What is wrong with a specification or a generated file was found; anything else was in the way.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Yaml { .. } | Self::Json { .. } | Self::Spec { .. } | Self::Drift(_) => {
+                Outcome::Bad
+            }
+            Self::File { .. } | Self::Outside { .. } => Outcome::Misused,
+        }
+    }
+
     /// What to make of a failure to do something with a file.
     pub(crate) fn file<'a>(
         action: &'static str,

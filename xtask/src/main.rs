@@ -7,9 +7,11 @@ mod codegen;
 mod drift;
 mod error;
 mod expectations;
+mod lint;
 mod model;
 mod normalise;
 mod ops;
+mod outcome;
 mod plan;
 mod post;
 mod raw;
@@ -22,32 +24,37 @@ mod testing;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use cli::Command;
+use cli::{Command, SpecCommand};
+use error::Error;
+use outcome::Outcome;
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args_os().skip(1)) {
         Ok(command) => run(command),
         Err(error) => {
             complain(format_args!("{error}\n\n{}", cli::HELP));
-            ExitCode::from(2)
+            Outcome::Misused.exit_code()
         }
     }
 }
 
 fn run(command: Command) -> ExitCode {
-    let mut out = io::stdout();
-    let result = match command {
-        Command::Codegen { mode, root } => codegen::run(&root, mode, &mut out),
-        Command::Help => {
-            let _: io::Result<()> = write!(out, "{}", cli::HELP);
-            Ok(())
-        }
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match perform(command, &mut io::stdout()) {
+        Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             complain(format_args!("{error}"));
-            ExitCode::FAILURE
+            error.outcome().exit_code()
+        }
+    }
+}
+
+fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
+    match command {
+        Command::Codegen { mode, root } => codegen::run(&root, mode, out),
+        Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
+        Command::Help => {
+            outcome::say(out, format_args!("{}", cli::HELP.trim_end()));
+            Ok(Outcome::Good)
         }
     }
 }
