@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::drift::Drift;
 use crate::outcome::Outcome;
+use crate::yaml::{Mark, Unreadable};
 
 /// Why a task ended without doing its work.
 #[derive(Debug, Error)]
@@ -18,18 +19,14 @@ pub(crate) enum Error {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("{file} is not readable as YAML: {source}")]
-    Yaml {
+    #[error("{file}:{source}")]
+    Yaml { file: String, source: Unreadable },
+    #[error("{file}:{mark}: {fault}")]
+    Spec {
         file: String,
-        source: serde_norway::Error,
+        mark: Mark,
+        fault: Fault,
     },
-    #[error("{file} cannot be held as JSON: {source}")]
-    Json {
-        file: String,
-        source: serde_json::Error,
-    },
-    #[error("{file}: {fault}")]
-    Spec { file: String, fault: Fault },
     #[error("refusing to write {path}: it is not in a `generated` folder", path = path.display())]
     Outside { path: PathBuf },
     #[error(transparent)]
@@ -40,9 +37,7 @@ impl Error {
     /// What is wrong with a specification or a generated file was found; anything else was in the way.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Yaml { .. } | Self::Json { .. } | Self::Spec { .. } | Self::Drift(_) => {
-                Outcome::Bad
-            }
+            Self::Yaml { .. } | Self::Spec { .. } | Self::Drift(_) => Outcome::Bad,
             Self::File { .. } | Self::Outside { .. } => Outcome::Misused,
         }
     }
@@ -88,6 +83,11 @@ impl Place {
             operation: self.operation.clone(),
             pointer: format!("{}/{key}", self.pointer),
         }
+    }
+
+    /// The JSON pointer.
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
     }
 
     /// The same place, known to belong to an operation.

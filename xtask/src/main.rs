@@ -20,6 +20,7 @@ mod spec;
 mod sync;
 #[cfg(test)]
 mod testing;
+mod yaml;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

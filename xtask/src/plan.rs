@@ -14,7 +14,7 @@ use crate::artifact::{Artifact, header};
 use crate::error::{Error, Fault};
 use crate::model::Model;
 use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
-use crate::spec::{self, hints};
+use crate::spec::{Document, hints};
 use crate::{expectations, ops, post, raw, schema_json};
 
 const SDK: &str = "imagine-sdk/src/generated";
@@ -30,11 +30,8 @@ pub(crate) struct Generated {
 
 /// Makes the files of an API from its specification below `root`.
 pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
-    let doc = spec::load(root, api.spec)?;
-    generate(doc, api).map_err(|fault| Error::Spec {
-        file: api.spec.to_owned(),
-        fault,
-    })
+    let document = Document::load(&root.join(api.spec), api.spec)?;
+    generate(document.value.clone(), api).map_err(|fault| document.locate(fault))
 }
 
 /// The modules that hold those of the APIs.

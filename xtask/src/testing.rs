@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::api::Api;
 use crate::error::Fault;
 use crate::plan::{self, Generated};
+use crate::yaml;
 
 /// An API that only tests know.
 pub(crate) const API: Api = Api {
@@ -35,8 +36,7 @@ pub(crate) fn spec(more: &str) -> Value {
         } } },
         "components": { "schemas": { "Body": { "type": "object", "properties": {} } } },
     });
-    let more: Value = serde_norway::from_str(more).unwrap();
-    merge(&mut doc, more);
+    merge(&mut doc, yaml::parse(more).unwrap().value);
     doc
 }
 

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use crate::api::APIS;
 use crate::error::Error;
 use crate::outcome::{Outcome, say};
-use crate::spec::{self, hints};
+use crate::spec::{Document, hints};
 
 /// Checks the files, or every specification below `root`.
 pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Good;
     for file in names(files) {
-        let doc = spec::load(root, &file)?;
-        if let Err(fault) = hints::check(&doc) {
-            say(out, format_args!("{file}: {fault}"));
+        let document = Document::load(&root.join(&file), &file)?;
+        if let Err(fault) = hints::check(&document.value) {
+            say(out, format_args!("{}", document.locate(fault)));
             outcome = Outcome::Bad;
         }
     }

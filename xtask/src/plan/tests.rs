@@ -12,7 +12,8 @@ use crate::cli::workspace;
 use crate::testing::{fault, file};
 
 fn inference() -> Value {
-    spec::load(&workspace(), "openapi/inference.yaml").unwrap()
+    let file = "openapi/inference.yaml";
+    Document::load(&workspace().join(file), file).unwrap().value
 }
 
 fn contents(doc: Value) -> BTreeMap<String, String> {

@@ -13,25 +13,46 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Fault, Place};
+use crate::yaml::{self, Mark, Marks};
 
-/// Reads the specification at `file`, a path below `root`, as JSON.
-pub(crate) fn load(root: &Path, file: &str) -> Result<Value, Error> {
-    let path = root.join(file);
-    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    parse(file, &text)
+/// A specification as data, with the lines that it was read from.
+pub(crate) struct Document {
+    /// The file as messages call it.
+    pub(crate) file: String,
+    pub(crate) value: Value,
+    marks: Marks,
 }
 
-// YAML's own value type comes first because it refuses a key that is written twice.
-fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    let yaml: serde_norway::Value = serde_norway::from_str(text).map_err(|source| Error::Yaml {
-        file: file.to_owned(),
-        source,
-    })?;
-    serde_json::to_value(yaml).map_err(|source| Error::Json {
-        file: file.to_owned(),
-        source,
-    })
+impl Document {
+    /// Reads the file at `path`; messages call it `file`.
+    pub(crate) fn load(path: &Path, file: &str) -> Result<Self, Error> {
+        let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
+        Self::parse(file, &text)
+    }
+
+    /// Reads a specification in YAML, of which JSON is a part.
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Error> {
+        let file = file.to_owned();
+        match yaml::parse(text) {
+            Ok(yaml::Yaml { value, marks }) => Ok(Self { file, value, marks }),
+            Err(source) => Err(Error::Yaml { file, source }),
+        }
+    }
+
+    /// Where a place stands in the file or, if it is not there, what would contain it.
+    pub(crate) fn mark(&self, place: &Place) -> Mark {
+        self.marks.at(place.pointer())
+    }
+
+    /// A fault with the line that it stands in.
+    pub(crate) fn locate(&self, fault: Fault) -> Error {
+        Error::Spec {
+            file: self.file.clone(),
+            mark: self.mark(&fault.place),
+            fault,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -39,19 +60,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_is_written_twice_is_refused() {
-        let error = parse("a.yaml", "a: 1\na: 2\n").unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("a.yaml is not readable as YAML"),
-            "{error}"
-        );
+    fn what_cannot_be_read_is_named_with_its_line() {
+        let error = Document::parse("a.yaml", "a: 1\na: 2\n").err().unwrap();
+        let message = error.to_string();
+        assert!(message.starts_with("a.yaml:2:1: "), "{message}");
     }
 
     #[test]
-    fn keys_become_text_and_keep_their_order() {
-        let value = parse("a.yaml", "b: {200: x}\na: 1\n").unwrap();
-        assert_eq!(value.to_string(), r#"{"b":{"200":"x"},"a":1}"#);
+    fn a_fault_is_told_with_its_line() {
+        let doc = Document::parse("a.yaml", "paths:\n  /a:\n    get: {}\n").unwrap();
+        let place = Place::default().key("paths").key("/a").key("get");
+        let fault = place.fault(crate::error::Problem::Missing("operationId"));
+        let expected = "a.yaml:3:5: #/paths/~1a/get: `operationId` is missing";
+        assert_eq!(doc.locate(fault).to_string(), expected);
     }
 }
