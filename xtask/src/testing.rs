@@ -116,7 +116,8 @@ impl Drop for Folder {
     }
 }
 
-fn merge(doc: &mut Value, more: Value) {
+/// Puts more into a document: maps are merged, anything else is replaced, and null takes away.
+pub(crate) fn merge(doc: &mut Value, more: Value) {
     match (doc, more) {
         (Value::Object(doc), Value::Object(more)) => {
             for (key, value) in more {

@@ -17,74 +17,117 @@ enum Shape {
     Views,
 }
 
-const HINTS: &[(&str, Shape)] = &[
-    ("x-imagine-answer-only", Shape::Flag),
-    ("x-imagine-discriminating", Shape::Flag),
-    ("x-imagine-formats", Shape::Texts),
-    ("x-imagine-name", Shape::Text),
-    ("x-imagine-positional", Shape::Texts),
-    ("x-imagine-python", Shape::Texts),
-    (
-        "x-imagine-retry",
-        Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`"),
+/// What a hint can stand on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum On {
+    Operation,
+    /// A property of an object, or a parameter.
+    Property,
+    Schema,
+}
+
+struct Hint {
+    name: &'static str,
+    on: &'static [On],
+    shape: Shape,
+}
+
+const fn hint(name: &'static str, on: &'static [On], shape: Shape) -> Hint {
+    Hint { name, on, shape }
+}
+
+const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`");
+
+const HINTS: &[Hint] = &[
+    hint("x-imagine-answer-only", &[On::Property], Shape::Flag),
+    hint("x-imagine-discriminating", &[On::Property], Shape::Flag),
+    hint("x-imagine-formats", &[On::Property], Shape::Texts),
+    hint("x-imagine-name", &[On::Property], Shape::Text),
+    hint("x-imagine-positional", &[On::Operation], Shape::Texts),
+    hint(
+        "x-imagine-python",
+        &[On::Operation, On::Property, On::Schema],
+        Shape::Texts,
     ),
-    ("x-imagine-rust", Shape::RustType),
-    ("x-imagine-sampling", Shape::Flag),
-    ("x-imagine-send-default", Shape::Flag),
-    ("x-imagine-stream-flag", Shape::Flag),
-    ("x-imagine-views", Shape::Views),
-    ("x-imagine-whole", Shape::Flag),
+    hint("x-imagine-retry", &[On::Operation], RETRY),
+    hint("x-imagine-rust", &[On::Schema], Shape::RustType),
+    hint("x-imagine-sampling", &[On::Schema], Shape::Flag),
+    hint("x-imagine-send-default", &[On::Property], Shape::Flag),
+    hint("x-imagine-stream-flag", &[On::Property], Shape::Flag),
+    hint("x-imagine-views", &[On::Operation], Shape::Views),
+    hint("x-imagine-whole", &[On::Operation], Shape::Flag),
 ];
 
 /// These hold data of the service, in which a key is no keyword.
 const DATA: [&str; 5] = ["default", "enum", "example", "examples", "x-provenance"];
 
-/// Checks every hint in a document.
-pub(crate) fn check(doc: &Value) -> Result<(), Fault> {
-    check_keywords(doc, &Place::default())
+/// What a known hint can stand on.
+pub(crate) fn places(key: &str) -> Option<&'static [On]> {
+    find(key).map(|hint| hint.on)
 }
 
-fn check_keywords(value: &Value, place: &Place) -> Result<(), Fault> {
+/// Whether a key is meant as a hint.
+pub(crate) fn is_hint(key: &str) -> bool {
+    key.starts_with(PREFIX)
+}
+
+/// Checks every hint in a document.
+pub(crate) fn check(doc: &Value) -> Result<(), Fault> {
+    faults(doc).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Every hint in a document that there is none of, or that holds what it may not.
+pub(crate) fn faults(doc: &Value) -> Vec<Fault> {
+    let mut found = Vec::new();
+    check_keywords(doc, &Place::default(), &mut found);
+    found
+}
+
+fn find(key: &str) -> Option<&'static Hint> {
+    HINTS.iter().find(|hint| hint.name == key)
+}
+
+fn check_keywords(value: &Value, place: &Place, found: &mut Vec<Fault>) {
     let place = &match text(value, "operationId") {
         Some(operation) => place.clone().of(operation),
         None => place.clone(),
     };
     for (key, member) in value.as_object().into_iter().flatten() {
-        check_member(key, member, &place.key(key))?;
+        check_member(key, member, &place.key(key), found);
     }
     for (at, item) in value.as_array().into_iter().flatten().enumerate() {
-        check_keywords(item, &place.key(at))?;
+        check_keywords(item, &place.key(at), found);
     }
-    Ok(())
 }
 
-fn check_member(key: &str, value: &Value, place: &Place) -> Result<(), Fault> {
+fn check_member(key: &str, value: &Value, place: &Place, found: &mut Vec<Fault>) {
     match key {
-        _ if key.starts_with(PREFIX) => check_hint(key, value, place),
-        "properties" => value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .try_for_each(|(name, schema)| check_keywords(schema, &place.key(name))),
-        _ if DATA.contains(&key) => Ok(()),
-        _ => check_keywords(value, place),
+        _ if is_hint(key) => found.extend(check_hint(key, value, place)),
+        "properties" => {
+            for (name, schema) in value.as_object().into_iter().flatten() {
+                check_keywords(schema, &place.key(name), found);
+            }
+        }
+        _ if DATA.contains(&key) => {}
+        _ => check_keywords(value, place, found),
     }
 }
 
-fn check_hint(key: &str, value: &Value, place: &Place) -> Result<(), Fault> {
-    let Some((_, shape)) = HINTS.iter().find(|(name, _)| *name == key) else {
-        return Err(place.fault(Problem::UnknownHint(key.to_owned())));
+fn check_hint(key: &str, value: &Value, place: &Place) -> Option<Fault> {
+    let Some(hint) = find(key) else {
+        return Some(place.fault(Problem::UnknownHint(key.to_owned())));
     };
-    match shape.mismatch(value) {
-        None => Ok(()),
-        Some(expected) => Err(place.fault(Problem::BadValue {
-            key: key.to_owned(),
-            expected,
-            found: value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned),
-        })),
-    }
+    let found = || {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let expected = hint.shape.mismatch(value)?;
+    Some(place.fault(Problem::BadValue {
+        key: key.to_owned(),
+        expected,
+        found: found(),
+    }))
 }
 
 impl Shape {

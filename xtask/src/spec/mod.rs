@@ -5,7 +5,7 @@ pub(crate) mod json;
 pub(crate) mod names;
 pub(crate) mod operation;
 pub(crate) mod operations;
-mod read;
+pub(crate) mod read;
 pub(crate) mod schema;
 
 use std::fs;

@@ -8,7 +8,8 @@ use super::json::{Object, members, text};
 use super::names;
 use crate::error::{Fault, Place, Problem};
 
-const METHODS: [&str; 8] = [
+/// The methods that an operation can have.
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

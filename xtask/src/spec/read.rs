@@ -31,7 +31,7 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Fa
 }
 
 /// The names in braces.
-fn template(path: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn template(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('}')?.0))

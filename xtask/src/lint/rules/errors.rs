@@ -1,0 +1,73 @@
+//! What an operation says of answers that tell of a failure.
+
+use serde_json::Value;
+
+use crate::error::Place;
+use crate::lint::Spec;
+use crate::lint::finding::Finding;
+use crate::lint::shapes::OPERATION;
+use crate::spec::json::members;
+
+const DEFAULT: &str = "default";
+
+/// The answers are listed by their status.
+pub(super) fn status(spec: &Spec<'_>) -> Vec<Finding> {
+    let statuses = spec.each(&OPERATION).flat_map(|node| {
+        let statuses = members(node.value, "responses").map(|(status, _)| status);
+        statuses.map(|status| (node.place.key("responses").key(status), status))
+    });
+    let unknown = statuses.filter(|(_, status)| !is_status(status));
+    unknown
+        .map(|(place, status)| {
+            let what = format!("`{status}` is no status");
+            Finding::new(&place, what, "write three digits, `4XX` or `default`")
+        })
+        .collect()
+}
+
+/// Every operation says what a failure looks like.
+pub(super) fn typed(spec: &Spec<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for node in spec.each(&OPERATION) {
+        let place = node.place.key("responses");
+        let failures: Vec<_> = members(node.value, "responses")
+            .filter(|(status, _)| status.starts_with(['4', '5']) || *status == DEFAULT)
+            .collect();
+        if failures.is_empty() {
+            let mend = "add `default` with the schema of the service's errors";
+            found.push(Finding::new(&place, "no answer tells of a failure", mend));
+        }
+        let untyped = failures
+            .into_iter()
+            .filter(|(_, answer)| !is_typed(spec, answer));
+        found.extend(untyped.map(|(status, _)| untyped_finding(&place.key(status), status)));
+    }
+    found
+}
+
+fn untyped_finding(place: &Place, status: &str) -> Finding {
+    let what = format!("the error answer `{status}` has no schema");
+    Finding::new(
+        place,
+        what,
+        "give it `content` with the schema of the service's errors",
+    )
+}
+
+fn is_status(status: &str) -> bool {
+    let mut chars = status.chars();
+    let class = chars
+        .next()
+        .is_some_and(|class| ('1'..='5').contains(&class));
+    let rest = chars.as_str();
+    let exact = rest.len() == 2 && rest.chars().all(|digit| digit.is_ascii_digit());
+    status == DEFAULT || status.starts_with("x-") || (class && (exact || rest == "XX"))
+}
+
+// What a dangling reference would have held is not known, and another rule tells of it.
+fn is_typed<'a>(spec: &Spec<'a>, answer: &'a Value) -> bool {
+    spec.resolve(answer).is_none_or(|answer| {
+        let mut content = members(answer, "content").peekable();
+        content.peek().is_some() && content.all(|(_, media)| media.get("schema").is_some())
+    })
+}

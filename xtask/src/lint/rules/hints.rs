@@ -1,0 +1,61 @@
+//! Hints and other extensions: each is known, of the right form, and where it does something.
+
+use crate::error::Fault;
+use crate::lint::Spec;
+use crate::lint::finding::Finding;
+use crate::lint::shapes::{OPERATION, PARAMETER, SCHEMA};
+use crate::lint::walk::Node;
+use crate::spec::hints::{self, On};
+
+const README: &str = "openapi/README.md lists the hints";
+
+/// Every hint is one that there is, and holds what it may hold.
+pub(super) fn known(spec: &Spec<'_>) -> Vec<Finding> {
+    let faults = hints::faults(spec.doc).into_iter();
+    let mut found: Vec<Finding> = faults
+        .map(|Fault { place, problem }| Finding::new(&place, problem.to_string(), README))
+        .collect();
+    for node in &spec.walk.nodes {
+        for key in extensions(node).filter(|key| *key != "x-provenance" && !hints::is_hint(key)) {
+            let what = format!("no extension is called `{key}`");
+            found.push(Finding::new(&node.place.key(key), what, README));
+        }
+    }
+    found
+}
+
+/// Every hint stands on an object that it says something about.
+pub(super) fn placed(spec: &Spec<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for node in &spec.walk.nodes {
+        let allowed = places(node);
+        for key in extensions(node) {
+            if hints::places(key).is_some_and(|on| !on.iter().any(|on| allowed.contains(on))) {
+                let what = format!("`{key}` does nothing on this {}", node.shape.name);
+                found.push(Finding::new(&node.place.key(key), what, README));
+            }
+        }
+    }
+    found
+}
+
+fn extensions<'a>(node: &Node<'a>) -> impl Iterator<Item = &'a str> {
+    let keys = node.value.as_object().into_iter().flatten();
+    keys.map(|(key, _)| key.as_str())
+        .filter(|key| key.starts_with("x-"))
+}
+
+/// What an object counts as. A property is a schema too.
+fn places(node: &Node<'_>) -> &'static [On] {
+    let pointer = node.place.pointer();
+    let mut above = pointer.rsplit('/').skip(1);
+    match node.shape.name {
+        name if name == OPERATION.name => &[On::Operation],
+        name if name == PARAMETER.name => &[On::Property],
+        name if name == SCHEMA.name && above.next() == Some("properties") => {
+            &[On::Property, On::Schema]
+        }
+        name if name == SCHEMA.name => &[On::Schema],
+        _ => &[],
+    }
+}

@@ -1,0 +1,55 @@
+//! The rules. Each looks at a whole specification and says everything that it finds.
+
+mod answers;
+mod defaults;
+mod errors;
+mod hints;
+mod operations;
+mod parameters;
+mod references;
+mod schemas;
+mod structure;
+mod texts;
+
+use super::Spec;
+use super::finding::Finding;
+
+/// A rule with the name that its findings carry.
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    pub(super) check: fn(&Spec<'_>) -> Vec<Finding>,
+}
+
+impl Rule {
+    const fn new(name: &'static str, check: fn(&Spec<'_>) -> Vec<Finding>) -> Self {
+        Self { name, check }
+    }
+}
+
+/// Every rule. A new one is one more line here, and a test that breaks it.
+pub(super) const ALL: &[Rule] = &[
+    Rule::new("version", structure::version),
+    Rule::new("structure", structure::objects),
+    Rule::new("reference", references::dangling),
+    Rule::new("unused-component", references::unused),
+    Rule::new("operation-id", operations::id),
+    Rule::new("operation-tag", operations::tag),
+    Rule::new("operation-summary", operations::summary),
+    Rule::new("operation-provenance", operations::provenance),
+    Rule::new("operation-retry", operations::retry),
+    Rule::new("provenance", texts::provenance),
+    Rule::new("path-parameters", parameters::of_paths),
+    Rule::new("status", errors::status),
+    Rule::new("typed-error", errors::typed),
+    Rule::new("open-enum", answers::open_enums),
+    Rule::new("open-answer", answers::open_objects),
+    Rule::new("default", defaults::fitting),
+    Rule::new("sent-default", defaults::sent),
+    Rule::new("unsent-default", defaults::unsent),
+    Rule::new("nullable", schemas::nullable),
+    Rule::new("required-property", schemas::required),
+    Rule::new("array-items", schemas::items),
+    Rule::new("hint", hints::known),
+    Rule::new("hint-place", hints::placed),
+    Rule::new("description", texts::descriptions),
+];

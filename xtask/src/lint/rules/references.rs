@@ -1,0 +1,72 @@
+//! References lead somewhere, and what stands ready to be referred to is.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::error::Place;
+use crate::lint::Spec;
+use crate::lint::finding::Finding;
+use crate::lint::shapes::REFERENCE;
+use crate::model::reach::edges;
+use crate::spec::json::{members, text};
+use crate::spec::schema;
+
+/// Every reference leads to something in the document.
+pub(super) fn dangling(spec: &Spec<'_>) -> Vec<Finding> {
+    let lost = spec
+        .each(&REFERENCE)
+        .filter(|node| spec.resolve(node.value).is_none());
+    lost.map(|node| {
+        let target = text(node.value, "$ref").unwrap_or_default();
+        Finding::new(
+            &node.place.key("$ref"),
+            format!("`{target}` points to nothing in this document"),
+            "add what it should lead to, or mend its name",
+        )
+    })
+    .collect()
+}
+
+/// Every component is used, be it by a reference or as an argument of a Rust type.
+pub(super) fn unused(spec: &Spec<'_>) -> Vec<Finding> {
+    let used = used(spec);
+    let mut found = Vec::new();
+    for (kind, named) in members(spec.doc, "components") {
+        for name in named
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+        {
+            let pointer = Place::default().key("components").key(kind).key(name);
+            if kind != "securitySchemes" && !used.contains(pointer.pointer()) {
+                let what = format!("nothing refers to `{name}`");
+                found.push(Finding::new(&pointer, what, "refer to it, or take it out"));
+            }
+        }
+    }
+    found
+}
+
+fn used(spec: &Spec<'_>) -> BTreeSet<String> {
+    let references = spec
+        .each(&REFERENCE)
+        .filter_map(|node| text(node.value, "$ref"));
+    let references = references.filter_map(|target| target.strip_prefix('#'));
+    let mut used: BTreeSet<String> = references.map(str::to_owned).collect();
+    let schemas = schema::components(spec.doc).into_iter().flatten();
+    let by_hand = schemas.flat_map(|(_, schema): (_, &Value)| edges(schema));
+    used.extend(by_hand.map(|name| Place::schema(&name).pointer().to_owned()));
+    for view in views(spec) {
+        used.insert(Place::schema(view).pointer().to_owned());
+    }
+    used
+}
+
+/// The types that views answer with.
+fn views<'a>(spec: &'a Spec<'_>) -> impl Iterator<Item = &'a str> {
+    let nodes = spec.walk.nodes.iter();
+    let views = nodes.filter_map(|node| node.value.get("x-imagine-views")?.as_array());
+    views.flatten().filter_map(|view| text(view, "answer"))
+}
