@@ -71,6 +71,20 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The place at a JSON pointer.
+    pub(crate) fn at(pointer: &str) -> Self {
+        Self {
+            operation: None,
+            pointer: pointer.to_owned(),
+        }
+    }
+
+    /// The keys on the way to the place.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = String> {
+        let keys = self.pointer.split('/').skip(1);
+        keys.map(|key| key.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// The place of a component schema.
     pub(crate) fn schema(name: &str) -> Self {
         Self::default().key("components").key("schemas").key(name)
@@ -83,6 +97,17 @@ impl Place {
             operation: self.operation.clone(),
             pointer: format!("{}/{key}", self.pointer),
         }
+    }
+
+    /// The same place, in the operation that another belongs to, if that is known.
+    pub(crate) fn in_operation_of(mut self, other: &Self) -> Self {
+        self.operation.clone_from(&other.operation);
+        self
+    }
+
+    /// Whether it is known to belong to an operation.
+    pub(crate) fn has_operation(&self) -> bool {
+        self.operation.is_some()
     }
 
     /// The JSON pointer.

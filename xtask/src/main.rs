@@ -10,6 +10,7 @@ mod expectations;
 mod lint;
 mod model;
 mod normalise;
+mod openapi;
 mod ops;
 mod outcome;
 mod plan;

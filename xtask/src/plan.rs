@@ -12,7 +12,7 @@ use syn::parse_quote;
 use crate::api::Api;
 use crate::artifact::{Artifact, header};
 use crate::error::{Error, Fault};
-use crate::model::Model;
+use crate::model::{Model, reach};
 use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
 use crate::spec::{Document, hints};
 use crate::{expectations, ops, post, raw, schema_json};
@@ -73,17 +73,30 @@ fn root_module(folder: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
     Artifact::rust(format!("{folder}/mod.rs"), &header, docs, modules)
 }
 
-/// Makes the files of an API from its specification.
+/// Makes the files of an API from its specification. A fault names an operation that it is in the way of.
 pub(crate) fn generate(mut doc: Value, api: &Api) -> Result<Generated, Fault> {
     hints::check(&doc)?;
-    let mut counts = normalise::run(RESOLVE, &mut doc)?;
+    let counts = normalise::run(RESOLVE, &mut doc)?;
+    lower(&doc, api, counts).map_err(|fault| reach::in_the_way_of(fault, &doc))
+}
+
+fn lower(doc: &Value, api: &Api, mut counts: Vec<Count>) -> Result<Generated, Fault> {
     let mut shaped = doc.clone();
     counts.extend(normalise::run(SHAPE, &mut shaped)?);
+    emit(doc, &shaped, api, counts).map_err(|fault| normalise::at_origin(fault, &shaped))
+}
+
+fn emit(
+    doc: &Value,
+    shaped: &Value,
+    api: &Api,
+    mut counts: Vec<Count>,
+) -> Result<Generated, Fault> {
     let mut stripped = shaped.clone();
     counts.extend(normalise::run(STRIP, &mut stripped)?);
-    let model = Model::read(&shaped)?;
+    let model = Model::read(shaped)?;
     let raw = raw::generate(&stripped, model.schemas)?;
-    let table = schema_json::table(&doc, &model, api.name, &header(api.spec))?;
+    let table = schema_json::table(doc, &model, api.name, &header(api.spec))?;
     let mut artifacts = modules(&model, &raw, api)?;
     artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
     artifacts.push(expectations(&model, api));

@@ -2,10 +2,8 @@
 
 mod finding;
 mod rules;
-mod shapes;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,11 +12,11 @@ use serde_json::Value;
 
 use crate::api::APIS;
 use crate::error::Error;
+use crate::openapi::shapes::Shape;
+use crate::openapi::{Node, Walk};
 use crate::outcome::{Outcome, say};
 use crate::spec::Document;
 use finding::{Finding, Located};
-use shapes::Shape;
-use walk::{Node, Walk};
 
 /// A specification as the rules look at it.
 struct Spec<'a> {
@@ -35,7 +33,7 @@ impl<'a> Spec<'a> {
     /// Every object of a kind.
     fn each(&self, shape: &'static Shape) -> impl Iterator<Item = &Node<'a>> {
         let nodes = self.walk.nodes.iter();
-        nodes.filter(move |node| std::ptr::eq(node.shape, shape))
+        nodes.filter(move |node| node.is(shape))
     }
 
     /// What a reference leads to, or the value itself.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use syn::{GenericArgument, PathArguments};
 
-use crate::error::Place;
+use crate::error::{Fault, Place};
 use crate::spec::json::{Object, text};
+use crate::spec::operation::Operation;
 use crate::spec::schema;
 
 /// Everything that can be reached from some components, those included.
@@ -33,6 +34,29 @@ pub(crate) fn edges(schema: &Value) -> Vec<String> {
     let parts = schema::parts(schema, &Place::default());
     names.extend(parts.into_iter().flat_map(|(_, part)| edges(part)));
     names
+}
+
+/// The same fault, with the first operation that needs the component it is in, if it names none.
+pub(crate) fn in_the_way_of(fault: Fault, doc: &Value) -> Fault {
+    match needing(doc, &fault.place) {
+        Some(operation) if !fault.place.has_operation() => {
+            (*fault.place).of(&operation).fault(fault.problem)
+        }
+        _ => fault,
+    }
+}
+
+fn needing(doc: &Value, place: &Place) -> Option<String> {
+    let schemas = schema::components(doc)?;
+    let is_schema = place.pointer().starts_with("/components/schemas/");
+    let component = place.keys().nth(2).filter(|_| is_schema)?;
+    let needs = |operation: &Operation| {
+        let needed = reach(schemas, operation.schemas().flat_map(edges));
+        needed.contains(&component)
+    };
+    let operations = Operation::all(doc).ok()?;
+    let found = operations.into_iter().find(needs)?;
+    Some(found.site.id)
 }
 
 /// The types that the path of a Rust type has as arguments, and their arguments.

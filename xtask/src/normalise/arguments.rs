@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{LOCATION, SAMPLING, fields};
+use super::{LOCATION, ORIGIN, SAMPLING, fields};
 use crate::error::{Fault, Problem};
 use crate::spec::json::{Object, members, set};
 use crate::spec::names::pascal;
@@ -97,7 +97,7 @@ impl Arguments {
             };
             arguments.add_body(body.ok_or_else(missing)?, operation)?;
         }
-        Ok(arguments.finish(&operation.site.id))
+        Ok(arguments.finish(operation))
     }
 
     fn add_body(&mut self, body: &Value, operation: &Operation) -> Result<(), Fault> {
@@ -127,13 +127,14 @@ impl Arguments {
         }
     }
 
-    fn finish(self, id: &str) -> Value {
+    fn finish(self, operation: &Operation) -> Value {
         let mut schema = json!({
             "type": "object",
-            "description": describe(id),
+            "description": describe(&operation.site.id),
             "required": self.required,
             "properties": self.properties,
             "additionalProperties": false,
+            ORIGIN: operation.site.place.pointer(),
         });
         if let Some(sampling) = self.sampling {
             set(&mut schema, SAMPLING, sampling);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::merge;
+use super::{ORIGIN, merge};
 use crate::error::{Fault, Place};
 use crate::spec::json::{Object, items_mut, members_mut, set, text};
 use crate::spec::names::pascal;
@@ -48,19 +48,20 @@ struct Inline {
 
 impl Inline {
     fn look_into_operation(&mut self, node: &mut Value, id: &str, place: &Place) {
-        for parameter in items_mut(node, "parameters") {
+        for (at, parameter) in items_mut(node, "parameters").enumerate() {
             let name = format!(
                 "{id}{}",
                 pascal(text(parameter, "name").unwrap_or_default())
             );
-            self.name_schema_of(parameter, name, &place.key("parameters"));
+            self.name_schema_of(parameter, name, &place.key("parameters").key(at));
         }
-        for (_, content) in node
+        for (media, content) in node
             .get_mut("requestBody")
             .into_iter()
             .flat_map(|body| members_mut(body, "content"))
         {
-            self.name_schema_of(content, format!("{id}Body"), &place.key("requestBody"));
+            let place = place.key("requestBody").key("content").key(media);
+            self.name_schema_of(content, format!("{id}Body"), &place);
         }
         for (status, response) in
             members_mut(node, "responses").filter(|(status, _)| status.starts_with('2'))
@@ -74,7 +75,7 @@ impl Inline {
                 self.name_schema_of(
                     content,
                     format!("{id}{kind}"),
-                    &place.key("responses").key(status),
+                    &place.key("responses").key(status).key("content").key(media),
                 );
             }
         }
@@ -96,6 +97,7 @@ impl Inline {
         if let Some(description) = of_the_use.get("description") {
             of_the_type.insert("description".to_owned(), description.clone());
         }
+        of_the_type.insert(ORIGIN.to_owned(), place.pointer().into());
         *schema = Value::Object(of_the_use);
         set(schema, "allOf", vec![schema::reference(&name)]);
         self.found
@@ -162,8 +164,17 @@ mod tests {
                     "items": { "allOf": [{ "$ref": "#/components/schemas/JobPartsItem" }] },
                 },
             } },
-            "JobState": { "type": "string", "enum": ["a"], "description": "How it is." },
-            "JobPartsItem": { "type": "object", "properties": { "n": { "type": "integer" } } },
+            "JobState": {
+                "type": "string",
+                "enum": ["a"],
+                "description": "How it is.",
+                ORIGIN: "/components/schemas/Job/properties/state",
+            },
+            "JobPartsItem": {
+                "type": "object",
+                "properties": { "n": { "type": "integer" } },
+                ORIGIN: "/components/schemas/Job/properties/parts/items",
+            },
         });
         assert_eq!(doc["components"]["schemas"], expected);
     }

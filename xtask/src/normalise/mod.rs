@@ -12,6 +12,7 @@ mod fields;
 mod inline;
 mod merge;
 mod optional;
+mod origin;
 mod prune;
 mod references;
 mod strip;
@@ -24,6 +25,7 @@ use crate::error::Fault;
 pub(crate) use arguments::ARGUMENTS;
 pub(crate) use fields::{LOCATION, WIRE};
 pub(crate) use merge::{FROM_SAMPLING, SAMPLING};
+pub(crate) use origin::{ORIGIN, at_origin, origin};
 
 /// One change to a document.
 pub(crate) struct Rule {
@@ -45,7 +47,10 @@ pub(crate) struct Count {
 }
 
 /// Writes in place what operations refer to. The tables of the mock are made from this.
-pub(crate) const RESOLVE: &[Rule] = &[Rule::new("resolve-references", references::resolve)];
+pub(crate) const RESOLVE: &[Rule] = &[
+    Rule::new("mark-origins", origin::mark),
+    Rule::new("resolve-references", references::resolve),
+];
 
 /// Gives every type a component of its own.
 pub(crate) const SHAPE: &[Rule] = &[
@@ -73,10 +78,11 @@ pub(crate) const STRIP: &[Rule] = &[
     Rule::new("drop-operations", strip::drop_operations),
 ];
 
-/// Applies rules in their order.
+/// Applies rules in their order. A fault is told of the place where its author wrote it.
 pub(crate) fn run(rules: &[Rule], doc: &mut Value) -> Result<Vec<Count>, Fault> {
     let counted = rules.iter().map(|rule| {
-        let times = (rule.apply)(doc)?;
+        let before = doc.clone();
+        let times = (rule.apply)(doc).map_err(|fault| at_origin(fault, &before))?;
         Ok(Count {
             rule: rule.name,
             times,

@@ -170,7 +170,7 @@ fn what_the_generator_panics_on_is_named() {
                                 Model: {type: string, enum: [gpt-4, gpt_4]}}}",
     );
     assert!(
-        message.starts_with("#/components/schemas/Model: the generator failed: "),
+        message.starts_with("#/components/schemas/Model (operation `ask`): the generator failed: "),
         "{message}"
     );
 }
@@ -199,7 +199,7 @@ fn names_must_not_meet() {
         fault("components: {schemas: {Body: {properties: {a: {type: string, enum: [other]}}}}}");
     assert_eq!(
         variant,
-        "#/components/schemas/BodyA/enum: there are two of the name `Other`"
+        "#/components/schemas/Body/properties/a/enum (operation `ask`): there are two of the name `Other`"
     );
 }
 

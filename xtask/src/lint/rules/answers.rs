@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::Place;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::RESPONSE;
+use crate::openapi::shapes::RESPONSE;
 use crate::spec::json::{members, text};
 use crate::spec::schema;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::Place;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::{OPERATION, PARAMETER, SCHEMA};
+use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA};
 use crate::spec::json::{flag, members, text, texts};
 use crate::spec::schema;
 

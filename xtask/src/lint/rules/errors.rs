@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::error::Place;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::OPERATION;
+use crate::openapi::shapes::OPERATION;
 use crate::spec::json::members;
 
 const DEFAULT: &str = "default";

@@ -3,8 +3,8 @@
 use crate::error::Fault;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::{OPERATION, PARAMETER, SCHEMA};
-use crate::lint::walk::Node;
+use crate::openapi::Node;
+use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA};
 use crate::spec::hints::{self, On};
 
 const README: &str = "openapi/README.md lists the hints";
@@ -49,13 +49,11 @@ fn extensions<'a>(node: &Node<'a>) -> impl Iterator<Item = &'a str> {
 fn places(node: &Node<'_>) -> &'static [On] {
     let pointer = node.place.pointer();
     let mut above = pointer.rsplit('/').skip(1);
-    match node.shape.name {
-        name if name == OPERATION.name => &[On::Operation],
-        name if name == PARAMETER.name => &[On::Property],
-        name if name == SCHEMA.name && above.next() == Some("properties") => {
-            &[On::Property, On::Schema]
-        }
-        name if name == SCHEMA.name => &[On::Schema],
+    match node {
+        _ if node.is(&OPERATION) => &[On::Operation],
+        _ if node.is(&PARAMETER) => &[On::Property],
+        _ if node.is(&SCHEMA) && above.next() == Some("properties") => &[On::Property, On::Schema],
+        _ if node.is(&SCHEMA) => &[On::Schema],
         _ => &[],
     }
 }

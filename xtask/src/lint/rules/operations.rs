@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::{OPERATION, TAG};
-use crate::lint::walk::Node;
+use crate::openapi::Node;
+use crate::openapi::shapes::{OPERATION, TAG};
 use crate::spec::json::{items, text};
 use crate::spec::names;
 

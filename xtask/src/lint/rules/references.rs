@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::error::Place;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::REFERENCE;
 use crate::model::reach::edges;
+use crate::openapi::shapes::REFERENCE;
 use crate::spec::json::{members, text};
 use crate::spec::schema;
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::SCHEMA;
+use crate::openapi::shapes::SCHEMA;
 use crate::spec::json::{flag, text, texts};
 use crate::spec::schema;
 

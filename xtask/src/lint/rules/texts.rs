@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::error::Place;
 use crate::lint::Spec;
 use crate::lint::finding::Finding;
-use crate::lint::shapes::{PARAMETER, SCHEMA, TAG};
-use crate::lint::walk::Node;
+use crate::openapi::Node;
+use crate::openapi::shapes::{PARAMETER, SCHEMA, TAG};
 use crate::spec::json::{members, text};
 use crate::spec::schema;
 

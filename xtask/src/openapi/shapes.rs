@@ -1,20 +1,27 @@
 //! The objects of OpenAPI 3.0.3: which keys each may have, and what they hold.
 
 /// An object of the specification.
-pub(super) struct Shape {
-    pub(super) name: &'static str,
-    pub(super) keys: &'static [Key],
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
+    pub(crate) keys: &'static [Key],
+}
+
+impl Shape {
+    /// Whether it is another. There is one of each.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 /// A key that an object may have.
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-    pub(super) required: bool,
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) required: bool,
 }
 
 /// What a key may hold.
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Any,
     Text,
     Flag,
@@ -51,7 +58,7 @@ const fn may(name: &'static str, kind: Kind) -> Key {
     }
 }
 
-pub(super) static DOCUMENT: Shape = Shape {
+pub(crate) static DOCUMENT: Shape = Shape {
     name: "document",
     keys: &[
         must("openapi", Text),
@@ -105,7 +112,7 @@ static VARIABLE: Shape = Shape {
     ],
 };
 
-pub(super) static TAG: Shape = Shape {
+pub(crate) static TAG: Shape = Shape {
     name: "tag",
     keys: &[
         must("name", Text),
@@ -134,7 +141,7 @@ static COMPONENTS: Shape = Shape {
     ],
 };
 
-pub(super) static PATH: Shape = Shape {
+pub(crate) static PATH: Shape = Shape {
     name: "path",
     keys: &[
         may("$ref", Text),
@@ -153,7 +160,7 @@ pub(super) static PATH: Shape = Shape {
     ],
 };
 
-pub(super) static OPERATION: Shape = Shape {
+pub(crate) static OPERATION: Shape = Shape {
     name: "operation",
     keys: &[
         may("tags", List(&Text)),
@@ -171,7 +178,7 @@ pub(super) static OPERATION: Shape = Shape {
     ],
 };
 
-pub(super) static PARAMETER: Shape = Shape {
+pub(crate) static PARAMETER: Shape = Shape {
     name: "parameter",
     keys: &[
         must("name", Text),
@@ -235,7 +242,7 @@ static ENCODING: Shape = Shape {
     ],
 };
 
-pub(super) static RESPONSE: Shape = Shape {
+pub(crate) static RESPONSE: Shape = Shape {
     name: "answer",
     keys: &[
         must("description", Text),
@@ -272,14 +279,14 @@ static SECURITY: Shape = Shape {
     ],
 };
 
-pub(super) static REFERENCE: Shape = Shape {
+pub(crate) static REFERENCE: Shape = Shape {
     name: "reference",
     keys: &[must("$ref", Text)],
 };
 
 const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
 
-pub(super) static SCHEMA: Shape = Shape {
+pub(crate) static SCHEMA: Shape = Shape {
     name: "schema",
     keys: &[
         may("title", Text),

@@ -2,27 +2,40 @@
 
 use serde_json::Value;
 
-use super::finding::Finding;
 use super::shapes::{DOCUMENT, Key, Kind, OPERATION, PATH, REFERENCE, SCHEMA, Shape};
 use crate::error::Place;
 use crate::spec::json::{Object, text};
 
 /// An object of a document, and which it is.
-pub(super) struct Node<'a> {
-    pub(super) shape: &'static Shape,
-    pub(super) place: Place,
-    pub(super) value: &'a Value,
+pub(crate) struct Node<'a> {
+    pub(crate) shape: &'static Shape,
+    pub(crate) place: Place,
+    pub(crate) value: &'a Value,
+}
+
+impl Node<'_> {
+    /// Whether it is of a kind.
+    pub(crate) fn is(&self, shape: &Shape) -> bool {
+        self.shape.is(shape)
+    }
+}
+
+/// Where a document is no OpenAPI, and what its author can do about it.
+pub(crate) struct Misfit {
+    pub(crate) place: Place,
+    pub(crate) what: String,
+    pub(crate) mend: String,
 }
 
 /// All objects of a document, in its order, and where it is no OpenAPI.
 #[derive(Default)]
-pub(super) struct Walk<'a> {
-    pub(super) nodes: Vec<Node<'a>>,
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct Walk<'a> {
+    pub(crate) nodes: Vec<Node<'a>>,
+    pub(crate) misfits: Vec<Misfit>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn over(doc: &'a Value) -> Self {
+    pub(crate) fn over(doc: &'a Value) -> Self {
         let mut walk = Self::default();
         walk.object(&DOCUMENT, doc, &Place::default());
         walk
@@ -32,7 +45,7 @@ impl<'a> Walk<'a> {
         let Some(members) = self.members(value, place) else {
             return;
         };
-        let operation = text(value, "operationId").filter(|_| std::ptr::eq(shape, &OPERATION));
+        let operation = text(value, "operationId").filter(|_| shape.is(&OPERATION));
         let place = &match operation {
             Some(id) => place.clone().of(id),
             None => place.clone(),
@@ -99,9 +112,7 @@ impl<'a> Walk<'a> {
         let members = self.members(value, place).into_iter().flatten();
         for (name, value) in members.filter(|(name, _)| !name.starts_with("x-")) {
             let place = place.key(name);
-            if matches!(kind, Kind::Object(shape) if std::ptr::eq(*shape, &PATH))
-                && !name.starts_with('/')
-            {
+            if matches!(kind, Kind::Object(shape) if shape.is(&PATH)) && !name.starts_with('/') {
                 let what = format!("the path `{name}` does not begin with a slash");
                 self.find(&place, what, "begin it with one");
             }
@@ -122,7 +133,11 @@ impl<'a> Walk<'a> {
     }
 
     fn find(&mut self, place: &Place, what: impl Into<String>, mend: impl Into<String>) {
-        self.findings.push(Finding::new(place, what, mend));
+        self.misfits.push(Misfit {
+            place: place.clone(),
+            what: what.into(),
+            mend: mend.into(),
+        });
     }
 }
 
