@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::outcome::{Outcome, say};
 use crate::plan::{self, Generated};
 use crate::sync::{Mode, sync};
+use crate::{lock, lowering};
 
 /// Writes the generated files below `root`, or checks that they are up to date.
 pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outcome, Error> {
@@ -16,7 +17,8 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
     for (api, generated) in APIS.iter().zip(&generated) {
         report(out, api, generated);
     }
-    let written = sync(root, &files(generated), mode)?;
+    let files = files(root, &generated)?;
+    let written = sync(root, &files, mode)?;
     for path in written {
         say(out, format_args!("  mended {}", path.display()));
     }
@@ -27,14 +29,17 @@ fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
     APIS.iter().map(|api| plan::api(root, api)).collect()
 }
 
-fn files(generated: Vec<Generated>) -> Vec<Artifact> {
-    let of_apis = generated
-        .into_iter()
-        .flat_map(|generated| generated.artifacts);
-    plan::root_modules(APIS)
-        .into_iter()
-        .chain(of_apis)
-        .collect()
+fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
+    let by_api: Vec<_> = APIS.iter().zip(generated).collect();
+    let lock = lock::lock(root, APIS)?;
+    let mut files = vec![lock, lowering::list(&by_api)];
+    files.extend(plan::root_modules(APIS));
+    files.extend(
+        generated
+            .iter()
+            .flat_map(|generated| generated.artifacts.iter().cloned()),
+    );
+    Ok(files)
 }
 
 fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
@@ -74,12 +79,12 @@ mod tests {
 
     #[test]
     fn planning_twice_gives_the_same_bytes() {
-        let plan = || files(plan_apis(&workspace()).unwrap());
+        let plan = || files(&workspace(), &plan_apis(&workspace()).unwrap()).unwrap();
         assert_eq!(plan(), plan());
     }
 
-    #[test]
-    fn a_deleted_line_is_found_named_and_mended() {
+    /// A copy of the specifications, and what is generated from them.
+    fn made() -> Folder {
         let folder = Folder::new();
         for api in APIS {
             folder.write(
@@ -88,6 +93,36 @@ mod tests {
             );
         }
         run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
+        folder
+    }
+
+    #[test]
+    fn another_input_or_another_tool_is_named_as_the_cause() {
+        let folder = made();
+        let check = || {
+            let result = run(folder.path(), Mode::Check, &mut io::sink());
+            result.unwrap_err().to_string()
+        };
+        let media = folder.read("openapi/media.yaml");
+        folder.write("openapi/media.yaml", &format!("{media}# More.\n"));
+        let expected = "1 of the generated files are not what the specifications say:
+  openapi/media.yaml is not the one that they were made from
+  stale: openapi/lock.toml, line ";
+        assert!(check().starts_with(expected), "{}", check());
+
+        folder.write("openapi/media.yaml", &media);
+        let lock = folder.read(lock::FILE);
+        folder.write(lock::FILE, &lock.replace("codegen = ", "codegen = 99"));
+        assert!(
+            check().contains("\n  they were made by codegen 99"),
+            "{}",
+            check()
+        );
+    }
+
+    #[test]
+    fn a_deleted_line_is_found_named_and_mended() {
+        let folder = made();
         let file = "imagine-sdk/src/generated/inference/ops.rs";
         let whole = folder.read(file);
         folder.write(file, &whole.replacen("use http::Method;\n", "", 1));

@@ -7,8 +7,12 @@ use thiserror::Error;
 
 /// The files that are not what the specifications say.
 #[derive(Debug, Error)]
-#[error("{} of the generated files are not what the specifications say:{}\nRun `cargo xtask codegen` to mend this.", .0.len(), list(.0))]
-pub(crate) struct Drift(pub(crate) Vec<Difference>);
+#[error("{} of the generated files are not what the specifications say:{}{}\nRun `cargo xtask codegen` to mend this.", .differences.len(), list(.causes), list(.differences))]
+pub(crate) struct Drift {
+    /// What is known of why.
+    pub(crate) causes: Vec<String>,
+    pub(crate) differences: Vec<Difference>,
+}
 
 /// One file that is not what the specifications say.
 #[derive(Debug, PartialEq)]
@@ -87,9 +91,6 @@ fn shown(line: Option<&str>) -> String {
     }
 }
 
-fn list(differences: &[Difference]) -> String {
-    differences
-        .iter()
-        .map(|difference| format!("\n  {difference}"))
-        .collect()
+fn list(lines: &[impl fmt::Display]) -> String {
+    lines.iter().map(|line| format!("\n  {line}")).collect()
 }

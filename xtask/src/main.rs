@@ -8,6 +8,8 @@ mod drift;
 mod error;
 mod expectations;
 mod lint;
+mod lock;
+mod lowering;
 mod model;
 mod normalise;
 mod openapi;

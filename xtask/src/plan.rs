@@ -12,6 +12,7 @@ use syn::parse_quote;
 use crate::api::Api;
 use crate::artifact::{Artifact, header};
 use crate::error::{Error, Fault};
+use crate::lowering::{self, Loss};
 use crate::model::{Model, reach};
 use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
 use crate::spec::{Document, hints};
@@ -24,6 +25,7 @@ const MOCK: &str = "imagine-mock/src/generated";
 pub(crate) struct Generated {
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) counts: Vec<Count>,
+    pub(crate) losses: Vec<Loss>,
     pub(crate) operations: usize,
     pub(crate) types: usize,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Generated {
 /// Makes the files of an API from its specification below `root`.
 pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
     let document = Document::load(&root.join(api.spec), api.spec)?;
-    generate(document.value.clone(), api).map_err(|fault| document.locate(fault))
+    generate(&document.value, api).map_err(|fault| document.locate(fault))
 }
 
 /// The modules that hold those of the APIs.
@@ -74,39 +76,57 @@ fn root_module(folder: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
 }
 
 /// Makes the files of an API from its specification. A fault names an operation that it is in the way of.
-pub(crate) fn generate(mut doc: Value, api: &Api) -> Result<Generated, Fault> {
-    hints::check(&doc)?;
-    let counts = normalise::run(RESOLVE, &mut doc)?;
-    lower(&doc, api, counts).map_err(|fault| reach::in_the_way_of(fault, &doc))
+pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Fault> {
+    hints::check(written)?;
+    let mut resolved = written.clone();
+    let counts = normalise::run(RESOLVE, &mut resolved)?;
+    lower(written, &resolved, counts, api).map_err(|fault| reach::in_the_way_of(fault, &resolved))
 }
 
-fn lower(doc: &Value, api: &Api, mut counts: Vec<Count>) -> Result<Generated, Fault> {
-    let mut shaped = doc.clone();
-    counts.extend(normalise::run(SHAPE, &mut shaped)?);
-    emit(doc, &shaped, api, counts).map_err(|fault| normalise::at_origin(fault, &shaped))
-}
-
-fn emit(
-    doc: &Value,
-    shaped: &Value,
-    api: &Api,
+fn lower(
+    written: &Value,
+    resolved: &Value,
     mut counts: Vec<Count>,
+    api: &Api,
 ) -> Result<Generated, Fault> {
+    let mut shaped = resolved.clone();
+    counts.extend(normalise::run(SHAPE, &mut shaped)?);
     let mut stripped = shaped.clone();
     counts.extend(normalise::run(STRIP, &mut stripped)?);
-    let model = Model::read(shaped)?;
-    let raw = raw::generate(&stripped, model.schemas)?;
-    let table = schema_json::table(doc, &model, api.name, &header(api.spec))?;
-    let mut artifacts = modules(&model, &raw, api)?;
-    artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
-    artifacts.push(expectations(&model, api));
-    let types = raw.structs.len() + raw.enums.len();
-    Ok(Generated {
-        artifacts,
-        counts,
-        operations: model.operations.len(),
-        types,
-    })
+    let stages = Stages {
+        written,
+        resolved,
+        shaped: &shaped,
+        stripped: &stripped,
+    };
+    let emitted = stages.emit(counts, api);
+    emitted.map_err(|fault| normalise::at_origin(fault, &shaped))
+}
+
+/// A specification on its way to what the generator can translate.
+struct Stages<'a> {
+    written: &'a Value,
+    resolved: &'a Value,
+    shaped: &'a Value,
+    stripped: &'a Value,
+}
+
+impl Stages<'_> {
+    fn emit(&self, counts: Vec<Count>, api: &Api) -> Result<Generated, Fault> {
+        let model = Model::read(self.shaped)?;
+        let raw = raw::generate(self.stripped, model.schemas)?;
+        let table = schema_json::table(self.resolved, &model, api.name, &header(api.spec))?;
+        let mut artifacts = modules(&model, &raw, api)?;
+        artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
+        artifacts.push(expectations(&model, api));
+        Ok(Generated {
+            artifacts,
+            counts,
+            losses: lowering::of(self.written, self.shaped)?,
+            operations: model.operations.len(),
+            types: raw.structs.len() + raw.enums.len(),
+        })
+    }
 }
 
 fn expectations(model: &Model<'_>, api: &Api) -> Artifact {

@@ -9,6 +9,10 @@ use std::path::{Component, Path, PathBuf};
 use crate::artifact::Artifact;
 use crate::drift::{Difference, Drift};
 use crate::error::Error;
+use crate::{lock, lowering};
+
+/// The generated files that are in no `generated` folder: they stand beside what they are about.
+const ALONE: [&str; 2] = [lock::FILE, lowering::FILE];
 
 /// What to do about a difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +29,11 @@ pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<Pat
         return Ok(Vec::new());
     }
     if mode == Mode::Check {
-        return Err(Drift(differences).into());
+        return Err(Drift {
+            causes: causes(root, plan),
+            differences,
+        }
+        .into());
     }
     for difference in &differences {
         let planned = plan
@@ -41,7 +49,11 @@ pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<Pat
 
 /// The `generated` folders of the plan. Anything outside of them is refused before anything is written.
 fn folders(plan: &[Artifact]) -> Result<BTreeSet<PathBuf>, Error> {
-    plan.iter().map(|artifact| folder(&artifact.path)).collect()
+    let paths = plan.iter().map(|artifact| artifact.path.as_path());
+    paths
+        .filter(|path| !ALONE.iter().any(|alone| *path == Path::new(alone)))
+        .map(folder)
+        .collect()
 }
 
 fn folder(path: &Path) -> Result<PathBuf, Error> {
@@ -58,6 +70,15 @@ fn folder(path: &Path) -> Result<PathBuf, Error> {
             path: path.to_owned(),
         }),
     }
+}
+
+/// Why there may be differences: what the lock says of the last time, against what it says now.
+fn causes(root: &Path, plan: &[Artifact]) -> Vec<String> {
+    let planned = plan
+        .iter()
+        .find(|artifact| artifact.path == Path::new(lock::FILE));
+    let found = fs::read_to_string(root.join(lock::FILE)).unwrap_or_default();
+    planned.map_or_else(Vec::new, |now| lock::differences(&now.contents, &found))
 }
 
 fn differences(

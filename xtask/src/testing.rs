@@ -60,7 +60,7 @@ pub(crate) fn check_rule(
 
 /// Everything that is generated from a document.
 pub(crate) fn generate(doc: Value) -> Result<Generated, Fault> {
-    plan::generate(doc, &API)
+    plan::generate(&doc, &API)
 }
 
 /// What the generator says is wrong with [`spec`] and something more.

@@ -74,6 +74,7 @@ pub(crate) const STRIP: &[Rule] = &[
     Rule::new("drop-constants", strip::drop_constants),
     Rule::new("drop-open-objects", strip::drop_open_objects),
     Rule::new("close-empty-objects", strip::close_empty_objects),
+    Rule::new("drop-marks", strip::drop_marks),
     Rule::new("drop-annotations", strip::drop_annotations),
     Rule::new("drop-operations", strip::drop_operations),
 ];

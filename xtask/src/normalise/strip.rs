@@ -83,6 +83,11 @@ fn has_properties(schema: &Value) -> bool {
     members(schema, "properties").next().is_some()
 }
 
+/// What the rules before left for the post-pass is nothing that was written.
+pub(super) fn drop_marks(doc: &mut Value) -> Result<usize, Fault> {
+    Ok(drop_members(doc, |key, _| key.starts_with("x-lowered-")))
+}
+
 /// Typify takes names from titles; texts and hints come back in the post-pass.
 pub(super) fn drop_annotations(doc: &mut Value) -> Result<usize, Fault> {
     Ok(drop_members(doc, |key, _| {
@@ -175,6 +180,13 @@ mod tests {
         let schema =
             json!({ "type": "string", "title": "T", "description": "D.", "x-imagine-python": [] });
         check(drop_annotations, schema, 3, json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn marks_go_and_hints_stay() {
+        let schema = json!({ "type": "string", "x-lowered-origin": "/a", "x-imagine-python": [] });
+        let expected = json!({ "type": "string", "x-imagine-python": [] });
+        check(drop_marks, schema, 1, expected);
     }
 
     #[test]

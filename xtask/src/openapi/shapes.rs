@@ -197,7 +197,7 @@ pub(crate) static PARAMETER: Shape = Shape {
     ],
 };
 
-static HEADER: Shape = Shape {
+pub(crate) static HEADER: Shape = Shape {
     name: "header",
     keys: &[
         may("description", Text),
@@ -212,7 +212,7 @@ static HEADER: Shape = Shape {
     ],
 };
 
-static BODY: Shape = Shape {
+pub(crate) static BODY: Shape = Shape {
     name: "request body",
     keys: &[
         may("description", Text),
@@ -221,7 +221,7 @@ static BODY: Shape = Shape {
     ],
 };
 
-static MEDIA: Shape = Shape {
+pub(crate) static MEDIA: Shape = Shape {
     name: "media type",
     keys: &[
         may("schema", Referable(&SCHEMA)),

@@ -17,7 +17,7 @@ fn inference() -> Value {
 }
 
 fn contents(doc: Value) -> BTreeMap<String, String> {
-    let artifacts = generate(doc, &APIS[0]).unwrap().artifacts;
+    let artifacts = generate(&doc, &APIS[0]).unwrap().artifacts;
     let named = artifacts
         .into_iter()
         .map(|artifact| (artifact.path.display().to_string(), artifact.contents));

@@ -1,0 +1,132 @@
+//! `openapi/lock.toml`: from what the generated files were made, and by what.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::api::Api;
+use crate::artifact::{Artifact, header};
+use crate::error::Error;
+
+/// Where the lock is kept.
+pub(crate) const FILE: &str = "openapi/lock.toml";
+
+/// Raise this when the same specification gives other files.
+const REVISION: u32 = 1;
+
+/// What of the tool comes from elsewhere and decides about the output.
+const CRATES: [&str; 3] = ["prettyplease", "progenitor-impl", "typify"];
+
+/// The versions that this program was built with.
+const CARGO_LOCK: &str = include_str!("../../Cargo.lock");
+
+/// The lock for the specifications below `root`, and for this program.
+pub(crate) fn lock(root: &Path, apis: &[Api]) -> Result<Artifact, Error> {
+    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
+    let mut text = format!(
+        "# {}\n\n[tool]\ncodegen = {REVISION}\n",
+        header(&sources.join(", "))
+    );
+    for name in CRATES {
+        let version = version(CARGO_LOCK, name).unwrap_or("unknown");
+        text += &format!("{name} = \"{version}\"\n");
+    }
+    text += "\n[sha256]\n";
+    for spec in sources {
+        let path = root.join(spec);
+        let contents = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+        text += &format!("\"{spec}\" = \"{}\"\n", digest(&contents));
+    }
+    Ok(Artifact {
+        path: FILE.into(),
+        contents: text,
+    })
+}
+
+/// What differs between this program with its input and those that the files were made with.
+pub(crate) fn differences(now: &str, then: &str) -> Vec<String> {
+    let (now, then) = (entries(now), entries(then));
+    let changed = now
+        .iter()
+        .filter(|(key, value)| then.get(*key) != Some(*value));
+    changed
+        .map(|(key, value)| match then.get(key) {
+            _ if key.contains(".yaml") => format!("{key} is not the one that they were made from"),
+            Some(then) => format!("they were made by {key} {then}, and this is {value}"),
+            None => format!("the lock says nothing of {key}"),
+        })
+        .collect()
+}
+
+/// The digest of a text, whatever ends its lines.
+fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text.replace("\r\n", "\n"));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+    Some(rest.split_once('"')?.0)
+}
+
+fn entries(lock: &str) -> BTreeMap<&str, &str> {
+    let pairs = lock.lines().filter_map(|line| line.split_once(" = "));
+    pairs
+        .map(|(key, value)| (key.trim_matches('"'), value.trim_matches('"')))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{API, Folder};
+
+    fn of(contents: &str) -> String {
+        let folder = Folder::new();
+        folder.write(API.spec, contents);
+        lock(folder.path(), &[API]).unwrap().contents
+    }
+
+    #[test]
+    fn the_lock_names_the_tool_and_the_digest_of_its_input() {
+        let lock = of("abc");
+        assert!(
+            lock.contains("\n[tool]\ncodegen = 1\nprettyplease = \""),
+            "{lock}"
+        );
+        let typify = entries(&lock)["typify"];
+        assert!(
+            typify.split('.').all(|part| part.parse::<u32>().is_ok()),
+            "{typify}"
+        );
+        // The digest of `abc` is an example of the standard.
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert!(
+            lock.ends_with(&format!("\"openapi/test.yaml\" = \"{abc}\"\n")),
+            "{lock}"
+        );
+        assert_eq!(of("a\r\nb"), of("a\nb"));
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let now = of("abc");
+        assert_eq!(differences(&now, &now), [""; 0]);
+        assert_eq!(
+            differences(&now, &of("abd")),
+            ["openapi/test.yaml is not the one that they were made from"]
+        );
+        let older = now.replace("codegen = 1", "codegen = 0");
+        assert_eq!(
+            differences(&now, &older),
+            ["they were made by codegen 0, and this is 1"]
+        );
+        let without = now.replace("typify = ", "typist = ");
+        assert_eq!(
+            differences(&now, &without),
+            ["the lock says nothing of typify"]
+        );
+    }
+}
