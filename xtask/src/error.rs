@@ -170,6 +170,8 @@ pub(crate) enum Problem {
     PathParameter(String),
     #[error("a parameter in the {0} cannot be lowered")]
     ParameterPlace(String),
+    #[error("{0}; {1}")]
+    NoOpenApi(String, String),
     #[error("{0} cannot be lowered; {1}")]
     CannotLower(&'static str, &'static str),
     #[error("no type of this name came out; name it in PascalCase")]

@@ -16,7 +16,7 @@ use crate::lowering::{self, Loss};
 use crate::model::{Model, reach};
 use crate::normalise::{self, Count, RESOLVE, SHAPE, STRIP};
 use crate::spec::{Document, hints};
-use crate::{expectations, ops, post, raw, schema_json};
+use crate::{expectations, openapi, ops, post, raw, schema_json};
 
 const SDK: &str = "imagine-sdk/src/generated";
 const MOCK: &str = "imagine-mock/src/generated";
@@ -78,6 +78,7 @@ fn root_module(folder: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
 /// Makes the files of an API from its specification. A fault names an operation that it is in the way of.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Fault> {
     hints::check(written)?;
+    openapi::check(written)?;
     let mut resolved = written.clone();
     let counts = normalise::run(RESOLVE, &mut resolved)?;
     lower(written, &resolved, counts, api).map_err(|fault| reach::in_the_way_of(fault, &resolved))

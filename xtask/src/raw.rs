@@ -1,6 +1,6 @@
 //! The structs and enums that progenitor and typify make of a stripped document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Mutex, PoisonError};
 
@@ -103,12 +103,16 @@ fn culprit(doc: &Value, settings: &GenerationSettings) -> Place {
         .map(|name| (name, reach(schemas, [name.clone()])))
         .collect();
     closures.sort_by_key(|(_, closure)| closure.len());
-    let failing = closures.into_iter().find(|(_, closure)| {
+    let fails = |names: &BTreeSet<String>| {
         let mut alone = doc.clone();
         if let Some(schemas) = schema::components_mut(&mut alone) {
-            schemas.retain(|name, _| closure.contains(name));
+            schemas.retain(|name, _| names.contains(name));
         }
         attempt(&alone, settings).is_err()
-    });
+    };
+    if fails(&BTreeSet::new()) {
+        return Place::default();
+    }
+    let failing = closures.into_iter().find(|(_, closure)| fails(closure));
     failing.map_or_else(Place::default, |(name, _)| Place::schema(name))
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::api::APIS;
 use crate::error::Error;
 use crate::openapi::shapes::Shape;
-use crate::openapi::{Node, Walk};
+use crate::openapi::{self, Node, Walk};
 use crate::outcome::{Outcome, say};
 use crate::spec::Document;
 use finding::{Finding, Located};
@@ -38,10 +38,7 @@ impl<'a> Spec<'a> {
 
     /// What a reference leads to, or the value itself.
     fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
-        match value.get("$ref") {
-            None => Some(value),
-            Some(target) => self.doc.pointer(target.as_str()?.strip_prefix('#')?),
-        }
+        openapi::resolve(self.doc, value)
     }
 }
 

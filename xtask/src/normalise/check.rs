@@ -46,6 +46,7 @@ fn check(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
             return Err(place.key(keyword).cannot_lower("a union", way));
         }
     }
+    check_values(schema, place)?;
     schema::parts(schema, place)
         .into_iter()
         .try_for_each(|(place, part)| check(part, &place, schemas))
@@ -60,6 +61,30 @@ fn check_reference(schema: &Value, place: &Place, schemas: &Object) -> Result<()
         _ => Err(place
             .key("$ref")
             .fault(Problem::DanglingReference(target.to_owned()))),
+    }
+}
+
+/// Each value of an enum becomes a variant.
+fn check_values(schema: &Value, place: &Place) -> Result<(), Fault> {
+    let values = schema.get("enum").and_then(Value::as_array);
+    let Some(values) = values.filter(|_| schema::is_enum(schema)) else {
+        return Ok(());
+    };
+    let place = place.key("enum");
+    let mut seen = BTreeSet::new();
+    for (at, value) in values.iter().enumerate() {
+        let Some(text) = value.as_str() else {
+            return Err(place
+                .key(at)
+                .cannot_lower("a value that is no text", "list texts"));
+        };
+        if !seen.insert(text) {
+            return Err(place.key(at).fault(Problem::NameTaken(text.to_owned())));
+        }
+    }
+    match values.is_empty() {
+        true => Err(place.cannot_lower("an enum without values", "list some, or none at all")),
+        false => Ok(()),
     }
 }
 
@@ -81,6 +106,17 @@ mod tests {
         let expected = "#/components/schemas/Body/properties/a/oneOf (operation `ask`): \
                         a union cannot be lowered; make it a component with `x-imagine-rust`";
         assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn an_enum_lists_texts_and_each_of_them_once() {
+        let values = |values: &str| refusal(&format!("{{type: string, enum: {values}}}"));
+        assert!(values("[]").contains("an enum without values cannot be lowered"));
+        assert!(values("[a, 1]").contains("/enum/1 (operation `ask`): a value that is no text"));
+        assert!(
+            values("[a, b, a]")
+                .contains("/enum/2 (operation `ask`): there are two of the name `a`")
+        );
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(crate) const RESOLVE: &[Rule] = &[
 
 /// Gives every type a component of its own.
 pub(crate) const SHAPE: &[Rule] = &[
+    Rule::new("null-is-no-value", optional::null_is_no_value),
     Rule::new("refuse-unlowerable", check::refuse_unlowerable),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
@@ -90,4 +91,54 @@ pub(crate) fn run(rules: &[Rule], doc: &mut Value) -> Result<Vec<Count>, Fault> 
         })
     });
     counted.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::testing;
+
+    /// Something for every rule.
+    const ALL_OF_IT: &str = "
+        paths: {/ask: {post: {
+            x-imagine-views: [{method: ask_again, summary: Again., answer: Body}],
+            parameters: [{$ref: '#/components/parameters/Much'}],
+        }}}
+        components:
+          parameters: {Much: {name: much, in: query, schema: {type: integer, maximum: 3}}}
+          schemas:
+            Base: {type: object, properties: {base: {type: string}}}
+            Body:
+              allOf: [{$ref: '#/components/schemas/Base'}]
+              description: A body.
+              properties:
+                inline: {type: string, nullable: true, enum: [a, null]}
+                from: {type: string, default: x, x-imagine-name: since}
+                alias: {$ref: '#/components/schemas/Alias'}
+                hand: {allOf: [{$ref: '#/components/schemas/Hand'}], description: By hand.}
+                open: {type: object, properties: {}, additionalProperties: true}
+                full: {type: object, properties: {a: {type: string}}, additionalProperties: true}
+                const: {type: integer, enum: [1]}
+            Alias: {type: string}
+            Hand: {type: string, x-imagine-rust: 'crate::Hand'}
+            Unused: {type: object, properties: {}}
+    ";
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own_and_counts_what_it_does() {
+        let mut doc = testing::spec(ALL_OF_IT);
+        let stages = [RESOLVE, SHAPE, STRIP];
+        let counts: Vec<Count> = stages
+            .into_iter()
+            .flat_map(|rules| run(rules, &mut doc).unwrap())
+            .collect();
+        let idle = counts.iter().filter(|count| count.times == 0);
+        let idle: Vec<&str> = idle.map(|count| count.rule).collect();
+        // It refuses, and changes nothing.
+        assert_eq!(idle, ["refuse-unlowerable"]);
+        let names: BTreeSet<&str> = counts.iter().map(|count| count.rule).collect();
+        assert_eq!(names.len(), counts.len());
+    }
 }

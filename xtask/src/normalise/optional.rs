@@ -31,6 +31,19 @@ fn relax(schema: &mut Value, whole: &Object) -> usize {
     relaxed.len()
 }
 
+/// An enum that may be null has null among its values, which is a value of no type.
+pub(super) fn null_is_no_value(doc: &mut Value) -> Result<usize, Fault> {
+    Ok(schema::change_all(doc, |schema| {
+        let nullable = flag(schema, "nullable");
+        let Some(Value::Array(values)) = schema.get_mut("enum").filter(|_| nullable) else {
+            return 0;
+        };
+        let before = values.len();
+        values.retain(|value| !value.is_null());
+        before - values.len()
+    }))
+}
+
 /// A reference with a description is a reference.
 pub(super) fn plain_references(doc: &mut Value) -> Result<usize, Fault> {
     Ok(schema::change_all(doc, |schema| {
@@ -78,6 +91,19 @@ mod tests {
             2,
             json!({ "required": [], "properties": { "a": reference } }),
         );
+    }
+
+    #[test]
+    fn null_is_no_value_of_an_enum() {
+        let values = |values: Value| json!({ "type": "string", "nullable": true, "enum": values });
+        check(
+            null_is_no_value,
+            values(json!(["a", null])),
+            1,
+            values(json!(["a"])),
+        );
+        let strict = json!({ "type": "string", "enum": ["a", null] });
+        check(null_is_no_value, strict.clone(), 0, strict);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(crate) struct Misfit {
 pub(crate) struct Walk<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) misfits: Vec<Misfit>,
+    /// Where a key is missing that must be there.
+    pub(crate) missing: Vec<Misfit>,
 }
 
 impl<'a> Walk<'a> {
@@ -60,8 +62,11 @@ impl<'a> Walk<'a> {
         }
         let missing = shape.keys.iter().filter(|key| key.required);
         for Key { name, .. } in missing.filter(|key| !members.contains_key(key.name)) {
-            let what = format!("the {} has no `{name}`", shape.name);
-            self.find(place, what, "add it");
+            self.missing.push(Misfit {
+                place: place.clone(),
+                what: format!("the {} has no `{name}`", shape.name),
+                mend: "add it".to_owned(),
+            });
         }
     }
 

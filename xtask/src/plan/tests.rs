@@ -284,3 +284,45 @@ pub static ALL: &[&Operation] = &[&ASK, &WAIT];
 "#;
     assert!(ops.ends_with(expected), "{ops}");
 }
+
+#[test]
+fn what_is_no_openapi_is_refused_before_it_is_misread() {
+    let cases = [
+        (
+            "components: {schemas: {Body: {properties: {a: 3}}}}",
+            "#/components/schemas/Body/properties/a: `3` is not a map; write a map",
+        ),
+        (
+            "paths: {/ask: {post: {responses: []}}}",
+            "#/paths/~1ask/post/responses (operation `ask`): `[]` is not a map; write a map",
+        ),
+        (
+            "paths: {/ask: {post: {parameters: [{name: a, in: query, schema: {$ref: '#/components/schemas/No'}}]}}}",
+            "#/paths/~1ask/post/parameters/0/schema/$ref (operation `ask`): \
+             `#/components/schemas/No` points to nothing in this document",
+        ),
+    ];
+    for (more, expected) in cases {
+        assert_eq!(fault(more), expected);
+    }
+}
+
+#[test]
+fn a_positional_is_listed_once() {
+    let message = fault(
+        "{paths: {/ask: {post: {x-imagine-positional: [a, a]}}},
+          components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}}",
+    );
+    let expected =
+        "#/paths/~1ask/post/x-imagine-positional (operation `ask`): there are two of the name `a`";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn a_document_that_no_component_spoils_is_to_blame_itself() {
+    let message = fault("openapi: null");
+    assert!(
+        message.starts_with("#: the generator failed: "),
+        "{message}"
+    );
+}

@@ -40,7 +40,9 @@ pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>
 /// Every component must have come out as one type of its name, and no other type may have.
 fn check_types(model: &Model<'_>, raw: &Raw) -> Result<(), Fault> {
     let made: BTreeSet<&String> = raw.structs.keys().chain(raw.enums.keys()).collect();
-    match made.symmetric_difference(&generated(model)).next() {
+    let wanted = generated(model);
+    let (mut lacking, mut unknown) = (wanted.difference(&made), made.difference(&wanted));
+    match lacking.next().or_else(|| unknown.next()) {
         Some(name) => Err(Place::schema(name).fault(Problem::NoType)),
         None => Ok(()),
     }

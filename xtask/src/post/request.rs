@@ -1,5 +1,7 @@
 //! The attribute from which a request struct gets its builder and its method.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
@@ -78,5 +80,17 @@ fn positional<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, F
         };
         field.map(|field| field.ident).ok_or_else(missing)
     };
-    root.positional.iter().map(find).collect()
+    let found: Vec<&Ident> = root.positional.iter().map(find).collect::<Result<_, _>>()?;
+    match twice(&found) {
+        Some(name) => Err(root
+            .place
+            .key("x-imagine-positional")
+            .fault(Problem::NameTaken(name.to_string()))),
+        None => Ok(found),
+    }
+}
+
+fn twice<'a>(names: &[&'a Ident]) -> Option<&'a Ident> {
+    let mut seen = BTreeSet::new();
+    names.iter().copied().find(|name| !seen.insert(*name))
 }

@@ -10,7 +10,7 @@ const PREFIX: &str = "x-imagine-";
 /// What a hint may hold.
 enum Shape {
     Flag,
-    Text,
+    Name,
     Texts,
     RustType,
     OneOf(&'static [&'static str], &'static str),
@@ -42,7 +42,7 @@ const HINTS: &[Hint] = &[
     hint("x-imagine-answer-only", &[On::Property], Shape::Flag),
     hint("x-imagine-discriminating", &[On::Property], Shape::Flag),
     hint("x-imagine-formats", &[On::Property], Shape::Texts),
-    hint("x-imagine-name", &[On::Property], Shape::Text),
+    hint("x-imagine-name", &[On::Property], Shape::Name),
     hint("x-imagine-positional", &[On::Operation], Shape::Texts),
     hint(
         "x-imagine-python",
@@ -135,7 +135,10 @@ impl Shape {
     fn mismatch(&self, value: &Value) -> Option<&'static str> {
         let (fits, expected) = match self {
             Self::Flag => (value.is_boolean(), "true or false"),
-            Self::Text => (value.is_string(), "text"),
+            Self::Name => (
+                value.as_str().is_some_and(super::names::is_snake),
+                "a Rust name in snake_case",
+            ),
             Self::Texts => (is_list_of(value, Value::is_string), "a list of texts"),
             Self::RustType => (
                 value.as_str().is_some_and(is_rust_type),

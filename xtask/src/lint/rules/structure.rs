@@ -19,7 +19,7 @@ pub(super) fn version(spec: &Spec<'_>) -> Vec<Finding> {
 
 /// Every object has the keys that it must have, no other, and in them what belongs there.
 pub(super) fn objects(spec: &Spec<'_>) -> Vec<Finding> {
-    let found = spec.walk.misfits.iter();
+    let found = spec.walk.misfits.iter().chain(&spec.walk.missing);
     found
         .map(|found| Finding::new(&found.place, &found.what, &found.mend))
         .collect()
