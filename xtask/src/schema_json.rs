@@ -82,6 +82,10 @@ fn lower_one(schema: &mut Value) {
     lower_exclusive(members, "minimum", "exclusiveMinimum");
     lower_exclusive(members, "maximum", "exclusiveMaximum");
     if nullable {
+        // Beside a reference the type is there for null alone, which is said otherwise here.
+        if members.contains_key("allOf") {
+            members.remove("type");
+        }
         *schema = allow_null(std::mem::take(members));
     }
 }
@@ -141,7 +145,9 @@ mod tests {
     #[test]
     fn null_stands_beside_a_reference() {
         let all_of = json!([{ "$ref": "#/components/schemas/A" }]);
-        let lowered = lower(&json!({ "allOf": all_of, "nullable": true, "description": "A." }));
+        let schema =
+            json!({ "type": "object", "allOf": all_of, "nullable": true, "description": "A." });
+        let lowered = lower(&schema);
         let expected = json!({
             "description": "A.",
             "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }],
