@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::diff::{self, Class, Format};
 use crate::sync::Mode;
 
 /// How to call this program.
@@ -17,6 +18,12 @@ Commands:
   codegen [--check] [--root DIR]  Write the code that is generated from openapi/*.yaml;
                                   with --check, only say what is not up to date, and end with 1
   spec lint [--root DIR] [FILES]  Check specifications, openapi/*.yaml unless files are named
+  spec diff OLD NEW [--format table|markdown|json] [--fail-on breaking|compatible|documentation]
+            [--root DIR]          Tell what changed, and for whom; with --fail-on, end with 1 if a
+                                  change is of that class or worse. OLD and NEW are files, folders,
+                                  REVISION:FILE of git, or revisions, which stand for openapi/*.yaml
+  release-note REVISION [--root DIR]
+                                  Draft the section of the changelog for what changed since then
   help                            Print this
 
 Ends with 0 if all is well, with 1 if something was found, and with 2 if it could not be looked at.
@@ -25,8 +32,16 @@ Ends with 0 if all is well, with 1 if something was found, and with 2 if it coul
 /// What was asked for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
-    Codegen { mode: Mode, root: PathBuf },
+    Codegen {
+        mode: Mode,
+        root: PathBuf,
+    },
     Spec(SpecCommand),
+    /// Drafts a section of the changelog for what changed since the revision.
+    ReleaseNote {
+        root: PathBuf,
+        revision: String,
+    },
     Help,
 }
 
@@ -34,7 +49,11 @@ pub(crate) enum Command {
 #[derive(Debug, PartialEq)]
 pub(crate) enum SpecCommand {
     /// Checks the files, or every specification below the root.
-    Lint { root: PathBuf, files: Vec<PathBuf> },
+    Lint {
+        root: PathBuf,
+        files: Vec<PathBuf>,
+    },
+    Diff(diff::Options),
 }
 
 /// A command line that cannot be understood.
@@ -48,6 +67,13 @@ pub(crate) enum UsageError {
     UnknownArgument(String),
     #[error("`--root` needs a folder")]
     NoRoot,
+    #[error("{0} is not given")]
+    Missing(&'static str),
+    #[error("`{flag}` must be {expected}")]
+    BadFlag {
+        flag: &'static str,
+        expected: &'static str,
+    },
 }
 
 /// Reads the arguments that follow the name of the program.
@@ -57,6 +83,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     match command.to_string_lossy().as_ref() {
         "codegen" => parse_codegen(arguments),
         "spec" => parse_spec(arguments),
+        "release-note" => parse_release_note(arguments),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(UsageError::UnknownCommand(other.to_owned())),
     }
@@ -80,6 +107,7 @@ fn parse_spec(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, 
     let command = arguments.next().ok_or(UsageError::NoCommand)?;
     match command.to_string_lossy().as_ref() {
         "lint" => parse_lint(arguments),
+        "diff" => parse_diff(arguments),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(UsageError::UnknownCommand(format!("spec {other}"))),
     }
@@ -99,6 +127,81 @@ fn parse_lint(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, 
         }
     }
     Ok(Command::Spec(SpecCommand::Lint { root, files }))
+}
+
+fn parse_diff(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
+    let mut root = workspace();
+    let mut format = Format::Table;
+    let mut fail_on = None;
+    let mut versions = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--root" => root = arguments.next().ok_or(UsageError::NoRoot)?.into(),
+            "--format" => format = choice(&mut arguments, Format::named, "--format", FORMATS)?,
+            "--fail-on" => {
+                fail_on = Some(choice(&mut arguments, Class::named, "--fail-on", CLASSES)?);
+            }
+            "--help" | "-h" => return Ok(Command::Help),
+            flag if flag.starts_with('-') => {
+                return Err(UsageError::UnknownArgument(flag.to_owned()));
+            }
+            version => versions.push(version.to_owned()),
+        }
+    }
+    let [old, new] = exactly(versions, ["OLD", "NEW"])?;
+    Ok(Command::Spec(SpecCommand::Diff(diff::Options {
+        root,
+        old,
+        new,
+        format,
+        fail_on,
+    })))
+}
+
+fn parse_release_note(
+    mut arguments: impl Iterator<Item = OsString>,
+) -> Result<Command, UsageError> {
+    let mut root = workspace();
+    let mut given = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--root" => root = arguments.next().ok_or(UsageError::NoRoot)?.into(),
+            "--help" | "-h" => return Ok(Command::Help),
+            flag if flag.starts_with('-') => {
+                return Err(UsageError::UnknownArgument(flag.to_owned()));
+            }
+            revision => given.push(revision.to_owned()),
+        }
+    }
+    let [revision] = exactly(given, ["REVISION"])?;
+    Ok(Command::ReleaseNote { root, revision })
+}
+
+const FORMATS: &str = "`table`, `markdown` or `json`";
+const CLASSES: &str = "`breaking`, `compatible` or `documentation`";
+
+/// The value of a flag that takes one of several.
+fn choice<T>(
+    arguments: &mut impl Iterator<Item = OsString>,
+    named: impl Fn(&str) -> Option<T>,
+    flag: &'static str,
+    expected: &'static str,
+) -> Result<T, UsageError> {
+    let name = arguments.next().unwrap_or_default();
+    named(&name.to_string_lossy()).ok_or(UsageError::BadFlag { flag, expected })
+}
+
+/// As many arguments as there are names for.
+fn exactly<const N: usize>(
+    given: Vec<String>,
+    names: [&'static str; N],
+) -> Result<[String; N], UsageError> {
+    if let Some(name) = names.get(given.len()) {
+        return Err(UsageError::Missing(name));
+    }
+    given.try_into().map_err(|given: Vec<String>| {
+        UsageError::UnknownArgument(given.get(N).cloned().unwrap_or_default())
+    })
 }
 
 /// The folder of the workspace that this program was built in.

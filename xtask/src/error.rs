@@ -27,6 +27,10 @@ pub(crate) enum Error {
         mark: Mark,
         fault: Fault,
     },
+    #[error("cannot ask git for {what}: {answer}")]
+    Git { what: String, answer: String },
+    #[error("`{0}` and `{1}` are not alike: give two documents, or two versions of all of them")]
+    Unlike(String, String),
     #[error("refusing to write {path}: it is not in a `generated` folder", path = path.display())]
     Outside { path: PathBuf },
     #[error(transparent)]
@@ -38,7 +42,9 @@ impl Error {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Yaml { .. } | Self::Spec { .. } | Self::Drift(_) => Outcome::Bad,
-            Self::File { .. } | Self::Outside { .. } => Outcome::Misused,
+            Self::File { .. } | Self::Git { .. } | Self::Unlike(..) | Self::Outside { .. } => {
+                Outcome::Misused
+            }
         }
     }
 

@@ -4,6 +4,8 @@ mod api;
 mod artifact;
 mod cli;
 mod codegen;
+mod delta;
+mod diff;
 mod drift;
 mod error;
 mod expectations;
@@ -56,6 +58,8 @@ fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
         Command::Codegen { mode, root } => codegen::run(&root, mode, out),
         Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
+        Command::Spec(SpecCommand::Diff(options)) => diff::run(&options, out),
+        Command::ReleaseNote { root, revision } => diff::note(&root, &revision, out),
         Command::Help => {
             outcome::say(out, format_args!("{}", cli::HELP.trim_end()));
             Ok(Outcome::Good)

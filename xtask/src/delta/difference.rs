@@ -1,0 +1,69 @@
+//! A difference, and where it is felt.
+
+use serde_json::Value;
+
+use super::{Position, Subject};
+use crate::error::Place;
+
+/// What became of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum How {
+    Added,
+    /// Added, and every request must have it.
+    AddedRequired,
+    /// Added, every request must have it, and the SDK puts it there.
+    AddedDefaulted,
+    Removed,
+    Changed,
+    /// What is allowed now contains what was.
+    Widened,
+    /// What was allowed contains what is now.
+    Narrowed,
+}
+
+/// A difference between two documents.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Difference {
+    pub(crate) subject: Subject,
+    pub(crate) how: How,
+    /// The key of a part, or the keyword of what is said.
+    pub(crate) name: String,
+    pub(crate) old: Option<Value>,
+    pub(crate) new: Option<Value>,
+    /// Where it is on both sides; what is only on one has the place it would be in on the other.
+    pub(crate) places: [Place; 2],
+    pub(crate) uses: Vec<Use>,
+}
+
+/// Where a difference is felt.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Use {
+    /// The operation, by its name or by its method and path. Empty where it is no operation's.
+    pub(crate) operation: String,
+    /// The way from the operation to the value, for instance `request.messages[].role`.
+    pub(crate) path: String,
+    pub(crate) position: Option<Position>,
+    /// Whether code is generated from what differs.
+    pub(crate) generated: bool,
+}
+
+impl Difference {
+    /// Whether another difference is the same one, felt elsewhere.
+    fn is_same(&self, other: &Self) -> bool {
+        (self.subject, self.how, &self.name) == (other.subject, other.how, &other.name)
+            && (&self.old, &self.new) == (&other.old, &other.new)
+            && self.places == other.places
+    }
+}
+
+/// Puts together what differs for all who use it, in the order of its first use.
+pub(super) fn gather(found: Vec<Difference>) -> Vec<Difference> {
+    let mut gathered: Vec<Difference> = Vec::new();
+    for difference in found {
+        match gathered.iter_mut().find(|known| known.is_same(&difference)) {
+            Some(known) => known.uses.extend(difference.uses),
+            None => gathered.push(difference),
+        }
+    }
+    gathered
+}

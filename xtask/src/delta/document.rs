@@ -1,0 +1,98 @@
+//! The document as a whole: its operations, and what is said of its components.
+
+use serde_json::Value;
+
+use super::Subject;
+use super::part::{Content, Part, Within};
+use crate::error::Place;
+use crate::spec::json::{Object, members};
+use crate::spec::operations::METHODS;
+use crate::spec::schema;
+
+/// These say of a component what its uses repeat in their own words.
+const OF_THE_TYPE: [&str; 5] = [
+    "description",
+    "title",
+    "x-imagine-python",
+    "x-imagine-sampling",
+    "x-provenance",
+];
+
+/// A document as a part.
+pub(super) fn root(doc: &Value) -> Part<'_> {
+    Part {
+        subject: Subject::Document,
+        key: String::new(),
+        value: doc,
+        place: Place::default(),
+        required: true,
+        within: Within {
+            typed: true,
+            generated: true,
+            ..Within::default()
+        },
+    }
+}
+
+pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
+    let mut content = Content::default();
+    let of_parts = ["openapi", "paths", "components"];
+    let whole = part.value.as_object();
+    if let Some(whole) = whole {
+        content.facts.add(whole, &of_parts, &part.place, true);
+    }
+    add_credentials(&mut content, part);
+    content.parts.extend(operations(part));
+    let components = schema::components(part.value).into_iter().flatten();
+    content.parts.extend(
+        components
+            .map(|(name, value)| part.child(Subject::Component, name, value, Place::schema(name))),
+    );
+    content
+}
+
+/// How a key is given; what is said of it besides is no one's contract.
+fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
+    let Some(components) = part.value.get("components") else {
+        return;
+    };
+    let place = part.place.key("components").key("securitySchemes");
+    for (name, scheme) in members(components, "securitySchemes") {
+        let told = scheme.as_object().into_iter().flatten();
+        let told = told.filter(|(key, _)| *key != "description" && !key.starts_with("x-"));
+        let told: Object = told
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let key = format!("security scheme {name}");
+        let facts = &mut content.facts;
+        facts.imply(&key, Subject::Security, told.into(), &place.key(name));
+    }
+}
+
+fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
+    let mut found = Vec::new();
+    for (path, item) in members(part.value, "paths") {
+        let place = part.place.key("paths").key(path);
+        let nodes = item.as_object().into_iter().flatten();
+        for (method, node) in nodes.filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            let key = format!("{} {path}", method.to_uppercase());
+            found.push(part.child(Subject::Operation, key, node, place.key(method)));
+        }
+    }
+    found
+}
+
+/// What a component says of itself; what it consists of is looked at where it is used.
+pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
+    let mut content = Content::default();
+    let said: Object = part
+        .value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| OF_THE_TYPE.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    content.facts.add(&said, &[], &part.place, true);
+    content
+}

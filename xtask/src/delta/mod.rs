@@ -1,0 +1,50 @@
+//! What differs between two specifications, compared through their references.
+//!
+//! Both documents are walked together, part by part. A [`part`](Part) knows what it consists of and what
+//! is said of it; the walk pairs the parts of both sides and says where they are not the same. Which
+//! difference matters to whom is for others to say.
+
+mod difference;
+mod document;
+mod fact;
+mod keyword;
+mod operation;
+mod part;
+mod reference;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+pub(crate) use difference::{Difference, How, Use};
+pub(crate) use keyword::Subject;
+pub(crate) use part::{Part, Position};
+
+/// The differences between an old and a new document, in the order of the old one.
+pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
+    let mut walk = walk::Walk {
+        old,
+        new,
+        seen: BTreeSet::new(),
+        found: Vec::new(),
+    };
+    walk.pair(
+        &document::root(old),
+        &document::root(new),
+        &walk::Trail::default(),
+    );
+    difference::gather(walk.found)
+}
+
+/// The operations of a document, by method and path.
+pub(crate) fn operations(doc: &Value) -> Vec<Part<'_>> {
+    let parts = document::root(doc).open(doc).parts;
+    parts
+        .into_iter()
+        .filter(|part| part.subject == Subject::Operation)
+        .collect()
+}

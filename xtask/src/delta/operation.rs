@@ -1,0 +1,182 @@
+//! An operation: its parameters, its body, its answers, and the methods it is offered as.
+
+use serde_json::{Value, json};
+
+use super::Subject;
+use super::part::{Content, Part, Position};
+use super::{reference, schema};
+use crate::error::Place;
+use crate::spec::json::{flag, items, members, text};
+use crate::spec::names::pascal;
+
+const OF_PARTS: [&str; 5] = [
+    "parameters",
+    "requestBody",
+    "responses",
+    "servers",
+    "x-imagine-views",
+];
+
+pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
+    let mut content = Content::default();
+    if let Some(node) = part.value.as_object() {
+        content.facts.add(node, &OF_PARTS, &part.place, true);
+    }
+    let mut named = part.clone();
+    named.within.type_name = pascal(text(part.value, "operationId").unwrap_or_default());
+    content.parts.extend(parameters(&named, doc));
+    content.parts.extend(body(&named, doc));
+    content.parts.extend(answers(&named, doc));
+    content.parts.extend(views(&named));
+    content
+}
+
+/// The parameters of an operation, its own before those of its path.
+fn parameters<'a>(part: &Part<'a>, doc: &'a Value) -> Vec<Part<'a>> {
+    let path = part.key.split_once(' ').map_or("", |(_, path)| path);
+    let shared = doc.get("paths").and_then(|paths| paths.get(path));
+    let shared_place = Place::default().key("paths").key(path);
+    let own = listed(part.value, &part.place, doc);
+    let shared = shared.map(|item| listed(item, &shared_place, doc));
+    let mut found: Vec<Part<'a>> = Vec::new();
+    for (value, place) in own.into_iter().chain(shared.into_iter().flatten()) {
+        let parameter = parameter(part, value, place, path);
+        if !found.iter().any(|known| known.key == parameter.key) {
+            found.push(parameter);
+        }
+    }
+    found
+}
+
+fn listed<'a>(node: &'a Value, place: &Place, doc: &'a Value) -> Vec<(&'a Value, Place)> {
+    let place = place.key("parameters");
+    items(node, "parameters")
+        .enumerate()
+        .map(|(at, value)| reference::resolve(value, place.key(at), doc))
+        .collect()
+}
+
+fn parameter<'a>(part: &Part<'a>, value: &'a Value, place: Place, path: &str) -> Part<'a> {
+    let name = text(value, "name").unwrap_or_default();
+    let location = text(value, "in").unwrap_or_default();
+    let key = match place_in(path, name).filter(|_| location == "path") {
+        Some(at) => format!("path {at}"),
+        None => format!("{location} {name}"),
+    };
+    let mut parameter = part.child(Subject::Parameter, key, value, place);
+    parameter.required = flag(value, "required");
+    parameter.within.position = Some(Position::Request);
+    parameter.within.type_name += &pascal(name);
+    parameter
+}
+
+/// The place of a parameter among those of its path, which is what the wire knows it by.
+fn place_in(path: &str, name: &str) -> Option<usize> {
+    let mut names = path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0));
+    names.position(|other| other == name).map(|at| at + 1)
+}
+
+fn body<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
+    let place = part.place.key("requestBody");
+    let (value, place) = reference::resolve(part.value.get("requestBody")?, place, doc);
+    let mut body = part.child(Subject::Body, "request", value, place);
+    body.required = flag(value, "required");
+    body.within.position = Some(Position::Request);
+    body.within.type_name += "Body";
+    Some(body)
+}
+
+fn answers<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>> {
+    let place = part.place.key("responses");
+    members(part.value, "responses").map(move |(status, value)| {
+        let is_success = status.starts_with('2');
+        let subject = if is_success {
+            Subject::Success
+        } else {
+            Subject::Failure
+        };
+        let (value, place) = reference::resolve(value, place.key(status), doc);
+        let mut answer = part.child(subject, status, value, place);
+        answer.within.position = Some(Position::Answer);
+        answer.within.typed = is_success;
+        answer.within.generated = is_success;
+        answer
+    })
+}
+
+fn views<'a>(part: &Part<'a>) -> impl Iterator<Item = Part<'a>> {
+    let place = part.place.key("x-imagine-views");
+    items(part.value, "x-imagine-views")
+        .enumerate()
+        .map(move |(at, view)| {
+            let method = text(view, "method").unwrap_or_default();
+            part.child(Subject::View, method, view, place.key(at))
+        })
+}
+
+pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
+    let mut content = Content::default();
+    let said = [
+        ("summary", Subject::Text),
+        ("answer", Subject::RustType),
+        ("python", Subject::PythonNames),
+    ];
+    for (key, subject) in said {
+        if let Some(value) = part.value.get(key) {
+            content
+                .facts
+                .imply(key, subject, value.clone(), &part.place);
+        }
+    }
+    content
+}
+
+/// A body or an answer, in each of the forms that it can have.
+pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
+    let mut content = Content::default();
+    let of_parts = ["content", "headers", "required"];
+    if let Some(node) = part.value.as_object() {
+        let generated = part.within.generated;
+        content.facts.add(node, &of_parts, &part.place, generated);
+    }
+    let place = part.place.key("content");
+    for (media, value) in members(part.value, "content") {
+        let mut form = part.child(Subject::Content, media, value, place.key(media));
+        if part.subject == Subject::Success {
+            let is_events = media == "text/event-stream";
+            form.within.type_name += if is_events { "Event" } else { "Response" };
+        }
+        content.parts.push(form);
+    }
+    let place = part.place.key("headers");
+    for (name, value) in members(part.value, "headers") {
+        let (value, place) = reference::resolve(value, place.key(name), doc);
+        let key = name.to_ascii_lowercase();
+        let mut header = part.child(Subject::Header, key, value, place);
+        header.within.generated = false;
+        content.parts.push(header);
+    }
+    content
+}
+
+/// What carries a schema: a parameter, a header, a form of a body.
+pub(super) fn open_carrier<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
+    let mut content = match part.value.get("schema") {
+        Some(schema) => schema::look_into(schema, &part.place.key("schema"), &part.within, doc),
+        None => Content::default(),
+    };
+    let of_parts = ["schema", "name", "in", "required"];
+    if let Some(node) = part.value.as_object() {
+        let generated = part.within.generated;
+        content.facts.add(node, &of_parts, &part.place, generated);
+    }
+    if part.key.starts_with("path ") {
+        let name = json!(text(part.value, "name"));
+        let subject = Subject::ParameterName;
+        content.facts.imply("name", subject, name, &part.place);
+    }
+    content
+}

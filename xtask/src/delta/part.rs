@@ -1,0 +1,93 @@
+//! The parts that a specification consists of.
+
+use serde_json::Value;
+
+use super::Subject;
+use super::fact::Facts;
+use super::{document, operation, schema};
+use crate::error::Place;
+
+/// On which side of a call a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Position {
+    Request,
+    Answer,
+}
+
+/// A part of a specification, not yet looked into.
+#[derive(Clone, Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) subject: Subject,
+    /// What tells it from its siblings.
+    pub(crate) key: String,
+    pub(crate) value: &'a Value,
+    pub(crate) place: Place,
+    /// Whether it must be there.
+    pub(crate) required: bool,
+    pub(super) within: Within,
+}
+
+/// What a part inherits from those it is in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Within {
+    pub(super) position: Option<Position>,
+    /// Whether types are generated from it: not from failures.
+    pub(super) typed: bool,
+    /// Whether code is generated from the part that it is directly in: not where that is written by hand.
+    pub(super) generated: bool,
+    /// The name that a type which is written in place gets.
+    pub(super) type_name: String,
+}
+
+/// What a part consists of.
+#[derive(Debug, Default)]
+pub(crate) struct Content<'a> {
+    pub(super) facts: Facts,
+    pub(crate) parts: Vec<Part<'a>>,
+    pub(super) nullable: bool,
+    /// Where it is written, if not where the part is.
+    pub(super) home: Option<Place>,
+}
+
+impl<'a> Part<'a> {
+    /// A part that inherits all from this one.
+    pub(super) fn child(
+        &self,
+        subject: Subject,
+        key: impl Into<String>,
+        value: &'a Value,
+        place: Place,
+    ) -> Self {
+        Part {
+            subject,
+            key: key.into(),
+            value,
+            place,
+            required: false,
+            within: self.within.clone(),
+        }
+    }
+
+    /// Looks into the part, through all references.
+    pub(crate) fn open(&self, doc: &'a Value) -> Content<'a> {
+        match self.subject {
+            Subject::Document => document::open(self),
+            Subject::Operation => operation::open(self, doc),
+            Subject::View => operation::open_view(self),
+            Subject::Body | Subject::Success | Subject::Failure => {
+                operation::open_message(self, doc)
+            }
+            Subject::Parameter | Subject::Header | Subject::Content => {
+                operation::open_carrier(self, doc)
+            }
+            Subject::Component => document::open_component(self),
+            _ => schema::open(self, doc),
+        }
+    }
+
+    /// Whether it must be there and the SDK puts it there where the caller does not.
+    pub(super) fn is_defaulted(&self, content: &Content<'_>) -> bool {
+        let sent = ["x-imagine-send-default", "x-imagine-stream-flag"];
+        self.required && sent.iter().any(|hint| content.facts.get(hint).is_some())
+    }
+}

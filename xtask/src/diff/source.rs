@@ -1,0 +1,145 @@
+//! Where the versions of a specification come from: files, folders and git revisions.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::api::{APIS, Api};
+use crate::error::Error;
+use crate::spec::Document;
+
+/// Two versions of a document.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    /// What the document is called.
+    pub(crate) name: String,
+    pub(crate) old: Value,
+    pub(crate) new: Value,
+}
+
+/// What an argument names.
+#[derive(Debug)]
+enum Version {
+    One(Value),
+    /// A document for each API, if it was there.
+    All(Vec<Option<Value>>),
+}
+
+/// Reads both versions of everything that two arguments name.
+pub(super) fn pairs(root: &Path, old: &str, new: &str) -> Result<Vec<Pair>, Error> {
+    let pair = |name: &str, old, new| Pair {
+        name: name.to_owned(),
+        old,
+        new,
+    };
+    match (read(root, old)?, read(root, new)?) {
+        (Version::One(before), Version::One(after)) => Ok(vec![pair(&stem(new), before, after)]),
+        (Version::All(before), Version::All(after)) => Ok(APIS
+            .iter()
+            .zip(before.into_iter().zip(after))
+            .filter_map(|(api, (before, after))| {
+                let old = before.clone().or_else(|| without_operations(&after))?;
+                let new = after.or_else(|| without_operations(&before))?;
+                Some(pair(api.name, old, new))
+            })
+            .collect()),
+        _ => Err(Error::Unlike(old.to_owned(), new.to_owned())),
+    }
+}
+
+fn load(path: &Path, file: &str) -> Result<Value, Error> {
+    Document::load(path, file).map(|doc| doc.value)
+}
+
+fn parse(file: &str, text: &str) -> Result<Value, Error> {
+    Document::parse(file, text).map(|doc| doc.value)
+}
+
+/// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file
+/// where one is named after a colon.
+fn read(root: &Path, argument: &str) -> Result<Version, Error> {
+    let path = root.join(argument);
+    if path.is_file() {
+        return load(&path, argument).map(Version::One);
+    }
+    if path.is_dir() {
+        return each(|api| load(&path.join(api.spec), api.spec).map(Some));
+    }
+    if argument.contains(':') {
+        return parse(argument, &show(root, argument)?).map(Version::One);
+    }
+    check_revision(root, argument)?;
+    each(|api| at_revision(root, argument, api))
+}
+
+/// What stands for a document that was not there: one that promises nothing.
+fn without_operations(doc: &Option<Value>) -> Option<Value> {
+    let mut doc = doc.clone()?;
+    doc.as_object_mut()?.remove("paths");
+    Some(doc)
+}
+
+fn each(load: impl FnMut(&Api) -> Result<Option<Value>, Error>) -> Result<Version, Error> {
+    APIS.iter()
+        .map(load)
+        .collect::<Result<_, _>>()
+        .map(Version::All)
+}
+
+/// The specification of an API at a revision, if it was there.
+fn at_revision(root: &Path, revision: &str, api: &Api) -> Result<Option<Value>, Error> {
+    let listed = git(root, &["ls-tree", "--name-only", revision, "--", api.spec])?;
+    if listed.trim().is_empty() {
+        return Ok(None);
+    }
+    let file = format!("{revision}:./{}", api.spec);
+    parse(&file, &show(root, &file)?).map(Some)
+}
+
+fn check_revision(root: &Path, revision: &str) -> Result<(), Error> {
+    let commit = format!("{revision}^{{commit}}");
+    git(
+        root,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ],
+    )
+    .map(drop)
+    .map_err(|_| Error::Git {
+        what: format!("`{revision}`"),
+        answer: "this is no file, no folder and no revision".to_owned(),
+    })
+}
+
+fn show(root: &Path, object: &str) -> Result<String, Error> {
+    git(root, &["show", "--end-of-options", object])
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
+    let failed = |answer: String| Error::Git {
+        what: format!("`{}`", arguments.last().unwrap_or(&"")),
+        answer,
+    };
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(arguments)
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        let answer = String::from_utf8_lossy(&output.stderr);
+        return Err(failed(answer.trim().to_owned()));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The name of a file without its folders and its ending.
+fn stem(argument: &str) -> String {
+    let file = argument.rsplit([':', '/']).next().unwrap_or(argument);
+    file.split('.').next().unwrap_or(file).to_owned()
+}
