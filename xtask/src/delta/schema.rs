@@ -23,6 +23,17 @@ const OF_PARTS: [&str; 9] = [
     "x-imagine-rust",
 ];
 
+/// What an object says of itself, and not of those that it is put together to.
+const OF_ITSELF: [&str; 7] = [
+    "description",
+    "example",
+    "title",
+    "x-imagine-discriminating",
+    "x-imagine-python",
+    "x-imagine-sampling",
+    "x-provenance",
+];
+
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     look_into(part.value, &part.place, &part.within, doc)
 }
@@ -40,7 +51,7 @@ pub(super) fn look_into<'a>(
         layers: Vec::new(),
         trail: Vec::new(),
     };
-    view.layer(value, place, within.generated);
+    view.layer(value, place, within.generated, false);
     view.content(value, place)
 }
 
@@ -50,6 +61,8 @@ struct Layer<'a> {
     schema: &'a Value,
     place: Place,
     generated: bool,
+    /// Whether it is one of several that are put together.
+    is_part: bool,
 }
 
 struct View<'a, 'w> {
@@ -62,22 +75,26 @@ struct View<'a, 'w> {
 
 impl<'a> View<'a, '_> {
     /// Collects a schema after all that it refers to.
-    fn layer(&mut self, schema: &'a Value, place: &Place, generated: bool) {
+    fn layer(&mut self, schema: &'a Value, place: &Place, generated: bool, is_part: bool) {
         if let Some((target, at)) = reference::target(schema, self.doc)
             && !self.trail.contains(&at)
         {
             self.trail.push(at.clone());
-            self.layer(target, &at, self.within.typed && !is_by_hand(target));
+            let generated = self.within.typed && !is_by_hand(target);
+            self.layer(target, &at, generated, is_part);
             self.trail.pop();
         }
+        let is_merge = is_part || items(schema, "allOf").count() > 1;
         for (at, part) in items(schema, "allOf").enumerate() {
-            self.layer(part, &place.key("allOf").key(at), generated);
+            let place = place.key("allOf").key(at);
+            self.layer(part, &place, generated, is_merge);
         }
         self.layers.extend(schema.as_object().map(|value| Layer {
             value,
             schema,
             place: place.clone(),
             generated,
+            is_part,
         }));
     }
 
@@ -92,10 +109,10 @@ impl<'a> View<'a, '_> {
         };
         let within = self.inside(schema);
         for layer in &self.layers {
-            let Layer {
-                place, generated, ..
-            } = layer;
-            content.facts.add(layer.value, &OF_PARTS, place, *generated);
+            let of_itself: &[&str] = if layer.is_part { &OF_ITSELF } else { &[] };
+            let except = [&OF_PARTS[..], of_itself].concat();
+            let Layer { value, place, .. } = layer;
+            content.facts.add(value, &except, place, layer.generated);
             for part in self.parts(layer, &within) {
                 content.parts.retain(|known| !is_same(known, &part));
                 content.parts.push(part);

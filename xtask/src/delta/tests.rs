@@ -1,1 +1,149 @@
+use serde_json::{Value, json};
 
+use super::{Difference, How, Subject, between};
+use crate::testing;
+
+fn differences(old: &str, new: &str) -> Vec<Difference> {
+    between(&testing::spec(old), &testing::spec(new))
+}
+
+fn body(schema: Value) -> Value {
+    let mut doc = testing::spec("{}");
+    doc["components"]["schemas"]["Body"] = schema;
+    doc
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    let root = crate::cli::workspace();
+    for api in crate::api::APIS {
+        let doc = crate::spec::Document::load(&root.join(api.spec), api.spec).unwrap().value;
+        assert_eq!(between(&doc, &doc), []);
+    }
+}
+
+#[test]
+fn a_schema_may_move_to_a_component_of_the_name_that_its_type_has() {
+    let part = json!({ "type": "object", "properties": { "n": { "type": "integer" } } });
+    let inline = body(json!({ "type": "object", "properties": { "part": part } }));
+    let moved = |name: &str| {
+        let target = format!("#/components/schemas/{name}");
+        let mut doc =
+            body(json!({ "type": "object", "properties": { "part": { "$ref": target } } }));
+        doc["components"]["schemas"][name] = part.clone();
+        doc
+    };
+    assert_eq!(between(&inline, &moved("BodyPart")), []);
+    let found = between(&inline, &moved("Piece"));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].subject, Subject::RustType);
+    assert_eq!(
+        [&found[0].old, &found[0].new],
+        [&Some(json!("BodyPart")), &Some(json!("Piece"))]
+    );
+}
+
+#[test]
+fn a_merge_is_what_it_puts_together() {
+    let base =
+        json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
+    let own = json!({ "properties": { "b": { "type": "string" } } });
+    let merged = body(json!({ "allOf": [base, own] }));
+    let whole = body(json!({
+        "type": "object",
+        "required": ["a"],
+        "properties": { "a": { "type": "string" }, "b": { "type": "string" } },
+    }));
+    assert_eq!(between(&merged, &whole), []);
+}
+
+#[test]
+fn recursion_ends_and_is_seen_through() {
+    let reference = json!({ "$ref": "#/components/schemas/Body" });
+    let node = |next: Value| json!({ "type": "object", "properties": { "next": next } });
+    let (plain, unrolled) = (body(node(reference.clone())), body(node(node(reference))));
+    let found = between(&plain, &unrolled);
+    let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
+    // The wire is the same; the inner object has a type of its own.
+    assert_eq!(subjects, [Subject::RustType], "{found:#?}");
+    assert_eq!(between(&unrolled, &unrolled), []);
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_or_in_a_circle_is_survived() {
+    for target in ["Nowhere", "Body"] {
+        let doc = body(json!({ "$ref": format!("#/components/schemas/{target}") }));
+        assert_eq!(between(&doc, &doc), []);
+        assert!(!between(&doc, &body(json!({ "type": "string" }))).is_empty());
+    }
+}
+
+#[test]
+fn what_many_use_differs_once_and_names_them() {
+    let tell = "paths: {/tell: {post: {operationId: tell, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}}}}}}";
+    let new = format!(
+        "{tell}\ncomponents: {{schemas: {{Body: {{properties: {{a: {{type: string}}}}}}}}}}"
+    );
+    let found = differences(tell, &new);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let uses: Vec<_> = found[0]
+        .uses
+        .iter()
+        .map(|used| (used.operation.as_str(), used.path.as_str()))
+        .collect();
+    assert_eq!(
+        uses,
+        [
+            ("ask", "request.a"),
+            ("ask", "answer 200.a"),
+            ("tell", "answer 200.a")
+        ]
+    );
+    let places = found[0].places.clone().map(|place| place.to_string());
+    let expected = [
+        "#/components/schemas/Body",
+        "#/components/schemas/Body/properties/a",
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn an_operation_that_has_its_path_s_parameters_is_one_that_has_them_itself() {
+    let parameter = "parameters: [{name: n, in: query, schema: {type: integer}}]";
+    let own = format!("paths: {{/ask: {{post: {{{parameter}}}}}}}");
+    let shared = format!("paths: {{/ask: {{{parameter}}}}}");
+    assert_eq!(differences(&own, &shared), []);
+}
+
+#[test]
+fn more_or_less_is_told_apart() {
+    let field = |limits: &str| {
+        format!("components: {{schemas: {{Body: {{properties: {{a: {limits}}}}}}}}}")
+    };
+    let cases = [
+        ("{type: integer}", "{type: number}", How::Widened),
+        ("{type: number}", "{type: integer}", How::Narrowed),
+        ("{type: string}", "{type: number}", How::Changed),
+        ("{minimum: 0}", "{minimum: 1.5}", How::Narrowed),
+        ("{maximum: 0}", "{maximum: 1.5}", How::Widened),
+        ("{maximum: 0}", "{}", How::Widened),
+        ("{}", "{maxLength: 9}", How::Narrowed),
+        ("{uniqueItems: true}", "{}", How::Widened),
+        ("{pattern: a}", "{pattern: b}", How::Changed),
+        (
+            "{type: integer, enum: [1]}",
+            "{type: integer, enum: [1, 2]}",
+            How::Widened,
+        ),
+        (
+            "{type: integer, enum: [1]}",
+            "{type: integer, enum: [2]}",
+            How::Changed,
+        ),
+    ];
+    for (old, new, how) in cases {
+        let found = differences(&field(old), &field(new));
+        assert_eq!(found.len(), 1, "{old} → {new}: {found:#?}");
+        assert_eq!(found[0].how, how, "{old} → {new}");
+    }
+}
