@@ -1,6 +1,7 @@
 //! The APIs that code is generated for.
 
 /// An API with a specification.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Api {
     /// The name of its modules.
     pub(crate) name: &'static str,

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::api::{APIS, Api};
+use crate::compare::{self, Target};
 use crate::diff::{self, Class, Format};
 use crate::sync::Mode;
 
@@ -22,6 +24,10 @@ Commands:
             [--root DIR]          Tell what changed, and for whom; with --fail-on, end with 1 if a
                                   change is of that class or worse. OLD and NEW are files, folders,
                                   REVISION:FILE of git, or revisions, which stand for openapi/*.yaml
+  spec compare UPSTREAM [--api inference|media] [--write[=FILE]] [--root DIR]
+                                  Tell how the document that a service publishes, OpenAPI 3.0 or 3.1,
+                                  differs from ours, and end with 1 if it does; with --write, print
+                                  ours with what it lacks, or write that to FILE
   release-note REVISION [--root DIR]
                                   Draft the section of the changelog for what changed since then
   help                            Print this
@@ -54,6 +60,7 @@ pub(crate) enum SpecCommand {
         files: Vec<PathBuf>,
     },
     Diff(diff::Options),
+    Compare(compare::Options),
 }
 
 /// A command line that cannot be understood.
@@ -108,6 +115,7 @@ fn parse_spec(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, 
     match command.to_string_lossy().as_ref() {
         "lint" => parse_lint(arguments),
         "diff" => parse_diff(arguments),
+        "compare" => parse_compare(arguments),
         "help" | "--help" | "-h" => Ok(Command::Help),
         other => Err(UsageError::UnknownCommand(format!("spec {other}"))),
     }
@@ -158,6 +166,40 @@ fn parse_diff(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, 
     })))
 }
 
+fn parse_compare(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
+    let mut root = workspace();
+    let mut api = None;
+    let mut write = None;
+    let mut given = Vec::new();
+    while let Some(argument) = arguments.next() {
+        match argument.to_string_lossy().as_ref() {
+            "--root" => root = arguments.next().ok_or(UsageError::NoRoot)?.into(),
+            "--api" => api = Some(choice(&mut arguments, api_named, "--api", NAMES)?),
+            "--write" => write = Some(Target::Out),
+            "--help" | "-h" => return Ok(Command::Help),
+            flag if flag.starts_with('-') => {
+                let file = flag
+                    .strip_prefix("--write=")
+                    .filter(|file| !file.is_empty());
+                let file = file.ok_or_else(|| UsageError::UnknownArgument(flag.to_owned()))?;
+                write = Some(Target::File(file.into()));
+            }
+            upstream => given.push(upstream.to_owned()),
+        }
+    }
+    let [upstream] = exactly(given, ["UPSTREAM"])?;
+    Ok(Command::Spec(SpecCommand::Compare(compare::Options {
+        root,
+        upstream: upstream.into(),
+        api,
+        write,
+    })))
+}
+
+fn api_named(name: &str) -> Option<&'static Api> {
+    APIS.iter().find(|api| api.name == name)
+}
+
 fn parse_release_note(
     mut arguments: impl Iterator<Item = OsString>,
 ) -> Result<Command, UsageError> {
@@ -177,6 +219,7 @@ fn parse_release_note(
     Ok(Command::ReleaseNote { root, revision })
 }
 
+const NAMES: &str = "`inference` or `media`";
 const FORMATS: &str = "`table`, `markdown` or `json`";
 const CLASSES: &str = "`breaking`, `compatible` or `documentation`";
 

@@ -31,6 +31,12 @@ pub(crate) enum Error {
     Git { what: String, answer: String },
     #[error("`{0}` and `{1}` are not alike: give two documents, or two versions of all of them")]
     Unlike(String, String),
+    #[error(
+        "no operation of {0} is one of {1}; name the API with `--api`, or take another document"
+    )]
+    Unrelated(String, &'static str),
+    #[error("there is no API to compare with")]
+    NoApi,
     #[error("refusing to write {path}: it is not in a `generated` folder", path = path.display())]
     Outside { path: PathBuf },
     #[error(transparent)]
@@ -42,9 +48,12 @@ impl Error {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Yaml { .. } | Self::Spec { .. } | Self::Drift(_) => Outcome::Bad,
-            Self::File { .. } | Self::Git { .. } | Self::Unlike(..) | Self::Outside { .. } => {
-                Outcome::Misused
-            }
+            Self::File { .. }
+            | Self::Git { .. }
+            | Self::Unlike(..)
+            | Self::Unrelated(..)
+            | Self::NoApi
+            | Self::Outside { .. } => Outcome::Misused,
         }
     }
 

@@ -4,6 +4,7 @@ mod api;
 mod artifact;
 mod cli;
 mod codegen;
+mod compare;
 mod delta;
 mod diff;
 mod drift;
@@ -59,6 +60,7 @@ fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
         Command::Codegen { mode, root } => codegen::run(&root, mode, out),
         Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&options, out),
+        Command::Spec(SpecCommand::Compare(options)) => compare::run(&options, out),
         Command::ReleaseNote { root, revision } => diff::note(&root, &revision, out),
         Command::Help => {
             outcome::say(out, format_args!("{}", cli::HELP.trim_end()));

@@ -23,6 +23,8 @@ use serde_json::Value;
 pub(crate) use difference::{Difference, How, Use};
 pub(crate) use keyword::Subject;
 pub(crate) use part::{Part, Position};
+pub(crate) use reference::keys;
+pub(crate) use walk::blank;
 
 /// The differences between an old and a new document, in the order of the old one.
 pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {

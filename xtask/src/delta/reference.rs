@@ -8,19 +8,24 @@ use crate::spec::json::text;
 /// More references in a row than anyone writes.
 const LONGEST: usize = 32;
 
-/// The place that a reference inside of the document names.
-pub(super) fn place(target: &str) -> Place {
-    let keys = target.trim_start_matches('#').split('/').skip(1);
-    keys.fold(Place::default(), |place, key| {
-        place.key(key.replace("~1", "/").replace("~0", "~"))
-    })
+/// The keys that lead to a place.
+pub(crate) fn keys(place: &Place) -> Vec<String> {
+    of_pointer(place.pointer())
+}
+
+fn of_pointer(pointer: &str) -> Vec<String> {
+    let keys = pointer.split('/').skip(1);
+    keys.map(|key| key.replace("~1", "/").replace("~0", "~"))
+        .collect()
 }
 
 /// What a reference names, where it names something in the document.
 pub(super) fn target<'a>(value: &Value, doc: &'a Value) -> Option<(&'a Value, Place)> {
-    let target = text(value, "$ref")?;
-    let found = doc.pointer(target.strip_prefix('#')?)?;
-    Some((found, place(target)))
+    let pointer = text(value, "$ref")?.strip_prefix('#')?;
+    let place = of_pointer(pointer)
+        .into_iter()
+        .fold(Place::default(), |place, key| place.key(key));
+    Some((doc.pointer(pointer)?, place))
 }
 
 /// The value itself, or what it refers to in the end.

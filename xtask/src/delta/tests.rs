@@ -17,7 +17,9 @@ fn body(schema: Value) -> Value {
 fn nothing_differs_from_itself() {
     let root = crate::cli::workspace();
     for api in crate::api::APIS {
-        let doc = crate::spec::Document::load(&root.join(api.spec), api.spec).unwrap().value;
+        let doc = crate::spec::Document::load(&root.join(api.spec), api.spec)
+            .unwrap()
+            .value;
         assert_eq!(between(&doc, &doc), []);
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Er
 
 /// Drafts the section of the changelog for what changed since a revision.
 pub(crate) fn note(root: &Path, revision: &str, out: &mut impl Write) -> Result<Outcome, Error> {
-    let changes = changes(root, revision, ".")?;
+    let changes = changes(root, revision, &root.to_string_lossy())?;
     let sections = Format::Markdown.report(&changes);
     say(out, format_args!("## Unreleased\n\n{sections}"));
     Ok(Outcome::Good)

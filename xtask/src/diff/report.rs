@@ -60,24 +60,27 @@ fn row(change: &Change) -> [String; 4] {
     [
         change.wire.to_string(),
         change.rust.to_string(),
-        format!("{}: {}", change.api, place(change)),
+        format!("{}: {}{}", change.api, place(change), more(change)),
         what,
     ]
 }
 
-/// The operation and the way in it; for what many share, the first and how many more.
+/// The first operation that it is felt in, and the way to it.
 fn place(change: &Change) -> String {
-    let path = change.path();
-    let operations = change.operations();
-    let more = match operations.len() {
+    let operation = change.operations().first().copied().unwrap_or_default();
+    let place = format!("{operation} {}", change.path());
+    match place.trim() {
+        "" => "the document".to_owned(),
+        place => place.to_owned(),
+    }
+}
+
+/// How many more operations it is felt in.
+fn more(change: &Change) -> String {
+    match change.operations().len() {
         0 | 1 => String::new(),
+        2 => " (and 1 more operation)".to_owned(),
         all => format!(" (and {} more operations)", all - 1),
-    };
-    let words = [operations.first().copied().unwrap_or_default(), path];
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    match words.is_empty() {
-        true => "the document".to_owned(),
-        false => format!("{}{more}", words.join(" ")),
     }
 }
 
@@ -143,11 +146,8 @@ fn item(change: &Change) -> String {
         false => format!("wire {wire}, Rust {rust}"),
     };
     let classes = classes.replace(" -", " unchanged");
-    format!(
-        "- {api}, `{}`: {} ({classes}{why})",
-        place(change),
-        change.what()
-    )
+    let (place, more, what) = (place(change), more(change), change.what());
+    format!("- {api}, `{place}`{more}: {what} ({classes}{why})")
 }
 
 fn json(changes: &[Change]) -> Value {

@@ -1,6 +1,6 @@
 //! Where the versions of a specification come from: files, folders and git revisions.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -59,7 +59,7 @@ fn parse(file: &str, text: &str) -> Result<Value, Error> {
 /// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file
 /// where one is named after a colon.
 fn read(root: &Path, argument: &str) -> Result<Version, Error> {
-    let path = root.join(argument);
+    let path = PathBuf::from(argument);
     if path.is_file() {
         return load(&path, argument).map(Version::One);
     }

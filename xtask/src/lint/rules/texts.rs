@@ -10,7 +10,7 @@ use crate::openapi::shapes::{PARAMETER, SCHEMA, TAG};
 use crate::spec::json::{members, text};
 use crate::spec::schema;
 
-const GRADES: [&str; 4] = ["documented", "observed", "reported", "assumed"];
+const GRADES: [&str; 5] = ["documented", "observed", "published", "reported", "assumed"];
 
 /// Tags, parameters, components and properties are described, and every text begins with a capital.
 pub(super) fn descriptions(spec: &Spec<'_>) -> Vec<Finding> {

@@ -1,0 +1,84 @@
+//! References, and what they lead to.
+
+use serde_json::{Value, json};
+
+use super::walk;
+use crate::spec::json::{Object, set, text};
+use crate::spec::schema::reference;
+
+/// Definitions inside a schema are components, if no other is called so.
+pub(super) fn move_to_components(doc: &mut Value) -> usize {
+    let known = doc.pointer("/components/schemas").cloned();
+    let known = known.and_then(|known| known.as_object().cloned());
+    let mut moved = Object::new();
+    walk::change_all(doc, &mut |schema| {
+        take_definitions(schema, known.as_ref(), &mut moved);
+        0
+    });
+    if moved.is_empty() {
+        return 0;
+    }
+    let count = moved.len();
+    put_in_components(doc, moved);
+    walk::change_all(doc, &mut redirect);
+    count
+}
+
+/// Takes the definitions of a schema, unless one of them would take the name of something else.
+fn take_definitions(schema: &mut Value, known: Option<&Object>, moved: &mut Object) {
+    let Some(Value::Object(own)) = schema.get("$defs").cloned() else {
+        return;
+    };
+    let is_other = |name: &str, value: &Value| {
+        let there = moved
+            .get(name)
+            .or_else(|| known.and_then(|known| known.get(name)));
+        there.is_some_and(|there| there != value)
+    };
+    if own.iter().any(|(name, value)| is_other(name, value)) {
+        return;
+    }
+    moved.extend(own);
+    schema.as_object_mut().map(|schema| schema.remove("$defs"));
+}
+
+fn put_in_components(doc: &mut Value, moved: Object) {
+    let Value::Object(doc) = doc else {
+        return;
+    };
+    let components = doc.entry("components").or_insert_with(|| json!({}));
+    if let Value::Object(components) = components {
+        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+        schemas
+            .as_object_mut()
+            .into_iter()
+            .for_each(|schemas| schemas.extend(moved.clone()));
+    }
+}
+
+/// A reference to a definition leads to the component that it has become.
+fn redirect(schema: &mut Value) -> usize {
+    let name = text(schema, "$ref").and_then(|target| target.split("/$defs/").nth(1));
+    let Some(target) = name.map(reference) else {
+        return 0;
+    };
+    if let Some(target) = text(&target, "$ref") {
+        set(schema, "$ref", target);
+    }
+    1
+}
+
+/// What stands beside a reference counts, which in OpenAPI 3.0 it does inside of an `allOf` only.
+pub(super) fn reference_siblings(schema: &mut Value) -> usize {
+    let Value::Object(members) = schema else {
+        return 0;
+    };
+    if members.len() < 2 || members.contains_key("allOf") {
+        return 0;
+    }
+    let Some(target) = members.remove("$ref") else {
+        return 0;
+    };
+    members.insert("allOf".to_owned(), json!([{ "$ref": target }]));
+    1
+}

@@ -1,0 +1,99 @@
+//! What FastAPI writes into every document, whatever its service is.
+
+use serde_json::Value;
+
+use crate::spec::json::{items_mut, members_mut, set, text};
+use crate::spec::operations::METHODS;
+use crate::spec::schema::component;
+
+const ERRORS: [&str; 2] = ["HTTPValidationError", "ValidationError"];
+
+/// The answer to a malformed request, which is the framework's and not the service's.
+pub(super) fn drop_validation_errors(doc: &mut Value) -> usize {
+    let mut dropped = 0;
+    for_each_operation(doc, |_, _, node| {
+        let responses = node.get_mut("responses").and_then(Value::as_object_mut);
+        if let Some(responses) = responses
+            && responses.get("422").is_some_and(is_validation_error)
+        {
+            responses.remove("422");
+            dropped += 1;
+        }
+    });
+    if dropped > 0
+        && let Some(Value::Object(schemas)) = doc.pointer_mut("/components/schemas")
+    {
+        schemas.retain(|name, _| !ERRORS.contains(&name.as_str()));
+    }
+    dropped
+}
+
+fn is_validation_error(response: &Value) -> bool {
+    let schema = response.pointer("/content/application~1json/schema");
+    schema.and_then(component) == Some("HTTPValidationError")
+}
+
+/// Titles that only repeat a name.
+pub(super) fn drop_titles(doc: &mut Value) -> usize {
+    let mut dropped = 0;
+    super::walk::change_all(doc, &mut |schema| {
+        for (name, property) in members_mut(schema, "properties") {
+            dropped += drop_title(property, name);
+        }
+        0
+    });
+    for_each_operation(doc, |_, _, node| {
+        for parameter in items_mut(node, "parameters") {
+            let name = text(parameter, "name").unwrap_or_default().to_owned();
+            dropped += parameter
+                .get_mut("schema")
+                .map_or(0, |schema| drop_title(schema, &name));
+        }
+    });
+    if let Some(components) = doc.get_mut("components") {
+        for (name, schema) in members_mut(components, "schemas") {
+            dropped += drop_title(schema, name);
+        }
+    }
+    dropped
+}
+
+fn drop_title(schema: &mut Value, name: &str) -> usize {
+    let same = |title: &str| squeezed(title) == squeezed(name);
+    if !text(schema, "title").is_some_and(same) {
+        return 0;
+    }
+    schema.as_object_mut().map(|schema| schema.remove("title"));
+    1
+}
+
+fn squeezed(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_alphanumeric());
+    kept.collect::<String>().to_lowercase()
+}
+
+/// The name of a function, to which the framework adds path and method.
+pub(super) fn shorten_operation_ids(doc: &mut Value) -> usize {
+    let mut shortened = 0;
+    for_each_operation(doc, |path, method, node| {
+        let word = |c: char| if c.is_alphanumeric() { c } else { '_' };
+        let path: String = path.chars().map(word).collect();
+        let id = text(node, "operationId").unwrap_or_default();
+        let short = id.strip_suffix(&format!("{path}_{method}"));
+        if let Some(short) = short.filter(|short| !short.is_empty()).map(str::to_owned) {
+            set(node, "operationId", short);
+            shortened += 1;
+        }
+    });
+    shortened
+}
+
+fn for_each_operation(doc: &mut Value, mut apply: impl FnMut(&str, &str, &mut Value)) {
+    for (path, item) in members_mut(doc, "paths") {
+        for (method, node) in item.as_object_mut().into_iter().flatten() {
+            if METHODS.contains(&method.as_str()) {
+                apply(path, method, node);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! `cargo xtask spec compare`: how what a service publishes differs from what we wrote.
+//!
+//! The published document is lowered to what ours are written in, its paths are brought under the same
+//! base, and the two are compared like versions of one document. Nothing is fetched.
+
+mod json;
+mod lower;
+mod paths;
+mod propose;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::api::{APIS, Api};
+use crate::delta::{self, Difference, How, Subject};
+use crate::error::{Error, Place};
+use crate::normalise::Count;
+use crate::openapi::Walk;
+use crate::outcome::{Outcome, say};
+use crate::spec::Document;
+use crate::spec::json::text;
+use paths::Base;
+
+/// What to compare, and what to do about it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Options {
+    pub(crate) root: PathBuf,
+    /// The published document.
+    pub(crate) upstream: PathBuf,
+    /// The API that it describes; without one, that which shares the most operations with it.
+    pub(crate) api: Option<&'static Api>,
+    pub(crate) write: Option<Target>,
+}
+
+/// Where a proposal goes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Target {
+    /// To the output, instead of the report.
+    Out,
+    File(PathBuf),
+}
+
+/// Both documents, and everything that was found.
+struct Comparison {
+    ours: Document,
+    /// Our document as it is written.
+    text: String,
+    theirs: Document,
+    /// The published document as it was compared.
+    lowered: Value,
+    rules: Vec<Count>,
+    base: Base,
+    /// What no rule lowers, by its place in the lowered document.
+    unlowered: Vec<(Place, String)>,
+    differences: Vec<Difference>,
+}
+
+/// Compares, and tells or proposes.
+pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Error> {
+    let theirs = read(&options.upstream)?;
+    let comparison = compare(options, theirs)?;
+    match &options.write {
+        None => report::tell(&comparison, out),
+        Some(Target::Out) => say(out, format_args!("{}", propose::with_notes(&comparison)?)),
+        Some(Target::File(path)) => {
+            let proposal = propose::propose(&comparison)?;
+            fs::write(path, proposal.text).map_err(Error::file("write", path))?;
+            report::tell(&comparison, out);
+        }
+    }
+    let same = comparison.differences.is_empty() && comparison.unlowered.is_empty();
+    Ok(if same { Outcome::Good } else { Outcome::Bad })
+}
+
+fn read(path: &Path) -> Result<Document, Error> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
+    Document::parse(&name, &json::join_surrogates(&text))
+}
+
+fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
+    let mut lowered = theirs.value.clone();
+    let rules = lower::lower(&mut lowered);
+    let (api, ours) = ours(options, &lowered)?;
+    let path = options.root.join(api.spec);
+    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    let base = Base::between(&ours.value, &lowered);
+    if base.shared == 0 {
+        return Err(Error::Unrelated(theirs.file, api.spec));
+    }
+    base.apply(&mut lowered);
+    let unlowered = unlowered(&lowered);
+    let differences = delta::between(&ours.value, &lowered);
+    let differences = differences.into_iter().filter(is_compared).collect();
+    Ok(Comparison {
+        ours,
+        text,
+        theirs,
+        lowered,
+        rules,
+        base,
+        unlowered,
+        differences,
+    })
+}
+
+/// What OpenAPI 3.0 does not know.
+fn unlowered(lowered: &Value) -> Vec<(Place, String)> {
+    let version = text(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
+    let version = version.map(|version| {
+        let place = Place::default().key("openapi");
+        (place, format!("OpenAPI {version} is not understood"))
+    });
+    let misfits = Walk::over(lowered).misfits.into_iter();
+    version
+        .into_iter()
+        .chain(misfits.map(|misfit| (misfit.place, misfit.what)))
+        .collect()
+}
+
+/// Our document of the API that is named or, if none is, of the one that has the most in common.
+fn ours(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
+    let named = |api: &&Api| options.api.is_none_or(|named| named == *api);
+    let candidates = APIS.iter().filter(named).map(|api| {
+        let doc = Document::load(&options.root.join(api.spec), api.spec)?;
+        let shared = Base::between(&doc.value, lowered).shared;
+        Ok((shared, api, doc))
+    });
+    let candidates: Vec<_> = candidates.collect::<Result<_, Error>>()?;
+    let best = candidates.into_iter().max_by_key(|(shared, ..)| *shared);
+    best.map(|(_, api, doc)| (api, doc)).ok_or(Error::NoApi)
+}
+
+/// What a published document does not speak of, or says in its own way: texts, names in Rust, hints,
+/// addresses and keys.
+const NOT_COMPARED: &[Subject] = &[
+    Subject::AnswerOnly,
+    Subject::Component,
+    Subject::Discriminating,
+    Subject::FileFormats,
+    Subject::Name,
+    Subject::OperationId,
+    Subject::ParameterName,
+    Subject::Positional,
+    Subject::PythonNames,
+    Subject::Retry,
+    Subject::RustType,
+    Subject::Sampling,
+    Subject::Security,
+    Subject::SendDefault,
+    Subject::Server,
+    Subject::StreamFlag,
+    Subject::Text,
+    Subject::Union,
+    Subject::View,
+    Subject::Whole,
+];
+
+fn is_compared(difference: &Difference) -> bool {
+    // Few services publish how they fail; ours say it of all.
+    let unpublished = (difference.subject, difference.how) == (Subject::Failure, How::Removed);
+    !unpublished && !NOT_COMPARED.contains(&difference.subject)
+}

@@ -1,0 +1,198 @@
+//! Edits the text of a specification and leaves all else in it as it is: comments, order, style.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::yaml;
+use crate::error::Place;
+use crate::spec::Document;
+
+/// A text with what is to be put into it.
+pub(super) struct Edit<'a> {
+    doc: &'a Document,
+    lines: Vec<String>,
+    /// Lines by that which they follow, counted from 0, and by their depth: the deepest come first.
+    insertions: BTreeMap<(usize, Reverse<usize>), Vec<String>>,
+}
+
+impl<'a> Edit<'a> {
+    pub(super) fn new(doc: &'a Document, text: &str) -> Self {
+        Self {
+            doc,
+            lines: text.lines().map(str::to_owned).collect(),
+            insertions: BTreeMap::new(),
+        }
+    }
+
+    /// Whether something stands at a place.
+    pub(super) fn has(&self, place: &Place) -> bool {
+        self.doc.value.pointer(place.pointer()).is_some()
+    }
+
+    /// Puts lines at the end of the block at a place, as deep as what is in it. Says whether there is such
+    /// a block; what is written on one line is none.
+    pub(super) fn append(&mut self, place: &Place, lines: Vec<String>) -> bool {
+        let Some(Block { last, depth }) = self.block(place) else {
+            return false;
+        };
+        let indented = lines.into_iter().map(|line| match line.is_empty() {
+            true => line,
+            false => format!("{}{line}", " ".repeat(depth)),
+        });
+        let key = (last, Reverse(depth));
+        self.insertions.entry(key).or_default().extend(indented);
+        true
+    }
+
+    /// Puts a value at the end of a list that is written on one line. Says whether there is one.
+    pub(super) fn append_inline(&mut self, place: &Place, value: &Value) -> bool {
+        if !self.has(place) {
+            return false;
+        }
+        let mark = self.doc.mark(place);
+        let Some(line) = self.lines.get_mut(mark.line - 1) else {
+            return false;
+        };
+        // Brackets before the list belong to something else; those inside of it are not looked for.
+        let start = line
+            .char_indices()
+            .nth(mark.column - 1)
+            .map_or(0, |(at, _)| at);
+        let opened = line
+            .get(start..)
+            .and_then(|rest| rest.find('['))
+            .map(|at| start + at);
+        let closed = opened.and_then(|open| Some(open + line.get(open..)?.find(']')?));
+        let Some(closed) = closed else {
+            return false;
+        };
+        let comma = if line
+            .get(..closed)
+            .is_some_and(|before| before.ends_with('['))
+        {
+            ""
+        } else {
+            ", "
+        };
+        line.insert_str(closed, &format!("{comma}{}", yaml::flow(value)));
+        true
+    }
+
+    fn block(&self, place: &Place) -> Option<Block> {
+        if !self.has(place) {
+            return None;
+        }
+        let mark = self.doc.mark(place);
+        let head = self.lines.get(mark.line - 1)?;
+        let outer = mark.column - 1;
+        let head = head
+            .split_once(" #")
+            .map_or(head.as_str(), |(head, _)| head);
+        if !head.trim_end().ends_with(':') {
+            return None;
+        }
+        let mut block: Option<Block> = None;
+        for (at, line) in self.lines.iter().enumerate().skip(mark.line) {
+            let inner = line.trim_start();
+            if inner.is_empty() || inner.starts_with('#') {
+                continue;
+            }
+            let depth = line.len() - inner.len();
+            if depth <= outer {
+                break;
+            }
+            block = Some(Block {
+                last: at,
+                depth: block.map_or(depth, |block| block.depth),
+            });
+        }
+        block
+    }
+
+    /// The text with everything that was put into it.
+    pub(super) fn text(self) -> String {
+        let mut text = String::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            let range = (at, Reverse(usize::MAX))..=(at, Reverse(0));
+            let more = self.insertions.range(range).flat_map(|(_, lines)| lines);
+            for line in std::iter::once(line).chain(more) {
+                text += line;
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+/// The lines below a key.
+#[derive(Clone, Copy)]
+struct Block {
+    /// The last of them, counted from 0.
+    last: usize,
+    /// How deep they are indented.
+    depth: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TEXT: &str = "\
+# First.
+paths:
+  /a: # Of a.
+    get: {tags: [x]}
+
+  # Between.
+  /b:
+    get:
+      required: [a, b] # Here.
+";
+
+    fn edited(edit: impl FnOnce(&mut Edit<'_>)) -> String {
+        let doc = Document::parse("a.yaml", TEXT).unwrap();
+        let mut editing = Edit::new(&doc, TEXT);
+        edit(&mut editing);
+        editing.text()
+    }
+
+    fn at(keys: &[&str]) -> Place {
+        keys.iter()
+            .fold(Place::default(), |place, key| place.key(key))
+    }
+
+    #[test]
+    fn lines_are_put_at_the_end_of_their_block_and_all_else_stays() {
+        let text = edited(|edit| {
+            assert!(edit.append(&at(&["paths"]), vec![String::new(), "/c: {}".to_owned()]));
+            assert!(edit.append(&at(&["paths", "/b", "get"]), vec!["d: 1".to_owned()]));
+        });
+        assert_eq!(text, format!("{TEXT}      d: 1\n\n  /c: {{}}\n"));
+    }
+
+    #[test]
+    fn a_value_is_put_at_the_end_of_a_list_on_one_line() {
+        let text = edited(|edit| {
+            assert!(edit.append_inline(&at(&["paths", "/b", "get", "required"]), &json!("c")));
+            assert!(edit.append_inline(&at(&["paths", "/a", "get", "tags"]), &json!("1")));
+        });
+        let expected = TEXT
+            .replace("[a, b]", "[a, b, c]")
+            .replace("[x]", "[x, \"1\"]");
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn what_is_no_block_and_what_is_not_there_is_refused() {
+        let text = edited(|edit| {
+            assert!(!edit.append(&at(&["paths", "/a", "get"]), vec!["d: 1".to_owned()]));
+            assert!(!edit.append(&at(&["paths", "/z"]), vec!["d: 1".to_owned()]));
+            assert!(!edit.append_inline(&at(&["paths", "/b"]), &json!("c")));
+        });
+        assert_eq!(text, TEXT);
+    }
+}

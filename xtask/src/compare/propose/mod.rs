@@ -1,0 +1,276 @@
+//! Proposes the edit to our specification: what the published document has and ours lacks, put into its
+//! text, with all hints, texts and comments left as they are.
+
+mod edit;
+mod operation;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Comparison;
+use super::report::{Kind, headline, unlowered};
+use crate::delta::{Difference, How, Subject, keys};
+use crate::error::{Error, Place};
+use crate::spec::Document;
+use crate::spec::json::{Object, set, text};
+use edit::Edit;
+
+/// An edited text, and what is left to a person.
+pub(super) struct Proposal {
+    pub(super) text: String,
+    notes: Vec<String>,
+}
+
+/// The proposal with what is left as comments at its end.
+pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
+    let Proposal { text, notes } = propose(comparison)?;
+    if notes.is_empty() {
+        return Ok(text.trim_end().to_owned());
+    }
+    let notes: Vec<String> = notes
+        .iter()
+        .map(|note| format!("#   {}", note.trim_start()))
+        .collect();
+    let head = "# Proposed above is what can only be added. Left to decide:";
+    Ok(format!("{text}\n{head}\n{}", notes.join("\n")))
+}
+
+/// Edits our text.
+pub(super) fn propose(comparison: &Comparison) -> Result<Proposal, Error> {
+    let mut proposing = Proposing::new(comparison);
+    for difference in &comparison.differences {
+        proposing.add(difference);
+    }
+    proposing.add_operations();
+    proposing.add_parameters();
+    proposing.add_components();
+    let proposal = Proposal {
+        text: proposing.edit.text(),
+        notes: proposing.notes,
+    };
+    // A proposal that cannot be read would be our mistake, and is not handed out.
+    Document::parse("the proposal", &proposal.text)?;
+    Ok(proposal)
+}
+
+struct Proposing<'a> {
+    comparison: &'a Comparison,
+    edit: Edit<'a>,
+    notes: Vec<String>,
+    /// The components that what was added refers to, by their pointers.
+    needed: Vec<String>,
+    /// New operations by their paths, and new parameters by the operations' places.
+    operations: BTreeMap<String, Object>,
+    parameters: Vec<(Place, Vec<Value>)>,
+}
+
+impl<'a> Proposing<'a> {
+    fn new(comparison: &'a Comparison) -> Self {
+        Self {
+            comparison,
+            edit: Edit::new(&comparison.ours, &comparison.text),
+            notes: unlowered(comparison),
+            needed: Vec::new(),
+            operations: BTreeMap::new(),
+            parameters: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, difference: &Difference) {
+        if Kind::of(difference) == Kind::Extra {
+            return self.note(difference, "the published document has it not");
+        }
+        match difference.subject {
+            Subject::Operation => self.operation(difference),
+            Subject::Parameter => self.parameter(difference),
+            Subject::Field => self.field(difference),
+            Subject::EnumValue => self.value(difference),
+            _ => self.note(difference, "decide which is right"),
+        }
+    }
+
+    fn note(&mut self, difference: &Difference, why: &str) {
+        self.notes.push(format!("{}; {why}", headline(difference)));
+    }
+
+    /// What is published at the place of a difference, marked as such.
+    fn published(&mut self, difference: &Difference) -> Option<Value> {
+        let [_, place] = &difference.places;
+        let value = self.comparison.lowered.pointer(place.pointer())?;
+        let mut value = value.clone();
+        if let Some(reference) = value.get("$ref").cloned() {
+            value = json!({ "allOf": [{ "$ref": reference }] });
+        }
+        self.mark(&mut value);
+        self.need(&value);
+        Some(value)
+    }
+
+    fn mark(&self, value: &mut Value) {
+        let file = &self.comparison.theirs.file;
+        let source = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        set(
+            value,
+            "x-provenance",
+            json!({ "grade": "published", "source": source }),
+        );
+    }
+
+    /// Notes the components that a value refers to.
+    fn need(&mut self, value: &Value) {
+        if let Some(target) = text(value, "$ref").and_then(|target| target.strip_prefix('#')) {
+            self.needed.push(target.to_owned());
+        }
+        match value {
+            Value::Object(members) => members.values().for_each(|inner| self.need(inner)),
+            Value::Array(items) => items.iter().for_each(|inner| self.need(inner)),
+            _ => {}
+        }
+    }
+
+    fn operation(&mut self, difference: &Difference) {
+        let [_, place] = &difference.places;
+        let keys = keys(place);
+        let [_, path, method] = keys.as_slice() else {
+            return;
+        };
+        if let Some(node) = self.published(difference) {
+            let node = operation::with_hints(&node, method, path, &self.comparison.lowered);
+            let item = self.operations.entry(path.clone()).or_default();
+            item.insert(method.clone(), node);
+            let why = "check its name, its arguments and its retry class";
+            self.note(difference, why);
+        }
+    }
+
+    fn parameter(&mut self, difference: &Difference) {
+        let [place, _] = difference.places.clone();
+        let Some(value) = self.published(difference) else {
+            return;
+        };
+        match self
+            .parameters
+            .iter_mut()
+            .find(|(known, _)| *known == place)
+        {
+            Some((_, values)) => values.push(value),
+            None => self.parameters.push((place, vec![value])),
+        }
+        self.note_required(difference);
+    }
+
+    fn field(&mut self, difference: &Difference) {
+        let [owner, _] = difference.places.clone();
+        let Some(owner) = self.owner(&owner) else {
+            return self.note(
+                difference,
+                "it belongs to no object that is written as a block",
+            );
+        };
+        let Some(value) = self.published(difference) else {
+            return;
+        };
+        let name = difference.name.clone();
+        let field = Object::from_iter([(name.clone(), value)]);
+        if !self
+            .edit
+            .append(&owner.key("properties"), yaml::map(&field))
+        {
+            return self.note(difference, "its object is not written as a block");
+        }
+        let required = owner.key("required");
+        if difference.how != How::Added && self.edit.append_inline(&required, &json!(name)) {
+            self.note_required(difference);
+        }
+    }
+
+    fn note_required(&mut self, difference: &Difference) {
+        if difference.how != How::Added {
+            let why = "it is required: make it an argument, or give it a default that is sent";
+            self.note(difference, why);
+        }
+    }
+
+    /// The schema that holds the properties of an object, which may be the last of those it is made of.
+    fn owner(&self, place: &Place) -> Option<Place> {
+        let parts = (0..16).rev().map(|at| place.key("allOf").key(at));
+        std::iter::once(place.clone())
+            .chain(parts)
+            .find(|owner| self.edit.has(&owner.key("properties")))
+    }
+
+    fn value(&mut self, difference: &Difference) {
+        let [place, _] = &difference.places;
+        let list = place.key("enum");
+        let value = difference.new.clone().unwrap_or_default();
+        if !self.edit.append_inline(&list, &value) {
+            self.note(difference, "its list is not written on one line");
+        }
+    }
+
+    fn add_operations(&mut self) {
+        let paths = Place::default().key("paths");
+        for (path, item) in std::mem::take(&mut self.operations) {
+            let place = paths.key(&path);
+            if self.edit.has(&place) {
+                self.edit.append(&place, yaml::map(&item));
+            } else {
+                let new = Object::from_iter([(path, Value::Object(item))]);
+                self.edit.append(&paths, spaced(&new));
+            }
+        }
+    }
+
+    fn add_parameters(&mut self) {
+        for (place, values) in std::mem::take(&mut self.parameters) {
+            let listed = place.key("parameters");
+            if self.edit.has(&listed) {
+                self.edit.append(&listed, yaml::list(&values));
+            } else {
+                let new = Object::from_iter([("parameters".to_owned(), values.into())]);
+                self.edit.append(&place, yaml::map(&new));
+            }
+        }
+    }
+
+    /// Adds every component that is needed and not there; one that is there is taken to be the same.
+    fn add_components(&mut self) {
+        let mut added = Vec::new();
+        while let Some(pointer) = self.needed.pop() {
+            let there = self.comparison.ours.value.pointer(&pointer).is_some();
+            if there || added.contains(&pointer) {
+                continue;
+            }
+            let Some(component) = self.comparison.lowered.pointer(&pointer) else {
+                continue;
+            };
+            let mut component = component.clone();
+            self.need(&component);
+            self.mark(&mut component);
+            self.add_component(&pointer, component);
+            added.push(pointer);
+        }
+    }
+
+    fn add_component(&mut self, pointer: &str, component: Value) {
+        let Some((kind, name)) = pointer.rsplit_once('/') else {
+            return;
+        };
+        let kind = kind.split('/').skip(1);
+        let kind = kind.fold(Place::default(), |place, key| place.key(key));
+        let new = Object::from_iter([(name.to_owned(), component)]);
+        if !self.edit.append(&kind, spaced(&new)) {
+            self.notes
+                .push(format!("#{pointer}: our components have no place for it"));
+        }
+    }
+}
+
+/// The lines of a map after an empty one.
+fn spaced(members: &Object) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    lines.extend(yaml::map(members));
+    lines
+}

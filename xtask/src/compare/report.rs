@@ -1,0 +1,146 @@
+//! Tells a comparison.
+
+use std::io::Write;
+
+use super::Comparison;
+use crate::delta::{Difference, How};
+use crate::diff::what;
+use crate::error::Place;
+use crate::outcome::say;
+use crate::spec::Document;
+
+pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
+    head(comparison, out);
+    section(out, "not understood", &unlowered(comparison));
+    let of = |kind: Kind| -> Vec<String> {
+        let differences = comparison.differences.iter();
+        let of_kind = differences.filter(|difference| Kind::of(difference) == kind);
+        of_kind
+            .map(|difference| item(comparison, difference))
+            .collect()
+    };
+    section(out, "our specification lacks", &of(Kind::Lacking));
+    section(
+        out,
+        "our specification has, and the published one has not",
+        &of(Kind::Extra),
+    );
+    section(out, "different, ours → theirs", &of(Kind::Different));
+    if comparison.differences.is_empty() {
+        say(out, format_args!("Nothing differs."));
+    }
+}
+
+/// What no rule lowers, with its places.
+pub(super) fn unlowered(comparison: &Comparison) -> Vec<String> {
+    let unlowered = comparison.unlowered.iter();
+    unlowered
+        .map(|(place, what)| format!("  {}: {what}", theirs(comparison, place)))
+        .collect()
+}
+
+fn head(comparison: &Comparison, out: &mut impl Write) {
+    let Comparison {
+        ours, theirs, base, ..
+    } = comparison;
+    let shared = base.shared;
+    say(
+        out,
+        format_args!(
+            "{} against {}: {shared} operations in both",
+            ours.file, theirs.file
+        ),
+    );
+    if !base.theirs.is_empty() {
+        say(
+            out,
+            format_args!("  published paths are taken without `{}`", base.theirs),
+        );
+    }
+    if !base.ours.is_empty() {
+        say(
+            out,
+            format_args!(
+                "  published paths are taken with `{}` before them",
+                base.ours
+            ),
+        );
+    }
+    let applied = comparison.rules.iter().filter(|count| count.times > 0);
+    let applied: Vec<String> = applied
+        .map(|count| format!("{} {}", count.rule, count.times))
+        .collect();
+    if !applied.is_empty() {
+        say(out, format_args!("  lowered by {}", applied.join(", ")));
+    }
+}
+
+fn section(out: &mut impl Write, title: &str, items: &[String]) {
+    if !items.is_empty() {
+        say(out, format_args!("\n{title} ({}):", items.len()));
+        for item in items {
+            say(out, format_args!("{item}"));
+        }
+    }
+}
+
+/// On which side something is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Lacking,
+    Extra,
+    Different,
+}
+
+impl Kind {
+    pub(super) fn of(difference: &Difference) -> Self {
+        match difference.how {
+            How::Added | How::AddedRequired | How::AddedDefaulted => Self::Lacking,
+            How::Removed => Self::Extra,
+            How::Changed | How::Widened | How::Narrowed => Self::Different,
+        }
+    }
+}
+
+fn item(comparison: &Comparison, difference: &Difference) -> String {
+    let [place, published] = &difference.places;
+    let ours = located(&comparison.ours, place);
+    let theirs = theirs(comparison, published);
+    format!("  {}\n      {ours}\n      {theirs}", headline(difference))
+}
+
+/// What differs, and for which operations.
+pub(super) fn headline(difference: &Difference) -> String {
+    let what = match Kind::of(difference) {
+        Kind::Different => what(difference),
+        Kind::Lacking | Kind::Extra => {
+            let what = what(difference);
+            let what = what.replace(" is new and required", ", required");
+            what.trim_end_matches(" is new")
+                .trim_end_matches(" is gone")
+                .to_owned()
+        }
+    };
+    let mut places: Vec<String> = Vec::new();
+    for used in &difference.uses {
+        let place = format!("{} {}", used.operation, used.path);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let first = places.first().map_or("", |place| place.trim());
+    let more = match places.len() {
+        0 | 1 => String::new(),
+        all => format!(" (and in {} other places)", all - 1),
+    };
+    format!("{first}{more}: {what}")
+}
+
+fn theirs(comparison: &Comparison, place: &Place) -> String {
+    located(&comparison.theirs, &comparison.base.published(place))
+}
+
+/// A place with its line, or with that of what contains it.
+fn located(doc: &Document, place: &Place) -> String {
+    format!("{}:{} #{}", doc.file, doc.mark(place), place.pointer())
+}

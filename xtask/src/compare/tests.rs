@@ -1,0 +1,159 @@
+use std::path::Path;
+
+use serde_json::json;
+
+use super::paths::Base;
+use super::propose::propose;
+use super::report::headline;
+use super::*;
+use crate::testing::Folder;
+
+const OURS: &str = "\
+openapi: 3.0.3
+info: {title: Test, version: '1'}
+paths:
+  /ask:
+    post: # The only one.
+      operationId: ask
+      x-imagine-retry: idempotent
+      summary: Asks
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/Body'}
+      responses:
+        '200': {description: Good.}
+components:
+  schemas:
+    Body:
+      type: object
+      required: [a]
+      properties:
+        a: {type: string}
+";
+
+/// Compares our document, as both APIs, with one of YAML that says `more`.
+fn compared(upstream: &str) -> Result<Comparison, Error> {
+    let folder = Folder::new();
+    for api in APIS {
+        folder.write(api.spec, OURS);
+    }
+    folder.write("upstream.yaml", upstream);
+    let options = Options {
+        root: folder.path().to_owned(),
+        upstream: folder.path().join("upstream.yaml"),
+        api: APIS.first(),
+        write: None,
+    };
+    compare(&options, read(&options.upstream)?)
+}
+
+fn headlines(comparison: &Comparison) -> Vec<String> {
+    comparison.differences.iter().map(headline).collect()
+}
+
+#[test]
+fn a_document_does_not_differ_from_itself() {
+    let comparison = compared(OURS).unwrap();
+    assert_eq!(headlines(&comparison), [""; 0]);
+    assert!(comparison.unlowered.is_empty());
+    assert_eq!(propose(&comparison).unwrap().text, OURS);
+}
+
+#[test]
+fn texts_names_and_hints_are_not_compared() {
+    let other = OURS
+        .replace("ask\n", "put_question\n")
+        .replace("Asks", "Puts a question")
+        .replace("idempotent", "unstarted")
+        .replace("schemas/Body", "schemas/Question")
+        .replace("    Body:", "    Question:");
+    assert_eq!(headlines(&compared(&other).unwrap()), [""; 0]);
+}
+
+#[test]
+fn a_required_field_is_proposed_as_one() {
+    let other = OURS.replace("[a]", "[a, b]") + "        b: {type: integer}\n";
+    let comparison = compared(&other).unwrap();
+    assert_eq!(
+        headlines(&comparison),
+        ["ask request.b: field `b`, required"]
+    );
+    let text = propose(&comparison).unwrap().text;
+    let marked =
+        "        b: {type: integer, x-provenance: {grade: published, source: upstream.yaml}}\n";
+    assert_eq!(text, OURS.replace("[a]", "[a, b]") + marked);
+}
+
+#[test]
+fn what_is_written_on_one_line_is_left_to_a_person() {
+    let other = OURS.replace(
+        "{description: Good.}",
+        "{description: Good., headers: {X-A: {}}}",
+    );
+    let comparison = compared(&other).unwrap();
+    assert_eq!(
+        headlines(&comparison),
+        ["ask answer 200 header x-a: header `x-a`"]
+    );
+    assert_eq!(propose(&comparison).unwrap().text, OURS);
+}
+
+#[test]
+fn a_document_of_another_version_is_told() {
+    let comparison = compared(&OURS.replace("3.0.3", "3.2.0")).unwrap();
+    let told: Vec<_> = comparison
+        .unlowered
+        .iter()
+        .map(|(_, what)| what.as_str())
+        .collect();
+    assert_eq!(told, ["OpenAPI 3.2.0 is not understood"]);
+}
+
+#[test]
+fn a_document_of_something_else_is_refused() {
+    let error = compared(&OURS.replace("/ask", "/tell")).err().unwrap();
+    assert!(
+        error.to_string().contains("name the API with `--api`"),
+        "{error}"
+    );
+    assert_eq!(error.outcome(), Outcome::Misused);
+}
+
+#[test]
+fn a_base_is_found_on_either_side() {
+    let doc = |paths: &[&str]| {
+        let items = paths
+            .iter()
+            .map(|path| ((*path).to_owned(), json!({ "get": {} })));
+        json!({ "paths": items.collect::<serde_json::Map<_, _>>() })
+    };
+    let plain = doc(&["/a", "/b/{id}", "/health"]);
+    let based = doc(&["/v2/a", "/v2/b/{other}", "/health", "/v2/health"]);
+    let stripped = Base::between(&plain, &based);
+    assert_eq!(
+        (stripped.theirs.as_str(), stripped.ours.as_str()),
+        ("/v2", "")
+    );
+    let mut renamed = based.clone();
+    stripped.apply(&mut renamed);
+    let mut paths: Vec<_> = renamed["paths"].as_object().unwrap().keys().collect();
+    paths.sort();
+    assert_eq!(paths, ["/a", "/b/{other}", "/health", "/v2/health"]);
+    let place = Place::default().key("paths").key("/a").key("get");
+    assert_eq!(stripped.published(&place).pointer(), "/paths/~1v2~1a/get");
+
+    let added = Base::between(&based, &plain);
+    assert_eq!((added.theirs.as_str(), added.ours.as_str()), ("", "/v2"));
+    assert_eq!(Base::between(&plain, &plain).theirs, "");
+}
+
+#[test]
+fn json_with_characters_in_two_escapes_is_read_with_its_lines() {
+    let folder = Folder::new();
+    folder.write("a.json", "{\n\t\"a\": \"\\ud83d\\ude00\",\n\t\"b\": 1\n}\n");
+    let doc = read(&folder.path().join("a.json")).unwrap();
+    assert_eq!(doc.value, json!({ "a": "😀", "b": 1 }));
+    assert_eq!(doc.mark(&Place::default().key("b")).line, 3);
+    assert!(read(Path::new("nowhere.json")).is_err());
+}

@@ -1,0 +1,209 @@
+//! `cargo xtask spec diff` and `cargo xtask release-note` as a maintainer runs them.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SPECS: [&str; 2] = ["openapi/inference.yaml", "openapi/media.yaml"];
+
+fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).current_dir(folder);
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// A folder with the specifications, and beside them a copy of the first with a field removed, a parameter
+/// added that is required, and a description reworded.
+fn folder(name: &str) -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _absent: std::io::Result<()> = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("openapi")).unwrap();
+    for spec in SPECS {
+        fs::copy(workspace.join(spec), folder.join(spec)).unwrap();
+    }
+    let old = fs::read_to_string(folder.join(SPECS[0])).unwrap();
+    let edits = [
+        (
+            "        model: {type: string, description: The model that ordered them.}\n",
+            "",
+        ),
+        (
+            "        - name: aggregation_duration\n",
+            "        - {name: tenant, in: query, required: true, schema: {type: string}}\n        \
+             - name: aggregation_duration\n",
+        ),
+        ("Only the usage of this model.", "Usage of one model only."),
+    ];
+    let new = edits.iter().fold(old, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    });
+    fs::write(folder.join("new.yaml"), new).unwrap();
+    folder
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+    let mut command = Command::new("git");
+    command.args(identity).args(arguments).current_dir(folder);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+/// The same, with the old version committed and the new one in its place.
+fn repository(name: &str) -> PathBuf {
+    let folder = folder(name);
+    git(&folder, &["init", "--quiet"]);
+    git(&folder, &["add", "openapi"]);
+    git(&folder, &["commit", "--quiet", "--no-verify", "-m", "Old"]);
+    fs::rename(folder.join("new.yaml"), folder.join(SPECS[0])).unwrap();
+    folder
+}
+
+#[test]
+fn three_changes_are_three_rows_with_their_classes() {
+    let folder = folder("diff-table");
+    let diff = |more: &[&str]| {
+        xtask(
+            &folder,
+            &[&["spec", "diff", SPECS[0], "new.yaml"], more].concat(),
+        )
+    };
+    let output = diff(&["--fail-on", "breaking"]);
+    let table = said(&output);
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .map(|row| row.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["WIRE", "RUST", "WHERE", "WHAT"]);
+    assert_eq!(
+        rows[1][..5],
+        ["breaking", "breaking", "new:", "reranker", "answer"]
+    );
+    assert!(table.contains("field `model` is gone"), "{table}");
+    assert_eq!(
+        rows[2][..6],
+        ["breaking", "breaking", "new:", "usage", "query", "tenant"]
+    );
+    assert_eq!(
+        rows[3][..6],
+        [
+            "documentation",
+            "documentation",
+            "new:",
+            "usage",
+            "query",
+            "model"
+        ]
+    );
+    assert_eq!(rows[4], [""; 0]);
+    assert!(
+        table.ends_with("\n3 changes: 2 breaking, 0 compatible, 1 documentation\n"),
+        "{table}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(diff(&[]).status.code(), Some(0));
+}
+
+#[test]
+fn a_failure_is_a_change_of_the_class_or_a_worse_one() {
+    let folder = folder("diff-fail-on");
+    let text = fs::read_to_string(folder.join(SPECS[0])).unwrap();
+    let reworded = text.replace("Only the usage of this model.", "Usage of one model only.");
+    fs::write(folder.join("reworded.yaml"), reworded).unwrap();
+    let code = |new: &str, class: &str| {
+        let arguments = ["spec", "diff", SPECS[0], new, "--fail-on", class];
+        xtask(&folder, &arguments).status.code()
+    };
+    assert_eq!(code("reworded.yaml", "breaking"), Some(0));
+    assert_eq!(code("reworded.yaml", "compatible"), Some(0));
+    assert_eq!(code("reworded.yaml", "documentation"), Some(1));
+    assert_eq!(code("new.yaml", "documentation"), Some(1));
+    assert_eq!(code(SPECS[0], "documentation"), Some(0));
+}
+
+#[test]
+fn revisions_folders_and_files_at_revisions_name_the_same() {
+    let folder = repository("diff-git");
+    let diff =
+        |old: &str, new: &str| said(&xtask(&folder, &["spec", "diff", old, new, "--root", "."]));
+    let counts = "3 changes: 2 breaking, 0 compatible, 1 documentation\n";
+    for (old, new) in [("HEAD", "."), ("HEAD:openapi/inference.yaml", SPECS[0])] {
+        let table = diff(old, new);
+        assert!(table.contains("inference: usage query tenant"), "{table}");
+        assert!(table.ends_with(counts), "{table}");
+    }
+    assert_eq!(diff("HEAD", "HEAD"), "Nothing changed.\n");
+}
+
+#[test]
+fn a_release_note_has_sections_and_says_who_is_met() {
+    let folder = repository("diff-note");
+    let note = said(&xtask(&folder, &["release-note", "HEAD", "--root", "."]));
+    let expected = "\
+## Unreleased
+
+### Breaking
+
+- inference, `reranker answer 200.model` (and 1 more operation): field `model` is gone (breaking)
+- inference, `usage query tenant`: parameter `query tenant` is new and required (breaking; every call must give it)
+
+### Documentation
+
+- inference, `usage query model`: `description` is reworded (documentation)
+";
+    assert_eq!(note, expected);
+}
+
+#[test]
+fn json_tells_places_and_classes() {
+    let folder = folder("diff-json");
+    let output = xtask(
+        &folder,
+        &["spec", "diff", SPECS[0], "new.yaml", "--format", "json"],
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["worst"], "breaking");
+    let gone = &report["changes"][0];
+    assert_eq!(gone["rule"], "answered-field-removed");
+    assert_eq!(
+        gone["operations"],
+        serde_json::json!(["reranker", "reranker_history"])
+    );
+    assert_eq!(
+        gone["old"]["pointer"],
+        "#/components/schemas/ReRankerResponse/properties/model"
+    );
+    assert_eq!(
+        gone["new"]["pointer"],
+        "#/components/schemas/ReRankerResponse"
+    );
+    assert_eq!([&gone["wire"], &gone["rust"]], ["breaking", "breaking"]);
+}
+
+#[test]
+fn misuse_is_told_from_changes() {
+    let folder = repository("diff-misuse");
+    for arguments in [
+        &["spec", "diff", SPECS[0]][..],
+        &["spec", "diff", SPECS[0], SPECS[1], SPECS[0]],
+        &["spec", "diff", "HEAD", SPECS[0], "--root", "."],
+        &["spec", "diff", "no-such-revision", ".", "--root", "."],
+        &["spec", "diff", "HEAD", ".", "--fail-on", "anything"],
+        &["spec", "diff", "HEAD", ".", "--format", "html"],
+        &["release-note"],
+    ] {
+        let output = xtask(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
