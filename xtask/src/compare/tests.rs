@@ -157,3 +157,67 @@ fn json_with_characters_in_two_escapes_is_read_with_its_lines() {
     assert_eq!(doc.mark(&Place::default().key("b")).line, 3);
     assert!(read(Path::new("nowhere.json")).is_err());
 }
+
+/// As utoipa writes a document, in YAML.
+const UTOIPA: &str = "\
+openapi: 3.1.0
+info:
+  title: test
+  version: 1.0.0
+  license: {name: MIT, identifier: MIT}
+paths:
+  /ask:
+    post:
+      tags: [crate]
+      operationId: ask
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/Question'}
+      responses:
+        '200': {description: ''}
+components:
+  schemas:
+    Question:
+      type: object
+      required: [a]
+      properties:
+        a: {type: string}
+        limit: {type: [integer, 'null'], format: int32, minimum: 0}
+        tags: {type: object, additionalProperties: {type: string}, propertyNames: {type: string}}
+        more:
+          oneOf: [{type: 'null'}, {$ref: '#/components/schemas/More'}]
+    More: {type: object, properties: {n: {type: integer, format: int64}}}
+";
+
+#[test]
+fn a_document_of_utoipa_is_lowered_whole() {
+    let comparison = compared(UTOIPA).unwrap();
+    assert!(comparison.unlowered.is_empty());
+    let expected =
+        ["limit", "tags", "more"].map(|name| format!("ask request.{name}: field `{name}`"));
+    assert_eq!(headlines(&comparison), expected);
+    let text = propose(&comparison).unwrap().text;
+    for line in [
+        "        limit: {type: integer, format: int32, minimum: 0, nullable: true, x-provenance: ",
+        "    More:\n      type: object\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn code_can_be_generated_from_a_proposal() {
+    let comparison = compared(
+        &UTOIPA
+            .replace("/ask:", "/tell:")
+            .replace("operationId: ask", "operationId: tellMe"),
+    );
+    // Nothing is shared, so nothing is compared; with the one that is, the other is proposed.
+    assert!(comparison.is_err());
+    let both = UTOIPA.replace("components:", "  /tell:\n    post:\n      operationId: tellMe\n      responses: {'200': {description: ''}}\ncomponents:");
+    let text = propose(&compared(&both).unwrap()).unwrap().text;
+    let doc = Document::parse("proposal.yaml", &text).unwrap();
+    let generated = crate::testing::generate(doc.value).unwrap();
+    assert_eq!(generated.operations, 2, "{text}");
+}

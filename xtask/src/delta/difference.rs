@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fact::Fact;
 use super::{Position, Subject};
 use crate::error::Place;
 
@@ -48,6 +49,42 @@ pub(crate) struct Use {
 }
 
 impl Difference {
+    /// The differences of something that is said: one for each value of a list that is said on both sides.
+    pub(super) fn of_fact(key: &str, sides: [Option<&Fact>; 2], places: [Place; 2]) -> Vec<Self> {
+        let [old, new] = sides;
+        let Some(known) = new.or(old) else {
+            return Vec::new();
+        };
+        let values = sides.map(|side| side.map(|fact| &fact.value));
+        let difference = |subject, how, name: &str, [old, new]: [Option<&Value>; 2]| Self {
+            subject,
+            how,
+            name: name.to_owned(),
+            old: old.cloned(),
+            new: new.cloned(),
+            places: places.clone(),
+            uses: Vec::new(),
+        };
+        if known.subject != Subject::Enumeration || values.contains(&None) {
+            let how = known.variance.relate(values[0], values[1]);
+            return vec![difference(known.subject, how, key, values)];
+        }
+        let [old, new] =
+            values.map(|list| list.and_then(Value::as_array).cloned().unwrap_or_default());
+        let gone = old.iter().filter(|value| !new.contains(value));
+        let come = new.iter().filter(|value| !old.contains(value));
+        let gone = gone.map(|value| (How::Removed, value, [Some(value), None]));
+        let come = come.map(|value| (How::Added, value, [None, Some(value)]));
+        gone.chain(come)
+            .map(|(how, value, sides)| {
+                let name = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                difference(Subject::EnumValue, how, &name, sides)
+            })
+            .collect()
+    }
+
     /// Whether another difference is the same one, felt elsewhere.
     fn is_same(&self, other: &Self) -> bool {
         (self.subject, self.how, &self.name) == (other.subject, other.how, &other.name)

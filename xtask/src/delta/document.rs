@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Subject;
 use super::part::{Content, Part, Within};
 use crate::error::Place;
-use crate::spec::json::{Object, members};
+use crate::spec::json::{Object, items, members};
 use crate::spec::operations::METHODS;
 use crate::spec::schema;
 
@@ -36,12 +36,13 @@ pub(super) fn root(doc: &Value) -> Part<'_> {
 
 pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let of_parts = ["openapi", "paths", "components"];
+    let of_parts = ["openapi", "paths", "components", "servers"];
     let whole = part.value.as_object();
     if let Some(whole) = whole {
         content.facts.add(whole, &of_parts, &part.place, true);
     }
     add_credentials(&mut content, part);
+    add_servers(&mut content, part);
     content.parts.extend(operations(part));
     let components = schema::components(part.value).into_iter().flatten();
     content.parts.extend(
@@ -51,21 +52,41 @@ pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     content
 }
 
-/// How a key is given; what is said of it besides is no one's contract.
+/// How a key is given and where the service is are contracts; what is said of them besides are texts.
 fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     let Some(components) = part.value.get("components") else {
         return;
     };
     let place = part.place.key("components").key("securitySchemes");
     for (name, scheme) in members(components, "securitySchemes") {
-        let told = scheme.as_object().into_iter().flatten();
-        let told = told.filter(|(key, _)| *key != "description" && !key.starts_with("x-"));
-        let told: Object = told
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
         let key = format!("security scheme {name}");
-        let facts = &mut content.facts;
-        facts.imply(&key, Subject::Security, told.into(), &place.key(name));
+        add_contract(content, &key, Subject::Security, scheme, &place.key(name));
+    }
+}
+
+fn add_servers(content: &mut Content<'_>, part: &Part<'_>) {
+    for (at, server) in items(part.value, "servers").enumerate() {
+        let place = part.place.key("servers").key(at);
+        let key = format!("server {}", at + 1);
+        add_contract(content, &key, Subject::Server, server, &place);
+    }
+}
+
+fn add_contract(
+    content: &mut Content<'_>,
+    key: &str,
+    subject: Subject,
+    value: &Value,
+    place: &Place,
+) {
+    let is_text = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
+    let whole = value.as_object().cloned().unwrap_or_default();
+    let (texts, contract): (Object, Object) = whole.into_iter().partition(|(key, _)| is_text(key));
+    let facts = &mut content.facts;
+    facts.imply(key, subject, contract.into(), place);
+    if !texts.is_empty() {
+        let key = format!("text of {key}");
+        facts.imply(&key, Subject::Text, texts.into(), place);
     }
 }
 

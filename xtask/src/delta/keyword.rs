@@ -94,7 +94,6 @@ const KEYWORDS: &[Keyword] = &[
     ("pattern", Subject::Limit, Variance::Narrows),
     ("readOnly", Subject::Access, Variance::Flag),
     ("security", Subject::Security, Variance::Alternatives),
-    ("servers", Subject::Server, Variance::Opaque),
     ("style", Subject::Encoding, Variance::Opaque),
     ("summary", Subject::Text, Variance::Opaque),
     ("tags", Subject::Text, Variance::Opaque),

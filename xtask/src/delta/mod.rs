@@ -8,12 +8,14 @@ mod difference;
 mod document;
 mod fact;
 mod keyword;
+mod layers;
 mod operation;
 mod part;
 mod reference;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -22,9 +24,8 @@ use serde_json::Value;
 
 pub(crate) use difference::{Difference, How, Use};
 pub(crate) use keyword::Subject;
-pub(crate) use part::{Part, Position};
+pub(crate) use part::{Part, Position, blank};
 pub(crate) use reference::keys;
-pub(crate) use walk::blank;
 
 /// The differences between an old and a new document, in the order of the old one.
 pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
@@ -37,7 +38,7 @@ pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
     walk.pair(
         &document::root(old),
         &document::root(new),
-        &walk::Trail::default(),
+        &trail::Trail::default(),
     );
     difference::gather(walk.found)
 }

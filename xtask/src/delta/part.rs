@@ -90,4 +90,23 @@ impl<'a> Part<'a> {
         let sent = ["x-imagine-send-default", "x-imagine-stream-flag"];
         self.required && sent.iter().any(|hint| content.facts.get(hint).is_some())
     }
+
+    /// Whether a part of another document is its counterpart.
+    pub(super) fn is_same(&self, other: &Part<'_>) -> bool {
+        let key = |part: &Part<'_>| match part.subject {
+            Subject::Operation => blank(&part.key),
+            _ => part.key.clone(),
+        };
+        self.subject == other.subject && key(self) == key(other)
+    }
+}
+
+/// A path without the names of its parameters, which the wire does not know.
+pub(crate) fn blank(path: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |blank, part| {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        format!("{blank}{{}}{rest}")
+    })
 }

@@ -6,7 +6,7 @@ use crate::error::Place;
 use crate::spec::json::text;
 
 /// More references in a row than anyone writes.
-const LONGEST: usize = 32;
+pub(super) const LONGEST: usize = 32;
 
 /// The keys that lead to a place.
 pub(crate) fn keys(place: &Place) -> Vec<String> {

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Subject;
+use super::layers::{self, Layer};
 use super::part::{Content, Part, Within};
-use super::reference;
 use crate::error::Place;
-use crate::spec::json::{Object, flag, items, members, text, texts};
+use crate::spec::json::{flag, items, members, text, texts};
 use crate::spec::names::pascal;
-use crate::spec::schema::{component, components, is_by_hand, is_enum, is_struct};
+use crate::spec::schema::{component, is_by_hand};
 
 /// Keywords that make parts, or that are looked at on their own.
 const OF_PARTS: [&str; 9] = [
@@ -40,110 +40,73 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
 
 /// Puts together what a schema says and what the schemas say that it refers to. Its own words go before.
 pub(super) fn look_into<'a>(
-    value: &'a Value,
+    schema: &'a Value,
     place: &Place,
     within: &Within,
     doc: &'a Value,
 ) -> Content<'a> {
-    let mut view = View {
+    let view = View {
         doc,
         within,
-        layers: Vec::new(),
-        trail: Vec::new(),
+        schema,
+        place,
+        layers: layers::collect(schema, place, within, doc),
     };
-    view.layer(value, place, within.generated, false);
-    view.content(value, place)
+    view.content()
 }
 
-/// One of the schemas that are put together.
-struct Layer<'a> {
-    value: &'a Object,
-    schema: &'a Value,
-    place: Place,
-    generated: bool,
-    /// Whether it is one of several that are put together.
-    is_part: bool,
-}
-
+/// A schema and what it puts together.
 struct View<'a, 'w> {
     doc: &'a Value,
     within: &'w Within,
+    schema: &'a Value,
+    place: &'w Place,
     layers: Vec<Layer<'a>>,
-    /// The references on the way, none of which is followed twice.
-    trail: Vec<Place>,
 }
 
 impl<'a> View<'a, '_> {
-    /// Collects a schema after all that it refers to.
-    fn layer(&mut self, schema: &'a Value, place: &Place, generated: bool, is_part: bool) {
-        if let Some((target, at)) = reference::target(schema, self.doc)
-            && !self.trail.contains(&at)
-        {
-            self.trail.push(at.clone());
-            let generated = self.within.typed && !is_by_hand(target);
-            self.layer(target, &at, generated, is_part);
-            self.trail.pop();
-        }
-        let is_merge = is_part || items(schema, "allOf").count() > 1;
-        for (at, part) in items(schema, "allOf").enumerate() {
-            let place = place.key("allOf").key(at);
-            self.layer(part, &place, generated, is_merge);
-        }
-        self.layers.extend(schema.as_object().map(|value| Layer {
-            value,
-            schema,
-            place: place.clone(),
-            generated,
-            is_part,
-        }));
-    }
-
-    fn content(&self, schema: &'a Value, place: &Place) -> Content<'a> {
+    fn content(&self) -> Content<'a> {
+        let is_nullable = |layer: &Layer<'_>| flag(layer.schema, "nullable");
         let mut content = Content {
-            nullable: self
-                .layers
-                .iter()
-                .any(|layer| flag(layer.schema, "nullable")),
-            home: Some(self.home(schema, place)),
+            nullable: self.layers.iter().any(is_nullable),
+            home: Some(self.home()),
             ..Content::default()
         };
-        let within = self.inside(schema);
+        let within = self.inside();
         for layer in &self.layers {
             let of_itself: &[&str] = if layer.is_part { &OF_ITSELF } else { &[] };
             let except = [&OF_PARTS[..], of_itself].concat();
-            let Layer { value, place, .. } = layer;
-            content.facts.add(value, &except, place, layer.generated);
+            let Layer { members, place, .. } = layer;
+            content.facts.add(members, &except, place, layer.generated);
             for part in self.parts(layer, &within) {
-                content.parts.retain(|known| !is_same(known, &part));
+                content.parts.retain(|known| !known.is_same(&part));
                 content.parts.push(part);
             }
         }
-        self.imply(&mut content, schema, place);
+        self.imply(&mut content);
         content
     }
 
     /// Where the schema is written that this one stands for.
-    fn home(&self, schema: &Value, place: &Place) -> Place {
-        let (name, target) = self.named(schema, "");
-        match std::ptr::eq(target, schema) {
-            true => place.clone(),
-            false => Place::schema(&name),
-        }
+    fn home(&self) -> Place {
+        let named = layers::named(self.schema, self.doc);
+        named.map_or_else(|| self.place.clone(), |(name, _)| Place::schema(name))
     }
 
     /// What the parts of a schema inherit.
-    fn inside(&self, schema: &Value) -> Within {
+    fn inside(&self) -> Within {
         let mut within = self.within.clone();
         let by_hand = self.layers.iter().any(|layer| is_by_hand(layer.schema));
         within.generated = within.typed && !by_hand;
-        if let Some(name) = component(schema) {
+        if let Some((name, _)) = layers::named(self.schema, self.doc) {
             within.type_name = name.to_owned();
         }
         within
     }
 
     /// What follows from what is said.
-    fn imply(&self, content: &mut Content<'_>, schema: &Value, place: &Place) {
+    fn imply(&self, content: &mut Content<'_>) {
+        let place = self.place;
         let facts = &mut content.facts;
         if facts.get("type").is_none() {
             let of = |subject| content.parts.iter().any(|part| part.subject == subject);
@@ -155,7 +118,7 @@ impl<'a> View<'a, '_> {
         let says = |key: &&str| {
             self.layers
                 .iter()
-                .any(|layer| layer.value.contains_key(*key))
+                .any(|layer| layer.members.contains_key(*key))
         };
         if let Some(union) = ["oneOf", "anyOf"].into_iter().find(says) {
             facts.imply("union", Subject::Union, json!(union), place);
@@ -166,33 +129,10 @@ impl<'a> View<'a, '_> {
         if facts.get("x-imagine-send-default").is_some() {
             facts.reclassify("default", Subject::SentDefault);
         }
-        if let Some(name) = self.rust_type(schema).filter(|_| self.within.typed) {
+        let in_place = &self.within.type_name;
+        let name = layers::rust_type(self.schema, &self.layers, in_place, self.doc);
+        if let Some(name) = name.filter(|_| self.within.typed) {
             facts.imply("Rust type", Subject::RustType, json!(name), place);
-        }
-    }
-
-    /// The name of the Rust type that stands for a schema, where it is one of its own.
-    fn rust_type(&self, schema: &Value) -> Option<String> {
-        let by_hand = self.layers.iter().rev();
-        let by_hand = by_hand.filter_map(|layer| text(layer.schema, "x-imagine-rust"));
-        if let Some(path) = by_hand.last() {
-            return Some(path.to_owned());
-        }
-        let (name, target) = self.named(schema, &self.within.type_name);
-        let is_type = is_struct(target) || is_enum(target) || target.get("allOf").is_some();
-        is_type.then_some(name)
-    }
-
-    /// The component that a schema stands for in the end, or the schema itself.
-    fn named<'s>(&'s self, schema: &'s Value, name: &str) -> (String, &'s Value) {
-        let found = component(schema)
-            .filter(|name| !self.trail.contains(&Place::schema(name)))
-            .and_then(|name| Some((name, components(self.doc)?.get(name)?)));
-        match found {
-            // A component that only stands for another has no type of its own.
-            Some((name, target)) if component(target).is_none() => (name.to_owned(), target),
-            Some((name, target)) if component(target) != Some(name) => self.named(target, name),
-            _ => (name.to_owned(), schema),
         }
     }
 
@@ -215,7 +155,7 @@ impl<'a> View<'a, '_> {
             ("additionalProperties", Subject::Values, "Value"),
         ];
         for (key, subject, suffix) in inner {
-            let value = layer.value.get(key).filter(|value| value.is_object());
+            let value = layer.members.get(key).filter(|value| value.is_object());
             parts.extend(value.map(|value| {
                 let mut part = part(subject, "", value, layer.place.key(key), within);
                 part.within.type_name += suffix;
@@ -261,9 +201,4 @@ fn part<'a>(
         required: true,
         within: within.clone(),
     }
-}
-
-/// Whether two parts of one schema are the same one.
-fn is_same(left: &Part<'_>, right: &Part<'_>) -> bool {
-    left.subject == right.subject && left.key == right.key
 }

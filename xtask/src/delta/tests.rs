@@ -149,3 +149,27 @@ fn more_or_less_is_told_apart() {
         assert_eq!(found[0].how, how, "{old} → {new}");
     }
 }
+
+#[test]
+fn references_in_circles_and_in_diamonds_end() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let mut circle = body(reference("A"));
+    circle["components"]["schemas"]["A"] = reference("B");
+    circle["components"]["schemas"]["B"] = reference("A");
+    assert_eq!(between(&circle, &circle), []);
+
+    let mut diamond = body(reference("Part0"));
+    for at in 0..40 {
+        let next = reference(&format!("Part{}", at + 1));
+        diamond["components"]["schemas"][format!("Part{at}")] = json!({ "allOf": [next, next] });
+    }
+    assert!(!between(&diamond, &body(json!({ "type": "object" }))).is_empty());
+}
+
+#[test]
+fn where_a_service_is_counts_and_what_is_said_of_it_is_text() {
+    let server = |text: &str| format!("servers: [{{url: '/v1', description: {text}}}]");
+    let found = differences(&server("Here."), &server("There."));
+    let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
+    assert_eq!(subjects, [Subject::Text]);
+}

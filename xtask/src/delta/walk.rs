@@ -8,49 +8,8 @@ use super::Subject;
 use super::difference::{Difference, How, Use};
 use super::fact::Fact;
 use super::part::{Content, Part};
+use super::trail::Trail;
 use crate::error::Place;
-use crate::spec::json::text;
-
-/// The way that the walk has gone.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trail {
-    operation: String,
-    path: String,
-}
-
-impl Trail {
-    fn step(&self, part: &Part<'_>) -> Self {
-        let key = &part.key;
-        let step = match part.subject {
-            Subject::Operation => {
-                let name = text(part.value, "operationId").unwrap_or(key);
-                return Self {
-                    operation: name.to_owned(),
-                    path: String::new(),
-                };
-            }
-            Subject::Success => format!("answer {key}"),
-            Subject::Failure => format!("failure {key}"),
-            Subject::Content if key == "application/json" => String::new(),
-            Subject::Content => format!(" as {key}"),
-            Subject::Header => format!(" header {key}"),
-            Subject::Field => format!(".{key}"),
-            Subject::Items => "[]".to_owned(),
-            Subject::Values => "{}".to_owned(),
-            Subject::Variant => format!(" as {key}"),
-            Subject::View => format!("method {key}"),
-            Subject::Component => format!("schema {key}"),
-            Subject::Parameter if key.starts_with("path ") => {
-                format!("path {}", text(part.value, "name").unwrap_or_default())
-            }
-            _ => key.clone(),
-        };
-        Self {
-            operation: self.operation.clone(),
-            path: format!("{}{step}", self.path),
-        }
-    }
-}
 
 pub(super) struct Walk<'a> {
     pub(super) old: &'a Value,
@@ -158,7 +117,7 @@ impl<'a> Walk<'a> {
             };
             let places = [place(sides[0], old), place(sides[1], new)];
             let generated = sides.iter().flatten().any(|fact| fact.generated);
-            for difference in of_fact(key, sides, places) {
+            for difference in Difference::of_fact(key, sides, places) {
                 self.record(difference, new, generated, trail);
             }
         }
@@ -174,7 +133,7 @@ impl<'a> Walk<'a> {
         let mut rest = after.parts;
         let mut unpaired = Vec::new();
         for part in before.parts {
-            match rest.iter().position(|other| is_same(&part, other)) {
+            match rest.iter().position(|other| part.is_same(other)) {
                 Some(at) => {
                     let other = rest.remove(at);
                     self.pair(&part, &other, &trail.step(&part));
@@ -253,55 +212,4 @@ impl<'a> Walk<'a> {
         });
         self.found.push(difference);
     }
-}
-
-fn is_same(old: &Part<'_>, new: &Part<'_>) -> bool {
-    let is_operation = old.subject == Subject::Operation;
-    let same_key = old.key == new.key || (is_operation && blank(&old.key) == blank(&new.key));
-    old.subject == new.subject && same_key
-}
-
-/// A path without the names of its parameters, which the wire does not know.
-pub(crate) fn blank(path: &str) -> String {
-    let mut parts = path.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |blank, part| {
-        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
-        format!("{blank}{{}}{rest}")
-    })
-}
-
-/// The differences of something that is said: one for each value of a list that is said on both sides.
-fn of_fact(key: &str, sides: [Option<&Fact>; 2], places: [Place; 2]) -> Vec<Difference> {
-    let [old, new] = sides;
-    let Some(known) = new.or(old) else {
-        return Vec::new();
-    };
-    let values = sides.map(|side| side.map(|fact| &fact.value));
-    let difference = |subject, how, name: &str, [old, new]: [Option<&Value>; 2]| Difference {
-        subject,
-        how,
-        name: name.to_owned(),
-        old: old.cloned(),
-        new: new.cloned(),
-        places: places.clone(),
-        uses: Vec::new(),
-    };
-    if known.subject != Subject::Enumeration || values.contains(&None) {
-        let how = known.variance.relate(values[0], values[1]);
-        return vec![difference(known.subject, how, key, values)];
-    }
-    let [old, new] = values.map(|list| list.and_then(Value::as_array).cloned().unwrap_or_default());
-    let gone = old.iter().filter(|value| !new.contains(value));
-    let come = new.iter().filter(|value| !old.contains(value));
-    let gone = gone.map(|value| (How::Removed, value, [Some(value), None]));
-    let come = come.map(|value| (How::Added, value, [None, Some(value)]));
-    gone.chain(come)
-        .map(|(how, value, sides)| {
-            let name = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            difference(Subject::EnumValue, how, &name, sides)
-        })
-        .collect()
 }

@@ -1,0 +1,102 @@
+//! The schemas that one schema puts together: those that it refers to, and itself.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::part::Within;
+use super::reference;
+use crate::error::Place;
+use crate::spec::json::{Object, items, text};
+use crate::spec::schema::{component, components, is_by_hand, is_enum, is_struct};
+
+/// One of the schemas that are put together.
+pub(super) struct Layer<'a> {
+    pub(super) schema: &'a Value,
+    pub(super) members: &'a Object,
+    pub(super) place: Place,
+    /// Whether code is generated from it.
+    pub(super) generated: bool,
+    /// Whether it is one of several that are put together, which say of themselves what the whole is not.
+    pub(super) is_part: bool,
+}
+
+/// Collects the schemas, each after those that it refers to.
+pub(super) fn collect<'a>(
+    schema: &'a Value,
+    place: &Place,
+    within: &Within,
+    doc: &'a Value,
+) -> Vec<Layer<'a>> {
+    let mut collecting = Collecting {
+        doc,
+        typed: within.typed,
+        layers: Vec::new(),
+        seen: BTreeSet::new(),
+    };
+    collecting.add(schema, place, within.generated, false);
+    collecting.layers
+}
+
+struct Collecting<'a> {
+    doc: &'a Value,
+    typed: bool,
+    layers: Vec<Layer<'a>>,
+    /// What was referred to, none of which is followed twice.
+    seen: BTreeSet<String>,
+}
+
+impl<'a> Collecting<'a> {
+    fn add(&mut self, schema: &'a Value, place: &Place, generated: bool, is_part: bool) {
+        if let Some((target, at)) = reference::target(schema, self.doc)
+            && self.seen.insert(at.pointer().to_owned())
+        {
+            let generated = self.typed && !is_by_hand(target);
+            self.add(target, &at, generated, is_part);
+        }
+        let is_merge = is_part || items(schema, "allOf").count() > 1;
+        for (at, part) in items(schema, "allOf").enumerate() {
+            let place = place.key("allOf").key(at);
+            self.add(part, &place, generated, is_merge);
+        }
+        self.layers.extend(schema.as_object().map(|members| Layer {
+            schema,
+            members,
+            place: place.clone(),
+            generated,
+            is_part,
+        }));
+    }
+}
+
+/// The name of the Rust type that stands for a schema, where it is one of its own. One that is written in
+/// place is named after where it is.
+pub(super) fn rust_type(
+    schema: &Value,
+    layers: &[Layer<'_>],
+    in_place: &str,
+    doc: &Value,
+) -> Option<String> {
+    let by_hand = |layer: &Layer<'_>| text(layer.schema, "x-imagine-rust").map(str::to_owned);
+    if let Some(path) = layers.iter().find_map(by_hand) {
+        return Some(path);
+    }
+    let (name, target) = named(schema, doc).map_or((in_place, schema), |found| found);
+    let is_type = is_struct(target) || is_enum(target) || target.get("allOf").is_some();
+    is_type.then(|| name.to_owned())
+}
+
+/// The component that a schema stands for in the end. One that only stands for another has no type of its
+/// own.
+pub(super) fn named<'s>(schema: &'s Value, doc: &'s Value) -> Option<(&'s str, &'s Value)> {
+    let mut found = None;
+    let mut schema = schema;
+    for _ in 0..reference::LONGEST {
+        let Some(name) = component(schema) else {
+            break;
+        };
+        schema = components(doc)?.get(name)?;
+        found = Some((name, schema));
+    }
+    found
+}
