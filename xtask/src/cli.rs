@@ -318,4 +318,72 @@ mod tests {
             lint("there".into(), &["a.yaml", "b.yaml"])
         );
     }
+
+    #[test]
+    fn diff_takes_two_versions_and_its_flags_in_any_order() {
+        let diff = |format, fail_on| {
+            Ok(Command::Spec(SpecCommand::Diff(diff::Options {
+                root: workspace(),
+                old: "a".to_owned(),
+                new: "b".to_owned(),
+                format,
+                fail_on,
+            })))
+        };
+        assert_eq!(
+            parsed(&["spec", "diff", "a", "b"]),
+            diff(Format::Table, None)
+        );
+        assert_eq!(
+            parsed(&[
+                "spec",
+                "diff",
+                "--fail-on",
+                "breaking",
+                "a",
+                "--format",
+                "json",
+                "b"
+            ]),
+            diff(Format::Json, Some(Class::Breaking))
+        );
+        assert_eq!(
+            parsed(&["spec", "diff", "a"]),
+            Err(UsageError::Missing("NEW"))
+        );
+        assert_eq!(
+            parsed(&["spec", "diff", "a", "b", "c"]),
+            Err(UsageError::UnknownArgument("c".to_owned()))
+        );
+        let message = parsed(&["spec", "diff", "--format"])
+            .unwrap_err()
+            .to_string();
+        assert_eq!(message, "`--format` must be `table`, `markdown` or `json`");
+    }
+
+    #[test]
+    fn compare_takes_one_document_and_where_to_write() {
+        let compare = |api, write| {
+            Ok(Command::Spec(SpecCommand::Compare(compare::Options {
+                root: workspace(),
+                upstream: "a.json".into(),
+                api,
+                write,
+            })))
+        };
+        let media = APIS.iter().find(|api| api.name == "media");
+        assert_eq!(parsed(&["spec", "compare", "a.json"]), compare(None, None));
+        assert_eq!(
+            parsed(&["spec", "compare", "--api", "media", "a.json", "--write"]),
+            compare(media, Some(Target::Out))
+        );
+        assert_eq!(
+            parsed(&["spec", "compare", "a.json", "--write=b.yaml"]),
+            compare(None, Some(Target::File("b.yaml".into())))
+        );
+        assert_eq!(
+            parsed(&["release-note"]),
+            Err(UsageError::Missing("REVISION"))
+        );
+    }
 }
