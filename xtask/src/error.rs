@@ -37,6 +37,8 @@ pub(crate) enum Error {
     Unrelated(String, &'static str),
     #[error("there is no API to compare with")]
     NoApi,
+    #[error("cannot compare {0}")]
+    Incomparable(Box<Error>),
     #[error("refusing to write {path}: it is not in a `generated` folder", path = path.display())]
     Outside { path: PathBuf },
     #[error(transparent)]
@@ -53,6 +55,7 @@ impl Error {
             | Self::Unlike(..)
             | Self::Unrelated(..)
             | Self::NoApi
+            | Self::Incomparable(_)
             | Self::Outside { .. } => Outcome::Misused,
         }
     }

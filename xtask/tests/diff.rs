@@ -193,11 +193,13 @@ fn json_tells_places_and_classes() {
 #[test]
 fn misuse_is_told_from_changes() {
     let folder = repository("diff-misuse");
+    fs::write(folder.join("none.yaml"), "a: 1\n").unwrap();
     for arguments in [
         &["spec", "diff", SPECS[0]][..],
         &["spec", "diff", SPECS[0], SPECS[1], SPECS[0]],
         &["spec", "diff", "HEAD", SPECS[0], "--root", "."],
         &["spec", "diff", "no-such-revision", ".", "--root", "."],
+        &["spec", "diff", "none.yaml", SPECS[0]],
         &["spec", "diff", "HEAD", ".", "--fail-on", "anything"],
         &["spec", "diff", "HEAD", ".", "--format", "html"],
         &["release-note"],

@@ -81,7 +81,7 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Er
 fn read(path: &Path) -> Result<Document, Error> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
-    Document::parse(&name, &json::join_surrogates(&text))
+    Document::comparable(&name, &json::join_surrogates(&text))
 }
 
 fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {

@@ -151,9 +151,12 @@ fn a_base_is_found_on_either_side() {
 #[test]
 fn json_with_characters_in_two_escapes_is_read_with_its_lines() {
     let folder = Folder::new();
-    folder.write("a.json", "{\n\t\"a\": \"\\ud83d\\ude00\",\n\t\"b\": 1\n}\n");
+    folder.write(
+        "a.json",
+        "{\n\t\"openapi\": \"\\ud83d\\ude00\",\n\t\"b\": 1\n}\n",
+    );
     let doc = read(&folder.path().join("a.json")).unwrap();
-    assert_eq!(doc.value, json!({ "a": "😀", "b": 1 }));
+    assert_eq!(doc.value, json!({ "openapi": "😀", "b": 1 }));
     assert_eq!(doc.mark(&Place::default().key("b")).line, 3);
     assert!(read(Path::new("nowhere.json")).is_err());
 }
@@ -189,6 +192,57 @@ components:
           oneOf: [{type: 'null'}, {$ref: '#/components/schemas/More'}]
     More: {type: object, properties: {n: {type: integer, format: int64}}}
 ";
+
+/// Says in 3.1 what is said in 3.0, wherever a schema can be.
+fn raise(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(raise);
+            if members.remove("nullable") == Some(json!(true)) {
+                let mut inner = std::mem::take(members);
+                let description = inner.remove("description");
+                members.insert("anyOf".to_owned(), json!([inner, { "type": "null" }]));
+                members.extend(description.map(|text| ("description".to_owned(), text)));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(raise),
+        _ => {}
+    }
+}
+
+#[test]
+fn ours_said_in_3_1_under_another_base_are_still_ours() {
+    let root = crate::cli::workspace();
+    for api in APIS {
+        let mut doc = Document::load(&root.join(api.spec), api.spec)
+            .unwrap()
+            .value;
+        raise(&mut doc);
+        doc["openapi"] = json!("3.1.0");
+        let paths = std::mem::take(&mut doc["paths"]);
+        let based = paths.as_object().unwrap().iter();
+        doc["paths"] = based
+            .map(|(path, item)| (format!("/api/v9{path}"), item.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        let folder = Folder::new();
+        folder.write("upstream.json", &doc.to_string());
+        let options = Options {
+            root: root.clone(),
+            upstream: folder.path().join("upstream.json"),
+            api: None,
+            write: None,
+        };
+        let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
+        assert_eq!(comparison.ours.file, api.spec);
+        assert_eq!(headlines(&comparison), [""; 0]);
+        assert!(
+            comparison.unlowered.is_empty(),
+            "{:?}",
+            comparison.unlowered
+        );
+    }
+}
 
 #[test]
 fn a_document_of_utoipa_is_lowered_whole() {

@@ -1,5 +1,6 @@
 //! Where the versions of a specification come from: files, folders and git revisions.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -49,11 +50,12 @@ pub(super) fn pairs(root: &Path, old: &str, new: &str) -> Result<Vec<Pair>, Erro
 }
 
 fn load(path: &Path, file: &str) -> Result<Value, Error> {
-    Document::load(path, file).map(|doc| doc.value)
+    let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
+    parse(file, &text)
 }
 
 fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    Document::parse(file, text).map(|doc| doc.value)
+    Document::comparable(file, text).map(|doc| doc.value)
 }
 
 /// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file

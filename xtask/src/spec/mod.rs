@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::error::{Error, Fault, Place};
+use crate::error::{Error, Fault, Place, Problem};
 use crate::yaml::{self, Mark, Marks};
 
 /// A specification as data, with the lines that it was read from.
@@ -38,6 +38,17 @@ impl Document {
             Ok(yaml::Yaml { value, marks }) => Ok(Self { file, value, marks }),
             Err(source) => Err(Error::Yaml { file, source }),
         }
+    }
+
+    /// Reads a document to be compared with another, which must at least call itself OpenAPI.
+    pub(crate) fn comparable(file: &str, text: &str) -> Result<Self, Error> {
+        let missing = Place::default().fault(Problem::Missing("openapi"));
+        let read =
+            Self::parse(file, text).and_then(|doc| match json::text(&doc.value, "openapi") {
+                Some(_) => Ok(doc),
+                None => Err(doc.locate(missing)),
+            });
+        read.map_err(|error| Error::Incomparable(Box::new(error)))
     }
 
     /// Where a place stands in the file or, if it is not there, what would contain it.
