@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Difference, How, Subject, between};
+use super::{Difference, How, Position, Subject, between};
 use crate::testing;
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
@@ -172,4 +172,13 @@ fn where_a_service_is_counts_and_what_is_said_of_it_is_text() {
     let found = differences(&server("Here."), &server("There."));
     let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
     assert_eq!(subjects, [Subject::Text]);
+}
+
+#[test]
+fn what_is_sent_and_answered_differs_on_both_sides() {
+    let field = |kind: &str| json!({ "type": "object", "properties": { "a": { "type": kind } } });
+    let found = between(&body(field("string")), &body(field("integer")));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let positions: Vec<_> = found[0].uses.iter().map(|used| used.position).collect();
+    assert_eq!(positions, [Some(Position::Request), Some(Position::Answer)]);
 }
