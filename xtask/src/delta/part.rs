@@ -44,7 +44,10 @@ pub(super) struct Within {
 pub(crate) struct Content<'a> {
     pub(super) facts: Facts,
     pub(crate) parts: Vec<Part<'a>>,
+    /// Whether it is said to allow null, which makes an `Option` of it.
     pub(super) nullable: bool,
+    /// Whether null is among its values, said or not: any value is where none is ruled out.
+    pub(super) takes_null: bool,
     /// Where it is written, if not where the part is.
     pub(super) home: Option<Place>,
 }

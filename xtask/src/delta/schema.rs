@@ -84,7 +84,23 @@ impl<'a> View<'a, '_> {
             }
         }
         self.imply(&mut content);
+        content.takes_null = content.nullable || self.takes_null(&content);
         content
+    }
+
+    /// Whether null is one of the values without being named.
+    fn takes_null(&self, content: &Content<'_>) -> bool {
+        let is_variant = |part: &&Part<'_>| part.subject == Subject::Variant;
+        let mut variants = content.parts.iter().filter(is_variant).peekable();
+        if variants.peek().is_none() {
+            return ["type", "enum"]
+                .iter()
+                .all(|key| content.facts.get(key).is_none());
+        }
+        variants.any(|variant| {
+            let layers = layers::collect(variant.value, &variant.place, self.within, self.doc);
+            layers.iter().any(|layer| flag(layer.schema, "nullable"))
+        })
     }
 
     /// Where the schema is written that this one stands for.

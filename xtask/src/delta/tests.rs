@@ -182,3 +182,30 @@ fn what_is_sent_and_answered_differs_on_both_sides() {
     let positions: Vec<_> = found[0].uses.iter().map(|used| used.position).collect();
     assert_eq!(positions, [Some(Position::Request), Some(Position::Answer)]);
 }
+
+#[test]
+fn null_may_be_said_in_several_ways() {
+    let union = |variant: Value, nullable: bool| {
+        let field = json!({ "oneOf": [variant, { "type": "array" }], "nullable": nullable });
+        body(json!({ "type": "object", "properties": { "a": field } }))
+    };
+    let (plain, null) = (
+        json!({ "type": "string" }),
+        json!({ "type": "string", "nullable": true }),
+    );
+    assert_eq!(
+        between(&union(plain.clone(), true), &union(null.clone(), false)),
+        []
+    );
+    let found = between(&union(plain, false), &union(null, false));
+    let told: Vec<_> = found
+        .iter()
+        .map(|found| (found.subject, found.how))
+        .collect();
+    assert_eq!(told, [(Subject::Nullability, How::Widened)]);
+
+    let anything = |nullable: bool| {
+        body(json!({ "type": "object", "properties": { "a": { "nullable": nullable } } }))
+    };
+    assert_eq!(between(&anything(true), &anything(false)), []);
+}

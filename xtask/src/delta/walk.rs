@@ -54,10 +54,16 @@ impl<'a> Walk<'a> {
         [before, after]: [&Content<'a>; 2],
         trail: &Trail,
     ) {
-        let allows = [
-            (!old.required, !new.required),
-            (before.nullable, after.nullable),
-        ];
+        // Null among the variants is told of their union; that of another type, by the type.
+        if old.subject == Subject::Variant {
+            return;
+        }
+        let same_type = before.facts.get("type") == after.facts.get("type");
+        let null = |content: &Content<'_>| match same_type {
+            true => content.takes_null,
+            false => content.nullable,
+        };
+        let allows = [(!old.required, !new.required), (null(before), null(after))];
         let wider = allows.iter().any(|(old, new)| !old & new);
         let narrower = allows.iter().any(|(old, new)| old & !new);
         let how = match (wider, narrower) {
@@ -79,11 +85,7 @@ impl<'a> Walk<'a> {
             } else {
                 "optional"
             };
-            let null = if content.nullable {
-                ", may be null"
-            } else {
-                ""
-            };
+            let null = if null(content) { ", may be null" } else { "" };
             Some(Value::from(format!("{required}{null}")))
         };
         let difference = Difference {
