@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::conversation::Conversation;
-use super::{Call, Outcome, Sent, chat_stream, text, tools};
+use super::{Call, Outcome, Sent, chat_stream, sample, text, tools};
 use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
@@ -65,13 +65,29 @@ fn next_message(
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");
     }
-    let composed = match conversation.ends_with("tool") {
-        Some(result) => format!("The tool answered: {result} That is what I can tell you."),
-        None => compose(conversation, model),
+    let composed = match (schema(call), conversation.ends_with("tool")) {
+        (Some(schema), _) => structured(conversation, call, schema),
+        (None, Some(result)) => {
+            format!("The tool answered: {result} That is what I can tell you.")
+        }
+        (None, None) => compose(conversation, model),
     };
     let limited = text::limit(&composed, call.body());
     let message = json!({"role": "assistant", "content": limited.text});
     (message, limited.finish_reason)
+}
+
+/// The schema that the answer must fit, where the request has one.
+fn schema<'a>(call: &'a Call<'_>) -> Option<&'a Value> {
+    let format = call.body().get("response_format")?;
+    let is_schema = format.get("type").and_then(Value::as_str) == Some("json_schema");
+    format.pointer("/json_schema/schema").filter(|_| is_schema)
+}
+
+/// JSON that fits a schema.
+fn structured(conversation: &Conversation<'_>, call: &Call<'_>, schema: &Value) -> String {
+    let asked = conversation.last_of("user").unwrap_or_default();
+    sample(call.contract().definitions(), schema, &asked).to_string()
 }
 
 fn compose(conversation: &Conversation<'_>, model: &str) -> String {

@@ -42,8 +42,15 @@ impl Sampler<'_> {
         if properties.is_empty() {
             properties = self.definitions.properties(schema);
         }
+        if let Some(only) = schema.get("const") {
+            return only.clone();
+        }
         if let Some(options) = schema.get("enum").and_then(Value::as_array) {
             return self.choice(options);
+        }
+        let first = schema.pointer("/anyOf/0").filter(|_| properties.is_empty());
+        if let (Some(first), Some(depth)) = (first, depth.checked_sub(1)) {
+            return self.value(first, depth);
         }
         match kind(schema) {
             "object" => self.object(&properties, depth),
@@ -135,11 +142,12 @@ mod tests {
             "days": {"type": "integer", "maximum": 5},
             "unit": {"enum": ["celsius", "fahrenheit"]},
             "tags": {"type": "array", "items": {"type": "boolean"}},
+            "kind": {"const": "forecast"},
+            "wind": {"anyOf": [{"type": "boolean"}, {"type": "null"}]},
         }});
         let asked = "The weather in Toledo for 7 days in Fahrenheit degrees, please?";
         let definitions = Contract::inference().definitions();
-        let expected =
-            json!({"city": "Fahrenheit", "days": 5, "unit": "fahrenheit", "tags": [true]});
+        let expected = json!({"city": "Fahrenheit", "days": 5, "unit": "fahrenheit", "tags": [true], "kind": "forecast", "wind": true});
         assert_eq!(sample(definitions, &schema, asked), expected);
     }
 

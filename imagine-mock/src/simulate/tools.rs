@@ -7,11 +7,14 @@ use super::{Call, sample, text};
 
 /// A call of the offered tool that fits the question best, unless a tool has just answered.
 ///
-/// A caller can offer tools and have none of them called.
+/// A caller can offer tools and have none of them called, or require a call whatever was said before.
 pub(crate) fn call(conversation: &Conversation<'_>, call: &Call<'_>) -> Option<Value> {
-    let unwanted = call.field("tool_choice").as_deref() == Some("none");
-    if unwanted || conversation.ends_with("tool").is_some() {
-        return None;
+    let answered = conversation.ends_with("tool").is_some();
+    match call.field("tool_choice").as_deref() {
+        Some("none") => return None,
+        Some("required") => {}
+        _ if answered => return None,
+        _ => {}
     }
     let asked = conversation.last_of("user")?;
     let function = best(call.body().get("tools")?.as_array()?, &asked)?;
