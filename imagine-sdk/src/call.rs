@@ -12,6 +12,7 @@ use crate::error::InvalidField;
 use crate::op::Operation;
 use crate::parts::Parts;
 use crate::pipeline::CallLimits;
+use crate::tools::ToolSchemaKey;
 
 /// The arguments of an operation. `#[derive(Request)]` implements it.
 pub trait Request: Send + Sync + 'static {
@@ -57,9 +58,18 @@ pub struct CallOptions {
     pub(crate) bad_header: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
+    pub(crate) tool_schema_key: ToolSchemaKey,
 }
 
 impl CallOptions {
+    /// The options of a call of a client that writes the schemas of tools under this key.
+    pub(crate) fn with_tool_schema_key(tool_schema_key: ToolSchemaKey) -> Self {
+        Self {
+            tool_schema_key,
+            ..Self::default()
+        }
+    }
+
     /// Sends this field with this value, whatever the request says.
     pub fn extra(&mut self, name: String, value: Value) {
         self.extra.insert(name, value);

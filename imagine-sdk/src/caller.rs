@@ -4,15 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::call::{CallOptions, Request, StreamRequest};
 use crate::clock::Clock;
-use crate::decode;
+use crate::decode::{self, Unknown};
 use crate::error::Error;
 use crate::pipeline::{CallLimits, Pipeline};
 use crate::response::{Meta, Response};
 use crate::stream::{BodyStream, EventStream};
+use crate::tools::ToolSchemaKey;
 use crate::wire::{self, Reading, WireRequest};
 
 /// A pipeline and the endpoint that it leads to. Cloning it shares both.
@@ -23,14 +25,21 @@ struct Inner {
     pipeline: Pipeline,
     endpoint: Url,
     max_event_bytes: usize,
+    tool_schema_key: ToolSchemaKey,
 }
 
 impl Caller {
-    pub(crate) fn new(pipeline: Pipeline, endpoint: Url, max_event_bytes: usize) -> Self {
+    pub(crate) fn new(
+        pipeline: Pipeline,
+        endpoint: Url,
+        max_event_bytes: usize,
+        tool_schema_key: ToolSchemaKey,
+    ) -> Self {
         Self(Arc::new(Inner {
             pipeline,
             endpoint,
             max_event_bytes,
+            tool_schema_key,
         }))
     }
 
@@ -92,10 +101,11 @@ pub struct Pending<R> {
 impl<R: Request> Pending<R> {
     /// A request without options.
     pub fn new(caller: Caller, request: R) -> Self {
+        let options = CallOptions::with_tool_schema_key(caller.0.tool_schema_key);
         Self {
             caller,
             request,
-            options: CallOptions::default(),
+            options,
         }
     }
 
@@ -114,6 +124,11 @@ impl<R: Request> Pending<R> {
     ///
     /// As [`send`](Self::send).
     pub async fn send_with_meta(self) -> Result<Response<R::Answer>, Error> {
+        self.send_as().await
+    }
+
+    /// Sends the request and reads the answer as another type.
+    pub(crate) async fn send_as<A: DeserializeOwned + Unknown>(self) -> Result<Response<A>, Error> {
         let caller = self.caller.clone();
         let (body, meta) = self.send_raw().await?.into_parts();
         let answer = decode::decode(R::OPERATION.id, &meta, &body);

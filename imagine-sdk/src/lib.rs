@@ -67,12 +67,16 @@ mod parts;
 mod pipeline;
 mod response;
 mod stream;
+pub mod structured;
+pub mod tools;
 pub mod transport;
 mod types;
 mod wire;
 
 pub use bytes::Bytes;
 pub use http;
+#[cfg(feature = "schema")]
+pub use schemars;
 
 pub use self::body::FilePart;
 pub use self::clock::{Clock, SystemClock};
@@ -86,6 +90,7 @@ pub use self::pipeline::AuthScheme;
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{Endings, EventStream, StreamEvent};
+pub use self::tools::Toolbox;
 pub use self::types::{DateTime, Image, Timestamp};
 
 /// What the derives refer to. Not for use by hand: it changes without notice.
@@ -100,7 +105,7 @@ pub mod __private {
     pub use crate::decode::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
     pub use crate::error::{Error, InvalidField};
     pub use crate::op::Operation;
-    pub use crate::parts::{Content, Parts, WireValue, check_format, check_number};
+    pub use crate::parts::{Content, Parts, WireValue, check_format, check_number, check_value};
     pub use crate::response::Response;
     pub use crate::stream::EventStream;
 }

@@ -70,12 +70,19 @@ impl Parts {
     pub fn json(&mut self, request: &impl Serialize) -> Result<(), InvalidField> {
         // What is wrong is said by types of ours, and without what is in them.
         let failed = |error: serde_json::Error| InvalidField::new("body", format!("has {error}"));
-        let CallOptions { extra, without, .. } = &self.options;
-        let bytes = if extra.is_empty() && without.is_empty() {
+        let CallOptions {
+            extra,
+            without,
+            tool_schema_key,
+            ..
+        } = &self.options;
+        let is_plain = extra.is_empty() && without.is_empty() && tool_schema_key.is_default();
+        let bytes = if is_plain {
             serde_json::to_vec(request).map_err(failed)?
         } else {
             let mut value = serde_json::to_value(request).map_err(failed)?;
             if let Value::Object(fields) = &mut value {
+                tool_schema_key.apply(fields);
                 fields.retain(|name, _| !without.contains(name));
                 fields.extend(extra.clone());
             }
@@ -240,6 +247,33 @@ pub fn check_number(
     let problem =
         format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
     Err(InvalidField::new(name, problem))
+}
+
+/// A value with rules of its own for what can be sent.
+pub trait Check {
+    /// Says what is wrong with the value, if anything is: "has two tools of one name".
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent.
+    fn check(&self) -> Result<(), String>;
+}
+
+impl<T: Check> Check for Option<T> {
+    fn check(&self) -> Result<(), String> {
+        self.as_ref().map_or(Ok(()), Check::check)
+    }
+}
+
+/// Refuses a value that does not keep to the rules of its type.
+///
+/// # Errors
+///
+/// When it does not; the error names the field.
+pub fn check_value(name: &'static str, value: &impl Check) -> Result<(), InvalidField> {
+    value
+        .check()
+        .map_err(|problem| InvalidField::new(name, problem))
 }
 
 /// Refuses a file whose name does not end as one that the service reads.

@@ -10,11 +10,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::StatusCode;
-use imagine_sdk::{ApiError, Error};
+use imagine_sdk::inference::ImageError;
+use imagine_sdk::media::{Generation, WaitError};
+use imagine_sdk::{ApiError, Error, Phase};
 use imagine_tests::{
     Bench, Case, HttpService, Reply, Setting, assert_line, assert_silent, cases, json, recorded,
 };
@@ -479,4 +482,48 @@ async fn a_redirect_is_not_followed() {
         "{error}"
     );
     assert_eq!(service.only().method, http::Method::POST);
+}
+
+/// Errors of what stands above calls become errors, so that `?` takes them all.
+#[tokio::test]
+async fn errors_of_conveniences_become_errors_that_answer() {
+    let job = || {
+        let mut job = Generation::default();
+        job.generation_uuid = "b9ae".into();
+        Box::new(job)
+    };
+    let failed = WaitError::Failed {
+        job: job(),
+        message: "too loud".into(),
+        status: Box::default(),
+    };
+    let error = Error::from(failed);
+    assert!(error.is_job() && !error.is_outcome_unknown());
+    assert_eq!(error.to_string(), "job b9ae failed: too loud");
+    let unfinished = WaitError::Unfinished {
+        job: job(),
+        waited: Duration::from_secs(3),
+        last: None,
+    };
+    let error = Error::from(unfinished);
+    assert_eq!(error.timeout_phase(), Some(Phase::Total));
+    assert_eq!(error.partial(), Some(&*job()));
+    assert!(source(&error).to_string().contains("wait for it again"));
+
+    let bench = Bench::new([Reply::status(401)]);
+    let refused = WaitError::Refused {
+        job: job(),
+        error: bench.media.check(&*job()).await.unwrap_err(),
+    };
+    let error = Error::from(refused);
+    assert!(error.is_auth());
+    assert_eq!(error.partial(), Some(&*job()));
+
+    let error = Error::from(ImageError::Absent);
+    assert!(error.is_unusable());
+    assert_eq!(source(&error).downcast_ref(), Some(&ImageError::Absent));
+}
+
+fn source(error: &Error) -> &(dyn std::error::Error + 'static) {
+    std::error::Error::source(error).expect("it has a source")
 }

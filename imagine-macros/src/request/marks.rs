@@ -10,7 +10,7 @@ use crate::number::Range;
 use crate::report::Errors;
 
 const KNOWN: &[&str] = &[
-    "default", "range", "formats", "query", "path", "sampling", "stream", "skip",
+    "default", "range", "formats", "check", "query", "path", "sampling", "stream", "skip",
 ];
 
 /// Marks that exclude each other, and why.
@@ -28,12 +28,14 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ),
     ("default", "stream", "`send` and `stream` decide the value"),
     ("range", "stream", "`send` and `stream` decide the value"),
+    ("check", "stream", "`send` and `stream` decide the value"),
     ("sampling", "stream", "`send` and `stream` decide the value"),
     ("skip", "stream", "`send` and `stream` decide the value"),
     ("query", "skip", "a skipped field is never sent"),
     ("path", "skip", "a skipped field is never sent"),
     ("default", "skip", "a skipped field is never sent"),
     ("range", "skip", "a skipped field has no value to check"),
+    ("check", "skip", "a skipped field has no value to check"),
     (
         "sampling",
         "skip",
@@ -61,6 +63,7 @@ pub(super) struct Marks {
     pub(super) default: Option<Lit>,
     pub(super) range: Option<Range>,
     pub(super) formats: Option<Vec<LitStr>>,
+    pub(super) check: Option<Span>,
     pub(super) query: Option<LitStr>,
     pub(super) path: Option<LitStr>,
     pub(super) sampling: Option<Span>,
@@ -89,6 +92,7 @@ impl Marks {
             "default" => set(&mut self.default, meta.value()?.parse()?, meta),
             "range" => set(&mut self.range, Range::parse(meta)?, meta),
             "formats" => set(&mut self.formats, list(meta)?, meta),
+            "check" => mark(&mut self.check, meta),
             "query" => set(&mut self.query, meta.value()?.parse()?, meta),
             "path" => set(&mut self.path, meta.value()?.parse()?, meta),
             "sampling" => mark(&mut self.sampling, meta),

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 use crate::pipeline::{AuthScheme, Budget, Credentials, Limit, Pipeline, Policy, Timeouts};
+use crate::tools::ToolSchemaKey;
 use crate::transport::{ProxyChoice, ReqwestTransport, Transport, TransportConfig};
 
 /// A client of one service, which a [`ClientBuilder`] builds.
@@ -53,6 +54,7 @@ pub struct ClientBuilder<C> {
     timeouts: Timeouts,
     max_concurrent_requests: usize,
     max_event_bytes: usize,
+    tool_schema_key: ToolSchemaKey,
     wiring: Wiring,
     clock: Box<dyn Clock>,
     client: PhantomData<fn() -> C>,
@@ -77,6 +79,7 @@ impl<C: Service> ClientBuilder<C> {
             },
             max_concurrent_requests: 64,
             max_event_bytes: 64 << 20,
+            tool_schema_key: ToolSchemaKey::default(),
             wiring: Wiring::Reqwest(TransportConfig {
                 connect_timeout: Duration::from_secs(10),
                 proxy: ProxyChoice::default(),
@@ -159,6 +162,13 @@ impl<C: Service> ClientBuilder<C> {
         self
     }
 
+    /// The key under which the schemas of tools go out: `parameters` unless changed, as it is documented.
+    /// [`ToolSchemaKey`] says what is reported of the other one.
+    pub fn tool_schema_key(mut self, key: ToolSchemaKey) -> Self {
+        self.tool_schema_key = key;
+        self
+    }
+
     /// Sends everything through this proxy, `http://proxy:3128`. Without it, `HTTP_PROXY`, `HTTPS_PROXY`,
     /// `ALL_PROXY` and `NO_PROXY` decide. A transport of your own ignores it.
     pub fn proxy(self, url: impl Into<String>) -> Self {
@@ -220,6 +230,7 @@ impl<C: Service> ClientBuilder<C> {
             pipeline,
             endpoint,
             self.max_event_bytes,
+            self.tool_schema_key,
         )))
     }
 

@@ -87,6 +87,13 @@ pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
     serde_json::from_str(json).map_err(|error| failure::<T>(json.as_bytes(), &error))
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { path, problem, .. } = self;
+        write!(f, "`{path}`: {problem}")
+    }
+}
+
 /// Following the path costs time, so it is followed only once it is known that there is a failure to
 /// locate.
 fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Failure {

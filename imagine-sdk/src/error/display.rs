@@ -44,9 +44,11 @@ impl fmt::Display for Kind {
             Self::Cut => {
                 f.write_str("the stream ended before its end; what came until then is all there is")
             }
-            Self::TooLarge(problem) | Self::Image(problem) | Self::Save(problem) => {
-                f.write_str(problem)
-            }
+            Self::TooLarge(problem)
+            | Self::Image(problem)
+            | Self::Unusable(problem)
+            | Self::Job(problem)
+            | Self::Save(problem) => f.write_str(problem),
         }
     }
 }

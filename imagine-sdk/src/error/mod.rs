@@ -68,6 +68,14 @@ enum Kind {
     TooLarge(String),
     /// An image cannot be sent.
     Image(String),
+    /// The answer says something that cannot be used.
+    Unusable(String),
+    /// A job came to nothing.
+    #[cfg_attr(
+        not(feature = "media"),
+        expect(dead_code, reason = "only generations are jobs")
+    )]
+    Job(String),
     /// A file cannot be written.
     #[cfg_attr(
         not(feature = "media"),
@@ -141,6 +149,11 @@ impl Error {
         Self::new(Kind::Invalid(invalid)).of(operation)
     }
 
+    /// A value that cannot be sent, before it is known with which operation.
+    pub(crate) fn unsendable(invalid: InvalidField) -> Self {
+        Self::new(Kind::Invalid(invalid))
+    }
+
     pub(crate) fn upload(error: crate::body::UploadError) -> Self {
         Self::new(Kind::Upload(error.to_string())).because(error)
     }
@@ -196,6 +209,15 @@ impl Error {
 
     pub(crate) fn image(problem: impl Into<String>) -> Self {
         Self::new(Kind::Image(problem.into()))
+    }
+
+    pub(crate) fn unusable(problem: impl Into<String>) -> Self {
+        Self::new(Kind::Unusable(problem.into()))
+    }
+
+    #[cfg(feature = "media")]
+    pub(crate) fn job(problem: impl Into<String>) -> Self {
+        Self::new(Kind::Job(problem.into()))
     }
 
     #[cfg(feature = "media")]

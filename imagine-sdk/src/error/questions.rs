@@ -53,8 +53,22 @@ impl Error {
             | Kind::Invalid(_)
             | Kind::Upload(_)
             | Kind::Image(_)
+            | Kind::Unusable(_)
+            | Kind::Job(_)
             | Kind::Save(_) => false,
         }
+    }
+
+    /// The answer came and was read, but what it says cannot be used: a tool call with wrong arguments, a
+    /// structured answer that was cut, refused or ill-formed, a model that only calls tools, an image that
+    /// is none. `source()` is the typed error, which has the text.
+    pub fn is_unusable(&self) -> bool {
+        matches!(self.0.kind, Kind::Unusable(_))
+    }
+
+    /// A generation failed. [`partial`](Self::partial) has its handle, `source()` is the error of the wait.
+    pub fn is_job(&self) -> bool {
+        matches!(self.0.kind, Kind::Job(_))
     }
 
     /// What was downloaded cannot be written to where it should be.
@@ -188,7 +202,8 @@ impl Error {
     }
 
     /// What had come of an answer when its stream failed, where the stream was being collected: for a chat a
-    /// [`ChatCompletionResponse`](crate::inference::ChatCompletionResponse) with the text until then.
+    /// [`ChatCompletionResponse`](crate::inference::ChatCompletionResponse) with the text until then. Of an
+    /// error that was made of one of a wait, the job's handle.
     pub fn partial<T: Any>(&self) -> Option<&T> {
         self.0.partial.as_ref()?.downcast_ref()
     }

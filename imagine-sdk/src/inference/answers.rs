@@ -9,6 +9,7 @@ use super::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
     CompletionStreamResponse, EmbeddingResponse, ImageData, TranslateResponse,
 };
+use crate::error::Error;
 
 impl ChatCompletionResponse {
     /// The text of the first alternative. Nothing where the model only calls tools.
@@ -107,6 +108,12 @@ impl std::fmt::Display for ImageError {
             Self::Absent => "the answer carries no image but perhaps a link to it; ask for `response_format` b64_json",
             Self::Base64(_) => "the image is no base64",
         })
+    }
+}
+
+impl From<ImageError> for Error {
+    fn from(error: ImageError) -> Self {
+        Self::unusable(error.to_string()).because(error)
     }
 }
 

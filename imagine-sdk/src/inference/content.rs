@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{ContentPart, ImageUrl};
 use crate::decode::{Tolerant, null_as_default};
+use crate::types::Image;
 
-/// What a message says: a text, or a list of parts.
+/// What a message says: a text, or a list of parts, which are texts and images.
 ///
 /// ```
-/// use imagine_sdk::inference::{Content, ContentPart};
+/// use imagine_sdk::{ChatMessage, Image, inference::Content};
 ///
 /// let text = Content::from("Hello");
-/// let parts = Content::from([
-///     ContentPart::text("What is on this picture?"),
-///     ContentPart::image_url("https://example.com/cat.png"),
-/// ]);
+/// let parts = Content::from(["What is this?".into(), Image::bytes(b"GIF89a..")?.into()]);
 /// assert_eq!(text.text().as_deref(), Some("Hello"));
-/// assert_eq!(parts.text().as_deref(), Some("What is on this picture?"));
+/// assert_eq!(parts.text().as_deref(), Some("What is this?"));
+///
+/// let asked = ChatMessage::user(parts);
+/// # let _ = asked;
+/// # Ok::<(), imagine_sdk::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -48,6 +50,16 @@ impl Content {
     }
 }
 
+impl Content {
+    /// The parts. None where it is a text.
+    pub fn parts(&self) -> &[ContentPart] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Parts(parts) => parts,
+        }
+    }
+}
+
 impl ContentPart {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
@@ -58,10 +70,11 @@ impl ContentPart {
         }
     }
 
-    /// An image by its address, which may be a `data:` URL that contains it.
-    pub fn image_url(url: impl Into<String>) -> Self {
+    /// An image: an [`Image`], or a text with its address. The part is called so on the wire, whether it
+    /// links the image or contains it.
+    pub fn image_url(image: impl Into<Image>) -> Self {
         let image = ImageUrl {
-            url: url.into(),
+            url: image.into().into_string(),
             ..ImageUrl::default()
         };
         Self {
@@ -69,6 +82,30 @@ impl ContentPart {
             image_url: Some(image),
             ..Self::default()
         }
+    }
+}
+
+impl From<&str> for ContentPart {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for ContentPart {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<Image> for ContentPart {
+    fn from(image: Image) -> Self {
+        Self::image_url(image)
+    }
+}
+
+impl From<&Image> for ContentPart {
+    fn from(image: &Image) -> Self {
+        Self::image_url(image)
     }
 }
 

@@ -1,17 +1,15 @@
 //! Messages, and the conversations made of them.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role, Tool,
-    ToolCallFunction, ToolFunction,
-};
+use super::{ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role};
 use crate::decode::{Tolerant, null_as_default};
+use crate::parts::Check;
+use crate::types::Image;
 
 /// A conversation so far, oldest message first.
 ///
@@ -81,144 +79,6 @@ impl ChatMessage {
     }
 }
 
-impl ChatMessageToolCall {
-    /// The name of the function to call.
-    pub fn name(&self) -> Option<&str> {
-        self.function
-            .as_ref()
-            .and_then(|function| function.name.as_deref())
-    }
-
-    /// The arguments as the model wrote them, which may be no JSON. `{}` where it wrote nothing.
-    pub fn arguments(&self) -> &str {
-        let written = self
-            .function
-            .as_ref()
-            .and_then(|function| function.arguments.as_deref());
-        match written {
-            Some(arguments) if !arguments.trim().is_empty() => arguments,
-            _ => "{}",
-        }
-    }
-}
-
-impl ChatMessageToolCall {
-    /// The arguments as a type of yours.
-    ///
-    /// ```
-    /// use imagine_sdk::inference::{ChatMessageToolCall, ToolCallFunction};
-    ///
-    /// #[derive(serde::Deserialize)]
-    /// struct City { city: String }
-    ///
-    /// let function = ToolCallFunction::new("get_weather", r#"{"city":"Toledo"}"#);
-    /// let call = ChatMessageToolCall { function: Some(function), ..Default::default() };
-    /// assert_eq!(call.args::<City>()?.city, "Toledo");
-    /// # Ok::<(), imagine_sdk::inference::InvalidArguments>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// When the model wrote no JSON, or not what the type needs. The error has the text, to hand back to the
-    /// model.
-    pub fn args<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
-        let raw = self.arguments();
-        serde_json::from_str(raw).map_err(|source| InvalidArguments {
-            raw: raw.to_owned(),
-            source,
-        })
-    }
-}
-
-/// Arguments of a tool call that are not what the tool takes.
-#[derive(Debug)]
-pub struct InvalidArguments {
-    raw: String,
-    source: serde_json::Error,
-}
-
-impl InvalidArguments {
-    /// The arguments as the model wrote them.
-    pub fn raw(&self) -> &str {
-        &self.raw
-    }
-}
-
-impl fmt::Display for InvalidArguments {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // serde quotes what the model wrote, which is not for logs.
-        let (line, column) = (self.source.line(), self.source.column());
-        write!(
-            f,
-            "the arguments do not fit the tool, at line {line} column {column}"
-        )
-    }
-}
-
-impl std::error::Error for InvalidArguments {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
-}
-
-impl ToolCallFunction {
-    /// A function with its arguments, a JSON object written as text.
-    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self {
-            name: Some(name.into()),
-            arguments: Some(arguments.into()),
-            ..Self::default()
-        }
-    }
-}
-
-impl ToolFunction {
-    /// A function that the model may call.
-    ///
-    /// ```
-    /// use imagine_sdk::inference::{Tool, ToolFunction};
-    /// use serde_json::json;
-    ///
-    /// let weather = ToolFunction::new("get_weather")
-    ///     .description("The weather of a city, now")
-    ///     .parameters(json!({"type": "object", "properties": {"city": {"type": "string"}}}));
-    /// assert_eq!(Tool::from(weather).type_, "function");
-    /// ```
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
-    }
-
-    /// What the function does, for the model to decide when to call it.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// The JSON Schema of the arguments. What is no object is no schema, and leaves them out.
-    #[must_use]
-    pub fn parameters(mut self, schema: impl Into<serde_json::Value>) -> Self {
-        self.parameters = match schema.into() {
-            serde_json::Value::Object(schema) => Some(schema),
-            _ => None,
-        };
-        self
-    }
-}
-
-impl From<ToolFunction> for Tool {
-    fn from(function: ToolFunction) -> Self {
-        Self {
-            type_: "function".to_owned(),
-            function,
-            ..Self::default()
-        }
-    }
-}
-
 impl ChatCompletionResponse {
     /// The message of the first alternative, to send back with what follows it.
     pub fn into_message(self) -> Option<ChatMessage> {
@@ -228,6 +88,17 @@ impl ChatCompletionResponse {
             message.role = Role::Assistant;
         }
         Some(message)
+    }
+}
+
+/// Images in messages are held to what an [`Image`] is.
+impl Check for Messages {
+    fn check(&self) -> Result<(), String> {
+        let contents = self.iter().filter_map(|message| message.content.as_ref());
+        let parts = contents.flat_map(Content::parts);
+        let mut images = parts.filter_map(|part| part.image_url.as_ref());
+        let refused = images.find_map(|image| Image::check(&image.url).err());
+        refused.map_or(Ok(()), |problem| Err(format!("has {problem}")))
     }
 }
 

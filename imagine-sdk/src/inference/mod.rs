@@ -22,12 +22,15 @@
 mod accumulate;
 mod answers;
 #[cfg(feature = "inference")]
+mod chat;
+#[cfg(feature = "inference")]
 mod client;
 mod content;
 mod embedding_input;
 mod history;
 mod message;
 mod models;
+mod tool;
 mod tool_calls;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
@@ -37,8 +40,9 @@ pub use self::client::Client;
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry};
-pub use self::message::{InvalidArguments, Messages};
+pub use self::message::Messages;
 pub use self::models::{ModelNames, ModelsByType};
+pub use self::tool::InvalidArguments;
 pub use crate::generated::inference::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::inference::types::*;
 use crate::stream::EventStream;

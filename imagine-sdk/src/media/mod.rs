@@ -23,6 +23,7 @@ mod client;
 mod download;
 mod job;
 mod pages;
+mod prompt;
 mod wait;
 
 pub use self::client::Client;

@@ -12,7 +12,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
 use super::{Client, Generation, GenerationStatus, State};
-use crate::error::Error;
+use crate::error::{Error, Phase};
 
 /// The pause after the first look at a job. Each further one is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -243,6 +243,29 @@ impl std::error::Error for WaitError {
             Self::Failed { .. } => None,
             Self::Unfinished { last, .. } => last.as_deref().map(|error| error as _),
             Self::Refused { error, .. } => Some(error),
+        }
+    }
+}
+
+/// The error keeps the handle of the job: `error.partial::<Generation>()`.
+impl From<WaitError> for Error {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::Refused { job, error } => error.with_partial(*job),
+            WaitError::Unfinished {
+                ref job, waited, ..
+            } => {
+                let job = Generation::clone(job);
+                Self::timeout(Phase::Total, waited)
+                    .with_partial(job)
+                    .because(error)
+            }
+            WaitError::Failed { ref job, .. } => {
+                let job = Generation::clone(job);
+                Self::job(error.to_string())
+                    .with_partial(job)
+                    .because(error)
+            }
         }
     }
 }

@@ -66,6 +66,21 @@ impl Image {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+
+    /// Refuses what no service can fetch.
+    pub(crate) fn check(url: &str) -> Result<(), &'static str> {
+        let known = ["https://", "http://", "data:"];
+        if known.iter().any(|start| url.starts_with(start)) {
+            return Ok(());
+        }
+        Err(
+            "an image that is neither an `https://` or `http://` address nor a `data:` URL; a file is sent with `Image::path`",
+        )
+    }
 }
 
 /// The type of an image file by its first bytes.
@@ -104,11 +119,7 @@ impl fmt::Debug for Image {
 
 impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = ["https://", "http://", "data:"];
-        if !known.iter().any(|start| self.0.starts_with(start)) {
-            let problem = "an image that is neither an `https://` or `http://` address nor a `data:` URL; a file is sent with `Image::path`";
-            return Err(serde::ser::Error::custom(problem));
-        }
+        Self::check(&self.0).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(&self.0)
     }
 }

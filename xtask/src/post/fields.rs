@@ -84,6 +84,7 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Fault> {
         range(field)?,
         default(field)?,
         formats(field),
+        mark("x-imagine-check", quote!(check)),
         mark("x-imagine-stream-flag", quote!(stream)),
         mark("x-imagine-answer-only", quote!(skip)),
     ];

@@ -40,6 +40,7 @@ const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or
 
 const HINTS: &[Hint] = &[
     hint("x-imagine-answer-only", &[On::Property], Shape::Flag),
+    hint("x-imagine-check", &[On::Property], Shape::Flag),
     hint("x-imagine-discriminating", &[On::Property], Shape::Flag),
     hint("x-imagine-formats", &[On::Property], Shape::Texts),
     hint("x-imagine-name", &[On::Property], Shape::Name),

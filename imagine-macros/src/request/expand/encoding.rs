@@ -16,6 +16,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let gate = request.gate();
     let checks = request.fields.iter().filter_map(expand_check);
     let formats = request.fields.iter().filter_map(expand_formats);
+    let values = request.fields.iter().filter_map(expand_value_check);
     let parts = request.fields.iter();
     let parts = parts.filter_map(|field| expand_part(request, field));
     let body = (request.payload == Some(Payload::Json)).then(|| quote!(parts.json(self)?;));
@@ -28,6 +29,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#checks)*
                 #(#formats)*
+                #(#values)*
                 ::core::result::Result::Ok(())
             }
             fn encode(
@@ -58,6 +60,13 @@ fn expand_formats(field: &Argument<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
     let formats = field.marks.formats.as_ref()?;
     Some(quote!(::imagine_sdk::__private::check_format(#wire, &self.#ident, &[#(#formats),*])?;))
+}
+
+/// A value whose type has rules of its own must keep to them.
+fn expand_value_check(field: &Argument<'_>) -> Option<TokenStream> {
+    let (ident, (name, _)) = (&field.named.ident, field.key());
+    field.marks.check?;
+    Some(quote!(::imagine_sdk::__private::check_value(#name, &self.#ident)?;))
 }
 
 /// Where a field goes that is not part of a JSON body.

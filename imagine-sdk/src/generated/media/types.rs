@@ -995,6 +995,7 @@ pub struct PromptRequest {
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub messages: Option<crate::inference::Messages>,
     /// Considers only tokens with at least this share of the probability of the likeliest.
     ///
@@ -1150,6 +1151,7 @@ pub struct PromptRequest {
     pub tool_choice: Option<::serde_json::Value>,
     /// The tools that the model may call.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub tools: Option<Vec<crate::inference::Tool>>,
     /// Leaves unlikely tokens out, more of them where the likeliest is very likely. The documentation names it and says no more.
     ///

@@ -1,0 +1,52 @@
+//! What a prompt can do besides being sent.
+
+use serde::de::DeserializeOwned;
+
+use super::{Prompt, PromptRequest};
+use crate::inference::{Messages, Tool};
+use crate::structured::{Parse, Schema, Through};
+use crate::tools::{ChatRequest, RunTools, ToolChoice, Toolbox};
+
+impl ChatRequest for PromptRequest {
+    fn messages(&mut self) -> &mut Messages {
+        self.messages.get_or_insert_default()
+    }
+
+    fn tools(&mut self) -> &mut Option<Vec<Tool>> {
+        &mut self.tools
+    }
+
+    /// The documentation shows `none` as the default.
+    fn allow_calls(&mut self) {
+        let unset = || ToolChoice::Auto.into();
+        self.tool_choice.get_or_insert_with(unset);
+    }
+
+    fn require_call(&mut self, name: &str) {
+        let unset = || ToolChoice::function(name).into();
+        self.tool_choice.get_or_insert_with(unset);
+    }
+}
+
+impl Prompt {
+    /// Offers the tools of a box to the model, does the work of the calls that it answers with, and asks
+    /// again, until it answers without a call: see [`tools`](crate::tools).
+    ///
+    /// `tool_choice` is `auto` unless it is set, because the service documents `none` as its default. The
+    /// calls need no setter `tools`: what is set there beside the box is refused when the run begins.
+    pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {
+        RunTools::new(self.0, toolbox)
+    }
+
+    /// Reads the answer as a `T`, and asks the model for an answer that fits it, through `response_format`:
+    /// see [`structured`](crate::structured).
+    #[cfg(feature = "schema")]
+    pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
+        Parse::new(self.0, Schema::of::<T>(), Through::ResponseFormat)
+    }
+
+    /// As `parse`, with a schema that is written by hand.
+    pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
+        Parse::new(self.0, Ok(schema), Through::ResponseFormat)
+    }
+}

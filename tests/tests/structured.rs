@@ -1,0 +1,422 @@
+//! Structured answers: the schema that goes out, and what becomes of the answer.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::{BTreeMap, HashSet};
+
+use imagine_mock::MockServer;
+use imagine_sdk::Error;
+use imagine_sdk::structured::{ParseError, Schema, Through};
+use imagine_tests::{Bench, Clients, Reply, operations};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Debug, Deserialize, PartialEq, JsonSchema)]
+struct Cheese {
+    /// What it is called.
+    name: String,
+    months: Option<u8>,
+    milk: Milk,
+}
+
+#[derive(Debug, Deserialize, PartialEq, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Milk {
+    Sheep,
+    Goat,
+}
+
+const CHEESE: &str = r#"{"name":"Manchego","months":12,"milk":"sheep"}"#;
+
+fn manchego() -> Cheese {
+    Cheese {
+        name: "Manchego".into(),
+        months: Some(12),
+        milk: Milk::Sheep,
+    }
+}
+
+fn answer(message: &Value, reason: &str) -> Reply {
+    Reply::json(&json!({
+        "id": "c", "object": "chat.completion", "created": 1, "model": "m",
+        "choices": [{"index": 0, "message": message, "finish_reason": reason}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12},
+    }))
+}
+
+fn says(text: &str) -> Value {
+    json!({"role": "assistant", "content": text})
+}
+
+fn calls(name: &str, arguments: &str) -> Value {
+    let call =
+        json!({"id": "a", "type": "function", "function": {"name": name, "arguments": arguments}});
+    json!({"role": "assistant", "content": null, "tool_calls": [call]})
+}
+
+/// What becomes of an answer, asked of both APIs.
+async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
+    let bench = Bench::new([answer(&message, reason), answer(&message, reason)]);
+    let chat = bench.client.chat("Cheese?").parse::<Cheese>().await;
+    let prompt = bench.media.prompt("Cheese?").parse::<Cheese>().await;
+    match (chat, prompt) {
+        (Ok(chat), Ok(prompt)) => {
+            assert_eq!(chat.value, prompt.value);
+            assert_eq!(chat.answer.usage.total_tokens, Some(12));
+            Ok(prompt.into_inner())
+        }
+        (Err(chat), Err(prompt)) => {
+            assert_eq!(
+                format!("{chat} {:?}", chat.text()),
+                format!("{prompt} {:?}", prompt.text())
+            );
+            Err(prompt)
+        }
+        (chat, prompt) => panic!("{chat:?} {prompt:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_mock_answers_in_the_form_that_is_asked_for() {
+    let mock = MockServer::start().await.unwrap();
+    let Clients { client, media } = Clients::of_mock(&mock, "key");
+    let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
+    let wanted = Cheese {
+        name: "Payoyo".into(),
+        months: Some(3),
+        milk: Milk::Goat,
+    };
+    let chat = client.chat(asked).parse::<Cheese>();
+    assert_eq!(chat.await.unwrap().value, wanted);
+    let chat = client
+        .chat(asked)
+        .parse::<Cheese>()
+        .through(Through::ResponseFormat);
+    assert_eq!(chat.await.unwrap().value, wanted);
+    let prompt = media.prompt(asked).parse::<Cheese>();
+    assert_eq!(prompt.await.unwrap().value, wanted);
+    let prompt = media.prompt(asked).parse::<Cheese>().through(Through::Tool);
+    assert_eq!(prompt.await.unwrap().value, wanted);
+    assert_eq!(
+        operations(&mock).into_iter().collect::<Vec<_>>(),
+        ["chat", "prompt"]
+    );
+}
+
+#[tokio::test]
+async fn each_api_is_asked_in_the_way_it_documents() {
+    let bench = Bench::new([answer(&says(CHEESE), "stop"), answer(&says(CHEESE), "stop")]);
+    bench
+        .client
+        .chat("Cheese?")
+        .parse::<Cheese>()
+        .await
+        .unwrap();
+    bench
+        .media
+        .prompt("Cheese?")
+        .parse::<Cheese>()
+        .await
+        .unwrap();
+    let seen = bench.seen();
+    assert_eq!(
+        seen.iter().map(|seen| seen.operation()).collect::<Vec<_>>(),
+        ["chat", "prompt"]
+    );
+    let [chat, prompt] = [seen[0].json(), seen[1].json()];
+    let schema = json!({
+        "type": "object",
+        "title": "Cheese",
+        "properties": {
+            "name": {"type": "string", "description": "What it is called."},
+            "months": {"type": ["integer", "null"], "minimum": 0, "maximum": 255},
+            "milk": {"type": "string", "enum": ["sheep", "goat"]},
+        },
+        "required": ["milk", "months", "name"],
+        "additionalProperties": false,
+    });
+    assert_eq!(chat["tools"][0]["function"]["parameters"], schema);
+    assert_eq!(chat.get("response_format"), None);
+    let format = json!({"type": "json_schema", "json_schema": {"name": "Cheese", "schema": schema, "strict": true}});
+    assert_eq!(prompt["response_format"], format);
+    assert_eq!(prompt.get("tools"), None);
+}
+
+#[tokio::test]
+async fn an_answer_is_read_however_it_comes() {
+    let block = format!("```json\n{CHEESE}\n```");
+    let messages = [
+        says(CHEESE),
+        says(&block),
+        calls("Cheese", CHEESE),
+        json!({"role": "assistant", "content": CHEESE, "refusal": null}),
+    ];
+    for message in messages {
+        assert_eq!(parsed(message, "stop").await.unwrap(), manchego());
+    }
+    // It was cut behind its end.
+    assert_eq!(parsed(says(CHEESE), "length").await.unwrap(), manchego());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_is_an_error_with_its_text() {
+    let cut = r#"{"name":"Manch"#;
+    let kind = |error: &ParseError| match error {
+        ParseError::Cut { .. } => "cut",
+        ParseError::Refused { .. } => "refused",
+        ParseError::IllFormed { .. } => "ill-formed",
+        other => panic!("{other:?}"),
+    };
+    let refusal = json!({"role": "assistant", "content": null, "refusal": "I must not"});
+    let cases = [
+        (says(cut), "length", "cut", cut, "max_tokens"),
+        (calls("Cheese", cut), "length", "cut", cut, "max_tokens"),
+        (refusal, "stop", "refused", "I must not", "refused"),
+        (
+            says("I can"),
+            "content_filter",
+            "refused",
+            "I can",
+            "refused",
+        ),
+        (says("Manchego!"), "stop", "ill-formed", "Manchego!", "`$`"),
+        (says(""), "stop", "ill-formed", "", "`$`"),
+        (
+            says(r#"{"name":"M","months":"12","milk":"sheep"}"#),
+            "stop",
+            "ill-formed",
+            r#"{"name":"M","months":"12","milk":"sheep"}"#,
+            "`months`: expected u8",
+        ),
+        (
+            calls("other", CHEESE),
+            "tool_calls",
+            "ill-formed",
+            "",
+            "`$`",
+        ),
+    ];
+    for (message, reason, expected, text, problem) in cases {
+        let error = parsed(message, reason).await.unwrap_err();
+        assert_eq!(kind(&error), expected);
+        assert_eq!(error.text(), Some(text));
+        assert_eq!(error.answer().unwrap().id, "c");
+        assert!(error.to_string().contains(problem), "{error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+        let error = Error::from(error);
+        assert!(error.is_unusable());
+        let shown = format!("{error} {error:?}");
+        assert!(text.is_empty() || !shown.contains(text), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_fails_is_its_own_error() {
+    let bench = Bench::new([Reply::status(401)]);
+    let error = bench
+        .client
+        .chat("Cheese?")
+        .parse::<Cheese>()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ParseError::Failed(_)));
+    assert!(Error::from(error).is_auth());
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is looked at")]
+struct Tree {
+    branches: Vec<Tree>,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is looked at")]
+struct With<T> {
+    inner: Option<Vec<T>>,
+}
+
+#[derive(JsonSchema, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+enum Shape {
+    Circle { radius: f64 },
+    Square { side: f64 },
+}
+
+/// Each names what it is about, where, and what to do.
+#[test]
+fn what_cannot_be_closed_is_refused() {
+    let cases = [
+        (
+            Schema::of::<Vec<String>>(),
+            "$",
+            None,
+            "put it into a struct",
+        ),
+        (Schema::of::<String>(), "$", None, "put it into a struct"),
+        (Schema::of::<Shape>(), "$", None, "put it into a struct"),
+        (
+            Schema::of::<Value>(),
+            "$",
+            None,
+            "instead of a map or any JSON",
+        ),
+        (
+            Schema::of::<BTreeMap<String, u8>>(),
+            "$",
+            None,
+            "instead of a map",
+        ),
+        (
+            Schema::of::<With<Value>>(),
+            "$.inner[]",
+            None,
+            "instead of a map",
+        ),
+        (
+            Schema::of::<With<BTreeMap<String, u8>>>(),
+            "$.inner[]",
+            None,
+            "instead of a map",
+        ),
+        (
+            Schema::of::<With<Tree>>(),
+            "$.inner[].branches[]",
+            None,
+            "contains itself",
+        ),
+        (
+            Schema::of::<With<HashSet<u8>>>(),
+            "$.inner[]",
+            Some("uniqueItems"),
+            "`uniqueItems`",
+        ),
+        (
+            Schema::new("T", json!({"type": "object", "patternProperties": {}})),
+            "$",
+            Some("patternProperties"),
+            "`patternProperties`",
+        ),
+        (
+            Schema::new("T", json!({"type": "object", "additionalProperties": true})),
+            "$",
+            None,
+            "instead of a map",
+        ),
+        (
+            Schema::new("T", json!("text")),
+            "$",
+            None,
+            "instead of a map",
+        ),
+    ];
+    for (schema, place, keyword, problem) in cases {
+        let error = schema.unwrap_err();
+        assert_eq!(
+            (error.place(), error.keyword()),
+            (place, keyword),
+            "{error}"
+        );
+        assert!(error.to_string().contains(problem), "{error}");
+        let error = Error::from(error);
+        assert!(error.is_invalid_argument());
+        assert!(!error.to_string().contains('\n'), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_cannot_be_closed_is_never_sent() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "it is never read")]
+    struct Open {
+        rest: BTreeMap<String, String>,
+    }
+    let bench = Bench::new([]);
+    let error = bench
+        .client
+        .chat("Cheese?")
+        .parse::<Open>()
+        .await
+        .unwrap_err();
+    let ParseError::Schema(error) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.place(), "$.rest");
+    assert!(bench.seen().is_empty());
+}
+
+/// The closed schema of a type with one field.
+fn of<T: JsonSchema>() -> Value {
+    let schema = Schema::of::<With<T>>().unwrap();
+    schema.as_map()["properties"]["inner"].clone()
+}
+
+#[test]
+fn schemas_of_types_are_closed_to_their_depths() {
+    let object = |fields: Value, required: &[&str]| json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false});
+    let list = |items: Value| json!({"type": ["array", "null"], "items": items});
+    let circle = object(
+        json!({"kind": {"type": "string", "const": "Circle"}, "radius": {"type": "number"}}),
+        &["kind", "radius"],
+    );
+    let square = object(
+        json!({"kind": {"type": "string", "const": "Square"}, "side": {"type": "number"}}),
+        &["kind", "side"],
+    );
+    assert_eq!(of::<Shape>(), list(json!({"anyOf": [circle, square]})));
+    assert_eq!(of::<i64>(), list(json!({"type": "integer"})));
+    assert_eq!(of::<f32>(), list(json!({"type": "number"})));
+    assert_eq!(of::<bool>(), list(json!({"type": "boolean"})));
+    assert_eq!(
+        of::<Option<String>>(),
+        list(json!({"type": ["string", "null"]}))
+    );
+    assert_eq!(
+        of::<(u8, String)>(),
+        list(json!({
+            "type": "array", "minItems": 2, "maxItems": 2,
+            "prefixItems": [{"type": "integer", "minimum": 0, "maximum": 255}, {"type": "string"}],
+        }))
+    );
+    assert_eq!(
+        of::<[u8; 2]>(),
+        list(json!({
+            "type": "array", "minItems": 2, "maxItems": 2,
+            "items": {"type": "integer", "minimum": 0, "maximum": 255},
+        }))
+    );
+    let milk = json!({"type": "string", "enum": ["sheep", "goat"]});
+    assert_eq!(of::<Milk>(), list(milk));
+    assert_eq!(
+        of::<Option<Shape>>()["items"]["anyOf"][1],
+        json!({"type": "null"})
+    );
+}
+
+#[tokio::test]
+async fn a_schema_by_hand_needs_no_feature() {
+    let schema =
+        json!({"type": "object", "properties": {"name": {"type": "string", "default": "?"}}});
+    let schema = Schema::new("my cheese", schema).unwrap();
+    assert_eq!(schema.name(), "my_cheese");
+    let bench = Bench::new([answer(&calls("my_cheese", r#"{"name":"M"}"#), "tool_calls")]);
+    let value = bench
+        .client
+        .chat("Cheese?")
+        .parse_with::<Value>(schema)
+        .await
+        .unwrap();
+    assert_eq!(value["name"], "M");
+    let sent = bench.only().json()["tools"][0]["function"]["parameters"].clone();
+    let closed = json!({
+        "type": "object", "properties": {"name": {"type": "string"}},
+        "required": ["name"], "additionalProperties": false,
+    });
+    assert_eq!(sent, closed);
+}

@@ -1,0 +1,666 @@
+//! Tools: how they are offered, and the rounds of calling them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use futures_util::{FutureExt, future};
+use imagine_mock::MockServer;
+use imagine_sdk::inference::{ChatCompletionResponse, InvalidArguments, ToolFunction};
+use imagine_sdk::tools::{
+    RunToolsError, ToolChoice, ToolEvent, ToolRun, ToolSchemaKey, ToolStream,
+};
+use imagine_sdk::{Error, Image, Tool, Toolbox};
+use imagine_tests::{Bench, Clients, Reply, Seen, operations};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Place {
+    /// Name of the city, without its country.
+    city: String,
+    unit: Option<Unit>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Unit {
+    Celsius,
+    Fahrenheit,
+}
+
+async fn weather(place: Place) -> Result<String, String> {
+    let Place { city, unit } = place;
+    let degrees = match unit {
+        Some(Unit::Fahrenheit) => 88,
+        Some(Unit::Celsius) | None => 31,
+    };
+    Ok(format!("{degrees} degrees in {city}"))
+}
+
+const QUESTION: &str = "How is the weather in Toledo?";
+
+fn toolbox() -> Toolbox {
+    Toolbox::new().function("get_weather", "The weather of a city, now", weather)
+}
+
+/// An answer with these calls: their ids, names and arguments.
+fn calls(calls: &[(&str, &str, &str)]) -> Value {
+    let calls: Vec<_> = calls
+        .iter()
+        .map(|(id, name, arguments)| {
+            json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments}})
+        })
+        .collect();
+    answer(
+        json!({"role": "assistant", "content": null, "tool_calls": calls}),
+        "tool_calls",
+    )
+}
+
+fn says(text: &str) -> Value {
+    answer(json!({"role": "assistant", "content": text}), "stop")
+}
+
+fn answer(message: Value, reason: &str) -> Value {
+    json!({
+        "id": "c", "object": "chat.completion", "created": 1, "model": "m",
+        "choices": [{"index": 0, "message": message, "finish_reason": reason}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12},
+    })
+}
+
+/// The answer as a stream of one chunk, and the mark of its end.
+fn events(answer: &Value) -> Reply {
+    let mut chunk = answer.clone();
+    let mut delta = chunk["choices"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("message")
+        .unwrap();
+    for (index, call) in delta["tool_calls"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        call["index"] = json!(index);
+    }
+    chunk["choices"][0]["delta"] = delta;
+    Reply::events([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
+}
+
+/// A bench whose model answers so, whole or in pieces, as it is asked.
+fn model(answers: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> Bench {
+    let mut answers = answers.into_iter();
+    Bench::answering(move |seen: &Seen| {
+        let answer = answers.next().expect("the model is asked no more");
+        if seen.json()["stream"] == true {
+            events(&answer)
+        } else {
+            Reply::json(&answer)
+        }
+    })
+}
+
+/// Reads a run to its end: every event that is no chunk by its kind, and how it ended.
+async fn steps(mut events: ToolStream) -> (Vec<&'static str>, Result<ToolRun, RunToolsError>) {
+    let mut seen = Vec::new();
+    let mut text = String::new();
+    while let Some(event) = events.next().await {
+        text.push_str(
+            event
+                .as_ref()
+                .ok()
+                .and_then(ToolEvent::text)
+                .unwrap_or_default(),
+        );
+        match event {
+            Ok(ToolEvent::Chunk(_)) => {}
+            Ok(ToolEvent::Call(_)) => seen.push("call"),
+            Ok(ToolEvent::Result(_)) => seen.push("result"),
+            Ok(ToolEvent::Done(run)) => {
+                assert_eq!(run.text().unwrap_or_default(), text);
+                assert!(events.next().await.is_none(), "the end is the end");
+                return (seen, Ok(*run));
+            }
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => {
+                assert!(events.next().await.is_none(), "an error is the end");
+                return (seen, Err(error));
+            }
+        }
+    }
+    panic!("a run ends with a run or an error");
+}
+
+/// The last messages of the last request, as far as they are results of tools.
+fn told(bench: &Bench) -> Vec<(String, String)> {
+    let sent = bench.seen().pop().unwrap().json();
+    let messages = sent["messages"].as_array().unwrap().iter();
+    let results = messages.filter(|message| message["role"] == "tool");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    results
+        .map(|message| (text(&message["tool_call_id"]), text(&message["content"])))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
+    let mock = MockServer::start().await.unwrap();
+    let Clients { client, media } = Clients::of_mock(&mock, "key");
+    let asked = || client.chat(QUESTION).run_tools(toolbox());
+    let run = asked().await.unwrap();
+    assert_eq!(run.rounds, 2);
+    assert_eq!(run.messages.len(), 4);
+    assert_eq!(run.messages.last().unwrap().text(), run.text());
+    assert!(
+        run.text().unwrap().contains("31 degrees in Toledo"),
+        "{run:?}"
+    );
+    assert!(run.usage.total_tokens > run.answer.usage.total_tokens);
+    let (seen, streamed) = steps(asked().stream()).await;
+    assert_eq!(seen, ["call", "result"]);
+    assert_eq!(streamed.unwrap().text(), run.text());
+
+    let run = media.prompt(QUESTION).run_tools(toolbox()).await.unwrap();
+    assert!(
+        run.text().unwrap().contains("31 degrees in Toledo"),
+        "{run:?}"
+    );
+    let (seen, run) = steps(media.prompt(QUESTION).run_tools(toolbox()).stream()).await;
+    assert_eq!(seen, ["call", "result"]);
+    assert!(
+        run.unwrap()
+            .text()
+            .unwrap()
+            .contains("31 degrees in Toledo")
+    );
+    assert_eq!(
+        operations(&mock).into_iter().collect::<Vec<_>>(),
+        ["chat", "prompt"]
+    );
+}
+
+#[tokio::test]
+async fn the_conversation_grows_by_the_calls_and_what_they_gave() {
+    let wanted = [
+        ("a", "get_weather", r#"{"city":"Toledo"}"#),
+        (
+            "b",
+            "get_weather",
+            r#"{"city":"Cuenca","unit":"fahrenheit"}"#,
+        ),
+    ];
+    let bench = model([calls(&wanted), says("Warm")]);
+    let run = bench
+        .client
+        .chat(QUESTION)
+        .temperature(0.5)
+        .run_tools(toolbox())
+        .await
+        .unwrap();
+    let sent = bench.seen().pop().unwrap();
+    assert_eq!(sent.operation(), "chat");
+    let sent = sent.json();
+    assert_eq!(sent["temperature"], 0.5);
+    assert_eq!(sent["tools"][0]["function"]["name"], "get_weather");
+    let messages = sent["messages"].as_array().unwrap();
+    assert_eq!(messages[0], json!({"role": "user", "content": QUESTION}));
+    assert_eq!(
+        messages[1],
+        calls(&wanted)["choices"][0]["message"]
+            .clone()
+            .without_nulls()
+    );
+    let results = [("a", "31 degrees in Toledo"), ("b", "88 degrees in Cuenca")];
+    assert_eq!(
+        told(&bench),
+        results.map(|(id, text)| (id.to_owned(), text.to_owned()))
+    );
+    assert_eq!(messages.len() + 1, run.messages.len());
+    assert_eq!(run.usage.total_tokens, Some(24));
+    assert_eq!(run.usage.prompt_tokens, Some(20));
+}
+
+trait WithoutNulls {
+    fn without_nulls(self) -> Self;
+}
+
+impl WithoutNulls for Value {
+    fn without_nulls(mut self) -> Self {
+        self.as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        self
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    struct Nothing {}
+    let toolbox = toolbox()
+        .function("fail", "Fails", |_: Nothing| Err::<(), _>("out of order"))
+        .function("fail_later", "Fails", async |_: Nothing| {
+            Err::<(), _>(std::io::Error::other("no disk"))
+        })
+        .function("list", "Lists", |_: Nothing| {
+            Ok::<_, String>(json!({"items": [1]}))
+        });
+    let wanted = [
+        ("a", "get_weather", r#"{"town":"Toledo"}"#),
+        ("b", "get_weather", r#"{"city":"#),
+        ("c", "get_news", "{}"),
+        ("d", "fail", ""),
+        ("e", "fail_later", "{}"),
+        ("f", "list", "{}"),
+    ];
+    for streamed in [false, true] {
+        let bench = model([calls(&wanted), says("Sorry")]);
+        let run = bench.client.chat(QUESTION).run_tools(&toolbox);
+        if streamed {
+            steps(run.stream()).await.1.unwrap();
+        } else {
+            run.await.unwrap();
+        }
+        let told = told(&bench);
+        let ids: Vec<_> = told.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, ["a", "b", "c", "d", "e", "f"]);
+        let error = |at: usize| {
+            let told: Value = serde_json::from_str(&told[at].1).unwrap();
+            told["error"].as_str().unwrap().to_owned()
+        };
+        assert!(error(0).contains("missing field `city`"), "{}", error(0));
+        assert!(error(1).contains("do not fit the tool"), "{}", error(1));
+        assert_eq!(error(2), "there is no tool named `get_news`");
+        assert_eq!(error(3), "out of order");
+        assert_eq!(error(4), "no disk");
+        assert_eq!(told[5].1, r#"{"items":[1]}"#);
+    }
+}
+
+#[tokio::test]
+async fn calls_without_an_id_get_one() {
+    let mut anonymous = calls(&[("", "get_weather", r#"{"city":"Toledo"}"#); 2]);
+    anonymous["choices"][0]["message"]["tool_calls"][1]["id"] = Value::Null;
+    let bench = model([anonymous, says("Warm")]);
+    bench
+        .client
+        .chat(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap();
+    let sent = bench.seen().pop().unwrap().json();
+    let wanted = sent["messages"][1]["tool_calls"].as_array().unwrap();
+    let ids: Vec<_> = wanted
+        .iter()
+        .map(|call| call["id"].as_str().unwrap())
+        .collect();
+    let told = told(&bench);
+    assert_eq!(
+        ids,
+        told.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()
+    );
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_model_that_never_stops_calling_is_stopped() {
+    let again = || calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
+    for streamed in [false, true] {
+        let bench = model(std::iter::repeat_with(again));
+        let run = bench
+            .client
+            .chat(QUESTION)
+            .run_tools(toolbox())
+            .max_rounds(3);
+        let error = if streamed {
+            let (seen, end) = steps(run.stream()).await;
+            assert_eq!(seen, ["call", "result", "call", "result"]);
+            end.unwrap_err()
+        } else {
+            run.await.unwrap_err()
+        };
+        assert_eq!(bench.seen().len(), 3);
+        // The question, and two rounds of a call with its result. The calls of the last were not made.
+        assert_eq!(error.messages().len(), 5);
+        assert_eq!(error.usage().total_tokens, Some(36));
+        let RunToolsError::Unfinished { run } = &error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((run.rounds, run.answer.tool_calls().len()), (3, 1));
+        let error = Error::from(error);
+        assert!(error.is_unusable() && !error.is_outcome_unknown());
+        assert!(error.to_string().contains("max_rounds"), "{error}");
+        assert!(!format!("{error:?}").contains("Toledo"), "{error:?}");
+    }
+    let bench = model(std::iter::repeat_with(again));
+    bench
+        .client
+        .chat(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap_err();
+    assert_eq!(bench.seen().len(), 8, "the documented limit");
+}
+
+#[tokio::test]
+async fn a_mock_that_must_call_never_stops_either() {
+    let mock = MockServer::start().await.unwrap();
+    let client = Clients::of_mock(&mock, "key").client;
+    let chat = client
+        .chat(QUESTION)
+        .extra("tool_choice", ToolChoice::Required);
+    let error = chat.run_tools(toolbox()).max_rounds(2).await.unwrap_err();
+    assert!(
+        matches!(error, RunToolsError::Unfinished { .. }),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_fails_ends_the_run_with_the_conversation() {
+    let first = calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
+    let bench = Bench::new([Reply::json(&first), Reply::status(400)]);
+    let error = bench
+        .client
+        .chat(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap_err();
+    assert_eq!(error.messages().len(), 3);
+    assert_eq!(error.usage().total_tokens, Some(12));
+    assert_eq!(Error::from(error).status().unwrap(), 400);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_keeps_what_came() {
+    let chunk =
+        json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "War"}}]});
+    let bench = Bench::new([Reply::events([Bytes::from(format!("data: {chunk}\n\n"))])]);
+    let (_, end) = steps(bench.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
+    let error = Error::from(end.unwrap_err());
+    assert!(error.is_cut());
+    let partial = error.partial::<ChatCompletionResponse>().unwrap();
+    assert_eq!(partial.first_content().unwrap(), "War");
+}
+
+/// Each of these is refused before anything is sent, with an error that names the field.
+#[tokio::test]
+async fn tools_that_cannot_be_offered_are_refused() {
+    let bench = Bench::new([]);
+    let client = &bench.client;
+    let same = || Tool::function::<Place>("get_weather", "Something else");
+    let twice = client
+        .chat(QUESTION)
+        .run_tools(toolbox().tool(same(), weather));
+    let errors = [
+        (
+            Error::from(twice.await.unwrap_err()),
+            "two tools named `get_weather`",
+        ),
+        (
+            client
+                .chat(QUESTION)
+                .tools([same(), same()])
+                .await
+                .unwrap_err(),
+            "two tools named `get_weather`",
+        ),
+        (
+            bench
+                .media
+                .prompt(QUESTION)
+                .tools([same(), same()])
+                .await
+                .unwrap_err(),
+            "two tools named `get_weather`",
+        ),
+        (
+            client
+                .chat(QUESTION)
+                .tools([Tool::function::<Place>(" ", "?")])
+                .await
+                .unwrap_err(),
+            "a tool without a name",
+        ),
+        (
+            client
+                .chat(QUESTION)
+                .tools([Tool::function::<String>("f", "?")])
+                .await
+                .unwrap_err(),
+            "a tool `f` whose schema is not that of an object",
+        ),
+        (
+            client
+                .chat(QUESTION)
+                .tools([ToolFunction::new("f").parameters(json!("city"))])
+                .stream()
+                .await
+                .unwrap_err(),
+            "a tool `f` whose schema is not that of an object",
+        ),
+        (
+            Error::from(
+                client
+                    .chat(QUESTION)
+                    .tools([same()])
+                    .run_tools(toolbox())
+                    .await
+                    .unwrap_err(),
+            ),
+            "beside a toolbox",
+        ),
+    ];
+    for (error, problem) in &errors {
+        assert!(error.is_invalid_argument(), "{error}");
+        assert_eq!(error.field(), Some("tools"), "{error}");
+        assert!(error.to_string().contains(problem), "{error}");
+        assert!(!error.to_string().contains('\n'), "{error}");
+    }
+    assert!(bench.seen().is_empty());
+}
+
+#[tokio::test]
+async fn the_schema_of_a_type_is_written_out() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    struct Trip {
+        #[expect(dead_code, reason = "only its schema is looked at")]
+        places: Vec<Place>,
+    }
+    let tool = Tool::function::<Trip>("plan", "Plans a trip");
+    let schema = Value::from(tool.function.parameters.unwrap());
+    assert!(!schema.to_string().contains("$ref"), "{schema}");
+    let place = &schema["properties"]["places"]["items"];
+    assert_eq!(place["required"], json!(["city"]));
+    assert_eq!(
+        place["properties"]["city"],
+        json!({"type": "string", "description": "Name of the city, without its country."})
+    );
+}
+
+#[tokio::test]
+async fn the_schema_goes_where_the_client_is_told() {
+    let schema = Value::from(
+        Tool::function::<Place>("f", "")
+            .function
+            .parameters
+            .unwrap(),
+    );
+    let cases = [
+        (ToolSchemaKey::Parameters, [true, false]),
+        (ToolSchemaKey::Arguments, [false, true]),
+        (ToolSchemaKey::Both, [true, true]),
+    ];
+    for (key, expected) in cases {
+        let bench = Bench::with([Reply::json(&says("Hi"))], |builder| {
+            builder.tool_schema_key(key)
+        });
+        let tools = [Tool::function::<Place>("f", "")];
+        bench.client.chat(QUESTION).tools(tools).await.unwrap();
+        let sent = bench.only();
+        assert_eq!(sent.operation(), "chat");
+        let function = &sent.json()["tools"][0]["function"];
+        let found = ["parameters", "arguments"].map(|key| function.get(key) == Some(&schema));
+        assert_eq!(found, expected, "{function}");
+    }
+}
+
+#[tokio::test]
+async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
+    let bench = model([says("Hi"), says("Hi")]);
+    bench
+        .media
+        .prompt(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap();
+    let chosen = bench
+        .media
+        .prompt(QUESTION)
+        .tool_choice(ToolChoice::function("get_weather"));
+    chosen.run_tools(toolbox()).await.unwrap();
+    let sent = bench
+        .seen()
+        .into_iter()
+        .map(|seen| seen.json()["tool_choice"].clone());
+    let named = json!({"type": "function", "function": {"name": "get_weather"}});
+    assert_eq!(sent.collect::<Vec<_>>(), [json!("auto"), named]);
+}
+
+/// Counts how many of itself are at work, and lets each other begin before it ends.
+#[tokio::test]
+async fn calls_of_one_answer_run_at_the_same_time_up_to_a_limit() {
+    let wanted = [
+        ("a", "count", "{}"),
+        ("b", "count", "{}"),
+        ("c", "count", "{}"),
+    ];
+    for (limit, most) in [(8, 3), (2, 2), (1, 1), (0, 1)] {
+        let [now, peak] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
+        let seen = Arc::clone(&peak);
+        let count = move |_: Value| {
+            let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
+            async move {
+                peak.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                Ok::<_, String>("done")
+            }
+        };
+        let bench = model([calls(&wanted), says("Done")]);
+        let toolbox = Toolbox::new().tool(ToolFunction::new("count"), count);
+        let run = bench.client.chat(QUESTION).run_tools(toolbox);
+        run.max_concurrent_calls(limit).await.unwrap();
+        assert_eq!(seen.load(Ordering::SeqCst), most, "at most {limit}");
+    }
+}
+
+/// Tells when it is dropped.
+struct Guard(Arc<AtomicUsize>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn dropping_a_run_ends_its_calls() {
+    for streamed in [false, true] {
+        let [begun, dropped] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
+        let (started, ended) = (Arc::clone(&begun), Arc::clone(&dropped));
+        let hang = move |_: Value| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            let guard = Guard(Arc::clone(&dropped));
+            async move {
+                future::pending::<()>().await;
+                drop(guard);
+                Ok::<_, String>("never")
+            }
+        };
+        let bench = model([calls(&[("a", "hang", "{}"), ("b", "hang", "{}")])]);
+        let toolbox = Toolbox::new().tool(ToolFunction::new("hang"), hang);
+        let run = bench.client.chat(QUESTION).run_tools(toolbox);
+        if streamed {
+            let mut events = run.stream();
+            for _ in 0..3 {
+                events.next().await.unwrap().unwrap();
+            }
+            assert!(events.next().now_or_never().is_none());
+            drop(events);
+        } else {
+            let mut run = Box::pin(run.send());
+            assert!((&mut run).now_or_never().is_none());
+            drop(run);
+        }
+        assert_eq!(started.load(Ordering::SeqCst), 2);
+        assert_eq!(ended.load(Ordering::SeqCst), 2);
+        assert_eq!(bench.seen().len(), 1);
+    }
+}
+
+#[test]
+fn runs_can_be_sent_to_another_task() {
+    fn owned<T: Send + 'static>(_: &T) {}
+    let bench = Bench::new([]);
+    let run = || bench.client.chat(QUESTION).run_tools(toolbox());
+    owned(&run().send());
+    owned(&run().stream());
+    owned(&run().into_future());
+}
+
+#[test]
+fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
+    fn read() -> Result<Place, Error> {
+        let call = serde_json::from_value::<imagine_sdk::inference::ChatMessageToolCall>(
+            json!({"function": {"name": "f", "arguments": "{\"city\":"}}),
+        );
+        Ok(call.unwrap().args()?)
+    }
+    let error = read().unwrap_err();
+    assert!(error.is_unusable());
+    let source = std::error::Error::source(&error).unwrap();
+    let invalid = source.downcast_ref::<InvalidArguments>().unwrap();
+    assert_eq!(invalid.raw(), r#"{"city":"#);
+    assert!(!format!("{invalid:?} {error:?}").contains("city"));
+}
+
+#[tokio::test]
+async fn images_in_messages_go_out_as_they_are() {
+    use imagine_sdk::ChatMessage;
+    use imagine_sdk::inference::ContentPart;
+    let gif = Image::bytes(b"GIF89a..").unwrap();
+    let bench = Bench::new([Reply::json(&says("A cat"))]);
+    let message = ChatMessage::user(["What is this?".into(), gif.into()]);
+    bench.client.chat([message]).await.unwrap();
+    let parts = json!([
+        {"type": "text", "text": "What is this?"},
+        {"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lGODlhLi4="}},
+    ]);
+    assert_eq!(bench.only().operation(), "chat");
+    assert_eq!(bench.only().json()["messages"][0]["content"], parts);
+
+    let file = ChatMessage::user([ContentPart::image_url("cat.png")]);
+    let errors = [
+        bench.client.chat(&[file.clone()][..]).await.unwrap_err(),
+        bench.media.prompt([file]).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.field(), Some("messages"));
+        assert!(error.to_string().contains("Image::path"), "{error}");
+    }
+    assert_eq!(bench.seen().len(), 1);
+    assert!(Image::bytes(b"hello").unwrap_err().is_upload());
+}
