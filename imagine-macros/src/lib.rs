@@ -146,7 +146,7 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `discriminating` | the key must be there, though it may be `null` |
+/// | `discriminating` | the key must be there, though it may be `null`; where several are marked, one of them must |
 /// | `extra` | the map that keeps every key without a field; without one they are passed over |
 ///
 /// Of serde's attributes it follows `rename = ".."`, and refuses those that would make reading differ from

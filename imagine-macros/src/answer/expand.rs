@@ -90,6 +90,7 @@ fn expand_body(answer: &Answer<'_>) -> TokenStream {
     let arms = answer.known.iter().map(expand_arm);
     let values = answer.known.iter().map(expand_value);
     let (start, rest, finish) = expand_extra(answer.extra.first());
+    let check = expand_check(answer);
     quote! {
         #(#slots)*
         #start
@@ -101,8 +102,23 @@ fn expand_body(answer: &Answer<'_>) -> TokenStream {
                 _ => #rest,
             }
         }
+        #check
         ::core::result::Result::Ok(#name { #(#values,)* #finish })
     }
+}
+
+/// Refuses an object that has none of the keys that make it what it is.
+fn expand_check(answer: &Answer<'_>) -> Option<TokenStream> {
+    let discriminating = || answer.known.iter().filter(|known| known.discriminating);
+    let key = &discriminating().next()?.wire.name;
+    let slots = discriminating().map(|known| &known.slot);
+    Some(quote! {
+        if #(#slots.is_none())&&* {
+            return ::core::result::Result::Err(
+                <__A::Error as ::imagine_sdk::__private::serde::de::Error>::missing_field(#key),
+            );
+        }
+    })
 }
 
 fn expand_slot(Known { named, slot, .. }: &Known<'_>) -> TokenStream {
@@ -120,15 +136,8 @@ fn expand_arm(Known { slot, wire, .. }: &Known<'_>) -> TokenStream {
 }
 
 fn expand_value(known: &Known<'_>) -> TokenStream {
-    let (ident, slot, key) = (&known.named.ident, &known.slot, &known.wire.name);
-    if !known.discriminating {
-        return quote!(#ident: #slot.unwrap_or_default());
-    }
-    quote! {
-        #ident: #slot.ok_or_else(|| {
-            <__A::Error as ::imagine_sdk::__private::serde::de::Error>::missing_field(#key)
-        })?
-    }
+    let (ident, slot) = (&known.named.ident, &known.slot);
+    quote!(#ident: #slot.unwrap_or_default())
 }
 
 /// What stands before the loop, in it for an unknown key, and after it.

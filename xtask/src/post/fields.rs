@@ -56,7 +56,9 @@ impl Fields<'_> {
         }
         let wire = field.wire();
         let rename = (field.ident != wire).then(|| quote!(rename = #wire));
-        let skips = self.serialised && !self.is_discriminating(field);
+        // A list that is null is written again, so that what was read as an answer is one when it is read again.
+        let must_be_there = field.required && self.is_discriminating(field);
+        let skips = self.serialised && !must_be_there;
         let skip = emptiness
             .filter(|_| skips)
             .map(|path| quote!(skip_serializing_if = #path));

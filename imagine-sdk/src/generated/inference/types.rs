@@ -88,7 +88,6 @@ pub struct ChatCompletionRequest {
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
     #[answer(discriminating)]
-    #[request(check)]
     pub messages: crate::inference::Messages,
     /// The model to ask.
     ///
@@ -139,7 +138,6 @@ pub struct ChatCompletionRequest {
     pub temperature: Option<f64>,
     /// The tools that the model may call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[request(check)]
     pub tools: Option<Vec<Tool>>,
     /// How many of the likeliest tokens are considered; -1 considers all.
     ///
@@ -250,6 +248,7 @@ pub struct ChatCompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[answer(discriminating)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
@@ -560,6 +559,7 @@ pub struct CompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[answer(discriminating)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
