@@ -1,10 +1,11 @@
 //! From the bytes of an answer to its type: tolerant of what does not matter, exact about where it fails.
 
 mod scalar;
+mod surrogates;
 mod tolerant;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 pub use self::tolerant::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
@@ -31,7 +32,10 @@ pub(crate) fn decode<T: DeserializeOwned + Unknown>(
         },
         Err(failure) => match error::from_event(false, body) {
             Some(api) => Error::of_api(api.in_answer(&meta.headers)),
-            None => unreadable(failure, meta, body),
+            None => match of_another_kind(&failure, meta, body) {
+                Some(error) => error,
+                None => unreadable(failure, meta, body),
+            },
         },
     };
     Err(error.of(operation).after(meta.attempts))
@@ -48,17 +52,30 @@ pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError
     }
 }
 
+/// The error for a page, or whatever else is no JSON and does not claim to be.
+fn of_another_kind(failure: &Failure, meta: &Meta, body: &Bytes) -> Option<Error> {
+    let kind = declared(meta).filter(|kind| !kind.contains("json"))?;
+    if failure.is_json || body.is_empty() {
+        return None;
+    }
+    let problem = format!(
+        "the answer is {kind} and not JSON; check the endpoint, and what is between you and it"
+    );
+    let answered = (meta.status, meta.headers.clone(), body.clone());
+    Some(Error::protocol(problem, answered))
+}
+
+fn declared(meta: &Meta) -> Option<&str> {
+    meta.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
 /// The error for bytes that do not fit.
 pub(crate) fn unreadable(failure: Failure, meta: &Meta, body: &Bytes) -> Error {
     let answered = (meta.status, meta.headers.clone(), body.clone());
     if failure.is_json {
         return Error::decode(failure.path, failure.problem, answered);
     }
-    let kind = meta
-        .headers
-        .get(http::header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let problem = match kind {
+    let problem = match declared(meta) {
         _ if body.is_empty() => "the body is empty".to_owned(),
         Some(kind) => format!("it is not JSON ({}; declared as {kind})", failure.problem),
         None => format!("it is not JSON ({})", failure.problem),
@@ -78,13 +95,24 @@ pub(crate) struct Failure {
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     match std::str::from_utf8(body) {
         Ok(json) => text(json),
-        Err(_) => serde_json::from_slice(body).map_err(|error| failure::<T>(body, &error)),
+        Err(_) => serde_json::from_slice(body).or_else(|error| again(body, &error)),
     }
 }
 
 /// Decodes JSON that is known to be UTF-8.
 pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
-    serde_json::from_str(json).map_err(|error| failure::<T>(json.as_bytes(), &error))
+    serde_json::from_str(json).or_else(|error| again(json.as_bytes(), &error))
+}
+
+/// Decodes once more what failed, if there is something to mend in it.
+fn again<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Result<T, Failure> {
+    let mended = error.is_syntax().then(|| surrogates::replaced(body));
+    match mended.flatten() {
+        Some(mended) => {
+            serde_json::from_slice(&mended).map_err(|error| failure::<T>(&mended, &error))
+        }
+        None => Err(failure::<T>(body, error)),
+    }
 }
 
 impl std::fmt::Display for Failure {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use crate::decode;
 use crate::pipeline::AuthScheme;
 
 /// A body beyond this is cut in an error.
@@ -225,7 +226,7 @@ struct Said {
 
 impl Said {
     fn read(body: &[u8]) -> Self {
-        match serde_json::from_slice::<Value>(body) {
+        match decode::json::<Value>(body) {
             Ok(value) => Self::of(&value),
             Err(_) => Self {
                 message: snippet(body),

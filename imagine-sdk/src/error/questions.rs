@@ -120,7 +120,7 @@ impl Error {
     }
 
     /// The answer is of another kind than was asked for: HTML from a proxy, a redirect, JSON instead of
-    /// a stream.
+    /// a stream. Check the endpoint, and what is between you and it; [`body`](Self::body) has what came.
     pub fn is_protocol(&self) -> bool {
         matches!(self.0.kind, Kind::Protocol(..))
     }

@@ -53,7 +53,7 @@ async fn a_whole_answer_that_is_damaged_is_an_error_of_its_kind() {
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
     assert!(chat_error(Fault::malformed()).await.is_decode());
-    assert!(chat_error(Fault::html()).await.is_decode());
+    assert!(chat_error(Fault::html()).await.is_protocol());
     for fault in [Fault::cut(10), Fault::reset(10), Fault::hang_up()] {
         let error = chat_error(fault).await;
         assert!(
