@@ -174,6 +174,8 @@ impl Download {
     /// Fetches the file to `path`. It appears there whole or not at all: the bytes go to a file beside it,
     /// which is renamed at the end and removed if there is no end.
     ///
+    /// A symbolic link stays one: what it leads to is written, and must be there.
+    ///
     /// # Errors
     ///
     /// As [`bytes`](Self::bytes), and when the file cannot be written.
@@ -183,20 +185,16 @@ impl Download {
             let problem = format!("`{}` cannot be written: {error}", path.display());
             Error::save(problem).because(error).of(DOWNLOAD.id)
         };
-        if std::fs::metadata(path).is_ok_and(|target| !target.is_file()) {
-            return Err(failed(std::io::Error::other(
-                "it is there already, and is no file",
-            )));
-        }
+        let place = place_of(path).map_err(failed)?;
         let mut file = self.stream().await?;
-        let (part, target) = PartFile::beside(path).map_err(failed)?;
+        let (part, target) = PartFile::beside(&place).map_err(failed)?;
         let mut target = tokio::fs::File::from_std(target);
         while let Some(chunk) = file.next().await {
             target.write_all(&chunk?).await.map_err(failed)?;
         }
         target.flush().await.map_err(failed)?;
         drop(target);
-        tokio::fs::rename(&part.0, path).await.map_err(failed)?;
+        tokio::fs::rename(&part.0, place).await.map_err(failed)?;
         let content_type = file.content_type().map(str::to_owned);
         Ok(Saved {
             path: path.to_owned(),
@@ -231,11 +229,26 @@ fn request(url: &Url) -> WireRequest {
 /// Where a refusal leads, if it is a redirect. A step from https to http is none to follow.
 fn redirect(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
-    let target = from
-        .join(error.headers()?.get(header::LOCATION)?.to_str().ok()?)
-        .ok()?;
+    let location = error.headers()?.get(header::LOCATION)?.as_bytes();
+    let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
     let safe = target.scheme() == "https" || (target.scheme() == "http" && from.scheme() == "http");
     safe.then_some(target)
+}
+
+/// Where a file is written: at the end of a symbolic link. What is there already must be a file.
+fn place_of(path: &Path) -> std::io::Result<PathBuf> {
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+    let place = if is_link {
+        std::fs::canonicalize(path)?
+    } else {
+        path.to_owned()
+    };
+    match std::fs::metadata(&place) {
+        Ok(found) if !found.is_file() => {
+            Err(std::io::Error::other("it is there already, and is no file"))
+        }
+        _ => Ok(place),
+    }
 }
 
 /// A file that is being written, removed unless it was renamed.

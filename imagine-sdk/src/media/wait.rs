@@ -32,7 +32,8 @@ type Report = Box<dyn FnMut(&Progress) + Send>;
 
 impl Client {
     /// Waits for a job: asks [`check`](Self::check) after growing, random pauses, longer ones while others
-    /// are ahead in the queue, until it is finished, has failed, or the time is over.
+    /// are ahead in the queue, until it is finished, has failed, or the time is over. The first look is at
+    /// once, whatever the handle says of the queue: it may be an old one.
     ///
     /// A look that fails is not the end of the wait. Dropping the wait ends it; the job goes on, and its
     /// handle can be waited for again, also by another process: [`Generation`] is serialisable.

@@ -46,13 +46,11 @@ pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
         status, headers, ..
     } = meta;
     if status.is_redirection() {
-        let problem = match headers
-            .get(header::LOCATION)
-            .and_then(|value| value.to_str().ok())
-        {
+        let problem = match headers.get(header::LOCATION) {
             Some(location) => format!(
                 "the server redirects to {}; use that as the endpoint",
-                redacted(location)
+                // Some servers write addresses in UTF-8, which headers are not meant for.
+                redacted(&String::from_utf8_lossy(location.as_bytes()))
             ),
             None => {
                 "the server redirects, but does not say where to; check the endpoint".to_owned()
@@ -190,5 +188,23 @@ mod tests {
             error.contains("https://h/v2/") && !error.contains("Signature"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_redirect_names_a_target_that_is_not_ascii() {
+        for (location, shown) in [
+            (&b"/v2/\xC3\xA9"[..], "/v2/é"),
+            (b"/v2/\xE9", "/v2/\u{FFFD}"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::LOCATION, location.try_into().unwrap());
+            let meta = Meta {
+                status: StatusCode::FOUND,
+                headers,
+                attempts: 1,
+            };
+            let error = refusal(meta, Bytes::new(), SystemTime::now()).to_string();
+            assert!(error.contains(shown), "{error}");
+        }
     }
 }
