@@ -12,6 +12,7 @@
     reason = "a harness fails its test by panicking"
 )]
 
+mod alone;
 mod api;
 mod bench;
 mod call;
@@ -32,6 +33,7 @@ mod seen;
 mod split;
 mod transport;
 
+pub use self::alone::alone;
 pub use self::api::Api;
 pub use self::bench::{Bench, ENDPOINT, KEY};
 pub use self::call::{Answered, Call, Setting, StreamCall};
@@ -58,4 +60,7 @@ mod guides {
 
     #[doc = include_str!("../../docs/testing.md")]
     struct Testing;
+
+    #[doc = include_str!("../../docs/coming-from-python.md")]
+    struct ComingFromPython;
 }

@@ -145,10 +145,15 @@ impl Reply {
     /// Adds a header.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
+        self.header_value(name, HeaderValue::try_from(value).unwrap())
+    }
+
+    /// Adds a header whose value need not be ASCII.
+    #[must_use]
+    pub fn header_value(self, name: &str, value: HeaderValue) -> Self {
         self.change(|head| {
             let name = HeaderName::try_from(name).unwrap();
-            head.headers_mut()
-                .append(name, HeaderValue::try_from(value).unwrap());
+            head.headers_mut().append(name, value);
         })
     }
 

@@ -37,7 +37,7 @@ async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
 
 /// Wire case 8 f.
 #[tokio::test]
-async fn a_stream_whose_body_has_no_end_is_cut() {
+async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
     let server = RawServer::start(unfinished(&[CHUNK]), Then::Closes).await;
     let mut stream = server.client().chat("Hi").stream().await.unwrap();
     let (chunks, error) = read(&mut stream).await;
@@ -48,7 +48,7 @@ async fn a_stream_whose_body_has_no_end_is_cut() {
 
 /// Wire case 18 b. What was on its way when the connection broke may be lost with it.
 #[tokio::test]
-async fn a_stream_whose_connection_breaks_is_cut() {
+async fn case_18_a_stream_whose_connection_breaks_is_cut() {
     let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), Then::Resets).await;
     match server.client().chat("Hi").stream().await {
         Ok(mut stream) => {
@@ -63,7 +63,7 @@ async fn a_stream_whose_connection_breaks_is_cut() {
 
 /// Wire case 8 d: the server closes nothing, so without `[DONE]` this would not end.
 #[tokio::test]
-async fn a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
+async fn case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
     let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
     let server = RawServer::start(events, Then::Waits).await;
     let client = server.client();
@@ -78,7 +78,7 @@ async fn a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
 
 /// Wire case 18 f: the server waits for the close, and so does the test.
 #[tokio::test]
-async fn a_dropped_stream_closes_its_connection() {
+async fn case_18_a_dropped_stream_closes_its_connection() {
     let server = RawServer::start(unfinished(&[CHUNK]), Then::Waits).await;
     let client = server.client();
     let mut stream = client.chat("Hi").stream().await.unwrap();
@@ -89,7 +89,7 @@ async fn a_dropped_stream_closes_its_connection() {
 
 /// Wire case 18 g.
 #[tokio::test]
-async fn an_answer_that_is_shorter_than_announced_is_an_error() {
+async fn case_18_an_answer_that_is_shorter_than_announced_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
     let server = RawServer::start(head.to_owned() + "{\"message\":\"canary", Then::Closes).await;
     let error = server.client().ping().await.unwrap_err();

@@ -87,7 +87,7 @@ fn the_operation_tables_agree_with_the_specifications() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn minimal_requests_are_what_the_specification_asks_for_and_no_more() {
+async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_more() {
     for case in cases() {
         let service = HttpService::answering(JSON, recorded::bytes(case.recorded));
         case.call(&service.clients()).send().await.unwrap();

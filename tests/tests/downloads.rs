@@ -9,9 +9,12 @@
 )]
 
 use futures_util::{FutureExt, TryStreamExt};
-use imagine_sdk::Error;
+use http::HeaderValue;
 use imagine_sdk::media::{Client, GenerationStatus};
-use imagine_tests::{Bench, Clients, FileAnswer, FileServer, Folder, KEY, Reply, assert_silent};
+use imagine_sdk::{ApiError, Error};
+use imagine_tests::{
+    Bench, Clients, FileAnswer, FileServer, Folder, KEY, Reply, assert_silent, recorded,
+};
 use serde_json::json;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
@@ -90,7 +93,7 @@ async fn the_result_of_a_job_is_where_its_status_says() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_the_origin_of_the_endpoint_gets_the_key() {
+async fn case_20_only_the_origin_of_the_endpoint_gets_the_key() {
     let (own, other) = (
         FileServer::answering(png()).await,
         FileServer::answering(png()).await,
@@ -110,7 +113,7 @@ async fn only_the_origin_of_the_endpoint_gets_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redirect_is_followed_with_the_key_only_to_the_same_origin() {
+async fn case_20_a_redirect_is_followed_with_the_key_only_to_the_same_origin() {
     for status in [301, 302, 303, 307, 308] {
         let bucket = FileServer::answering(png()).await;
         let away = bucket.url("/b?X-Amz-Signature=s");
@@ -207,7 +210,7 @@ async fn the_signature_of_an_address_is_in_no_text() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_error_in_the_clothes_of_a_file_is_one() {
+async fn case_20_an_error_in_the_clothes_of_a_file_is_one() {
     let said = |body: &str| FileAnswer::file("application/json; charset=utf-8", body.as_bytes());
     for body in [
         r#"{"error":"x"}"#,
@@ -230,7 +233,7 @@ async fn an_error_in_the_clothes_of_a_file_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_is_no_file() {
+async fn case_20_a_page_is_no_file() {
     let page = FileAnswer::file("text/html", b"<html><title>Sign in</title></html>");
     let server = FileServer::answering(page).await;
     for error in errors(&server.client(), &server.url("/x")).await {
@@ -241,8 +244,77 @@ async fn a_page_is_no_file() {
     }
 }
 
+/// A promise, nothing and a part are no file.
+#[tokio::test]
+async fn only_a_whole_file_is_one() {
+    for status in [201, 202, 204, 206] {
+        let folder = Folder::new();
+        let part = || {
+            let reply = Reply::status(status).header("content-type", "image/png");
+            reply.chunks([PNG.into()])
+        };
+        let bench = Bench::new([part(), part()]);
+        let download = || bench.media.download(OWN);
+        let errors = [
+            download().bytes().await.unwrap_err(),
+            download().save_to(folder.path("x")).await.unwrap_err(),
+        ];
+        for error in errors {
+            assert!(error.is_protocol(), "{error}");
+            assert_eq!(error.status().unwrap(), status, "{error}");
+        }
+        assert_eq!(folder.names(), [""; 0], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn json_of_any_kind_is_no_file() {
+    for kind in [
+        "application/problem+json",
+        "application/vnd.api+JSON; v=1",
+        "text/json",
+    ] {
+        let bench = Bench::new([Reply::bytes(kind, r#"{"detail":"gone"}"#)]);
+        let error = bench.media.download(OWN).bytes().await.unwrap_err();
+        assert_eq!(
+            error.api().map(ApiError::message),
+            Some("gone"),
+            "{kind}: {error}"
+        );
+    }
+}
+
+/// What is compressed on its way is saved as it was, and the length that is said is that of the way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sound_is_not_looked_into() {
+async fn a_compressed_file_is_saved_as_it_was() {
+    let packed = recorded::bytes("variants/chat.sse.gz");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: image/svg+xml\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        packed.len()
+    );
+    let server = FileServer::answering(FileAnswer {
+        bytes: [head.as_bytes(), &packed].concat(),
+        stays: false,
+    })
+    .await;
+    let bytes = server.client().download(server.url("/x")).bytes().await;
+    assert_eq!(bytes.unwrap(), recorded::bytes("chat.sse"));
+}
+
+#[tokio::test]
+async fn a_redirect_in_utf8_is_followed() {
+    let moved = HeaderValue::from_bytes("/apis/v2/\u{e9}.png".as_bytes()).unwrap();
+    let script = [
+        Reply::status(302).header_value("location", moved),
+        Reply::bytes("image/png", PNG),
+    ];
+    let bench = Bench::new(script);
+    assert_eq!(bench.media.download(OWN).bytes().await.unwrap(), PNG);
+    assert_eq!(bench.seen()[1].path, "/%C3%A9.png");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn case_20_sound_is_not_looked_into() {
     for (content_type, body) in [
         ("audio/pcm", &b"{\"error\":\"x\"}"[..]),
         ("audio/pcm", b"{"),
@@ -402,6 +474,40 @@ async fn a_file_is_replaced_by_a_whole_one_and_by_nothing_less() {
         .unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), PNG);
     assert_eq!(folder.names(), ["x.png"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_stays_one_and_what_it_leads_to_is_written() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("elsewhere")).unwrap();
+    let target = folder.file("elsewhere/x.png", b"old");
+    let link = folder.path("link");
+    std::os::unix::fs::symlink("elsewhere/x.png", &link).unwrap();
+    let bench = Bench::new([Reply::bytes("image/png", PNG)]);
+    let saved = bench.media.download(OWN).save_to(&link).await.unwrap();
+    assert_eq!(saved.path, link);
+    assert!(link.is_symlink());
+    assert_eq!(std::fs::read(target).unwrap(), PNG);
+    assert_eq!(folder.names(), ["elsewhere", "link"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_nowhere_is_refused_before_anything_is_sent() {
+    let folder = Folder::new();
+    let link = folder.path("link");
+    std::os::unix::fs::symlink("nowhere.png", &link).unwrap();
+    let bench = Bench::new([]);
+    let error = bench.media.download(OWN).save_to(&link).await.unwrap_err();
+    assert!(
+        error.is_save() && error.to_string().contains("link"),
+        "{error}"
+    );
+    assert_eq!(
+        (folder.names(), bench.seen().len()),
+        (vec!["link".to_owned()], 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

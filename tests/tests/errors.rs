@@ -171,7 +171,7 @@ impl Refusal {
 }
 
 #[tokio::test]
-async fn every_body_of_a_refusal_is_understood() {
+async fn case_16_every_body_of_a_refusal_is_understood() {
     for refusal in REFUSALS {
         let bench = Bench::with([refusal.reply()], |builder| builder.max_retries(0));
         let error = bench.client.chat("Hi").await.unwrap_err();
@@ -233,7 +233,7 @@ async fn the_fields_of_a_validation_error_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_compressed_refusal_is_read() {
+async fn case_16_a_compressed_refusal_is_read() {
     let headers = [
         ("content-type", JSON),
         ("content-encoding", "gzip"),
@@ -248,7 +248,7 @@ async fn a_compressed_refusal_is_read() {
 }
 
 #[tokio::test]
-async fn the_rest_of_a_huge_refusal_is_not_read() {
+async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
     const MIB: usize = 1 << 20;
     let read = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&read);
@@ -356,7 +356,7 @@ async fn a_decode_failure_names_the_path_and_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn a_history_entry_of_another_shape_is_named_by_its_index() {
+async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
     let pair = recorded::json("chat_history.json")[0].clone();
     let answer = json!([pair, {"canary-answer": 1}]);
     let bench = Bench::new([Reply::json(&answer), Reply::json(&answer)]);
@@ -372,14 +372,13 @@ async fn a_history_entry_of_another_shape_is_named_by_its_index() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_says_what_it_is_instead() {
+async fn case_14_what_is_no_json_says_what_it_is_instead() {
     let answers = [
-        ("text/html", "<html>canary-answer</html>", "text/html"),
         (JSON, "", "empty"),
         (JSON, "{\"id\": \"canary-answer", "not JSON"),
         (JSON, "{\"message\": NaN}", "not JSON"),
         (JSON, "{\"message\": -Infinity}", "not JSON"),
-        (JSON, "{\"message\": \"\\ud83d\"}", "not JSON"),
+        (JSON, "<html>canary-answer</html>", "not JSON"),
         (JSON, "{\"status\": \"ok\"} canary-answer", "not JSON"),
     ];
     for (content_type, body, word) in answers {
@@ -397,6 +396,45 @@ async fn what_is_no_json_says_what_it_is_instead() {
         );
         assert_silent(&error, "canary-answer");
     }
+}
+
+#[tokio::test]
+async fn a_page_in_the_place_of_an_answer_is_one() {
+    for case in cases() {
+        let page = Reply::bytes("text/html; charset=utf-8", "<html>canary-answer</html>");
+        let bench = Bench::new([page.header("x-request-id", "r1")]);
+        let error = case.call(&bench).send().await.unwrap_err();
+        assert_line(&error, case.operation);
+        assert!(error.is_protocol() && !error.is_decode(), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("text/html") && text.contains("200"), "{text}");
+        assert_eq!(error.request_id(), Some("r1"), "{error}");
+        assert_eq!(error.body().unwrap(), "<html>canary-answer</html>");
+        assert_silent(&error, "canary-answer");
+    }
+}
+
+/// What counts is whether it can be read.
+#[tokio::test]
+async fn an_answer_whose_type_is_wrong_is_read() {
+    for content_type in ["text/plain", "text/html"] {
+        let pong = recorded::bytes("ping.json");
+        let bench = Bench::new([Reply::bytes(content_type, pong)]);
+        assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+    }
+}
+
+/// Wire case 3, of whole answers and of refusals.
+#[tokio::test]
+async fn case_03_half_a_character_is_replaced() {
+    let half = r#"{"message":"a\ud83d","status":"error"}"#;
+    let pong = Reply::bytes(JSON, half.replace("error", "ok"));
+    let refusal = Reply::status(400).chunks([Bytes::from_static(half.as_bytes())]);
+    let bench = Bench::new([pong, refusal]);
+    let pong = bench.client.ping().await.unwrap();
+    assert_eq!(pong.message, "a\u{FFFD}");
+    let error = bench.client.ping().await.unwrap_err();
+    assert_eq!(error.api().unwrap().message(), "a\u{FFFD}");
 }
 
 /// A call that is answered with an error, and the status of a success, must say what the service said.
@@ -455,7 +493,7 @@ async fn an_error_in_the_place_of_an_answer_that_may_be_any_object_is_one() {
 }
 
 #[tokio::test]
-async fn a_redirect_names_the_new_address() {
+async fn case_20_a_redirect_names_the_new_address() {
     for status in [301, 302, 303, 307, 308] {
         for case in cases() {
             let reply =
@@ -473,7 +511,7 @@ async fn a_redirect_names_the_new_address() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redirect_is_not_followed() {
+async fn case_20_a_redirect_is_not_followed() {
     let headers = [("location", "/apis/v2/chat/completions/")];
     let service = HttpService::replying(StatusCode::MOVED_PERMANENTLY, &headers, Bytes::new());
     let error = service.client().chat("Hi").await.unwrap_err();

@@ -64,7 +64,7 @@ async fn waited(
 
 /// Wire case 21.
 #[tokio::test]
-async fn a_job_is_followed_to_its_end() {
+async fn case_21_a_job_is_followed_to_its_end() {
     let steps = [
         Reply::json(&json!({"status": "queued"})),
         bad_gateway(),
@@ -81,7 +81,7 @@ async fn a_job_is_followed_to_its_end() {
 
 /// Wire case 21.
 #[tokio::test]
-async fn a_job_that_failed_says_why_in_the_words_of_the_service() {
+async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
     let failures = [
         (json!({"status": "failed", "error": "nsfw"}), "nsfw"),
         (json!({"is_failed": true, "error": "nsfw"}), "nsfw"),
@@ -114,7 +114,7 @@ async fn a_job_that_failed_says_why_in_the_words_of_the_service() {
 
 /// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
 #[tokio::test]
-async fn a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
+async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
     let bench = bench([Reply::json(&json!({"status": "done", "note": "empty"}))]);
     let status = bench.media.wait(&job()).await.unwrap();
     assert_eq!(status.extra["note"], "empty");
@@ -178,6 +178,16 @@ async fn a_job_behind_others_is_asked_about_less_often() {
     }
 }
 
+/// A handle may be an old one, so what it says of the queue is nothing to wait for.
+#[tokio::test]
+async fn the_queue_in_a_handle_delays_nothing() {
+    let mut job = job();
+    job.queue_length = 40;
+    let bench = bench([done()]);
+    bench.media.wait(&job).await.unwrap();
+    assert_eq!(bench.clock.slept(), [Duration::ZERO]);
+}
+
 #[tokio::test]
 async fn no_queue_means_no_long_pause() {
     let steps = vec![queued(1000), queued(1000), running(), running(), done()];
@@ -212,7 +222,7 @@ fn passing_failures() -> Vec<Reply> {
 }
 
 #[tokio::test]
-async fn a_look_that_fails_does_not_end_the_wait() {
+async fn case_21_a_look_that_fails_does_not_end_the_wait() {
     for (index, failure) in passing_failures().into_iter().enumerate() {
         let (waited, looks) = waited([failure, done()]).await;
         assert!(waited.is_ok(), "failure {index}: {waited:?}");
@@ -222,7 +232,7 @@ async fn a_look_that_fails_does_not_end_the_wait() {
 
 /// A service may learn of a job a moment after it has accepted it.
 #[tokio::test]
-async fn a_job_that_is_not_known_yet_is_given_time() {
+async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
     let unknown = || (0..).map(|_| Reply::status(404));
     let (found, looks) = waited(unknown().take(5).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
@@ -262,7 +272,7 @@ async fn expired(limit: Duration, reply: fn() -> Reply) -> (WaitError, Duration)
 }
 
 #[tokio::test]
-async fn a_wait_that_lasts_too_long_gives_the_handle_back() {
+async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
     for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
         let (error, lasted) = expired(limit, running).await;
         assert_eq!(lasted, limit, "no longer and no shorter");
@@ -499,7 +509,7 @@ async fn one_job_that_fails_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn two_may_wait_for_one_job() {
+async fn case_21_two_may_wait_for_one_job() {
     let service = Service::default();
     let bench = service.bench(|_| 5);
     let job = job();

@@ -186,7 +186,7 @@ async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_voice_id_is_one_encoded_segment() {
+async fn case_20_a_voice_id_is_one_encoded_segment() {
     for (id, path) in [
         ("../x?y", "/voices/..%2Fx%3Fy"),
         ("a/b?c#d%..", "/voices/a%2Fb%3Fc%23d%25.."),

@@ -371,6 +371,22 @@ async fn every_field_of_the_documented_message_is_reachable() {
 }
 
 /// Servers leave out, or answer with `null`, whatever they have nothing to say in.
+/// Wire case 14.
+#[tokio::test]
+async fn case_14_log_probabilities_are_read_in_every_form() {
+    let pointer = "/choices/0/logprobs/content/0/logprob";
+    for (said, expected) in [
+        (json!(-9999.0), Some(-9999.0)),
+        (json!(-9999), Some(-9999.0)),
+        (json!("-0.5"), Some(-0.5)),
+        (Value::Null, None),
+    ] {
+        let reply = decoded(&json::with(answer(), pointer, said.clone())).await;
+        let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
+        assert_eq!(token.logprob, expected, "{said}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_with_nulls_and_gaps_is_read() {
     let nulls = json!({

@@ -34,7 +34,7 @@ fn refusal(status: u16, headers: &[(&str, &str)]) -> Reply {
 }
 
 #[tokio::test]
-async fn what_the_server_asks_for_is_waited_for() {
+async fn case_17_what_the_server_asks_for_is_waited_for() {
     let hints: &[(&[(&str, &str)], u64)] = &[
         (&[("Retry-After", "2")], 2000),
         (&[("retry-after-ms", "250")], 250),
@@ -58,7 +58,7 @@ async fn what_the_server_asks_for_is_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_wait_leaves_the_usual_pause() {
+async fn case_17_what_is_no_wait_leaves_the_usual_pause() {
     for hint in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         for status in [429, 503] {
             let bench = Bench::new([refusal(status, &[("Retry-After", hint)]), pong()]);
@@ -71,7 +71,7 @@ async fn what_is_no_wait_leaves_the_usual_pause() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_too_long_is_an_error_at_once() {
+async fn case_17_a_wait_that_is_too_long_is_an_error_at_once() {
     for hint in [
         "99999999999999999999",
         "Mon, 01 Jan 2035 00:00:00 GMT",
@@ -111,7 +111,7 @@ async fn pauses_grow_and_stay_below_their_limit() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_sent_once() {
+async fn case_17_what_will_not_pass_is_sent_once() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     let missing_key = json!({"message": "Invalid API key, No Authorization header found"});
     let lasting = [400, 401, 403, 404, 405, 409, 413, 422, 501].map(|status| (status, json!({})));
@@ -201,7 +201,7 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_off_is_no_reason_to_pay_twice() {
+async fn case_18_an_answer_that_is_cut_off_is_no_reason_to_pay_twice() {
     let cut = || Reply::bytes("application/json", "{\"gener").then_fails();
     for case in cases() {
         let bench = Bench::new([cut(), Reply::json(&case.answer())]);
@@ -273,7 +273,7 @@ async fn no_retries_means_one_request() {
 }
 
 #[tokio::test]
-async fn every_attempt_is_the_same() {
+async fn case_17_every_attempt_is_the_same() {
     for case in cases() {
         let replies = [
             Reply::status(429),
@@ -375,7 +375,7 @@ async fn a_stream_is_sent_again_only_before_it_begins() {
 }
 
 #[tokio::test]
-async fn a_stream_that_has_begun_is_not_sent_again() {
+async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
     for case in stream_cases() {
         let first = recorded::bytes(case.recorded).slice(..40);
         for begun in [Reply::events([]), Reply::events([first])] {

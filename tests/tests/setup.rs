@@ -8,11 +8,9 @@
     reason = "tests"
 )]
 
-use std::process::Command;
-
 use imagine_mock::MockServer;
 use imagine_sdk::{Client, Error, media};
-use imagine_tests::{Bench, Clients, KEY, Reply, assert_line, assert_silent, cases};
+use imagine_tests::{Bench, Clients, KEY, Reply, alone, assert_line, assert_silent, cases};
 use tokio::net::TcpSocket;
 
 /// A client of a mock.
@@ -29,20 +27,11 @@ const MEDIA: Variables = ["IMAGINE_MEDIA_ENDPOINT", "IMAGINE_MEDIA_API_KEY"];
 /// Runs a test of this file in a process of its own, with this environment and nothing else of ours, and
 /// gives what it prints of the client with these variables.
 fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = alone("prints_clients_from_the_environment");
     for name in INFERENCE.iter().chain(&MEDIA) {
         command.env_remove(name);
     }
-    let output = command
-        .args([
-            "--exact",
-            "--ignored",
-            "--nocapture",
-            "prints_clients_from_the_environment",
-        ])
-        .envs(set.iter().copied())
-        .output()
-        .unwrap();
+    let output = command.envs(set.iter().copied()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
     let start = format!("{}: ", variables[0]);
@@ -89,7 +78,7 @@ fn a_missing_variable_is_named() {
 }
 
 #[test]
-fn an_endpoint_that_cannot_be_used_is_refused() {
+fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
     let bad = [
         ("", "address"),
         ("no address", "address"),
@@ -117,7 +106,7 @@ fn an_endpoint_that_cannot_be_used_is_refused() {
 }
 
 #[test]
-fn a_key_that_cannot_be_used_is_refused() {
+fn case_20_a_key_that_cannot_be_used_is_refused() {
     for key in ["", "  \n", "canary\u{7f}secret", "canary\nsecret"] {
         let built = Client::builder()
             .endpoint("https://h/v2")
@@ -138,14 +127,14 @@ fn a_key_that_cannot_be_used_is_refused() {
 }
 
 #[tokio::test]
-async fn white_space_around_the_key_is_cut_off() {
+async fn case_20_white_space_around_the_key_is_cut_off() {
     let bench = Bench::with([Reply::status(200)], |builder| builder.api_key(" abc\n"));
     bench.client.ping().send_raw().await.unwrap();
     assert_eq!(bench.only().header("authorization"), Some("Bearer abc"));
 }
 
 #[tokio::test]
-async fn a_base_is_kept_whole() {
+async fn case_20_a_base_is_kept_whole() {
     let bases = [
         "https://service.test/apis/v2",
         "https://service.test/apis/v2/",

@@ -74,7 +74,7 @@ async fn start() -> (
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_is_no_error() {
+async fn case_18_a_connection_that_was_closed_is_no_error() {
     let (client, server, stop) = start().await;
     for _ in 0..50 {
         assert_eq!(client.ping().await.unwrap().message, "pong");

@@ -18,6 +18,7 @@ use imagine_sdk::inference::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
 };
 use imagine_tests::{Bench, HttpService, Reply, every_way, recorded, stream_cases};
+use serde_json::Value;
 
 /// A chunk that says "hi".
 const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
@@ -137,13 +138,13 @@ async fn recorded_streams_are_complete_however_they_arrive() {
 
 /// Wire case 1.
 #[tokio::test]
-async fn a_mark_at_the_start_is_passed() {
+async fn case_01_a_mark_at_the_start_is_passed() {
     check(format!("\u{FEFF}{}{DONE}", data(C)), &["hi"], End::Complete).await;
 }
 
 /// Wire case 2.
 #[tokio::test]
-async fn all_line_ends_count() {
+async fn case_02_all_line_ends_count() {
     for line_end in ["\n", "\r\n", "\r"] {
         let stream = format!("{}{}{DONE}", data(C), data(C)).replace('\n', line_end);
         check(stream, &["hi", "hi"], End::Complete).await;
@@ -152,7 +153,7 @@ async fn all_line_ends_count() {
 
 /// Wire case 3.
 #[tokio::test]
-async fn characters_survive_cuts() {
+async fn case_03_characters_survive_cuts() {
     let chunk = C.replace("hi", "\u{1F600} \u{e9}");
     check(data(&chunk) + DONE, &["\u{1F600} \u{e9}"], End::Complete).await;
     let mut invalid = data(C).into_bytes();
@@ -161,13 +162,13 @@ async fn characters_survive_cuts() {
     invalid.extend(data(C).bytes());
     invalid.extend(DONE.bytes());
     check(invalid, &["\u{FFFD}i", "hi"], End::Complete).await;
-    let lone = data(&C.replace("hi", "\\ud83d")) + &data(C);
-    check(lone, &[], End::Decode("$".to_owned())).await;
+    let lone = data(&C.replace("hi", "\\ud83d!")) + &data(C) + DONE;
+    check(lone, &["\u{FFFD}!", "hi"], End::Complete).await;
 }
 
 /// Wire case 4.
 #[tokio::test]
-async fn fields_are_read_as_the_standard_says() {
+async fn case_04_fields_are_read_as_the_standard_says() {
     let (start, end) = C.split_at(C.find("\"choices\"").unwrap());
     let streams = [
         format!("data:{C}\n\n{DONE}"),
@@ -185,14 +186,14 @@ async fn fields_are_read_as_the_standard_says() {
 
 /// Wire case 5.
 #[tokio::test]
-async fn comments_and_events_without_data_are_nothing() {
+async fn case_05_comments_and_events_without_data_are_nothing() {
     let stream = format!("id: 1\ndata: {C}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
     check(stream, &["hi"], End::Complete).await;
 }
 
 /// Wire case 6.
 #[tokio::test]
-async fn signs_of_life_are_nothing() {
+async fn case_06_signs_of_life_are_nothing() {
     let signs = [
         "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":2}\n\n",
         "event: ping\ndata: {}\n\n",
@@ -208,7 +209,7 @@ async fn signs_of_life_are_nothing() {
 
 /// Wire case 7.
 #[tokio::test]
-async fn an_error_in_the_stream_is_an_error_with_the_services_words() {
+async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
     let errors = [
         (
             r#"data: {"error":{"message":"boom","type":"InternalServerError","param":null,"code":500}}"#,
@@ -231,9 +232,27 @@ async fn an_error_in_the_stream_is_an_error_with_the_services_words() {
 }
 
 #[tokio::test]
-async fn an_error_that_is_null_is_none() {
+async fn case_07_an_error_that_is_null_is_none() {
     let chunk = C.replacen('{', r#"{"error":null,"#, 1);
     check(data(&chunk) + DONE, &["hi"], End::Complete).await;
+}
+
+/// Wire cases 7 and 8.
+#[tokio::test]
+async fn case_07_what_came_before_an_error_is_kept() {
+    let ends = [
+        String::new(),
+        data(r#"{"error":{"message":"boom"}}"#),
+        "event: error\ndata: boom\n\n".to_owned(),
+        data("7"),
+    ];
+    for end in ends {
+        let bench = Bench::new([Reply::events([(data(C) + &end).into()])]);
+        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let error = stream.collect_response().await.unwrap_err();
+        let partial: &ChatCompletionResponse = error.partial().unwrap();
+        assert_eq!(partial.first_content().unwrap(), "hi", "{error}");
+    }
 }
 
 #[tokio::test]
@@ -250,7 +269,7 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 
 /// Wire case 8, a, b, c, e and g.
 #[tokio::test]
-async fn a_stream_is_complete_when_the_service_said_so_and_else_cut() {
+async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
     let (c, finish) = (data(C), data(FINISH));
     let ends = [
         (format!("{c}{finish}"), vec!["hi", ""], End::Complete),
@@ -275,14 +294,14 @@ async fn a_stream_is_complete_when_the_service_said_so_and_else_cut() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_reason_to_stop_has_none() {
+async fn case_08_an_answer_without_a_reason_to_stop_has_none() {
     let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
 
 /// Wire case 8 d: no time passes here, so the end must come from `[DONE]` alone.
 #[tokio::test]
-async fn the_mark_ends_the_stream_although_the_connection_stays_open() {
+async fn case_08_the_mark_ends_the_stream_although_the_connection_stays_open() {
     let stream = format!("{}{}{DONE}", data(C), data(FINISH));
     let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_hangs).await;
     assert_eq!((said(&chunks), end), (owned(&["hi", ""]), End::Complete));
@@ -290,7 +309,7 @@ async fn the_mark_ends_the_stream_although_the_connection_stays_open() {
 
 /// Wire case 8 f.
 #[tokio::test]
-async fn a_connection_that_fails_in_the_stream_cuts_it() {
+async fn case_08_a_connection_that_fails_in_the_stream_cuts_it() {
     for stream in [data(C), format!("{}data: {{\"id", data(C))] {
         let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_fails).await;
         assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
@@ -309,7 +328,7 @@ async fn an_event_that_cannot_be_read_ends_the_stream() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_too_large_ends_the_stream() {
+async fn case_19_an_event_that_is_too_large_ends_the_stream() {
     let large = data(&C.replace("hi", &"x".repeat(4096)));
     for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
         for pieces in every_way(stream.as_bytes()) {
@@ -338,7 +357,7 @@ async fn many_small_events_are_not_too_large() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn what_is_no_stream_is_an_error_that_says_what_it_is() {
+async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
     let whole = recorded::bytes("chat.json");
     let html = Bytes::from_static(b"<html>busy</html>");
     for (content_type, body) in [("application/json", whole), ("text/html", html)] {
@@ -361,7 +380,7 @@ async fn what_is_no_stream_is_an_error_that_says_what_it_is() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn an_error_in_the_place_of_a_stream_is_one() {
+async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
     let reply = Reply::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
     let error = Bench::new([reply])
         .client
@@ -374,7 +393,7 @@ async fn an_error_in_the_place_of_a_stream_is_one() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn the_content_type_of_a_stream_may_say_more() {
+async fn case_09_the_content_type_of_a_stream_may_say_more() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
         let bench = Bench::new([Reply::bytes(content_type, data(C) + DONE)]);
         let stream = bench.client.chat("Hi").stream().await.unwrap();
@@ -384,7 +403,7 @@ async fn the_content_type_of_a_stream_may_say_more() {
 
 /// Wire case 9: the SDK asks for no compression, and a proxy may do it all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_compressed_stream_is_read() {
+async fn case_09_a_compressed_stream_is_read() {
     let headers = [
         ("content-type", "text/event-stream"),
         ("content-encoding", "gzip"),
@@ -406,16 +425,18 @@ async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
 
 /// Wire case 10.
 #[tokio::test]
-async fn usage_is_taken_from_wherever_it_is() {
+async fn case_10_usage_is_taken_from_wherever_it_is() {
     const USAGE: &str = r#""usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#;
     let head = r#""id":"c1","model":"m""#;
     let no_usage = C.replacen('{', r#"{"usage":null,"#, 1);
     let with_choices = C.replacen('{', &format!("{{{USAGE},"), 1);
     let empty = format!("{{{head},\"choices\":[],{USAGE}}}");
     let null = format!("{{{head},\"choices\":null,{USAGE}}}");
+    let alone = format!("{{{head},{USAGE}}}");
     let streams = [
         [no_usage.as_str(), FINISH, &empty],
         [&no_usage, FINISH, &null],
+        [&no_usage, FINISH, &alone],
         [&with_choices, FINISH, &no_usage],
         [&empty, &no_usage, FINISH],
     ];
@@ -430,6 +451,20 @@ async fn usage_is_taken_from_wherever_it_is() {
             let _ = chunk.first_content();
         }
     }
+}
+
+/// Wire case 10, for the chunks of the other streams that have both.
+#[tokio::test]
+async fn case_10_usage_without_choices_is_usage_of_every_stream() {
+    let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
+    let stream = || Reply::events([(data(FINISH) + &data(usage) + DONE).into()]);
+    let bench = Bench::new([stream(), stream()]);
+    let completion = bench.client.completion("Hi").stream().await.unwrap();
+    let completion = completion.collect_response().await.unwrap();
+    assert_eq!(completion.usage.unwrap().total_tokens, Some(3));
+    let prompt = bench.media.prompt("Hi").stream().await.unwrap();
+    let prompt = prompt.collect_response().await.unwrap();
+    assert_eq!(prompt.usage.total_tokens, Some(3));
 }
 
 fn delta(delta: &str) -> String {
@@ -450,7 +485,7 @@ async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
 
 /// Wire case 11, a to d.
 #[tokio::test]
-async fn pieces_of_a_tool_call_are_joined_however_they_are_marked() {
+async fn case_11_pieces_of_a_tool_call_are_joined_however_they_are_marked() {
     let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
     let without_index = first.replace(r#""index":0,"#, "");
     let spellings: &[&[&str]] = &[
@@ -486,7 +521,7 @@ async fn pieces_of_a_tool_call_are_joined_however_they_are_marked() {
 
 /// Wire case 11, e to i.
 #[tokio::test]
-async fn several_and_odd_tool_calls_are_kept_apart() {
+async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
     let piece = |index: usize, function: &str| {
         format!(r#"{{"tool_calls":[{{"index":{index},"id":"t{index}","function":{function}}}]}}"#)
     };
@@ -515,6 +550,9 @@ async fn several_and_odd_tool_calls_are_kept_apart() {
     }
     let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
     assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
+    let whole = collected(&[&delta(&cut)]).await;
+    let invalid = whole.tool_calls()[0].args::<Value>().unwrap_err();
+    assert_eq!(invalid.raw(), r#"{"a":"#);
     assert_eq!(
         tool_calls(&[r#"{"content":"hi","tool_calls":[]}"#]).await,
         []
@@ -546,7 +584,7 @@ async fn recorded_tool_calls_add_up_to_the_recorded_answer() {
 
 /// Wire case 12: what the model thinks comes in pieces too, under either name.
 #[tokio::test]
-async fn unknown_texts_of_deltas_are_joined() {
+async fn case_12_unknown_texts_of_deltas_are_joined() {
     let chunks = [
         delta(r#"{"role":"assistant","reasoning_content":"I ","reasoning":"a"}"#),
         delta(r#"{"reasoning_content":"think","reasoning":"b","x":{"y":1}}"#),

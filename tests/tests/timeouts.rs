@@ -33,7 +33,7 @@ fn assert_expired(error: &Error, operation: &str, phase: Phase, clock: &ManualCl
 
 /// Wire case 18 d.
 #[tokio::test]
-async fn an_answer_that_does_not_begin_times_out() {
+async fn case_18_an_answer_that_does_not_begin_times_out() {
     let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(LIMIT));
     let error = bench.client.ping().await.unwrap_err();
     assert_expired(&error, "ping", Phase::FirstByte, &bench.clock);
@@ -44,7 +44,7 @@ async fn an_answer_that_does_not_begin_times_out() {
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn an_answer_that_stops_times_out() {
+async fn case_18_an_answer_that_stops_times_out() {
     let stopped = || Reply::bytes("application/json", "{\"mess").then_hangs();
     let bench = Bench::with([stopped()], |builder| builder.idle_timeout(LIMIT));
     let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
@@ -56,7 +56,7 @@ async fn an_answer_that_stops_times_out() {
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn a_stream_that_stops_times_out() {
+async fn case_18_a_stream_that_stops_times_out() {
     let script = [Reply::events([CHUNK.into()]).then_hangs()];
     let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
@@ -68,7 +68,7 @@ async fn a_stream_that_stops_times_out() {
 
 /// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole answer may take.
 #[tokio::test]
-async fn a_stream_may_take_longer_than_a_whole_answer() {
+async fn case_18_a_stream_may_take_longer_than_a_whole_answer() {
     let clock = ManualClock::new();
     let wound = clock.clone();
     let events = recorded::bytes("chat.sse");
@@ -81,6 +81,29 @@ async fn a_stream_may_take_longer_than_a_whole_answer() {
     let reply = Reply::events([]).body(body.boxed());
     let bench = Bench::with([reply], |builder| {
         builder.timeout(Duration::from_secs(1)).clock(clock)
+    });
+    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let whole = stream.collect_response().await.unwrap();
+    assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
+}
+
+/// Wire case 5: comments that come every 400 ms, for longer than nothing may come.
+#[tokio::test]
+async fn case_05_comments_are_not_nothing() {
+    let clock = ManualClock::new();
+    let wound = clock.clone();
+    let comments = stream::iter(0..20).then(move |_| {
+        let wound = wound.clone();
+        async move {
+            tokio::task::yield_now().await;
+            wound.wind(Duration::from_millis(400));
+            Ok(Bytes::from_static(b": ping\n\n"))
+        }
+    });
+    let end = stream::iter([Ok(recorded::bytes("chat.sse"))]);
+    let reply = Reply::events([]).body(comments.chain(end).boxed());
+    let bench = Bench::with([reply], |builder| {
+        builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
     let stream = bench.client.chat("Hi").stream().await.unwrap();
     let whole = stream.collect_response().await.unwrap();

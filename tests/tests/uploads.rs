@@ -162,6 +162,31 @@ async fn a_file_that_is_not_there_is_named() {
     }
 }
 
+/// Opening a pipe would wait for a writer, and a pipe has no length.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let pipe = folder.path("pipe.wav");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let directory = folder.path("folder.wav");
+    std::fs::create_dir(&directory).unwrap();
+    for place in [pipe, directory] {
+        for (name, _, upload) in UPLOADS {
+            let bench = Bench::media_with([], |builder| builder.clock(PauselessClock));
+            let error = upload(&bench.media, place.clone().into()).send().await;
+            let error = error.unwrap_err();
+            assert_line(&error, name);
+            assert!(
+                error.is_upload() && error.to_string().contains("not a file"),
+                "{error}"
+            );
+            assert_eq!(bench.seen().len(), 0, "{name}");
+        }
+    }
+}
+
 /// Both attempts carried the same parts.
 fn assert_replayed(seen: &[Seen]) {
     assert_eq!(seen.len(), 2);
