@@ -247,11 +247,13 @@ async fn case_07_what_came_before_an_error_is_kept() {
         data("7"),
     ];
     for end in ends {
-        let bench = Bench::new([Reply::events([(data(C) + &end).into()])]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
-        let error = stream.collect_response().await.unwrap_err();
-        let partial: &ChatCompletionResponse = error.partial().unwrap();
-        assert_eq!(partial.first_content().unwrap(), "hi", "{error}");
+        for pieces in every_way((data(C) + &end).as_bytes()) {
+            let bench = Bench::new([Reply::events(pieces)]);
+            let stream = bench.client.chat("Hi").stream().await.unwrap();
+            let error = stream.collect_response().await.unwrap_err();
+            let partial: &ChatCompletionResponse = error.partial().unwrap();
+            assert_eq!(partial.first_content().unwrap(), "hi", "{error}");
+        }
     }
 }
 
@@ -415,12 +417,17 @@ async fn case_09_a_compressed_stream_is_read() {
     assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
 }
 
-/// The answer that the chunks add up to.
+/// The answer that the chunks add up to, in whichever pieces they come.
 async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
-    let bench = Bench::new([Reply::bytes("text/event-stream", stream + DONE)]);
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
-    stream.collect_response().await.unwrap()
+    let mut whole = None;
+    for pieces in every_way((stream + DONE).as_bytes()) {
+        let bench = Bench::new([Reply::events(pieces)]);
+        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let found = stream.collect_response().await.unwrap();
+        assert_eq!(whole.get_or_insert_with(|| found.clone()), &found);
+    }
+    whole.unwrap()
 }
 
 /// Wire case 10.
