@@ -68,11 +68,12 @@ pub struct Body {
 fn parts_of_answers_keep_lists_and_maps_plain() {
     let more = "
         paths: {/ask: {post: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}}}}
-        components: {schemas: {Reply: {type: object, properties: {
+        components: {schemas: {Reply: {type: object, required: [told], properties: {
             list: {type: array, items: {type: string}, description: L.},
             map: {type: object, additionalProperties: {type: number}, description: M.},
             open: {type: object, additionalProperties: true, description: O.},
-            told: {type: string, description: T., x-imagine-discriminating: true},
+            told: {type: string, nullable: true, description: T., x-imagine-discriminating: true},
+            used: {type: string, description: U., x-imagine-discriminating: true},
         }}}}";
     let reply = item(more, "Reply");
     assert!(reply.contains("#[non_exhaustive]"), "{reply}");
@@ -103,6 +104,15 @@ fn parts_of_answers_keep_lists_and_maps_plain() {
             "/// T.",
             "#[answer(discriminating)]",
             "pub told: Option<String>,",
+        ],
+    );
+    contains(
+        &reply,
+        &[
+            "/// U.",
+            "#[serde(skip_serializing_if = \"Option::is_none\")]",
+            "#[answer(discriminating)]",
+            "pub used: Option<String>,",
         ],
     );
 }
