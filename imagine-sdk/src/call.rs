@@ -48,6 +48,11 @@ const RESERVED: &[&str] = &[
     "transfer-encoding",
 ];
 
+/// Whether a header is none of the caller's to set.
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(&name.as_str())
+}
+
 /// The options of one call, apart from the fields of its request.
 #[derive(Clone, Default)]
 pub struct CallOptions {
@@ -88,9 +93,7 @@ impl CallOptions {
     /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
     pub fn header(&mut self, name: &str, value: &str) {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) if !RESERVED.contains(&name.as_str()) => {
-                drop(self.headers.insert(name, value))
-            }
+            (Ok(name), Ok(value)) if !is_reserved(&name) => drop(self.headers.insert(name, value)),
             _ => self.bad_header = Some(name.to_owned()),
         }
     }

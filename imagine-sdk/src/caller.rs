@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 use url::Url;
 
 use crate::call::{CallOptions, Request, StreamRequest};
 use crate::clock::Clock;
 use crate::decode::{self, Unknown};
 use crate::error::Error;
-use crate::pipeline::{CallLimits, Pipeline};
+use crate::pipeline::{CallLimits, Exchange, Pipeline};
 use crate::response::{Meta, Response};
 use crate::stream::{BodyStream, EventStream};
 use crate::tools::ToolSchemaKey;
+use crate::trace::CallSpan;
 use crate::wire::{self, Reading, WireRequest};
 
 /// A pipeline and the endpoint that it leads to. Cloning it shares both.
@@ -56,14 +58,23 @@ impl Caller {
         self.0.pipeline.credentials.hide(error)
     }
 
-    /// Sends a request and reads its answer to the end.
-    async fn read(
+    /// Sends a request, reads its answer to the end, and makes of it what `decode` does.
+    async fn read<T>(
         &self,
         request: &WireRequest,
         limits: CallLimits,
-    ) -> Result<Response<Bytes>, Error> {
-        let exchange = self.0.pipeline.run(request, limits).await?;
-        Ok(Response::new(exchange.body.into_bytes(), exchange.meta))
+        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
+    ) -> Result<Response<T>, Error> {
+        let mut call = CallSpan::begin(request, self.clock());
+        let exchange = self.0.pipeline.run(request, limits);
+        let exchange = exchange.instrument(call.span()).await;
+        let answer = exchange.and_then(|Exchange { meta, body, .. }| {
+            let body = body.into_bytes();
+            call.answered(&body);
+            let value = decode(&meta, body).map_err(|error| self.hide(error))?;
+            Ok(Response::new(value, meta))
+        });
+        answer.inspect_err(|error| call.failed(error))
     }
 
     /// Sends a request and hands on the body of its answer.
@@ -72,10 +83,12 @@ impl Caller {
         request: &WireRequest,
         limits: CallLimits,
     ) -> Result<(Meta, BodyStream), Error> {
-        let exchange = self.0.pipeline.run(request, limits).await?;
-        let body = exchange.body.into_stream();
-        let body = BodyStream::new(self.clone(), body, exchange.slot, exchange.deadline);
-        Ok((exchange.meta, body))
+        let call = CallSpan::begin(request, self.clock());
+        let exchange = self.0.pipeline.run(request, limits);
+        let exchange = exchange.instrument(call.span()).await;
+        let exchange = exchange.inspect_err(|error| call.failed(error))?;
+        let meta = exchange.meta.clone();
+        Ok((meta, BodyStream::new(self.clone(), call, exchange)))
     }
 }
 
@@ -129,12 +142,8 @@ impl<R: Request> Pending<R> {
 
     /// Sends the request and reads the answer as another type.
     pub(crate) async fn send_as<A: DeserializeOwned + Unknown>(self) -> Result<Response<A>, Error> {
-        let caller = self.caller.clone();
-        let (body, meta) = self.send_raw().await?.into_parts();
-        let answer = decode::decode(R::OPERATION.id, &meta, &body);
-        answer
-            .map(|answer| Response::new(answer, meta))
-            .map_err(|error| caller.hide(error))
+        let decode = |meta: &Meta, body: Bytes| decode::decode(R::OPERATION.id, meta, &body);
+        self.read(decode).await
     }
 
     /// Sends the request and does not decode the answer.
@@ -143,6 +152,13 @@ impl<R: Request> Pending<R> {
     ///
     /// When it cannot be sent, or is refused.
     pub async fn send_raw(self) -> Result<Response<Bytes>, Error> {
+        self.read(|_, body| Ok(body)).await
+    }
+
+    async fn read<T>(
+        self,
+        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
+    ) -> Result<Response<T>, Error> {
         let limits = self.options.limits();
         let request = wire::encode(
             &self.request,
@@ -150,7 +166,7 @@ impl<R: Request> Pending<R> {
             self.caller.endpoint(),
             Reading::Whole,
         )?;
-        self.caller.read(&request, limits).await
+        self.caller.read(&request, limits, decode).await
     }
 }
 

@@ -68,23 +68,30 @@ mod pipeline;
 mod response;
 mod stream;
 pub mod structured;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tools;
+mod trace;
 pub mod transport;
 mod types;
 mod wire;
 
 pub use bytes::Bytes;
 pub use http;
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 #[cfg(feature = "schema")]
 pub use schemars;
 
 pub use self::body::FilePart;
 pub use self::clock::{Clock, SystemClock};
-pub use self::config::{ClientBuilder, Service};
+pub use self::config::{BuiltIn, ClientBuilder, Own, Service, Wiring};
 pub use self::error::{ApiError, Error, FieldMessage, Phase};
 #[cfg(feature = "inference")]
 pub use self::inference::Client;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
+#[cfg(feature = "media")]
+pub use self::media::Client as MediaClient;
 pub use self::op::{Operation, Payload, Retry};
 pub use self::pipeline::AuthScheme;
 pub use self::response::Response;

@@ -40,10 +40,6 @@ impl<T> Response<T> {
         Self { value, meta }
     }
 
-    pub(crate) fn into_parts(self) -> (T, Meta) {
-        (self.value, self.meta)
-    }
-
     /// The answer alone.
     pub fn into_inner(self) -> T {
         self.value

@@ -110,9 +110,8 @@ fn finish(
 }
 
 fn headers(body: &Body, reading: Reading) -> HeaderMap {
-    // Room for those here, the credentials and a few of the caller's.
+    // Room for those here, the client's own, the credentials and a few of the caller's.
     let mut headers = HeaderMap::with_capacity(10);
-    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     match reading {
         Reading::File => {
             headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
@@ -138,5 +137,3 @@ fn headers(body: &Body, reading: Reading) -> HeaderMap {
     }
     headers
 }
-
-const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use imagine_sdk::{Client, ClientBuilder, Service, media};
+use imagine_sdk::{Client, ClientBuilder, Own, Service, media};
 
 use crate::{Clients, ManualClock, MemoryTransport, Reply, Seen};
 
@@ -38,7 +38,7 @@ impl Bench {
     /// A bench whose client of the inference API has other settings.
     pub fn with(
         script: impl IntoIterator<Item = Reply>,
-        settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
+        settings: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
     ) -> Self {
         Self::made(ENDPOINT, scripted(script), settings, |builder| builder)
     }
@@ -46,7 +46,7 @@ impl Bench {
     /// A bench whose client of the audiovisual API has other settings.
     pub fn media_with(
         script: impl IntoIterator<Item = Reply>,
-        settings: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+        settings: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
     ) -> Self {
         Self::made(ENDPOINT, scripted(script), |builder| builder, settings)
     }
@@ -60,8 +60,8 @@ impl Bench {
     fn made(
         endpoint: &str,
         transport: MemoryTransport,
-        inference: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
-        media: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+        inference: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
+        media: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
     ) -> Self {
         let clock = ManualClock::new();
         let clients = Clients {
@@ -111,7 +111,7 @@ fn built<C: Service>(
     endpoint: &str,
     transport: &MemoryTransport,
     clock: &ManualClock,
-    settings: impl FnOnce(ClientBuilder<C>) -> ClientBuilder<C>,
+    settings: impl FnOnce(ClientBuilder<C, Own>) -> ClientBuilder<C, Own>,
 ) -> C {
     let builder = builder.endpoint(endpoint).api_key(KEY);
     let builder = builder.transport(transport.clone()).clock(clock.clone());

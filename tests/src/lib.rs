@@ -31,6 +31,7 @@ mod said;
 mod secure_server;
 mod seen;
 mod split;
+mod trace;
 mod transport;
 
 pub use self::alone::alone;
@@ -50,6 +51,7 @@ pub use self::said::{assert_line, assert_silent, printed};
 pub use self::secure_server::SecureServer;
 pub use self::seen::Seen;
 pub use self::split::every_way;
+pub use self::trace::{Trace, Traced};
 pub use self::transport::{MemoryTransport, Reply};
 
 /// Compiles and runs the code in the README and in the guides.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
-use futures_util::{FutureExt, StreamExt, stream};
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use imagine_sdk::{Bytes, Client, Phase};
 use imagine_tests::{Bench, KEY, Reply, assert_line};
@@ -64,7 +64,7 @@ impl Transport for Held {
             held.allowed.acquire().await.unwrap().forget();
             held.now.fetch_sub(1, Ordering::SeqCst);
             let body = Bytes::from_static(b"{\"message\":\"pong\",\"status\":\"ok\"}");
-            Ok(http::Response::new(stream::iter([Ok(body)]).boxed()))
+            Ok(http::Response::new(ResponseBody::from(body)))
         }
         .boxed()
     }

@@ -8,17 +8,11 @@
     reason = "tests"
 )]
 
-use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
-
 use imagine_mock::MockServer;
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{ChatMessage, Client, FilePart, media};
-use imagine_tests::{Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, cases, printed};
+use imagine_tests::{Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, Trace, cases, printed};
 use serde_json::json;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-answer"];
 
@@ -145,47 +139,13 @@ async fn streams_print_neither_key_nor_prompt_nor_answer() {
     assert_silent(&printed(&error));
 }
 
-/// Keeps every event and span that is traced, as text.
-#[derive(Clone, Default)]
-struct Trace(Arc<Mutex<String>>);
-
-impl Visit for &Trace {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
-    }
-}
-
-impl Subscriber for Trace {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut &*self);
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut &*self);
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut &*self);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
 #[tokio::test]
 async fn traces_tell_the_operation_and_no_content() {
     let trace = Trace::default();
-    let guard = tracing::subscriber::set_default(trace.clone());
+    let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
     let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    let builder = builder.default_header("x-gateway", "canary-answer");
     let client = builder.no_proxy().build().unwrap();
     let reply = client.chat("canary-prompt").await.unwrap();
     assert!(reply.first_content().unwrap().contains("canary-prompt"));
@@ -201,8 +161,12 @@ async fn traces_tell_the_operation_and_no_content() {
         .with_max_retries(1)
         .await
         .unwrap_err();
+    let mut stream = client.chat("canary-prompt").stream().await.unwrap();
+    while let Some(event) = stream.next().await {
+        event.unwrap();
+    }
     drop(guard);
-    let traced = trace.0.lock().unwrap().clone();
+    let traced = format!("{:?} {:?}", trace.spans(), trace.events());
     assert!(
         traced.contains("chat") && traced.contains("503"),
         "{traced}"

@@ -9,9 +9,12 @@
 )]
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, Error, media};
+use imagine_sdk::{Client, ClientBuilder, Error, Own, media};
 use imagine_tests::{Bench, Clients, KEY, Reply, alone, assert_line, assert_silent, cases};
 use tokio::net::TcpSocket;
+
+/// A builder that was given its transport.
+type OwnBuilder = ClientBuilder<Client, Own>;
 
 /// A client of a mock.
 fn client_of(mock: &MockServer) -> Client {
@@ -72,6 +75,11 @@ fn a_missing_variable_is_named() {
             assert!(printed.starts_with(&wanted), "{printed}");
             assert!(!printed.contains(KEY), "{printed}");
         }
+        let printed = with_environment(variables, &[]);
+        assert!(
+            printed.contains(&format!("; {key} is not set; ")),
+            "{printed}"
+        );
         let printed = with_environment(variables, &[(endpoint, at), (key, KEY)]);
         assert_eq!(printed, "a client");
     }
@@ -131,6 +139,75 @@ async fn case_20_white_space_around_the_key_is_cut_off() {
     let bench = Bench::with([Reply::status(200)], |builder| builder.api_key(" abc\n"));
     bench.client.ping().send_raw().await.unwrap();
     assert_eq!(bench.only().header("authorization"), Some("Bearer abc"));
+}
+
+#[tokio::test]
+async fn default_headers_go_with_every_request() {
+    let settings = |builder: OwnBuilder| {
+        builder
+            .default_header("x-gateway", "canary-gateway")
+            .default_header("x-team", "red")
+            .user_agent_suffix("my-program/1.2")
+    };
+    let bench = Bench::with([Reply::status(503), Reply::status(200)], settings);
+    let call = bench.client.ping().with_header("x-team", "blue");
+    call.send_raw().await.unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    for seen in bench.seen() {
+        assert_eq!(seen.header("x-gateway"), Some("canary-gateway"));
+        assert_eq!(
+            seen.header("x-team"),
+            Some("blue"),
+            "a call's own header wins"
+        );
+        let agent = format!("imagine-sdk/{version} my-program/1.2");
+        assert_eq!(seen.header("user-agent"), Some(&*agent));
+        let printed = format!("{:?} {:?}", seen.headers, bench.client);
+        assert!(!printed.contains("canary-gateway"), "{printed}");
+    }
+    assert_eq!(bench.seen().len(), 2);
+}
+
+/// A header may hold a key, and a file may be anywhere.
+#[tokio::test]
+async fn default_headers_stay_at_the_endpoint() {
+    let bench = Bench::media_with(
+        [
+            Reply::bytes("image/png", "x"),
+            Reply::bytes("image/png", "x"),
+        ],
+        |builder| builder.default_header("x-gateway", "canary-gateway"),
+    );
+    for host in ["elsewhere.test", "service.test"] {
+        let url = format!("https://{host}/apis/v2/x.png");
+        bench.media.download(url).bytes().await.unwrap();
+    }
+    let [elsewhere, own] = &bench.seen()[..] else {
+        panic!("two requests");
+    };
+    assert_eq!(elsewhere.header("x-gateway"), None);
+    assert_eq!(own.header("x-gateway"), Some("canary-gateway"));
+    assert!(elsewhere.header("user-agent").is_some());
+}
+
+#[test]
+fn headers_that_cannot_be_sent_are_refused() {
+    let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
+    for (name, value) in [
+        ("x bad", "canary-secret"),
+        ("x-bad", "canary-secret\n"),
+        ("Authorization", "canary-secret"),
+        ("host", "canary-secret"),
+    ] {
+        let error = builder().default_header(name, value).build().unwrap_err();
+        assert!(
+            error.is_config() && error.to_string().contains(name),
+            "{error}"
+        );
+        assert_silent(&error, "canary-secret");
+    }
+    let error = builder().user_agent_suffix("a\nb").build().unwrap_err();
+    assert!(error.to_string().contains("user-agent"), "{error}");
 }
 
 #[tokio::test]
@@ -238,6 +315,9 @@ async fn a_server_that_is_not_there_is_a_failed_connection() {
         error.is_connect() && error.to_string().contains("endpoint"),
         "{error}"
     );
+    let text = error.to_string();
+    assert!(text.contains(&format!(" to {address} (")), "{text}");
+    assert!(text.to_lowercase().contains("refused"), "{text}");
     for secret in [KEY, "canary-prompt", "canary-query"] {
         assert_silent(&error, secret);
     }

@@ -11,7 +11,7 @@
 use std::process::Command;
 
 use imagine_sdk::{Client, ClientBuilder};
-use imagine_tests::{ConnectProxy, KEY, SecureServer, assert_line};
+use imagine_tests::{ConnectProxy, KEY, SecureServer, Trace, assert_line};
 
 fn builder(server: &SecureServer) -> ClientBuilder<Client> {
     Client::builder()
@@ -71,6 +71,27 @@ async fn any_certificate_is_accepted_where_that_was_asked_for() {
         .build()
         .unwrap();
     assert!(strict.ping().await.unwrap_err().is_connect());
+}
+
+#[test]
+fn accepting_any_certificate_is_warned_of() {
+    let warnings = |accept: bool| {
+        let trace = Trace::default();
+        tracing::subscriber::with_default(trace.subscriber(), || {
+            let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
+            builder.danger_accept_invalid_certs(accept).build().unwrap();
+        });
+        trace.events()
+    };
+    let [warning] = &warnings(true)[..] else {
+        panic!("one warning");
+    };
+    assert_eq!(warning.level, tracing::Level::WARN);
+    assert!(
+        warning.fields["message"].contains("not verified"),
+        "{warning:?}"
+    );
+    assert!(warnings(false).is_empty());
 }
 
 #[test]

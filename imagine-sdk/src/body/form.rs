@@ -35,6 +35,12 @@ impl Form {
         self.files.push((name.to_owned(), file));
     }
 
+    /// The text of this name.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        let (_, text) = self.texts.iter().find(|(own, _)| own == name)?;
+        Some(text)
+    }
+
     /// Takes every part of this name out.
     pub(crate) fn remove(&mut self, name: &str) {
         self.texts.retain(|(text, _)| text != name);

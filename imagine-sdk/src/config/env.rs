@@ -1,25 +1,21 @@
 //! The only reader of the environment.
 
-use crate::error::Error;
-
 /// The value of a variable that must be set.
 ///
 /// # Errors
 ///
-/// When it is not set, is empty, or is not Unicode. The error names it and says what belongs into it,
+/// When it is not set, is empty, or is not Unicode. The text names it and says what belongs into it,
 /// but not what is in it.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that reads the environment"
 )]
-pub(super) fn required(name: &str, meaning: &str) -> Result<String, Error> {
+pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
     let problem = match std::env::var(name) {
         Ok(value) if !value.trim().is_empty() => return Ok(value),
         Ok(_) => "is empty",
         Err(std::env::VarError::NotPresent) => "is not set",
         Err(std::env::VarError::NotUnicode(_)) => "is not Unicode",
     };
-    Err(Error::config(format!(
-        "{name} {problem}; it holds {meaning}"
-    )))
+    Err(format!("{name} {problem}; it holds {meaning}"))
 }

@@ -1,5 +1,6 @@
 //! What an error says of itself, in one line: what was wrong, and what to do.
 
+use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,7 +12,10 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        self.0.kind.fmt(f)?;
+        match &self.0.kind {
+            Kind::Transport(kind, host) => self.fmt_transport(f, *kind, host.as_deref())?,
+            kind => kind.fmt(f)?,
+        }
         if let Some(id) = self.request_id() {
             write!(f, " (request id {id})")?;
         }
@@ -29,7 +33,7 @@ impl fmt::Display for Kind {
             Self::Invalid(InvalidField { name, problem }) => write!(f, "`{name}` {problem}"),
             Self::Upload(problem) => f.write_str(problem),
             Self::Timeout(phase, limit) => write!(f, "{}", phase.expired(*limit)),
-            Self::Transport(kind) => f.write_str(advice(*kind)),
+            Self::Transport(kind, _) => f.write_str(happened(*kind)),
             Self::Api(api) => api.fmt(f),
             Self::Decode(Decode {
                 path,
@@ -69,17 +73,56 @@ impl Phase {
     }
 }
 
-fn advice(kind: TransportErrorKind) -> &'static str {
+impl Error {
+    /// What happened, to which host, why, and what to do.
+    fn fmt_transport(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        kind: TransportErrorKind,
+        host: Option<&str>,
+    ) -> fmt::Result {
+        f.write_str(happened(kind))?;
+        if let (true, Some(host)) = (self.is_connect(), host) {
+            write!(f, " to {host}")?;
+        }
+        if let (Some(cause), None) = (self.root_cause(), self.timeout_phase()) {
+            write!(f, " ({cause})")?;
+        }
+        f.write_str(advice(kind))
+    }
+
+    /// What the innermost of the causes says, which is what happened; those around it say where.
+    fn root_cause(&self) -> Option<String> {
+        let mut cause = self.source()?.source()?;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        let text = cause.to_string();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!line.is_empty()).then_some(line)
+    }
+}
+
+fn happened(kind: TransportErrorKind) -> &'static str {
     match kind {
-        TransportErrorKind::Connect => {
-            "no connection to the server; check the endpoint, the proxy, and for a private certificate add its root with `add_root_certificate`"
-        }
-        TransportErrorKind::ConnectTimeout => {
-            "connecting took too long; check the endpoint and the proxy, or raise `connect_timeout`"
-        }
+        TransportErrorKind::Declined => "the transport did not send the request",
+        TransportErrorKind::Connect => "no connection",
+        TransportErrorKind::ConnectTimeout => "no connection in time",
         TransportErrorKind::RequestBody => "the file to upload could not be read to its end",
         TransportErrorKind::Exchange => "the connection ended before an answer came",
         TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",
+    }
+}
+
+fn advice(kind: TransportErrorKind) -> &'static str {
+    match kind {
+        TransportErrorKind::Connect => {
+            "; check the endpoint, the proxy, and for a private certificate add its root with `add_root_certificate`"
+        }
+        TransportErrorKind::ConnectTimeout => {
+            "; check the endpoint and the proxy, or raise `connect_timeout`"
+        }
+        _ => "",
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use url::Url;
 
 pub(crate) use self::api::from_event;
 pub use self::api::{ApiError, FieldMessage};
@@ -54,8 +55,8 @@ enum Kind {
     Upload(String),
     /// The time ran out.
     Timeout(Phase, Duration),
-    /// The connection failed.
-    Transport(TransportErrorKind),
+    /// The connection failed, to this host if that is known.
+    Transport(TransportErrorKind, Option<Box<str>>),
     /// The service refused.
     Api(Box<ApiError>),
     /// The answer cannot be read.
@@ -163,7 +164,18 @@ impl Error {
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {
-        Self::new(Kind::Transport(error.kind)).because(error)
+        Self::new(Kind::Transport(error.kind, None)).because(error)
+    }
+
+    /// Names the host that there was no connection to: of the address nothing else is fit to print.
+    pub(crate) fn at(mut self, url: &Url) -> Self {
+        if let (Kind::Transport(_, host), Some(name)) = (&mut self.0.kind, url.host_str()) {
+            *host = Some(match url.port() {
+                Some(port) => format!("{name}:{port}").into(),
+                None => name.into(),
+            });
+        }
+        self
     }
 
     pub(crate) fn of_api(api: ApiError) -> Self {
@@ -269,7 +281,7 @@ impl Error {
     /// How far the exchange got, if it is the transport that failed.
     pub(crate) fn transport_kind(&self) -> Option<TransportErrorKind> {
         match self.0.kind {
-            Kind::Transport(kind) => Some(kind),
+            Kind::Transport(kind, _) => Some(kind),
             _ => None,
         }
     }

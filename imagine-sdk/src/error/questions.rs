@@ -1,6 +1,7 @@
 //! What one may ask about an error.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -27,7 +28,7 @@ impl Error {
     pub fn is_upload(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Upload(_) | Kind::Image(_) | Kind::Transport(TransportErrorKind::RequestBody)
+            Kind::Upload(_) | Kind::Image(_) | Kind::Transport(TransportErrorKind::RequestBody, _)
         )
     }
 
@@ -38,7 +39,7 @@ impl Error {
     pub fn is_outcome_unknown(&self) -> bool {
         match &self.0.kind {
             Kind::Timeout(phase, _) => !matches!(phase, Phase::Slot | Phase::Connect),
-            Kind::Transport(kind) => {
+            Kind::Transport(kind, _) => {
                 matches!(
                     kind,
                     TransportErrorKind::Exchange | TransportErrorKind::ResponseBody
@@ -138,6 +139,24 @@ impl Error {
 
 /// Details.
 impl Error {
+    /// The class of errors that this one is of, as it is traced: the status of a refusal, or a word for the kind.
+    pub(crate) fn class(&self) -> Cow<'static, str> {
+        let word = match &self.0.kind {
+            Kind::Api(api) => return api.status().as_str().to_owned().into(),
+            Kind::Config(_) => "config",
+            Kind::Invalid(_) => "invalid_argument",
+            Kind::Upload(_) | Kind::Image(_) => "upload",
+            Kind::Timeout(..) => "timeout",
+            Kind::Transport(kind, _) => kind.class(),
+            Kind::Decode(_) => "decode",
+            Kind::Protocol(..) => "protocol",
+            Kind::Cut => "cut",
+            Kind::TooLarge(_) => "too_large",
+            Kind::Save(_) => "save",
+        };
+        word.into()
+    }
+
     /// What the service said, if it refused.
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.kind {
@@ -163,7 +182,7 @@ impl Error {
     pub fn timeout_phase(&self) -> Option<Phase> {
         match self.0.kind {
             Kind::Timeout(phase, _) => Some(phase),
-            Kind::Transport(TransportErrorKind::ConnectTimeout) => Some(Phase::Connect),
+            Kind::Transport(TransportErrorKind::ConnectTimeout, _) => Some(Phase::Connect),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::config::{ClientBuilder, Service};
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 use crate::error::Error;
 use crate::pipeline::AuthScheme;
 
@@ -18,7 +19,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// When one of them is missing or cannot be used; the error names it.
+    /// When they are missing or cannot be used; the error names them.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().from_env()?.build()
     }

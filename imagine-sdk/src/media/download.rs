@@ -343,8 +343,11 @@ impl Stream for FileStream {
             Some(Err(error)) => Some(error),
             None => self.end(),
         };
-        self.body = None;
         let attempts = self.meta.attempts;
+        let error = match (self.body.take(), error) {
+            (Some(body), Some(error)) => Some(body.fail(error)),
+            (_, error) => error,
+        };
         Poll::Ready(error.map(|error| Err(error.of(DOWNLOAD.id).after(attempts))))
     }
 }

@@ -3,19 +3,20 @@
 mod auth;
 mod budget;
 mod classify;
+mod headers;
 mod limit;
 mod read;
 mod retry;
 mod timeout;
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
 use http::HeaderMap;
-use tracing::debug;
+use tracing::{Instrument, debug};
 
 pub use self::auth::AuthScheme;
 pub(crate) use self::auth::Credentials;
 pub(crate) use self::budget::Budget;
+pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::limit::{Limit, Slot};
 use self::read::ANSWER_CAP;
 pub(crate) use self::retry::Policy;
@@ -24,6 +25,7 @@ pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::response::Meta;
+use crate::trace;
 use crate::transport::{RequestBody, ResponseBody, Transport};
 use crate::wire::{Reading, WireRequest};
 
@@ -33,6 +35,7 @@ pub(crate) struct Pipeline {
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) credentials: Credentials,
+    pub(crate) headers: DefaultHeaders,
     pub(crate) policy: Policy,
     pub(crate) budget: Budget,
     pub(crate) timeouts: Timeouts,
@@ -74,7 +77,7 @@ impl AnswerBody {
     /// The bytes as they come.
     pub(crate) fn into_stream(self) -> ResponseBody {
         match self {
-            Self::Whole(bytes) => stream::once(async move { Ok(bytes) }).boxed(),
+            Self::Whole(bytes) => bytes.into(),
             Self::Stream(body) => body,
         }
     }
@@ -105,7 +108,12 @@ impl Pipeline {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match self.attempt(request, &deadline, attempts).await {
+            let span = trace::attempt(request, attempts);
+            let attempt = self.attempt(request, &deadline, attempts);
+            let answer = attempt.instrument(span.clone()).await;
+            trace::attempted(&span, answer.as_ref().map(|(meta, _)| meta.status));
+            drop(span);
+            let error = match answer {
                 Ok((meta, body)) => {
                     self.budget.refund();
                     return Ok(Exchange {
@@ -148,7 +156,7 @@ impl Pipeline {
         let response = deadline
             .within(&*self.clock, Phase::FirstByte, sending)
             .await?
-            .map_err(Error::transport)?;
+            .map_err(|error| Error::transport(error).at(&request.url))?;
         let (head, body) = response.into_parts();
         debug!(
             operation = request.operation.id,
@@ -191,6 +199,7 @@ impl Pipeline {
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
+        self.headers.add_to(&mut headers, &request.url);
         self.credentials.add_to(&mut headers, &request.url);
         let mut outgoing = http::Request::new(body);
         *outgoing.method_mut() = request.operation.method.clone();

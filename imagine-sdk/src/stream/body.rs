@@ -9,7 +9,8 @@ use futures_util::{FutureExt, StreamExt};
 
 use crate::caller::Caller;
 use crate::error::{Error, Phase};
-use crate::pipeline::{Deadline, Expiry, Slot};
+use crate::pipeline::{Deadline, Exchange, Expiry, Slot};
+use crate::trace::CallSpan;
 use crate::transport::ResponseBody;
 
 /// A wait for the next bytes.
@@ -23,6 +24,8 @@ struct Wait {
 pub(crate) struct BodyStream {
     body: ResponseBody,
     caller: Caller,
+    /// Lasts as long as the body.
+    call: CallSpan,
     deadline: Deadline,
     /// The limit of the wait, set only while nothing arrives.
     wait: Option<Wait>,
@@ -33,20 +36,28 @@ pub(crate) struct BodyStream {
 }
 
 impl BodyStream {
-    pub(crate) fn new(caller: Caller, body: ResponseBody, slot: Slot, deadline: Deadline) -> Self {
+    pub(crate) fn new(caller: Caller, call: CallSpan, exchange: Exchange) -> Self {
         Self {
-            body,
+            body: exchange.body.into_stream(),
             caller,
-            deadline,
+            call,
+            deadline: exchange.deadline,
             wait: None,
             alarm: None,
-            _slot: slot,
+            _slot: exchange.slot,
         }
     }
 
-    /// Takes the key out of an error that came in the body.
-    pub(crate) fn hide(&self, error: Error) -> Error {
-        self.caller.hide(error)
+    /// Notes what an event says.
+    pub(crate) fn note(&mut self, data: &str) {
+        self.call.event(data, self.caller.clock());
+    }
+
+    /// Ends the call with an error, out of which it takes the key.
+    pub(crate) fn fail(self, error: Error) -> Error {
+        let error = self.caller.hide(error);
+        self.call.failed(&error);
+        error
     }
 
     /// The next bytes, nothing at the end, or the error that ends the body.

@@ -161,6 +161,9 @@ impl<T: StreamEvent> EventStream<T> {
             Ok(value) if name != "error" => match decode::hidden_error(&value, data.as_bytes()) {
                 None => {
                     value.note(&mut self.endings);
+                    if let Some(source) = &mut self.source {
+                        source.note(text);
+                    }
                     return Ok(Meaning::Value(value));
                 }
                 Some(api) => return Err(Error::of_api(api.in_answer(&self.meta.headers))),
@@ -195,7 +198,6 @@ impl<T: StreamEvent> EventStream<T> {
 
     /// The end of the bytes, announced or not.
     fn end_of_bytes(&mut self) -> Result<(), Error> {
-        self.source = None;
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
         let rest = decoder.into_unfinished();
         let done = rest
@@ -203,6 +205,7 @@ impl<T: StreamEvent> EventStream<T> {
             .is_some_and(|event| event.data().trim() == "[DONE]");
         let complete = self.endings.are_complete() && rest.is_none();
         if done || complete {
+            self.source = None;
             Ok(())
         } else {
             Err(Error::cut())
@@ -231,7 +234,7 @@ impl<T: StreamEvent> Stream for EventStream<T> {
         let polled = self.poll_event(cx);
         if let Poll::Ready(Some(Err(error))) = polled {
             let error = match self.source.take() {
-                Some(source) => source.hide(error),
+                Some(source) => source.fail(error),
                 None => error,
             };
             self.decoder = Decoder::new(0);

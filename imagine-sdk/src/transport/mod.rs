@@ -1,91 +1,108 @@
 //! The seam between the SDK and the network.
+//!
+//! A client sends through a [`Transport`]. One over reqwest comes with the SDK (features `rustls`, the default,
+//! and `native-tls`); [`ReqwestTransport::from_client`](ReqwestTransport) takes a client of yours; with the
+//! feature `tower` any `tower::Service` will do; and with the feature `testing` there is one in memory. Yours
+//! replaces them all with [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+//!
+//! # Write your own
+//!
+//! A transport sends one request once. It does not retry, follows no redirect and knows no endpoint: the
+//! client does all that above it, and adds the key to what it gives to the transport.
+//!
+#![cfg_attr(feature = "inference", doc = "```")]
+#![cfg_attr(not(feature = "inference"), doc = "```ignore")]
+//! use futures_util::FutureExt;
+//! use futures_util::future::BoxFuture;
+//! use imagine_sdk::Client;
+//! use imagine_sdk::transport::{
+//!     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+//! };
+//!
+//! /// Answers pings, and has no connection to anything else.
+//! #[derive(Debug)]
+//! struct Pong;
+//!
+//! impl Transport for Pong {
+//!     fn send(
+//!         &self,
+//!         request: http::Request<RequestBody>,
+//!     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+//!         async move {
+//!             if request.uri().path() == "/v2/ping" {
+//!                 let body = r#"{"message": "pong", "status": "ok"}"#;
+//!                 return Ok(http::Response::new(ResponseBody::from(body)));
+//!             }
+//!             let kind = TransportErrorKind::Connect;
+//!             Err(TransportError::new(kind, "only pings are answered"))
+//!         }
+//!         .boxed()
+//!     }
+//! }
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+//! # runtime.block_on(async {
+//! let client = Client::builder()
+//!     .endpoint("https://my-endpoint/v2")
+//!     .api_key("my-key")
+//!     .transport(Pong)
+//!     .build()?;
+//! assert_eq!(client.ping().await?.message, "pong");
+//! let error = client.health_check().with_max_retries(0).await.unwrap_err();
+//! assert!(error.is_connect());
+//! # Ok::<(), imagine_sdk::Error>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`TransportErrorKind`] is what the client decides by whether to send a request again, so it should say no
+//! less than is known. An answer's body is read as it comes: dropping it must end the exchange.
 
+mod body;
+mod error;
+#[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod settings;
+#[cfg(feature = "tower")]
+mod tower;
 
 use std::fmt;
+use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
 
-pub(crate) use self::reqwest::{ProxyChoice, ReqwestTransport, TransportConfig};
+pub use self::body::{RequestBody, ResponseBody};
+pub use self::error::{TransportError, TransportErrorKind};
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
 
 /// Sends one request once, and answers with the head and a stream of the body.
 ///
 /// It does not retry, does not follow redirects and knows no endpoint. Dropping the future or the body
-/// ends the exchange.
+/// ends the exchange. The [module](self) has an example.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`. The future is ready when the head of the answer is there.
+    ///
+    /// The headers are complete but for those that HTTP itself needs, such as `host`; a body of
+    /// [`RequestBody::Stream`] comes with its `content-length`. The key is in a header that is marked as
+    /// sensitive, and stays out of logs as long as the transport does not print it on its own.
     fn send(
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>>;
 }
 
-/// The body of a request, of known length.
-pub enum RequestBody {
-    /// Bytes in memory.
-    Bytes(Bytes),
-    /// Bytes that are produced as they are sent.
-    Stream {
-        /// How many bytes there are.
-        length: u64,
-        /// The bytes.
-        chunks: BoxStream<'static, std::io::Result<Bytes>>,
-    },
-}
-
-impl fmt::Debug for RequestBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::Stream { length, .. } => write!(f, "{length} bytes, streamed"),
-        }
-    }
-}
-
-/// The body of an answer, as it arrives.
-pub type ResponseBody = BoxStream<'static, Result<Bytes, TransportError>>;
-
-/// Why an exchange failed, before the answer or in the middle of it.
-#[derive(Debug)]
-pub struct TransportError {
-    /// How far the exchange got.
-    pub kind: TransportErrorKind,
-    /// What failed.
-    pub source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-/// How far an exchange got before it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TransportErrorKind {
-    /// There was no connection: name lookup, TCP, proxy or TLS. The server saw no request.
-    Connect,
-    /// Connecting took longer than allowed. The server saw no request.
-    ConnectTimeout,
-    /// The body of the request could not be read. The server saw a part of it at most.
-    RequestBody,
-    /// The connection failed or ended before the head of an answer.
-    Exchange,
-    /// The connection failed or ended in the middle of the answer.
-    ResponseBody,
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            TransportErrorKind::Connect => "no connection to the server",
-            TransportErrorKind::ConnectTimeout => "connecting to the server took too long",
-            TransportErrorKind::RequestBody => "the body of the request could not be read",
-            TransportErrorKind::Exchange => "the connection ended before an answer came",
-            TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",
-        })
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.source.as_ref())
+/// Several clients can share a transport, and the connections in it.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        T::send(self, request)
     }
 }

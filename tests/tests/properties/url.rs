@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt, stream};
 use http::Uri;
 use imagine_sdk::media::Client;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
@@ -122,7 +122,7 @@ impl Transport for Capture {
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         *self.0.lock().unwrap() = Some(request.uri().clone());
         let body = Bytes::from_static(br#"{"success":true,"message":"deleted"}"#);
-        let answer = http::Response::new(stream::iter([Ok(body)]).boxed());
+        let answer = http::Response::new(ResponseBody::from(body));
         async { Ok(answer) }.boxed()
     }
 }

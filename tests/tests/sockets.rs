@@ -1,0 +1,166 @@
+//! A client with a transport in memory makes no socket, whatever it is asked.
+//!
+//! Calls run in a process of their own, and the system says what that process did: every call of the network's
+//! by `strace` where there is one, and else which sockets it holds.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+use imagine_sdk::testing::MemoryTransport;
+use imagine_sdk::{Client, media};
+use imagine_tests::{Clients, Folder, KEY, Reply, cases, stream_cases};
+
+/// Sockets that this process holds.
+fn held() -> usize {
+    let descriptors = std::fs::read_dir("/proc/self/fd").unwrap();
+    let targets = descriptors.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
+/// A runtime that could not use a socket if it had one.
+fn run(calls: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_time().build().unwrap();
+    runtime.block_on(calls);
+}
+
+#[test]
+#[ignore = "the tests below run it in a process that they watch"]
+fn calls_in_memory() {
+    run(async {
+        let transport = MemoryTransport::answering(|_| {
+            assert_eq!(held(), 0);
+            Reply::events(["data: [DONE]\n\n".into()])
+        });
+        let (client, media) = (Client::builder(), media::Client::builder());
+        let endpoint = "https://service.test/v2";
+        let client = client
+            .endpoint(endpoint)
+            .api_key(KEY)
+            .transport(transport.clone());
+        let media = media
+            .endpoint(endpoint)
+            .api_key(KEY)
+            .transport(transport.clone());
+        let clients = Clients {
+            client: client.build().unwrap(),
+            media: media.build().unwrap(),
+        };
+        for case in cases() {
+            case.call(&clients).send_raw().await.unwrap();
+        }
+        for case in stream_cases() {
+            let stream = case.call(&clients).stream().await.unwrap();
+            drop(stream);
+        }
+        assert!(transport.requests().len() > 30);
+    });
+    println!("held {}", held());
+}
+
+/// That the watching works is seen in a process that does connect, if only to nobody.
+#[test]
+#[ignore = "the tests below run it in a process that they watch"]
+fn calls_over_a_socket() {
+    // The port stays taken and is not accepted at, so that the connection is there and no answer comes.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let before = held();
+    let address = listener.local_addr().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    runtime.block_on(async {
+        let builder = Client::builder().endpoint(format!("http://{address}/v2"));
+        let client = builder.api_key(KEY).no_proxy().build().unwrap();
+        let mut call = Box::pin(client.ping().with_max_retries(0).send());
+        while held() == before {
+            assert!(futures_util::poll!(&mut call).is_pending());
+            tokio::task::yield_now().await;
+        }
+        println!("held {}", held() - before);
+    });
+}
+
+/// Runs one of the tests above, and gives what it printed.
+fn output(mut command: Command, test: &str) -> String {
+    let arguments = [
+        "--exact",
+        "--ignored",
+        "--nocapture",
+        "--test-threads=1",
+        test,
+    ];
+    let output = command.args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The sockets that a test held at its end.
+fn held_by(test: &str) -> String {
+    let command = Command::new(std::env::current_exe().unwrap());
+    let printed = output(command, test);
+    let line = printed.lines().find_map(|line| line.split_once("held "));
+    line.unwrap_or_else(|| panic!("{printed}")).1.to_owned()
+}
+
+#[test]
+fn calls_in_memory_hold_no_socket() {
+    assert_eq!(held_by("calls_in_memory"), "0");
+    assert_eq!(held_by("calls_over_a_socket"), "1");
+}
+
+/// The network's system calls of a test, one a line.
+fn traced(test: &str) -> Vec<String> {
+    let folder = Folder::new();
+    let log = folder.path("strace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-e", "trace=network", "-o"]).arg(&log);
+    command.arg(std::env::current_exe().unwrap());
+    output(command, test);
+    system_calls(&log)
+}
+
+/// What is no call but a signal or an end begins with a sign instead of a name.
+fn system_calls(log: &Path) -> Vec<String> {
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines = log.lines().filter_map(|line| line.split_once(' '));
+    let calls = lines.map(|(_, call)| call.trim());
+    calls
+        .filter(|call| call.starts_with(|sign: char| sign.is_ascii_lowercase()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether `strace` is there and may look at a process.
+fn can_trace() -> bool {
+    let probe = Command::new("strace")
+        .args(["-o", "/dev/null", "true"])
+        .output();
+    probe.is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn calls_in_memory_ask_the_system_for_no_network() {
+    if !can_trace() {
+        println!("there is no `strace`; what is held is looked at all the same");
+        return;
+    }
+    let calls = traced("calls_in_memory");
+    assert!(calls.is_empty(), "{calls:#?}");
+    let calls = traced("calls_over_a_socket");
+    assert!(
+        calls.iter().any(|call| call.starts_with("connect(")),
+        "{calls:#?}"
+    );
+}

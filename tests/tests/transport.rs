@@ -1,0 +1,258 @@
+//! Transports of the caller's: in memory, around services, around a client that they have already.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use http::HeaderValue;
+use imagine_mock::MockServer;
+use imagine_sdk::testing::MemoryTransport;
+use imagine_sdk::transport::{
+    RequestBody, ReqwestTransport, TowerTransport, Transport, TransportError, TransportErrorKind,
+    TransportService,
+};
+use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
+use imagine_tests::{ENDPOINT, KEY, Reply, assert_line, recorded};
+use tower::limit::ConcurrencyLimitLayer;
+use tower::util::service_fn;
+use tower::{Service, ServiceBuilder, ServiceExt};
+
+fn client(transport: impl Transport) -> Client {
+    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    builder.transport(transport).max_retries(0).build().unwrap()
+}
+
+fn pong() -> Reply {
+    Reply::bytes("application/json", recorded::bytes("ping.json"))
+}
+
+#[tokio::test]
+async fn a_script_that_is_over_declines_and_is_not_asked_again() {
+    let transport = MemoryTransport::new([pong()]);
+    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = builder.transport(transport.clone()).build().unwrap();
+    client.ping().await.unwrap();
+    let error = client.ping().await.unwrap_err();
+    assert_line(&error, "ping");
+    assert!(
+        error
+            .to_string()
+            .contains("no answer left for GET /apis/v2/ping"),
+        "{error}"
+    );
+    assert_eq!(error.attempts(), 1);
+    assert!(
+        !error.is_connect() && !error.is_outcome_unknown(),
+        "{error}"
+    );
+    assert_eq!(transport.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_a_script_cannot_say_makes_the_request_fail() {
+    let bad = [
+        Reply::status(1000),
+        Reply::status(200).header("no header", "x"),
+        Reply::status(200).header("x-header", "\n"),
+        Reply::json(&f64::NAN).header("x-header", "a\nb"),
+    ];
+    for reply in bad {
+        let shown = format!("{reply:?}");
+        let error = client(MemoryTransport::new([reply]))
+            .ping()
+            .await
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("did not send"),
+            "{shown}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_arrives_in_memory_whole() {
+    let transport = MemoryTransport::new([Reply::status(200)]);
+    let speech = FilePart::bytes("speech.wav", "canary-speech");
+    let call = client(transport.clone()).transcribe(speech);
+    call.send_raw().await.unwrap();
+    let [request] = &transport.requests()[..] else {
+        panic!("one request");
+    };
+    let length = request.headers()["content-length"].to_str().unwrap();
+    assert_eq!(length, request.body().len().to_string());
+    let text = String::from_utf8_lossy(request.body());
+    assert!(text.contains("canary-speech"), "{text}");
+    assert!(request.headers()["authorization"].is_sensitive());
+}
+
+#[tokio::test]
+async fn clients_can_share_a_transport() {
+    let memory = MemoryTransport::answering(|_| Reply::status(200));
+    let shared: Arc<dyn Transport> = Arc::new(memory.clone());
+    client(Arc::clone(&shared)).ping().send_raw().await.unwrap();
+    let media = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
+    let media = media.transport(shared).build().unwrap();
+    media.costs().send_raw().await.unwrap();
+    assert_eq!(memory.requests().len(), 2);
+}
+
+/// A service with a header more.
+#[derive(Clone)]
+struct Gateway<S>(S);
+
+impl<S, B> Service<http::Request<B>> for Gateway<S>
+where
+    S: Service<http::Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), S::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<B>) -> S::Future {
+        let value = HeaderValue::from_static("red");
+        request.headers_mut().insert("x-gateway", value);
+        self.0.call(request)
+    }
+}
+
+#[tokio::test]
+async fn layers_see_every_request() {
+    let memory = MemoryTransport::answering(|_| pong());
+    let service = Gateway(TransportService::new(memory.clone()));
+    let client = client(TowerTransport::new(service));
+    client.ping().await.unwrap();
+    assert_eq!(memory.requests()[0].headers()["x-gateway"], "red");
+}
+
+#[tokio::test]
+async fn a_limit_of_tower_holds_across_calls() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let peak = Arc::clone(&most);
+    let service = service_fn(move |_: http::Request<RequestBody>| {
+        let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+        async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            let body = RequestBody::Bytes(recorded::bytes("ping.json"));
+            Ok::<_, std::io::Error>(http::Response::new(body))
+        }
+    });
+    let limited = ServiceBuilder::new()
+        .layer(ConcurrencyLimitLayer::new(3))
+        .service(service);
+    let client = client(TowerTransport::new(limited));
+    let answers = join_all((0..20).map(|_| client.ping().send())).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(peak.load(Ordering::SeqCst), 3);
+}
+
+/// A service that fails as it is told.
+async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
+    let error = Arc::new(std::sync::Mutex::new(Some(error.into())));
+    let service = service_fn(move |_: http::Request<RequestBody>| {
+        let error = error.lock().unwrap().take().unwrap();
+        async { Err::<http::Response<RequestBody>, tower::BoxError>(error) }
+    });
+    let client = client(TowerTransport::new(service));
+    client.ping().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_errors_of_a_service_keep_their_kind() {
+    let error = failing(TransportError::new(TransportErrorKind::Connect, "no route")).await;
+    assert!(
+        error.is_connect() && error.to_string().contains("no route"),
+        "{error}"
+    );
+    let error = failing("canary").await;
+    assert!(
+        error.is_transport() && error.is_outcome_unknown(),
+        "{error}"
+    );
+    assert!(error.to_string().contains("canary"), "{error}");
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_become_ready_has_sent_nothing() {
+    #[derive(Clone)]
+    struct Closed;
+    impl Service<http::Request<RequestBody>> for Closed {
+        type Response = http::Response<RequestBody>;
+        type Error = std::io::Error;
+        type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
+        fn poll_ready(
+            &mut self,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Result<(), Self::Error>> {
+            std::task::Poll::Ready(Err(std::io::Error::other("closed")))
+        }
+        fn call(&mut self, _: http::Request<RequestBody>) -> Self::Future {
+            panic!("it is not ready")
+        }
+    }
+    let error = client(TowerTransport::new(Closed))
+        .ping()
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("did not send the request (closed)"),
+        "{error}"
+    );
+}
+
+/// Bodies are `http_body::Body`s on both sides of a service, in the pieces in which they come.
+#[tokio::test]
+async fn a_stream_passes_through_a_service_piece_by_piece() {
+    let pieces = [
+        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
+        "data: [DONE]\n\n",
+    ];
+    let memory = MemoryTransport::new([Reply::events(pieces.map(Bytes::from)).then_hangs()]);
+    let service = TransportService::new(memory).map_err(std::io::Error::other);
+    let client = client(TowerTransport::new(service));
+    let stream = client.chat("Hi").stream().await.unwrap();
+    let events: Vec<_> = stream.map(Result::unwrap).collect().await;
+    assert_eq!(events[0].first_content(), Some("a"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_of_reqwest_carries_requests() {
+    let mock = MockServer::start().await.unwrap();
+    // A client of the caller's has TLS of the caller's.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    let builder = builder.transport(ReqwestTransport::from_client(http));
+    let client = builder.build().unwrap();
+    assert_eq!(client.ping().await.unwrap().message, "pong");
+    assert!(
+        client
+            .chat("Hi")
+            .stream()
+            .await
+            .unwrap()
+            .collect_response()
+            .await
+            .is_ok()
+    );
+}
