@@ -23,6 +23,7 @@ use imagine_sdk::transport::{
 };
 use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
 use imagine_tests::{ENDPOINT, KEY, Reply, assert_line, recorded};
+use tokio::sync::Barrier;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::util::service_fn;
 use tower::{Service, ServiceBuilder, ServiceExt};
@@ -145,11 +146,13 @@ async fn layers_see_every_request() {
 async fn a_limit_of_tower_holds_across_calls() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let peak = Arc::clone(&most);
+    // Nobody is done until three are there.
+    let three = Arc::new(Barrier::new(3));
     let service = service_fn(move |_: http::Request<RequestBody>| {
-        let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+        let (now, most, three) = (Arc::clone(&now), Arc::clone(&most), Arc::clone(&three));
         async move {
             most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            tokio::task::yield_now().await;
+            three.wait().await;
             now.fetch_sub(1, Ordering::SeqCst);
             let body = RequestBody::Bytes(recorded::bytes("ping.json"));
             Ok::<_, std::io::Error>(http::Response::new(body))
@@ -159,7 +162,7 @@ async fn a_limit_of_tower_holds_across_calls() {
         .layer(ConcurrencyLimitLayer::new(3))
         .service(service);
     let client = client(TowerTransport::new(limited));
-    let answers = join_all((0..20).map(|_| client.ping().send())).await;
+    let answers = join_all((0..21).map(|_| client.ping().send())).await;
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(peak.load(Ordering::SeqCst), 3);
 }
