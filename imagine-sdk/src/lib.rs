@@ -2,8 +2,8 @@
 //! Qualcomm AI Inference Suite), whose client is [`Client`], and the audiovisual API, whose client is
 //! [`media::Client`].
 //!
-#![cfg_attr(feature = "inference", doc = "```no_run")]
-#![cfg_attr(not(feature = "inference"), doc = "```ignore")]
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
 //! # async fn run() -> Result<(), imagine_sdk::Error> {
 //! use imagine_sdk::{ChatMessage, Client};
 //!
@@ -42,6 +42,27 @@
 //! Answers are read tolerantly: `null` counts as absent, a required value that is missing reads as its
 //! default (empty or zero), unknown values of enums are kept in their `Other` variant, and unknown fields
 //! in `extra`. Only the field that makes an answer what it is must be there, such as `choices`.
+//!
+//! # What is traced
+//!
+//! With a subscriber of [`tracing`](https://docs.rs/tracing) each call is a span `call` at the level "info", as
+//! long as its answer or its stream lasts, and each attempt a span `attempt` below it at the level "debug".
+//! Their fields have the names of OpenTelemetry's semantic conventions 1.41, so that a layer such as
+//! `tracing-opentelemetry` can hand them on: the operation, model and sampling parameters that were asked for,
+//! the id, the reasons for the end and the tokens that the answer names, the time to the first chunk, server,
+//! status and kind of error. Prompts, answers and keys are in none. Without a subscriber nothing is
+//! computed. `examples/observe.rs` prints them.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `inference`, `media` (default) | the clients of the two APIs |
+//! | `rustls` (default) | the built-in transport, with TLS by rustls and ring |
+//! | `native-tls` | the built-in transport, with the TLS of the system; where `rustls` is on as well, that is used |
+//! | `reqwest` | [`transport`] over a reqwest client of yours, without either of the two above |
+//! | `tower` | [`transport`]s from `tower` services, and services from transports |
+//! | `testing` | a transport in memory, for tests of your program |
 
 // The derives write paths from the outside, so that they work in this crate and in any other.
 extern crate self as imagine_sdk;

@@ -35,8 +35,8 @@ pub trait Service: Sized {
 
 /// Puts a client together. Endpoint and key are required; everything else has a default.
 ///
-#[cfg_attr(feature = "inference", doc = "```")]
-#[cfg_attr(not(feature = "inference"), doc = "```ignore")]
+#[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+#[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
 /// use std::time::Duration;
 ///
 /// let client = imagine_sdk::Client::builder()

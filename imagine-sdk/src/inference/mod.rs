@@ -2,8 +2,8 @@
 //!
 //! [`Client`] has a method for each operation. It returns a builder, which is sent when it is awaited:
 //!
-#![cfg_attr(feature = "inference", doc = "```no_run")]
-#![cfg_attr(not(feature = "inference"), doc = "```ignore")]
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
 //! # async fn run() -> Result<(), imagine_sdk::Error> {
 //! use imagine_sdk::Client;
 //!

@@ -4,7 +4,8 @@
 //! [`Generation`], its handle; [`Client::wait`] polls until it is finished and [`Client::download`] fetches
 //! what came of it:
 //!
-//! ```no_run
+#![cfg_attr(feature = "rustls", doc = "```no_run")]
+#![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use imagine_sdk::media::Client;
 //!

@@ -28,7 +28,7 @@
 //!     .build()?;
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // busy at first, and asked again
-//! assert_eq!(reply.first_content(), Some("Manchego"));
+//! assert_eq!(reply.first_content().as_deref(), Some("Manchego"));
 //! let [_, again] = &transport.requests()[..] else { panic!("two requests") };
 //! assert_eq!(again.uri().path(), "/v2/chat/completions");
 //! # Ok::<(), imagine_sdk::Error>(())
@@ -53,7 +53,7 @@
 //!
 //! let mut stream = client.chat("A story").stream().await?;
 //! let first = stream.next().await.expect("an event")?;
-//! assert_eq!(first.first_content(), Some("Once"));
+//! assert_eq!(first.first_content().as_deref(), Some("Once"));
 //! let error = stream.next().await.expect("an end").unwrap_err();
 //! assert!(error.is_cut());
 //! # Ok::<(), imagine_sdk::Error>(())

@@ -33,7 +33,7 @@ use crate::error::BoxError;
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// # let inner = MemoryTransport::new([Reply::json(&serde_json::json!({"message": "pong"}))]);
+/// # let inner = MemoryTransport::new([Reply::json(&serde_json::json!({"message": "pong", "status": "ok"}))]);
 /// let service = ServiceBuilder::new()
 ///     .layer(ConcurrencyLimitLayer::new(8))
 ///     .service(TransportService::new(inner)); // any transport, such as one over reqwest
