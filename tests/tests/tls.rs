@@ -181,6 +181,14 @@ async fn pings_from_the_environment() {
     builder.build().unwrap().ping().await.unwrap();
 }
 
+/// Such as a bare container. Mozilla's roots take their place, and those that were added count as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_without_roots_has_clients_too() {
+    let server = SecureServer::start().await;
+    let bare = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/no/such")];
+    assert!(ping_with(&server, &bare, true).await);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_environment_names_the_proxy_and_who_goes_without() {
     let server = SecureServer::start().await;
