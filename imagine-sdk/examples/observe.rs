@@ -9,16 +9,22 @@
 
 use imagine_mock::{Fault, MockServer};
 use imagine_sdk::Client;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A span is printed when it ends, with all that became known of it. Calls are at the level "info", and
     // attempts at "debug".
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
+    let printed = tracing_subscriber::fmt::layer()
         .with_span_events(FmtSpan::CLOSE)
+        .without_time();
+    let ours = Targets::new().with_target("imagine_sdk", LevelFilter::DEBUG);
+    tracing_subscriber::registry()
+        .with(printed)
+        .with(ours)
         .init();
     let mock = MockServer::start().await?;
     let client = Client::builder()

@@ -140,8 +140,9 @@ pub(crate) fn attempted(span: &Span, outcome: Result<http::StatusCode, &Error>) 
             error.status()
         }
     };
-    let status = status.map(|status| status.as_u16());
-    span.record("http.response.status_code", status);
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
 }
 
 fn fail(span: &Span, error: &Error) {

@@ -1,7 +1,7 @@
 //! What the conventions name of the JSON that goes over the wire.
 
 use serde::Deserialize;
-use tracing::Span;
+use tracing::{Span, Value};
 
 use crate::body::Body;
 
@@ -32,14 +32,33 @@ impl Asked {
     }
 
     pub(super) fn record(&self, span: &Span) {
-        span.record("gen_ai.request.model", &self.model);
-        span.record("gen_ai.request.choice.count", self.n.filter(|n| *n != 1));
-        span.record("gen_ai.request.max_tokens", self.max_tokens);
-        span.record("gen_ai.request.seed", self.seed);
-        span.record("gen_ai.request.temperature", self.temperature);
-        span.record("gen_ai.request.top_p", self.top_p);
-        span.record("gen_ai.request.frequency_penalty", self.frequency_penalty);
-        span.record("gen_ai.request.presence_penalty", self.presence_penalty);
+        note(span, "gen_ai.request.model", self.model.as_deref());
+        note(
+            span,
+            "gen_ai.request.choice.count",
+            self.n.filter(|n| *n != 1),
+        );
+        note(span, "gen_ai.request.max_tokens", self.max_tokens);
+        note(span, "gen_ai.request.seed", self.seed);
+        note(span, "gen_ai.request.temperature", self.temperature);
+        note(span, "gen_ai.request.top_p", self.top_p);
+        note(
+            span,
+            "gen_ai.request.frequency_penalty",
+            self.frequency_penalty,
+        );
+        note(
+            span,
+            "gen_ai.request.presence_penalty",
+            self.presence_penalty,
+        );
+    }
+}
+
+/// A field without a value is left out.
+fn note(span: &Span, name: &'static str, value: Option<impl Value>) {
+    if let Some(value) = value {
+        span.record(name, value);
     }
 }
 
@@ -78,11 +97,11 @@ impl Said {
     }
 
     pub(super) fn record(&self, span: &Span) {
-        span.record("gen_ai.response.id", &self.id);
-        span.record("gen_ai.response.model", &self.model);
+        note(span, "gen_ai.response.id", self.id.as_deref());
+        note(span, "gen_ai.response.model", self.model.as_deref());
         if let Some(usage) = &self.usage {
-            span.record("gen_ai.usage.input_tokens", usage.prompt_tokens);
-            span.record("gen_ai.usage.output_tokens", usage.completion_tokens);
+            note(span, "gen_ai.usage.input_tokens", usage.prompt_tokens);
+            note(span, "gen_ai.usage.output_tokens", usage.completion_tokens);
         }
         let choices = self.choices.iter().flatten();
         let reasons: Vec<_> = choices
