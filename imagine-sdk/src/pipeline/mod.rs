@@ -108,12 +108,7 @@ impl Pipeline {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let span = trace::attempt(request, attempts);
-            let attempt = self.attempt(request, &deadline, attempts);
-            let answer = attempt.instrument(span.clone()).await;
-            trace::attempted(&span, answer.as_ref().map(|(meta, _)| meta.status));
-            drop(span);
-            let error = match answer {
+            let error = match self.traced(request, &deadline, attempts).await {
                 Ok((meta, body)) => {
                     self.budget.refund();
                     return Ok(Exchange {
@@ -138,6 +133,20 @@ impl Pipeline {
                 Verdict::After(_) | Verdict::GiveUp => return Err(error),
             }
         }
+    }
+
+    /// An attempt in a span of its own.
+    async fn traced(
+        &self,
+        request: &WireRequest,
+        deadline: &Deadline,
+        attempt: u32,
+    ) -> Result<Answer, Error> {
+        let span = trace::attempt(request, attempt);
+        let answer = self.attempt(request, deadline, attempt);
+        let answer = answer.instrument(span.clone()).await;
+        trace::attempted(&span, answer.as_ref().map(|(meta, _)| meta.status));
+        answer
     }
 
     async fn attempt(
