@@ -305,7 +305,7 @@ async fn a_compressed_file_is_saved_as_it_was() {
 async fn a_redirect_in_utf8_is_followed() {
     let moved = HeaderValue::from_bytes("/apis/v2/\u{e9}.png".as_bytes()).unwrap();
     let script = [
-        Reply::status(302).header_value("location", moved),
+        Reply::status(302).header("location", moved),
         Reply::bytes("image/png", PNG),
     ];
     let bench = Bench::new(script);

@@ -29,7 +29,7 @@ fn refusal(status: u16, headers: &[(&str, &str)]) -> Reply {
     headers
         .iter()
         .fold(Reply::status(status), |reply, (name, value)| {
-            reply.header(name, value)
+            reply.header(name, *value)
         })
 }
 

@@ -152,6 +152,8 @@ impl Error {
             Kind::Protocol(..) => "protocol",
             Kind::Cut => "cut",
             Kind::TooLarge(_) => "too_large",
+            Kind::Unusable(_) => "unusable",
+            Kind::Job(_) => "job",
             Kind::Save(_) => "save",
         };
         word.into()

@@ -71,8 +71,8 @@ impl Reply {
     }
 
     /// Adds a header to the answer. What HTTP does not allow in one makes the request fail.
-    pub fn header(self, name: &str, value: &str) -> Self {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+    pub fn header(self, name: &str, value: impl TryInto<HeaderValue>) -> Self {
+        match (HeaderName::try_from(name), value.try_into()) {
             (Ok(name), Ok(value)) => self.change(|answer| {
                 answer.headers_mut().append(name, value);
             }),

@@ -88,6 +88,7 @@ pub struct ChatCompletionRequest {
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
     #[answer(discriminating)]
+    #[request(check)]
     pub messages: crate::inference::Messages,
     /// The model to ask.
     ///
@@ -138,6 +139,7 @@ pub struct ChatCompletionRequest {
     pub temperature: Option<f64>,
     /// The tools that the model may call.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub tools: Option<Vec<Tool>>,
     /// How many of the likeliest tokens are considered; -1 considers all.
     ///
