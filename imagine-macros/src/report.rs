@@ -55,9 +55,16 @@ fn stubs(target: &Target<'_>, expansion: TokenStream) -> TokenStream {
         return TokenStream::new();
     };
     for item in &mut file.items {
-        if let Item::Impl(item) = item {
-            empty_bodies(item);
-            add_parameters(target, item);
+        match item {
+            Item::Impl(item) => {
+                empty_bodies(item);
+                add_parameters(target, item);
+            }
+            // What only some builds of the SDK keep.
+            Item::Macro(item) => {
+                item.mac.tokens = stubs(target, std::mem::take(&mut item.mac.tokens));
+            }
+            _ => {}
         }
     }
     file.into_token_stream()

@@ -19,15 +19,50 @@ use crate::tools::ToolSchemaKey;
 use crate::trace::CallSpan;
 use crate::wire::{self, Reading, WireRequest};
 
-/// A pipeline and the endpoint that it leads to. Cloning it shares both.
-#[derive(Clone)]
-pub struct Caller(Arc<Inner>);
+/// How calls are sent: as futures, by the runtime that awaits them. It is what a builder is about unless
+/// its type says otherwise; the other way is that of the module `blocking`.
+#[derive(Clone, Copy, Debug)]
+pub struct Async;
 
-struct Inner {
+/// A way of sending, as a client of it is put together.
+pub(crate) trait Mode: Sized {
+    /// The same caller, whose calls are sent in this way.
+    fn take(caller: Caller) -> Result<Caller<Self>, Error>;
+}
+
+impl Mode for Async {
+    fn take(caller: Caller) -> Result<Caller, Error> {
+        Ok(caller)
+    }
+}
+
+/// A pipeline and the endpoint that it leads to, and how its calls are sent. Cloning it shares them.
+#[derive(Clone)]
+pub struct Caller<M = Async> {
+    shared: Arc<Shared>,
+    mode: M,
+}
+
+struct Shared {
     pipeline: Pipeline,
     endpoint: Url,
     max_event_bytes: usize,
     tool_schema_key: ToolSchemaKey,
+}
+
+impl<M> Caller<M> {
+    /// What sends as futures, and the way in which they are to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (Caller, M) {
+        let shared = self.shared;
+        (
+            Caller {
+                shared,
+                mode: Async,
+            },
+            self.mode,
+        )
+    }
 }
 
 impl Caller {
@@ -37,25 +72,36 @@ impl Caller {
         max_event_bytes: usize,
         tool_schema_key: ToolSchemaKey,
     ) -> Self {
-        Self(Arc::new(Inner {
+        let shared = Arc::new(Shared {
             pipeline,
             endpoint,
             max_event_bytes,
             tool_schema_key,
-        }))
+        });
+        Self {
+            shared,
+            mode: Async,
+        }
+    }
+
+    /// The same, sent in another way.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn sent<M>(self, mode: M) -> Caller<M> {
+        let shared = self.shared;
+        Caller { shared, mode }
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.0.pipeline.clock
+        &*self.shared.pipeline.clock
     }
 
     pub(crate) fn endpoint(&self) -> &Url {
-        &self.0.endpoint
+        &self.shared.endpoint
     }
 
     /// Takes the key out of an error that the service worded.
     pub(crate) fn hide(&self, error: Error) -> Error {
-        self.0.pipeline.credentials.hide(error)
+        self.shared.pipeline.credentials.hide(error)
     }
 
     /// Sends a request, reads its answer to the end, and makes of it what `decode` does.
@@ -66,7 +112,7 @@ impl Caller {
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::begin(request, self.clock());
-        let exchange = self.0.pipeline.run(request, limits);
+        let exchange = self.shared.pipeline.run(request, limits);
         let exchange = exchange.instrument(call.span()).await;
         let answer = exchange.and_then(|Exchange { meta, body, .. }| {
             let body = body.into_bytes();
@@ -84,7 +130,7 @@ impl Caller {
         limits: CallLimits,
     ) -> Result<(Meta, BodyStream), Error> {
         let call = CallSpan::begin(request, self.clock());
-        let exchange = self.0.pipeline.run(request, limits);
+        let exchange = self.shared.pipeline.run(request, limits);
         let exchange = exchange.instrument(call.span()).await;
         let exchange = exchange.inspect_err(|error| call.failed(error))?;
         let meta = exchange.meta.clone();
@@ -92,36 +138,39 @@ impl Caller {
     }
 }
 
-impl fmt::Debug for Caller {
+impl<M: fmt::Debug> fmt::Debug for Caller<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
-            .field("endpoint", &self.0.endpoint.as_str())
-            .field("pipeline", &self.0.pipeline)
+            .field("mode", &self.mode)
+            .field("endpoint", &self.shared.endpoint.as_str())
+            .field("pipeline", &self.shared.pipeline)
             .finish_non_exhaustive()
     }
 }
 
 /// A request with its options, before it is sent: what every builder wraps.
 #[derive(Clone)]
-pub struct Pending<R> {
-    caller: Caller,
+pub struct Pending<R, M = Async> {
+    pub(crate) caller: Caller<M>,
     /// The fields of the request.
     pub request: R,
     /// The options of the call.
     pub options: CallOptions,
 }
 
-impl<R: Request> Pending<R> {
+impl<R, M> Pending<R, M> {
     /// A request without options.
-    pub fn new(caller: Caller, request: R) -> Self {
-        let options = CallOptions::with_tool_schema_key(caller.0.tool_schema_key);
+    pub fn new(caller: Caller<M>, request: R) -> Self {
+        let options = CallOptions::with_tool_schema_key(caller.shared.tool_schema_key);
         Self {
             caller,
             request,
             options,
         }
     }
+}
 
+impl<R: Request> Pending<R> {
     /// Sends the request.
     ///
     /// # Errors
@@ -189,12 +238,12 @@ impl<R: StreamRequest> Pending<R> {
         Ok(EventStream::new(
             R::OPERATION.id,
             answer,
-            self.caller.0.max_event_bytes,
+            self.caller.shared.max_event_bytes,
         ))
     }
 }
 
-impl<R: Request> fmt::Debug for Pending<R> {
+impl<R: Request, M> fmt::Debug for Pending<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
             .field("operation", &R::OPERATION.id)

@@ -72,6 +72,8 @@ compile_error!(
     "enable the feature `inference`, the feature `media`, or both: without either there is no client"
 );
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod call;
 mod caller;
@@ -105,6 +107,7 @@ pub use reqwest;
 pub use schemars;
 
 pub use self::body::FilePart;
+pub use self::caller::Async;
 pub use self::clock::{Clock, SystemClock};
 pub use self::config::{BuiltIn, ClientBuilder, Own, Service, Wiring};
 pub use self::error::{ApiError, Error, FieldMessage, Phase};
@@ -128,12 +131,32 @@ pub mod __private {
     pub use futures_util::future::BoxFuture;
     pub use {serde, serde_json};
 
+    #[cfg(feature = "blocking")]
+    pub use crate::blocking;
     pub use crate::call::{Request, StreamRequest};
-    pub use crate::caller::{Caller, Pending};
+    pub use crate::caller::{Async, Caller, Pending};
+    pub use crate::config::Service;
     pub use crate::decode::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
     pub use crate::error::{Error, InvalidField};
     pub use crate::op::Operation;
     pub use crate::parts::{Content, Parts, WireValue, check_format, check_number, check_value};
     pub use crate::response::Response;
     pub use crate::stream::EventStream;
+}
+
+/// Keeps what the derives print for the blocking clients, where there are any. The feature is asked for here,
+/// because in an expansion it would be one of the crate that uses the derive.
+#[cfg(feature = "blocking")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __blocking {
+    ($($expansion:tt)*) => { $($expansion)* };
+}
+
+/// Drops what the derives print for the blocking clients: there are none.
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __blocking {
+    ($($expansion:tt)*) => {};
 }

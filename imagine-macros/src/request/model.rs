@@ -34,6 +34,8 @@ pub(super) struct Request<'a> {
     /// Missing only where that has been reported.
     pub(super) entry: Option<Entry>,
     pub(super) builder: Ident,
+    /// The builder's parameter for the way in which it is sent.
+    pub(super) mode: Ident,
     pub(super) answer: Type,
     pub(super) event: Option<Type>,
     pub(super) payload: Option<Payload>,
@@ -94,6 +96,10 @@ impl Request<'_> {
 /// The method from which a call starts.
 pub(super) struct Entry {
     pub(super) client: Path,
+    /// The blocking client, if it gets the method too.
+    pub(super) blocking: Option<Path>,
+    /// The trait that holds the method, where the client is another crate's.
+    pub(super) extension: Option<Ident>,
     pub(super) method: Ident,
 }
 

@@ -1,6 +1,7 @@
 //! Reads a `#[derive(Request)]`.
 
-use quote::format_ident;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
 use syn::{DeriveInput, Field, Ident, parse_quote};
 
 use super::keys::Keys;
@@ -24,13 +25,16 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
         vis: &input.vis,
         deprecation: attr::deprecation(&input.attrs),
         operation: keys.operation,
-        entry: keys
-            .client
-            .zip(keys.method)
-            .map(|(client, method)| Entry { client, method }),
+        entry: keys.client.zip(keys.method).map(|(client, method)| Entry {
+            client,
+            blocking: keys.blocking,
+            extension: keys.extension,
+            method,
+        }),
         builder: keys
             .builder
             .unwrap_or_else(|| format_ident!("__{}Builder", input.ident)),
+        mode: mode(input),
         answer: keys.answer.unwrap_or_else(|| parse_quote!(())),
         event: keys.event,
         payload: keys.payload,
@@ -60,6 +64,20 @@ fn keys(input: &DeriveInput, errors: &mut Errors) -> Keys {
     let message = "`Request` does not follow this key of serde; use `rename` on the fields";
     serde_attr::refuse(&input.attrs, &rename, message, errors);
     keys
+}
+
+/// A name for a parameter that no type of the user has: it would stand for the parameter instead.
+fn mode(input: &DeriveInput) -> Ident {
+    let taken = mentions(input.to_token_stream(), "M");
+    format_ident!("{}", if taken { "__M" } else { "M" })
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// The map of unknown fields belongs to `Answer`; on a request, extra fields are an option of the call.

@@ -1,6 +1,7 @@
 //! How a client is put together.
 
 mod check;
+mod client;
 mod env;
 mod wiring;
 
@@ -8,6 +9,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+pub(crate) use self::client::client;
 use crate::caller::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
@@ -19,6 +21,12 @@ pub use self::wiring::{BuiltIn, Own, Wiring};
 
 /// A client of one service, which a [`ClientBuilder`] builds.
 pub trait Service: Sized {
+    /// The service that it is a client of, named by its asynchronous client.
+    type Api;
+
+    /// How its calls are sent: [`Async`](crate::Async), or blocking.
+    type Mode;
+
     /// The environment variable with the endpoint.
     const ENDPOINT_VARIABLE: &'static str;
 
@@ -30,7 +38,11 @@ pub trait Service: Sized {
 
     /// The client around what does the work.
     #[doc(hidden)]
-    fn from_caller(caller: Caller) -> Self;
+    fn from_caller(caller: Caller) -> Result<Self, Error>;
+
+    /// What does the work.
+    #[doc(hidden)]
+    fn caller(&self) -> Caller<Self::Mode>;
 }
 
 /// Puts a client together. Endpoint and key are required; everything else has a default.
@@ -211,7 +223,8 @@ impl<C: Service, W> ClientBuilder<C, W> {
     ///
     /// # Errors
     ///
-    /// When endpoint or key is missing, or one of the settings cannot be used. The error says which.
+    /// When endpoint or key is missing, or one of the settings cannot be used; the error says which. For a
+    /// blocking client also when the system grants no thread.
     pub fn build(self) -> Result<C, Error>
     where
         W: Wiring,
@@ -233,12 +246,12 @@ impl<C: Service, W> ClientBuilder<C, W> {
             timeouts: settings.timeouts,
             limit: Limit::new(settings.max_concurrent_requests),
         };
-        Ok(C::from_caller(Caller::new(
+        C::from_caller(Caller::new(
             pipeline,
             endpoint,
             settings.max_event_bytes,
             settings.tool_schema_key,
-        )))
+        ))
     }
 }
 

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::{Client, Generation, GenerationStatus};
 use crate::body::Body;
-use crate::caller::Caller;
+use crate::caller::{Async, Caller};
 use crate::error::Error;
 use crate::op::{self, Operation, Payload, Retry};
 use crate::pipeline::CallLimits;
@@ -44,11 +44,7 @@ impl Client {
     /// The key goes to the endpoint's own origin and to no other. Redirects are followed, without the key
     /// where they lead elsewhere.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
-        Download {
-            caller: self.caller(),
-            source: source.into(),
-            limits: CallLimits::default(),
-        }
+        Download::new(self.caller(), source)
     }
 }
 
@@ -106,8 +102,8 @@ impl From<String> for DownloadSource {
 /// A download that has not begun.
 #[derive(Clone, Debug)]
 #[must_use = "a download begins with `bytes`, `save_to` or `stream`"]
-pub struct Download {
-    caller: Caller,
+pub struct Download<M = Async> {
+    caller: Caller<M>,
     source: DownloadSource,
     limits: CallLimits,
 }
@@ -124,14 +120,36 @@ pub struct Saved {
     pub content_type: Option<String>,
 }
 
-impl Download {
+impl<M> Download<M> {
+    pub(crate) fn new(caller: Caller<M>, source: impl Into<DownloadSource>) -> Self {
+        Self {
+            caller,
+            source: source.into(),
+            limits: CallLimits::default(),
+        }
+    }
+
+    /// What sends as futures, and the way in which they are to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (Download, M) {
+        let (caller, mode) = self.caller.split();
+        let download = Download {
+            caller,
+            source: self.source,
+            limits: self.limits,
+        };
+        (download, mode)
+    }
+
     /// Limits the time of the whole download. Without it, only pauses are limited, by the client's
     /// `idle_timeout`.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = Some(timeout);
         self
     }
+}
 
+impl Download {
     /// Fetches the file as a stream of bytes. Its length is checked at its end.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ mod wait;
 pub use self::client::Client;
 pub use self::download::{Download, DownloadSource, FileStream, Saved};
 pub use self::job::State;
+#[cfg(feature = "blocking")]
+pub(crate) use self::wait::wait_all;
 pub use self::wait::{Progress, ProgressStream, Wait, WaitError};
 pub use crate::generated::media::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::media::types::*;

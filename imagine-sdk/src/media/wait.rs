@@ -11,7 +11,8 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
-use super::{Client, Generation, GenerationStatus, State};
+use super::{Check, Client, Generation, GenerationStatus, State};
+use crate::caller::{Async, Caller};
 use crate::error::{Error, Phase};
 
 /// The pause after the first look at a job. Each further one is half as long again.
@@ -38,13 +39,7 @@ impl Client {
     /// A look that fails is not the end of the wait. Dropping the wait ends it; the job goes on, and its
     /// handle can be waited for again, also by another process: [`Generation`] is serialisable.
     pub fn wait(&self, job: &Generation) -> Wait {
-        Wait {
-            client: self.clone(),
-            job: job.clone(),
-            timeout: Duration::from_secs(15 * 60),
-            is_finished: None,
-            report: None,
-        }
+        Wait::new(self.caller(), job)
     }
 
     /// Waits for many jobs, at most `at_once` of them at a time, and answers in their order.
@@ -53,25 +48,64 @@ impl Client {
         jobs: impl IntoIterator<Item = Generation>,
         at_once: usize,
     ) -> Vec<Result<GenerationStatus, WaitError>> {
-        let waits: Vec<_> = jobs
-            .into_iter()
-            .map(|job| self.wait(&job).into_future())
-            .collect();
-        stream::iter(waits).buffered(at_once.max(1)).collect().await
+        let jobs: Vec<_> = jobs.into_iter().collect();
+        wait_all(&self.caller(), &jobs, at_once).await
     }
+}
+
+/// Waits for jobs, at most `at_once` of them at a time, in their order.
+pub(crate) async fn wait_all(
+    caller: &Caller,
+    jobs: &[Generation],
+    at_once: usize,
+) -> Vec<Result<GenerationStatus, WaitError>> {
+    let waits: Vec<_> = jobs
+        .iter()
+        .map(|job| Wait::new(caller.clone(), job).send())
+        .collect();
+    stream::iter(waits).buffered(at_once.max(1)).collect().await
 }
 
 /// A wait for a job, which begins when it is awaited.
 #[must_use = "a wait begins when it is awaited"]
-pub struct Wait {
-    client: Client,
+pub struct Wait<M = Async> {
+    caller: Caller<M>,
     job: Generation,
     timeout: Duration,
     is_finished: Option<Test>,
     report: Option<Report>,
 }
 
-impl Wait {
+impl<M> Wait<M> {
+    pub(crate) fn new(caller: Caller<M>, job: &Generation) -> Self {
+        Self {
+            caller,
+            job: job.clone(),
+            timeout: Duration::from_secs(15 * 60),
+            is_finished: None,
+            report: None,
+        }
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn job(&self) -> &Generation {
+        &self.job
+    }
+
+    /// What sends as futures, and the way in which they are to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (Wait, M) {
+        let (caller, mode) = self.caller.split();
+        let wait = Wait {
+            caller,
+            job: self.job,
+            timeout: self.timeout,
+            is_finished: self.is_finished,
+            report: self.report,
+        };
+        (wait, mode)
+    }
+
     /// How long to wait at most. 15 minutes unless changed.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -93,6 +127,22 @@ impl Wait {
         self.report = Some(Box::new(report));
         self
     }
+}
+
+impl Wait {
+    /// Waits until the job has ended. Awaiting the wait does the same.
+    ///
+    /// # Errors
+    ///
+    /// When the job failed, is not finished in time, or cannot be asked about.
+    pub async fn send(self) -> Result<GenerationStatus, WaitError> {
+        let mut watch = Watch::new(self);
+        loop {
+            if let Progress::Finished(status) = watch.step().await? {
+                return Ok(status);
+            }
+        }
+    }
 
     /// Waits step by step: a stream of what every look found. The last item is
     /// [`Progress::Finished`], or the error that ended the wait.
@@ -112,15 +162,7 @@ impl IntoFuture for Wait {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let mut watch = Watch::new(self);
-        async move {
-            loop {
-                if let Progress::Finished(status) = watch.step().await? {
-                    return Ok(status);
-                }
-            }
-        }
-        .boxed()
+        self.send().boxed()
     }
 }
 
@@ -178,7 +220,7 @@ impl fmt::Debug for ProgressStream {
     }
 }
 
-impl fmt::Debug for Wait {
+impl<M> fmt::Debug for Wait<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
             .field("job", &self.job)
@@ -216,6 +258,15 @@ pub enum WaitError {
         /// What the service said.
         error: Error,
     },
+}
+
+impl WaitError {
+    pub(crate) fn refused(job: &Generation, error: Error) -> Self {
+        Self::Refused {
+            job: Box::new(job.clone()),
+            error,
+        }
+    }
 }
 
 impl fmt::Display for WaitError {
@@ -297,7 +348,7 @@ impl Watch {
     /// Pauses, looks, and reports what it found.
     async fn step(&mut self) -> Result<Progress, WaitError> {
         let left = self.left().ok_or_else(|| self.unfinished())?;
-        let caller = self.wait.client.caller();
+        let caller = self.wait.caller.clone();
         if self.pause >= left {
             caller.clock().sleep(left).await;
             return Err(self.unfinished());
@@ -305,10 +356,7 @@ impl Watch {
         caller.clock().sleep(self.pause).await;
         let left = left.saturating_sub(self.pause);
         self.looks += 1;
-        let look = self
-            .wait
-            .client
-            .check(&self.wait.job)
+        let look = Check::new(caller, &self.wait.job)
             .with_timeout(left.min(Duration::from_secs(60)))
             .await;
         let progress = self.judge(look)?;
@@ -327,12 +375,7 @@ impl Watch {
                 self.last = Some(Arc::clone(&error));
                 return Ok(Progress::Unknown(error));
             }
-            Err(error) => {
-                return Err(WaitError::Refused {
-                    job: Box::new(self.wait.job.clone()),
-                    error,
-                });
-            }
+            Err(error) => return Err(WaitError::refused(&self.wait.job, error)),
         };
         self.last = None;
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
@@ -375,8 +418,7 @@ impl Watch {
 
     /// The time that is left, counted from the first step. Nothing when it is over.
     fn left(&mut self) -> Option<Duration> {
-        let caller = self.wait.client.caller();
-        let now = caller.clock().now();
+        let now = self.wait.caller.clock().now();
         let started = *self.started.get_or_insert(now);
         let left = self
             .wait

@@ -43,6 +43,7 @@ pub(super) fn attribute(
         Some(quote!(method = #method)),
         Some(quote!(builder = #builder)),
         Some(quote!(client = crate::#api::Client)),
+        Some(quote!(blocking = crate::blocking::#api::Client)),
         Some(quote!(answer = #answer)),
         event.map(|event| quote!(event = #event)),
         payload.map(|payload| quote!(payload = #payload)),

@@ -45,6 +45,7 @@ fn a_body_that_is_also_the_answer() {
     method = ask,
     builder = Ask,
     client = crate::test::Client,
+    blocking = crate::blocking::test::Client,
     answer = Body,
     payload = json,
     feature = \"test\",

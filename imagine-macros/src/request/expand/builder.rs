@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Lit;
 
-use super::{flag_value, options, parameters, sending};
+use super::{flag_value, options, parameters};
 use crate::number::{self, Number};
 use crate::request::model::{Argument, Request, Role};
 use crate::types;
@@ -14,6 +14,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         name,
         vis,
         builder,
+        mode,
         about,
         ..
     } = request;
@@ -21,32 +22,35 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let setters = request.setters().map(|field| expand_setter(request, field));
     let sampling = expand_sampling(request);
     let options = options::expand(vis);
-    let sending = sending::expand(request);
     quote! {
         #gate
         #[doc = #about]
         #[must_use = "a request is not sent until it is awaited, or `send` or `stream` is called"]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #vis struct #builder(pub(crate) ::imagine_sdk::__private::Pending<#name>);
+        #vis struct #builder<#mode = ::imagine_sdk::__private::Async>(
+            pub(crate) ::imagine_sdk::__private::Pending<#name, #mode>,
+        );
 
         #gate
         #[automatically_derived]
-        impl #builder {
+        impl<#mode> #builder<#mode> {
             #new
             #(#setters)*
             #sampling
             #options
-            #sending
         }
     }
 }
 
 fn expand_new(request: &Request<'_>) -> TokenStream {
-    let vis = request.vis;
+    let Request { vis, mode, .. } = request;
     let (parameters, value) = (parameters(request), expand_initial(request));
     quote! {
         #[doc(hidden)]
-        #vis fn new(__caller: ::imagine_sdk::__private::Caller, #(#parameters),*) -> Self {
+        #vis fn new(
+            __caller: ::imagine_sdk::__private::Caller<#mode>,
+            #(#parameters),*
+        ) -> Self {
             Self(::imagine_sdk::__private::Pending::new(__caller, #value))
         }
     }

@@ -2,32 +2,86 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Ident, Path};
 
-use super::{aliases, arguments, parameters};
+use super::{aliases, arguments, in_blocking, parameters};
 use crate::request::model::{Entry, Request};
 
 pub(super) fn expand(request: &Request<'_>) -> Option<TokenStream> {
-    let Entry { client, method } = request.entry.as_ref()?;
-    let Request {
-        vis,
-        deprecation,
-        builder,
-        about,
-        ..
-    } = request;
-    let aliases = aliases(request, false);
-    let parameters = parameters(request);
-    let (gate, arguments) = (request.gate(), arguments(request));
-    Some(quote! {
+    let entry = request.entry.as_ref()?;
+    Some(match &entry.extension {
+        Some(extension) => expand_extension(request, entry, extension),
+        None => expand_inherent(request, entry),
+    })
+}
+
+/// A method of clients that are of the same crate.
+fn expand_inherent(request: &Request<'_>, entry: &Entry) -> TokenStream {
+    let builder = &request.builder;
+    let asynchronous = expand_impl(request, &entry.client, &quote!(#builder));
+    let blocking = entry.blocking.as_ref().map(|client| {
+        let mode = quote!(::imagine_sdk::__private::blocking::Blocking);
+        in_blocking(&expand_impl(request, client, &quote!(#builder<#mode>)))
+    });
+    quote!(#asynchronous #blocking)
+}
+
+fn expand_impl(request: &Request<'_>, client: &Path, returned: &TokenStream) -> TokenStream {
+    let (vis, gate, docs) = (request.vis, request.gate(), expand_docs(request));
+    let (signature, body) = (expand_signature(request, returned), expand_body(request));
+    quote! {
         #gate
         #[automatically_derived]
         impl #client {
-            #[doc = #about]
-            #aliases
-            #deprecation
-            #vis fn #method(&self, #(#parameters),*) -> #builder {
-                #builder::new(self.caller(), #(#arguments),*)
-            }
+            #docs
+            #vis #signature #body
         }
-    })
+    }
+}
+
+/// A method of another crate's clients, however these send.
+fn expand_extension(request: &Request<'_>, entry: &Entry, extension: &Ident) -> TokenStream {
+    let Request { vis, builder, .. } = request;
+    let Entry { client, method, .. } = entry;
+    let (gate, docs, body) = (request.gate(), expand_docs(request), expand_body(request));
+    let about = format!(
+        "Gives the clients of the service the method `{}`.",
+        method.unraw()
+    );
+    let service = quote!(::imagine_sdk::__private::Service);
+    let returned = quote!(#builder<<Self as #service>::Mode>);
+    let signature = expand_signature(request, &returned);
+    quote! {
+        #gate
+        #[doc = #about]
+        #vis trait #extension: #service<Api = <#client as #service>::Api> {
+            #docs
+            #signature;
+        }
+        #gate
+        #[automatically_derived]
+        impl<__C: #service<Api = <#client as #service>::Api>> #extension for __C {
+            #signature #body
+        }
+    }
+}
+
+fn expand_docs(request: &Request<'_>) -> TokenStream {
+    let Request {
+        deprecation, about, ..
+    } = request;
+    let aliases = aliases(request, false);
+    quote!(#[doc = #about] #aliases #deprecation)
+}
+
+fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStream {
+    let method = request.entry.as_ref().map(|entry| &entry.method);
+    let parameters = parameters(request);
+    quote!(fn #method(&self, #(#parameters),*) -> #returned)
+}
+
+fn expand_body(request: &Request<'_>) -> TokenStream {
+    let (builder, arguments) = (&request.builder, arguments(request));
+    quote!({ #builder::new(self.caller(), #(#arguments),*) })
 }

@@ -17,9 +17,15 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let encoding = encoding::expand(request);
     let streaming = encoding::expand_streaming(request);
     let builder = builder::expand(request);
+    let sending = sending::expand(request);
     let future = sending::expand_future(request);
     let method = method::expand(request);
-    quote!(#encoding #streaming #builder #future #method)
+    quote!(#encoding #streaming #builder #sending #future #method)
+}
+
+/// What is there only with the SDK's feature `blocking`.
+fn in_blocking(items: &TokenStream) -> TokenStream {
+    quote!(::imagine_sdk::__blocking! { #items })
 }
 
 /// The parameters of the client's method, as it declares them.

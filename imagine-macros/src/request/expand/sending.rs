@@ -3,65 +3,135 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::aliases;
+use super::{aliases, in_blocking};
 use crate::request::model::Request;
 
+/// A way of sending, by what its ends are written with.
+struct Way {
+    /// What stands before `fn`.
+    asynchronous: Option<TokenStream>,
+    /// What stands after the call that does the work.
+    wait: Option<TokenStream>,
+    /// The stream of events.
+    events: TokenStream,
+    /// What else leads to the same answer.
+    also: &'static str,
+}
+
+impl Way {
+    fn asynchronous() -> Self {
+        Self {
+            asynchronous: Some(quote!(async)),
+            wait: Some(quote!(.await)),
+            events: quote!(::imagine_sdk::__private::EventStream),
+            also: " Awaiting the builder does the same.",
+        }
+    }
+
+    fn blocking() -> Self {
+        Self {
+            asynchronous: None,
+            wait: None,
+            events: quote!(::imagine_sdk::__private::blocking::EventStream),
+            also: " It waits for the answer.",
+        }
+    }
+}
+
+/// The ends, on the builders of both ways.
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
-    let send = expand_send(request);
-    let raw = expand_raw(request);
-    let stream = expand_stream(request);
+    let Request { builder, .. } = request;
+    let (gate, ends) = (request.gate(), expand_ends(request, &Way::asynchronous()));
+    let blocking = expand_ends(request, &Way::blocking());
+    let blocking = in_blocking(&quote! {
+        #gate
+        #[automatically_derived]
+        impl #builder<::imagine_sdk::__private::blocking::Blocking> {
+            #blocking
+        }
+    });
+    quote! {
+        #gate
+        #[automatically_derived]
+        impl #builder {
+            #ends
+        }
+        #blocking
+    }
+}
+
+fn expand_ends(request: &Request<'_>, way: &Way) -> TokenStream {
+    let send = expand_send(request, way);
+    let raw = expand_raw(request, way);
+    let stream = expand_stream(request, way);
     quote!(#send #raw #stream)
 }
 
-fn expand_send(Request { vis, answer, .. }: &Request<'_>) -> TokenStream {
+fn expand_send(Request { vis, answer, .. }: &Request<'_>, way: &Way) -> TokenStream {
+    let Way {
+        asynchronous,
+        wait,
+        also,
+        ..
+    } = way;
+    let summary = format!(" Sends the request.{also}");
     quote! {
-        /// Sends the request. Awaiting the builder does the same.
+        #[doc = #summary]
         ///
         /// # Errors
         ///
         /// When a field is out of its range (nothing is sent), the service cannot be reached in time, it
         /// refuses the request, or its answer cannot be read.
-        #vis async fn send(
+        #vis #asynchronous fn send(
             self,
         ) -> ::core::result::Result<#answer, ::imagine_sdk::__private::Error> {
-            self.0.send().await
+            self.0.send() #wait
         }
         /// Sends the request and answers with status, headers, request id and number of attempts as well.
         ///
         /// # Errors
         ///
         /// As [`send`](Self::send).
-        #vis async fn send_with_meta(
+        #vis #asynchronous fn send_with_meta(
             self,
         ) -> ::core::result::Result<
             ::imagine_sdk::__private::Response<#answer>,
             ::imagine_sdk::__private::Error,
         > {
-            self.0.send_with_meta().await
+            self.0.send_with_meta() #wait
         }
     }
 }
 
-fn expand_raw(Request { vis, .. }: &Request<'_>) -> TokenStream {
+fn expand_raw(Request { vis, .. }: &Request<'_>, way: &Way) -> TokenStream {
+    let Way {
+        asynchronous, wait, ..
+    } = way;
     quote! {
         /// Sends the request and answers with the bytes of the answer, undecoded.
         ///
         /// # Errors
         ///
         /// As [`send`](Self::send), but for reading the answer.
-        #vis async fn send_raw(
+        #vis #asynchronous fn send_raw(
             self,
         ) -> ::core::result::Result<
             ::imagine_sdk::__private::Response<::imagine_sdk::__private::Bytes>,
             ::imagine_sdk::__private::Error,
         > {
-            self.0.send_raw().await
+            self.0.send_raw() #wait
         }
     }
 }
 
-fn expand_stream(request: &Request<'_>) -> Option<TokenStream> {
+fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
     let (vis, event) = (request.vis, request.event.as_ref()?);
+    let Way {
+        asynchronous,
+        wait,
+        events,
+        ..
+    } = way;
     let aliases = aliases(request, true);
     Some(quote! {
         /// Sends the request and answers with a stream of events.
@@ -70,13 +140,10 @@ fn expand_stream(request: &Request<'_>) -> Option<TokenStream> {
         ///
         /// As [`send`](Self::send), until the stream begins; later failures are items of the stream.
         #aliases
-        #vis async fn stream(
+        #vis #asynchronous fn stream(
             self,
-        ) -> ::core::result::Result<
-            ::imagine_sdk::__private::EventStream<#event>,
-            ::imagine_sdk::__private::Error,
-        > {
-            self.0.stream().await
+        ) -> ::core::result::Result<#events<#event>, ::imagine_sdk::__private::Error> {
+            self.0.stream() #wait
         }
     })
 }

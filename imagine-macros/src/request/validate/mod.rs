@@ -11,6 +11,7 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
     lists::aliases(request, errors);
     lists::keys(request, errors);
     stream(request, errors);
+    clients(request, errors);
     if let [_, second, ..] = request.extra.as_slice() {
         let message = "a request has one field for what it does not name";
         errors.at(second.written, message);
@@ -32,5 +33,14 @@ fn stream(request: &Request<'_>, errors: &mut Errors) {
                 errors.at(second.written(), "a request has one field marked `stream`");
             }
         }
+    }
+}
+
+fn clients(request: &Request<'_>, errors: &mut Errors) {
+    let entry = request.entry.as_ref();
+    let both = entry.and_then(|entry| entry.extension.as_ref().and(entry.blocking.as_ref()));
+    if let Some(blocking) = both {
+        let message = "`extension` gives the blocking client the method too; drop `blocking`";
+        errors.at(blocking, message);
     }
 }

@@ -1,0 +1,72 @@
+//! Streams as iterators.
+
+use std::fmt;
+use std::ops::Deref;
+
+use futures_core::Stream;
+use futures_util::StreamExt;
+
+use super::{Blocking, EventStream};
+use crate::error::Error;
+use crate::stream::StreamEvent;
+
+/// The items of a stream, each waited for on the thread that asks for it.
+///
+/// It dereferences to the stream, for what that knows besides its items: status, headers, lengths. Dropping
+/// it closes the connection.
+#[must_use = "an iterator does nothing until it is asked for items"]
+pub struct Iter<S: Stream> {
+    stream: S,
+    runtime: Blocking,
+    /// The item that says that it cannot be waited for here.
+    misplaced: Box<dyn Fn(Error) -> S::Item + Send + Sync>,
+}
+
+impl<S: Stream> Iter<S> {
+    pub(crate) fn new(
+        stream: S,
+        runtime: Blocking,
+        misplaced: impl Fn(Error) -> S::Item + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            stream,
+            runtime,
+            misplaced: Box::new(misplaced),
+        }
+    }
+}
+
+impl<S: Stream + Unpin> Iterator for Iter<S> {
+    type Item = S::Item;
+
+    fn next(&mut self) -> Option<S::Item> {
+        let next = self.runtime.run(self.stream.next());
+        next.unwrap_or_else(|error| Some((self.misplaced)(error)))
+    }
+}
+
+impl<T: StreamEvent> EventStream<T> {
+    /// Reads to the end and puts the pieces together, as
+    /// [`collect_response`](crate::EventStream::collect_response) does.
+    ///
+    /// # Errors
+    ///
+    /// As an item. The error holds what had come until then: [`partial`](Error::partial).
+    pub fn collect_response(self) -> Result<T::Whole, Error> {
+        self.runtime.run(self.stream.collect_response())?
+    }
+}
+
+impl<S: Stream> Deref for Iter<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.stream
+    }
+}
+
+impl<S: Stream + fmt::Debug> fmt::Debug for Iter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.stream.fmt(f)
+    }
+}

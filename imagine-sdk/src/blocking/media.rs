@@ -1,0 +1,138 @@
+//! The blocking client of the audiovisual API: jobs are waited for, files fetched and pages turned on the
+//! calling thread.
+//!
+//! ```no_run
+//! use imagine_sdk::blocking::media::Client;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
+//! let job = client.text2img("A cat on a bicycle").send()?;
+//! let done = client.wait(&job).send()?;
+//! client.download(&done).save_to("cat.png")?;
+//! # Ok(())
+//! # }
+//! ```
+
+use std::path::Path;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::{Blocking, Iter};
+use crate::config::client;
+use crate::error::Error;
+use crate::media::{
+    self, Download, DownloadSource, Generation, GenerationStatus, MyImages, Saved, Wait, WaitError,
+};
+
+client! {
+    /// A blocking client of the audiovisual API: [`media::Client`](crate::media::Client) for programs that are
+    /// not asynchronous.
+    ///
+    /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
+    /// used from any number of threads at once.
+    mode: Blocking,
+    api: media::Client,
+    endpoint: "IMAGINE_MEDIA_ENDPOINT",
+    key: "IMAGINE_MEDIA_API_KEY",
+    scheme: ChApiKey,
+}
+
+/// What the looks at a job find, each waited for.
+pub type ProgressStream = Iter<media::ProgressStream>;
+
+/// The bytes of a file as they come, each piece waited for.
+pub type FileStream = Iter<media::FileStream>;
+
+impl Client {
+    /// Waits for a job, as [`media::Client::wait`](crate::media::Client::wait) does.
+    pub fn wait(&self, job: &Generation) -> Wait<Blocking> {
+        Wait::new(self.caller(), job)
+    }
+
+    /// Waits for many jobs, at most `at_once` of them at a time, and answers in their order.
+    pub fn wait_all(
+        &self,
+        jobs: impl IntoIterator<Item = Generation>,
+        at_once: usize,
+    ) -> Vec<Result<GenerationStatus, WaitError>> {
+        let jobs: Vec<_> = jobs.into_iter().collect();
+        let (caller, runtime) = self.caller().split();
+        let all = media::wait_all(&caller, &jobs, at_once);
+        runtime.run(all).unwrap_or_else(|_| {
+            // It was not possible to wait here, which each wait says for itself.
+            jobs.iter().map(|job| self.wait(job).send()).collect()
+        })
+    }
+
+    /// Fetches a file, as [`media::Client::download`](crate::media::Client::download) does.
+    pub fn download(&self, source: impl Into<DownloadSource>) -> Download<Blocking> {
+        Download::new(self.caller(), source)
+    }
+}
+
+impl Wait<Blocking> {
+    /// Waits until the job has ended.
+    ///
+    /// # Errors
+    ///
+    /// When the job failed, is not finished in time, or cannot be asked about.
+    pub fn send(self) -> Result<GenerationStatus, WaitError> {
+        let (wait, runtime) = self.split();
+        let job = wait.job().clone();
+        let sent = runtime.run(wait.send());
+        sent.unwrap_or_else(|error| Err(WaitError::refused(&job, error)))
+    }
+
+    /// Waits step by step: an iterator over what every look found. The last item is
+    /// [`Progress::Finished`](crate::media::Progress::Finished), or the error that ended the wait.
+    pub fn progress(self) -> ProgressStream {
+        let (wait, runtime) = self.split();
+        let job = wait.job().clone();
+        Iter::new(wait.progress(), runtime, move |error| {
+            Err(WaitError::refused(&job, error))
+        })
+    }
+}
+
+impl Download<Blocking> {
+    /// Fetches the file as an iterator over its bytes. Its length is checked at its end.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::stream`](crate::media::Download::stream).
+    pub fn stream(self) -> Result<FileStream, Error> {
+        let (download, runtime) = self.split();
+        let file = runtime.run(download.stream())??;
+        Ok(Iter::new(file, runtime, Err))
+    }
+
+    /// Fetches the file into memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::bytes`](crate::media::Download::bytes).
+    pub fn bytes(self) -> Result<Bytes, Error> {
+        let (download, runtime) = self.split();
+        runtime.run(download.bytes())?
+    }
+
+    /// Fetches the file to `path`. It appears there whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::save_to`](crate::media::Download::save_to).
+    pub fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+        let (download, runtime) = self.split();
+        runtime.run(download.save_to(path))?
+    }
+}
+
+impl MyImages<Blocking> {
+    /// Every image from the page that is set (the first, if none is) to the last, page after page as they
+    /// are needed. It ends with the count that the service gives, or at an empty page.
+    pub fn all(self) -> impl Iterator<Item = Result<Map<String, Value>, Error>> + Send + 'static {
+        let (request, runtime) = self.0.split();
+        Iter::new(MyImages(request).all(), runtime, Err)
+    }
+}

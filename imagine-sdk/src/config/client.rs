@@ -1,0 +1,61 @@
+//! What all clients have, whatever service they are of and however their calls are sent.
+
+/// Defines the client of a service.
+macro_rules! client {
+    (
+        $(#[$attribute:meta])*
+        mode: $mode:ty,
+        api: $api:ty,
+        endpoint: $endpoint:literal,
+        key: $key:literal,
+        scheme: $scheme:ident,
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug)]
+        pub struct Client($crate::caller::Caller<$mode>);
+
+        impl Client {
+            #[doc = concat!("A client for the endpoint in `", $endpoint, "` with the key in `", $key, "`.")]
+            ///
+            /// # Errors
+            ///
+            /// When they are missing or cannot be used; the error names them.
+            #[cfg(any(feature = "rustls", feature = "native-tls"))]
+            pub fn from_env() -> Result<Self, $crate::error::Error> {
+                Self::builder().from_env()?.build()
+            }
+
+            #[doc = concat!(
+                "Puts a client together step by step. The key goes out as [`AuthScheme::", stringify!($scheme),
+                "`](crate::AuthScheme::", stringify!($scheme),
+                ") says, unless [`auth_scheme`](crate::ClientBuilder::auth_scheme) says otherwise."
+            )]
+            pub fn builder() -> $crate::config::ClientBuilder<Self> {
+                $crate::config::ClientBuilder::new()
+            }
+
+            pub(crate) fn caller(&self) -> $crate::caller::Caller<$mode> {
+                self.0.clone()
+            }
+        }
+
+        impl $crate::config::Service for Client {
+            type Api = $api;
+            type Mode = $mode;
+
+            const ENDPOINT_VARIABLE: &'static str = $endpoint;
+            const KEY_VARIABLE: &'static str = $key;
+            const AUTH_SCHEME: $crate::pipeline::AuthScheme = $crate::pipeline::AuthScheme::$scheme;
+
+            fn from_caller(caller: $crate::caller::Caller) -> Result<Self, $crate::error::Error> {
+                $crate::caller::Mode::take(caller).map(Self)
+            }
+
+            fn caller(&self) -> $crate::caller::Caller<$mode> {
+                self.0.clone()
+            }
+        }
+    };
+}
+
+pub(crate) use client;
