@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use http::{HeaderMap, StatusCode};
-use imagine_sdk::{Error, EventStream, Response, StreamEvent, inference, media};
+use imagine_sdk::blocking::{self, Blocking};
+use imagine_sdk::{Async, Error, EventStream, Response, StreamEvent, inference, media};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -97,9 +98,23 @@ fn encoded_events<T: StreamEvent + Serialize>(
         .boxed()
 }
 
+fn blocking_events<T: StreamEvent + Serialize>(
+    events: blocking::EventStream<T>,
+) -> BoxStream<'static, Result<Value, Error>> {
+    stream::iter(events.map(|event| event.map(|event| encoded(&event)))).boxed()
+}
+
+/// Builders of both kinds. A call of a blocking client is made where its future is polled.
 macro_rules! calls {
     ($api:ident: $($builder:ident),* $(,)?) => {$(
-        impl Call for $api::$builder {
+        call!($api::$builder<Async>, IntoFuture::into_future, .await);
+        call!($api::$builder<Blocking>, $api::$builder::<Blocking>::send,);
+    )*};
+}
+
+macro_rules! call {
+    ($api:ident::$builder:ident<$mode:ident>, $awaited:expr, $($wait:tt)*) => {
+        impl Call for $api::$builder<$mode> {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
                     Setting::Extra(name, value) => self.extra(name, value),
@@ -112,52 +127,59 @@ macro_rules! calls {
             }
 
             fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(encoded(&$api::$builder::send(*self).await?)) }.boxed()
+                async move { Ok(encoded(&$api::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
             }
 
             fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(encoded(&(*self).await?)) }.boxed()
+                async move { Ok(encoded(&$awaited(*self) $($wait)* ?)) }.boxed()
             }
 
             fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
                 async move {
-                    Ok(answered(&$api::$builder::send_with_meta(*self).await?))
+                    Ok(answered(&$api::$builder::<$mode>::send_with_meta(*self) $($wait)* ?))
                 }
                 .boxed()
             }
 
             fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
-                $api::$builder::send_raw(*self).boxed()
+                async move { $api::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
             }
 
             fn debugged(&self) -> String {
                 format!("{self:?} {self:#?}")
             }
         }
-    )*};
+    };
 }
 
 macro_rules! stream_calls {
     ($api:ident: $($builder:ident),* $(,)?) => {$(
-        impl StreamCall for $api::$builder {
+        stream_call!($api::$builder<Async>, encoded_events, .await);
+        stream_call!($api::$builder<Blocking>, blocking_events,);
+    )*};
+}
+
+macro_rules! stream_call {
+    ($api:ident::$builder:ident<$mode:ident>, $events:ident, $($wait:tt)*) => {
+        impl StreamCall for $api::$builder<$mode> {
             fn stream(
                 self: Box<Self>,
             ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>> {
                 async move {
-                    Ok(encoded_events($api::$builder::stream(*self).await?))
+                    Ok($events($api::$builder::<$mode>::stream(*self) $($wait)* ?))
                 }
                 .boxed()
             }
 
             fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move {
-                    let events = $api::$builder::stream(*self).await?;
-                    Ok(encoded(&events.collect_response().await?))
+                    let events = $api::$builder::<$mode>::stream(*self) $($wait)* ?;
+                    Ok(encoded(&events.collect_response() $($wait)* ?))
                 }
                 .boxed()
             }
         }
-    )*};
+    };
 }
 
 calls!(

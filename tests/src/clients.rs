@@ -1,7 +1,7 @@
 //! A client of each API, so that one table can call both.
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, ClientBuilder, Service, media};
+use imagine_sdk::{Client, ClientBuilder, Service, blocking, media};
 
 use crate::Api;
 
@@ -28,6 +28,37 @@ impl Clients {
         Self {
             client: direct(Client::builder(), mock.endpoint(), key),
             media: direct(media::Client::builder(), mock.media_endpoint(), key),
+        }
+    }
+}
+
+/// A blocking client of each API.
+#[derive(Clone, Debug)]
+pub struct BlockingClients {
+    /// The client of the inference API.
+    pub client: blocking::Client,
+    /// The client of the audiovisual API.
+    pub media: blocking::media::Client,
+}
+
+impl BlockingClients {
+    /// Clients that reach both APIs directly at one endpoint.
+    pub fn direct(endpoint: &str, key: &str) -> Self {
+        Self {
+            client: direct(blocking::Client::builder(), endpoint, key),
+            media: direct(blocking::media::Client::builder(), endpoint, key),
+        }
+    }
+
+    /// Clients of a mock.
+    pub fn of_mock(mock: &MockServer, key: &str) -> Self {
+        Self {
+            client: direct(blocking::Client::builder(), mock.endpoint(), key),
+            media: direct(
+                blocking::media::Client::builder(),
+                mock.media_endpoint(),
+                key,
+            ),
         }
     }
 }
@@ -62,3 +93,41 @@ impl<C: ?Sized> Make<C> {
         }
     }
 }
+
+/// Begins the same call with a blocking client.
+pub enum MakeBlocking<C: ?Sized> {
+    /// A call of the inference API.
+    Inference(fn(&blocking::Client) -> Box<C>),
+    /// A call of the audiovisual API.
+    Media(fn(&blocking::media::Client) -> Box<C>),
+}
+
+impl<C: ?Sized> MakeBlocking<C> {
+    /// The call.
+    pub fn call(&self, clients: &BlockingClients) -> Box<C> {
+        match self {
+            Self::Inference(make) => make(&clients.client),
+            Self::Media(make) => make(&clients.media),
+        }
+    }
+}
+
+/// Begins a call with either kind of client.
+pub struct Both<C: ?Sized> {
+    /// With an asynchronous client.
+    pub asynchronous: Make<C>,
+    /// With a blocking client.
+    pub blocking: MakeBlocking<C>,
+}
+
+/// `both!(Api, |client| call)`: one text for both kinds of clients, because their methods are the same.
+macro_rules! both {
+    ($api:ident, |$client:ident| $call:expr) => {
+        $crate::clients::Both {
+            asynchronous: $crate::clients::Make::$api(|$client| Box::new($call)),
+            blocking: $crate::clients::MakeBlocking::$api(|$client| Box::new($call)),
+        }
+    };
+}
+
+pub(crate) use both;

@@ -48,9 +48,14 @@ impl HttpService {
         Self { server, seen }
     }
 
+    /// The address of both services.
+    pub fn endpoint(&self) -> String {
+        self.server.url(BASE)
+    }
+
     /// Clients of the server.
     pub fn clients(&self) -> Clients {
-        Clients::direct(&self.server.url(BASE), KEY)
+        Clients::direct(&self.endpoint(), KEY)
     }
 
     /// A client of the inference API.

@@ -39,7 +39,7 @@ pub use self::api::Api;
 pub use self::bench::{Bench, ENDPOINT, KEY};
 pub use self::call::{Answered, Call, Setting, StreamCall};
 pub use self::cases::{Body, Case, Part, Reencoded, StreamCase, Wanted, cases, stream_cases, wav};
-pub use self::clients::{Clients, Make};
+pub use self::clients::{BlockingClients, Both, Clients, Make, MakeBlocking};
 pub use self::clock::{ManualClock, PauselessClock, START};
 pub use self::connect_proxy::ConnectProxy;
 pub use self::file_server::{FileAnswer, FileRequest, FileServer};

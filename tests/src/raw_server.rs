@@ -42,10 +42,14 @@ impl RawServer {
         Self { address, task }
     }
 
+    /// The address of the service.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}/v2", self.address)
+    }
+
     /// A client of the server that sends everything once.
     pub fn client(&self) -> Client {
-        let endpoint = format!("http://{}/v2", self.address);
-        let builder = Client::builder().endpoint(endpoint).api_key(KEY);
+        let builder = Client::builder().endpoint(self.endpoint()).api_key(KEY);
         builder.no_proxy().max_retries(0).build().unwrap()
     }
 

@@ -36,7 +36,7 @@ impl<S: Stream> Iter<S> {
     }
 }
 
-impl<S: Stream + Unpin> Iterator for Iter<S> {
+impl<S: Stream<Item: Send> + Send + Unpin> Iterator for Iter<S> {
     type Item = S::Item;
 
     fn next(&mut self) -> Option<S::Item> {

@@ -124,7 +124,7 @@ impl Download<Blocking> {
     /// As [`Download::save_to`](crate::media::Download::save_to).
     pub fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let (download, runtime) = self.split();
-        runtime.run(download.save_to(path))?
+        runtime.run(download.save_to(path.as_ref()))?
     }
 }
 

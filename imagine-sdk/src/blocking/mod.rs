@@ -30,8 +30,9 @@
 //! # In asynchronous programs
 //!
 //! A call works there too, under any runtime, but holds up the thread that it is made on and with it
-//! whatever else that thread has to do: a server in the same runtime of one thread cannot answer it. Use the
-//! asynchronous client there, or a thread for what blocks.
+//! whatever else that thread has to do: a server in the same runtime of one thread cannot answer it. Inside
+//! tokio, each call and each item of a stream also takes a short-lived thread. Use the asynchronous client
+//! there, or a thread for what blocks.
 //!
 //! The one place where a call cannot work is the client's own thread, on which for instance a reader runs
 //! that is being uploaded. A call made there is an error at once.

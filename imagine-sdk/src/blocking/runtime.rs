@@ -1,12 +1,13 @@
 //! The thread that drives a client's connections, and waiting for a future on any other one.
 //!
 //! A call is polled by the thread that makes it; the client's own thread only drives what the call starts:
-//! connections and timers. So nothing is handed back and forth, a future needs to be neither `Send` nor
-//! `'static`, and no runtime is blocked on, which inside another one would panic.
+//! connections and timers. So nothing is handed back and forth, and no runtime is blocked on, which inside
+//! another one would panic.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
+use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +17,6 @@ use std::thread::{self, Thread, ThreadId};
 
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
-use tokio::task::coop::unconstrained;
 
 use crate::caller::{Caller, Mode};
 use crate::error::Error;
@@ -41,10 +41,7 @@ impl Mode for Blocking {
             let thread = thread::Builder::new().name("imagine-blocking".to_owned());
             thread.spawn(run).map(|thread| thread.thread().id())
         });
-        let runtime = started.map_err(|error| {
-            Error::config("the thread of the blocking client cannot be started; free some threads, or use the asynchronous client")
-                .because(error)
-        })?;
+        let runtime = started.map_err(|error| Error::config(NO_THREAD).because(error))?;
         Ok(caller.sent(runtime))
     }
 }
@@ -70,18 +67,38 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// When this is the thread that drives the connections, which would wait for itself.
-    pub(crate) fn run<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+    /// When this is the thread that drives the connections, which would wait for itself, or when the system
+    /// grants no thread to an asynchronous program that calls.
+    pub(crate) fn run<F>(&self, future: F) -> Result<F::Output, Error>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
         if thread::current().id() == self.0.thread {
-            let advice = "a blocking client cannot be called on its own thread, where its connections are driven; call it from another thread, or use the asynchronous client";
-            return Err(Error::config(advice));
+            return Err(Error::config(OWN_THREAD));
         }
+        if Handle::try_current().is_err() {
+            return Ok(self.wait(future));
+        }
+        // A thread that works on tasks keeps some wake-ups until its task yields, which it cannot while it
+        // waits. So another thread waits in its place.
+        let substitute = thread::Builder::new().name("imagine-blocking-call".to_owned());
+        thread::scope(|scope| {
+            let waiting = substitute.spawn_scoped(scope, || self.wait(future));
+            let waiting = waiting.map_err(|error| Error::config(NO_THREAD).because(error))?;
+            Ok(waiting.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
+    }
+
+    fn wait<F: Future>(&self, future: F) -> F::Output {
         let _inside = self.0.handle.enter();
-        // Inside a task, a runtime would let the future do so much and no more until the task yields,
-        // which it cannot while this waits.
-        Ok(wait(unconstrained(future)))
+        wait(future)
     }
 }
+
+const OWN_THREAD: &str = "a blocking client cannot be called on its own thread, where its connections are driven; call it from another thread, or use the asynchronous client";
+
+const NO_THREAD: &str = "no thread can be started for the blocking client; free some threads, or use the asynchronous client";
 
 impl fmt::Debug for Blocking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,6 +157,8 @@ fn wait<F: Future>(future: F) -> F::Output {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
     use super::*;
 
     #[test]
@@ -175,6 +194,17 @@ mod tests {
         let sender = thread::spawn(|| send.send(7));
         assert_eq!(runtime.run(waiting).unwrap(), Ok(7));
         sender.join().unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_task_that_waits_is_woken_though_it_does_not_yield() {
+        let runtime = start();
+        let outer = Builder::new_current_thread().build().unwrap();
+        let (inner, yielding) = (runtime.clone(), tokio::task::yield_now());
+        outer.block_on(async move { inner.run(yielding).unwrap() });
+        let panicking = || runtime.run(async { panic!("as the caller's own code may") });
+        let panicked = outer.block_on(async { catch_unwind(AssertUnwindSafe(panicking)) });
+        assert!(panicked.is_err());
     }
 
     #[test]

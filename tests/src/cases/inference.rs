@@ -4,7 +4,7 @@ use imagine_sdk::FilePart;
 use serde_json::{Value, json};
 
 use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
-use crate::Make;
+use crate::clients::both;
 
 /// One case for each method of the client.
 pub(super) fn cases() -> Vec<Case> {
@@ -21,19 +21,18 @@ pub(super) fn cases() -> Vec<Case> {
 fn generation() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Inference(|client| Box::new(client.chat("Hello"))),
+            make: both!(Inference, |client| client.chat("Hello")),
             wanted: post("/chat/completions", chat_body(false)),
             ..case("chat", "chat.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.completion("Once upon"))),
+            make: both!(Inference, |client| client.completion("Once upon")),
             wanted: post("/completions", completion_body(false)),
             ..case("completion", "completion.json")
         },
         Case {
-            make: Make::Inference(|client| {
-                Box::new(client.translate("Hello", "Helsinki-NLP/opus-mt-en-es"))
-            }),
+            make: both!(Inference, |client| client
+                .translate("Hello", "Helsinki-NLP/opus-mt-en-es")),
             wanted: post(
                 "/translate",
                 json!({"prompt": "Hello", "model": "Helsinki-NLP/opus-mt-en-es", "stream": false}),
@@ -46,7 +45,7 @@ fn generation() -> Vec<Case> {
 fn retrieval() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Inference(|client| Box::new(client.embeddings(["a", "b"]))),
+            make: both!(Inference, |client| client.embeddings(["a", "b"])),
             wanted: post(
                 "/embeddings",
                 json!({"input": ["a", "b"], "model": "BAAI/bge-large-en-v1.5"}),
@@ -54,7 +53,8 @@ fn retrieval() -> Vec<Case> {
             ..case("embeddings", "embeddings.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.reranker("query", ["doc a", "doc b"]))),
+            make: both!(Inference, |client| client
+                .reranker("query", ["doc a", "doc b"])),
             wanted: post(
                 "/reranker",
                 json!({"query": "query", "documents": ["doc a", "doc b"], "model": "BAAI/bge-reranker-base"}),
@@ -67,14 +67,13 @@ fn retrieval() -> Vec<Case> {
 fn conversion() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Inference(|client| Box::new(client.images_generate("a cat"))),
+            make: both!(Inference, |client| client.images_generate("a cat")),
             wanted: post("/images/generations", images_body(false)),
             ..case("images_generate", "images_generate.json")
         },
         Case {
-            make: Make::Inference(|client| {
-                Box::new(client.transcribe(FilePart::bytes("speech.wav", wav())))
-            }),
+            make: both!(Inference, |client| client
+                .transcribe(FilePart::bytes("speech.wav", wav()))),
             wanted: Wanted {
                 body: Body::Form(transcribe_parts()),
                 ..post("/transcribe", Value::Null)
@@ -88,22 +87,22 @@ fn histories() -> Vec<Case> {
     let one = &[("max_items", "1")];
     vec![
         Case {
-            make: Make::Inference(|client| Box::new(client.chat_history())),
+            make: both!(Inference, |client| client.chat_history()),
             wanted: get("/chat/completions", one),
             ..case("chat_history", "chat_history.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.completion_history())),
+            make: both!(Inference, |client| client.completion_history()),
             wanted: get("/completions", one),
             ..case("completion_history", "completion_history.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.embedding_history())),
+            make: both!(Inference, |client| client.embedding_history()),
             wanted: get("/embeddings", one),
             ..case("embedding_history", "embedding_history.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.reranker_history())),
+            make: both!(Inference, |client| client.reranker_history()),
             wanted: get("/reranker", one),
             ..case("reranker_history", "reranker_history.json")
         },
@@ -113,14 +112,14 @@ fn histories() -> Vec<Case> {
 fn service() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Inference(|client| Box::new(client.available_models_by_type())),
+            make: both!(Inference, |client| client.available_models_by_type()),
             wanted: get("/models", &[]),
             reencoded: Reencoded::Same { maps: &[""] },
             ..case("available_models_by_type", "available_models_by_type.json")
         },
         Case {
             operation: "available_models_by_type",
-            make: Make::Inference(|client| Box::new(client.available_models())),
+            make: both!(Inference, |client| client.available_models()),
             wanted: get("/models", &[]),
             reencoded: Reencoded::View(json!([
                 "BAAI/bge-large-en-v1.5",
@@ -134,17 +133,17 @@ fn service() -> Vec<Case> {
             ..case("available_models", "available_models_by_type.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.health_check())),
+            make: both!(Inference, |client| client.health_check()),
             wanted: get("/health", &[]),
             ..case("health_check", "health_check.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.ping())),
+            make: both!(Inference, |client| client.ping()),
             wanted: get("/ping", &[]),
             ..case("ping", "ping.json")
         },
         Case {
-            make: Make::Inference(|client| Box::new(client.usage())),
+            make: both!(Inference, |client| client.usage()),
             wanted: get("/usage", &[]),
             ..case("usage", "usage.json")
         },
@@ -156,7 +155,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     vec![
         StreamCase {
             method: "chat",
-            make: Make::Inference(|client| Box::new(client.chat("Hello"))),
+            make: both!(Inference, |client| client.chat("Hello")),
             path: "/chat/completions",
             body: chat_body(true),
             recorded: "chat.sse",
@@ -175,7 +174,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "completion",
-            make: Make::Inference(|client| Box::new(client.completion("Once upon"))),
+            make: both!(Inference, |client| client.completion("Once upon")),
             path: "/completions",
             body: completion_body(true),
             recorded: "completion.sse",
@@ -190,7 +189,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "images_generate",
-            make: Make::Inference(|client| Box::new(client.images_generate("a cat"))),
+            make: both!(Inference, |client| client.images_generate("a cat")),
             path: "/images/generations",
             body: images_body(true),
             recorded: "images_generate.sse",

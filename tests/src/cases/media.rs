@@ -6,7 +6,8 @@ use imagine_sdk::media::Generation;
 use serde_json::{Value, json};
 
 use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
-use crate::{Make, recorded};
+use crate::clients::both;
+use crate::recorded;
 
 /// The answer of every operation that begins a generation.
 const GENERATION: &str = "media/generation.json";
@@ -24,14 +25,13 @@ fn pictures() -> Vec<Case> {
     let link = "https://example.com/cat.png";
     vec![
         Case {
-            make: Make::Media(|client| Box::new(client.text2img("x"))),
+            make: both!(Media, |client| client.text2img("x")),
             wanted: post("/images/text2img", json!({"prompt": "x"})),
             ..case("text2img", GENERATION)
         },
         Case {
-            make: Make::Media(|client| {
-                Box::new(client.img2img("x", "https://example.com/cat.png"))
-            }),
+            make: both!(Media, |client| client
+                .img2img("x", "https://example.com/cat.png")),
             wanted: post(
                 "/images/img2img",
                 json!({"prompt": "x", "init_image": link}),
@@ -39,19 +39,19 @@ fn pictures() -> Vec<Case> {
             ..case("img2img", GENERATION)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.inpaint("x"))),
+            make: both!(Media, |client| client.inpaint("x")),
             wanted: post("/images/inpaint", json!({"prompt": "x"})),
             ..case("inpaint", GENERATION)
         },
         Case {
-            make: Make::Media(|client| {
-                Box::new(client.remove_background("https://example.com/cat.png"))
-            }),
+            make: both!(Media, |client| client
+                .remove_background("https://example.com/cat.png")),
             wanted: post("/images/removebg_mask", json!({"image": link})),
             ..case("remove_background", GENERATION)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.upscale("https://example.com/cat.png"))),
+            make: both!(Media, |client| client
+                .upscale("https://example.com/cat.png")),
             wanted: post("/images/upscale", json!({"image": link})),
             ..case("upscale", GENERATION)
         },
@@ -61,7 +61,8 @@ fn pictures() -> Vec<Case> {
 fn films() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Media(|client| Box::new(client.animate("https://example.com/cat.png"))),
+            make: both!(Media, |client| client
+                .animate("https://example.com/cat.png")),
             wanted: post(
                 "/images/animate",
                 json!({"init_image": "https://example.com/cat.png"}),
@@ -69,7 +70,7 @@ fn films() -> Vec<Case> {
             ..case("animate", GENERATION)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.video("x"))),
+            make: both!(Media, |client| client.video("x")),
             wanted: post("/video", json!({"prompt": "x"})),
             ..case("video", GENERATION)
         },
@@ -79,17 +80,17 @@ fn films() -> Vec<Case> {
 fn sounds() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Media(|client| Box::new(client.music("x"))),
+            make: both!(Media, |client| client.music("x")),
             wanted: post("/music", json!({"prompt": "x"})),
             ..case("music", GENERATION)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.foley("x"))),
+            make: both!(Media, |client| client.foley("x")),
             wanted: post("/foley", json!({"prompt": "x"})),
             ..case("foley", GENERATION)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.tts("Hi"))),
+            make: both!(Media, |client| client.tts("Hi")),
             wanted: post("/tts", json!({"transcript": "Hi"})),
             ..case("tts", GENERATION)
         },
@@ -99,12 +100,12 @@ fn sounds() -> Vec<Case> {
 fn voices() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Media(|client| Box::new(client.voices())),
+            make: both!(Media, |client| client.voices()),
             wanted: get("/voices", &[]),
             ..case("voices", "media/voices.json")
         },
         Case {
-            make: Make::Media(|client| Box::new(client.delete_voice("v1"))),
+            make: both!(Media, |client| client.delete_voice("v1")),
             wanted: Wanted {
                 method: Method::DELETE,
                 ..get("/voices/v1", &[])
@@ -112,12 +113,13 @@ fn voices() -> Vec<Case> {
             ..case("delete_voice", DONE)
         },
         Case {
-            make: Make::Media(|client| Box::new(client.voice_clone())),
+            make: both!(Media, |client| client.voice_clone()),
             wanted: form("/voice_clone", Vec::new()),
             ..case("voice_clone", "media/voice_clone.json")
         },
         Case {
-            make: Make::Media(|client| Box::new(client.stt(FilePart::bytes("speech.wav", wav())))),
+            make: both!(Media, |client| client
+                .stt(FilePart::bytes("speech.wav", wav()))),
             wanted: form("/stt", vec![sample()]),
             ..case("stt", "media/stt.json")
         },
@@ -127,23 +129,23 @@ fn voices() -> Vec<Case> {
 fn jobs() -> Vec<Case> {
     vec![
         Case {
-            make: Make::Media(|client| Box::new(client.costs())),
+            make: both!(Media, |client| client.costs()),
             wanted: get("/images/costs", &[]),
             reencoded: Reencoded::Same { maps: &["/costs"] },
             ..case("costs", "media/costs.json")
         },
         Case {
-            make: Make::Media(|client| Box::new(client.my_images())),
+            make: both!(Media, |client| client.my_images()),
             wanted: get("/images/mine", &[]),
             ..case("my_images", "media/my_images.json")
         },
         Case {
-            make: Make::Media(|client| Box::new(client.check(generation()))),
+            make: both!(Media, |client| client.check(generation())),
             wanted: post("/check", recorded::json(GENERATION)),
             ..case("check", "media/check.json")
         },
         Case {
-            make: Make::Media(|client| Box::new(client.update_project("p1"))),
+            make: both!(Media, |client| client.update_project("p1")),
             wanted: Wanted {
                 method: Method::PATCH,
                 ..post("/imagine/project/p1", json!({}))
@@ -155,7 +157,7 @@ fn jobs() -> Vec<Case> {
 
 fn language() -> Vec<Case> {
     vec![Case {
-        make: Make::Media(|client| Box::new(client.prompt("Hi"))),
+        make: both!(Media, |client| client.prompt("Hi")),
         wanted: post("/prompt", prompt_body()),
         reencoded: Reencoded::Same {
             maps: &["/prompt_logprobs/0"],
@@ -170,7 +172,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     body["stream"] = true.into();
     vec![StreamCase {
         method: "prompt",
-        make: Make::Media(|client| Box::new(client.prompt("Hi"))),
+        make: both!(Media, |client| client.prompt("Hi")),
         path: "/prompt",
         body,
         recorded: "media/prompt.sse",

@@ -6,7 +6,7 @@ mod media;
 use http::Method;
 use serde_json::Value;
 
-use crate::{Api, Call, Clients, Make, StreamCall, recorded};
+use crate::{Api, BlockingClients, Both, Call, Clients, Make, MakeBlocking, StreamCall, recorded};
 
 /// What a method of the client sends at least, and what it makes of an answer.
 pub struct Case {
@@ -15,7 +15,7 @@ pub struct Case {
     /// The operation that it calls.
     pub operation: &'static str,
     /// The call with its required arguments alone.
-    pub make: Make<dyn Call>,
+    pub make: Both<dyn Call>,
     /// The request that must go out, and nothing besides.
     pub wanted: Wanted,
     /// A file with an answer.
@@ -27,12 +27,17 @@ pub struct Case {
 impl Case {
     /// The API that it belongs to.
     pub fn api(&self) -> Api {
-        self.make.api()
+        self.make.asynchronous.api()
     }
 
     /// The call, of the client that it belongs to.
     pub fn call(&self, clients: &Clients) -> Box<dyn Call> {
-        self.make.call(clients)
+        self.make.asynchronous.call(clients)
+    }
+
+    /// The same call, of the blocking client.
+    pub fn call_blocking(&self, clients: &BlockingClients) -> Box<dyn Call> {
+        self.make.blocking.call(clients)
     }
 
     /// The answer's bytes as JSON.
@@ -92,7 +97,7 @@ pub struct StreamCase {
     /// The method, and the operation that it calls.
     pub method: &'static str,
     /// The call with its required arguments alone.
-    pub make: Make<dyn StreamCall>,
+    pub make: Both<dyn StreamCall>,
     /// The path below the base.
     pub path: &'static str,
     /// The body that must go out, and nothing besides.
@@ -106,12 +111,17 @@ pub struct StreamCase {
 impl StreamCase {
     /// The API that it belongs to.
     pub fn api(&self) -> Api {
-        self.make.api()
+        self.make.asynchronous.api()
     }
 
     /// The call, of the client that it belongs to.
     pub fn call(&self, clients: &Clients) -> Box<dyn StreamCall> {
-        self.make.call(clients)
+        self.make.asynchronous.call(clients)
+    }
+
+    /// The same call, of the blocking client.
+    pub fn call_blocking(&self, clients: &BlockingClients) -> Box<dyn StreamCall> {
+        self.make.blocking.call(clients)
     }
 }
 
@@ -132,7 +142,10 @@ fn case(method: &'static str, recorded: &'static str) -> Case {
     Case {
         method,
         operation: method,
-        make: Make::Inference(|_| unreachable!("every case has a call of its own")),
+        make: Both {
+            asynchronous: Make::Inference(|_| unreachable!("every case has a call of its own")),
+            blocking: MakeBlocking::Inference(|_| unreachable!("every case has a call of its own")),
+        },
         wanted: get("", &[]),
         recorded,
         reencoded: Reencoded::Same { maps: &[] },

@@ -1,0 +1,368 @@
+//! The blocking clients: the same calls, from wherever a program calls.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::collections::BTreeSet;
+use std::error::Error as StdError;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryStreamExt};
+use imagine_mock::MockServer;
+use imagine_sdk::Error;
+use imagine_sdk::blocking::{self, Client};
+use imagine_sdk::media::{Progress, WaitError};
+use imagine_sdk::transport::{
+    RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+};
+use imagine_tests::{
+    Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, PauselessClock,
+    RawServer, Reply, Seen, Then, cases, json, operations, recorded, stream_cases,
+};
+use regex_lite::Regex;
+use serde_json::json;
+
+/// A mock that was started without any runtime around.
+fn mock() -> MockServer {
+    let starting = MockServer::builder().api_key(KEY).start();
+    starting.now_or_never().unwrap().unwrap()
+}
+
+fn clients(mock: &MockServer) -> BlockingClients {
+    BlockingClients::of_mock(mock, KEY)
+}
+
+/// Calls every operation of both APIs once, and every stream.
+fn call_everything(mock: &MockServer) {
+    let clients = clients(mock);
+    for case in cases() {
+        if !matches!(case.operation, "check" | "delete_voice") {
+            let sent = case.call_blocking(&clients).send().now_or_never();
+            sent.unwrap()
+                .unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        }
+    }
+    let media = &clients.media;
+    let job = media.text2img("x").width(8).height(8).send().unwrap();
+    media.check(&job).send().unwrap();
+    let voice = media.voice_clone().send().unwrap();
+    media.delete_voice(voice.uuid).send().unwrap();
+    for case in stream_cases() {
+        let whole = case.call_blocking(&clients).collected().now_or_never();
+        whole
+            .unwrap()
+            .unwrap_or_else(|error| panic!("{}: {error}", case.method));
+    }
+    let all = Api::ALL.iter().flat_map(|api| api.operations());
+    assert_eq!(
+        operations(mock),
+        all.map(|operation| operation.id).collect()
+    );
+}
+
+#[test]
+fn every_operation_is_called_from_a_thread_without_a_runtime() {
+    call_everything(&mock());
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn every_operation_is_called_inside_a_runtime_of_one_thread() {
+    call_everything(&mock());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
+    let mock = mock();
+    tokio::spawn(async move { call_everything(&mock) })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_blocking_call_is_the_same_request_and_the_same_answer() {
+    for case in cases() {
+        let answer = serde_json::to_vec(&case.answer()).unwrap();
+        let service = HttpService::answering("application/json", answer.clone().into());
+        let asynchronous = case.call(&service.clients()).send_with_meta();
+        let asynchronous = asynchronous.await.unwrap();
+        let clients = BlockingClients::direct(&service.endpoint(), KEY);
+        let call = || case.call_blocking(&clients);
+        let blocking = call().send_with_meta().await.unwrap();
+        assert_eq!(blocking.value, asynchronous.value, "{}", case.method);
+        assert_eq!(blocking.status, asynchronous.status);
+        assert_eq!(blocking.attempts, asynchronous.attempts);
+        assert_eq!(**call().send_raw().await.unwrap(), *answer);
+        let seen = service.seen();
+        assert_eq!(wire(&seen[0]), wire(&seen[1]), "{}", case.method);
+    }
+}
+
+/// What goes out, but for what is new each time: the boundaries of forms.
+fn wire(seen: &Seen) -> (String, &str, &[(String, String)], Option<Vec<u8>>) {
+    let is_json = seen.header("content-type") == Some("application/json");
+    let body = is_json.then(|| seen.body.to_vec());
+    (seen.method.to_string(), &seen.path, &seen.query, body)
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_stream_is_an_iterator_over_the_same_events() {
+    for case in stream_cases() {
+        let service = HttpService::answering("text/event-stream", recorded::bytes(case.recorded));
+        let clients = BlockingClients::direct(&service.endpoint(), KEY);
+        let events = case.call_blocking(&clients).stream().await.unwrap();
+        let events: Vec<_> = events.try_collect().await.unwrap();
+        assert_eq!(
+            events.len(),
+            recorded::events(case.recorded).len(),
+            "{}",
+            case.method
+        );
+        let sum = case.call_blocking(&clients).collected().await.unwrap();
+        assert_eq!(
+            json::canonical(&sum),
+            json::canonical(&case.sum),
+            "{}",
+            case.method
+        );
+    }
+}
+
+/// More events than a task may poll before it has to yield.
+#[tokio::test(flavor = "current_thread")]
+async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
+    let event = "data: {\"choices\": []}\n\n";
+    let body = event.repeat(2000) + "data: [DONE]\n\n";
+    let service = HttpService::answering("text/event-stream", body.into());
+    let client = BlockingClients::direct(&service.endpoint(), KEY).client;
+    let stream = client.chat("x").stream().unwrap();
+    assert_eq!((stream.status().as_u16(), stream.attempts()), (200, 1));
+    assert_eq!(stream.map(Result::unwrap).count(), 2000);
+}
+
+#[tokio::test]
+async fn a_dropped_iterator_closes_its_connection() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let event = "data: {\"choices\": []}\n\n";
+    let server = RawServer::start(format!("{head}{event}"), Then::Waits).await;
+    let endpoint = server.endpoint();
+    let read = move || {
+        let client = BlockingClients::direct(&endpoint, KEY).client;
+        let mut stream = client.chat("x").stream().unwrap();
+        stream.next().unwrap().unwrap();
+        drop(stream);
+        client
+    };
+    // The server is in this runtime, so the reader must not be.
+    let client = tokio::task::spawn_blocking(read).await.unwrap();
+    server.closed().await;
+    drop(client);
+}
+
+#[test]
+fn several_threads_call_one_client_at_once() {
+    let mock = mock();
+    let client = clients(&mock).client;
+    thread::scope(|scope| {
+        for number in 0..16 {
+            let client = client.clone();
+            scope.spawn(move || {
+                let reply = client.chat(format!("number {number}")).send().unwrap();
+                let text = reply.first_content().unwrap().into_owned();
+                assert!(text.contains(&format!("number {number}")), "{text}");
+            });
+        }
+    });
+    assert_eq!(mock.requests().len(), 16);
+}
+
+#[test]
+fn a_job_is_waited_for_and_what_it_made_is_fetched() {
+    let mock = mock();
+    let media = paced(&mock);
+    let job = media.text2img("x").width(8).height(8).send().unwrap();
+    let looks: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
+    assert!(
+        looks.len() > 1 && matches!(looks.last(), Some(Progress::Finished(_))),
+        "{looks:?}"
+    );
+    let done = media.wait(&job).send().unwrap();
+    let bytes = media.download(&done).bytes().unwrap();
+    let stream = media.download(&done).stream().unwrap();
+    assert_eq!(stream.content_type(), Some("image/png"));
+    let pieces: Vec<_> = stream.map(Result::unwrap).collect();
+    assert_eq!(pieces.concat(), bytes);
+    let folder = Folder::new();
+    let saved = media.download(&done).save_to(folder.path("x.png")).unwrap();
+    assert_eq!(fs::read(&saved.path).unwrap(), bytes);
+    let listed: Vec<_> = media.my_images().all().map(Result::unwrap).collect();
+    assert_eq!(listed.len(), 1);
+}
+
+#[tokio::test]
+async fn many_jobs_are_waited_for_and_each_failure_is_its_own() {
+    let mock = mock();
+    let media = paced(&mock);
+    let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
+    let done = media.wait_all([job("x"), job("fail"), job("y")], 2);
+    assert!(
+        matches!(done[..], [Ok(_), Err(WaitError::Failed { .. }), Ok(_)]),
+        "{done:?}"
+    );
+}
+
+/// A client that does not pause between looks at a job.
+fn paced(mock: &MockServer) -> blocking::media::Client {
+    let builder = blocking::media::Client::builder()
+        .clock(PauselessClock)
+        .no_proxy();
+    builder
+        .endpoint(mock.media_endpoint())
+        .api_key(KEY)
+        .build()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn clients_are_made_and_dropped_inside_a_task() {
+    let mock = mock();
+    let clients = clients(&mock);
+    let stream = clients.client.chat("x").stream().unwrap();
+    drop(clients);
+    // The iterator keeps the thread that it needs.
+    assert!(stream.map(Result::unwrap).count() > 1);
+    drop(
+        Client::builder()
+            .endpoint(ENDPOINT)
+            .api_key(KEY)
+            .build()
+            .unwrap(),
+    );
+}
+
+#[test]
+fn a_call_is_tried_again_and_fails_as_an_asynchronous_one() {
+    let script = [Reply::status(503), Reply::json(&json!({"choices": []}))];
+    let client = in_memory(MemoryTransport::new(ENDPOINT, script));
+    assert_eq!(client.chat("x").send_with_meta().unwrap().attempts(), 2);
+    let invalid = client.chat("x").temperature(3.0).send().unwrap_err();
+    assert_eq!(
+        (invalid.field(), invalid.operation()),
+        (Some("temperature"), Some("chat"))
+    );
+}
+
+fn in_memory(transport: impl Transport) -> Client {
+    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    builder
+        .transport(transport)
+        .clock(PauselessClock)
+        .build()
+        .unwrap()
+}
+
+/// Calls the client that it sends for, on the thread that drives that client's connections.
+#[derive(Clone, Debug, Default)]
+struct Nested(Arc<OnceLock<Client>>);
+
+impl Transport for Nested {
+    fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let client = self.0.get().unwrap().clone();
+        let nested = tokio::spawn(async move { client.ping().send().unwrap_err() });
+        let failed = nested.map(|error| TransportError {
+            kind: TransportErrorKind::RequestBody,
+            source: error.unwrap().into(),
+        });
+        failed.map(Err).boxed()
+    }
+}
+
+#[test]
+fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
+    let transport = Nested::default();
+    let client = in_memory(transport.clone());
+    transport.0.set(client.clone()).unwrap();
+    let error = client.chat("x").send().unwrap_err();
+    let nested = error.source().and_then(StdError::source).unwrap();
+    let nested = nested.downcast_ref::<Error>().unwrap();
+    assert!(nested.is_config(), "{nested}");
+    assert_eq!(nested.operation(), Some("ping"));
+    assert!(
+        nested.to_string().contains("from another thread"),
+        "{nested}"
+    );
+}
+
+/// The methods of a type, as `(type, method)`.
+type Methods = BTreeSet<(String, String)>;
+
+/// The methods in a folder of the SDK that a pattern finds, by the type that they are of.
+fn methods(folder: &str, pattern: &str) -> Methods {
+    let header = Regex::new(r"^(?:<.*?>)? (\w+)(?:<[^{]*>)? \{").unwrap();
+    let method = Regex::new(pattern).unwrap();
+    let mut found = BTreeSet::new();
+    for text in sources(folder) {
+        for block in text.split("\nimpl").skip(1) {
+            let block = block.split("\n}").next().unwrap();
+            let Some(of) = header.captures(block) else {
+                continue;
+            };
+            for name in method.captures_iter(block) {
+                found.insert((of[1].to_owned(), name[1].to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// The texts of the sources below a folder of the SDK.
+fn sources(folder: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
+    let mut folders = vec![root.join(folder)];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    texts
+}
+
+#[test]
+fn everything_that_is_awaited_can_also_be_waited_for() {
+    let mut awaited: Methods = ["inference", "media", "stream"]
+        .iter()
+        .flat_map(|folder| {
+            let asynchronous = methods(folder, r"pub async fn (\w+)");
+            let begins =
+                r"(?s)pub fn (\w+)\([^{]*?-> (?:impl Stream|ProgressStream|Wait|Download)\b";
+            asynchronous.into_iter().chain(methods(folder, begins))
+        })
+        .collect();
+    assert!(awaited.len() >= 12, "{awaited:#?}");
+    let iterators = Regex::new(r"pub type (\w+)(?:<T>)? = Iter<").unwrap();
+    for text in sources("blocking") {
+        for name in iterators.captures_iter(&text) {
+            awaited.remove(&(name[1].to_owned(), "next".to_owned()));
+        }
+    }
+    let waited = methods("blocking", r"(?s)pub fn (\w+)");
+    let missing: Vec<_> = awaited.difference(&waited).collect();
+    assert!(missing.is_empty(), "no blocking counterpart: {missing:#?}");
+}
