@@ -40,8 +40,10 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `operation = PATH` | the static `Operation` |
-/// | `method = NAME`, `client = PATH` | the method, and the type that gets it; the type has a method `caller` |
+/// | `operation = PATH` | the static `Operation`; the compiler compares it with the keys here |
+/// | `method = NAME`, `client = PATH` | the method, and the client that gets it |
+/// | `extension = NAME` | the trait that holds the method, for the clients of another crate: the asynchronous client named by `client`, and the blocking client of the same service |
+/// | `blocking = PATH` | the blocking client that gets the method too, where both are of this crate |
 /// | `builder = NAME` | what the method returns |
 /// | `answer = TYPE` | what the service answers |
 /// | `event = TYPE` | what an event holds, where the operation can stream; a field is marked `stream` |
@@ -53,7 +55,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `feature = ".."` | the feature of the crate without which there is no such call |
 /// | `about = ".."` | the documentation of method and builder |
 ///
-/// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. On a field it takes:
+/// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. Without `extension`, the
+/// clients are of this crate, and have a method `caller` that says how they send. On a field it takes:
 ///
 /// | key | meaning |
 /// |---|---|
@@ -70,23 +73,16 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// ```
 /// use imagine_macros::Request;
-/// use imagine_sdk::__private::Caller;
+/// use imagine_sdk::Client;
 /// use imagine_sdk::inference::{UsageResponse, ops};
-///
-/// struct Client(Caller);
-///
-/// impl Client {
-///     fn caller(&self) -> Caller {
-///         self.0.clone()
-///     }
-/// }
 ///
 /// #[derive(Clone, Request)]
 /// #[request(
 ///     operation = ops::USAGE,
+///     client = Client,
+///     extension = UsageOfClient,
 ///     method = usage_of,
 ///     builder = UsageOf,
-///     client = Client,
 ///     answer = UsageResponse,
 ///     positional(model),
 ///     about = "Reports how much of a model was used.",

@@ -86,6 +86,7 @@ pub mod inference;
 #[cfg(feature = "media")]
 pub mod media;
 mod op;
+pub mod operation;
 mod parts;
 mod pipeline;
 mod response;
@@ -138,7 +139,8 @@ pub mod __private {
     pub use crate::config::Service;
     pub use crate::decode::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
     pub use crate::error::{Error, InvalidField};
-    pub use crate::op::Operation;
+    pub use crate::op::{Operation, Payload};
+    pub use crate::operation::fits;
     pub use crate::parts::{Content, Parts, WireValue, check_format, check_number, check_value};
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

@@ -47,6 +47,63 @@ pub enum Retry {
     Unstarted,
 }
 
+/// Operations that no table has: see [`operation`](crate::operation).
+impl Operation {
+    /// An operation of your own: its name, the HTTP method, and the path below the endpoint with `{name}` for
+    /// each part that the caller gives. It has no body and no stream, and is sent again only when it
+    /// provably did not start.
+    ///
+    /// ```
+    /// use imagine_sdk::http::Method;
+    /// use imagine_sdk::operation::{Operation, Payload, Retry};
+    ///
+    /// static CAPTION: Operation = Operation::new("caption", Method::POST, "/images/captions")
+    ///     .with_payload(Payload::Json)
+    ///     .with_retry(Retry::Idempotent);
+    /// # assert_eq!(CAPTION.id, "caption");
+    /// ```
+    #[must_use]
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            payload: Payload::None,
+            event: false,
+            retry: Retry::Unstarted,
+            default_model: None,
+        }
+    }
+
+    /// How its arguments travel.
+    #[must_use]
+    pub const fn with_payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Its answer can also come as a stream of events.
+    #[must_use]
+    pub const fn with_events(mut self) -> Self {
+        self.event = true;
+        self
+    }
+
+    /// When a failed attempt may be repeated.
+    #[must_use]
+    pub const fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// The model that is asked when the caller names none.
+    #[must_use]
+    pub const fn with_default_model(mut self, model: &'static str) -> Self {
+        self.default_model = Some(model);
+        self
+    }
+}
+
 impl Operation {
     /// The address of the operation below `base`, each part of the path encoded as one segment.
     ///

@@ -65,4 +65,7 @@ mod guides {
 
     #[doc = include_str!("../../docs/coming-from-python.md")]
     struct ComingFromPython;
+
+    #[doc = include_str!("../../docs/own-operations.md")]
+    struct OwnOperations;
 }

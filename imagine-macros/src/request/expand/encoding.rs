@@ -1,7 +1,8 @@
 //! Where the fields go, and what is refused before they do.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::flag_value;
 use crate::request::model::{Argument, Payload, Place, Request, Role};
@@ -78,6 +79,36 @@ fn expand_part(request: &Request<'_>, field: &Argument<'_>) -> Option<TokenStrea
         (Place::Body, Some(Payload::Form)) => Some(quote!(parts.form(#wire, &self.#ident);)),
         (Place::Body, _) => None,
     }
+}
+
+/// The operation is another crate's word or another file's, so the compiler compares them.
+pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
+    let (gate, operation) = (request.gate(), request.operation.as_ref()?);
+    let payload = match request.payload {
+        None => quote!(None),
+        Some(Payload::Json) => quote!(Json),
+        Some(Payload::Form) => quote!(Form),
+    };
+    let streams = request.event.is_some();
+    let parts = request
+        .fields
+        .iter()
+        .filter_map(|field| match field.place() {
+            Place::Path(name) => Some(name),
+            _ => None,
+        });
+    // A mismatch is shown where the operation is named.
+    Some(
+        quote_spanned! {operation.span().resolved_at(Span::call_site())=>
+            #gate
+            const _: () = ::imagine_sdk::__private::fits(
+                &#operation,
+                ::imagine_sdk::__private::Payload::#payload,
+                #streams,
+                &[#(#parts),*],
+            );
+        },
+    )
 }
 
 pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {

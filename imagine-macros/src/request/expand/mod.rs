@@ -15,12 +15,13 @@ use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let encoding = encoding::expand(request);
+    let fits = encoding::expand_fits(request);
     let streaming = encoding::expand_streaming(request);
     let builder = builder::expand(request);
     let sending = sending::expand(request);
     let future = sending::expand_future(request);
     let method = method::expand(request);
-    quote!(#encoding #streaming #builder #sending #future #method)
+    quote!(#fits #encoding #streaming #builder #sending #future #method)
 }
 
 /// What is there only with the SDK's feature `blocking`.

@@ -1,0 +1,211 @@
+//! Operations that no specification has, declared as a user declares them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::http::Method;
+use imagine_sdk::operation::{Answer, OpenEnum, Operation, Payload, Request, Retry, Sampling};
+use imagine_sdk::{Client, Endings, FilePart, StreamEvent, blocking, media};
+use imagine_tests::{Bench, BlockingClients, HttpService, KEY, Reply};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+static CAPTION: Operation = Operation::new("caption", Method::POST, "/albums/{album}/captions")
+    .with_payload(Payload::Json)
+    .with_events()
+    .with_retry(Retry::Idempotent);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Request)]
+#[request(
+    operation = CAPTION,
+    client = Client,
+    extension = CaptionClient,
+    method = caption,
+    builder = Caption,
+    answer = Captioned,
+    event = Captioned,
+    payload = json,
+    sampling = Randomness,
+    positional(album, image),
+    about = "Describes an image.",
+)]
+struct CaptionRequest {
+    #[serde(skip)]
+    #[request(path = "album")]
+    album: String,
+    image: String,
+    #[serde(skip)]
+    #[request(query = "style")]
+    style: Option<Style>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(sampling, range(min = 0, max = 1))]
+    temperature: Option<f64>,
+    #[request(default = "small")]
+    model: String,
+    #[request(stream)]
+    stream: bool,
+}
+
+#[derive(Clone, Debug, Default, Sampling)]
+struct Randomness {
+    #[sampling(range(min = 0, max = 1))]
+    pub temperature: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, OpenEnum)]
+enum Style {
+    #[open(name = "plain")]
+    Plain,
+    Other(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Answer)]
+struct Captioned {
+    #[answer(discriminating)]
+    text: String,
+    ended: bool,
+    #[answer(extra)]
+    extra: Map<String, Value>,
+}
+
+impl StreamEvent for Captioned {
+    type Whole = String;
+    type Sum = String;
+
+    fn note(&self, endings: &mut Endings) {
+        endings.note(0, self.ended);
+    }
+
+    fn add_to(self, sum: &mut String) {
+        sum.push_str(&self.text);
+    }
+
+    fn whole(sum: String) -> String {
+        sum
+    }
+}
+
+/// Costs something, so it is sent again only when it did not start.
+static PRINT: Operation =
+    Operation::new("print", Method::PUT, "/prints").with_payload(Payload::Form);
+
+#[derive(Clone, Debug, Request)]
+#[request(
+    operation = PRINT,
+    client = media::Client,
+    extension = PrintClient,
+    method = print,
+    builder = Print,
+    answer = (),
+    payload = form,
+    positional(picture),
+    about = "Prints a picture.",
+)]
+struct PrintRequest {
+    #[request(formats("png"))]
+    picture: FilePart,
+    copies: Option<i64>,
+}
+
+#[tokio::test]
+async fn it_travels_as_declared_and_is_tried_again() {
+    let answer = json!({"text": "A cat", "new": 1});
+    let bench = Bench::new([Reply::status(500), Reply::status(503), Reply::json(&answer)]);
+    let randomness = Randomness::new().temperature(0.5);
+    let call = bench.client.caption("a/b", "cat.png").style("plain");
+    let call = call.sampling(&randomness).extra("beta", true);
+    let captioned = call.send_with_meta().await.unwrap();
+    assert_eq!((captioned.attempts(), &*captioned.text), (3, "A cat"));
+    assert_eq!(captioned.extra["new"], 1);
+    assert_eq!(bench.clock.slept().len(), 2);
+    for seen in bench.seen() {
+        assert_eq!(
+            (seen.method.as_str(), &*seen.path),
+            ("POST", "/albums/a%2Fb/captions")
+        );
+        assert_eq!(seen.query, [("style".to_owned(), "plain".to_owned())]);
+        assert_eq!(
+            seen.header("authorization"),
+            Some(&*format!("Bearer {KEY}"))
+        );
+        let body = json!({"image": "cat.png", "temperature": 0.5, "model": "small", "stream": false, "beta": true});
+        assert_eq!(seen.json(), body);
+    }
+}
+
+#[tokio::test]
+async fn its_failures_name_it() {
+    let bench = Bench::new([Reply::status(404), Reply::json(&json!({"texts": []}))]);
+    let call = || bench.client.caption("a", "cat.png");
+    let invalid = call().temperature(1.5).await.unwrap_err();
+    assert_eq!(
+        (invalid.operation(), invalid.field()),
+        (Some("caption"), Some("temperature"))
+    );
+    let segment = bench.client.caption("..", "cat.png").await.unwrap_err();
+    assert_eq!(segment.field(), Some("album"));
+    assert!(bench.seen().is_empty(), "nothing was sent");
+    let unknown = call().await.unwrap_err();
+    assert_eq!(
+        (unknown.operation(), unknown.is_not_found()),
+        (Some("caption"), true)
+    );
+    assert!(call().await.unwrap_err().is_decode());
+}
+
+#[tokio::test]
+async fn it_streams() {
+    let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
+    let reply = || Reply::bytes("text/event-stream", events);
+    let bench = Bench::new([reply(), reply()]);
+    let whole = bench.client.caption("a", "cat.png").stream().await.unwrap();
+    assert_eq!(whole.collect_response().await.unwrap(), "A cat");
+    assert_eq!(bench.only().json()["stream"], true);
+    let mut stream = bench.client.caption("a", "cat.png").stream().await.unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap().text, "A ");
+}
+
+#[tokio::test]
+async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
+    let bench = Bench::new([Reply::status(429), Reply::status(500)]);
+    let picture = FilePart::bytes("cat.png", "png");
+    let error = bench.media.print(picture).copies(2).await.unwrap_err();
+    assert_eq!((error.attempts(), error.operation()), (2, Some("print")));
+    for seen in bench.seen() {
+        let text = String::from_utf8_lossy(&seen.body).into_owned();
+        assert!(text.contains("name=\"copies\"\r\n\r\n2\r\n"), "{text}");
+        assert!(text.contains("filename=\"cat.png\""), "{text}");
+        assert_eq!(seen.header("ch-api-key"), Some(KEY));
+    }
+    let invalid = bench.media.print(FilePart::bytes("cat.gif", "gif")).await;
+    assert_eq!(invalid.unwrap_err().field(), Some("picture"));
+}
+
+#[test]
+fn the_blocking_clients_have_it_too() {
+    let service = HttpService::answering("application/json", r#"{"text": "A cat"}"#.into());
+    let BlockingClients { client, media } = BlockingClients::direct(&service.endpoint(), KEY);
+    let call: Caption<blocking::Blocking> = client.caption("a", "cat.png").temperature(0.5);
+    assert_eq!(call.send().unwrap().text, "A cat");
+    media
+        .print(FilePart::bytes("cat.png", "png"))
+        .send_raw()
+        .unwrap();
+    let paths: Vec<_> = service.seen().into_iter().map(|seen| seen.path).collect();
+    assert_eq!(paths, ["/albums/a/captions", "/prints"]);
+}
+
+#[test]
+fn it_streams_through_the_blocking_client() {
+    let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\"}\n\ndata: [DONE]\n\n";
+    let service = HttpService::answering("text/event-stream", events.into());
+    let client = BlockingClients::direct(&service.endpoint(), KEY).client;
+    let stream = client.caption("a", "cat.png").stream().unwrap();
+    let texts: Vec<_> = stream.map(|event| event.unwrap().text).collect();
+    assert_eq!(texts, ["A ", "cat"]);
+}
