@@ -22,6 +22,7 @@ fn a_request_in_json_that_streams() {
             method = chat,
             builder = Chat,
             client = crate::Client,
+            blocking = crate::blocking::Client,
             answer = ChatAnswer,
             event = ChatEvent,
             payload = json,
@@ -71,6 +72,27 @@ fn a_request_in_path_query_and_form() {
         }
     });
     assert_expansion("request_form", expansion);
+}
+
+#[test]
+fn a_request_for_the_clients_of_another_crate() {
+    let expansion = crate::request::derive(&parse_quote! {
+        #[request(
+            operation = ALBUM,
+            method = album,
+            builder = Album,
+            extension = AlbumClient,
+            client = imagine_sdk::Client,
+            answer = M,
+            positional(id),
+            about = "Shows an album.",
+        )]
+        pub struct AlbumParams {
+            #[request(path = "album_id")]
+            id: String,
+        }
+    });
+    assert_expansion("request_extension", expansion);
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         return errors.finish(&target, TokenStream::new());
     }
     let model = parse::parse(input, &mut errors);
+    // Types of one name cannot stand beside each other, not even without bodies.
+    if !validate::names(&model, &mut errors) {
+        return errors.finish(&target, TokenStream::new());
+    }
     if errors.is_empty() {
         validate::validate(&model, &mut errors);
     }

@@ -31,7 +31,7 @@ fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()>
 fn name_is_free(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
     let clashes = request.is_optional(field) && request.has_method(field.written());
     let message = format!(
-        "the builder has a method `{}` of its own; rename the field with `x-imagine-name`",
+        "the builder has a method `{0}` of its own; name the field otherwise and keep `{0}` on the wire with serde's `rename` (in a specification, `x-imagine-name` does)",
         field.written().unraw()
     );
     check(!clashes, field.written(), &message)

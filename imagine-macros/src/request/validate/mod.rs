@@ -44,3 +44,18 @@ fn clients(request: &Request<'_>, errors: &mut Errors) {
         errors.at(blocking, message);
     }
 }
+
+/// The struct, its builder and the trait of its method are three types. Whether they have three names.
+pub(super) fn names(request: &Request<'_>, errors: &mut Errors) -> bool {
+    let entry = request.entry.as_ref();
+    let extension = entry.and_then(|entry| entry.extension.as_ref());
+    let mut seen = vec![&request.name];
+    for name in [Some(&request.builder), extension].into_iter().flatten() {
+        if seen.contains(&name) {
+            errors.at(name, "another type of this request has the same name");
+            return false;
+        }
+        seen.push(name);
+    }
+    true
+}

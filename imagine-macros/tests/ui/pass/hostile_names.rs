@@ -66,6 +66,51 @@ pub struct Parameters {
     pub default: Option<String>,
 }
 
+/// Types that are called as the expansion calls its own parameters and what it works with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+pub struct M {
+    pub m: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+pub struct Async {
+    pub m: Option<M>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+pub struct Blocking {}
+
+pub trait Service {}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Request)]
+#[request(
+    operation = ops::CHAT,
+    method = r#loop,
+    builder = Caller_,
+    extension = Extension,
+    client = imagine_sdk::Client,
+    answer = M,
+    payload = json,
+    positional(send, new, extra, stream, __C),
+    about = "Required fields called as the methods of a builder.",
+)]
+#[allow(
+    non_snake_case,
+    non_camel_case_types,
+    reason = "names are hostile here"
+)]
+pub struct ModalRequest {
+    pub send: M,
+    pub new: String,
+    pub extra: Vec<M>,
+    pub stream: Option<Async>,
+    pub __C: Blocking,
+    pub caller: Option<M>,
+    pub m: Option<Vec<M>>,
+    #[serde(rename = "send_raw")]
+    pub send_raw_: Option<bool>,
+}
+
 /// The generated type parameters and the visitor have such names in other derives.
 #[derive(Clone, Debug, Default, PartialEq, Answer)]
 pub struct A {
@@ -119,4 +164,30 @@ fn raw_identifiers_are_setters() {
             .sampling(&parameters)
     };
     let _: fn(&Client) -> Fields = call;
+}
+
+#[test]
+fn an_extension_tells_its_parameters_from_the_types_of_its_user() {
+    let call = |client: &imagine_sdk::Client| {
+        let call = client.r#loop(
+            M { m: 1 },
+            "n",
+            [M::default()],
+            Async::default(),
+            Blocking {},
+        );
+        call.caller(M::default()).m([M { m: 2 }]).send_raw_(true)
+    };
+    let _: fn(&imagine_sdk::Client) -> Caller_ = call;
+    let blocking = |client: &imagine_sdk::blocking::Client| {
+        client.r#loop(
+            M { m: 1 },
+            "n",
+            [M::default()],
+            Async::default(),
+            Blocking {},
+        )
+    };
+    let _: fn(&imagine_sdk::blocking::Client) -> Caller_<imagine_sdk::blocking::Blocking> =
+        blocking;
 }

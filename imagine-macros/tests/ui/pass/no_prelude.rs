@@ -56,3 +56,19 @@ pub struct CallRequest {
     #[request(stream)]
     pub stream: bool,
 }
+
+#[derive(::core::fmt::Debug, ::core::clone::Clone, Request)]
+#[request(
+    operation = ::imagine_sdk::inference::ops::USAGE,
+    method = own,
+    builder = Own,
+    extension = OwnClient,
+    client = ::imagine_sdk::Client,
+    answer = (),
+    positional(model),
+    about = "A request for the clients of another crate.",
+)]
+pub struct OwnRequest {
+    #[request(query = "model")]
+    pub model: ::std::string::String,
+}

@@ -40,6 +40,7 @@
 use imagine_macros::{Answer, OpenEnum, Request, Sampling};
 use imagine_sdk::__private::Caller;
 use imagine_sdk::inference::{ChatCompletionStreamResponse, ops};
+use imagine_sdk::operation::{Operation, Payload};
 
 /// A client.
 #[derive(Debug)]
@@ -130,6 +131,35 @@ pub struct AskRequest {
     #[request(query = "from", default = -1)]
     pub since: i64,
 }
+
+/// A request for another crate's clients.
+#[derive(Debug, Clone, serde::Serialize, Request)]
+#[request(
+    operation = OWN,
+    method = own,
+    builder = Own,
+    extension = OwnClient,
+    client = imagine_sdk::Client,
+    answer = Reply,
+    event = ChatCompletionStreamResponse,
+    payload = json,
+    positional(place),
+    alias("mine", "mine_stream"),
+    about = "Asks for what no specification has.",
+)]
+pub struct OwnRequest {
+    /// Where.
+    #[serde(skip)]
+    #[request(path = "place")]
+    pub place: String,
+    /// Whether it streams.
+    #[request(stream)]
+    pub stream: bool,
+}
+
+static OWN: Operation = Operation::new("own", imagine_sdk::http::Method::POST, "/own/{place}")
+    .with_payload(Payload::Json)
+    .with_events();
 
 /// Nothing to ask.
 #[derive(Debug, Clone, Request)]

@@ -1,0 +1,20 @@
+//! The builder is another type than the struct.
+
+use imagine_macros::Request;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = imagine_sdk::inference::ops::USAGE,
+    method = list,
+    client = imagine_sdk::Client,
+    extension = ListClient,
+    builder = ListParams,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+//! An extension serves the blocking client as well.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::ops;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = ops::USAGE,
+    method = list,
+    client = imagine_sdk::Client,
+    blocking = imagine_sdk::blocking::Client,
+    extension = ListClient,
+    builder = List,
+    answer = (),
+    about = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: imagine_sdk::Client| client.list().limit(3);
+}
