@@ -1,0 +1,148 @@
+//! What the generated setters say of themselves, against the specification.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use regex_lite::Regex;
+use serde_json::{Map, Value};
+
+/// A field of a request, from which the derive makes a setter or an argument with the same documentation.
+struct Field {
+    operation: String,
+    /// Its name on the wire.
+    name: String,
+    docs: String,
+}
+
+/// The fields of all requests of an API.
+fn fields(api: &str) -> Vec<Field> {
+    let types = read(&format!("imagine-sdk/src/generated/{api}/types.rs"));
+    let requests = types.split("    operation = super::ops::").skip(1);
+    requests.flat_map(of_request).collect()
+}
+
+/// The fields of one request, whose text begins with the name of its operation.
+fn of_request(text: &str) -> Vec<Field> {
+    let field = Regex::new(r"(?m)((?:^    (?:///|#\[).*\n)+)    pub (?:r#)?(\w+):").unwrap();
+    let renamed = Regex::new(r#"(?:serde\(rename|query|path) = "([^"]+)""#).unwrap();
+    let (operation, rest) = text.split_once(',').unwrap();
+    let (_, item) = rest.split_once("\npub struct ").unwrap();
+    // A struct without fields ends on its first line.
+    let (first, body) = item.split_once('\n').unwrap();
+    let is_empty = !first.ends_with('{');
+    let (body, _) = body.split_once("\n}").unwrap_or((body, ""));
+    let item = if is_empty { "" } else { body };
+    let fields = field.captures_iter(item);
+    let fields = fields.filter(|part| !part[1].contains("#[answer(extra)]"));
+    let fields = fields.map(|part| {
+        let renamed = renamed.captures(&part[1]).map(|name| name[1].to_owned());
+        Field {
+            operation: operation.to_lowercase(),
+            name: renamed.unwrap_or_else(|| part[2].to_owned()),
+            docs: documentation(&part[1]),
+        }
+    });
+    fields.collect()
+}
+
+/// The lines of documentation among attributes.
+fn documentation(attributes: &str) -> String {
+    let lines = attributes
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("///"));
+    lines.map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+fn read(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    fs::read_to_string(root.join(path)).unwrap()
+}
+
+/// The specification of a field, found by the operation and its name there.
+fn property<'a>(specification: &'a Value, field: &Field) -> &'a Value {
+    let operations = specification["operations"].as_array().unwrap();
+    let operation = operations
+        .iter()
+        .find(|operation| operation["id"] == *field.operation)
+        .unwrap();
+    let parameters = operation["parameters"].as_array().unwrap();
+    let parameter = parameters
+        .iter()
+        .find(|parameter| parameter["name"] == *field.name);
+    let definitions = specification["$defs"].as_object().unwrap();
+    let found = match parameter {
+        Some(parameter) => Some(&parameter["schema"]),
+        None => in_schema(&operation["payload"]["schema"], &field.name, definitions),
+    };
+    found.unwrap_or_else(|| panic!("{}: {}", field.operation, field.name))
+}
+
+fn in_schema<'a>(
+    schema: &'a Value,
+    name: &str,
+    definitions: &'a Map<String, Value>,
+) -> Option<&'a Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = reference.rsplit('/').next().unwrap();
+        return in_schema(&definitions[target], name, definitions);
+    }
+    if let Some(property) = schema["properties"].get(name) {
+        return Some(property);
+    }
+    let parts = schema["allOf"].as_array()?;
+    parts
+        .iter()
+        .find_map(|part| in_schema(part, name, definitions))
+}
+
+#[test]
+fn each_says_what_the_specification_says_with_its_range_and_its_default() {
+    let [mut described, mut ranges, mut defaults] = [0; 3];
+    for api in ["inference", "media"] {
+        let specification = read(&format!("imagine-mock/src/generated/{api}.json"));
+        let specification: Value = serde_json::from_str(&specification).unwrap();
+        for field in fields(api) {
+            let property = property(&specification, &field);
+            let says = |text: &str| {
+                let (operation, name) = (&field.operation, &field.name);
+                assert!(
+                    field.docs.contains(text),
+                    "{operation}.{name}: {text:?} is not in {:?}",
+                    field.docs
+                );
+            };
+            assert!(!field.docs.is_empty(), "{}.{}", field.operation, field.name);
+            if let Some(description) = property["description"].as_str() {
+                says(description.trim());
+                described += 1;
+            }
+            for limit in ["minimum", "maximum"] {
+                if let Some(limit) = property[limit].as_number() {
+                    says(&limit.to_string());
+                    ranges += 1;
+                }
+            }
+            if let Some(default) = property.get("default") {
+                let text = default.as_str().filter(|text| !text.is_empty());
+                says(&format!(
+                    "`{}`",
+                    text.map_or_else(|| default.to_string(), str::to_owned)
+                ));
+                defaults += 1;
+            }
+        }
+    }
+    // A pattern that finds nothing would also find no fault.
+    assert!(
+        described > 100 && ranges > 10 && defaults > 20,
+        "{described} {ranges} {defaults}"
+    );
+}
