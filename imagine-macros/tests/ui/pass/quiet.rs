@@ -39,6 +39,7 @@
 
 use imagine_macros::{Answer, OpenEnum, Request, Sampling};
 use imagine_sdk::__private::Caller;
+use imagine_sdk::http::Method;
 use imagine_sdk::inference::{ChatCompletionStreamResponse, ops};
 use imagine_sdk::operation::{Operation, Payload};
 
@@ -157,7 +158,7 @@ pub struct OwnRequest {
     pub stream: bool,
 }
 
-static OWN: Operation = Operation::new("own", imagine_sdk::http::Method::POST, "/own/{place}")
+static OWN: Operation = Operation::new("own", Method::POST, "/own/{place}")
     .with_payload(Payload::Json)
     .with_events();
 
