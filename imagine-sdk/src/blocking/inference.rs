@@ -5,7 +5,7 @@ use crate::config::client;
 use crate::inference;
 
 client! {
-    /// A blocking client of the inference API: [`inference::Client`](crate::inference::Client) for programs that
+    /// A blocking client of the inference API: `imagine_sdk::Client` for programs that
     /// are not asynchronous.
     ///
     /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be

@@ -26,7 +26,7 @@ use crate::media::{
 };
 
 client! {
-    /// A blocking client of the audiovisual API: [`media::Client`](crate::media::Client) for programs that are
+    /// A blocking client of the audiovisual API: `imagine_sdk::media::Client` for programs that are
     /// not asynchronous.
     ///
     /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
@@ -45,7 +45,7 @@ pub type ProgressStream = Iter<media::ProgressStream>;
 pub type FileStream = Iter<media::FileStream>;
 
 impl Client {
-    /// Waits for a job, as [`media::Client::wait`](crate::media::Client::wait) does.
+    /// Waits for a job, as [`media::Client::wait`] does.
     pub fn wait(&self, job: &Generation) -> Wait<Blocking> {
         Wait::new(self.caller(), job)
     }
@@ -65,7 +65,7 @@ impl Client {
         })
     }
 
-    /// Fetches a file, as [`media::Client::download`](crate::media::Client::download) does.
+    /// Fetches a file, as [`media::Client::download`] does.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download<Blocking> {
         Download::new(self.caller(), source)
     }
@@ -100,7 +100,7 @@ impl Download<Blocking> {
     ///
     /// # Errors
     ///
-    /// As [`Download::stream`](crate::media::Download::stream).
+    /// As the asynchronous [`media::Download`].
     pub fn stream(self) -> Result<FileStream, Error> {
         let (download, runtime) = self.split();
         let file = runtime.run(download.stream())??;
@@ -111,7 +111,7 @@ impl Download<Blocking> {
     ///
     /// # Errors
     ///
-    /// As [`Download::bytes`](crate::media::Download::bytes).
+    /// As the asynchronous [`media::Download`].
     pub fn bytes(self) -> Result<Bytes, Error> {
         let (download, runtime) = self.split();
         runtime.run(download.bytes())?
@@ -121,7 +121,7 @@ impl Download<Blocking> {
     ///
     /// # Errors
     ///
-    /// As [`Download::save_to`](crate::media::Download::save_to).
+    /// As the asynchronous [`media::Download`].
     pub fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let (download, runtime) = self.split();
         runtime.run(download.save_to(path.as_ref()))?
