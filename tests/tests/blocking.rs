@@ -282,10 +282,8 @@ impl Transport for Nested {
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         let client = self.0.get().unwrap().clone();
         let nested = tokio::spawn(async move { client.ping().send().unwrap_err() });
-        let failed = nested.map(|error| TransportError {
-            kind: TransportErrorKind::RequestBody,
-            source: error.unwrap().into(),
-        });
+        let failed = nested
+            .map(|error| TransportError::new(TransportErrorKind::RequestBody, error.unwrap()));
         failed.map(Err).boxed()
     }
 }
