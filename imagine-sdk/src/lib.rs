@@ -64,6 +64,9 @@
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
 //! | `testing` | a transport in memory, for tests of your program |
 
+// Where the documentation is published, each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // The derives write paths from the outside, so that they work in this crate and in any other.
 extern crate self as imagine_sdk;
 

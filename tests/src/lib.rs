@@ -68,4 +68,7 @@ mod guides {
 
     #[doc = include_str!("../../docs/own-operations.md")]
     struct OwnOperations;
+
+    #[doc = include_str!("../../imagine-mock/README.md")]
+    struct MockReadme;
 }

@@ -336,6 +336,40 @@ fn every_package_keeps_to_the_lints_of_the_workspace() {
     }
 }
 
+/// What is published says what it is, and brings its licences and nothing that only this repository can use.
+#[test]
+fn every_published_package_can_be_found_and_read() {
+    let members = files("", "Cargo.toml");
+    let published = members.iter().filter(|member| {
+        member.text.contains("[package]") && !member.text.contains("publish = false")
+    });
+    let mut count = 0;
+    for member in published {
+        let folder = root().join(&member.path).parent().unwrap().to_owned();
+        for key in [
+            "description",
+            "license.workspace",
+            "readme",
+            "keywords",
+            "categories",
+            "include",
+        ] {
+            let given = member.text.contains(&format!("\n{key} = "));
+            assert!(given, "{} has no {key}", member.path);
+        }
+        for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+            let copy = fs::read(folder.join(licence)).unwrap_or_default();
+            assert!(
+                copy == fs::read(root().join(licence)).unwrap(),
+                "{}: {licence}",
+                member.path
+            );
+        }
+        count += 1;
+    }
+    assert_eq!(count, 3, "published packages");
+}
+
 #[test]
 fn recorded_answers_are_honest_about_where_they_come_from() {
     let readme = fs::read_to_string(root().join("tests/recorded/README.md")).unwrap();
