@@ -19,6 +19,8 @@ Usage: cargo xtask <COMMAND>
 Commands:
   codegen [--check] [--root DIR]  Write the code that is generated from openapi/*.yaml;
                                   with --check, only say what is not up to date, and end with 1
+  api [--check]                   Write the listing of what the published crates make public, api/*.txt;
+                                  with --check, only say what changed, and end with 1
   spec lint [--root DIR] [FILES]  Check specifications, openapi/*.yaml unless files are named
   spec diff OLD NEW [--format table|markdown|json] [--fail-on breaking|compatible|documentation]
             [--root DIR]          Tell what changed, and for whom; with --fail-on, end with 1 if a
@@ -41,6 +43,10 @@ pub(crate) enum Command {
     Codegen {
         mode: Mode,
         root: PathBuf,
+    },
+    /// Lists what the published crates make public.
+    Api {
+        mode: Mode,
     },
     Spec(SpecCommand),
     /// Drafts a section of the changelog for what changed since the revision.
@@ -89,6 +95,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let command = arguments.next().ok_or(UsageError::NoCommand)?;
     match command.to_string_lossy().as_ref() {
         "codegen" => parse_codegen(arguments),
+        "api" => parse_api(arguments),
         "spec" => parse_spec(arguments),
         "release-note" => parse_release_note(arguments),
         "help" | "--help" | "-h" => Ok(Command::Help),
@@ -108,6 +115,18 @@ fn parse_codegen(mut arguments: impl Iterator<Item = OsString>) -> Result<Comman
         }
     }
     Ok(Command::Codegen { mode, root })
+}
+
+fn parse_api(arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
+    let mut mode = Mode::Write;
+    for argument in arguments {
+        match argument.to_string_lossy().as_ref() {
+            "--check" => mode = Mode::Check,
+            "--help" | "-h" => return Ok(Command::Help),
+            other => return Err(UsageError::UnknownArgument(other.to_owned())),
+        }
+    }
+    Ok(Command::Api { mode })
 }
 
 fn parse_spec(mut arguments: impl Iterator<Item = OsString>) -> Result<Command, UsageError> {
@@ -282,6 +301,15 @@ mod tests {
                 root: workspace()
             })
         );
+    }
+
+    #[test]
+    fn the_listing_is_written_or_checked() {
+        let api = |mode| Ok(Command::Api { mode });
+        assert_eq!(parsed(&["api"]), api(Mode::Write));
+        assert_eq!(parsed(&["api", "--check"]), api(Mode::Check));
+        let unknown = Err(UsageError::UnknownArgument("--root".to_owned()));
+        assert_eq!(parsed(&["api", "--root"]), unknown);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::drift::Drift;
+use crate::listing;
 use crate::outcome::Outcome;
 use crate::yaml::{Mark, Unreadable};
 
@@ -43,6 +44,8 @@ pub(crate) enum Error {
     Outside { path: PathBuf },
     #[error(transparent)]
     Drift(#[from] Drift),
+    #[error(transparent)]
+    Listing(#[from] listing::Error),
 }
 
 impl Error {

@@ -11,6 +11,7 @@ mod drift;
 mod error;
 mod expectations;
 mod lint;
+mod listing;
 mod lock;
 mod lowering;
 mod model;
@@ -36,6 +37,9 @@ use error::Error;
 use outcome::Outcome;
 
 fn main() -> ExitCode {
+    if let Some(status) = listing::rustdoc::stand_in() {
+        return status;
+    }
     match cli::parse(std::env::args_os().skip(1)) {
         Ok(command) => run(command),
         Err(error) => {
@@ -58,6 +62,7 @@ fn run(command: Command) -> ExitCode {
 fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
         Command::Codegen { mode, root } => codegen::run(&root, mode, out),
+        Command::Api { mode } => listing::run(&cli::workspace(), mode, out),
         Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&options, out),
         Command::Spec(SpecCommand::Compare(options)) => compare::run(&options, out),
