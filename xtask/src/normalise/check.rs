@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::error::{Fault, Place, Problem};
 use crate::model::reach::{edges, reach};
-use crate::spec::json::{Object, text};
+use crate::spec::json::{Object, members, text};
 use crate::spec::operation::Operation;
 use crate::spec::schema;
 
 /// Looks at every schema that an operation needs. It changes nothing, so it counts nothing.
 pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
+    refuse_shared_parameters(doc)?;
     let none = Object::new();
     let schemas = schema::components(doc).unwrap_or(&none);
     let mut seen = BTreeSet::new();
@@ -32,6 +33,19 @@ pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Fault> {
         }
     }
     Ok(0)
+}
+
+/// Only an operation's own parameters are read, so those of its path would be lost.
+fn refuse_shared_parameters(doc: &Value) -> Result<(), Fault> {
+    let sharing = members(doc, "paths").find(|(_, item)| item.get("parameters").is_some());
+    match sharing {
+        Some((path, _)) => Err(Place::default()
+            .key("paths")
+            .key(path)
+            .key("parameters")
+            .cannot_lower("parameters of a whole path", "give them to each operation")),
+        None => Ok(()),
+    }
 }
 
 fn check(schema: &Value, place: &Place, schemas: &Object) -> Result<(), Fault> {
