@@ -155,6 +155,12 @@ impl<'de, T: Tolerant<'de>> Tolerant<'de> for Option<T> {
     }
 }
 
+impl<'de, T: Tolerant<'de>> Tolerant<'de> for Box<T> {
+    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::tolerant(deserializer).map(Self::new)
+    }
+}
+
 impl<'de, T: Tolerant<'de>> Tolerant<'de> for Vec<T> {
     fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct VecVisitor<T>(PhantomData<T>);

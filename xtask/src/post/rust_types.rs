@@ -1,9 +1,10 @@
 //! The types of fields, written the way people write them.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Path, PathArguments, Type, parse_quote};
+use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
 
-/// A type without the full paths of what every module has in scope.
+/// A type without the full paths of what every module has in scope, and with what may be absent outside of
+/// what is boxed, where the generator has it the other way round.
 pub(super) fn shorten(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Shorten.visit_type_mut(&mut ty);
@@ -45,9 +46,31 @@ fn is_option(ty: &Type) -> bool {
     matches!(ty, Type::Path(ty) if ty.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
+/// The argument of a generic type of a name.
+fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(ty) = ty else {
+        return None;
+    };
+    let last = ty.path.segments.last().filter(|last| last.ident == name)?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(argument) => Some(argument),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 struct Shorten;
 
 impl VisitMut for Shorten {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Some(inner) = argument(ty, "Box").and_then(|boxed| argument(boxed, "Option")) {
+            *ty = parse_quote!(Option<Box<#inner>>);
+        }
+    }
+
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
         let names: Vec<String> = path
@@ -92,6 +115,12 @@ mod tests {
             shortened("::serde_json::Map<::std::string::String, a::Vec>"),
             "::serde_json::Map<String,a::Vec>"
         );
+    }
+
+    #[test]
+    fn what_is_absent_needs_no_box() {
+        let node = "::std::boxed::Box<::std::option::Option<Node>>";
+        assert_eq!(shortened(node), "Option<Box<Node>>");
     }
 
     #[test]
