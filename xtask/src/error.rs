@@ -185,6 +185,10 @@ pub(crate) enum Problem {
     DanglingReference(String),
     #[error("there are two of the name `{0}`")]
     NameTaken(String),
+    #[error("a type called `{0}` would hide another; give it another name")]
+    Hides(String),
+    #[error("`{0}` is required without a default, so it must be listed as positional")]
+    NotPositional(String),
     #[error("`{0}` refers to itself, without an object in between")]
     Recursive(String),
     #[error("the path and its parameters disagree about `{0}`")]

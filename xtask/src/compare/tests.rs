@@ -16,6 +16,7 @@ paths:
     post: # The only one.
       operationId: ask
       x-imagine-retry: idempotent
+      x-imagine-positional: ['a']
       summary: Asks
       requestBody:
         content:

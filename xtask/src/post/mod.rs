@@ -24,6 +24,7 @@ use crate::spec::schema;
 
 /// The items of `types.rs`, sorted by name.
 pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>, Fault> {
+    check_names(model)?;
     check_types(model, raw)?;
     check_methods(model)?;
     let mut types = Vec::new();
@@ -35,6 +36,18 @@ pub(crate) fn types(model: &Model<'_>, raw: &Raw, api: &str) -> Result<Vec<Item>
     }
     types.sort_by_key(|(name, _)| *name);
     Ok(types.into_iter().map(|(_, item)| item).collect())
+}
+
+/// What generated code finds in scope everywhere, and a type of that name would hide.
+const IN_SCOPE: [&str; 6] = ["Box", "Option", "Self", "String", "Vec", "Client"];
+
+/// No type may hide what the others are made of, or the client beside it.
+fn check_names(model: &Model<'_>) -> Result<(), Fault> {
+    let mut names = generated(model).into_iter();
+    match names.find(|name| IN_SCOPE.contains(&name.as_str())) {
+        Some(name) => Err(Place::schema(name).fault(Problem::Hides(name.clone()))),
+        None => Ok(()),
+    }
 }
 
 /// Every component must have come out as one type of its name, and no other type may have.

@@ -9,6 +9,8 @@ use syn::{Attribute, Ident, parse_quote};
 use super::named::Named;
 use crate::error::{Fault, Problem};
 use crate::model::{Model, Root};
+use crate::spec::json::flag;
+use crate::spec::schema;
 
 /// The `#[request(...)]` of a struct.
 pub(super) fn attribute(
@@ -37,6 +39,7 @@ pub(super) fn attribute(
         .sampling(&root.component)
         .map(|name| format_ident!("{name}"));
     let positional = positional(root, fields)?;
+    check_required(model, root, fields, &positional)?;
     let (aliases, about) = (&root.aliases, &root.about);
     let members = [
         Some(quote!(operation = super::ops::#operation)),
@@ -94,4 +97,32 @@ fn positional<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, F
 fn twice<'a>(names: &[&'a Ident]) -> Option<&'a Ident> {
     let mut seen = BTreeSet::new();
     names.iter().copied().find(|name| !seen.insert(*name))
+}
+
+/// What is required has no setter, so its value comes from the method's arguments or from the specification.
+fn check_required(
+    model: &Model<'_>,
+    root: &Root,
+    fields: &[Named<'_>],
+    positional: &[&Ident],
+) -> Result<(), Fault> {
+    const GIVEN: [&str; 3] = [
+        "x-imagine-answer-only",
+        "x-imagine-send-default",
+        "x-imagine-stream-flag",
+    ];
+    let given = |field: &Named<'_>| {
+        root.whole
+            || !field.required
+            || positional.contains(&field.ident)
+            || GIVEN.iter().any(|hint| flag(field.property, hint))
+            || schema::is_nullable(field.property, model.schemas)
+    };
+    match fields.iter().find(|field| !given(field)) {
+        Some(field) => Err(root
+            .place
+            .key("x-imagine-positional")
+            .fault(Problem::NotPositional(field.wire().to_owned()))),
+        None => Ok(()),
+    }
 }

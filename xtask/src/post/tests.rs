@@ -170,6 +170,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
 fn a_form_is_not_written_as_json() {
     let more = "
         paths: {/ask: {post: {
+            x-imagine-positional: [file],
             requestBody: {content: {application/json: null, multipart/form-data: {schema: {$ref: '#/components/schemas/Form'}}}},
         }}}
         components: {schemas: {
