@@ -52,13 +52,17 @@ impl Error {
     /// What is wrong with a specification or a generated file was found; anything else was in the way.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Yaml { .. } | Self::Spec { .. } | Self::Drift(_) => Outcome::Bad,
+            Self::Yaml { .. }
+            | Self::Spec { .. }
+            | Self::Drift(_)
+            | Self::Listing(listing::Error::Changed(_)) => Outcome::Bad,
             Self::File { .. }
             | Self::Git { .. }
             | Self::Unlike(..)
             | Self::Unrelated(..)
             | Self::NoApi
             | Self::Incomparable(_)
+            | Self::Listing(_)
             | Self::Outside { .. } => Outcome::Misused,
         }
     }

@@ -15,6 +15,8 @@ mod listing;
 mod lock;
 mod lowering;
 mod model;
+#[cfg(test)]
+mod mutations;
 mod normalise;
 mod openapi;
 mod ops;

@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 
 use crate::api::Api;
+use crate::cli::workspace;
 use crate::error::Fault;
 use crate::plan::{self, Generated};
+use crate::spec::Document;
 use crate::yaml;
 
 /// An API that only tests know.
@@ -36,8 +38,20 @@ pub(crate) fn spec(more: &str) -> Value {
         } } },
         "components": { "schemas": { "Body": { "type": "object", "properties": {} } } },
     });
-    merge(&mut doc, yaml::parse(more).unwrap().value);
+    merge(&mut doc, yaml(more));
     doc
+}
+
+/// Reads YAML.
+pub(crate) fn yaml(text: &str) -> Value {
+    yaml::parse(text).unwrap().value
+}
+
+/// The specification of an API as it is.
+pub(crate) fn specification(api: &Api) -> Value {
+    Document::load(&workspace().join(api.spec), api.spec)
+        .unwrap()
+        .value
 }
 
 /// A document with nothing but a component, `A`.

@@ -3,6 +3,8 @@
 
 mod change;
 mod error;
+#[cfg(test)]
+mod exhaustive;
 pub(crate) mod rustdoc;
 
 use std::fs;

@@ -1,0 +1,122 @@
+//! A copy of the crates that generated code is part of, with other generated code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use super::edit::Edit;
+use crate::api::APIS;
+use crate::artifact::Artifact;
+use crate::cli::workspace;
+use crate::plan;
+
+/// What is copied as it is.
+const FOLDERS: [&str; 4] = [
+    "imagine-macros/src",
+    "imagine-mock/src",
+    "imagine-sdk/src",
+    "imagine-sdk/examples",
+];
+const MANIFESTS: [&str; 3] = [
+    "imagine-macros/Cargo.toml",
+    "imagine-mock/Cargo.toml",
+    "imagine-sdk/Cargo.toml",
+];
+
+/// A workspace of its own, in a place that stays, so that only what changed is compiled again.
+pub(super) struct Copy {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Copy {
+    pub(super) fn make(artifacts: impl IntoIterator<Item = Artifact>, edits: &[Edit]) -> Self {
+        let target = target();
+        let copy = Self {
+            root: target.join("mutations"),
+            target,
+        };
+        copy.write_manifest();
+        FOLDERS.iter().for_each(|folder| copy.folder(folder));
+        MANIFESTS.iter().for_each(|file| copy.file(file, file));
+        copy.file("Cargo.lock", "Cargo.lock");
+        copy.round_trip(edits);
+        for artifact in artifacts.into_iter().chain(plan::root_modules(APIS)) {
+            copy.write(&artifact.path, artifact.contents.as_bytes());
+        }
+        copy
+    }
+
+    /// Builds the copy and calls all that it describes.
+    pub(super) fn run(&self) -> ExitStatus {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["run", "--quiet", "--package", "roundtrip"])
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", &self.target);
+        cargo.status().unwrap()
+    }
+
+    /// The manifest of the workspace, with other members.
+    fn write_manifest(&self) {
+        let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+        let members = r#"members = ["imagine-macros", "imagine-sdk", "imagine-mock", "roundtrip"]"#;
+        let line = |line| match str::starts_with(line, "members = ") {
+            true => members,
+            false => line,
+        };
+        let lines: Vec<&str> = manifest.lines().map(line).collect();
+        self.write("Cargo.toml", lines.join("\n").as_bytes());
+    }
+
+    /// The program, and the list of what it calls.
+    fn round_trip(&self, edits: &[Edit]) {
+        for file in ["Cargo.toml", "src/main.rs", "src/calls.rs"] {
+            self.file(
+                &format!("xtask/mutations/roundtrip/{file}"),
+                &format!("roundtrip/{file}"),
+            );
+        }
+        let calls: String = edits
+            .iter()
+            .map(|Edit { name, .. }| format!("    trip.take(\"{name}\", calls::{name}).await;\n"))
+            .collect();
+        let all = format!(
+            "//! All calls.\n\nuse crate::{{Trip, calls}};\n\npub async fn run(trip: &mut Trip) {{\n{calls}}}\n"
+        );
+        self.write("roundtrip/src/all.rs", all.as_bytes());
+    }
+
+    fn folder(&self, folder: &str) {
+        for entry in fs::read_dir(workspace().join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            match entry.file_type().unwrap().is_dir() {
+                // What is generated is put there, and nothing else.
+                true if path.ends_with("/generated") => {}
+                true => self.folder(&path),
+                false => self.file(&path, &path),
+            }
+        }
+    }
+
+    fn file(&self, from: &str, to: &str) {
+        self.write(to, &fs::read(workspace().join(from)).unwrap());
+    }
+
+    /// Writes what is not there already, so that the time of a file changes with its contents.
+    fn write(&self, path: impl AsRef<Path>, contents: &[u8]) {
+        let path = self.root.join(path);
+        if fs::read(&path).is_ok_and(|found| found == contents) {
+            return;
+        }
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, contents).unwrap();
+    }
+}
+
+/// The target folder that this test was built in: `target/debug/deps/xtask-…`.
+fn target() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().nth(3).unwrap().to_owned()
+}
