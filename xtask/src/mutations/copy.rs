@@ -23,6 +23,10 @@ const MANIFESTS: [&str; 3] = [
     "imagine-sdk/Cargo.toml",
 ];
 
+/// Where the crates are in the copy. Cargo tells crates apart by their place in their workspace: were it the same,
+/// those of the copy would take the place of the real ones in the target folder.
+const CRATES: &str = "mutated";
+
 /// A workspace of its own, in a place that stays, so that only what changed is compiled again.
 pub(super) struct Copy {
     root: PathBuf,
@@ -39,10 +43,9 @@ impl Copy {
         copy.write_manifest();
         FOLDERS.iter().for_each(|folder| copy.folder(folder));
         MANIFESTS.iter().for_each(|file| copy.file(file, file));
-        copy.file("Cargo.lock", "Cargo.lock");
         copy.round_trip(edits);
         for artifact in artifacts.into_iter().chain(plan::root_modules(APIS)) {
-            copy.write(&artifact.path, artifact.contents.as_bytes());
+            copy.write_crate(&artifact.path, artifact.contents.as_bytes());
         }
         copy
     }
@@ -57,16 +60,17 @@ impl Copy {
         cargo.status().unwrap()
     }
 
-    /// The manifest of the workspace, with other members.
+    /// The manifest of the workspace, with other members, and its lock.
     fn write_manifest(&self) {
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
-        let members = r#"members = ["imagine-macros", "imagine-sdk", "imagine-mock", "roundtrip"]"#;
-        let line = |line| match str::starts_with(line, "members = ") {
-            true => members,
-            false => line,
+        let line = |line: &str| match line.starts_with("members = ") {
+            true => format!("members = [\"{CRATES}/*\"]\n"),
+            false => line.replace("path = \"", &format!("path = \"{CRATES}/")) + "\n",
         };
-        let lines: Vec<&str> = manifest.lines().map(line).collect();
-        self.write("Cargo.toml", lines.join("\n").as_bytes());
+        let manifest: String = manifest.lines().map(line).collect();
+        self.write("Cargo.toml", manifest.as_bytes());
+        let lock = fs::read(workspace().join("Cargo.lock")).unwrap();
+        self.write("Cargo.lock", &lock);
     }
 
     /// The program, and the list of what it calls.
@@ -84,7 +88,7 @@ impl Copy {
         let all = format!(
             "//! All calls.\n\nuse crate::{{Trip, calls}};\n\npub async fn run(trip: &mut Trip) {{\n{calls}}}\n"
         );
-        self.write("roundtrip/src/all.rs", all.as_bytes());
+        self.write_crate("roundtrip/src/all.rs", all.as_bytes());
     }
 
     fn folder(&self, folder: &str) {
@@ -101,7 +105,11 @@ impl Copy {
     }
 
     fn file(&self, from: &str, to: &str) {
-        self.write(to, &fs::read(workspace().join(from)).unwrap());
+        self.write_crate(to, &fs::read(workspace().join(from)).unwrap());
+    }
+
+    fn write_crate(&self, path: impl AsRef<Path>, contents: &[u8]) {
+        self.write(Path::new(CRATES).join(path), contents);
     }
 
     /// Writes what is not there already, so that the time of a file changes with its contents.
