@@ -7,17 +7,18 @@
 //! cargo run --example media
 //! ```
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
+use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::media::{Client, Generation, Progress};
-
-type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = connect().await?;
+    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
     let folder = std::env::temp_dir().join("imagine-media");
     std::fs::create_dir_all(&folder)?;
 
@@ -37,23 +38,6 @@ async fn main() -> Result<(), Failure> {
         .await?;
     save(&client, "sound effect", &sound, &folder.join("bell.wav")).await?;
     speech(&client, &folder).await
-}
-
-async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
-    let is_set = |name| std::env::var_os(name).is_some();
-    if is_set("IMAGINE_MEDIA_ENDPOINT") || is_set("IMAGINE_MEDIA_API_KEY") {
-        return Ok((Client::from_env()?, None));
-    }
-    let mock = MockServer::start().await?;
-    println!(
-        "No endpoint is set, so this talks to a mock server at {}.\n",
-        mock.media_endpoint()
-    );
-    let client = Client::builder()
-        .endpoint(mock.media_endpoint())
-        .api_key("any")
-        .build()?;
-    Ok((client, Some(mock)))
 }
 
 /// Waits for a job step by step, and saves what came of it.

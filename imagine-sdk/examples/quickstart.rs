@@ -7,40 +7,24 @@
 //! cargo run --example quickstart
 //! ```
 
+mod common;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::{ChatMessage, Client, ModelType, SamplingParams};
-
-type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = connect().await?;
+    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
     service(&client).await?;
     text(&client).await?;
     retrieval(&client).await?;
     media(&client).await?;
     account(&client).await
-}
-
-async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
-    let is_set = |name| std::env::var_os(name).is_some();
-    if is_set("IMAGINE_API_ENDPOINT") || is_set("IMAGINE_API_KEY") {
-        return Ok((Client::from_env()?, None));
-    }
-    let mock = MockServer::start().await?;
-    println!(
-        "No endpoint is set, so this talks to a mock server at {}.",
-        mock.endpoint()
-    );
-    let client = Client::builder()
-        .endpoint(mock.endpoint())
-        .api_key("any")
-        .build()?;
-    Ok((client, Some(mock)))
 }
 
 async fn service(client: &Client) -> Result<(), Failure> {

@@ -7,14 +7,15 @@
 //! cargo run --example structured --features schema
 //! ```
 
+mod common;
+
 use std::collections::HashMap;
 
+use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::Client;
 use imagine_sdk::schemars::JsonSchema;
 use imagine_sdk::structured::{ParseError, Schema};
-
-type Failure = Box<dyn std::error::Error>;
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 #[schemars(crate = "imagine_sdk::schemars")]
@@ -36,7 +37,7 @@ enum Milk {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = connect().await?;
+    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
     let question = "Describe a cheese of goat milk named Payoyo, ripe for 3 months";
     match client
         .chat(question)
@@ -58,17 +59,4 @@ async fn main() -> Result<(), Failure> {
         println!("{error}");
     }
     Ok(())
-}
-
-async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
-    let is_set = |name| std::env::var_os(name).is_some();
-    if is_set("IMAGINE_API_ENDPOINT") || is_set("IMAGINE_API_KEY") {
-        return Ok((Client::from_env()?, None));
-    }
-    let mock = MockServer::start().await?;
-    let client = Client::builder()
-        .endpoint(mock.endpoint())
-        .api_key("any")
-        .build()?;
-    Ok((client, Some(mock)))
 }

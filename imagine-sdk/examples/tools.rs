@@ -7,13 +7,14 @@
 //! cargo run --example tools --features schema
 //! ```
 
+mod common;
+
+use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::inference::Messages;
 use imagine_sdk::schemars::JsonSchema;
 use imagine_sdk::tools::ToolEvent;
 use imagine_sdk::{Client, Tool, Toolbox};
-
-type Failure = Box<dyn std::error::Error>;
 
 /// The arguments of the tools. Comments on the fields are for the model.
 #[derive(serde::Deserialize, JsonSchema)]
@@ -36,7 +37,7 @@ async fn weather(Place { city }: Place) -> Result<String, String> {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = connect().await?;
+    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
     let toolbox = Toolbox::new()
         .function("get_weather", "The weather of a city, now", weather)
         .function(
@@ -47,19 +48,6 @@ async fn main() -> Result<(), Failure> {
     whole(&client, &toolbox).await?;
     streamed(&client, &toolbox).await?;
     by_hand(&client).await
-}
-
-async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
-    let is_set = |name| std::env::var_os(name).is_some();
-    if is_set("IMAGINE_API_ENDPOINT") || is_set("IMAGINE_API_KEY") {
-        return Ok((Client::from_env()?, None));
-    }
-    let mock = MockServer::start().await?;
-    let client = Client::builder()
-        .endpoint(mock.endpoint())
-        .api_key("any")
-        .build()?;
-    Ok((client, Some(mock)))
 }
 
 async fn whole(client: &Client, toolbox: &Toolbox) -> Result<(), Failure> {

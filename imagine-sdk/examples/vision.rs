@@ -7,10 +7,11 @@
 //! cargo run --example vision -- cat.png
 //! ```
 
+mod common;
+
+use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::{ChatMessage, Client, Image};
-
-type Failure = Box<dyn std::error::Error>;
 
 /// A GIF of one transparent pixel.
 const PIXEL: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
@@ -18,7 +19,7 @@ const PIXEL: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = connect().await?;
+    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
     // The first bytes tell the type of an image, not its name.
     let image = match std::env::args().nth(1) {
         Some(path) => Image::path(path)?,
@@ -34,17 +35,4 @@ async fn main() -> Result<(), Failure> {
         println!("{error}");
     }
     Ok(())
-}
-
-async fn connect() -> Result<(Client, Option<MockServer>), Failure> {
-    let is_set = |name| std::env::var_os(name).is_some();
-    if is_set("IMAGINE_API_ENDPOINT") || is_set("IMAGINE_API_KEY") {
-        return Ok((Client::from_env()?, None));
-    }
-    let mock = MockServer::start().await?;
-    let client = Client::builder()
-        .endpoint(mock.endpoint())
-        .api_key("any")
-        .build()?;
-    Ok((client, Some(mock)))
 }

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Prompt, PromptRequest};
-use crate::inference::{Messages, Tool};
+use super::{Prompt, PromptMessage, PromptRequest, PromptResponse};
+use crate::inference::{ChatMessageToolCall, Messages, Tool};
 use crate::structured::{Parse, Schema, Through};
 use crate::tools::{ChatRequest, RunTools, ToolChoice, Toolbox};
 
@@ -25,6 +25,23 @@ impl ChatRequest for PromptRequest {
     fn require_call(&mut self, name: &str) {
         let unset = || ToolChoice::function(name).into();
         self.tool_choice.get_or_insert_with(unset);
+    }
+}
+
+impl PromptResponse {
+    /// The text of the first alternative. Nothing where the model only calls tools.
+    pub fn first_content(&self) -> Option<&str> {
+        self.first_message()?.content.as_deref()
+    }
+
+    /// The tool calls of the first alternative.
+    pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
+        let message = self.first_message();
+        message.map_or(&[], |message| &message.tool_calls)
+    }
+
+    fn first_message(&self) -> Option<&PromptMessage> {
+        self.choices.first()?.message.as_ref()
     }
 }
 

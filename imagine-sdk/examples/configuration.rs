@@ -1,0 +1,53 @@
+//! What can be set: on the client for all calls, and on one call for itself.
+//!
+//! It talks to the mock server.
+//!
+//! ```sh
+//! cargo run --example configuration
+//! ```
+
+use std::time::Duration;
+
+use imagine_mock::MockServer;
+use imagine_sdk::{AuthScheme, Client};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mock = MockServer::start().await?;
+    let client = Client::builder()
+        .endpoint(mock.endpoint()) // or `.from_env()?` for endpoint and key
+        .api_key("any")
+        .auth_scheme(AuthScheme::Bearer)
+        .timeout(Duration::from_secs(30)) // of a whole call, or until a stream begins
+        .idle_timeout(Duration::from_secs(60)) // between two pieces of an answer
+        .connect_timeout(Duration::from_secs(5))
+        .max_retries(2)
+        .max_concurrent_requests(16)
+        .no_proxy() // or `.proxy("http://proxy:3128")`; else HTTPS_PROXY and NO_PROXY decide
+        .default_header("x-team", "cheese")
+        .user_agent_suffix("cheese-finder/1.0")
+        .build()?;
+    // Neither the key nor the headers are printed.
+    println!("{client:#?}");
+
+    let answer = client
+        .chat("Best Spanish cheese?")
+        .temperature(0.2) // a field of the request
+        .extra("repetition_detection", true) // one that the SDK does not name
+        .with_timeout(Duration::from_secs(5)) // an option of this call
+        .with_max_retries(0)
+        .with_header("x-trace", "abc")
+        .send_with_meta()
+        .await?;
+    println!("{} after {} attempt", answer.status(), answer.attempts());
+    for request in mock.requests() {
+        println!("{} {}", request.method, request.path);
+    }
+
+    // What cannot be used is an error when the client is built.
+    let unusable = Client::builder().endpoint("my-endpoint").api_key("any");
+    if let Err(error) = unusable.build() {
+        println!("{error}");
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The language model of the audiovisual API: whole, as a stream, and with fields that the SDK does not name.
+//!
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
+//! credits; without them it starts the mock server and talks to it.
+//!
+//! ```sh
+//! cargo run --example prompt
+//! ```
+
+mod common;
+
+use common::Failure;
+use imagine_mock::MockServer;
+use imagine_sdk::ChatMessage;
+use imagine_sdk::media::Client;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    // The mock lives as long as the variable does.
+    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let messages = [
+        ChatMessage::system("Be brief"),
+        ChatMessage::user("Name a cheese"),
+    ];
+    let call = client
+        .prompt(messages.clone())
+        .max_tokens(50)
+        .temperature(0.2);
+    let answer = call.send_with_meta().await?;
+    println!(
+        "{}: {}",
+        answer.model,
+        answer.first_content().unwrap_or_default()
+    );
+    println!("{:?}, status {}", answer.usage, answer.status());
+
+    let mut stream = client.prompt(messages.clone()).stream().await?;
+    while let Some(chunk) = stream.next().await {
+        print!("{}", chunk?.first_content().unwrap_or_default());
+    }
+    println!();
+
+    // What a service adds needs no new version of the SDK, in either direction.
+    let answer = client
+        .prompt(messages)
+        .extra("reasoning_effort", "low")
+        .await?;
+    println!(
+        "not named by the SDK: {:?}",
+        answer.extra.keys().collect::<Vec<_>>()
+    );
+    Ok(())
+}
