@@ -71,4 +71,22 @@ mod guides {
 
     #[doc = include_str!("../../imagine-mock/README.md")]
     struct MockReadme;
+
+    #[doc = include_str!("../../docs/README.md")]
+    struct Index;
+
+    #[doc = include_str!("../../docs/streaming.md")]
+    struct Streaming;
+
+    #[doc = include_str!("../../docs/tools.md")]
+    struct Tools;
+
+    #[doc = include_str!("../../docs/errors-and-retries.md")]
+    struct ErrorsAndRetries;
+
+    #[doc = include_str!("../../docs/jobs.md")]
+    struct Jobs;
+
+    #[doc = include_str!("../../docs/production.md")]
+    struct Production;
 }
