@@ -26,22 +26,192 @@
 //! # Calls
 //!
 //! Each operation is a method of [`Client`]: what it requires are arguments, what is optional are setters
-//! on the builder that it returns. Awaiting the builder sends it. `send_with_meta` keeps status, headers,
-//! request id and the number of attempts, `send_raw` the undecoded bytes, and `stream` the events where an
-//! operation has them. Options of the call begin with `with_`; `extra` sends a field that this SDK does
-//! not name.
+//! on the builder that it returns. Awaiting the builder sends it; where a future is asked for, `send` gives one.
 //!
-//! # Failures
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = imagine_mock::MockServer::start().await?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! let answer = client
+//!     .chat("Best Spanish cheese?")
+//!     .temperature(0.2) // a field of the request
+//!     .extra("ignore_eos", true) // a field by its name, whether this SDK names it or not
+//!     .with_timeout(std::time::Duration::from_secs(30)) // an option of this call
+//!     .send_with_meta() // or `send`, `send_raw` for bytes, `stream` for events
+//!     .await?;
+//! println!("{} at attempt {}", answer.status(), answer.attempts());
+//! # Ok(())
+//! # }
+//! ```
 //!
-//! Every failure is an [`Error`] that answers questions. What may pass is tried again (3 times, after
-//! growing and random pauses, or as long as the service asks), within the time that the call has. A
-//! stream is never tried again once it has begun.
+//! # Streams
+//!
+//! A stream is read with `next`, which needs no trait, or put together with
+//! [`collect_response`](EventStream::collect_response). One that stops before the service said that it was done is an
+//! error, and keeps what had come. Dropping it closes the connection.
+//!
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = imagine_mock::MockServer::start().await?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! use imagine_sdk::inference::ChatCompletionResponse;
+//!
+//! let stream = client.chat("Tell me a story").stream().await?;
+//! match stream.collect_response().await {
+//!     Ok(whole) => println!("{}", whole.first_content().unwrap_or_default()),
+//!     Err(error) if error.is_cut() => {
+//!         let partial = error.partial::<ChatCompletionResponse>();
+//!         println!("so far: {:?}", partial.and_then(|whole| whole.first_content()));
+//!     }
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Tools and structured answers
+//!
+//! With the feature `schema` a function is a tool, and a type is what an answer must fit. [`tools`] and [`structured`]
+//! say more, also about schemas that are written by hand.
+//!
+#![cfg_attr(
+    all(feature = "inference", feature = "rustls", feature = "schema"),
+    doc = "```"
+)]
+#![cfg_attr(
+    not(all(feature = "inference", feature = "rustls", feature = "schema")),
+    doc = "```ignore"
+)]
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = imagine_mock::MockServer::start().await?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! use imagine_sdk::{Toolbox, schemars::JsonSchema};
+//!
+//! #[derive(serde::Deserialize, JsonSchema)]
+//! #[schemars(crate = "imagine_sdk::schemars")]
+//! struct Place {
+//!     /// Name of the city, without its country.
+//!     city: String,
+//! }
+//!
+//! let toolbox = Toolbox::new().function(
+//!     "get_weather",
+//!     "The weather of a city, now",
+//!     |Place { city }: Place| Ok::<_, String>(format!("31 degrees in {city}")),
+//! );
+//! let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?;
+//! println!("{}", run.text().unwrap_or_default());
+//!
+//! let place = client.chat("Where is the Prado?").parse::<Place>().await?;
+//! println!("{}", place.city);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Jobs
+//!
+//! What the audiovisual API generates is a job: submit it, wait for it, download what it made. [`media`] says more.
+//!
+#![cfg_attr(all(feature = "media", feature = "rustls"), doc = "```")]
+#![cfg_attr(not(all(feature = "media", feature = "rustls")), doc = "```ignore")]
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = imagine_mock::MockServer::start().await?;
+//! # let client = imagine_sdk::MediaClient::builder().endpoint(server.media_endpoint()).api_key("any").build()?;
+//! # let path = std::env::temp_dir().join("imagine-doc-cat.png");
+//! let job = client.text2img("A cat on a bicycle").width(64).height(64).await?;
+//! let done = client.wait(&job).await?; // the handle is serialisable: another process can wait as well
+//! client.download(&done).save_to(&path).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors and retries
+//!
+//! Every failure is an [`Error`], which answers questions: the special ones before the general.
+//!
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = imagine_mock::MockServer::start().await?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! # server.fault("chat", imagine_mock::Fault::status(429).retry_after(600))?;
+//! match client.chat("Hello").await {
+//!     Ok(reply) => println!("{}", reply.first_content().unwrap_or_default()),
+//!     Err(error) if error.is_rate_limited() => println!("later, in {:?}", error.retry_after()),
+//!     Err(error) => println!("{error}"), // one line: the operation, what was wrong, what to do
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What may pass is tried again: 3 times unless [`max_retries`](ClientBuilder::max_retries) says otherwise, after growing
+//! and random pauses of up to 8 seconds or as long as the service asks, if that is no longer than 2 minutes. A generation,
+//! which is charged, is sent again only when it provably did not start; a stream never, once it has begun.
+//!
+//! # Timeouts
+//!
+//! | limit | of | unless changed |
+//! |---|---|---|
+//! | [`timeout`](ClientBuilder::timeout) | a whole call with its retries; a stream until it begins | 60 seconds |
+//! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause in an answer that has begun | 120 seconds |
+//! | `connect_timeout` | one attempt to connect | 10 seconds |
+//!
+//! `with_timeout` sets that of one call, for a stream to its end. Dropping a call or a stream ends it.
 //!
 //! # What the service leaves out
 //!
 //! Answers are read tolerantly: `null` counts as absent, a required value that is missing reads as its
 //! default (empty or zero), unknown values of enums are kept in their `Other` variant, and unknown fields
 //! in `extra`. Only the field that makes an answer what it is must be there, such as `choices`.
+//!
+//! # Testing your application
+//!
+//! `imagine-mock` is both services as a server: give your code a client of it, say what is expected and how it is
+//! answered, and make it fail. With the feature `testing` there is a transport that answers from memory.
+//!
+#![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+#![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+//! use imagine_mock::MockServer;
+//! use imagine_mock::expect::containing;
+//! use imagine_sdk::Client;
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::builder().strict().start().await?;
+//! let client = Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! let asked = server.expect_chat(|when, then| {
+//!     when.messages(containing("cheese"));
+//!     then.reply("Manchego")
+//! });
+//!
+//! let reply = client.chat("Best Spanish cheese?").await?; // your code, which takes a client
+//! assert_eq!(reply.first_content().as_deref(), Some("Manchego"));
+//! asked.assert();
+//! server.assert_contract(); // every request kept to the specification
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A transport of your own
+//!
+//! Everything goes through a [`Transport`](transport::Transport), which sends one request once. A reqwest client of yours,
+//! a `tower` service or anything else can be one: [`transport`] shows how.
+//!
+//! # Programs that are not asynchronous
+//!
+//! With the feature `blocking` the module `blocking` has the same clients, whose calls end in `send()?` instead
+//! of `await?`, and whose streams are iterators.
+//!
+//! # Operations of your own
+//!
+//! What a service has and this SDK does not name is declared in a few lines and called like the rest: see [`operation`].
 //!
 //! # What is traced
 //!
@@ -62,7 +232,14 @@
 //! | `native-tls` | the built-in transport, with the TLS of the system; where `rustls` is on as well, that is used |
 //! | `reqwest` | [`transport`] over a reqwest client of yours, without either of the two above |
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
+//! | `schema` | schemas of tools and of structured answers from Rust types, by schemars |
+//! | `blocking` | the clients for programs that are not asynchronous |
 //! | `testing` | a transport in memory, for tests of your program |
+//!
+//! # Guides
+//!
+//! The repository has guides in `docs/`, on streams, tools, errors and retries, jobs, production, testing, operations of
+//! your own and the way from the Python SDK, and a program for each capability in `imagine-sdk/examples/`.
 
 // Where the documentation is published, each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
