@@ -42,7 +42,9 @@ enum Source {
 }
 
 impl FilePart {
-    /// The file at `path`, opened when the request is sent.
+    /// The file at `path`, opened when the request is sent, and once more for each time that it is sent again. A
+    /// file that cannot be read is an error of the call, for which [`is_upload`](crate::Error::is_upload)
+    /// holds.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path
@@ -61,7 +63,8 @@ impl FilePart {
 
     /// What `reader` yields, `length` bytes, with the file name that the service is told.
     ///
-    /// A reader that ends early or goes on is an error while sending.
+    /// A reader that ends early or goes on is an error while sending. It can be read once, so the request is sent
+    /// once, whatever happens to it; the same goes for a clone.
     pub fn reader(
         name: impl Into<String>,
         reader: impl AsyncRead + Send + 'static,

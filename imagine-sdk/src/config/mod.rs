@@ -139,7 +139,8 @@ impl<C: Service, W> ClientBuilder<C, W> {
         self
     }
 
-    /// The header that the key goes into, where an installation wants another than the usual one.
+    /// The header that the key goes into, where an installation wants another than the usual one:
+    /// [`AuthScheme::Bearer`] for the inference API, [`AuthScheme::ChApiKey`] for the audiovisual one.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.settings.auth_scheme = scheme;
         self
@@ -163,20 +164,23 @@ impl<C: Service, W> ClientBuilder<C, W> {
         self
     }
 
-    /// How often a request is sent again at most, when it may be. 3 unless changed; 0 sends it once.
+    /// How often a request is sent again at most, when it may be: [`Retry`](crate::Retry) says when that is. 3
+    /// unless changed; 0 sends it once. `with_max_retries` changes it for one call.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.policy.max_retries = retries;
         self
     }
 
     /// How long a call may take, from asking for it to its answer, retries included; for a stream, until
-    /// it begins. 60 seconds unless changed.
+    /// it begins. 60 seconds unless changed. `with_timeout` changes it for one call, and limits a stream to its
+    /// end.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.call = timeout;
         self
     }
 
-    /// How long an answer, once begun, may pause. 120 seconds unless changed.
+    /// How long an answer, once begun, may pause: between two pieces of a stream, of a file or of any other
+    /// answer. 120 seconds unless changed.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
         self

@@ -41,7 +41,7 @@ const MAX_REDIRECTS: u32 = 5;
 impl Client {
     /// Fetches a file: the result of a finished job, or whatever an address leads to.
     ///
-    /// The key goes to the endpoint's own origin and to no other. Redirects are followed, without the key
+    /// The key goes to the endpoint's own origin and to no other. Up to 5 redirects are followed, without the key
     /// where they lead elsewhere.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
         Download::new(self.caller(), source)

@@ -37,12 +37,14 @@ impl Client {
     /// once, whatever the handle says of the queue: it may be an old one.
     ///
     /// A look that fails is not the end of the wait. Dropping the wait ends it; the job goes on, and its
-    /// handle can be waited for again, also by another process: [`Generation`] is serialisable.
+    /// handle can be waited for again, also by another process: [`Generation`] is serialisable. Why a wait can end
+    /// without a result, [`WaitError`] says.
     pub fn wait(&self, job: &Generation) -> Wait {
         Wait::new(self.caller(), job)
     }
 
-    /// Waits for many jobs, at most `at_once` of them at a time, and answers in their order.
+    /// Waits for many jobs, at most `at_once` of them at a time (at least 1), and answers in their order. The
+    /// failure of one does not end the others.
     pub async fn wait_all(
         &self,
         jobs: impl IntoIterator<Item = Generation>,
