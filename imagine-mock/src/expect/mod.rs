@@ -67,8 +67,8 @@ use crate::MockServer;
 use crate::api::Api;
 use crate::generated::{inference, media};
 
-/// An operation, as a type. There is one for each of both specifications, in [`inference`](crate::inference)
-/// and [`media`](crate::media).
+/// An operation, as a type. There is one for each of both specifications, in [`inference`]
+/// and [`media`].
 pub trait Operation {
     /// Its name in the specification, for instance `chat`.
     const ID: &'static str;

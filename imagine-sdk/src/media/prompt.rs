@@ -30,6 +30,17 @@ impl ChatRequest for PromptRequest {
 
 impl PromptResponse {
     /// The text of the first alternative. Nothing where the model only calls tools.
+    ///
+    /// ```
+    /// use imagine_sdk::media::PromptResponse;
+    /// use serde_json::json;
+    ///
+    /// let message = json!({"content": "Manchego", "tool_calls": [{"function": {"name": "get_weather"}}]});
+    /// let answer: PromptResponse = serde_json::from_value(json!({"choices": [{"message": message}]}))?;
+    /// assert_eq!(answer.first_content(), Some("Manchego"));
+    /// assert_eq!(answer.tool_calls()[0].name(), Some("get_weather"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn first_content(&self) -> Option<&str> {
         self.first_message()?.content.as_deref()
     }
