@@ -1,4 +1,4 @@
-//! An image that is changed: put into snow, freed of its background, and made larger.
+//! An image that is changed: put into snow, and made larger.
 //!
 //! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
 //! credits; without them it starts the mock server and talks to it. An image can be named:
@@ -21,20 +21,15 @@ async fn main() -> Result<(), Failure> {
     let image = match std::env::args().nth(1) {
         Some(path) => Image::path(path)?,
         None => {
-            made(
-                &client,
-                client.text2img("A cat").width(64).height(64).await?,
-            )
-            .await?
+            let cat = client.text2img("A cat").width(64).height(64);
+            made(&client, cat.await?).await?
         }
     };
     let snow = client
         .img2img("The same in snow", image)
         .strength(0.7)
         .await?;
-    let snow = made(&client, snow).await?;
-    let cut_out = made(&client, client.remove_background(snow).await?).await?;
-    let large = client.upscale(cut_out).await?;
+    let large = client.upscale(made(&client, snow).await?).await?;
 
     let done = client.wait(&large).await?;
     let path = std::env::temp_dir().join("imagine-edit.png");

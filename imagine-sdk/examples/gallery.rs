@@ -18,11 +18,13 @@ use imagine_sdk::media::Client;
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
     let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
-    let mut last = String::new();
+    let mut jobs = Vec::new();
     for what in ["A cat", "A dog", "A cow"] {
-        let job = client.text2img(what).width(64).height(64).await?;
-        client.wait(&job).await?;
-        last = job.generation_uuid;
+        jobs.push(client.text2img(what).width(64).height(64).await?);
+    }
+    let first = jobs.first().map(|job| job.generation_uuid.clone());
+    for ended in client.wait_all(jobs, 3).await {
+        ended?;
     }
 
     let page = client.my_images().first(2).page(1).await?;
@@ -38,11 +40,8 @@ async fn main() -> Result<(), Failure> {
         .await?;
     println!("{} images in all", images.len());
 
-    let changed = client
-        .update_project(last)
-        .name("Pets")
-        .is_published(false)
-        .await?;
+    let changed = client.update_project(first.unwrap_or_default());
+    let changed = changed.name("Pets").is_published(false).await?;
     println!("renamed: {}", changed.success);
     Ok(())
 }
