@@ -3,8 +3,9 @@
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use url::{Origin, Url};
+use url::Url;
 
+use super::home::Home;
 use crate::error::Error;
 
 /// The header in which a service reads the key.
@@ -39,7 +40,7 @@ impl AuthScheme {
 pub(crate) struct Credentials {
     scheme: AuthScheme,
     value: HeaderValue,
-    origin: Origin,
+    home: Home,
 }
 
 impl Credentials {
@@ -59,7 +60,7 @@ impl Credentials {
         Some(Self {
             scheme,
             value,
-            origin: endpoint.origin(),
+            home: Home::of(endpoint),
         })
     }
 
@@ -72,7 +73,7 @@ impl Credentials {
     }
 
     fn are_for(&self, url: &Url) -> bool {
-        url.origin() == self.origin
+        self.home.has(url)
     }
 
     /// Notes in a refusal how the key was sent, if it was, and takes the key out of the service's words.

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use url::{Origin, Url};
+use url::Url;
 
+use super::home::Home;
 use crate::call::is_reserved;
 
 /// What the SDK calls itself.
@@ -14,7 +15,7 @@ const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
 pub(crate) struct DefaultHeaders {
     user_agent: HeaderValue,
     own: HeaderMap,
-    origin: Origin,
+    home: Home,
 }
 
 impl DefaultHeaders {
@@ -38,14 +39,14 @@ impl DefaultHeaders {
         Ok(Self {
             user_agent: user_agent.map_err(|_| header::USER_AGENT.as_str())?,
             own: own.collect::<Result<_, _>>()?,
-            origin: endpoint.origin(),
+            home: Home::of(endpoint),
         })
     }
 
     /// Adds what the request does not set itself. What the caller gave is for the endpoint alone, as the key
     /// is: it may be a key too.
     pub(crate) fn add_to(&self, headers: &mut HeaderMap, url: &Url) {
-        if url.origin() == self.origin {
+        if self.home.has(url) {
             for (name, value) in &self.own {
                 headers.entry(name).or_insert_with(|| value.clone());
             }

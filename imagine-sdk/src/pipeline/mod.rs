@@ -4,6 +4,7 @@ mod auth;
 mod budget;
 mod classify;
 mod headers;
+mod home;
 mod limit;
 mod read;
 mod retry;
