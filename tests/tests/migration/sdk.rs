@@ -52,6 +52,17 @@ impl Sdk {
                 let values = item.variants.iter().map(|value| value.ident.to_string());
                 self.types.insert(item.ident.to_string(), values.collect());
             }
+            Item::Macro(item) if item.mac.path.is_ident("client") => {
+                // The clients differ in how their calls are sent, and have a module each.
+                let definition = item.mac.tokens.to_string();
+                let blocking = definition.contains("mode : Blocking");
+                let name = if blocking {
+                    "blocking::Client"
+                } else {
+                    "Client"
+                };
+                self.types.insert(name.to_owned(), BTreeSet::new());
+            }
             Item::Impl(item) => {
                 let Type::Path(ty) = &*item.self_ty else {
                     return;
