@@ -96,7 +96,7 @@ impl Kind {
     pub(super) fn of(difference: &Difference) -> Self {
         match difference.how {
             How::Added | How::AddedRequired | How::AddedDefaulted => Self::Lacking,
-            How::Removed => Self::Extra,
+            How::Removed | How::RemovedOptional => Self::Extra,
             How::Changed | How::Widened | How::Narrowed => Self::Different,
         }
     }

@@ -15,6 +15,8 @@ pub(crate) enum How {
     /// Added, every request must have it, and the SDK puts it there.
     AddedDefaulted,
     Removed,
+    /// Removed, and nobody could count on it before.
+    RemovedOptional,
     Changed,
     /// What is allowed now contains what was.
     Widened,

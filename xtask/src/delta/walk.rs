@@ -11,6 +11,9 @@ use super::part::{Content, Part};
 use super::trail::Trail;
 use crate::error::Place;
 
+/// The parts that may be said to be required, or not.
+const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
+
 pub(super) struct Walk<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
@@ -166,12 +169,16 @@ impl<'a> Walk<'a> {
 
     fn removed(&mut self, part: &Part<'a>, other: &Part<'a>, trail: &Trail) {
         let places = [part.place.clone(), other.place.clone()];
-        self.one_side(part, How::Removed, places, trail);
+        let how = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            How::Removed
+        } else {
+            How::RemovedOptional
+        };
+        self.one_side(part, how, places, trail);
     }
 
     fn added(&mut self, part: &Part<'a>, other: &Part<'a>, trail: &Trail) {
-        let can_be_required = [Subject::Parameter, Subject::Body, Subject::Field];
-        let how = if !part.required || !can_be_required.contains(&part.subject) {
+        let how = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
             How::Added
         } else if part.is_defaulted(&part.open(self.new)) {
             How::AddedDefaulted

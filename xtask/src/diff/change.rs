@@ -93,7 +93,7 @@ fn became(how: How) -> &'static str {
         How::Added => "is new",
         How::AddedRequired => "is new and required",
         How::AddedDefaulted => "is new and required, with a default that is sent",
-        How::Removed => "is gone",
+        How::Removed | How::RemovedOptional => "is gone",
         How::Changed | How::Widened | How::Narrowed => "differs",
     }
 }

@@ -5,7 +5,9 @@
 //! answer is checked) and less: each change of a type or a name shows.
 
 use super::Class::{self, Breaking, Compatible, Documentation, Unseen};
-use crate::delta::How::{Added, AddedDefaulted, AddedRequired, Narrowed, Removed, Widened};
+use crate::delta::How::{
+    Added, AddedDefaulted, AddedRequired, Narrowed, Removed, RemovedOptional, Widened,
+};
 use crate::delta::Position::{Answer, Request};
 use crate::delta::Subject as S;
 use crate::delta::{Difference, How, Position, Subject, Use};
@@ -46,7 +48,7 @@ const fn rule(
 
 const ADDED: &[How] = &[Added, AddedRequired, AddedDefaulted];
 const ANY: &[How] = &[];
-const GONE: &[How] = &[Removed];
+const GONE: &[How] = &[Removed, RemovedOptional];
 const LESS: &[How] = &[Narrowed];
 const MORE: &[How] = &[Widened];
 
@@ -71,6 +73,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("optional-argument-added", (ARGUMENTS, &[Added], Some(Request)), (Compatible, Compatible), "a new setter"),
     rule("argument-removed", (ARGUMENTS, GONE, Some(Request)), (Breaking, Breaking), ""),
     rule("answered-field-added", (ARGUMENTS, ADDED, Some(Answer)), (Compatible, Compatible), ""),
+    rule("answered-option-removed", (ARGUMENTS, &[RemovedOptional], Some(Answer)), (Compatible, Breaking), "it could be missing before"),
     rule("answered-field-removed", (ARGUMENTS, GONE, Some(Answer)), (Breaking, Breaking), ""),
     rule("path-parameter-renamed", (&[S::ParameterName], ANY, None), (Unseen, Breaking), "the wire does not know its name"),
     rule("encoding", (&[S::Encoding], ANY, None), (Breaking, Unseen), "values are written in another way"),
