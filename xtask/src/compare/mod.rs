@@ -3,7 +3,6 @@
 //! The published document is lowered to what ours are written in, its paths are brought under the same
 //! base, and the two are compared like versions of one document. Nothing is fetched.
 
-mod json;
 mod lower;
 mod paths;
 mod propose;
@@ -81,7 +80,7 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Er
 fn read(path: &Path) -> Result<Document, Error> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
-    Document::comparable(&name, &json::join_surrogates(&text))
+    Document::comparable(&name, &text)
 }
 
 fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {

@@ -7,6 +7,7 @@ pub(crate) mod operation;
 pub(crate) mod operations;
 pub(crate) mod read;
 pub(crate) mod schema;
+mod surrogates;
 
 use std::fs;
 use std::path::Path;
@@ -43,8 +44,9 @@ impl Document {
     /// Reads a document to be compared with another, which must at least call itself OpenAPI.
     pub(crate) fn comparable(file: &str, text: &str) -> Result<Self, Error> {
         let missing = Place::default().fault(Problem::Missing("openapi"));
+        let text = surrogates::join(text);
         let read =
-            Self::parse(file, text).and_then(|doc| match json::text(&doc.value, "openapi") {
+            Self::parse(file, &text).and_then(|doc| match json::text(&doc.value, "openapi") {
                 Some(_) => Ok(doc),
                 None => Err(doc.locate(missing)),
             });
@@ -75,6 +77,13 @@ mod tests {
         let error = Document::parse("a.yaml", "a: 1\na: 2\n").err().unwrap();
         let message = error.to_string();
         assert!(message.starts_with("a.yaml:2:1: "), "{message}");
+    }
+
+    #[test]
+    fn json_with_characters_in_two_escapes_is_comparable() {
+        let text = r#"{"openapi": "3.0.3", "info": {"title": "\ud83d\ude00"}}"#;
+        let doc = Document::comparable("a.json", text).unwrap();
+        assert_eq!(doc.value["info"]["title"], "😀");
     }
 
     #[test]

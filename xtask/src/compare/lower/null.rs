@@ -36,11 +36,11 @@ pub(super) fn null_in_enum(schema: &mut Value) -> usize {
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return 0;
     };
-    let all = values.len();
-    values.retain(|value| !value.is_null());
-    if values.len() == all || values.is_empty() {
+    // Nothing but null is no list of values that may be null besides.
+    if values.iter().all(Value::is_null) || !values.contains(&Value::Null) {
         return 0;
     }
+    values.retain(|value| !value.is_null());
     set(schema, "nullable", true);
     1
 }
@@ -57,12 +57,12 @@ fn null_variant(schema: &mut Value, key: &str) -> usize {
     let Some(Value::Array(variants)) = schema.get_mut(key) else {
         return 0;
     };
-    let all = variants.len();
-    variants.retain(|variant| variant.get("type") != Some(&json!("null")));
-    let left = variants.clone();
-    if left.len() == all || left.is_empty() {
+    let is_null = |variant: &Value| variant.get("type") == Some(&json!("null"));
+    if variants.iter().all(is_null) || !variants.iter().any(is_null) {
         return 0;
     }
+    variants.retain(|variant| !is_null(variant));
+    let left = variants.clone();
     if let ([only], Some(members)) = (left.as_slice(), schema.as_object_mut()) {
         members.remove(key);
         absorb(members, only);

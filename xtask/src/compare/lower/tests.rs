@@ -129,6 +129,21 @@ fn each_rule_for_schemas_lowers_what_it_is_for() {
 }
 
 #[test]
+fn nothing_but_null_stays_what_it_is() {
+    for schema in [
+        json!({ "enum": [null] }),
+        json!({ "anyOf": [{ "type": "null" }] }),
+        json!({ "oneOf": [{ "type": "null" }, { "type": "null" }] }),
+    ] {
+        for rule in ["null-in-enum", "null-variants"] {
+            let mut doc = component(&schema);
+            assert_eq!(apply(rule, &mut doc), 0, "{rule}: {schema}");
+            assert_eq!(doc, component(&schema), "{rule}");
+        }
+    }
+}
+
+#[test]
 fn every_rule_for_schemas_has_a_case() {
     for rule in RULES
         .iter()
