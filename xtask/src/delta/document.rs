@@ -42,7 +42,7 @@ pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
         content.facts.add(whole, &of_parts, &part.place, true);
     }
     add_credentials(&mut content, part);
-    add_servers(&mut content, part);
+    add_servers(&mut content, part.value, &part.place);
     content.parts.extend(operations(part));
     let components = schema::components(part.value).into_iter().flatten();
     content.parts.extend(
@@ -64,9 +64,10 @@ fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     }
 }
 
-fn add_servers(content: &mut Content<'_>, part: &Part<'_>) {
-    for (at, server) in items(part.value, "servers").enumerate() {
-        let place = part.place.key("servers").key(at);
+/// The addresses that a document, a path or an operation has of its own.
+pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, place: &Place) {
+    for (at, server) in items(owner, "servers").enumerate() {
+        let place = place.key("servers").key(at);
         let key = format!("server {}", at + 1);
         add_contract(content, &key, Subject::Server, server, &place);
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Subject;
 use super::part::{Content, Part, Position};
-use super::{reference, schema};
+use super::{document, reference, schema};
 use crate::error::Place;
 use crate::spec::json::{flag, items, members, text};
 use crate::spec::names::pascal;
@@ -22,6 +22,8 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     if let Some(node) = part.value.as_object() {
         content.facts.add(node, &OF_PARTS, &part.place, true);
     }
+    let (owner, place) = with_servers(part, doc);
+    document::add_servers(&mut content, owner, &place);
     let mut named = part.clone();
     named.within.type_name = pascal(text(part.value, "operationId").unwrap_or_default());
     content.parts.extend(parameters(&named, doc));
@@ -31,11 +33,25 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     content
 }
 
+/// What says where an operation is: itself or, where it does not, its path.
+fn with_servers<'a>(part: &Part<'a>, doc: &'a Value) -> (&'a Value, Place) {
+    match shared(part, doc) {
+        (Some(item), place) if part.value.get("servers").is_none() => (item, place),
+        _ => (part.value, part.place.clone()),
+    }
+}
+
+/// What an operation shares with the others of its path.
+fn shared<'a>(part: &Part<'a>, doc: &'a Value) -> (Option<&'a Value>, Place) {
+    let path = part.key.split_once(' ').map_or("", |(_, path)| path);
+    let item = doc.get("paths").and_then(|paths| paths.get(path));
+    (item, Place::default().key("paths").key(path))
+}
+
 /// The parameters of an operation, its own before those of its path.
 fn parameters<'a>(part: &Part<'a>, doc: &'a Value) -> Vec<Part<'a>> {
     let path = part.key.split_once(' ').map_or("", |(_, path)| path);
-    let shared = doc.get("paths").and_then(|paths| paths.get(path));
-    let shared_place = Place::default().key("paths").key(path);
+    let (shared, shared_place) = shared(part, doc);
     let own = listed(part.value, &part.place, doc);
     let shared = shared.map(|item| listed(item, &shared_place, doc));
     let mut found: Vec<Part<'a>> = Vec::new();

@@ -107,7 +107,9 @@ fn counts(changes: &[Change]) -> String {
         format!("{count} {class}")
     };
     let classes = [Class::Breaking, Class::Compatible, Class::Documentation];
-    format!("{} changes: {}", changes.len(), classes.map(of).join(", "))
+    let plural = if changes.len() == 1 { "" } else { "s" };
+    let classes = classes.map(of).join(", ");
+    format!("{} change{plural}: {classes}", changes.len())
 }
 
 const SECTIONS: [(Section, &str); 4] = [

@@ -112,6 +112,8 @@ const CASES: &[Case] = &[
     ("credentials-widened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Unseen),
     ("credentials", Document, "components: {securitySchemes: {a: {type: http}}}", "components: {securitySchemes: {a: {type: apiKey}}}", Breaking, Unseen),
     ("address", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}]", Breaking, Unseen),
+    ("address", Operation, "{}", "servers: [{url: /v2}]", Breaking, Unseen),
+    ("address", Document, "{}", "paths: {/ask: {servers: [{url: /v2}]}}", Breaking, Unseen),
     ("access", Answer, "{}", "properties: {a: {readOnly: true}}", Compatible, Unseen),
     ("deprecation", Operation, "{}", "deprecated: true", Compatible, Documentation),
     ("search-names", Operation, "{}", "x-imagine-python: [get_ask]", Unseen, Documentation),
