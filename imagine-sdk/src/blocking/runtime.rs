@@ -77,11 +77,11 @@ impl Blocking {
         if thread::current().id() == self.0.thread {
             return Err(Error::config(OWN_THREAD));
         }
-        if Handle::try_current().is_err() {
+        if Handle::try_current().is_err_and(|none| none.is_missing_context()) {
             return Ok(self.wait(future));
         }
         // A thread that works on tasks keeps some wake-ups until its task yields, which it cannot while it
-        // waits. So another thread waits in its place.
+        // waits. One that ends may have dropped what the runtime keeps there. So another waits in its place.
         let substitute = thread::Builder::new().name("imagine-blocking-call".to_owned());
         thread::scope(|scope| {
             let waiting = substitute.spawn_scoped(scope, || self.wait(future));
@@ -157,6 +157,7 @@ fn wait<F: Future>(future: F) -> F::Output {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::*;
@@ -205,6 +206,27 @@ mod tests {
         let panicking = || runtime.run(async { panic!("as the caller's own code may") });
         let panicked = outer.block_on(async { catch_unwind(AssertUnwindSafe(panicking)) });
         assert!(panicked.is_err());
+    }
+
+    /// What a thread keeps is dropped when it ends, perhaps after what a runtime keeps there.
+    #[test]
+    fn a_call_can_be_made_while_a_thread_ends() {
+        struct Late(Blocking, mpsc::Sender<i32>);
+        impl Drop for Late {
+            fn drop(&mut self) {
+                self.1.send(self.0.run(async { 7 }).unwrap()).unwrap();
+            }
+        }
+        thread_local!(static LATE: RefCell<Option<Late>> = const { RefCell::new(None) });
+        let (send, receive) = mpsc::channel();
+        let late = Late(start(), send);
+        let ending = thread::spawn(|| {
+            let runtime = late.0.clone();
+            LATE.set(Some(late));
+            runtime.run(async {}).unwrap();
+        });
+        ending.join().unwrap();
+        assert_eq!(receive.recv(), Ok(7));
     }
 
     #[test]
