@@ -260,6 +260,13 @@ enum Shape {
     Square { side: f64 },
 }
 
+#[derive(JsonSchema, Serialize, Deserialize)]
+struct Drawn {
+    colour: String,
+    #[serde(flatten)]
+    shape: Shape,
+}
+
 /// Each names what it is about, where, and what to do.
 #[test]
 fn what_cannot_be_closed_is_refused() {
@@ -272,6 +279,18 @@ fn what_cannot_be_closed_is_refused() {
         ),
         (Schema::of::<String>(), "$", None, "put it into a struct"),
         (Schema::of::<Shape>(), "$", None, "put it into a struct"),
+        (
+            Schema::of::<Drawn>(),
+            "$",
+            None,
+            "into a field of their own",
+        ),
+        (
+            Schema::of::<With<Drawn>>(),
+            "$.inner[]",
+            None,
+            "into a field of their own",
+        ),
         (
             Schema::of::<Value>(),
             "$",

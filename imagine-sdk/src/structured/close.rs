@@ -64,6 +64,9 @@ fn closed(schema: Value, place: &str) -> Result<Map<String, Value>, SchemaError>
         }
     }
     if is_of(&closed, "object") || closed.contains_key("properties") {
+        if closed.contains_key("anyOf") {
+            return Err(SchemaError::new(place, Problem::Mixed));
+        }
         seal(&mut closed);
     }
     if SAYING.iter().any(|keyword| closed.contains_key(*keyword)) {

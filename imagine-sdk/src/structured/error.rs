@@ -21,6 +21,8 @@ pub(super) enum Problem {
     NoObject,
     /// What may be there is not said.
     Open,
+    /// An object has fields beside alternatives, of which each is closed to those fields.
+    Mixed,
     /// A type contains itself.
     Recursive,
     /// A keyword that not every server reads.
@@ -66,6 +68,10 @@ impl fmt::Display for SchemaError {
             Problem::Open => write!(
                 f,
                 "`{name}` does not say what there is at `{place}`; name its fields in a struct, instead of a map or any JSON"
+            ),
+            Problem::Mixed => write!(
+                f,
+                "`{name}` has fields beside alternatives at `{place}`, of which each would forbid the other; put the alternatives into a field of their own, instead of flattening them"
             ),
             Problem::Recursive => write!(
                 f,

@@ -28,7 +28,7 @@ impl Schema {
     /// # Errors
     ///
     /// When the type is not written as an object, has a part whose fields are not known (a map, any JSON),
-    /// contains itself, or needs a keyword that is not kept.
+    /// contains itself, has alternatives flattened into it (an enum), or needs a keyword that is not kept.
     ///
     /// ```
     /// use imagine_sdk::{schemars::JsonSchema, structured::Schema};
