@@ -51,6 +51,8 @@ use super::{TransportSettings, Unusable};
 ///
 /// What the SDK promises of redirects and of the time that a call takes holds only if that client does not do
 /// the same things on its own: give it `redirect::Policy::none()`, and neither a timeout nor retries.
+/// A client of reqwest's follows redirects unless it is told not to, and then hands the key of the audiovisual
+/// API, which it does not know for one, to whichever host it is sent on to.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
