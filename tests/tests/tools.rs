@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -312,6 +313,45 @@ async fn calls_without_an_id_get_one() {
         told.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()
     );
     assert_ne!(ids[0], ids[1]);
+}
+
+/// A result is told by the id of its call, so two calls of one id would get the same one.
+#[tokio::test]
+async fn calls_of_one_id_get_ids_of_their_own() {
+    let call = |city| ("a", "get_weather", city);
+    let twice = calls(&[
+        call(r#"{"city":"Toledo"}"#),
+        call(r#"{"city":"Burgos"}"#),
+        ("call_1_1", "get_weather", r#"{"city":"Soria"}"#),
+    ]);
+    let bench = model([twice, says("Hot.")]);
+    bench
+        .client
+        .chat(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap();
+    let told = told(&bench);
+    let cities: Vec<&str> = told.iter().map(|(_, told)| told.as_str()).collect();
+    assert_eq!(
+        cities,
+        [
+            "31 degrees in Toledo",
+            "31 degrees in Burgos",
+            "31 degrees in Soria"
+        ]
+    );
+    let ids: BTreeSet<&str> = told.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids.len(), 3, "{told:?}");
+    assert!(ids.contains("a") && ids.contains("call_1_1"), "{told:?}");
+    let body = bench.seen().pop().unwrap().json();
+    let called: BTreeSet<&str> = body["messages"][1]["tool_calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| call["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(called, ids);
 }
 
 #[tokio::test]

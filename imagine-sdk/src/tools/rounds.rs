@@ -1,5 +1,8 @@
 //! The rounds of asking a model and calling its tools, apart from how its answers come.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
@@ -92,9 +95,9 @@ impl Rounds {
 
     /// Does the work of calls, several at a time, in their order.
     pub(super) fn work(&self, calls: Vec<ChatMessageToolCall>) -> BoxStream<'static, ToolResult> {
-        let toolbox = self.toolbox.clone();
+        let toolbox = Arc::new(self.toolbox.clone());
         let work = calls.into_iter().map(move |call| {
-            let toolbox = toolbox.clone();
+            let toolbox = Arc::clone(&toolbox);
             async move { toolbox.call(call).await }.boxed()
         });
         stream::iter(work)
@@ -126,12 +129,16 @@ impl Rounds {
     }
 }
 
-/// The calls, each with an id by which its result can be told: some servers give none.
+/// The calls, each with an id by which its result can be told: some servers give none, or one to several.
 fn identified(calls: &mut [ChatMessageToolCall], round: u32) -> Vec<ChatMessageToolCall> {
-    for (place, call) in calls.iter_mut().enumerate() {
-        if call.id.as_ref().is_none_or(String::is_empty) {
-            call.id = Some(format!("call_{round}_{place}"));
-        }
+    let given: BTreeSet<String> = calls.iter().filter_map(|call| call.id.clone()).collect();
+    let mut taken = BTreeSet::from([String::new()]);
+    let mut free = (0_usize..)
+        .map(|place| format!("call_{round}_{place}"))
+        .filter(|id| !given.contains(id));
+    for call in calls.iter_mut() {
+        let id = call.id.take().filter(|id| taken.insert(id.clone()));
+        call.id = id.or_else(|| free.next());
     }
     calls.to_vec()
 }
