@@ -3,13 +3,13 @@
 use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
+use super::prose;
 use crate::spec::json::{Object, flag, text, texts};
 use crate::spec::schema;
 
 /// Doc attributes, one for each line of a text.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
-    let lines = text.trim().lines().map(str::trim_end);
-    let padded = lines.map(|line| {
+    let padded = prose::lines(text).into_iter().map(|line| {
         if line.is_empty() {
             String::new()
         } else {

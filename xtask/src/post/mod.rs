@@ -5,6 +5,7 @@ mod docs;
 mod enums;
 mod fields;
 mod named;
+mod prose;
 mod request;
 mod rust_types;
 mod structs;
