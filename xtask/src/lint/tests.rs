@@ -43,6 +43,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "`-1` is not a whole number from 0",
     ),
     (
+        "components: {schemas: {Body: {properties: {a: {minLength: 3, maxLength: 2}}}}}",
+        "limits",
+        "`minLength` is above `maxLength`, so that no value fits",
+    ),
+    (
         "components: {schemas: {Body: {properties: {b: {$ref: '#/components/schemas/B'}}}}}",
         "reference",
         "`#/components/schemas/B` points to nothing in this document",

@@ -49,6 +49,7 @@ pub(super) const ALL: &[Rule] = &[
     Rule::new("nullable", schemas::nullable),
     Rule::new("required-property", schemas::required),
     Rule::new("array-items", schemas::items),
+    Rule::new("limits", schemas::limits),
     Rule::new("hint", hints::known),
     Rule::new("hint-place", hints::placed),
     Rule::new("description", texts::descriptions),

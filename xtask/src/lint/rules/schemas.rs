@@ -75,3 +75,33 @@ pub(super) fn items(spec: &Spec<'_>) -> Vec<Finding> {
     bare.map(|node| Finding::new(&node.place, "a list does not say of what", "add `items`"))
         .collect()
 }
+
+/// The limits of a value, the lower first.
+const LIMITS: [[&str; 2]; 4] = [
+    ["minimum", "maximum"],
+    ["minLength", "maxLength"],
+    ["minItems", "maxItems"],
+    ["minProperties", "maxProperties"],
+];
+
+/// Some value is within the limits: where none is, the SDK would refuse whatever it is given.
+pub(super) fn limits(spec: &Spec<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for node in spec.each(&SCHEMA) {
+        let limit = |key: &str| node.value.get(key).and_then(Value::as_f64);
+        for [least, most] in LIMITS {
+            if limit(least)
+                .zip(limit(most))
+                .is_some_and(|(least, most)| least > most)
+            {
+                let what = format!("`{least}` is above `{most}`, so that no value fits");
+                found.push(Finding::new(
+                    &node.place.key(least),
+                    what,
+                    "mend one of them",
+                ));
+            }
+        }
+    }
+    found
+}
