@@ -18,17 +18,20 @@ use std::thread;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryStreamExt};
 use imagine_mock::MockServer;
-use imagine_sdk::Error;
 use imagine_sdk::blocking::{self, Client};
 use imagine_sdk::media::{Progress, WaitError};
+use imagine_sdk::tools::{RunToolsError, ToolEvent};
 use imagine_sdk::transport::{
     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 };
+use imagine_sdk::{Error, Toolbox};
 use imagine_tests::{
     Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, PauselessClock,
     RawServer, Reply, Seen, Then, cases, json, operations, recorded, stream_cases,
 };
 use regex_lite::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::json;
 
 /// A mock that was started without any runtime around.
@@ -304,6 +307,74 @@ fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
     );
 }
 
+/// The arguments of a tool, and the type of an answer.
+#[derive(Debug, Deserialize, PartialEq, JsonSchema)]
+struct City {
+    city: String,
+}
+
+/// A model that calls a tool, and then says what it was told.
+fn model() -> Client {
+    let toledo = r#"{"city": "Toledo"}"#;
+    let call = json!({"id": "a", "type": "function", "function": {"name": "weather", "arguments": toledo}});
+    let message = |message: serde_json::Value| json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
+    let calls = message(json!({"role": "assistant", "tool_calls": [call]}));
+    let says = message(json!({"role": "assistant", "content": toledo}));
+    in_memory(MemoryTransport::new(
+        ENDPOINT,
+        [&calls, &says].map(Reply::json),
+    ))
+}
+
+fn toolbox() -> Toolbox {
+    let weather = async |City { city }: City| Ok::<_, String>(format!("31 degrees in {city}"));
+    Toolbox::new().function("weather", "The weather of a city", weather)
+}
+
+fn run_tools_and_parse() {
+    let run = model().chat("x").run_tools(toolbox()).send().unwrap();
+    assert_eq!(run.rounds, 2);
+    let told = serde_json::to_value(&run.messages).unwrap();
+    assert_eq!(told[2]["content"], "31 degrees in Toledo");
+    let client = model();
+    client.chat("x").send().unwrap();
+    let city = client.chat("Where?").parse::<City>().send().unwrap();
+    assert_eq!(
+        city.value,
+        City {
+            city: "Toledo".into()
+        }
+    );
+    let unfinished = model().chat("x").run_tools(toolbox()).max_rounds(1).send();
+    let error = unfinished.unwrap_err();
+    assert!(matches!(error, RunToolsError::Unfinished { .. }), "{error}");
+}
+
+#[test]
+fn tools_run_and_answers_are_parsed_without_a_runtime() {
+    run_tools_and_parse();
+}
+
+#[tokio::test]
+async fn tools_run_and_answers_are_parsed_inside_a_runtime() {
+    run_tools_and_parse();
+}
+
+#[test]
+fn a_run_of_tools_is_an_iterator_too() {
+    let mock = mock();
+    let clients = clients(&mock);
+    let chat = clients.client.chat("How is the weather in Toledo?");
+    let events: Vec<_> = chat
+        .run_tools(toolbox())
+        .stream()
+        .map(Result::unwrap)
+        .collect();
+    let is_call = |event: &ToolEvent| matches!(event, ToolEvent::Call(_));
+    assert_eq!(events.iter().filter(|event| is_call(event)).count(), 1);
+    assert!(matches!(events.last(), Some(ToolEvent::Done(run)) if run.rounds == 2));
+}
+
 /// The methods of a type, as `(type, method)`.
 type Methods = BTreeSet<(String, String)>;
 
@@ -346,7 +417,7 @@ fn sources(folder: &str) -> Vec<String> {
 
 #[test]
 fn everything_that_is_awaited_can_also_be_waited_for() {
-    let mut awaited: Methods = ["inference", "media", "stream"]
+    let mut awaited: Methods = ["inference", "media", "stream", "structured", "tools"]
         .iter()
         .flat_map(|folder| {
             let asynchronous = methods(folder, r"pub async fn (\w+)");
@@ -356,6 +427,8 @@ fn everything_that_is_awaited_can_also_be_waited_for() {
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");
+    // A toolbox belongs to no client: whoever has no runtime calls its functions themselves.
+    awaited.remove(&("Toolbox".to_owned(), "call".to_owned()));
     let iterators = Regex::new(r"pub type (\w+)(?:<T>)? = Iter<").unwrap();
     for text in sources("blocking") {
         for name in iterators.captures_iter(&text) {

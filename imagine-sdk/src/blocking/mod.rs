@@ -44,11 +44,15 @@ mod iter;
 pub mod media;
 mod pending;
 mod runtime;
+mod tools;
 
 #[cfg(feature = "inference")]
 pub use self::inference::Client;
 pub use self::iter::Iter;
 pub use self::runtime::Blocking;
+
+/// The steps of a run of tools, each waited for.
+pub type ToolStream = Iter<crate::tools::ToolStream>;
 
 /// The events of a stream as they come, each waited for.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;

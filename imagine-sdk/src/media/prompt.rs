@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{Prompt, PromptMessage, PromptRequest, PromptResponse};
+use crate::caller::Async;
 use crate::inference::{ChatMessageToolCall, Messages, Tool};
 use crate::structured::{Parse, Schema, Through};
 use crate::tools::{ChatRequest, RunTools, ToolChoice, Toolbox};
@@ -63,18 +64,18 @@ impl Prompt {
     /// `tool_choice` is `auto` unless it is set, because the service documents `none` as its default. The
     /// calls need no setter `tools`: what is set there beside the box is refused when the run begins.
     pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {
-        RunTools::new(self.0, toolbox)
+        RunTools::new(self.0, toolbox, Async)
     }
 
     /// Reads the answer as a `T`, and asks the model for an answer that fits it, through `response_format`:
     /// see [`structured`](crate::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), Through::ResponseFormat)
+        Parse::new(self.0, Schema::of::<T>(), Through::ResponseFormat, Async)
     }
 
     /// As `parse`, with a schema that is written by hand.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), Through::ResponseFormat)
+        Parse::new(self.0, Ok(schema), Through::ResponseFormat, Async)
     }
 }

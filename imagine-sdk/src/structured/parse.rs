@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::read::read;
 use super::{ParseError, Schema, SchemaError};
+use crate::caller::Async;
 use crate::inference::ChatCompletionResponse;
 use crate::tools::Model;
 
@@ -26,23 +27,26 @@ pub enum Through {
 
 /// A chat whose answer is read as a `T`. It is sent when it is awaited.
 #[must_use = "it is sent when it is awaited"]
-pub struct Parse<T> {
+pub struct Parse<T, M = Async> {
     model: Box<dyn Model>,
     schema: Result<Schema, SchemaError>,
     through: Through,
+    mode: M,
     answer: PhantomData<fn() -> T>,
 }
 
-impl<T: DeserializeOwned> Parse<T> {
+impl<T: DeserializeOwned, M> Parse<T, M> {
     pub(crate) fn new(
         model: impl Model + 'static,
         schema: Result<Schema, SchemaError>,
         through: Through,
+        mode: M,
     ) -> Self {
         Self {
             model: Box::new(model),
             schema,
             through,
+            mode,
             answer: PhantomData,
         }
     }
@@ -53,6 +57,28 @@ impl<T: DeserializeOwned> Parse<T> {
         self
     }
 
+    /// What is sent as a future, and the way in which it is to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (Parse<T>, M) {
+        let Self {
+            model,
+            schema,
+            through,
+            mode,
+            answer,
+        } = self;
+        let parse = Parse {
+            model,
+            schema,
+            through,
+            mode: Async,
+            answer,
+        };
+        (parse, mode)
+    }
+}
+
+impl<T: DeserializeOwned> Parse<T> {
     /// Sends the request. Awaiting it does the same.
     ///
     /// # Errors
@@ -77,7 +103,7 @@ impl<T: DeserializeOwned + 'static> IntoFuture for Parse<T> {
     }
 }
 
-impl<T> fmt::Debug for Parse<T> {
+impl<T, M> fmt::Debug for Parse<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parse")
             .field("schema", &self.schema.as_ref().map(Schema::name))

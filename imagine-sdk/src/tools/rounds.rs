@@ -49,6 +49,12 @@ impl Rounds {
         }
     }
 
+    /// The conversation so far.
+    #[cfg(feature = "blocking")]
+    pub(super) fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
     /// Asks the model, and waits for its whole answer.
     pub(super) async fn ask(&mut self) -> Result<ChatCompletionResponse, RunToolsError> {
         self.begin()?;

@@ -8,32 +8,59 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::rounds::{Next, Rounds};
 use super::{Model, RunToolsError, ToolStream, Toolbox};
+use crate::caller::Async;
+#[cfg(feature = "blocking")]
+use crate::error::Error;
 use crate::inference::{ChatCompletionResponse, Messages, UsageInfo};
 
 /// A run through the rounds of tools, which begins when it is awaited or its stream is read.
 ///
 /// It is made by `run_tools` of a chat; [`tools`](super) says what happens in a round.
 #[must_use = "a run begins when it is awaited, or when `stream` is read"]
-pub struct RunTools(Rounds);
+pub struct RunTools<M = Async> {
+    rounds: Rounds,
+    mode: M,
+}
 
-impl RunTools {
-    pub(crate) fn new(model: impl Model + 'static, toolbox: impl Into<Toolbox>) -> Self {
-        Self(Rounds::new(Box::new(model), toolbox.into()))
+impl<M> RunTools<M> {
+    pub(crate) fn new(model: impl Model + 'static, toolbox: impl Into<Toolbox>, mode: M) -> Self {
+        let rounds = Rounds::new(Box::new(model), toolbox.into());
+        Self { rounds, mode }
+    }
+
+    /// What runs as a future, and the way in which it is to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (RunTools, M) {
+        let (rounds, mode) = (self.rounds, Async);
+        (RunTools { rounds, mode }, self.mode)
+    }
+
+    /// The error of a run that cannot begin.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn refused(&self) -> impl Fn(Error) -> RunToolsError + Send + Sync + 'static {
+        let messages = self.rounds.messages().clone();
+        move |error| RunToolsError::Failed {
+            error,
+            messages: messages.clone(),
+            usage: Box::default(),
+        }
     }
 
     /// How often the model is asked at most, at least once. 8 unless changed.
     pub fn max_rounds(mut self, rounds: u32) -> Self {
-        self.0.max_rounds = rounds;
+        self.rounds.max_rounds = rounds;
         self
     }
 
     /// How many calls of one answer are worked on at the same time; 1 works on them one after the other. 8
     /// unless changed, at least 1.
     pub fn max_concurrent_calls(mut self, calls: usize) -> Self {
-        self.0.max_concurrent_calls = calls;
+        self.rounds.max_concurrent_calls = calls;
         self
     }
+}
 
+impl RunTools {
     /// Begins the run. Awaiting it does the same.
     ///
     /// # Errors
@@ -41,7 +68,7 @@ impl RunTools {
     /// When the tools cannot be offered (nothing is sent), a call of the model fails, or it still calls tools
     /// when it has been asked as often as allowed. The error has the conversation until then.
     pub async fn send(self) -> Result<ToolRun, RunToolsError> {
-        let mut rounds = self.0;
+        let mut rounds = self.rounds;
         loop {
             let answer = rounds.ask().await?;
             let calls = match rounds.take(answer)? {
@@ -58,7 +85,7 @@ impl RunTools {
     /// The run as a stream: the pieces of every answer as they come, the calls, and what they gave. The
     /// last item is [`ToolEvent::Done`](super::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
-        ToolStream::new(self.0)
+        ToolStream::new(self.rounds)
     }
 }
 
@@ -71,11 +98,11 @@ impl IntoFuture for RunTools {
     }
 }
 
-impl fmt::Debug for RunTools {
+impl<M> fmt::Debug for RunTools<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunTools")
-            .field("max_rounds", &self.0.max_rounds)
-            .field("max_concurrent_calls", &self.0.max_concurrent_calls)
+            .field("max_rounds", &self.rounds.max_rounds)
+            .field("max_concurrent_calls", &self.rounds.max_concurrent_calls)
             .finish_non_exhaustive()
     }
 }
