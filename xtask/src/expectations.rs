@@ -15,8 +15,10 @@ use crate::spec::names::pascal;
 use crate::spec::operation::Operation;
 use crate::spec::schema;
 
-/// Methods that a condition has whatever the operation. A field of such a name gets another one.
-const TAKEN: [&str; 11] = [
+/// Methods that a condition has whatever the operation, private ones too, because Rust lets no two of a type
+/// share a name. A field of such a name gets another one.
+const TAKEN: [&str; 15] = [
+    "at",
     "clone",
     "field",
     "header",
@@ -25,9 +27,12 @@ const TAKEN: [&str; 11] = [
     "in_path",
     "in_query",
     "including",
+    "into_conditions",
     "json",
     "matching",
+    "new",
     "parameter",
+    "with",
 ];
 
 /// The items of the module of an API.
@@ -185,6 +190,27 @@ fn methods(model: &Model<'_>) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_method_of_a_condition_is_taken() {
+        let source = include_str!("../../imagine-mock/src/expect/when.rs");
+        let file = syn::parse_file(source).unwrap();
+        let is_condition = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.segments.iter().any(|part| part.ident == "When"));
+        let mut methods = BTreeSet::new();
+        for item in file.items {
+            if let Item::Impl(block) = item
+                && is_condition(&block.self_ty)
+                && block.trait_.is_none()
+            {
+                methods.extend(block.items.into_iter().filter_map(|item| match item {
+                    syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                    _ => None,
+                }));
+            }
+        }
+        methods.insert("clone".to_owned());
+        assert_eq!(methods, TAKEN.map(str::to_owned).into());
+    }
 
     #[test]
     fn a_field_of_any_name_has_a_method_of_its_own() {
