@@ -103,9 +103,10 @@ impl<T: DeserializeOwned + 'static> IntoFuture for Parse<T> {
     }
 }
 
-impl<T, M> fmt::Debug for Parse<T, M> {
+impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parse")
+            .field("mode", &self.mode)
             .field("schema", &self.schema.as_ref().map(Schema::name))
             .field("through", &self.through)
             .finish_non_exhaustive()

@@ -98,9 +98,10 @@ impl IntoFuture for RunTools {
     }
 }
 
-impl<M> fmt::Debug for RunTools<M> {
+impl<M: fmt::Debug> fmt::Debug for RunTools<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunTools")
+            .field("mode", &self.mode)
             .field("max_rounds", &self.rounds.max_rounds)
             .field("max_concurrent_calls", &self.rounds.max_concurrent_calls)
             .finish_non_exhaustive()
