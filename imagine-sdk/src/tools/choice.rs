@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 /// inference API does not document it; services that are like vLLM's server have it, so it goes out
 /// through `extra`:
 ///
-#[cfg_attr(feature = "inference", doc = "```")]
-#[cfg_attr(not(feature = "inference"), doc = "```ignore")]
+#[cfg_attr(all(feature = "inference", feature = "media"), doc = "```")]
+#[cfg_attr(not(all(feature = "inference", feature = "media")), doc = "```ignore")]
 /// use imagine_sdk::tools::ToolChoice;
 ///
 /// # fn ask(client: imagine_sdk::Client, media: imagine_sdk::media::Client) {
