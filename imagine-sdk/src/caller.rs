@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::TryFutureExt;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 use url::Url;
@@ -176,8 +177,8 @@ impl<R: Request> Pending<R> {
     /// # Errors
     ///
     /// When it cannot be sent, is refused, or its answer cannot be read.
-    pub async fn send(self) -> Result<R::Answer, Error> {
-        self.send_with_meta().await.map(Response::into_inner)
+    pub fn send(self) -> impl Future<Output = Result<R::Answer, Error>> + Send {
+        self.send_with_meta().map_ok(Response::into_inner)
     }
 
     /// Sends the request and keeps what came around the answer.
@@ -185,14 +186,15 @@ impl<R: Request> Pending<R> {
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn send_with_meta(self) -> Result<Response<R::Answer>, Error> {
-        self.send_as().await
+    pub fn send_with_meta(self) -> impl Future<Output = Result<Response<R::Answer>, Error>> + Send {
+        self.send_as()
     }
 
     /// Sends the request and reads the answer as another type.
-    pub(crate) async fn send_as<A: DeserializeOwned + Unknown>(self) -> Result<Response<A>, Error> {
-        let decode = |meta: &Meta, body: Bytes| decode::decode(R::OPERATION.id, meta, &body);
-        self.read(decode).await
+    pub(crate) fn send_as<A: DeserializeOwned + Unknown>(
+        self,
+    ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
+        self.read(|meta, body| decode::decode(R::OPERATION.id, meta, &body))
     }
 
     /// Sends the request and does not decode the answer.
@@ -200,22 +202,24 @@ impl<R: Request> Pending<R> {
     /// # Errors
     ///
     /// When it cannot be sent, or is refused.
-    pub async fn send_raw(self) -> Result<Response<Bytes>, Error> {
-        self.read(|_, body| Ok(body)).await
+    pub fn send_raw(self) -> impl Future<Output = Result<Response<Bytes>, Error>> + Send {
+        self.read(|_, body| Ok(body))
     }
 
-    async fn read<T>(
+    fn read<T>(
         self,
-        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
-    ) -> Result<Response<T>, Error> {
+        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
+    ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
+        let (caller, limits, request) = self.encode(Reading::Whole);
+        async move { caller.read(&request?, limits, decode).await }
+    }
+
+    /// Encodes the request before its future is made, which then need not hold the fields of both.
+    fn encode(self, reading: Reading) -> (Caller, CallLimits, Result<WireRequest, Error>) {
         let limits = self.options.limits();
-        let request = wire::encode(
-            &self.request,
-            self.options,
-            self.caller.endpoint(),
-            Reading::Whole,
-        )?;
-        self.caller.read(&request, limits, decode).await
+        let endpoint = self.caller.endpoint();
+        let request = wire::encode(&self.request, self.options, endpoint, reading);
+        (self.caller, limits, request)
     }
 }
 
@@ -225,21 +229,14 @@ impl<R: StreamRequest> Pending<R> {
     /// # Errors
     ///
     /// When it cannot be sent, is refused, or is answered with something else than a stream.
-    pub async fn stream(mut self) -> Result<EventStream<R::Event>, Error> {
+    pub fn stream(mut self) -> impl Future<Output = Result<EventStream<R::Event>, Error>> + Send {
         self.request.set_stream();
-        let limits = self.options.limits();
-        let request = wire::encode(
-            &self.request,
-            self.options,
-            self.caller.endpoint(),
-            Reading::Events,
-        )?;
-        let answer = self.caller.open(&request, limits).await?;
-        Ok(EventStream::new(
-            R::OPERATION.id,
-            answer,
-            self.caller.shared.max_event_bytes,
-        ))
+        let (caller, limits, request) = self.encode(Reading::Events);
+        async move {
+            let answer = caller.open(&request?, limits).await?;
+            let max_event_bytes = caller.shared.max_event_bytes;
+            Ok(EventStream::new(R::OPERATION.id, answer, max_event_bytes))
+        }
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) enum Reading {
 pub(crate) struct WireRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
+    /// The headers that the caller asks for.
+    own_headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) reading: Reading,
 }
@@ -54,14 +55,24 @@ impl WireRequest {
         body: Body,
         reading: Reading,
     ) -> Self {
-        let headers = headers(&body, reading);
         Self {
             operation,
             url,
-            headers,
+            own_headers: HeaderMap::new(),
             body,
             reading,
         }
+    }
+
+    /// The headers, but for those that a client adds to all its requests. They are made anew for every
+    /// attempt, which takes less than copying them.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let mut headers = headers(self.reading);
+        if let Some(content_type) = self.body.content_type() {
+            headers.insert(header::CONTENT_TYPE, content_type);
+        }
+        headers.extend(self.own_headers.clone());
+        headers
     }
 }
 
@@ -105,13 +116,12 @@ fn finish(
         url.query_pairs_mut().append_pair(name, value);
     }
     let mut request = WireRequest::bare(operation, url, parts.body, reading);
-    request.headers.extend(parts.options.headers);
+    request.own_headers = parts.options.headers;
     Ok(request)
 }
 
-fn headers(body: &Body, reading: Reading) -> HeaderMap {
-    // Room for those here, the client's own, the credentials and a few of the caller's.
-    let mut headers = HeaderMap::with_capacity(10);
+fn headers(reading: Reading) -> HeaderMap {
+    let mut headers = HeaderMap::new();
     match reading {
         Reading::File => {
             headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
@@ -131,9 +141,6 @@ fn headers(body: &Body, reading: Reading) -> HeaderMap {
             );
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-    }
-    if let Some(content_type) = body.content_type().and_then(|text| text.try_into().ok()) {
-        headers.insert(header::CONTENT_TYPE, content_type);
     }
     headers
 }

@@ -4,6 +4,9 @@ mod file;
 mod form;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, Ready, ready};
+use http::HeaderValue;
 
 pub use self::file::{FilePart, UploadError};
 pub(crate) use self::form::Form;
@@ -19,11 +22,11 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    pub(crate) fn content_type(&self) -> Option<String> {
+    pub(crate) fn content_type(&self) -> Option<HeaderValue> {
         match self {
             Self::Empty => None,
-            Self::Json(_) => Some("application/json".to_owned()),
-            Self::Form(form) => Some(form.content_type()),
+            Self::Json(_) => Some(HeaderValue::from_static("application/json")),
+            Self::Form(form) => form.content_type().try_into().ok(),
         }
     }
 
@@ -35,12 +38,19 @@ impl Body {
         }
     }
 
-    /// The bytes to send, from the first one on.
-    pub(crate) async fn open(&self) -> Result<RequestBody, UploadError> {
-        match self {
-            Self::Empty => Ok(RequestBody::Bytes(Bytes::new())),
-            Self::Json(bytes) => Ok(RequestBody::Bytes(bytes.clone())),
-            Self::Form(form) => form.open().await,
-        }
+    /// The bytes to send, from the first one on. Opening files takes state, which is kept out of the futures
+    /// of calls that upload none.
+    pub(crate) fn open(&self) -> Opening<'_> {
+        let bytes = match self {
+            Self::Empty => Bytes::new(),
+            Self::Json(bytes) => bytes.clone(),
+            Self::Form(form) => return Either::Right(form.open().boxed()),
+        };
+        Either::Left(ready(Ok(RequestBody::Bytes(bytes))))
     }
 }
+
+/// A body that is being opened: bytes at once, files when they are.
+type Opening<'a> = Either<Ready<Opened>, BoxFuture<'a, Opened>>;
+
+type Opened = Result<RequestBody, UploadError>;

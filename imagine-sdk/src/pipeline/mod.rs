@@ -11,7 +11,6 @@ mod retry;
 mod timeout;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use tracing::{Instrument, debug};
 
 pub use self::auth::AuthScheme;
@@ -167,18 +166,13 @@ impl Pipeline {
             .within(&*self.clock, Phase::FirstByte, sending)
             .await?
             .map_err(|error| Error::transport(error).at(&request.url))?;
-        let (head, body) = response.into_parts();
+        let (meta, body) = parted(response, attempt);
         debug!(
             operation = request.operation.id,
             attempt,
-            status = head.status.as_u16(),
+            status = meta.status.as_u16(),
             "answered"
         );
-        let meta = Meta {
-            status: head.status,
-            headers: head.headers,
-            attempts: attempt,
-        };
         if classify::is_refusal(&meta, request.reading) {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self
@@ -205,7 +199,7 @@ impl Pipeline {
         request: &WireRequest,
         body: RequestBody,
     ) -> Result<http::Request<RequestBody>, Error> {
-        let mut headers: HeaderMap = request.headers.clone();
+        let mut headers = request.headers();
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
@@ -225,4 +219,14 @@ impl Pipeline {
         *outgoing.headers_mut() = headers;
         Ok(outgoing)
     }
+}
+
+fn parted(response: http::Response<ResponseBody>, attempts: u32) -> (Meta, ResponseBody) {
+    let (head, body) = response.into_parts();
+    let meta = Meta {
+        status: head.status,
+        headers: head.headers,
+        attempts,
+    };
+    (meta, body)
 }

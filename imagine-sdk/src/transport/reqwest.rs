@@ -11,8 +11,8 @@ use std::error::Error as StdError;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, TryStreamExt};
+use futures_util::future::{self, BoxFuture};
+use futures_util::{FutureExt, TryFutureExt, TryStreamExt};
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 use self::native_tls as tls;
@@ -93,18 +93,18 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let client = self.client.clone();
-        async move {
-            let request = request.map(outgoing);
-            let request = reqwest::Request::try_from(request)
-                .map_err(|error| failure(error, TransportErrorKind::Declined))?;
-            let response = client
-                .execute(request)
-                .await
-                .map_err(|error| failure(error, TransportErrorKind::Exchange))?;
-            Ok(incoming(response))
-        }
-        .boxed()
+        let request = match reqwest::Request::try_from(request.map(outgoing)) {
+            Ok(request) => request,
+            Err(error) => {
+                let error = failure(error, TransportErrorKind::Declined);
+                return future::ready(Err(error)).boxed();
+            }
+        };
+        self.client
+            .execute(request)
+            .map_ok(incoming)
+            .map_err(|error| failure(error, TransportErrorKind::Exchange))
+            .boxed()
     }
 }
 

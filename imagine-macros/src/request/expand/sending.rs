@@ -160,7 +160,7 @@ pub(super) fn expand_future(request: &Request<'_>) -> TokenStream {
             type Output = ::core::result::Result<#answer, ::imagine_sdk::__private::Error>;
             type IntoFuture = ::imagine_sdk::__private::BoxFuture<'static, Self::Output>;
             fn into_future(self) -> Self::IntoFuture {
-                ::std::boxed::Box::pin(self.send())
+                ::std::boxed::Box::pin(self.0.send())
             }
         }
     }

@@ -1,10 +1,9 @@
 //! Plain calls over a connection that is kept.
 
 use imagine_sdk::Client;
-use imagine_tests::recorded;
 
 use crate::by_hand::{self, lossless, lossy};
-use crate::{measure, server};
+use crate::{measure, recorded, server};
 
 const CALLS: usize = 2_000;
 const ROUNDS: usize = 9;
@@ -19,10 +18,7 @@ pub fn run() {
         "SDK : by hand",
     ];
     measure::head(&names);
-    let endpoint = format!(
-        "http://{}",
-        server::start(server::json(&recorded::bytes("chat.json")))
-    );
+    let endpoint = format!("http://{}", server::start(server::json(recorded::ANSWER)));
     let client = by_hand::Client::new(&endpoint);
     let ours = Client::builder()
         .endpoint(&endpoint)

@@ -1,8 +1,8 @@
 //! What streams and calls cost, in processor time of the thread that makes them.
 //!
 //! ```sh
-//! cargo bench -p imagine-tests
-//! cargo bench -p imagine-tests --bench events -- plain
+//! cargo bench -p imagine-bench
+//! cargo bench -p imagine-bench -- plain
 //! ```
 //!
 //! Three tables: events of many megabytes, streams of many small events against what one writes by hand
@@ -18,17 +18,13 @@
     reason = "a bench is no library"
 )]
 
-#[path = "events/by_hand.rs"]
 mod by_hand;
-#[path = "events/huge.rs"]
 mod huge;
-#[path = "events/measure.rs"]
 mod measure;
-#[path = "events/plain.rs"]
+mod memory;
 mod plain;
-#[path = "events/server.rs"]
+mod recorded;
 mod server;
-#[path = "events/small.rs"]
 mod small;
 
 fn main() {

@@ -3,10 +3,9 @@
 use bytes::Bytes;
 use futures_util::stream;
 use imagine_sdk::Client;
-use imagine_tests::{Bench, Reply, recorded};
 
 use crate::by_hand::{self, Text, lossless, lossy};
-use crate::{measure, server};
+use crate::{measure, memory, recorded, server};
 
 const EVENTS: usize = 20_000;
 const ROUNDS: usize = 9;
@@ -34,8 +33,7 @@ pub fn run() {
 
 /// The second event of the recorded stream, which is like most events of every stream.
 fn recorded() -> String {
-    let text = String::from_utf8(recorded::bytes("chat.sse").to_vec()).unwrap();
-    let event = text.split_inclusive("\n\n").nth(1);
+    let event = recorded::EVENTS.split_inclusive("\n\n").nth(1);
     event.unwrap().to_owned()
 }
 
@@ -60,8 +58,8 @@ fn in_memory(name: &str, chunks: &[Bytes]) {
         &mut || measure::runtime().block_on(read_by_hand::<lossy::Chunk>(chunks)),
         &mut || measure::runtime().block_on(read_by_hand::<lossless::Chunk>(chunks)),
         &mut || {
-            let bench = Bench::new([Reply::events(chunks.to_vec())]);
-            measure::runtime().block_on(read(&bench.client));
+            let client = memory::client(chunks);
+            measure::runtime().block_on(read(&client));
         },
     );
 }

@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use imagine_sdk::sse::Decoder;
-use imagine_tests::{Bench, Reply};
 
-use crate::measure;
+use crate::{measure, memory};
 
 const PIECE: usize = 1400;
 const MEGABYTE: usize = 1 << 20;
@@ -69,14 +68,9 @@ fn decode(pieces: &[Bytes]) {
 }
 
 fn call(pieces: &[Bytes]) {
-    let bench = Bench::new([Reply::events(pieces.to_vec())]);
+    let client = memory::client(pieces);
     measure::runtime().block_on(async {
-        let mut stream = bench
-            .client
-            .images_generate("A cat")
-            .stream()
-            .await
-            .unwrap();
+        let mut stream = client.images_generate("A cat").stream().await.unwrap();
         let image = stream.next().await.unwrap().unwrap();
         assert!(image.data[0].b64_json.as_ref().unwrap().len() >= 8 * MEGABYTE);
     });
