@@ -1,23 +1,23 @@
 //! What every client is made of, and the last step of every builder.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::TryFutureExt;
 use serde::de::DeserializeOwned;
-use tracing::Instrument;
 use url::Url;
 
 use crate::call::{CallOptions, Request, StreamRequest};
 use crate::clock::Clock;
 use crate::decode::{self, Unknown};
 use crate::error::Error;
-use crate::pipeline::{CallLimits, Exchange, Pipeline};
+use crate::pipeline::{Exchange, Pipeline};
 use crate::response::{Meta, Response};
 use crate::stream::{BodyStream, EventStream};
 use crate::tools::ToolSchemaKey;
-use crate::trace::CallSpan;
+use crate::trace::{self, CallSpan};
 use crate::wire::{self, Reading, WireRequest};
 
 /// How calls are sent: as futures, by the runtime that awaits them. It is what a builder is about unless
@@ -109,12 +109,11 @@ impl Caller {
     async fn read<T>(
         &self,
         request: &WireRequest,
-        limits: CallLimits,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::begin(request, self.clock());
-        let exchange = self.shared.pipeline.run(request, limits);
-        let exchange = exchange.instrument(call.span()).await;
+        let exchange = pin!(self.shared.pipeline.run(request));
+        let exchange = trace::inside(&call.span(), exchange).await;
         let answer = exchange.and_then(|Exchange { meta, body, .. }| {
             let body = body.into_bytes();
             call.answered(&body);
@@ -125,14 +124,10 @@ impl Caller {
     }
 
     /// Sends a request and hands on the body of its answer.
-    pub(crate) async fn open(
-        &self,
-        request: &WireRequest,
-        limits: CallLimits,
-    ) -> Result<(Meta, BodyStream), Error> {
+    pub(crate) async fn open(&self, request: &WireRequest) -> Result<(Meta, BodyStream), Error> {
         let call = CallSpan::begin(request, self.clock());
-        let exchange = self.shared.pipeline.run(request, limits);
-        let exchange = exchange.instrument(call.span()).await;
+        let exchange = pin!(self.shared.pipeline.run(request));
+        let exchange = trace::inside(&call.span(), exchange).await;
         let exchange = exchange.inspect_err(|error| call.failed(error))?;
         let meta = exchange.meta.clone();
         Ok((meta, BodyStream::new(self.clone(), call, exchange)))
@@ -210,16 +205,15 @@ impl<R: Request> Pending<R> {
         self,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
-        let (caller, limits, request) = self.encode(Reading::Whole);
-        async move { caller.read(&request?, limits, decode).await }
+        let (caller, request) = self.encode(Reading::Whole);
+        async move { caller.read(&*request?, decode).await }
     }
 
     /// Encodes the request before its future is made, which then need not hold the fields of both.
-    fn encode(self, reading: Reading) -> (Caller, CallLimits, Result<WireRequest, Error>) {
-        let limits = self.options.limits();
+    fn encode(self, reading: Reading) -> (Caller, Result<Box<WireRequest>, Error>) {
         let endpoint = self.caller.endpoint();
         let request = wire::encode(&self.request, self.options, endpoint, reading);
-        (self.caller, limits, request)
+        (self.caller, request.map(Box::new))
     }
 }
 
@@ -231,9 +225,9 @@ impl<R: StreamRequest> Pending<R> {
     /// When it cannot be sent, is refused, or is answered with something else than a stream.
     pub fn stream(mut self) -> impl Future<Output = Result<EventStream<R::Event>, Error>> + Send {
         self.request.set_stream();
-        let (caller, limits, request) = self.encode(Reading::Events);
+        let (caller, request) = self.encode(Reading::Events);
         async move {
-            let answer = caller.open(&request?, limits).await?;
+            let answer = caller.open(&*request?).await?;
             let max_event_bytes = caller.shared.max_event_bytes;
             Ok(EventStream::new(R::OPERATION.id, answer, max_event_bytes))
         }

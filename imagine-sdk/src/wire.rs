@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use crate::body::Body;
@@ -10,6 +10,7 @@ use crate::call::{CallOptions, Request};
 use crate::error::{Error, InvalidField};
 use crate::op::Operation;
 use crate::parts::Parts;
+use crate::pipeline::CallLimits;
 
 /// How the answer to a request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +27,36 @@ pub(crate) enum Reading {
     File,
 }
 
+impl Reading {
+    /// The headers that ask for it.
+    fn headers(self) -> impl Iterator<Item = (HeaderName, &'static str)> {
+        let (accept, others) = match self {
+            Self::Whole => ("application/json", &[][..]),
+            Self::File => ("*/*", &[][..]),
+            // Proxies compress and collect what they may; events are worth something only when they come at
+            // once.
+            Self::Events => (
+                "text/event-stream",
+                &[
+                    (header::ACCEPT_ENCODING, "identity"),
+                    (header::CACHE_CONTROL, "no-cache"),
+                ][..],
+            ),
+        };
+        [(header::ACCEPT, accept)]
+            .into_iter()
+            .chain(others.iter().cloned())
+    }
+}
+
 /// A request as it goes out, but for the credentials, which every attempt adds anew.
 #[derive(Clone)]
 pub(crate) struct WireRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
     /// The headers that the caller asks for.
-    own_headers: HeaderMap,
+    pub(crate) own_headers: HeaderMap,
+    pub(crate) limits: CallLimits,
     pub(crate) body: Body,
     pub(crate) reading: Reading,
 }
@@ -59,20 +83,23 @@ impl WireRequest {
             operation,
             url,
             own_headers: HeaderMap::new(),
+            limits: CallLimits::default(),
             body,
             reading,
         }
     }
 
-    /// The headers, but for those that a client adds to all its requests. They are made anew for every
-    /// attempt, which takes less than copying them.
-    pub(crate) fn headers(&self) -> HeaderMap {
-        let mut headers = headers(self.reading);
+    /// Adds the request's headers to those that all have.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.reading.headers() {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
         if let Some(content_type) = self.body.content_type() {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
-        headers.extend(self.own_headers.clone());
-        headers
+        if !self.own_headers.is_empty() {
+            headers.extend(self.own_headers.clone());
+        }
     }
 }
 
@@ -115,32 +142,9 @@ fn finish(
     for (name, value) in parts.query.iter().chain(&parts.options.query) {
         url.query_pairs_mut().append_pair(name, value);
     }
-    let mut request = WireRequest::bare(operation, url, parts.body, reading);
-    request.own_headers = parts.options.headers;
-    Ok(request)
-}
-
-fn headers(reading: Reading) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    match reading {
-        Reading::File => {
-            headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
-        }
-        Reading::Whole => {
-            headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        }
-        // Proxies compress and collect what they may; events are worth something only when they come at once.
-        Reading::Events => {
-            headers.insert(
-                header::ACCEPT,
-                HeaderValue::from_static("text/event-stream"),
-            );
-            headers.insert(
-                header::ACCEPT_ENCODING,
-                HeaderValue::from_static("identity"),
-            );
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        }
-    }
-    headers
+    Ok(WireRequest {
+        limits: parts.options.limits(),
+        own_headers: parts.options.headers,
+        ..WireRequest::bare(operation, url, parts.body, reading)
+    })
 }

@@ -13,13 +13,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use http::HeaderValue;
 use imagine_mock::MockServer;
 use imagine_sdk::testing::MemoryTransport;
 use imagine_sdk::transport::{
-    RequestBody, ReqwestTransport, TowerTransport, Transport, TransportError, TransportErrorKind,
-    TransportService,
+    RequestBody, ReqwestTransport, ResponseBody, TowerTransport, Transport, TransportError,
+    TransportErrorKind, TransportService,
 };
 use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
 use imagine_tests::{ENDPOINT, KEY, Reply, assert_line, recorded};
@@ -258,4 +258,52 @@ async fn a_client_of_reqwest_carries_requests() {
             .await
             .is_ok()
     );
+}
+
+/// Sends every request to another place than the client meant, as a layer for the staging of a service does.
+#[derive(Debug)]
+struct Elsewhere {
+    target: http::Uri,
+    transport: ReqwestTransport,
+}
+
+impl Transport for Elsewhere {
+    fn send(
+        &self,
+        mut request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        *request.uri_mut() = self.target.clone();
+        self.transport.send(request)
+    }
+}
+
+/// What the client knows of the address of a request must not outlive it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_whose_address_was_rewritten_goes_there() {
+    let mock = MockServer::start().await.unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let elsewhere = Elsewhere {
+        target: format!("{}/ping?again=yes", mock.endpoint())
+            .parse()
+            .unwrap(),
+        transport: ReqwestTransport::from_client(http),
+    };
+    let answer = client(elsewhere).ping().await.unwrap();
+    assert_eq!(answer.message, "pong");
+    let query = &mock.requests()[0].query;
+    assert_eq!(query[..], [("again".to_owned(), "yes".to_owned())]);
+}
+
+/// A future that holds a request twice, or room for what it never does, grows with every layer of the
+/// caller's, and is moved by each.
+#[tokio::test]
+async fn futures_of_calls_are_small() {
+    let client = client(MemoryTransport::new([]));
+    let chat = client.chat("Hi");
+    let builder = size_of_val(&chat);
+    let sent = size_of_val(&chat.send());
+    let awaited = size_of_val(&*client.chat("Hi").into_future());
+    assert!(awaited <= 1024, "{awaited} bytes");
+    assert!(sent <= builder + 1024, "{sent} bytes");
 }

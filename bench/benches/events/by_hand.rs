@@ -1,5 +1,7 @@
 //! What one writes by hand: reqwest, eventsource-stream, and structs that derive their decoding.
 
+use std::time::Duration;
+
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
@@ -110,9 +112,28 @@ pub struct Client {
     endpoint: String,
 }
 
+/// How long the careful client waits.
+const CONNECT: Duration = Duration::from_secs(10);
+const CALL: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_secs(60);
+
 impl Client {
+    /// A client that waits for ever.
     pub fn new(endpoint: &str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self::with(reqwest::Client::builder(), endpoint)
+    }
+
+    /// A client with limits to what it waits for, as the SDK has them.
+    pub fn careful(endpoint: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(CALL)
+            .read_timeout(IDLE);
+        Self::with(http, endpoint)
+    }
+
+    fn with(http: reqwest::ClientBuilder, endpoint: &str) -> Self {
+        let http = http.no_proxy().build().unwrap();
         let endpoint = endpoint.to_owned();
         Self { http, endpoint }
     }

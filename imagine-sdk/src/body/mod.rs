@@ -5,7 +5,7 @@ mod form;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either, Ready, ready};
+use futures_util::future::{BoxFuture, Either};
 use http::HeaderValue;
 
 pub use self::file::{FilePart, UploadError};
@@ -38,19 +38,13 @@ impl Body {
         }
     }
 
-    /// The bytes to send, from the first one on. Opening files takes state, which is kept out of the futures
-    /// of calls that upload none.
-    pub(crate) fn open(&self) -> Opening<'_> {
-        let bytes = match self {
-            Self::Empty => Bytes::new(),
-            Self::Json(bytes) => bytes.clone(),
-            Self::Form(form) => return Either::Right(form.open().boxed()),
-        };
-        Either::Left(ready(Ok(RequestBody::Bytes(bytes))))
+    /// The bytes to send, from the first one on: those that are there, or what opens files. The latter takes
+    /// much state, which is kept out of the futures of calls that upload nothing.
+    pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, UploadError>>> {
+        match self {
+            Self::Empty => Either::Left(Bytes::new()),
+            Self::Json(bytes) => Either::Left(bytes.clone()),
+            Self::Form(form) => Either::Right(form.open().boxed()),
+        }
     }
 }
-
-/// A body that is being opened: bytes at once, files when they are.
-type Opening<'a> = Either<Ready<Opened>, BoxFuture<'a, Opened>>;
-
-type Opened = Result<RequestBody, UploadError>;

@@ -105,6 +105,7 @@ pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
 }
 
 /// Decodes once more what failed, if there is something to mend in it.
+#[cold]
 fn again<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Result<T, Failure> {
     let mended = error.is_syntax().then(|| surrogates::replaced(body));
     match mended.flatten() {

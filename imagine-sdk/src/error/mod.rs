@@ -132,6 +132,8 @@ impl InvalidField {
 }
 
 impl Error {
+    // Failures are rare: what leads to one is kept apart from the code of calls that succeed.
+    #[cold]
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
             operation: None,

@@ -161,7 +161,7 @@ impl Download {
         let started = self.caller.clock().now();
         let mut limits = self.limits;
         for _ in 0..=MAX_REDIRECTS {
-            let error = match self.caller.open(&request(&url), limits).await {
+            let error = match self.caller.open(&request(&url, limits)).await {
                 Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
                 Err(error) => error,
             };
@@ -240,8 +240,11 @@ impl Download {
     }
 }
 
-fn request(url: &Url) -> WireRequest {
-    WireRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, Reading::File)
+fn request(url: &Url, limits: CallLimits) -> WireRequest {
+    WireRequest {
+        limits,
+        ..WireRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, Reading::File)
+    }
 }
 
 /// Where a refusal leads, if it is a redirect. A step from https to http is none to follow.

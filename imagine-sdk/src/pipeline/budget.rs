@@ -28,7 +28,7 @@ impl Budget {
 
     /// Puts back what a success is worth.
     pub(super) fn refund(&self) {
-        self.change(|stock| Some((stock + REFUND).min(STOCK * COST)));
+        self.change(|stock| (stock < STOCK * COST).then_some(stock + REFUND));
     }
 
     fn change(&self, change: impl Fn(u32) -> Option<u32>) -> bool {

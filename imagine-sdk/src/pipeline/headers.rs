@@ -11,6 +11,9 @@ use crate::call::is_reserved;
 /// What the SDK calls itself.
 const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
 
+/// How many headers a plain request has, with the two that HTTP/1.1 adds.
+const ROOM: usize = 6;
+
 /// A client's own headers.
 pub(crate) struct DefaultHeaders {
     user_agent: HeaderValue,
@@ -43,17 +46,15 @@ impl DefaultHeaders {
         })
     }
 
-    /// Adds what the request does not set itself. What the caller gave is for the endpoint alone, as the key
-    /// is: it may be a key too.
-    pub(crate) fn add_to(&self, headers: &mut HeaderMap, url: &Url) {
-        if self.home.has(url) {
-            for (name, value) in &self.own {
-                headers.entry(name).or_insert_with(|| value.clone());
-            }
+    /// The headers of a request to `url`, before it sets its own. What the caller gave is for the endpoint
+    /// alone, as the key is: it may be a key too.
+    pub(super) fn of(&self, url: &Url) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(ROOM);
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        if !self.own.is_empty() && self.home.has(url) {
+            headers.extend(self.own.clone());
         }
         headers
-            .entry(header::USER_AGENT)
-            .or_insert_with(|| self.user_agent.clone());
     }
 }
 

@@ -22,7 +22,16 @@ impl Limit {
         )))
     }
 
-    pub(crate) async fn acquire(&self) -> Slot {
+    /// A place that is free. There is none as long as somebody is waiting for one.
+    pub(super) fn free(&self) -> Option<Slot> {
+        let permit = Arc::clone(&self.0).try_acquire_owned().ok()?;
+        Some(Slot {
+            _permit: Some(permit),
+        })
+    }
+
+    /// The next place.
+    pub(super) async fn acquire(&self) -> Slot {
         Slot {
             _permit: Arc::clone(&self.0).acquire_owned().await.ok(),
         }

@@ -10,8 +10,11 @@ mod read;
 mod retry;
 mod timeout;
 
+use std::pin::pin;
+
 use bytes::Bytes;
-use tracing::{Instrument, debug};
+use futures_util::future::Either;
+use tracing::debug;
 
 pub use self::auth::AuthScheme;
 pub(crate) use self::auth::Credentials;
@@ -26,7 +29,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{RequestBody, ResponseBody, Transport};
+use crate::transport::{Address, RequestBody, ResponseBody, Transport};
 use crate::wire::{Reading, WireRequest};
 
 /// What a client's requests have in common.
@@ -88,23 +91,21 @@ type Answer = (Meta, AnswerBody);
 
 impl Pipeline {
     /// Sends `request` until it is answered, must not be sent again, or the time is over.
-    pub(crate) async fn run(
-        &self,
-        request: &WireRequest,
-        limits: CallLimits,
-    ) -> Result<Exchange, Error> {
+    pub(crate) async fn run(&self, request: &WireRequest) -> Result<Exchange, Error> {
         let operation = request.operation.id;
         let deadline = Deadline::start(
             &*self.clock,
             &self.timeouts,
             request.reading,
-            limits.timeout,
+            request.limits.timeout,
         );
-        let waiting = self.limit.acquire();
-        let slot = deadline
-            .within(&*self.clock, Phase::Slot, waiting)
-            .await
-            .map_err(|error| error.of(operation))?;
+        let slot = match self.limit.free() {
+            Some(slot) => slot,
+            None => deadline
+                .within(&*self.clock, Phase::Slot, pin!(self.limit.acquire()))
+                .await
+                .map_err(|error| error.of(operation))?,
+        };
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -123,7 +124,7 @@ impl Pipeline {
                     error.of(operation).after(sent)
                 }
             };
-            let facts = Facts::of(&error, request, attempts, limits.max_retries);
+            let facts = Facts::of(&error, request, attempts);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
                 Verdict::After(pause) if self.budget.take() => {
@@ -143,8 +144,8 @@ impl Pipeline {
         attempt: u32,
     ) -> Result<Answer, Error> {
         let span = trace::attempt(request, attempt);
-        let answer = self.attempt(request, deadline, attempt);
-        let answer = answer.instrument(span.clone()).await;
+        let answer = pin!(self.attempt(request, deadline, attempt));
+        let answer = trace::inside(&span, answer).await;
         trace::attempted(&span, answer.as_ref().map(|(meta, _)| meta.status));
         answer
     }
@@ -155,11 +156,13 @@ impl Pipeline {
         deadline: &Deadline,
         attempt: u32,
     ) -> Result<Answer, Error> {
-        let opening = request.body.open();
-        let body = deadline
-            .within(&*self.clock, Phase::FirstByte, opening)
-            .await?;
-        let body = body.map_err(Error::upload)?;
+        let body = match request.body.open() {
+            Either::Left(bytes) => RequestBody::Bytes(bytes),
+            Either::Right(opening) => deadline
+                .within(&*self.clock, Phase::FirstByte, opening)
+                .await?
+                .map_err(Error::upload)?,
+        };
         let outgoing = self.outgoing(request, body)?;
         let sending = self.transport.send(outgoing);
         let response = deadline
@@ -199,11 +202,11 @@ impl Pipeline {
         request: &WireRequest,
         body: RequestBody,
     ) -> Result<http::Request<RequestBody>, Error> {
-        let mut headers = request.headers();
+        let mut headers = self.headers.of(&request.url);
+        request.add_headers(&mut headers);
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
-        self.headers.add_to(&mut headers, &request.url);
         self.credentials.add_to(&mut headers, &request.url);
         let mut outgoing = http::Request::new(body);
         *outgoing.method_mut() = request.operation.method.clone();
@@ -217,6 +220,9 @@ impl Pipeline {
                         .because(error)
                 })?;
         *outgoing.headers_mut() = headers;
+        outgoing
+            .extensions_mut()
+            .insert(Address(request.url.clone()));
         Ok(outgoing)
     }
 }

@@ -58,18 +58,13 @@ enum Failure {
 }
 
 impl Facts {
-    pub(super) fn of(
-        error: &Error,
-        request: &WireRequest,
-        attempts: u32,
-        max_retries: Option<u32>,
-    ) -> Self {
+    pub(super) fn of(error: &Error, request: &WireRequest, attempts: u32) -> Self {
         Self {
             failure: Failure::of(error),
             class: request.operation.retry,
             replayable: request.body.is_replayable(),
             attempts,
-            max_retries,
+            max_retries: request.limits.max_retries,
             hint: error.retry_after(),
             status: error.status(),
         }

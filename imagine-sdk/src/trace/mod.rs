@@ -7,6 +7,8 @@
 
 mod wire;
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -126,6 +128,16 @@ pub(crate) fn attempt(request: &WireRequest, attempt: u32) -> Span {
         server.port = request.url.port_or_known_default(),
         error.type = Empty,
     )
+}
+
+/// The value of `future`, which is polled in `span`. It is pinned by the caller, because futures of calls are
+/// large, and handing one on by value moves it.
+pub(crate) async fn inside<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
+    poll_fn(|cx| {
+        let _entered = span.enter();
+        future.as_mut().poll(cx)
+    })
+    .await
 }
 
 /// Notes what came of an attempt: the status of the answer, or the error.

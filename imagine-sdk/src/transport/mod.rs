@@ -58,6 +58,7 @@
 //! [`TransportErrorKind`] is what the client decides by whether to send a request again, so it should say no
 //! less than is known. An answer's body is read as it comes: dropping it must end the exchange.
 
+mod address;
 mod body;
 mod error;
 #[cfg(feature = "reqwest")]
@@ -72,6 +73,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+pub(crate) use self::address::Address;
 pub use self::body::{RequestBody, ResponseBody};
 pub use self::error::{TransportError, TransportErrorKind};
 #[cfg(feature = "reqwest")]

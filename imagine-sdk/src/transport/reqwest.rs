@@ -18,7 +18,7 @@ use futures_util::{FutureExt, TryFutureExt, TryStreamExt};
 use self::native_tls as tls;
 #[cfg(feature = "rustls")]
 use self::rustls as tls;
-use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{Address, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use super::{TransportSettings, Unusable};
 
@@ -93,7 +93,7 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let request = match reqwest::Request::try_from(request.map(outgoing)) {
+        let request = match converted(request.map(outgoing)) {
             Ok(request) => request,
             Err(error) => {
                 let error = failure(error, TransportErrorKind::Declined);
@@ -105,6 +105,23 @@ impl Transport for ReqwestTransport {
             .map_ok(incoming)
             .map_err(|error| failure(error, TransportErrorKind::Exchange))
             .boxed()
+    }
+}
+
+/// The same request. Most of what converting one takes is the address, which is not parsed again where it is
+/// still the one that the client parsed.
+fn converted(request: http::Request<reqwest::Body>) -> reqwest::Result<reqwest::Request> {
+    let (mut head, body) = request.into_parts();
+    let known = head.extensions.remove::<Address>();
+    match known.filter(|known| known.is(&head.uri) && head.extensions.is_empty()) {
+        None => http::Request::from_parts(head, body).try_into(),
+        Some(Address(url)) => {
+            let mut request = reqwest::Request::new(head.method, url);
+            *request.version_mut() = head.version;
+            *request.headers_mut() = head.headers;
+            *request.body_mut() = Some(body);
+            Ok(request)
+        }
     }
 }
 
