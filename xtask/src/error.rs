@@ -89,7 +89,7 @@ pub(crate) struct Fault {
 }
 
 /// A JSON pointer into a specification, and the operation it belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     operation: Option<String>,
     pointer: String,

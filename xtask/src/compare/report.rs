@@ -1,9 +1,10 @@
 //! Tells a comparison.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::Comparison;
-use crate::delta::{Difference, How};
+use crate::delta::{Difference, How, Use};
 use crate::diff::what;
 use crate::error::Place;
 use crate::outcome::say;
@@ -121,14 +122,10 @@ pub(super) fn headline(difference: &Difference) -> String {
                 .to_owned()
         }
     };
-    let mut places: Vec<String> = Vec::new();
-    for used in &difference.uses {
-        let place = format!("{} {}", used.operation, used.path);
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    let first = places.first().map_or("", |place| place.trim());
+    let place = |used: &Use| format!("{} {}", used.operation(), used.path());
+    let first = difference.uses.first().map(place).unwrap_or_default();
+    let first = first.trim();
+    let places: BTreeSet<String> = difference.uses.iter().map(place).collect();
     let more = match places.len() {
         0 | 1 => String::new(),
         all => format!(" (and in {} other places)", all - 1),

@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::fact::Fact;
+use super::numbers::Numbers;
+use super::trail::Trail;
 use super::{Position, Subject};
 use crate::error::Place;
 
 /// What became of something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum How {
     Added,
     /// Added, and every request must have it.
@@ -25,7 +27,7 @@ pub(crate) enum How {
 }
 
 /// A difference between two documents.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Difference {
     pub(crate) subject: Subject,
     pub(crate) how: How,
@@ -39,15 +41,24 @@ pub(crate) struct Difference {
 }
 
 /// Where a difference is felt.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Use {
-    /// The operation, by its name or by its method and path. Empty where it is no operation's.
-    pub(crate) operation: String,
-    /// The way from the operation to the value, for instance `request.messages[].role`.
-    pub(crate) path: String,
+    pub(super) trail: Trail,
     pub(crate) position: Option<Position>,
     /// Whether code is generated from what differs.
     pub(crate) generated: bool,
+}
+
+impl Use {
+    /// The operation, by its name or by its method and path. Empty where it is no operation's.
+    pub(crate) fn operation(&self) -> &str {
+        self.trail.operation()
+    }
+
+    /// The way from the operation to the value, for instance `request.messages[].role`.
+    pub(crate) fn path(&self) -> String {
+        self.trail.path()
+    }
 }
 
 impl Difference {
@@ -86,23 +97,42 @@ impl Difference {
             })
             .collect()
     }
-
-    /// Whether another difference is the same one, felt elsewhere.
-    fn is_same(&self, other: &Self) -> bool {
-        (self.subject, self.how, &self.name) == (other.subject, other.how, &other.name)
-            && (&self.old, &self.new) == (&other.old, &other.new)
-            && self.places == other.places
-    }
 }
 
-/// Puts together what differs for all who use it, in the order of its first use.
-pub(super) fn gather(found: Vec<Difference>) -> Vec<Difference> {
-    let mut gathered: Vec<Difference> = Vec::new();
-    for difference in found {
-        match gathered.iter_mut().find(|known| known.is_same(&difference)) {
-            Some(known) => known.uses.extend(difference.uses),
-            None => gathered.push(difference),
+/// The differences that were found, each put together for all who use it.
+#[derive(Default)]
+pub(super) struct Gathered {
+    numbers: Numbers<Difference>,
+    known: Vec<Difference>,
+    /// The numbers of those that are used, in the order of their first use.
+    used: Vec<usize>,
+}
+
+impl Gathered {
+    /// The number of a difference that nobody is known to use yet.
+    pub(super) fn number(&mut self, difference: Difference) -> usize {
+        let number = self.numbers.of(difference.clone());
+        if number == self.known.len() {
+            self.known.push(difference);
+        }
+        number
+    }
+
+    /// Adds that a difference is felt somewhere.
+    pub(super) fn add(&mut self, number: usize, felt: Use) {
+        if let Some(difference) = self.known.get_mut(number) {
+            if difference.uses.is_empty() {
+                self.used.push(number);
+            }
+            difference.uses.push(felt);
         }
     }
-    gathered
+
+    /// The differences in the order of their first use.
+    pub(super) fn differences(self) -> Vec<Difference> {
+        let mut known: Vec<_> = self.known.into_iter().map(Some).collect();
+        let used = self.used.into_iter();
+        used.filter_map(|number| known.get_mut(number)?.take())
+            .collect()
+    }
 }

@@ -1,14 +1,16 @@
 //! What differs between two specifications, compared through their references.
 //!
 //! Both documents are walked together, part by part. A [`part`](Part) knows what it consists of and what
-//! is said of it; the walk pairs the parts of both sides and says where they are not the same. Which
-//! difference matters to whom is for others to say.
+//! is said of it; a comparison pairs the parts of both sides and says where they are not the same, and the
+//! walk tells it to all operations that come there. Which difference matters to whom is for others to say.
 
+mod comparison;
 mod difference;
 mod document;
 mod fact;
 mod keyword;
 mod layers;
+mod numbers;
 mod operation;
 mod part;
 mod reference;
@@ -17,8 +19,6 @@ mod schema;
 mod tests;
 mod trail;
 mod walk;
-
-use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -29,18 +29,8 @@ pub(crate) use reference::keys;
 
 /// The differences between an old and a new document, in the order of the old one.
 pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
-    let mut walk = walk::Walk {
-        old,
-        new,
-        seen: BTreeSet::new(),
-        found: Vec::new(),
-    };
-    walk.pair(
-        &document::root(old),
-        &document::root(new),
-        &trail::Trail::default(),
-    );
-    difference::gather(walk.found)
+    let docs = [old, new];
+    walk::differences(docs, |parts| comparison::compare(docs, parts))
 }
 
 /// The operations of a document, by method and path.

@@ -8,7 +8,7 @@ use super::{document, operation, schema};
 use crate::error::Place;
 
 /// On which side of a call a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Position {
     Request,
     Answer,
@@ -28,7 +28,7 @@ pub(crate) struct Part<'a> {
 }
 
 /// What a part inherits from those it is in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Within {
     pub(super) position: Option<Position>,
     /// Whether types are generated from it: not from failures.
@@ -37,6 +37,16 @@ pub(super) struct Within {
     pub(super) generated: bool,
     /// The name that a type which is written in place gets.
     pub(super) type_name: String,
+}
+
+/// All that what is found in a part depends on, apart from the document.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    subject: Subject,
+    key: String,
+    place: Place,
+    required: bool,
+    within: Within,
 }
 
 /// What a part consists of.
@@ -85,6 +95,17 @@ impl<'a> Part<'a> {
             }
             Subject::Component => document::open_component(self),
             _ => schema::open(self, doc),
+        }
+    }
+
+    /// What tells it from other parts, and from itself when it is used in another way.
+    pub(super) fn identity(&self) -> Identity {
+        Identity {
+            subject: self.subject,
+            key: self.key.clone(),
+            place: self.place.clone(),
+            required: self.required,
+            within: self.within.clone(),
         }
     }
 

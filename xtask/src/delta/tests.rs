@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Difference, How, Position, Subject, between};
+use super::{Difference, How, Position, Subject, between, comparison, walk};
 use crate::testing;
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
@@ -91,14 +91,14 @@ fn what_many_use_differs_once_and_names_them() {
     let uses: Vec<_> = found[0]
         .uses
         .iter()
-        .map(|used| (used.operation.as_str(), used.path.as_str()))
+        .map(|used| (used.operation(), used.path()))
         .collect();
     assert_eq!(
         uses,
         [
-            ("ask", "request.a"),
-            ("ask", "answer 200.a"),
-            ("tell", "answer 200.a")
+            ("ask", "request.a".to_owned()),
+            ("ask", "answer 200.a".to_owned()),
+            ("tell", "answer 200.a".to_owned())
         ]
     );
     let places = found[0].places.clone().map(|place| place.to_string());
@@ -208,4 +208,57 @@ fn null_may_be_said_in_several_ways() {
         body(json!({ "type": "object", "properties": { "a": { "nullable": nullable } } }))
     };
     assert_eq!(between(&anything(true), &anything(false)), []);
+}
+
+/// A document whose components refer to each other in rings, two to each, and whose operations each take one
+/// and answer with another.
+fn rings(operations: usize, components: usize, longest: usize) -> Value {
+    let reference =
+        |at: usize| json!({ "$ref": format!("#/components/schemas/S{}", at % components) });
+    let component = |at: usize| {
+        json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string", "maxLength": longest },
+                "count": { "type": "integer" },
+                "next": reference(at + 1),
+                "others": { "type": "array", "items": reference(7 * at + 3) },
+            },
+        })
+    };
+    let mut doc = testing::spec("{}");
+    for at in 0..components {
+        doc["components"]["schemas"][format!("S{at}")] = component(at);
+    }
+    for at in 0..operations {
+        let content = |at: usize| json!({ "application/json": { "schema": reference(at) } });
+        doc["paths"][format!("/ask/{at}")]["post"] = json!({
+            "operationId": format!("ask_{at}"),
+            "requestBody": { "content": content(2 * at) },
+            "responses": { "200": { "content": content(2 * at + 1) } },
+        });
+    }
+    doc
+}
+
+#[test]
+fn what_many_operations_share_is_compared_once_for_each_side_of_a_call() {
+    let (operations, components) = (100, 200);
+    let (old, new) = (
+        rings(operations, components, 9),
+        rings(operations, components, 10),
+    );
+    let docs = [&old, &new];
+    let mut compared = 0;
+    let found = walk::differences(docs, |parts| {
+        compared += 1;
+        comparison::compare(docs, parts)
+    });
+    assert_eq!(found.len(), components);
+    // Everything is felt in all operations, in what they take and in what they answer.
+    assert!(found.iter().all(|found| found.uses.len() >= 2 * operations));
+    // A component is itself and five schemas; an operation is itself, a body and an answer in one form each.
+    let parts = (1 + 2 * 5) * components + 5 * operations;
+    assert!((parts..parts + 20).contains(&compared), "{compared}");
 }

@@ -1,27 +1,42 @@
 //! The way from a document to a part of it, in words.
 
+use std::fmt;
+use std::rc::Rc;
+
 use super::Subject;
 use super::part::Part;
 use crate::spec::json::text;
 
-/// The way that the walk has gone.
-#[derive(Clone, Debug, Default)]
+/// The way that the walk has gone. Ways that begin alike share their beginning, since in a ring each of
+/// them is as long as the ring.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Trail {
-    pub(super) operation: String,
-    pub(super) path: String,
+    operation: Rc<str>,
+    last: Option<Rc<Link>>,
 }
 
-impl Trail {
-    /// One step further, into a part.
-    pub(super) fn step(&self, part: &Part<'_>) -> Self {
+/// The last step of a way, and what was before it.
+#[derive(PartialEq, Eq, Hash)]
+struct Link {
+    before: Option<Rc<Link>>,
+    words: Rc<str>,
+}
+
+/// A step into a part.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Into an operation, where a way begins.
+    Operation(Rc<str>),
+    Further(Rc<str>),
+}
+
+impl Step {
+    /// The step into a part from the one that it is in.
+    pub(super) fn into(part: &Part<'_>) -> Self {
         let key = &part.key;
-        let step = match part.subject {
+        let words = match part.subject {
             Subject::Operation => {
-                let name = text(part.value, "operationId").unwrap_or(key);
-                return Self {
-                    operation: name.to_owned(),
-                    path: String::new(),
-                };
+                return Self::Operation(text(part.value, "operationId").unwrap_or(key).into());
             }
             Subject::Success => format!("answer {key}"),
             Subject::Failure => format!("failure {key}"),
@@ -39,9 +54,53 @@ impl Trail {
             }
             _ => key.clone(),
         };
-        Self {
-            operation: self.operation.clone(),
-            path: format!("{}{step}", self.path),
+        Self::Further(words.into())
+    }
+}
+
+impl Trail {
+    /// One step further.
+    pub(super) fn step(&self, step: &Step) -> Self {
+        match step {
+            Step::Operation(name) => Self {
+                operation: Rc::clone(name),
+                last: None,
+            },
+            Step::Further(words) => Self {
+                operation: Rc::clone(&self.operation),
+                last: Some(Rc::new(Link {
+                    before: self.last.clone(),
+                    words: Rc::clone(words),
+                })),
+            },
+        }
+    }
+
+    pub(super) fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    pub(super) fn path(&self) -> String {
+        let links = std::iter::successors(self.last.as_deref(), |link| link.before.as_deref());
+        let words: Vec<&str> = links.map(|link| &*link.words).collect();
+        let path: String = words.into_iter().rev().collect();
+        path.trim_start_matches('.').to_owned()
+    }
+}
+
+impl fmt::Debug for Trail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation, self.path())
+    }
+}
+
+impl Drop for Link {
+    /// Lets go of one link after the other: each within the one before it would take a stack as deep as
+    /// the way is long.
+    fn drop(&mut self) {
+        let mut before = self.before.take();
+        while let Some(mut link) = before.and_then(Rc::into_inner) {
+            before = link.before.take();
         }
     }
 }

@@ -1,224 +1,171 @@
 //! Walks two documents together and says where they are not the same.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::Subject;
-use super::difference::{Difference, How, Use};
-use super::fact::Fact;
-use super::part::{Content, Part};
-use super::trail::Trail;
+use super::comparison::{Felt, Outcome};
+use super::difference::{Difference, Gathered, Use};
+use super::numbers::Numbers;
+use super::part::{Identity, Part};
+use super::trail::{Step, Trail};
+use super::{Subject, document};
 use crate::error::Place;
 
-/// The parts that may be said to be required, or not.
-const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
+/// The parts of an operation from which a walk starts as if nothing had been seen before.
+const STARTS: [Subject; 4] = [
+    Subject::Parameter,
+    Subject::Body,
+    Subject::Success,
+    Subject::Failure,
+];
 
-pub(super) struct Walk<'a> {
-    pub(super) old: &'a Value,
-    pub(super) new: &'a Value,
-    /// The pairs that were looked at on the way from the operation's part that the walk is in.
-    pub(super) seen: BTreeSet<(String, String)>,
-    pub(super) found: Vec<Difference>,
+/// The differences between two documents, where `compare` says what two parts are to each other.
+///
+/// It is asked once for each pair of parts, however many operations come to it: what they share may be most
+/// of a document. All that is left to do for each of them is to follow numbers.
+pub(super) fn differences<'a>(
+    docs: [&'a Value; 2],
+    compare: impl FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>,
+) -> Vec<Difference> {
+    let mut walk = Walk {
+        compare,
+        numbers: Numbers::default(),
+        pairs: Vec::new(),
+        places: Numbers::default(),
+        seen: Vec::new(),
+        starts: 0,
+        gathered: Gathered::default(),
+    };
+    let root = walk.number(docs.map(document::root));
+    walk.through(root);
+    walk.gathered.differences()
 }
 
-impl<'a> Walk<'a> {
-    /// Compares two parts, and then what they consist of.
-    pub(super) fn pair(&mut self, old: &Part<'a>, new: &Part<'a>, trail: &Trail) {
-        let starts = [
-            Subject::Parameter,
-            Subject::Body,
-            Subject::Success,
-            Subject::Failure,
-        ];
-        if starts.contains(&old.subject) {
-            self.seen.clear();
-        }
-        let places = (old.place.to_string(), new.place.to_string());
-        if !self.seen.insert(places) {
-            return;
-        }
-        let (before, after) = (old.open(self.old), new.open(self.new));
-        let home = |part: &Part<'a>, content: &Content<'a>| Part {
-            place: content.home.clone().unwrap_or_else(|| part.place.clone()),
-            ..part.clone()
-        };
-        self.presence(old, new, [&before, &after], trail);
-        let (old, new) = (home(old, &before), home(new, &after));
-        self.facts(&old, &new, [&before, &after], trail);
-        self.parts(&old, &new, [before, after], trail);
-    }
+struct Walk<'a, C> {
+    compare: C,
+    numbers: Numbers<[Identity; 2]>,
+    /// What was numbered.
+    pairs: Vec<Pair<'a>>,
+    places: Numbers<[Place; 2]>,
+    /// For each number of places, the start on the way from which they were last looked at.
+    seen: Vec<Option<usize>>,
+    /// How many starts there were so far.
+    starts: usize,
+    gathered: Gathered,
+}
 
-    /// Whether a value must be there, and whether it may be null.
-    fn presence(
-        &mut self,
-        old: &Part<'a>,
-        new: &Part<'a>,
-        [before, after]: [&Content<'a>; 2],
-        trail: &Trail,
-    ) {
-        // Null among the variants is told of their union; that of another type, by the type.
-        if old.subject == Subject::Variant {
-            return;
-        }
-        let same_type = before.facts.get("type") == after.facts.get("type");
-        let null = |content: &Content<'_>| match same_type {
-            true => content.takes_null,
-            false => content.nullable,
-        };
-        let allows = [(!old.required, !new.required), (null(before), null(after))];
-        let wider = allows.iter().any(|(old, new)| !old & new);
-        let narrower = allows.iter().any(|(old, new)| old & !new);
-        let how = match (wider, narrower) {
-            (false, false) => return,
-            (true, false) => How::Widened,
-            (false, true) => How::Narrowed,
-            (true, true) => How::Changed,
-        };
-        let is_optional =
-            |part: &Part<'_>, content: &Content<'_>| !part.required || content.nullable;
-        let subject = if is_optional(old, before) == is_optional(new, after) {
-            Subject::Nullability
-        } else {
-            Subject::Optionality
-        };
-        let said = |part: &Part<'_>, content: &Content<'_>| {
-            let required = if part.required {
-                "required"
-            } else {
-                "optional"
-            };
-            let null = if null(content) { ", may be null" } else { "" };
-            Some(Value::from(format!("{required}{null}")))
-        };
-        let difference = Difference {
-            subject,
-            how,
-            name: new.key.clone(),
-            old: said(old, before),
-            new: said(new, after),
-            places: [old.place.clone(), new.place.clone()],
-            uses: Vec::new(),
-        };
-        self.record(difference, new, new.within.generated, trail);
-    }
+/// An old part and its counterpart.
+struct Pair<'a> {
+    parts: [Part<'a>; 2],
+    /// The number of their places.
+    places: usize,
+    is_start: bool,
+    step: Step,
+    /// What is to be done in them, once they were compared.
+    tasks: Option<Rc<[Task]>>,
+}
 
-    fn facts(
-        &mut self,
-        old: &Part<'a>,
-        new: &Part<'a>,
-        [before, after]: [&Content<'a>; 2],
-        trail: &Trail,
-    ) {
-        let keys: BTreeSet<&String> = before.facts.0.keys().chain(after.facts.0.keys()).collect();
-        for key in keys {
-            let sides = [before.facts.0.get(key), after.facts.0.get(key)];
-            let value = |fact: Option<&Fact>| fact.map(|fact| fact.value.clone());
-            if value(sides[0]) == value(sides[1]) {
-                continue;
-            }
-            let place = |fact: Option<&Fact>, part: &Part<'_>| {
-                fact.map_or_else(|| part.place.clone(), |fact| fact.place.clone())
-            };
-            let places = [place(sides[0], old), place(sides[1], new)];
-            let generated = sides.iter().flatten().any(|fact| fact.generated);
-            for difference in Difference::of_fact(key, sides, places) {
-                self.record(difference, new, generated, trail);
-            }
-        }
-    }
+/// What is to be done on the way. Pairs and differences are known by their numbers.
+enum Task {
+    Enter(usize),
+    Tell(usize, Felt),
+}
 
-    fn parts(
-        &mut self,
-        old: &Part<'a>,
-        new: &Part<'a>,
-        [before, after]: [Content<'a>; 2],
-        trail: &Trail,
-    ) {
-        let mut rest = after.parts;
-        let mut unpaired = Vec::new();
-        for part in before.parts {
-            match rest.iter().position(|other| part.is_same(other)) {
-                Some(at) => {
-                    let other = rest.remove(at);
-                    self.pair(&part, &other, &trail.step(&part));
+/// A pair that the walk is in.
+struct Visit {
+    trail: Trail,
+    tasks: Rc<[Task]>,
+    /// How many of them are done.
+    done: usize,
+}
+
+impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
+    /// Goes through all that there is. Where the walk is in is kept in a list, since in a ring it would take
+    /// a stack as deep as the ring is long.
+    fn through(&mut self, root: usize) {
+        let mut visits: Vec<Visit> = self.visit(root, &Trail::default()).into_iter().collect();
+        while let Some(visit) = visits.last_mut() {
+            let task = visit.tasks.get(visit.done);
+            visit.done += 1;
+            match task {
+                Some(Task::Enter(number)) => {
+                    let inner = self.visit(*number, &visit.trail);
+                    visits.extend(inner);
                 }
-                None => unpaired.push(part),
-            }
-        }
-        for part in unpaired {
-            match rest.iter().position(|other| self.is_alike(&part, other)) {
-                Some(at) => {
-                    let other = rest.remove(at);
-                    self.pair(&part, &other, &trail.step(&part));
+                Some(Task::Tell(number, felt)) => {
+                    self.gathered.add(*number, felt.after(&visit.trail));
                 }
-                None => self.removed(&part, new, trail),
+                None => drop(visits.pop()),
             }
         }
-        for part in rest {
-            self.added(&part, old, trail);
+    }
+
+    /// Enters a pair that was not seen on the way from the start, if there is anything to do in it.
+    fn visit(&mut self, number: usize, trail: &Trail) -> Option<Visit> {
+        let pair = self.pairs.get(number)?;
+        self.starts += usize::from(pair.is_start);
+        let seen = self.seen.get_mut(pair.places)?;
+        if seen.replace(self.starts) == Some(self.starts) {
+            return None;
+        }
+        let tasks = self.tasks(number)?;
+        let pair = self.pairs.get(number).filter(|_| !tasks.is_empty())?;
+        Some(Visit {
+            trail: trail.step(&pair.step),
+            tasks,
+            done: 0,
+        })
+    }
+
+    /// What is to be done in a pair. It is compared the first time only.
+    fn tasks(&mut self, number: usize) -> Option<Rc<[Task]>> {
+        let pair = self.pairs.get(number)?;
+        if let Some(tasks) = &pair.tasks {
+            return Some(Rc::clone(tasks));
+        }
+        let outcomes = (self.compare)(&pair.parts).into_iter();
+        let tasks: Rc<[Task]> = outcomes.map(|outcome| self.task(outcome)).collect();
+        self.pairs.get_mut(number)?.tasks = Some(Rc::clone(&tasks));
+        Some(tasks)
+    }
+
+    fn task(&mut self, outcome: Outcome<'a>) -> Task {
+        match outcome {
+            Outcome::Pair(parts) => Task::Enter(self.number(parts)),
+            Outcome::Found(difference, felt) => Task::Tell(self.gathered.number(difference), felt),
         }
     }
 
-    /// Whether two variants of one value, by whatever names, are of one type.
-    fn is_alike(&self, old: &Part<'a>, new: &Part<'a>) -> bool {
-        let type_of = |part: &Part<'a>, doc: &'a Value| part.open(doc).facts.get("type").cloned();
-        let both = [old.subject, new.subject] == [Subject::Variant; 2];
-        both && type_of(old, self.old) == type_of(new, self.new)
-    }
-
-    fn removed(&mut self, part: &Part<'a>, other: &Part<'a>, trail: &Trail) {
-        let places = [part.place.clone(), other.place.clone()];
-        let how = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
-            How::Removed
-        } else {
-            How::RemovedOptional
-        };
-        self.one_side(part, how, places, trail);
-    }
-
-    fn added(&mut self, part: &Part<'a>, other: &Part<'a>, trail: &Trail) {
-        let how = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
-            How::Added
-        } else if part.is_defaulted(&part.open(self.new)) {
-            How::AddedDefaulted
-        } else {
-            How::AddedRequired
-        };
-        let places = [other.place.clone(), part.place.clone()];
-        self.one_side(part, how, places, trail);
-    }
-
-    fn one_side(&mut self, part: &Part<'a>, how: How, places: [Place; 2], trail: &Trail) {
-        // What is said of a component matters where it is used.
-        if part.subject == Subject::Component {
-            return;
+    /// The number of a pair. Parts that are used in another way are another pair, of the same places.
+    fn number(&mut self, parts: [Part<'a>; 2]) -> usize {
+        let number = self.numbers.of(parts.each_ref().map(Part::identity));
+        if number == self.pairs.len() {
+            let [old, new] = &parts;
+            let places = self.places.of([old.place.clone(), new.place.clone()]);
+            if places == self.seen.len() {
+                self.seen.push(None);
+            }
+            self.pairs.push(Pair {
+                places,
+                is_start: STARTS.contains(&old.subject),
+                step: Step::into(old),
+                tasks: None,
+                parts,
+            });
         }
-        let difference = Difference {
-            subject: part.subject,
-            how,
-            name: part.key.clone(),
-            old: None,
-            new: None,
-            places,
-            uses: Vec::new(),
-        };
-        self.record(difference, part, part.within.generated, &trail.step(part));
+        number
     }
+}
 
-    fn record(
-        &mut self,
-        mut difference: Difference,
-        part: &Part<'_>,
-        generated: bool,
-        trail: &Trail,
-    ) {
-        difference.uses.push(Use {
-            operation: trail.operation.clone(),
-            path: trail.path.trim_start_matches('.').to_owned(),
-            position: part.within.position,
-            generated,
-        });
-        self.found.push(difference);
+impl Felt {
+    /// What is felt of it at the end of a way.
+    fn after(&self, trail: &Trail) -> Use {
+        let inside = self.inside.as_ref().map(|step| trail.step(step));
+        Use {
+            trail: inside.unwrap_or_else(|| trail.clone()),
+            position: self.position,
+            generated: self.generated,
+        }
     }
 }

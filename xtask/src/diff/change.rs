@@ -1,10 +1,12 @@
 //! A difference with its class, in words.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::class::Class;
 use super::rules::{self, Rule};
-use crate::delta::{Difference, How, Subject};
+use crate::delta::{Difference, How, Subject, Use};
 
 /// A difference that was classed.
 pub(crate) struct Change {
@@ -54,18 +56,17 @@ impl Change {
 
     /// The operations that it is felt in, each once.
     pub(crate) fn operations(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for used in &self.difference.uses {
-            if !used.operation.is_empty() && !names.contains(&used.operation.as_str()) {
-                names.push(&used.operation);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let names = self.difference.uses.iter().map(Use::operation);
         names
+            .filter(|name| !name.is_empty() && seen.insert(*name))
+            .collect()
     }
 
     /// The way to it in the first of its operations.
-    pub(crate) fn path(&self) -> &str {
-        self.difference.uses.first().map_or("", |used| &used.path)
+    pub(crate) fn path(&self) -> String {
+        let first = self.difference.uses.first();
+        first.map(Use::path).unwrap_or_default()
     }
 
     /// What changed.

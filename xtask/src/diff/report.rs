@@ -165,7 +165,7 @@ fn object(change: &Change) -> Value {
     let uses = difference
         .uses
         .iter()
-        .map(|used| json!({ "operation": used.operation, "path": used.path }));
+        .map(|used| json!({ "operation": used.operation(), "path": used.path() }));
     json!({
         "api": change.api,
         "operations": change.operations(),

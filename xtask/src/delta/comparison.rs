@@ -1,0 +1,215 @@
+//! Compares two parts, without those that they consist of.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::difference::{Difference, How};
+use super::fact::Fact;
+use super::part::{Content, Part};
+use super::trail::Step;
+use super::{Position, Subject};
+use crate::error::Place;
+
+/// The parts that may be said to be required, or not.
+const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
+
+/// What comes of a comparison, in the order in which it is told.
+pub(super) enum Outcome<'a> {
+    Found(Difference, Felt),
+    /// Two parts, an old one and its counterpart, that are yet to be compared.
+    Pair([Part<'a>; 2]),
+}
+
+/// How a difference is felt by whoever comes to the parts that were compared.
+pub(super) struct Felt {
+    /// The step from these parts to what differs, if it is not they themselves.
+    pub(super) inside: Option<Step>,
+    pub(super) position: Option<Position>,
+    pub(super) generated: bool,
+}
+
+/// Compares an old part with a new one.
+pub(super) fn compare<'a>(
+    [old_doc, new_doc]: [&'a Value; 2],
+    [old, new]: &[Part<'a>; 2],
+) -> Vec<Outcome<'a>> {
+    let mut comparison = Comparison {
+        old: old_doc,
+        new: new_doc,
+        outcomes: Vec::new(),
+    };
+    let (before, after) = (old.open(old_doc), new.open(new_doc));
+    let home = |part: &Part<'a>, content: &Content<'a>| Part {
+        place: content.home.clone().unwrap_or_else(|| part.place.clone()),
+        ..part.clone()
+    };
+    comparison.presence(old, new, [&before, &after]);
+    let (old, new) = (home(old, &before), home(new, &after));
+    comparison.facts(&old, &new, [&before, &after]);
+    comparison.parts(&old, &new, [before, after]);
+    comparison.outcomes
+}
+
+struct Comparison<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    outcomes: Vec<Outcome<'a>>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Whether a value must be there, and whether it may be null.
+    fn presence(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
+        // Null among the variants is told of their union; that of another type, by the type.
+        if old.subject == Subject::Variant {
+            return;
+        }
+        let same_type = before.facts.get("type") == after.facts.get("type");
+        let null = |content: &Content<'_>| match same_type {
+            true => content.takes_null,
+            false => content.nullable,
+        };
+        let allows = [(!old.required, !new.required), (null(before), null(after))];
+        let wider = allows.iter().any(|(old, new)| !old & new);
+        let narrower = allows.iter().any(|(old, new)| old & !new);
+        let how = match (wider, narrower) {
+            (false, false) => return,
+            (true, false) => How::Widened,
+            (false, true) => How::Narrowed,
+            (true, true) => How::Changed,
+        };
+        let is_optional =
+            |part: &Part<'_>, content: &Content<'_>| !part.required || content.nullable;
+        let subject = if is_optional(old, before) == is_optional(new, after) {
+            Subject::Nullability
+        } else {
+            Subject::Optionality
+        };
+        let said = |part: &Part<'_>, content: &Content<'_>| {
+            let required = if part.required {
+                "required"
+            } else {
+                "optional"
+            };
+            let null = if null(content) { ", may be null" } else { "" };
+            Some(Value::from(format!("{required}{null}")))
+        };
+        let difference = Difference {
+            subject,
+            how,
+            name: new.key.clone(),
+            old: said(old, before),
+            new: said(new, after),
+            places: [old.place.clone(), new.place.clone()],
+            uses: Vec::new(),
+        };
+        self.record(difference, new, new.within.generated, None);
+    }
+
+    fn facts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
+        let keys: BTreeSet<&String> = before.facts.0.keys().chain(after.facts.0.keys()).collect();
+        for key in keys {
+            let sides = [before.facts.0.get(key), after.facts.0.get(key)];
+            let value = |fact: Option<&Fact>| fact.map(|fact| fact.value.clone());
+            if value(sides[0]) == value(sides[1]) {
+                continue;
+            }
+            let place = |fact: Option<&Fact>, part: &Part<'_>| {
+                fact.map_or_else(|| part.place.clone(), |fact| fact.place.clone())
+            };
+            let places = [place(sides[0], old), place(sides[1], new)];
+            let generated = sides.iter().flatten().any(|fact| fact.generated);
+            for difference in Difference::of_fact(key, sides, places) {
+                self.record(difference, new, generated, None);
+            }
+        }
+    }
+
+    fn parts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [Content<'a>; 2]) {
+        let mut rest = after.parts;
+        let mut unpaired = Vec::new();
+        for part in before.parts {
+            match rest.iter().position(|other| part.is_same(other)) {
+                Some(at) => {
+                    let other = rest.remove(at);
+                    self.outcomes.push(Outcome::Pair([part, other]));
+                }
+                None => unpaired.push(part),
+            }
+        }
+        for part in unpaired {
+            match rest.iter().position(|other| self.is_alike(&part, other)) {
+                Some(at) => {
+                    let other = rest.remove(at);
+                    self.outcomes.push(Outcome::Pair([part, other]));
+                }
+                None => self.removed(&part, new),
+            }
+        }
+        for part in rest {
+            self.added(&part, old);
+        }
+    }
+
+    /// Whether two variants of one value, by whatever names, are of one type.
+    fn is_alike(&self, old: &Part<'a>, new: &Part<'a>) -> bool {
+        let type_of = |part: &Part<'a>, doc: &'a Value| part.open(doc).facts.get("type").cloned();
+        let both = [old.subject, new.subject] == [Subject::Variant; 2];
+        both && type_of(old, self.old) == type_of(new, self.new)
+    }
+
+    fn removed(&mut self, part: &Part<'a>, other: &Part<'a>) {
+        let places = [part.place.clone(), other.place.clone()];
+        let how = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            How::Removed
+        } else {
+            How::RemovedOptional
+        };
+        self.one_side(part, how, places);
+    }
+
+    fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {
+        let how = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            How::Added
+        } else if part.is_defaulted(&part.open(self.new)) {
+            How::AddedDefaulted
+        } else {
+            How::AddedRequired
+        };
+        let places = [other.place.clone(), part.place.clone()];
+        self.one_side(part, how, places);
+    }
+
+    fn one_side(&mut self, part: &Part<'a>, how: How, places: [Place; 2]) {
+        // What is said of a component matters where it is used.
+        if part.subject == Subject::Component {
+            return;
+        }
+        let difference = Difference {
+            subject: part.subject,
+            how,
+            name: part.key.clone(),
+            old: None,
+            new: None,
+            places,
+            uses: Vec::new(),
+        };
+        let inside = Some(Step::into(part));
+        self.record(difference, part, part.within.generated, inside);
+    }
+
+    fn record(
+        &mut self,
+        difference: Difference,
+        part: &Part<'_>,
+        generated: bool,
+        inside: Option<Step>,
+    ) {
+        let felt = Felt {
+            inside,
+            position: part.within.position,
+            generated,
+        };
+        self.outcomes.push(Outcome::Found(difference, felt));
+    }
+}
