@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
 use crate::decode::{self, Unknown};
-use crate::error::{self, Error};
+use crate::error::{self, ApiError, Error};
 use crate::response::Meta;
 
 /// What an event of a stream holds.
@@ -73,7 +73,8 @@ pub struct EventStream<T> {
 
 /// What an event means.
 enum Meaning<T> {
-    Value(T),
+    /// The next item of the stream.
+    Item(Result<T, Error>),
     Done,
     Nothing,
 }
@@ -125,8 +126,8 @@ impl<T: StreamEvent> EventStream<T> {
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
             match self.decoder.next() {
-                Ok(Some(event)) => match self.read(&event)? {
-                    Meaning::Value(value) => return Poll::Ready(Some(Ok(value))),
+                Ok(Some(event)) => match self.read(&event) {
+                    Meaning::Item(item) => return Poll::Ready(Some(item)),
                     Meaning::Done => return Poll::Ready(self.end(cx)),
                     Meaning::Nothing => continue,
                 },
@@ -147,15 +148,15 @@ impl<T: StreamEvent> EventStream<T> {
         }
     }
 
-    fn read(&mut self, event: &Event) -> Result<Meaning<T>, Error> {
+    fn read(&mut self, event: &Event) -> Meaning<T> {
         let data = event.data();
         let text = data.trim();
         if text == "[DONE]" {
-            return Ok(Meaning::Done);
+            return Meaning::Done;
         }
         let name = event.name();
         if text.is_empty() || is_keep_alive(&name) {
-            return Ok(Meaning::Nothing);
+            return Meaning::Nothing;
         }
         let failure = match decode::text::<T>(&data) {
             Ok(value) if name != "error" => match decode::hidden_error(&value, data.as_bytes()) {
@@ -164,26 +165,30 @@ impl<T: StreamEvent> EventStream<T> {
                     if let Some(source) = &mut self.source {
                         source.note(text);
                     }
-                    return Ok(Meaning::Value(value));
+                    return Meaning::Item(Ok(value));
                 }
-                Some(api) => return Err(Error::of_api(api.in_answer(&self.meta.headers))),
+                Some(api) => return self.refused(api),
             },
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
         if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
-            return Err(Error::of_api(api.in_answer(&self.meta.headers)));
+            return self.refused(api);
         }
         match failure {
             // An event with a name of its own is of another kind, and none of this one's business.
-            Some(_) if !name.is_empty() && name != "message" => Ok(Meaning::Nothing),
-            Some(failure) if !is_typed_keep_alive(text) => Err(decode::unreadable(
-                failure,
-                &self.meta,
-                &data.into_owned().into(),
-            )),
-            _ => Ok(Meaning::Nothing),
+            Some(_) if !name.is_empty() && name != "message" => Meaning::Nothing,
+            Some(failure) if !is_typed_keep_alive(text) => {
+                let body = data.into_owned().into();
+                Meaning::Item(Err(decode::unreadable(failure, &self.meta, &body)))
+            }
+            _ => Meaning::Nothing,
         }
+    }
+
+    /// The error that the service wrote into the stream.
+    fn refused(&self, api: ApiError) -> Meaning<T> {
+        Meaning::Item(Err(Error::of_api(api.in_answer(&self.meta.headers))))
     }
 
     /// The end that the service announced. The body is asked once more, because a connection whose answer
