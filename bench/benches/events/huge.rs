@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use imagine_sdk::sse::Decoder;
 
-use crate::{measure, memory};
+use crate::{measure, sdk};
 
 const PIECE: usize = 1400;
 const MEGABYTE: usize = 1 << 20;
@@ -68,7 +68,7 @@ fn decode(pieces: &[Bytes]) {
 }
 
 fn call(pieces: &[Bytes]) {
-    let client = memory::client(pieces);
+    let client = sdk::in_memory(pieces);
     measure::runtime().block_on(async {
         let mut stream = client.images_generate("A cat").stream().await.unwrap();
         let image = stream.next().await.unwrap().unwrap();

@@ -22,9 +22,9 @@
 mod by_hand;
 mod huge;
 mod measure;
-mod memory;
 mod plain;
 mod recorded;
+mod sdk;
 mod server;
 mod small;
 

@@ -3,7 +3,7 @@
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, lossless, lossy};
-use crate::{measure, recorded, server};
+use crate::{measure, recorded, sdk, server};
 
 const CALLS: usize = 2_000;
 const ROUNDS: usize = 9;
@@ -22,12 +22,7 @@ pub fn run() {
     let endpoint = format!("http://{}", server::start(server::json(recorded::ANSWER)));
     let client = by_hand::Client::new(&endpoint);
     let careful = by_hand::Client::careful(&endpoint);
-    let ours = Client::builder()
-        .endpoint(&endpoint)
-        .api_key("key")
-        .no_proxy()
-        .build()
-        .unwrap();
+    let ours = sdk::over_sockets(&endpoint);
     let runtime = measure::runtime();
     let times = measure::best(
         ROUNDS,

@@ -5,7 +5,7 @@ use futures_util::stream;
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, Text, lossless, lossy};
-use crate::{measure, memory, recorded, server};
+use crate::{measure, recorded, sdk, server};
 
 const EVENTS: usize = 20_000;
 const ROUNDS: usize = 9;
@@ -59,7 +59,7 @@ fn in_memory(name: &str, chunks: &[Bytes]) {
         &mut || measure::runtime().block_on(read_by_hand::<lossy::Chunk>(chunks)),
         &mut || measure::runtime().block_on(read_by_hand::<lossless::Chunk>(chunks)),
         &mut || {
-            let client = memory::client(chunks);
+            let client = sdk::in_memory(chunks);
             measure::runtime().block_on(read(&client));
         },
     );
@@ -70,12 +70,7 @@ fn over_a_socket(name: &str, chunks: &[Bytes]) {
     let endpoint = format!("http://{address}");
     let client = by_hand::Client::new(&endpoint);
     let careful = by_hand::Client::careful(&endpoint);
-    let ours = Client::builder()
-        .endpoint(&endpoint)
-        .api_key("key")
-        .no_proxy()
-        .build()
-        .unwrap();
+    let ours = sdk::over_sockets(&endpoint);
     let runtime = measure::runtime();
     line(
         name,

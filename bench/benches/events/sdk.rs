@@ -1,0 +1,21 @@
+//! Clients of the SDK.
+
+use bytes::Bytes;
+use imagine_sdk::testing::{MemoryTransport, Reply};
+use imagine_sdk::{Client, ClientBuilder};
+
+/// A client without a network, whose first call is answered by these chunks of a stream.
+pub fn in_memory(chunks: &[Bytes]) -> Client {
+    let transport = MemoryTransport::new([Reply::events(chunks.to_vec())]);
+    let builder = builder("https://service.test/v2");
+    builder.transport(transport).build().unwrap()
+}
+
+/// A client over sockets.
+pub fn over_sockets(endpoint: &str) -> Client {
+    builder(endpoint).no_proxy().build().unwrap()
+}
+
+fn builder(endpoint: &str) -> ClientBuilder<Client> {
+    Client::builder().endpoint(endpoint).api_key("key")
+}
