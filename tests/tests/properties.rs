@@ -1,5 +1,5 @@
-//! What holds for every input: of the decoder of events, the accumulator, the decoding of answers and the
-//! building of addresses.
+//! What holds for every input: of the decoder of events, the accumulator, the reading and decoding of answers and
+//! the building of addresses.
 //!
 //! The checks are in `properties/`, and `fuzz/` runs the same ones with inputs that look for new ways through
 //! the code. Here they run with inputs that are made up at random, for a short while.
@@ -16,6 +16,8 @@
 mod accumulator;
 #[path = "properties/answers.rs"]
 mod answers;
+#[path = "properties/reading.rs"]
+mod reading;
 #[path = "properties/reference.rs"]
 mod reference;
 #[path = "properties/sse.rs"]
@@ -119,6 +121,64 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Text made of what means something in JSON, most of which is none.
+fn json_text() -> impl Strategy<Value = String> {
+    let known = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\\n",
+        "\\u00e9",
+        "\\ud83d",
+        "\\uDE00",
+        "é",
+        "😀",
+        "\n",
+        " ",
+        "\"a\":",
+        "\"choices\":",
+        "\"\"",
+        "null",
+        "true",
+        "0",
+        "1",
+        "-",
+        "123456789",
+        "9007199254740993",
+        ".",
+        ".5",
+        "e",
+        "E+3",
+        "e400",
+        "[1,2]",
+        "\"text\",",
+        "{\"a\":",
+        "\t",
+        "\0",
+    ];
+    let piece = prop_oneof![9 => select(known.to_vec()).prop_map_into(), 1 => ".{0,9}"];
+    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// JSON in which some bytes were left out, doubled or replaced.
+fn damaged(json: Vec<u8>, damage: &[(Index, Option<u8>)]) -> Vec<u8> {
+    damage.iter().fold(json, |mut json, (place, byte)| {
+        if !json.is_empty() {
+            let place = place.index(json.len());
+            match byte {
+                Some(byte) => json[place] = *byte,
+                None => drop(json.remove(place)),
+            }
+        }
+        json
+    })
+}
+
 /// A value in which some places hold something else.
 fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     for (place, other) in changes {
@@ -196,6 +256,25 @@ proptest! {
     #[test]
     fn any_json_is_refused_or_kept(value in any_json()) {
         answers::check(value.to_string().as_bytes());
+    }
+
+    #[test]
+    fn what_looks_like_json_is_read_as_serde_json_reads_it(json in json_text()) {
+        reading::check(json.as_bytes());
+    }
+
+    #[test]
+    fn any_json_is_read_as_serde_json_reads_it(value in any_json()) {
+        reading::check(value.to_string().as_bytes());
+        reading::check(format!("{value:#}").as_bytes());
+    }
+
+    #[test]
+    fn damaged_answers_are_read_as_serde_json_reads_them(
+        answer in answer(),
+        damage in vec((any::<Index>(), any::<Option<u8>>()), 0..3),
+    ) {
+        reading::check(&damaged(answer, &damage));
     }
 
     #[test]

@@ -17,19 +17,20 @@ pub(super) fn expand(answer: &Answer<'_>) -> TokenStream {
             fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                #visitor
-                ::imagine_sdk::__private::serde::Deserializer::deserialize_map(
-                    deserializer,
-                    __AnswerVisitor,
-                )
+                ::imagine_sdk::__private::new(deserializer)
             }
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::Tolerant<'de> for #name {
-            fn tolerant<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+            fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                ::imagine_sdk::__private::null_as_default(deserializer)
+            ) -> ::core::result::Result<(), __D::Error> {
+                #visitor
+                ::imagine_sdk::__private::serde::Deserializer::deserialize_map(
+                    deserializer,
+                    __AnswerVisitor(self),
+                )
             }
         }
         #unknown
@@ -68,16 +69,16 @@ fn expand_visitor(answer: &Answer<'_>) -> TokenStream {
     let expecting = format!("{name}, an object");
     let body = expand_body(answer);
     quote! {
-        struct __AnswerVisitor;
-        impl<'de> ::imagine_sdk::__private::serde::de::Visitor<'de> for __AnswerVisitor {
-            type Value = #name;
+        struct __AnswerVisitor<'__a>(&'__a mut #name);
+        impl<'de> ::imagine_sdk::__private::serde::de::Visitor<'de> for __AnswerVisitor<'_> {
+            type Value = ();
             fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(#expecting)
             }
             fn visit_map<__A: ::imagine_sdk::__private::serde::de::MapAccess<'de>>(
                 self,
                 mut map: __A,
-            ) -> ::core::result::Result<#name, __A::Error> {
+            ) -> ::core::result::Result<(), __A::Error> {
                 #body
             }
         }
@@ -85,15 +86,13 @@ fn expand_visitor(answer: &Answer<'_>) -> TokenStream {
 }
 
 fn expand_body(answer: &Answer<'_>) -> TokenStream {
-    let name = &answer.name;
-    let slots = answer.known.iter().map(expand_slot);
-    let arms = answer.known.iter().map(expand_arm);
-    let values = answer.known.iter().map(expand_value);
-    let (start, rest, finish) = expand_extra(answer.extra.first());
+    let arms = answer.known.iter().enumerate().map(expand_arm);
+    let rest = expand_rest(answer.extra.first());
     let check = expand_check(answer);
+    let count = answer.known.len();
     quote! {
-        #(#slots)*
-        #start
+        let __AnswerVisitor(answer) = self;
+        let mut seen = [false; #count];
         while let ::core::option::Option::Some(key) =
             map.next_key::<::imagine_sdk::__private::Key<'de>>()?
         {
@@ -103,17 +102,19 @@ fn expand_body(answer: &Answer<'_>) -> TokenStream {
             }
         }
         #check
-        ::core::result::Result::Ok(#name { #(#values,)* #finish })
+        ::core::result::Result::Ok(())
     }
 }
 
 /// Refuses an object that has none of the keys that make it what it is.
 fn expand_check(answer: &Answer<'_>) -> Option<TokenStream> {
-    let discriminating = || answer.known.iter().filter(|known| known.discriminating);
-    let key = &discriminating().next()?.wire.name;
-    let slots = discriminating().map(|known| &known.slot);
+    let known = || answer.known.iter().enumerate();
+    let discriminating = || known().filter(|(_, known)| known.discriminating);
+    let (_, Known { wire, .. }) = discriminating().next()?;
+    let key = &wire.name;
+    let places = discriminating().map(|(place, _)| place);
     Some(quote! {
-        if #(#slots.is_none())&&* {
+        if #(!seen[#places])&&* {
             return ::core::result::Result::Err(
                 <__A::Error as ::imagine_sdk::__private::serde::de::Error>::missing_field(#key),
             );
@@ -121,38 +122,25 @@ fn expand_check(answer: &Answer<'_>) -> Option<TokenStream> {
     })
 }
 
-fn expand_slot(Known { named, slot, .. }: &Known<'_>) -> TokenStream {
-    let ty = &named.field.ty;
-    quote!(let mut #slot: ::core::option::Option<#ty> = ::core::option::Option::None;)
-}
-
-fn expand_arm(Known { slot, wire, .. }: &Known<'_>) -> TokenStream {
-    let key = &wire.name;
+fn expand_arm((place, Known { named, wire, .. }): (usize, &Known<'_>)) -> TokenStream {
+    let (key, ident) = (&wire.name, &named.ident);
     quote! {
-        #key => #slot = ::core::option::Option::Some(
-            ::imagine_sdk::__private::next_value(&mut map)?
-        ),
+        #key => ::imagine_sdk::__private::next_field(
+            &mut map,
+            &mut answer.#ident,
+            &mut seen[#place],
+        )?,
     }
 }
 
-fn expand_value(known: &Known<'_>) -> TokenStream {
-    let (ident, slot) = (&known.named.ident, &known.slot);
-    quote!(#ident: #slot.unwrap_or_default())
-}
-
-/// What stands before the loop, in it for an unknown key, and after it.
-fn expand_extra(extra: Option<&Named<'_>>) -> (TokenStream, TokenStream, TokenStream) {
-    let Some(Named { ident, .. }) = extra else {
-        let skip = quote!({
+/// What becomes of a key that has no field.
+fn expand_rest(extra: Option<&Named<'_>>) -> TokenStream {
+    match extra {
+        None => quote!({
             map.next_value::<::imagine_sdk::__private::serde::de::IgnoredAny>()?;
-        });
-        return (TokenStream::new(), skip, TokenStream::new());
-    };
-    (
-        quote!(let mut unknown = ::imagine_sdk::__private::serde_json::Map::new();),
-        quote!({
-            unknown.insert(key.into_string(), map.next_value()?);
         }),
-        quote!(#ident: unknown),
-    )
+        Some(Named { ident, .. }) => quote!({
+            answer.#ident.insert(key.into_string(), map.next_value()?);
+        }),
+    }
 }

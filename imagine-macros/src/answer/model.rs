@@ -17,9 +17,6 @@ pub(super) struct Answer<'a> {
 /// A field with a key of its own.
 pub(super) struct Known<'a> {
     pub(super) named: Named<'a>,
-    /// The local variable that collects the field. It has a name of its own, so that no field can
-    /// shadow what the visitor works with.
-    pub(super) slot: Ident,
     pub(super) wire: Wire,
     pub(super) discriminating: bool,
 }

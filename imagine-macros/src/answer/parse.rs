@@ -1,6 +1,5 @@
 //! Reads the attributes of `#[derive(Answer)]`.
 
-use quote::format_ident;
 use syn::{DeriveInput, Error, Field};
 
 use super::model::{Answer, Known, Marks};
@@ -27,8 +26,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Answer<'
         if marks.extra.is_some() {
             answer.extra.push(named);
         } else {
-            let slot = format_ident!("__slot_{}", answer.known.len());
-            answer.known.push(known(named, slot, &marks));
+            answer.known.push(known(named, &marks));
         }
     }
     answer
@@ -66,9 +64,8 @@ fn refuse_serde(field: &Field, marks: &Marks, errors: &mut Errors) {
     }
 }
 
-fn known<'a>(named: Named<'a>, slot: syn::Ident, marks: &Marks) -> Known<'a> {
+fn known<'a>(named: Named<'a>, marks: &Marks) -> Known<'a> {
     Known {
-        slot,
         wire: serde_attr::wire(named.field, named.written),
         discriminating: marks.discriminating.is_some(),
         named,

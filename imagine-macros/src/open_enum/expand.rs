@@ -107,15 +107,16 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
                 ::imagine_sdk::__private::open_enum(deserializer)
-                    .map(<Self as ::core::convert::From<::std::string::String>>::from)
             }
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::Tolerant<'de> for #name {
-            fn tolerant<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+            fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                ::imagine_sdk::__private::null_as_default(deserializer)
+            ) -> ::core::result::Result<(), __D::Error> {
+                *self = ::imagine_sdk::__private::open_enum(deserializer)?;
+                ::core::result::Result::Ok(())
             }
         }
     }

@@ -1,5 +1,6 @@
 //! From the bytes of an answer to its type: tolerant of what does not matter, exact about where it fails.
 
+mod reader;
 mod scalar;
 mod surrogates;
 mod tolerant;
@@ -8,7 +9,8 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
-pub use self::tolerant::{Key, Tolerant, Unknown, next_value, null_as_default, open_enum};
+pub(crate) use self::tolerant::read_whole;
+pub use self::tolerant::{Key, Tolerant, Unknown, new, next_field, open_enum};
 use crate::error::{self, ApiError, Error};
 use crate::response::Meta;
 
@@ -91,28 +93,33 @@ pub(crate) struct Failure {
     is_json: bool,
 }
 
-/// Decodes JSON. What is UTF-8 as a whole, as nearly everything is, need not be checked text by text.
+/// Decodes JSON.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     match std::str::from_utf8(body) {
         Ok(json) => text(json),
-        Err(_) => serde_json::from_slice(body).or_else(|error| again(body, &error)),
+        Err(_) => with_care(body),
     }
 }
 
 /// Decodes JSON that is known to be UTF-8.
+#[inline]
 pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
-    serde_json::from_str(json).or_else(|error| again(json.as_bytes(), &error))
+    reader::read(json).or_else(|_| with_care(json.as_bytes()))
 }
 
-/// Decodes once more what failed, if there is something to mend in it.
+/// Decodes what is not of the common kind, or finds out what is wrong with it.
 #[cold]
-fn again<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Result<T, Failure> {
+fn with_care<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    let error = match serde_json::from_slice(body) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
     let mended = error.is_syntax().then(|| surrogates::replaced(body));
     match mended.flatten() {
         Some(mended) => {
             serde_json::from_slice(&mended).map_err(|error| failure::<T>(&mended, &error))
         }
-        None => Err(failure::<T>(body, error)),
+        None => Err(failure::<T>(body, &error)),
     }
 }
 

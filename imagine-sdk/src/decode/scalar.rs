@@ -1,7 +1,6 @@
 //! Scalars in other clothes: `26.0` and `"26"` are 26.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
@@ -9,8 +8,20 @@ use serde_json::Number;
 
 use super::Tolerant;
 
-/// Reads a scalar in any form that means it, and `null` as its default.
-struct Scalar<T>(PhantomData<T>);
+/// Reads a scalar in any form that means it.
+struct Scalar<'a, T>(&'a mut T);
+
+impl<T: FromScalar> Scalar<'_, T> {
+    fn set<E: de::Error>(self, value: Option<T>, found: de::Unexpected<'_>) -> Result<(), E> {
+        match value {
+            Some(value) => {
+                *self.0 = value;
+                Ok(())
+            }
+            None => Err(E::invalid_value(found, &self)),
+        }
+    }
+}
 
 /// A scalar that can be read from what JSON has for scalars.
 trait FromScalar: Default {
@@ -19,58 +30,66 @@ trait FromScalar: Default {
     fn from_integer(value: i128) -> Option<Self>;
     fn from_float(value: f64) -> Option<Self>;
     fn from_text(value: &str) -> Option<Self>;
+    /// Takes a text that is the value already, and gives back any other.
+    fn from_string(value: String) -> Result<Self, String> {
+        Err(value)
+    }
 }
 
-impl<'de, T: FromScalar> Visitor<'de> for Scalar<T> {
-    type Value = T;
+impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
-        Ok(T::default())
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.set(T::from_bool(value), de::Unexpected::Bool(value))
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
-        T::from_bool(value).ok_or_else(|| E::invalid_type(de::Unexpected::Bool(value), &self))
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        let found = de::Unexpected::Signed(value);
+        self.set(T::from_integer(value.into()), found)
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
-        T::from_integer(value.into())
-            .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(value), &self))
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        let found = de::Unexpected::Unsigned(value);
+        self.set(T::from_integer(value.into()), found)
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
-        T::from_integer(value.into())
-            .ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(value), &self))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
-        T::from_float(value).ok_or_else(|| E::invalid_value(de::Unexpected::Float(value), &self))
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        self.set(T::from_float(value), de::Unexpected::Float(value))
     }
 
     /// With serde_json's feature `arbitrary_precision`, which any crate can switch on for all, a number with a
     /// fraction comes as a map.
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let number = Number::deserialize(de::value::MapAccessDeserializer::new(map));
         let value = number.ok().and_then(|number| match number.as_i64() {
             Some(integer) => T::from_integer(integer.into()),
             None => T::from_float(number.as_f64()?),
         });
-        value.ok_or_else(|| de::Error::invalid_type(de::Unexpected::Map, &self))
+        self.set(value, de::Unexpected::Map)
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
-        T::from_text(value).ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        self.set(T::from_text(value), de::Unexpected::Str(value))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<(), E> {
+        match T::from_string(value) {
+            Ok(value) => *self.0 = value,
+            Err(value) => self.visit_str(&value)?,
+        }
+        Ok(())
     }
 }
 
 macro_rules! tolerant_scalars {
     ($($type:ty),*) => {$(
         impl<'de> Tolerant<'de> for $type {
-            fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(Scalar(PhantomData))
+            fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_any(Scalar(self))
             }
         }
     )*};
@@ -157,8 +176,12 @@ impl FromScalar for String {
     fn from_float(value: f64) -> Option<Self> {
         Some(value.to_string())
     }
+    #[inline]
     fn from_text(value: &str) -> Option<Self> {
         Some(value.to_owned())
+    }
+    fn from_string(value: String) -> Result<Self, String> {
+        Ok(value)
     }
 }
 

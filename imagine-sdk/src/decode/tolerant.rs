@@ -1,4 +1,7 @@
 //! Decoding that makes the best of `null`.
+//!
+//! Values are read into the place where they stay: what an answer is made of is large, and moving it up level by
+//! level would take as long as reading it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,12 +14,64 @@ use serde_json::{Map, Value};
 
 /// A type whose decoding makes the best of `null` and of numbers in other clothes.
 pub trait Tolerant<'de>: Sized {
-    /// Decodes the value.
+    /// Reads a value that is not `null` into one that is as `Default` made it.
     ///
     /// # Errors
     ///
-    /// When the value is of another kind altogether.
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// When the value is of another kind altogether. What was read until then is of no use.
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+
+    /// Reads a value into one that is as `Default` made it, and stays so where the value is `null`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(OrNull(self))
+    }
+}
+
+struct OrNull<'a, T>(&'a mut T);
+
+impl<'de, T: Tolerant<'de>> Visitor<'de> for OrNull<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+/// A value that was read with [`Tolerant::read`].
+///
+/// # Errors
+///
+/// As that.
+#[inline]
+pub fn new<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Tolerant<'de>,
+    D: Deserializer<'de>,
+{
+    // What is returned is read where it is returned to, and not moved there.
+    let mut read = Ok(T::default());
+    if let Ok(value) = &mut read
+        && let Err(error) = value.read(deserializer)
+    {
+        read = Err(error);
+    }
+    read
 }
 
 /// A type that may keep fields that it does not name.
@@ -41,57 +96,31 @@ impl<T> Unknown for Option<T> {}
 
 impl<K, V> Unknown for BTreeMap<K, V> {}
 
-/// Decodes the next value of a map tolerantly.
+/// Reads the next value of a map into the field that its key stands for. A key that comes again starts the
+/// field anew.
 ///
 /// # Errors
 ///
-/// As [`Tolerant::tolerant`].
-pub fn next_value<'de, T: Tolerant<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
-    map.next_value_seed(Seed::new())
-}
-
-/// Decodes `null` as the default, and everything else as usual.
-///
-/// # Errors
-///
-/// When the value is neither.
-pub fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Deserialize<'de> + Default,
-    D: Deserializer<'de>,
-{
-    struct OrDefault<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for OrDefault<T> {
-        type Value = T;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a value or null")
-        }
-        fn visit_none<E: de::Error>(self) -> Result<T, E> {
-            Ok(T::default())
-        }
-        fn visit_unit<E: de::Error>(self) -> Result<T, E> {
-            Ok(T::default())
-        }
-        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-            T::deserialize(deserializer)
-        }
+/// As [`Tolerant::read`].
+pub fn next_field<'de, T: Default + Tolerant<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+    field: &mut T,
+    seen: &mut bool,
+) -> Result<(), A::Error> {
+    if std::mem::replace(seen, true) {
+        *field = T::default();
     }
-    deserializer.deserialize_option(OrDefault(PhantomData))
+    map.next_value_seed(Place(field))
 }
 
-struct Seed<T>(PhantomData<T>);
+/// Where a value is read into.
+struct Place<'a, T>(&'a mut T);
 
-impl<T> Seed<T> {
-    fn new() -> Self {
-        Self(PhantomData)
-    }
-}
+impl<'de, T: Tolerant<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = ();
 
-impl<'de, T: Tolerant<'de>> DeserializeSeed<'de> for Seed<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::tolerant(deserializer)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read_or_null(deserializer)
     }
 }
 
@@ -130,94 +159,93 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-impl<'de, T: Tolerant<'de>> Tolerant<'de> for Option<T> {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OptionVisitor<T>(PhantomData<T>);
-        impl<'de, T: Tolerant<'de>> Visitor<'de> for OptionVisitor<T> {
-            type Value = Option<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value or null")
-            }
-            fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-            fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-            fn visit_some<D: Deserializer<'de>>(
-                self,
-                deserializer: D,
-            ) -> Result<Self::Value, D::Error> {
-                T::tolerant(deserializer).map(Some)
-            }
-        }
-        deserializer.deserialize_option(OptionVisitor(PhantomData))
+impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.insert(T::default()).read(deserializer)
     }
 }
 
 impl<'de, T: Tolerant<'de>> Tolerant<'de> for Box<T> {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::tolerant(deserializer).map(Self::new)
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        T::read(self, deserializer)
     }
 }
 
-impl<'de, T: Tolerant<'de>> Tolerant<'de> for Vec<T> {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct VecVisitor<T>(PhantomData<T>);
-        impl<'de, T: Tolerant<'de>> Visitor<'de> for VecVisitor<T> {
-            type Value = Vec<T>;
+impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Items<'a, T>(&'a mut Vec<T>);
+        impl<'de, T: Default + Tolerant<'de>> Visitor<'de> for Items<'_, T> {
+            type Value = ();
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
             }
-            fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(Vec::new())
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element_seed(Seed::new())? {
-                    items.push(item);
-                }
-                Ok(items)
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+                while seq.next_element_seed(Item(self.0))?.is_some() {}
+                Ok(())
             }
         }
-        deserializer.deserialize_any(VecVisitor(PhantomData))
+        deserializer.deserialize_seq(Items(self))
     }
 }
 
-impl<'de, K: Ord + From<String>, T: Tolerant<'de>> Tolerant<'de> for BTreeMap<K, T> {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MapVisitor<K, T>(PhantomData<(K, T)>);
-        impl<'de, K: Ord + From<String>, T: Tolerant<'de>> Visitor<'de> for MapVisitor<K, T> {
-            type Value = BTreeMap<K, T>;
+/// The place of one more item of a list.
+struct Item<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Default + Tolerant<'de>> DeserializeSeed<'de> for Item<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(items) = self;
+        if items.is_empty() {
+            // Most lists of large things have one, and would begin with room for four.
+            items.reserve_exact(1);
+        }
+        items.push(T::default());
+        match items.last_mut() {
+            Some(item) => item.read_or_null(deserializer),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Tolerant<'de> for BTreeMap<K, T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Entries<'a, K, T>(&'a mut BTreeMap<K, T>);
+        impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Visitor<'de> for Entries<'_, K, T> {
+            type Value = ();
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-                Ok(BTreeMap::new())
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = BTreeMap::new();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    entries.insert(K::from(key.into_string()), next_value(&mut map)?);
+                    let mut value = T::default();
+                    map.next_value_seed(Place(&mut value))?;
+                    self.0.insert(K::from(key.into_string()), value);
                 }
-                Ok(entries)
+                Ok(())
             }
         }
-        deserializer.deserialize_any(MapVisitor(PhantomData))
+        deserializer.deserialize_map(Entries(self))
     }
 }
 
-impl<'de> Tolerant<'de> for Value {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::deserialize(deserializer)
-    }
+/// Says of types that they are read in one go, as serde reads them.
+macro_rules! read_whole {
+    ($($type:ty),*) => {$(
+        impl<'de> $crate::decode::Tolerant<'de> for $type {
+            fn read<D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                Ok(())
+            }
+        }
+    )*};
 }
+pub(crate) use read_whole;
 
-impl<'de> Tolerant<'de> for Map<String, Value> {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_as_default(deserializer)
-    }
-}
+read_whole!(Value, Map<String, Value>);
 
 /// Decodes the value of an open enum: a text, or an object that names its kind as `type`, as some
 /// servers write a finish reason.
@@ -225,17 +253,53 @@ impl<'de> Tolerant<'de> for Map<String, Value> {
 /// # Errors
 ///
 /// When it is neither.
-pub fn open_enum<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(text) => Ok(text),
-        Value::Object(object) => match object.get("type") {
-            Some(Value::String(kind)) => Ok(kind.clone()),
-            _ => Err(de::Error::custom(
-                "invalid value: an object, expected a text",
-            )),
-        },
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Bool(value) => Ok(value.to_string()),
-        _ => Err(de::Error::custom("invalid type, expected a text")),
+pub fn open_enum<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: for<'a> From<&'a str>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(OpenEnum(PhantomData))
+}
+
+struct OpenEnum<T>(PhantomData<T>);
+
+impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for OpenEnum<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        Ok(T::from(text))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        Ok(T::from(&Value::from(value).to_string()))
+    }
+
+    /// With serde_json's feature `arbitrary_precision` a number comes as a map as well.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        match Value::deserialize(de::value::MapAccessDeserializer::new(map))? {
+            Value::Number(number) => Ok(T::from(&number.to_string())),
+            object => match object.get("type").and_then(Value::as_str) {
+                Some(kind) => Ok(T::from(kind)),
+                None => Err(de::Error::custom(
+                    "invalid value: an object, expected a text",
+                )),
+            },
+        }
     }
 }

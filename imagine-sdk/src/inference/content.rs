@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor, value::SeqAccessDeserial
 use serde::{Deserialize, Serialize};
 
 use super::{ContentPart, ImageUrl};
-use crate::decode::{Tolerant, null_as_default};
+use crate::decode;
 use crate::types::Image;
 
 /// What a message says: a text, or a list of parts, which are texts and images.
@@ -166,15 +166,11 @@ impl<'de> Deserialize<'de> for Content {
                 Ok(Content::Text(text))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<Content, A::Error> {
-                Vec::<ContentPart>::tolerant(SeqAccessDeserializer::new(parts)).map(Content::Parts)
+                decode::new(SeqAccessDeserializer::new(parts)).map(Content::Parts)
             }
         }
         deserializer.deserialize_any(ContentVisitor)
     }
 }
 
-impl<'de> Tolerant<'de> for Content {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_as_default(deserializer)
-    }
-}
+decode::read_whole!(Content);

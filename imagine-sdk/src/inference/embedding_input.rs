@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Serialize};
 
-use crate::decode::{Tolerant, null_as_default};
+use crate::decode;
 
 /// One text, or several.
 ///
@@ -101,15 +101,11 @@ impl<'de> Deserialize<'de> for EmbeddingInput {
                 Ok(EmbeddingInput::from(text))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, texts: A) -> Result<EmbeddingInput, A::Error> {
-                Vec::tolerant(SeqAccessDeserializer::new(texts)).map(EmbeddingInput::Many)
+                decode::new(SeqAccessDeserializer::new(texts)).map(EmbeddingInput::Many)
             }
         }
         deserializer.deserialize_any(InputVisitor)
     }
 }
 
-impl<'de> Tolerant<'de> for EmbeddingInput {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_as_default(deserializer)
-    }
-}
+decode::read_whole!(EmbeddingInput);

@@ -7,7 +7,7 @@ use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
 use super::{ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Content, Role};
-use crate::decode::{Tolerant, null_as_default};
+use crate::decode;
 use crate::parts::Check;
 use crate::types::Image;
 
@@ -187,12 +187,8 @@ impl<const N: usize> From<[ChatMessage; N]> for Messages {
 
 impl<'de> Deserialize<'de> for Messages {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<ChatMessage>::tolerant(deserializer).map(Self)
+        decode::new(deserializer).map(Self)
     }
 }
 
-impl<'de> Tolerant<'de> for Messages {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_as_default(deserializer)
-    }
-}
+decode::read_whole!(Messages);

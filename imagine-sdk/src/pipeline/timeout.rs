@@ -36,6 +36,17 @@ struct End {
     limit: Duration,
 }
 
+impl End {
+    /// How far away it is in this phase.
+    fn expiry(self, clock: &dyn Clock, phase: Phase) -> Expiry {
+        Expiry {
+            after: self.at.saturating_duration_since(clock.now()),
+            phase,
+            limit: self.limit,
+        }
+    }
+}
+
 impl Deadline {
     /// A whole answer has the client's limit in all. A stream has it for its beginning, and no limit in
     /// all unless the caller asks for one.
@@ -63,45 +74,38 @@ impl Deadline {
 
     /// The time in which an answer must still begin, if there is such a limit.
     pub(super) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        first(clock, [self.total, self.begin]).map(|(left, _)| left)
+        let expiry = self.first()?.expiry(clock, Phase::FirstByte);
+        Some(expiry.after)
     }
 
     /// The end of the call, where that is past: bytes that are there already do not extend it.
     pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
-        let (after, limit) = first(clock, [self.total, None])?;
-        after.is_zero().then_some(Expiry {
-            after,
-            phase: Phase::Total,
-            limit,
-        })
+        let expiry = self.total?.expiry(clock, Phase::Total);
+        expiry.after.is_zero().then_some(expiry)
     }
 
     /// The limit that comes first in this phase.
     pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
         if phase != Phase::Idle {
-            let (after, limit) = first(clock, [self.total, self.begin])?;
-            return Some(Expiry {
-                after,
-                phase,
-                limit,
-            });
+            return Some(self.first()?.expiry(clock, phase));
         }
         let idle = Expiry {
             after: self.idle,
             phase,
             limit: self.idle,
         };
-        let total = first(clock, [self.total, None]);
-        let total = total.map(|(after, limit)| Expiry {
-            after,
-            phase: Phase::Total,
-            limit,
-        });
-        Some(
-            total
-                .filter(|total| total.after < idle.after)
-                .unwrap_or(idle),
-        )
+        let total = self.total.map(|end| end.expiry(clock, Phase::Total));
+        total
+            .filter(|total| total.after < idle.after)
+            .or(Some(idle))
+    }
+
+    /// The end before which an answer must have begun.
+    fn first(&self) -> Option<End> {
+        [self.total, self.begin]
+            .into_iter()
+            .flatten()
+            .min_by_key(|end| end.at)
     }
 
     /// The value of `future`, or the error that names the limit which it missed.
@@ -128,12 +132,6 @@ impl Deadline {
         })
         .await
     }
-}
-
-/// The end that comes first: how far away it is, and what the limit was.
-fn first(clock: &dyn Clock, ends: [Option<End>; 2]) -> Option<(Duration, Duration)> {
-    let first = ends.into_iter().flatten().min_by_key(|end| end.at)?;
-    Some((first.at.saturating_duration_since(clock.now()), first.limit))
 }
 
 /// A limit about to be reached.

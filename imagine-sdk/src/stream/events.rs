@@ -1,19 +1,20 @@
 //! Typed events over the decoder, with every way in which a stream can end.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::decode::{self, Unknown};
-use crate::error::{self, ApiError, Error};
+use crate::decode::{self, Failure, Unknown};
+use crate::error::{self, Error};
 use crate::response::Meta;
 
 /// What an event of a stream holds.
@@ -71,14 +72,6 @@ pub struct EventStream<T> {
     event: std::marker::PhantomData<fn() -> T>,
 }
 
-/// What an event means.
-enum Meaning<T> {
-    /// The next item of the stream.
-    Item(Result<T, Error>),
-    Done,
-    Nothing,
-}
-
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(
         operation: &'static str,
@@ -102,7 +95,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        StreamExt::next(self).await
+        poll_fn(|cx| self.poll_event(cx)).await
     }
 
     /// Reads to the end and puts the pieces together: texts, tool calls, and token counts where the service
@@ -123,21 +116,55 @@ impl<T: StreamEvent> EventStream<T> {
         Ok(T::whole(sum))
     }
 
+    /// The event is decoded where it is returned from, because it is large and would be moved otherwise.
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
+            let event = match ready!(self.poll_frame(cx)) {
+                Some(Ok(event)) => event,
+                Some(Err(error)) => return Poll::Ready(Some(Err(self.fail(error)))),
+                None => return Poll::Ready(None),
+            };
+            let (name, data) = (event.name(), event.data());
+            let text = data.trim();
+            if text == "[DONE]" {
+                self.end(cx);
+                return Poll::Ready(None);
+            }
+            if text.is_empty() || is_keep_alive(&name) {
+                continue;
+            }
+            let failure = match decode::text::<T>(&data) {
+                Ok(value)
+                    if name != "error"
+                        && decode::hidden_error(&value, data.as_bytes()).is_none() =>
+                {
+                    value.note(&mut self.endings);
+                    if let Some(source) = &mut self.source {
+                        source.note(text);
+                    }
+                    return Poll::Ready(Some(Ok(value)));
+                }
+                Ok(_) => None,
+                Err(failure) => Some(failure),
+            };
+            if let Some(error) = self.error_in(&name, data, failure) {
+                return Poll::Ready(Some(Err(self.fail(error))));
+            }
+        }
+    }
+
+    /// The next event of whatever kind, or nothing at the end.
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        loop {
             match self.decoder.next() {
-                Ok(Some(event)) => match self.read(&event) {
-                    Meaning::Item(item) => return Poll::Ready(Some(item)),
-                    Meaning::Done => return Poll::Ready(self.end(cx)),
-                    Meaning::Nothing => continue,
-                },
+                Ok(Some(event)) => return Poll::Ready(Some(Ok(event))),
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(Error::too_large(error.to_string())))),
             }
             let Some(source) = &mut self.source else {
                 return Poll::Ready(None);
             };
-            match std::task::ready!(source.poll(cx)) {
+            match ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
                 Some(Err(error)) if error.is_transport() => {
                     return Poll::Ready(Some(Err(Error::cut().because(error))));
@@ -147,58 +174,37 @@ impl<T: StreamEvent> EventStream<T> {
             }
         }
     }
-
-    fn read(&mut self, event: &Event) -> Meaning<T> {
-        let data = event.data();
-        let text = data.trim();
-        if text == "[DONE]" {
-            return Meaning::Done;
-        }
-        let name = event.name();
-        if text.is_empty() || is_keep_alive(&name) {
-            return Meaning::Nothing;
-        }
-        let failure = match decode::text::<T>(&data) {
-            Ok(value) if name != "error" => match decode::hidden_error(&value, data.as_bytes()) {
-                None => {
-                    value.note(&mut self.endings);
-                    if let Some(source) = &mut self.source {
-                        source.note(text);
-                    }
-                    return Meaning::Item(Ok(value));
-                }
-                Some(api) => return self.refused(api),
-            },
-            Ok(_) => None,
-            Err(failure) => Some(failure),
-        };
+    /// The error in an event that is no item of the stream: what the service says, or what is wrong with it.
+    #[cold]
+    fn error_in(&self, name: &str, data: Cow<'_, str>, failure: Option<Failure>) -> Option<Error> {
         if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
-            return self.refused(api);
+            return Some(Error::of_api(api.in_answer(&self.meta.headers)));
         }
-        match failure {
-            // An event with a name of its own is of another kind, and none of this one's business.
-            Some(_) if !name.is_empty() && name != "message" => Meaning::Nothing,
-            Some(failure) if !is_typed_keep_alive(text) => {
-                let body = data.into_owned().into();
-                Meaning::Item(Err(decode::unreadable(failure, &self.meta, &body)))
-            }
-            _ => Meaning::Nothing,
-        }
+        // An event with a name of its own is of another kind, and none of this one's business.
+        let is_item = matches!(name, "" | "message") && !is_typed_keep_alive(data.trim());
+        let failure = failure.filter(|_| is_item)?;
+        let body = data.into_owned().into();
+        Some(decode::unreadable(failure, &self.meta, &body))
     }
 
-    /// The error that the service wrote into the stream.
-    fn refused(&self, api: ApiError) -> Meaning<T> {
-        Meaning::Item(Err(Error::of_api(api.in_answer(&self.meta.headers))))
+    /// Ends the stream with an error.
+    #[cold]
+    fn fail(&mut self, error: Error) -> Error {
+        let error = match self.source.take() {
+            Some(source) => source.fail(error),
+            None => error,
+        };
+        self.decoder = Decoder::new(0);
+        error.of(self.operation).after(self.meta.attempts)
     }
 
     /// The end that the service announced. The body is asked once more, because a connection whose answer
     /// was read to the end can be used again.
-    fn end(&mut self, cx: &mut Context<'_>) -> Option<Result<T, Error>> {
+    fn end(&mut self, cx: &mut Context<'_>) {
         if let Some(mut source) = self.source.take() {
             let _ = source.poll(cx);
         }
         self.decoder = Decoder::new(0);
-        None
     }
 
     /// The end of the bytes, announced or not.
@@ -236,18 +242,7 @@ impl<T: StreamEvent> Stream for EventStream<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let polled = self.poll_event(cx);
-        if let Poll::Ready(Some(Err(error))) = polled {
-            let error = match self.source.take() {
-                Some(source) => source.fail(error),
-                None => error,
-            };
-            self.decoder = Decoder::new(0);
-            return Poll::Ready(Some(Err(error
-                .of(self.operation)
-                .after(self.meta.attempts))));
-        }
-        polled
+        self.poll_event(cx)
     }
 }
 

@@ -120,7 +120,7 @@ impl Decoder {
             if !line.is_empty() {
                 self.check_size(line.len())?;
                 self.pending.take_line(line);
-            } else if let Some(event) = std::mem::take(&mut self.pending).finish() {
+            } else if let Some(event) = self.pending.finish() {
                 return Ok(Some(event));
             }
         }
@@ -186,16 +186,14 @@ impl Pending {
         self.name.len() + data
     }
 
-    /// The event, if it has data.
-    fn finish(self) -> Option<Event> {
-        let data = match self.data? {
+    /// The event, if it has data. What comes next is another.
+    fn finish(&mut self) -> Option<Event> {
+        let name = std::mem::take(&mut self.name);
+        let data = match self.data.take()? {
             Data::Line(line) => line,
             Data::Lines(lines) => lines.freeze(),
         };
-        Some(Event {
-            name: self.name,
-            data,
-        })
+        Some(Event { name, data })
     }
 }
 

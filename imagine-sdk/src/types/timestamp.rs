@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use crate::decode::{Tolerant, null_as_default};
+use crate::decode;
 
 /// Seconds since 1970-01-01 00:00:00 UTC, as the service wrote them: with or without a fraction.
 ///
@@ -91,11 +91,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-impl<'de> Tolerant<'de> for Timestamp {
-    fn tolerant<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        null_as_default(deserializer)
-    }
-}
+decode::read_whole!(Timestamp);
 
 #[cfg(test)]
 mod tests {

@@ -11,8 +11,10 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 pub(super) struct Lines {
     /// The start of a line whose end is still to come.
     begun: BytesMut,
-    /// What has arrived after it and was not looked at yet.
+    /// What has arrived after it.
     arrived: Bytes,
+    /// How much of that was looked at.
+    place: usize,
     /// Whether the last line ended with a carriage return, to which a line feed may belong.
     after_return: bool,
     /// Whether the first line is past, which alone may begin with a byte order mark.
@@ -21,32 +23,50 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn push(&mut self, bytes: Bytes) {
-        self.arrived = if self.arrived.is_empty() {
+        let rest = self.rest();
+        self.arrived = if rest.is_empty() {
             bytes
         } else {
-            let mut joined = BytesMut::from(std::mem::take(&mut self.arrived));
-            joined.extend_from_slice(&bytes);
-            joined.freeze()
+            [rest, &bytes].concat().into()
         };
+        self.place = 0;
+    }
+
+    /// What has arrived and was not looked at.
+    fn rest(&self) -> &[u8] {
+        self.arrived.get(self.place..).unwrap_or_default()
     }
 
     /// The next line, without its end.
     pub(super) fn next(&mut self) -> Option<Bytes> {
-        if self.after_return && !self.arrived.is_empty() {
-            self.after_return = false;
-            if self.arrived.first() == Some(&b'\n') {
-                self.arrived.advance(1);
-            }
+        if self.rest().is_empty() {
+            // Whoever reads from the network can use the memory again.
+            self.push(Bytes::new());
+            return None;
         }
-        let Some(end) = memchr::memchr2(b'\n', b'\r', &self.arrived) else {
-            self.begun.extend_from_slice(&self.arrived);
-            self.arrived.clear();
+        if std::mem::take(&mut self.after_return) {
+            self.place += usize::from(self.rest().first() == Some(&b'\n'));
+        }
+        let Some(length) = memchr::memchr2(b'\n', b'\r', self.rest()) else {
+            let rest = self.take(self.rest().len());
+            self.begun.extend_from_slice(&rest);
             return None;
         };
-        let line = self.arrived.split_to(end);
-        self.after_return = self.arrived.first() == Some(&b'\r');
-        self.arrived.advance(1);
+        let line = self.take(length);
+        self.after_return = self.rest().first() == Some(&b'\r');
+        self.place += 1;
         Some(self.complete(line))
+    }
+
+    /// Goes on by so many bytes.
+    fn take(&mut self, length: usize) -> Bytes {
+        let start = self.place;
+        self.place += length;
+        if length == 0 {
+            // Every event ends with such a line, and a view has its price.
+            return Bytes::new();
+        }
+        self.arrived.slice(start..self.place)
     }
 
     /// How many bytes the line has whose end is still to come.
@@ -61,7 +81,7 @@ impl Lines {
 
     /// The last line, which has no end.
     pub(super) fn into_rest(mut self) -> Bytes {
-        let last = std::mem::take(&mut self.arrived);
+        let last = self.take(self.rest().len());
         self.complete(last)
     }
 

@@ -1,0 +1,98 @@
+//! Numbers.
+
+use std::sync::LazyLock;
+
+/// A number as serde knows them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Number {
+    Positive(u64),
+    Negative(i64),
+    Fraction(f64),
+}
+
+/// One more than what fifteen digits can say: a fraction has room for all of them, and for the powers of ten with
+/// as many zeros. Their quotient is rounded once, and so correctly.
+const EXACT: u64 = 1_000_000_000_000_000;
+const POWERS: [f64; 16] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
+/// Whether `serde_json` keeps numbers as they are written, which any crate can ask it to for all
+/// (`arbitrary_precision`). Then what a fraction has no room for is left to it.
+static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
+    let written = "1.00000000000000000001";
+    let number = written.parse::<serde_json::Number>();
+    number.is_ok_and(|number| number.to_string() == written)
+});
+
+/// The number that the text begins with, and how many bytes it has. None if it is no number, or not one for
+/// everybody.
+pub(super) fn read(text: &str) -> Option<(Number, usize)> {
+    let bytes = text.as_bytes();
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let whole = digits(bytes, sign, Some(0))?;
+    if bytes.get(sign) == Some(&b'0') && whole.end > sign + 1 {
+        return None;
+    }
+    match bytes.get(whole.end) {
+        Some(b'.') => {
+            let all = digits(bytes, whole.end + 1, whole.value)?;
+            let is_over = !matches!(bytes.get(all.end), Some(b'e' | b'E'));
+            let places = all.end - whole.end - 1;
+            let value = match all.value.filter(|_| is_over) {
+                Some(value) => short_fraction(value, places, sign == 1),
+                None => None,
+            };
+            match value {
+                Some(value) => Some((Number::Fraction(value), all.end)),
+                None => fraction(text, all.end),
+            }
+        }
+        Some(b'e' | b'E') => fraction(text, whole.end),
+        _ if sign == 0 => Some((Number::Positive(whole.value?), whole.end)),
+        // A zero with a sign is a fraction.
+        _ if whole.value == Some(0) => None,
+        _ => {
+            let value = 0_i64.checked_sub_unsigned(whole.value?)?;
+            Some((Number::Negative(value), whole.end))
+        }
+    }
+}
+
+/// Digits: what they say if it is not too much, and where they end.
+struct Digits {
+    value: Option<u64>,
+    end: usize,
+}
+
+/// The digits from `start` on, after those that said `value`. None if there are none.
+fn digits(bytes: &[u8], start: usize, mut value: Option<u64>) -> Option<Digits> {
+    let mut end = start;
+    while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
+        let more = u64::from(digit - b'0');
+        value = value.and_then(|value| value.checked_mul(10)?.checked_add(more));
+        end += 1;
+    }
+    (end > start).then_some(Digits { value, end })
+}
+
+/// The value with its last `places` digits after the point.
+#[expect(clippy::cast_precision_loss, reason = "there is room for all digits")]
+fn short_fraction(value: u64, places: usize, is_negative: bool) -> Option<f64> {
+    let power = POWERS.get(places)?;
+    let sign = if is_negative { -1.0 } else { 1.0 };
+    (value < EXACT).then(|| sign * (value as f64 / power))
+}
+
+/// A fraction whose digits before an exponent end at `end`.
+#[cold]
+fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
+    let bytes = text.as_bytes();
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        end = digits(bytes, end + 1 + sign, None)?.end;
+    }
+    let value = text.get(..end)?.parse::<f64>().ok()?;
+    let is_fit = value.is_finite() && !*KEEPS_DIGITS;
+    is_fit.then_some((Number::Fraction(value), end))
+}

@@ -1,0 +1,198 @@
+//! What is read here is what `serde_json` reads. `tests/tests/properties.rs` compares the two for texts made up at
+//! random, and `fuzz/` for others.
+
+use serde_json::Value;
+
+use super::read;
+
+/// What both read must be the same to the last bit, so it is compared as it is written.
+fn same(json: &str) {
+    let value = read::<Value>(json).unwrap_or_else(|_| panic!("not read: {json}"));
+    let expected: Value = serde_json::from_str(json).unwrap();
+    assert_eq!(value.to_string(), expected.to_string(), "{json}");
+}
+
+#[test]
+fn whatever_is_common_is_read() {
+    let all = [
+        "null",
+        " true ",
+        "\t\r\nfalse\n",
+        "{}",
+        "[]",
+        "[ ]",
+        "{ }",
+        r#"{"a":1,"b":[{},[],"",null,true],"c":{"d":-1}}"#,
+        "{ \"a\" : 1 , \"b\" : [ 1 , 2 ] }",
+        r#"{"a":1,"a":2}"#,
+        r#""Grüße, \"Käse\"\\\/\b\f\n\r\t\u0041\u00e9\u20ac\ud83d\ude00 und so weiter""#,
+        r#""a text that is long enough for several words of eight bytes each""#,
+        r#""😀😀😀""#,
+        "\"\u{7f}\u{80}\"",
+    ];
+    for json in all {
+        same(json);
+    }
+}
+
+#[test]
+fn a_quote_is_found_wherever_it_is() {
+    for length in 0..40 {
+        for filler in ["x", "é", "\u{a2}", "\u{1022}", "\\n", "!", "#", "["] {
+            same(&format!(r#"["{}","after"]"#, filler.repeat(length)));
+        }
+    }
+}
+
+#[test]
+fn numbers_are_read_to_the_last_bit() {
+    let all = [
+        "0",
+        "7",
+        "-7",
+        "18446744073709551615",
+        "-9223372036854775808",
+        "0.0",
+        "-0.0",
+        "1.5",
+        "-1.50",
+        "1767225600.25",
+        "0.1",
+        "123456789012345.6",
+        "0.999999999999999",
+        "0.9999999999999999",
+        "9007199254740993.0",
+        "0.000000000000001",
+        "0.0000000000000001",
+        "-0.009327292442321777",
+        "0.1000000000000000055511151231257827",
+        "1e3",
+        "1E-3",
+        "1.5e+300",
+        "5e-324",
+        "2.2250738585072014e-308",
+        "1.7976931348623157e308",
+        "1e-400",
+    ];
+    for json in all {
+        same(json);
+        same(&format!("[{json}]"));
+    }
+}
+
+#[test]
+fn deep_values_are_read_as_far_as_the_judge_reads_them() {
+    for depth in [1, 126, 127] {
+        same(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
+    }
+    let too_deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    assert!(read::<Value>(&too_deep).is_err());
+    assert!(serde_json::from_str::<Value>(&too_deep).is_err());
+}
+
+#[test]
+fn what_is_not_json_is_not_read() {
+    let all = [
+        "",
+        " ",
+        "nul",
+        "nulls",
+        "True",
+        "{",
+        "[",
+        "}",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{,\"a\":1}",
+        "{a:1}",
+        "{1:1}",
+        "{\"a\":1]",
+        "{\"a\" 1}",
+        "1 2",
+        "[]]",
+        "01",
+        "-01",
+        "00.5",
+        "-",
+        "+1",
+        "1.",
+        ".5",
+        "-.5",
+        "1.e3",
+        "1e",
+        "1e+",
+        "1.5e",
+        "0x1",
+        "1_000",
+        "NaN",
+        "-Infinity",
+        "1e400",
+        "\"",
+        "\"a",
+        "\"a\\",
+        "\"a\\\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"",
+        "\"\\u+123\"",
+        "\"\\ud83d\"",
+        "\"\\ude00\"",
+        "\"\\ud83d\\ud83d\"",
+        "\"\\ud83d\\u0041\"",
+        "\"\\ud83dx\"",
+        "\"a\nb\"",
+        "\"a\\n\nb\"",
+        "\"\0\"",
+        "\u{feff}{}",
+        "\u{a0}{}",
+        "\u{b}{}",
+    ];
+    for json in all {
+        assert!(read::<Value>(json).is_err(), "{json:?}");
+        assert!(serde_json::from_str::<Value>(json).is_err(), "{json:?}");
+    }
+}
+
+#[test]
+fn the_kinds_of_serde_are_read_or_left() {
+    type All = (
+        Option<u8>,
+        Option<u8>,
+        f32,
+        char,
+        (),
+        std::collections::BTreeMap<String, i8>,
+    );
+    let json = r#"[null, 5, 1, "c", null, {"k": -1}]"#;
+    let expected: All = serde_json::from_str(json).unwrap();
+    assert_eq!(read::<All>(json).unwrap(), expected);
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Named {
+        wrapped: Wrapped,
+    }
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Wrapped(String);
+    for json in [r#"{"wrapped": "a", "other": [1]}"#, r#"["a"]"#] {
+        let expected: Named = serde_json::from_str(json).unwrap();
+        assert_eq!(read::<Named>(json).unwrap(), expected, "{json}");
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    enum Either {
+        One,
+    }
+    assert!(read::<Either>("\"One\"").is_err());
+    assert_eq!(
+        serde_json::from_str::<Either>("\"One\"").unwrap(),
+        Either::One
+    );
+    assert!(read::<u8>("300").is_err());
+}
