@@ -307,3 +307,13 @@ async fn futures_of_calls_are_small() {
     assert!(awaited <= 1024, "{awaited} bytes");
     assert!(sent <= builder + 1024, "{sent} bytes");
 }
+
+/// What no transport could send is refused before one is asked.
+#[tokio::test]
+async fn an_address_that_is_too_long_is_refused() {
+    let client = client(MemoryTransport::new([]));
+    let call = client.ping().extra_query("q", "x".repeat(70_000));
+    let error = call.await.unwrap_err();
+    assert!(error.is_config(), "{error:?}");
+    assert!(error.to_string().contains("65534 bytes"), "{error}");
+}

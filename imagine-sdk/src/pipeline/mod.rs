@@ -29,8 +29,11 @@ use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{Address, RequestBody, ResponseBody, Transport};
+use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Transport};
 use crate::wire::{Reading, WireRequest};
+
+/// How long an address can be: what the crate `http` has room for.
+const MAX_ADDRESS: usize = 65_534;
 
 /// What a client's requests have in common.
 #[derive(Debug)]
@@ -54,7 +57,7 @@ pub(crate) struct CallLimits {
 
 /// An answer: its head, and its body whole or as it comes.
 pub(crate) struct Exchange {
-    pub(crate) meta: Meta,
+    pub(crate) meta: Box<Meta>,
     pub(crate) body: AnswerBody,
     /// The place among the concurrent requests, kept until the body is read.
     pub(crate) slot: Slot,
@@ -87,7 +90,7 @@ impl AnswerBody {
 }
 
 /// A head with the body that belongs to it.
-type Answer = (Meta, AnswerBody);
+type Answer = (Box<Meta>, AnswerBody);
 
 impl Pipeline {
     /// Sends `request` until it is answered, must not be sent again, or the time is over.
@@ -163,8 +166,7 @@ impl Pipeline {
                 .await?
                 .map_err(Error::upload)?,
         };
-        let outgoing = self.outgoing(request, body)?;
-        let sending = self.transport.send(outgoing);
+        let sending = self.transport.send_parsed(self.outgoing(request, body)?);
         let response = deadline
             .within(&*self.clock, Phase::FirstByte, sending)
             .await?
@@ -182,7 +184,7 @@ impl Pipeline {
                 .read(body, deadline, Phase::FirstByte, classify::REFUSAL_CAP)
                 .await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
-            let error = classify::refusal(meta, said, self.clock.time_of_day());
+            let error = classify::refusal(*meta, said, self.clock.time_of_day());
             return Err(self.credentials.explain(error, &request.url));
         }
         match request.reading {
@@ -197,42 +199,33 @@ impl Pipeline {
         }
     }
 
-    fn outgoing(
-        &self,
-        request: &WireRequest,
-        body: RequestBody,
-    ) -> Result<http::Request<RequestBody>, Error> {
-        let mut headers = self.headers.of(&request.url);
+    fn outgoing(&self, request: &WireRequest, body: RequestBody) -> Result<ParsedRequest, Error> {
+        let url = &request.url;
+        if url.as_str().len() > MAX_ADDRESS {
+            let problem = format!("the address of the request is longer than {MAX_ADDRESS} bytes");
+            return Err(Error::config(problem));
+        }
+        let mut headers = self.headers.of(url);
         request.add_headers(&mut headers);
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
-        self.credentials.add_to(&mut headers, &request.url);
-        let mut outgoing = http::Request::new(body);
-        *outgoing.method_mut() = request.operation.method.clone();
-        *outgoing.uri_mut() =
-            request
-                .url
-                .as_str()
-                .parse()
-                .map_err(|error: http::uri::InvalidUri| {
-                    Error::config("the address of the request is too long or otherwise unusable")
-                        .because(error)
-                })?;
-        *outgoing.headers_mut() = headers;
-        outgoing
-            .extensions_mut()
-            .insert(Address(request.url.clone()));
-        Ok(outgoing)
+        self.credentials.add_to(&mut headers, url);
+        Ok(ParsedRequest {
+            method: request.operation.method.clone(),
+            url: url.clone(),
+            headers,
+            body,
+        })
     }
 }
 
-fn parted(response: http::Response<ResponseBody>, attempts: u32) -> (Meta, ResponseBody) {
+fn parted(response: http::Response<ResponseBody>, attempts: u32) -> (Box<Meta>, ResponseBody) {
     let (head, body) = response.into_parts();
     let meta = Meta {
         status: head.status,
         headers: head.headers,
         attempts,
     };
-    (meta, body)
+    (Box::new(meta), body)
 }

@@ -58,9 +58,9 @@
 //! [`TransportErrorKind`] is what the client decides by whether to send a request again, so it should say no
 //! less than is known. An answer's body is read as it comes: dropping it must end the exchange.
 
-mod address;
 mod body;
 mod error;
+mod parsed;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -71,11 +71,12 @@ mod tower;
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{self, BoxFuture};
 
-pub(crate) use self::address::Address;
 pub use self::body::{RequestBody, ResponseBody};
 pub use self::error::{TransportError, TransportErrorKind};
+#[doc(hidden)]
+pub use self::parsed::ParsedRequest;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -97,6 +98,19 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>>;
+
+    /// The same for the client itself. It is here for transports that can do without parsing the address once
+    /// more, and for those that hand requests on to one.
+    #[doc(hidden)]
+    fn send_parsed(
+        &self,
+        request: ParsedRequest,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        match request.into_http() {
+            Ok(request) => self.send(request),
+            Err(error) => Box::pin(future::ready(Err(error))),
+        }
+    }
 }
 
 /// Several clients can share a transport, and the connections in it.
@@ -106,5 +120,11 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         T::send(self, request)
+    }
+    fn send_parsed(
+        &self,
+        request: ParsedRequest,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        T::send_parsed(self, request)
     }
 }

@@ -12,13 +12,15 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use futures_util::future::{self, BoxFuture};
-use futures_util::{FutureExt, TryFutureExt, TryStreamExt};
+use futures_util::{FutureExt, TryStreamExt};
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 use self::native_tls as tls;
 #[cfg(feature = "rustls")]
 use self::rustls as tls;
-use super::{Address, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{
+    ParsedRequest, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+};
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use super::{TransportSettings, Unusable};
 
@@ -93,35 +95,38 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let request = match converted(request.map(outgoing)) {
-            Ok(request) => request,
+        match request.map(outgoing).try_into() {
+            Ok(request) => self.execute(request),
             Err(error) => {
                 let error = failure(error, TransportErrorKind::Declined);
-                return future::ready(Err(error)).boxed();
+                future::ready(Err(error)).boxed()
             }
-        };
-        self.client
-            .execute(request)
-            .map_ok(incoming)
-            .map_err(|error| failure(error, TransportErrorKind::Exchange))
-            .boxed()
+        }
+    }
+
+    fn send_parsed(
+        &self,
+        parsed: ParsedRequest,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let mut request = reqwest::Request::new(parsed.method, parsed.url);
+        *request.headers_mut() = parsed.headers;
+        *request.body_mut() = Some(outgoing(parsed.body));
+        self.execute(request)
     }
 }
 
-/// The same request. Most of what converting one takes is the address, which is not parsed again where it is
-/// still the one that the client parsed.
-fn converted(request: http::Request<reqwest::Body>) -> reqwest::Result<reqwest::Request> {
-    let (mut head, body) = request.into_parts();
-    let known = head.extensions.remove::<Address>();
-    match known.filter(|known| known.is(&head.uri) && head.extensions.is_empty()) {
-        None => http::Request::from_parts(head, body).try_into(),
-        Some(Address(url)) => {
-            let mut request = reqwest::Request::new(head.method, url);
-            *request.version_mut() = head.version;
-            *request.headers_mut() = head.headers;
-            *request.body_mut() = Some(body);
-            Ok(request)
-        }
+impl ReqwestTransport {
+    fn execute(
+        &self,
+        request: reqwest::Request,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let answering = self.client.execute(request);
+        Box::pin(async move {
+            match answering.await {
+                Ok(answer) => Ok(incoming(answer)),
+                Err(error) => Err(failure(error, TransportErrorKind::Exchange)),
+            }
+        })
     }
 }
 
@@ -145,6 +150,7 @@ fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
 /// The address is left out of the error, because it may carry what the caller put into the query.
 fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
     let kind = match otherwise {
+        TransportErrorKind::Exchange if error.is_builder() => TransportErrorKind::Declined,
         TransportErrorKind::Exchange if error.is_connect() && error.is_timeout() => {
             TransportErrorKind::ConnectTimeout
         }
