@@ -56,17 +56,28 @@ pub(crate) fn is_reserved(name: &HeaderName) -> bool {
 /// The options of one call, apart from the fields of its request.
 #[derive(Clone, Default)]
 pub struct CallOptions {
-    pub(crate) extra: Map<String, Value>,
-    pub(crate) without: Vec<String>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) bad_header: Option<String>,
+    /// Nothing for most calls, which are smaller for it.
+    pub(crate) additions: Option<Box<Additions>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) tool_schema_key: ToolSchemaKey,
 }
 
+/// What a call sends besides what its request says.
+#[derive(Clone, Default)]
+pub(crate) struct Additions {
+    pub(crate) extra: Map<String, Value>,
+    pub(crate) without: Vec<String>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bad_header: Option<String>,
+}
+
 impl CallOptions {
+    fn additions(&mut self) -> &mut Additions {
+        self.additions.get_or_insert_default()
+    }
+
     /// The options of a call of a client that writes the schemas of tools under this key.
     pub(crate) fn with_tool_schema_key(tool_schema_key: ToolSchemaKey) -> Self {
         Self {
@@ -77,24 +88,27 @@ impl CallOptions {
 
     /// Sends this field with this value, whatever the request says.
     pub fn extra(&mut self, name: String, value: Value) {
-        self.extra.insert(name, value);
+        self.additions().extra.insert(name, value);
     }
 
     /// Does not send this field, whatever the request says.
     pub fn without(&mut self, name: String) {
-        self.without.push(name);
+        self.additions().without.push(name);
     }
 
     /// Adds a parameter to the query.
     pub fn extra_query(&mut self, name: String, value: String) {
-        self.query.push((name, value));
+        self.additions().query.push((name, value));
     }
 
     /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
     pub fn header(&mut self, name: &str, value: &str) {
+        let additions = self.additions();
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) if !is_reserved(&name) => drop(self.headers.insert(name, value)),
-            _ => self.bad_header = Some(name.to_owned()),
+            (Ok(name), Ok(value)) if !is_reserved(&name) => {
+                additions.headers.insert(name, value);
+            }
+            _ => additions.bad_header = Some(name.to_owned()),
         }
     }
 
@@ -119,10 +133,18 @@ impl CallOptions {
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
-            .field("extra", &self.extra.keys().collect::<Vec<_>>())
-            .field("without", &self.without)
+            .field("additions", &self.additions)
             .field("timeout", &self.timeout)
             .field("max_retries", &self.max_retries)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Additions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Additions")
+            .field("extra", &self.extra.keys().collect::<Vec<_>>())
+            .field("without", &self.without)
             .finish_non_exhaustive()
     }
 }

@@ -124,13 +124,15 @@ impl Caller {
     }
 
     /// Sends a request and hands on the body of its answer.
-    pub(crate) async fn open(&self, request: &WireRequest) -> Result<(Meta, BodyStream), Error> {
+    pub(crate) async fn open(
+        &self,
+        request: &WireRequest,
+    ) -> Result<(Box<Meta>, BodyStream), Error> {
         let call = CallSpan::begin(request, self.clock());
         let exchange = pin!(self.shared.pipeline.run(request));
         let exchange = trace::inside(&call.span(), exchange).await;
         let exchange = exchange.inspect_err(|error| call.failed(error))?;
-        let meta = exchange.meta.clone();
-        Ok((meta, BodyStream::new(self.clone(), call, exchange)))
+        Ok(BodyStream::of(self.clone(), call, exchange))
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::body::{Body, FilePart, Form};
-use crate::call::CallOptions;
+use crate::call::{Additions, CallOptions};
 use crate::error::InvalidField;
 use crate::op::{self, Operation, Payload};
 
@@ -71,20 +71,20 @@ impl Parts {
         // What is wrong is said by types of ours, and without what is in them.
         let failed = |error: serde_json::Error| InvalidField::new("body", format!("has {error}"));
         let CallOptions {
-            extra,
-            without,
+            additions,
             tool_schema_key,
             ..
         } = &self.options;
-        let is_plain = extra.is_empty() && without.is_empty() && tool_schema_key.is_default();
-        let bytes = if is_plain {
+        let bytes = if additions.is_none() && tool_schema_key.is_default() {
             serde_json::to_vec(request).map_err(failed)?
         } else {
             let mut value = serde_json::to_value(request).map_err(failed)?;
             if let Value::Object(fields) = &mut value {
                 tool_schema_key.apply(fields);
-                fields.retain(|name, _| !without.contains(name));
-                fields.extend(extra.clone());
+                if let Some(Additions { extra, without, .. }) = additions.as_deref() {
+                    fields.retain(|name, _| !without.contains(name));
+                    fields.extend(extra.clone());
+                }
             }
             serde_json::to_vec(&value).map_err(failed)?
         };
@@ -94,33 +94,30 @@ impl Parts {
 
     /// Puts the caller's extra fields where the operation's own fields go. JSON has them already.
     pub(crate) fn place_extra(&mut self) {
+        let Some(Additions { extra, without, .. }) = self.options.additions.as_deref() else {
+            return;
+        };
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let extra = self
-            .options
-            .extra
-            .iter()
-            .map(|(name, value)| (name, text(value)));
+        let texts = extra.iter().map(|(name, value)| (name, text(value)));
         match &mut self.body {
             Body::Json(_) => {}
             Body::Form(form) => {
-                for name in &self.options.without {
+                for name in without {
                     form.remove(name);
                 }
-                for (name, value) in extra {
+                for (name, value) in texts {
                     form.remove(name);
                     form.text(name, value);
                 }
             }
             Body::Empty => {
-                let replaced = |name: &String| {
-                    self.options.extra.contains_key(name) || self.options.without.contains(name)
-                };
+                let replaced = |name: &String| extra.contains_key(name) || without.contains(name);
                 self.query.retain(|(name, _)| !replaced(name));
                 self.query
-                    .extend(extra.map(|(name, value)| (name.clone(), value)));
+                    .extend(texts.map(|(name, value)| (name.clone(), value)));
             }
         }
     }

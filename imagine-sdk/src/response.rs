@@ -11,10 +11,10 @@ use http::{HeaderMap, StatusCode};
 #[non_exhaustive]
 pub struct Response<T> {
     value: T,
-    meta: Meta,
+    meta: Box<Meta>,
 }
 
-/// What came around an answer.
+/// What came around an answer. It is large, and handed on often, so mostly boxed.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
@@ -36,7 +36,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, meta: Meta) -> Self {
+    pub(crate) fn new(value: T, meta: Box<Meta>) -> Self {
         Self { value, meta }
     }
 

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use crate::body::Body;
-use crate::call::{CallOptions, Request};
+use crate::call::{Additions, CallOptions, Request};
 use crate::error::{Error, InvalidField};
 use crate::op::Operation;
 use crate::parts::Parts;
@@ -54,8 +54,8 @@ impl Reading {
 pub(crate) struct WireRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
-    /// The headers that the caller asks for.
-    pub(crate) own_headers: HeaderMap,
+    /// What the caller asks for. Of it the headers are not in the other parts already.
+    pub(crate) additions: Option<Box<Additions>>,
     pub(crate) limits: CallLimits,
     pub(crate) body: Body,
     pub(crate) reading: Reading,
@@ -82,7 +82,7 @@ impl WireRequest {
         Self {
             operation,
             url,
-            own_headers: HeaderMap::new(),
+            additions: None,
             limits: CallLimits::default(),
             body,
             reading,
@@ -97,8 +97,8 @@ impl WireRequest {
         if let Some(content_type) = self.body.content_type() {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
-        if !self.own_headers.is_empty() {
-            headers.extend(self.own_headers.clone());
+        if let Some(additions) = &self.additions {
+            headers.extend(additions.headers.clone());
         }
     }
 }
@@ -132,19 +132,21 @@ fn finish(
     if let Some(invalid) = parts.invalid {
         return Err(invalid);
     }
-    if let Some(name) = parts.options.bad_header {
+    let additions = parts.options.additions.as_deref();
+    if let Some(name) = additions.and_then(|additions| additions.bad_header.as_deref()) {
         return Err(InvalidField::new(
             name,
             "is a header that HTTP does not allow in its name or value, or that the client itself sets",
         ));
     }
     let mut url = operation.url(base, &parts.path);
-    for (name, value) in parts.query.iter().chain(&parts.options.query) {
+    let more = additions.map(|additions| &additions.query);
+    for (name, value) in parts.query.iter().chain(more.into_iter().flatten()) {
         url.query_pairs_mut().append_pair(name, value);
     }
     Ok(WireRequest {
         limits: parts.options.limits(),
-        own_headers: parts.options.headers,
+        additions: parts.options.additions,
         ..WireRequest::bare(operation, url, parts.body, reading)
     })
 }

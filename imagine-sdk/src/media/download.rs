@@ -294,13 +294,13 @@ impl Drop for PartFile {
 
 /// The bytes of a file, as they come. Dropping it ends the download.
 pub struct FileStream {
-    meta: Meta,
+    meta: Box<Meta>,
     body: Option<BodyStream>,
     seen: u64,
 }
 
 impl FileStream {
-    fn new(meta: Meta, body: BodyStream) -> Self {
+    fn new(meta: Box<Meta>, body: BodyStream) -> Self {
         Self {
             meta,
             body: Some(body),

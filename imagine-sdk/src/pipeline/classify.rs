@@ -24,6 +24,9 @@ pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
 
 /// A server that does not say what it sends is given the benefit of the doubt.
 fn is_of_wrong_kind(headers: &HeaderMap, reading: Reading) -> bool {
+    if reading == Reading::Whole {
+        return false;
+    }
     let Some(kind) = headers.get(header::CONTENT_TYPE) else {
         return false;
     };

@@ -11,8 +11,8 @@ use crate::call::is_reserved;
 /// What the SDK calls itself.
 const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
 
-/// How many headers a plain request has, with the two that HTTP/1.1 adds.
-const ROOM: usize = 6;
+/// How many headers a plain request has: four of ours, one for compressed answers, and two that HTTP/1.1 adds.
+const ROOM: usize = 7;
 
 /// A client's own headers.
 pub(crate) struct DefaultHeaders {

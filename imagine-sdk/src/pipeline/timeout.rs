@@ -24,7 +24,7 @@ pub(crate) struct Timeouts {
 pub(crate) struct Deadline {
     /// The end of the call.
     total: Option<End>,
-    /// When the answer must have begun.
+    /// When the answer must have begun, which is no later.
     begin: Option<End>,
     idle: Duration,
 }
@@ -59,14 +59,10 @@ impl Deadline {
         let now = clock.now();
         // What is too far away to be a point in time is no limit.
         let end = |limit: Duration| now.checked_add(limit).map(|at| End { at, limit });
-        let (total, begin) = match reading {
-            Reading::Whole => (end(asked.unwrap_or(timeouts.call)), None),
-            Reading::Events | Reading::File => {
-                (asked.and_then(end), end(asked.unwrap_or(timeouts.call)))
-            }
-        };
+        let begin = end(asked.unwrap_or(timeouts.call));
+        let is_limited = reading == Reading::Whole || asked.is_some();
         Self {
-            total,
+            total: begin.filter(|_| is_limited),
             begin,
             idle: timeouts.idle,
         }
@@ -74,7 +70,7 @@ impl Deadline {
 
     /// The time in which an answer must still begin, if there is such a limit.
     pub(super) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        let expiry = self.first()?.expiry(clock, Phase::FirstByte);
+        let expiry = self.begin?.expiry(clock, Phase::FirstByte);
         Some(expiry.after)
     }
 
@@ -87,7 +83,7 @@ impl Deadline {
     /// The limit that comes first in this phase.
     pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
         if phase != Phase::Idle {
-            return Some(self.first()?.expiry(clock, phase));
+            return Some(self.begin?.expiry(clock, phase));
         }
         let idle = Expiry {
             after: self.idle,
@@ -98,14 +94,6 @@ impl Deadline {
         total
             .filter(|total| total.after < idle.after)
             .or(Some(idle))
-    }
-
-    /// The end before which an answer must have begun.
-    fn first(&self) -> Option<End> {
-        [self.total, self.begin]
-            .into_iter()
-            .flatten()
-            .min_by_key(|end| end.at)
     }
 
     /// The value of `future`, or the error that names the limit which it missed.

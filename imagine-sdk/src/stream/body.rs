@@ -10,6 +10,7 @@ use futures_util::{FutureExt, StreamExt};
 use crate::caller::Caller;
 use crate::error::{Error, Phase};
 use crate::pipeline::{Deadline, Exchange, Expiry, Slot};
+use crate::response::Meta;
 use crate::trace::CallSpan;
 use crate::transport::ResponseBody;
 
@@ -36,8 +37,9 @@ pub(crate) struct BodyStream {
 }
 
 impl BodyStream {
-    pub(crate) fn new(caller: Caller, call: CallSpan, exchange: Exchange) -> Self {
-        Self {
+    /// The head of an answer, and its body.
+    pub(crate) fn of(caller: Caller, call: CallSpan, exchange: Exchange) -> (Box<Meta>, Self) {
+        let body = Self {
             body: exchange.body.into_stream(),
             caller,
             call,
@@ -45,7 +47,8 @@ impl BodyStream {
             wait: None,
             alarm: None,
             _slot: exchange.slot,
-        }
+        };
+        (exchange.meta, body)
     }
 
     /// Notes what an event says.

@@ -63,7 +63,7 @@ impl Endings {
 /// A stream that breaks off before the service said that it was done ends with an error for which
 /// [`is_cut`](Error::is_cut) holds.
 pub struct EventStream<T> {
-    meta: Meta,
+    meta: Box<Meta>,
     operation: &'static str,
     /// Nothing once the stream has ended.
     source: Option<BodyStream>,
@@ -75,7 +75,7 @@ pub struct EventStream<T> {
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(
         operation: &'static str,
-        (meta, body): (Meta, BodyStream),
+        (meta, body): (Box<Meta>, BodyStream),
         max_event_bytes: usize,
     ) -> Self {
         Self {
