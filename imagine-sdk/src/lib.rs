@@ -317,7 +317,7 @@ pub mod __private {
     pub use crate::call::{Request, StreamRequest};
     pub use crate::caller::{Async, Caller, Pending};
     pub use crate::config::Service;
-    pub use crate::decode::{Key, Tolerant, Unknown, new, next_field, open_enum};
+    pub use crate::decode::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
     pub use crate::error::{Error, InvalidField};
     pub use crate::op::{Operation, Payload};
     pub use crate::operation::fits;

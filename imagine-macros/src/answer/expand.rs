@@ -139,8 +139,8 @@ fn expand_rest(extra: Option<&Named<'_>>) -> TokenStream {
         None => quote!({
             map.next_value::<::imagine_sdk::__private::serde::de::IgnoredAny>()?;
         }),
-        Some(Named { ident, .. }) => quote!({
-            answer.#ident.insert(key.into_string(), map.next_value()?);
-        }),
+        Some(Named { ident, .. }) => quote! {
+            ::imagine_sdk::__private::next_unknown(&mut map, key, &mut answer.#ident)?
+        },
     }
 }

@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::tolerant::read_whole;
-pub use self::tolerant::{Key, Tolerant, Unknown, new, next_field, open_enum};
+pub use self::tolerant::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
 use crate::error::{self, ApiError, Error};
 use crate::response::Meta;
 

@@ -113,6 +113,22 @@ pub fn next_field<'de, T: Default + Tolerant<'de>, A: MapAccess<'de>>(
     map.next_value_seed(Place(field))
 }
 
+/// Keeps the next value of a map, whose key stands for no field. It is kept apart from the code of the fields that
+/// all answers have.
+///
+/// # Errors
+///
+/// When the value cannot be read.
+#[cold]
+pub fn next_unknown<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    key: Key<'de>,
+    unknown: &mut Map<String, Value>,
+) -> Result<(), A::Error> {
+    unknown.insert(key.into_string(), map.next_value()?);
+    Ok(())
+}
+
 /// Where a value is read into.
 struct Place<'a, T>(&'a mut T);
 
