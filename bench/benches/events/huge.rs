@@ -7,7 +7,7 @@ use crate::{measure, sdk};
 
 const PIECE: usize = 1400;
 const MEGABYTE: usize = 1 << 20;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// Prints what 8 and 16 MiB take. Time in proportion shows as twice the time for twice the bytes.
 pub fn run() {
@@ -25,7 +25,7 @@ pub fn run() {
 }
 
 fn line(name: &str, small: &[Bytes], large: &[Bytes], read: fn(&[Bytes])) {
-    let times = measure::best(ROUNDS, &mut [&mut || read(small), &mut || read(large)]);
+    let times = measure::median(ROUNDS, &mut [&mut || read(small), &mut || read(large)]);
     measure::row(&[
         name.to_owned(),
         measure::milliseconds(times[0]),

@@ -8,8 +8,7 @@
 //! Three tables: events of many megabytes, streams of many small events against what one writes by hand
 //! with reqwest, eventsource-stream and `serde_json`, and plain calls against the same. What is written with
 //! care keeps the fields that it does not name and has timeouts, as the SDK does. The server runs on a thread
-//! of its own, whose time does not count. The contestants take turns, and of each the best round counts,
-//! because whatever else runs on a machine only ever adds time.
+//! of its own, whose time does not count. The contestants take turns, and of each the middle one of its rounds counts.
 
 #![allow(
     clippy::unwrap_used,

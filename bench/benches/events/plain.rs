@@ -5,13 +5,13 @@ use imagine_sdk::Client;
 use crate::by_hand::{self, lossless, lossy};
 use crate::{measure, recorded, sdk, server};
 
-const CALLS: usize = 2_000;
-const ROUNDS: usize = 9;
+const CALLS: usize = 300;
+const ROUNDS: usize = 149;
 
 /// Prints what a call takes.
 pub fn run() {
     let names = [
-        "2,000 plain calls, each",
+        "a plain call",
         "by hand",
         "with care",
         "SDK",
@@ -24,7 +24,7 @@ pub fn run() {
     let careful = by_hand::Client::careful(&endpoint);
     let ours = sdk::over_sockets(&endpoint);
     let runtime = measure::runtime();
-    let times = measure::best(
+    let times = measure::median(
         ROUNDS,
         &mut [
             &mut || runtime.block_on(ask_by_hand::<lossy::Answer>(&client)),

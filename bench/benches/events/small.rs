@@ -7,8 +7,8 @@ use imagine_sdk::Client;
 use crate::by_hand::{self, Text, lossless, lossy};
 use crate::{measure, recorded, sdk, server};
 
-const EVENTS: usize = 20_000;
-const ROUNDS: usize = 9;
+const EVENTS: usize = 10_000;
+const ROUNDS: usize = 29;
 
 /// How many events a server might put into one chunk, when it has many at once.
 const WRITES: [(&str, usize); 2] = [("one to a chunk", 1), ("50 to a chunk", 50)];
@@ -16,7 +16,7 @@ const WRITES: [(&str, usize); 2] = [("one to a chunk", 1), ("50 to a chunk", 50)
 /// Prints what an event takes.
 pub fn run() {
     measure::head(&[
-        "20,000 events of a chat, each",
+        "an event of a chat",
         "by hand",
         "with care",
         "SDK",
@@ -81,7 +81,7 @@ fn over_a_socket(name: &str, chunks: &[Bytes]) {
 }
 
 fn line(name: &str, plain: &mut dyn FnMut(), lossless: &mut dyn FnMut(), ours: &mut dyn FnMut()) {
-    let times = measure::best(ROUNDS, &mut [plain, lossless, ours]);
+    let times = measure::median(ROUNDS, &mut [plain, lossless, ours]);
     let mut cells = vec![name.to_owned()];
     cells.extend(times.iter().map(|time| measure::each(*time, EVENTS)));
     cells.push(measure::share(times[2], times[0]));
