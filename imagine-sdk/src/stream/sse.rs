@@ -35,16 +35,12 @@ pub struct Decoder {
 #[derive(Debug, Default)]
 struct Pending {
     name: Bytes,
-    data: Option<Data>,
-}
-
-/// The data of an event.
-#[derive(Debug)]
-enum Data {
-    /// One line, still a view of what arrived.
-    Line(Bytes),
-    /// Several lines, copied together.
-    Lines(BytesMut),
+    /// Whether there is a line of data, which may be empty.
+    has_data: bool,
+    /// The first line of data, still a view of what arrived.
+    first: Bytes,
+    /// All lines of data, copied together, where there are several. Then there is a line end in it.
+    joined: BytesMut,
 }
 
 /// An event.
@@ -150,48 +146,51 @@ impl Decoder {
 impl Pending {
     /// `field: value`, of which only `data` and `event` mean something here. A comment has an empty field.
     fn take_line(&mut self, mut line: Bytes) {
-        let colon = memchr::memchr(b':', &line).unwrap_or(line.len());
-        let (is_data, is_name) = match line.get(..colon) {
-            Some(b"data") => (true, false),
-            Some(b"event") => (false, true),
-            _ => return,
+        let value = |field: &[u8]| match line.strip_prefix(field)? {
+            [] => Some(line.len()),
+            [b':', b' ', ..] => Some(field.len() + 2),
+            [b':', ..] => Some(field.len() + 1),
+            _ => None,
         };
-        let space = line.get(colon + 1) == Some(&b' ');
-        line.advance((colon + 1 + usize::from(space)).min(line.len()));
-        if is_data {
+        if let Some(start) = value(b"data") {
+            line.advance(start);
             self.add_data(line);
-        } else if is_name {
+        } else if let Some(start) = value(b"event") {
+            line.advance(start);
             self.name = line;
         }
     }
 
     fn add_data(&mut self, line: Bytes) {
-        let mut lines = match self.data.take() {
-            None => return self.data = Some(Data::Line(line)),
-            Some(Data::Line(first)) => BytesMut::from(first),
-            Some(Data::Lines(lines)) => lines,
-        };
-        lines.extend_from_slice(b"\n");
-        lines.extend_from_slice(&line);
-        self.data = Some(Data::Lines(lines));
+        if !self.has_data {
+            self.has_data = true;
+            self.first = line;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&self.first);
+        }
+        self.joined.extend_from_slice(b"\n");
+        self.joined.extend_from_slice(&line);
     }
 
     /// How much is held.
     fn len(&self) -> usize {
-        let data = match &self.data {
-            None => 0,
-            Some(Data::Line(line)) => line.len(),
-            Some(Data::Lines(lines)) => lines.len(),
-        };
+        let data = self.first.len().max(self.joined.len());
         self.name.len() + data
     }
 
     /// The event, if it has data. What comes next is another.
     fn finish(&mut self) -> Option<Event> {
         let name = std::mem::take(&mut self.name);
-        let data = match self.data.take()? {
-            Data::Line(line) => line,
-            Data::Lines(lines) => lines.freeze(),
+        let first = std::mem::take(&mut self.first);
+        if !std::mem::take(&mut self.has_data) {
+            return None;
+        }
+        let data = if self.joined.is_empty() {
+            first
+        } else {
+            self.joined.split().freeze()
         };
         Some(Event { name, data })
     }

@@ -47,7 +47,12 @@ impl Lines {
         if std::mem::take(&mut self.after_return) {
             self.place += usize::from(self.rest().first() == Some(&b'\n'));
         }
-        let Some(length) = memchr::memchr2(b'\n', b'\r', self.rest()) else {
+        let length = match self.rest() {
+            // Every event ends with an empty line.
+            [b'\n' | b'\r', ..] => Some(0),
+            rest => memchr::memchr2(b'\n', b'\r', rest),
+        };
+        let Some(length) = length else {
             let rest = self.take(self.rest().len());
             self.begun.extend_from_slice(&rest);
             return None;
@@ -63,7 +68,7 @@ impl Lines {
         let start = self.place;
         self.place += length;
         if length == 0 {
-            // Every event ends with such a line, and a view has its price.
+            // A view has its price, and so has an empty one.
             return Bytes::new();
         }
         self.arrived.slice(start..self.place)
@@ -86,6 +91,9 @@ impl Lines {
     }
 
     fn complete(&mut self, end: Bytes) -> Bytes {
+        if self.past_first && self.begun.is_empty() {
+            return end;
+        }
         let mut line = if self.begun.is_empty() {
             end
         } else {
