@@ -508,6 +508,13 @@ async fn case_11_pieces_of_a_tool_call_are_joined_however_they_are_marked() {
             r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
         ],
         &[
+            r#"{"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            &without_index,
+            r#"{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
             first,
             r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"name":null,"arguments":":1}"}}]}"#,
         ],
@@ -551,6 +558,10 @@ async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
     });
     let unmarked: Vec<_> = unmarked.iter().map(String::as_str).collect();
     assert_eq!(tool_calls(&unmarked).await, two);
+    // Here the second piece goes on with the call that begins before it, and not with one that it could count to.
+    let later = r#"{"tool_calls":[{"id":"t2","function":{"name":"h","arguments":"{\"c\""}},{"function":{"arguments":":3}"}}]}"#;
+    let three = [&unmarked[..], &[later]].concat();
+    assert_eq!(tool_calls(&three).await[2], call("t2", "h", r#"{"c":3}"#));
     for arguments in [r#""""#, "null"] {
         let empty = piece(0, &format!(r#"{{"name":"f","arguments":{arguments}}}"#));
         assert_eq!(tool_calls(&[&empty]).await, [call("t0", "f", "{}")]);

@@ -24,7 +24,15 @@ impl Report {
     /// Whether everything adds up.
     pub(crate) fn is_good(&self) -> bool {
         let Balance { lost, doubled, .. } = self.balance;
-        lost + doubled + self.tally.wrong + self.leaked() == 0
+        lost + doubled + self.tally.wrong + self.leaked() == 0 && !self.has_grown()
+    }
+
+    /// Whether memory has grown since the first thousand calls by more than what one moment differs from another.
+    fn has_grown(&self) -> bool {
+        const SLACK: u64 = 8 * 1024;
+        let [_, then, now, _] = self.figures;
+        let grown = then.memory.zip(now.memory);
+        grown.is_some_and(|(then, now)| now > then + then / 4 + SLACK)
     }
 
     /// Sockets that outlive the client. While it lives it may keep two connections for each of its two APIs
@@ -65,6 +73,7 @@ impl Report {
             row("doubled", self.balance.doubled),
             row("wrong answers", self.tally.wrong),
             row("leaked sockets", self.leaked()),
+            row("memory has grown", self.has_grown()),
         ]);
         rows
     }

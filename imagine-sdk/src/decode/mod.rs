@@ -148,6 +148,11 @@ fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<Failure> {
 }
 
 impl Failure {
+    /// Whether it is JSON, which does not fit.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
     fn at_root(error: &serde_json::Error) -> Self {
         Self {
             path: "$".to_owned(),

@@ -16,12 +16,26 @@ const BODY_CAP: usize = 64 * 1024;
 /// A message beyond this many characters is cut in an error.
 const MESSAGE_CAP: usize = 300;
 
+/// What a message that was cut ends with.
+const CUT: char = '…';
+
+/// So many characters of a secret tell nothing of it.
+const TELLING: usize = 4;
+
+/// How services say that an account has used up what it may.
+const QUOTA: [&str; 3] = [
+    "insufficient_quota",
+    "quota_exceeded",
+    "billing_hard_limit_reached",
+];
+
 /// What a service said when it refused a request.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
     message: String,
     code: Option<String>,
+    is_quota: bool,
     fields: Vec<FieldMessage>,
     retry_after: Option<Duration>,
     scheme: Option<AuthScheme>,
@@ -55,6 +69,7 @@ impl ApiError {
                 .message
                 .unwrap_or_else(|| "the answer does not say why".to_owned()),
             code: said.code,
+            is_quota: said.is_quota,
             fields: said.fields,
             retry_after,
             scheme: None,
@@ -77,11 +92,9 @@ impl ApiError {
         let fields = self
             .fields
             .iter_mut()
-            .flat_map(|field| [&mut field.location, &mut field.message]);
+            .flat_map(|field| [&mut field.location, &mut field.message, &mut field.kind]);
         for text in fields.chain([&mut self.message]).chain(&mut self.code) {
-            if text.contains(secret) {
-                *text = text.replace(secret, "[redacted]");
-            }
+            redact(text, secret);
         }
     }
 
@@ -134,14 +147,7 @@ impl ApiError {
 
     /// The account has used up what it may: waiting does not help.
     pub(crate) fn is_quota(&self) -> bool {
-        self.code.as_deref().is_some_and(|code| {
-            [
-                "insufficient_quota",
-                "quota_exceeded",
-                "billing_hard_limit_reached",
-            ]
-            .contains(&code)
-        })
+        self.is_quota
     }
 }
 
@@ -194,6 +200,21 @@ impl fmt::Debug for ApiError {
     }
 }
 
+/// Takes a secret out of a text, and its start where the text was cut in the middle of it.
+fn redact(text: &mut String, secret: &str) {
+    const REDACTED: &str = "[redacted]";
+    if text.contains(secret) {
+        *text = text.replace(secret, REDACTED);
+    }
+    let kept = text.strip_suffix(CUT).unwrap_or(text);
+    let mut starts = (TELLING..secret.len())
+        .rev()
+        .filter_map(|end| secret.get(..end));
+    if let Some(before) = starts.find_map(|start| kept.strip_suffix(start)) {
+        *text = format!("{before}{REDACTED}{CUT}");
+    }
+}
+
 /// The first part of a body.
 pub(crate) fn capped(body: Bytes) -> Bytes {
     if body.len() <= BODY_CAP {
@@ -219,6 +240,7 @@ pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
 struct Said {
     message: Option<String>,
     code: Option<String>,
+    is_quota: bool,
     fields: Vec<FieldMessage>,
     /// Whether the body has the form of an error, rather than of some other answer.
     is_error: bool,
@@ -237,7 +259,7 @@ impl Said {
 
     fn of(value: &Value) -> Self {
         let filled = |key: &str| value.get(key).filter(|value| !value.is_null());
-        if let Some(error) = filled("error") {
+        if let Some(error) = filled("error").filter(|error| is_error(error, value)) {
             return Self::of_envelope(value, error);
         }
         if let Some(detail) = filled("detail") {
@@ -249,6 +271,7 @@ impl Said {
         Self {
             message: message.map(shorten),
             code: code(value),
+            is_quota: is_quota(value),
             fields: Vec::new(),
             is_error,
         }
@@ -262,6 +285,7 @@ impl Said {
         Self {
             message: message.map(shorten),
             code: code(error).or_else(|| code(outer)),
+            is_quota: is_quota(error) || is_quota(outer),
             fields: Vec::new(),
             is_error: true,
         }
@@ -287,9 +311,9 @@ impl Said {
         };
         Self {
             message: Some(shorten(message)),
-            code: None,
             fields,
             is_error: true,
+            ..Self::default()
         }
     }
 }
@@ -330,6 +354,29 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether an `error` is one. Services write an empty one beside what went well, and one of ours writes an empty
+/// one beside a code.
+fn is_error(error: &Value, outer: &Value) -> bool {
+    let is_empty = match error {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    };
+    let code = outer.get("errorCode").and_then(Value::as_i64);
+    !is_empty || code.is_some_and(|code| code != 0)
+}
+
+/// Whether the account has used up what it may. A service that has a number for a code names it as the kind.
+fn is_quota(value: &Value) -> bool {
+    let words = ["code", "type"].map(|key| value.get(key).and_then(Value::as_str));
+    words
+        .into_iter()
+        .flatten()
+        .any(|word| QUOTA.contains(&word))
+}
+
 fn code(value: &Value) -> Option<String> {
     ["code", "type", "errorCode"]
         .iter()
@@ -364,7 +411,7 @@ fn snippet(body: &[u8]) -> Option<String> {
 }
 
 /// One line of at most [`MESSAGE_CAP`] characters: line ends and other control characters become spaces.
-fn shorten(message: String) -> String {
+pub(crate) fn shorten(message: String) -> String {
     let folded = message.chars().map(|character| {
         if character.is_control() {
             ' '
@@ -374,7 +421,7 @@ fn shorten(message: String) -> String {
     });
     let mut short: String = folded.clone().take(MESSAGE_CAP).collect();
     if folded.count() > MESSAGE_CAP {
-        short.push('…');
+        short.push(CUT);
     }
     short
 }
@@ -446,6 +493,45 @@ mod tests {
         );
         assert_eq!(api.body().len(), BODY_CAP);
         assert!(api.message().len() < 2 * MESSAGE_CAP);
+    }
+
+    #[test]
+    fn a_secret_is_taken_out_even_where_it_was_cut() {
+        let secret = "canary-key";
+        for before in 280..=310 {
+            let body = format!(r#"{{"message":"{}{secret} and more"}}"#, "x".repeat(before));
+            let mut api =
+                ApiError::new(StatusCode::BAD_REQUEST, HeaderMap::new(), body.into(), None);
+            api.redact(secret);
+            let message = api.message();
+            assert!(!message.contains("canary"), "{before}: {message}");
+            assert!(message.starts_with(&"x".repeat(280)), "{before}: {message}");
+        }
+        let mut api = api(r#"{"detail":[{"loc":["canary-key"],"msg":"m","type":"canary-key"}]}"#);
+        api.redact(secret);
+        assert!(!format!("{api:?}").contains("canary"), "{api:?}");
+    }
+
+    #[test]
+    fn a_quota_is_one_whatever_the_code_is() {
+        for body in [
+            r#"{"error":{"message":"m","type":"insufficient_quota","code":429}}"#,
+            r#"{"error":{"message":"m","code":"insufficient_quota"}}"#,
+            r#"{"error":"m","code":"quota_exceeded"}"#,
+        ] {
+            assert!(api(body).is_quota(), "{body}");
+        }
+        assert!(!api(r#"{"error":{"message":"m","type":"tokens","code":429}}"#).is_quota());
+    }
+
+    #[test]
+    fn an_empty_error_is_one_only_with_a_code() {
+        for empty in [r#""""#, "false", "{}", "[]", "null"] {
+            let event = |code| format!(r#"{{"error":{empty},"errorCode":{code},"id":"1"}}"#);
+            assert!(from_event(false, event(0).as_bytes()).is_none(), "{empty}");
+            let is_one = from_event(false, event(400).as_bytes()).is_some();
+            assert_eq!(is_one, empty != "null", "{empty}");
+        }
     }
 
     #[test]

@@ -20,9 +20,13 @@ impl fmt::Display for Error {
             write!(f, " (request id {id})")?;
         }
         match self.0.attempts {
-            0 | 1 => Ok(()),
-            attempts => write!(f, " (after {attempts} attempts)"),
+            0 | 1 => {}
+            attempts => write!(f, " (after {attempts} attempts)")?,
         }
+        if self.0.may_be_done && !self.ended_unknown() {
+            f.write_str("; an earlier attempt may have been carried out")?;
+        }
+        Ok(())
     }
 }
 
@@ -64,6 +68,9 @@ impl Phase {
                 "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
             ),
             Self::Connect => format!("no connection within {limit:?}; raise `connect_timeout`"),
+            Self::Upload => {
+                format!("a file to send was not opened within {limit:?}; raise the timeout")
+            }
             Self::FirstByte => format!("no answer began within {limit:?}; raise the timeout"),
             Self::Idle => format!(
                 "nothing came for {limit:?} in the middle of the answer; raise `idle_timeout`"

@@ -12,6 +12,8 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 
 pub(crate) use self::api::from_event;
+#[cfg(feature = "media")]
+pub(crate) use self::api::shorten;
 pub use self::api::{ApiError, FieldMessage};
 use crate::pipeline::AuthScheme;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -43,6 +45,8 @@ struct Inner {
     attempts: u32,
     source: Option<BoxError>,
     partial: Option<Box<dyn Any + Send + Sync>>,
+    /// Whether an attempt before the last one may have done what was asked.
+    may_be_done: bool,
 }
 
 /// What happened. Private, so that it can grow; callers ask questions instead.
@@ -93,6 +97,8 @@ pub enum Phase {
     Slot,
     /// For a connection.
     Connect,
+    /// For a file to be opened that is to be sent.
+    Upload,
     /// For the head of the answer.
     FirstByte,
     /// For the next bytes of the answer.
@@ -141,6 +147,7 @@ impl Error {
             attempts: 0,
             source: None,
             partial: None,
+            may_be_done: false,
         }))
     }
 
@@ -249,6 +256,12 @@ impl Error {
         self
     }
 
+    /// Notes that an attempt before the last one may have done what was asked.
+    pub(crate) fn perhaps_done(mut self, may_be_done: bool) -> Self {
+        self.0.may_be_done |= may_be_done;
+        self
+    }
+
     pub(crate) fn with_partial(mut self, partial: impl Any + Send + Sync) -> Self {
         self.0.partial = Some(Box::new(partial));
         self
@@ -277,7 +290,10 @@ impl Error {
 
     /// Whether the last attempt failed before anything was sent.
     pub(crate) fn is_unsent(&self) -> bool {
-        matches!(self.0.kind, Kind::Upload(_) | Kind::Config(_))
+        matches!(
+            self.0.kind,
+            Kind::Upload(_) | Kind::Config(_) | Kind::Timeout(Phase::Upload, _)
+        )
     }
 
     /// How far the exchange got, if it is the transport that failed.

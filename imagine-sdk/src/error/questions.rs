@@ -35,10 +35,18 @@ impl Error {
     /// The request reached the service, or may have, and it is not known what came of it: the connection
     /// failed or the time ran out after it was sent, the service failed over it, or its answer cannot be
     /// read. Of an operation that costs something this is the error that is not tried again: look whether it
-    /// was done before you do it again.
+    /// was done before you do it again. Of one that was tried several times it is so as well where only an
+    /// earlier attempt may have been carried out.
     pub fn is_outcome_unknown(&self) -> bool {
+        self.0.may_be_done || self.ended_unknown()
+    }
+
+    /// Whether the last attempt may have been carried out.
+    pub(crate) fn ended_unknown(&self) -> bool {
         match &self.0.kind {
-            Kind::Timeout(phase, _) => !matches!(phase, Phase::Slot | Phase::Connect),
+            Kind::Timeout(phase, _) => {
+                !matches!(phase, Phase::Slot | Phase::Connect | Phase::Upload)
+            }
             Kind::Transport(kind, _) => {
                 matches!(
                     kind,
@@ -46,8 +54,12 @@ impl Error {
                 )
             }
             Kind::Api(api) => {
-                let failed = api.status().is_server_error() && !api.is_auth();
-                failed && api.status() != StatusCode::SERVICE_UNAVAILABLE
+                let status = api.status();
+                let failed = status.is_server_error() && !api.is_auth();
+                // A success with an error in it was worked on.
+                status.is_success()
+                    || status == StatusCode::REQUEST_TIMEOUT
+                    || (failed && status != StatusCode::SERVICE_UNAVAILABLE)
             }
             Kind::Decode(_) | Kind::Protocol(..) | Kind::Cut | Kind::TooLarge(_) => true,
             Kind::Config(_)

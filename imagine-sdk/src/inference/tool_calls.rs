@@ -16,8 +16,16 @@ impl ToolCalls {
     /// Adds the pieces of one chunk.
     pub(super) fn push(&mut self, pieces: Vec<DeltaToolCall>) {
         let alone = pieces.len() == 1;
+        // The call of the piece before, where that said which it is of.
+        let mut marked = None;
         for (position, piece) in pieces.into_iter().enumerate() {
-            let place = self.place(&piece, position, alone);
+            let place = match marked.filter(|_| says_nothing(&piece)) {
+                Some(place) => place,
+                None => self.place(&piece, position, alone),
+            };
+            if is_marked(&piece) {
+                marked = Some(place);
+            }
             if let Some(index) = piece.index {
                 self.by_index.insert(index, place);
             }
@@ -40,7 +48,12 @@ impl ToolCalls {
     fn place(&mut self, piece: &DeltaToolCall, position: usize, alone: bool) -> usize {
         let id = filled(piece.id.as_ref());
         let known = match (piece.index, id) {
-            (Some(index), _) => self.by_index.get(&index).copied(),
+            (Some(index), Some(_)) => self.by_index.get(&index).copied(),
+            // Some servers count only the pieces that go on with a call.
+            (Some(index), None) => {
+                let known = self.by_index.get(&index).copied();
+                known.or_else(|| self.uncounted().filter(|_| !has_name(piece)))
+            }
             (None, Some(id)) => self.by_id.get(id).copied(),
             (None, None) => self.unmarked(piece, position, alone),
         };
@@ -52,6 +65,15 @@ impl ToolCalls {
             })
     }
 
+    /// The last call, if it has no index.
+    fn uncounted(&self) -> Option<usize> {
+        let last = self.calls.len().checked_sub(1)?;
+        self.by_index
+            .values()
+            .all(|place| *place != last)
+            .then_some(last)
+    }
+
     /// The call of a piece that says nothing of itself: the last one, unless the piece has a name and the
     /// last has one too. Several such pieces in one chunk are pieces of the calls at their places.
     fn unmarked(&self, piece: &DeltaToolCall, position: usize, alone: bool) -> Option<usize> {
@@ -60,16 +82,9 @@ impl ToolCalls {
         } else {
             position
         };
-        let has_name = self
-            .calls
-            .get(place)?
-            .name()
-            .is_some_and(|name| !name.is_empty());
-        let names = piece
-            .function
-            .as_ref()
-            .and_then(|function| filled(function.name.as_ref()));
-        (!(has_name && names.is_some())).then_some(place)
+        let name = self.calls.get(place)?.name();
+        let is_named = name.is_some_and(|name| !name.is_empty());
+        (!(is_named && has_name(piece))).then_some(place)
     }
 
     fn goes_on(&self, place: usize, id: Option<&String>) -> bool {
@@ -79,6 +94,21 @@ impl ToolCalls {
             _ => true,
         }
     }
+}
+
+/// Whether a piece says which call it is of.
+fn is_marked(piece: &DeltaToolCall) -> bool {
+    piece.index.is_some() || filled(piece.id.as_ref()).is_some()
+}
+
+/// Whether a piece has neither that nor a name, and so can only go on with what another piece began.
+fn says_nothing(piece: &DeltaToolCall) -> bool {
+    !is_marked(piece) && !has_name(piece)
+}
+
+fn has_name(piece: &DeltaToolCall) -> bool {
+    let function = piece.function.as_ref();
+    function.is_some_and(|function| filled(function.name.as_ref()).is_some())
 }
 
 /// Empty counts as absent, because servers repeat fields empty.

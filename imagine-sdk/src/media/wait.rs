@@ -13,7 +13,7 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::{Check, Client, Generation, GenerationStatus, State};
 use crate::caller::{Async, Caller};
-use crate::error::{Error, Phase};
+use crate::error::{self, Error, Phase};
 
 /// The pause after the first look at a job. Each further one is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -232,14 +232,13 @@ impl<M> fmt::Debug for Wait<M> {
 }
 
 /// Why a wait ended without a result.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The job failed.
     Failed {
         /// The handle of the job.
         job: Box<Generation>,
-        /// The service's words.
+        /// The service's words, shortened to 300 characters.
         message: String,
         /// All that the service said.
         status: Box<GenerationStatus>,
@@ -268,6 +267,28 @@ impl WaitError {
             job: Box::new(job.clone()),
             error,
         }
+    }
+}
+
+/// The address of a result may be signed, and so as good as a key: of handles and answers only the id is shown.
+impl fmt::Debug for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = match self {
+            Self::Failed { .. } => f.debug_struct("Failed"),
+            Self::Unfinished { .. } => f.debug_struct("Unfinished"),
+            Self::Refused { .. } => f.debug_struct("Refused"),
+        };
+        let (Self::Failed { job, .. } | Self::Unfinished { job, .. } | Self::Refused { job, .. }) =
+            self;
+        shown.field("job", &job.generation_uuid);
+        match self {
+            Self::Failed { message, .. } => shown.field("message", message),
+            Self::Unfinished { waited, last, .. } => {
+                shown.field("waited", waited).field("last", last)
+            }
+            Self::Refused { error, .. } => shown.field("error", error),
+        };
+        shown.finish_non_exhaustive()
     }
 }
 
@@ -384,7 +405,7 @@ impl Watch {
         match (status.state(), finished) {
             (State::Failed(message), _) => Err(WaitError::Failed {
                 job: Box::new(self.wait.job.clone()),
-                message,
+                message: error::shorten(message),
                 status: Box::new(status),
             }),
             (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),

@@ -110,6 +110,7 @@ impl Pipeline {
                 .map_err(|error| error.of(operation))?,
         };
         let mut attempts = 0;
+        let mut may_be_done = false;
         loop {
             attempts += 1;
             let error = match self.traced(request, &deadline, attempts).await {
@@ -124,9 +125,10 @@ impl Pipeline {
                 }
                 Err(error) => {
                     let sent = attempts - u32::from(error.is_unsent());
-                    error.of(operation).after(sent)
+                    error.of(operation).after(sent).perhaps_done(may_be_done)
                 }
             };
+            may_be_done |= error.ended_unknown();
             let facts = Facts::of(&error, request, attempts);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
@@ -162,7 +164,7 @@ impl Pipeline {
         let body = match request.body.open() {
             Either::Left(bytes) => RequestBody::Bytes(bytes),
             Either::Right(opening) => deadline
-                .within(&*self.clock, Phase::FirstByte, opening)
+                .within(&*self.clock, Phase::Upload, opening)
                 .await?
                 .map_err(Error::upload)?,
         };
@@ -181,7 +183,7 @@ impl Pipeline {
         if classify::is_refusal(&meta, request.reading) {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self
-                .read(body, deadline, Phase::FirstByte, classify::REFUSAL_CAP)
+                .read(body, &deadline.to_begin(), classify::REFUSAL_CAP)
                 .await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
             let error = classify::refusal(*meta, said, self.clock.time_of_day());
@@ -191,7 +193,7 @@ impl Pipeline {
             Reading::Events | Reading::File => Ok((meta, AnswerBody::Stream(body))),
             Reading::Whole => {
                 let bytes = self
-                    .read(body, deadline, Phase::Idle, ANSWER_CAP)
+                    .read(body, deadline, ANSWER_CAP)
                     .await
                     .map_err(|partial| partial.error)?;
                 Ok((meta, AnswerBody::Whole(bytes)))

@@ -22,12 +22,14 @@ impl Pipeline {
         &self,
         mut body: ResponseBody,
         deadline: &Deadline,
-        phase: Phase,
         cap: usize,
     ) -> Result<Bytes, Partial> {
         let mut bytes = Bytes::new();
         loop {
-            let error = match deadline.within(&*self.clock, phase, body.next()).await {
+            let error = match deadline
+                .within(&*self.clock, Phase::Idle, body.next())
+                .await
+            {
                 Ok(Some(Ok(chunk))) => {
                     bytes = joined(bytes, chunk);
                     if bytes.len() <= cap {

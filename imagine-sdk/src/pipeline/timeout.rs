@@ -74,6 +74,14 @@ impl Deadline {
         Some(expiry.after)
     }
 
+    /// The same for what must be over by the time at which an answer must have begun: a refusal.
+    pub(super) fn to_begin(self) -> Self {
+        Self {
+            total: self.begin,
+            ..self
+        }
+    }
+
     /// The end of the call, where that is past: bytes that are there already do not extend it.
     pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
         let expiry = self.total?.expiry(clock, Phase::Total);

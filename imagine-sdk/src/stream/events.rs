@@ -180,9 +180,14 @@ impl<T: StreamEvent> EventStream<T> {
         if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
             return Some(Error::of_api(api.in_answer(&self.meta.headers)));
         }
-        // An event with a name of its own is of another kind, and none of this one's business.
-        let is_item = matches!(name, "" | "message") && !is_typed_keep_alive(data.trim());
-        let failure = failure.filter(|_| is_item)?;
+        let failure = failure?;
+        // An event with a name of its own is of another kind, and none of this one's business, unless it is an
+        // object that was damaged.
+        let is_other = !matches!(name, "" | "message");
+        let is_damaged = !failure.is_json() && data.trim_start().starts_with('{');
+        if (is_other && !is_damaged) || is_typed_keep_alive(data.trim()) {
+            return None;
+        }
         let body = data.into_owned().into();
         Some(decode::unreadable(failure, &self.meta, &body))
     }
