@@ -565,3 +565,19 @@ async fn errors_of_conveniences_become_errors_that_answer() {
 fn source(error: &Error) -> &(dyn std::error::Error + 'static) {
     std::error::Error::source(error).expect("it has a source")
 }
+
+/// Some services name an error that is none beside what went well. What was paid for must not be lost to it.
+#[tokio::test]
+async fn an_empty_error_beside_an_answer_is_none() {
+    for empty in [json!(""), json!(false), json!({}), json!([]), json!(null)] {
+        let accepted = json!({"generation_uuid": "g", "cost": 1, "error": empty});
+        let bench = Bench::new([Reply::json(&accepted)]);
+        let job = bench.media.text2img("q").await.unwrap();
+        assert_eq!(job.generation_uuid, "g", "{empty}");
+    }
+    let bench = Bench::new([Reply::json(
+        &json!({"generation_uuid": "g", "error": "busy"}),
+    )]);
+    let error = bench.media.text2img("q").await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+}

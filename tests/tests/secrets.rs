@@ -94,6 +94,13 @@ async fn jobs_print_neither_key_nor_address() {
     let done = bench.media.check(&job).await.unwrap();
     let download = bench.media.download(&done);
     assert_silent(&format!("{download:?}"));
+
+    let failed = json!({"is_failed": true, "primary_media_url": signed, "prompt": "canary-prompt"});
+    let bench = Bench::new([Reply::json(&failed)]);
+    let error = bench.media.wait(&job).await.unwrap_err();
+    assert_silent(&format!("{error} {error:?}"));
+    let error = imagine_sdk::Error::from(error);
+    assert_silent(&format!("{error} {error:?}"));
 }
 
 /// Ways in which a call fails without the server repeating what it was asked.

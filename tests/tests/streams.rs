@@ -646,3 +646,19 @@ fn streams_own_what_they_need() {
     owned::<imagine_sdk::inference::CompletionStream>();
     owned::<imagine_sdk::inference::ImageStream>();
 }
+
+/// What is of another kind is passed over; what is damaged is not, whatever it is called.
+#[tokio::test]
+async fn a_damaged_event_is_no_event_of_another_kind() {
+    let end = "data: [DONE]\n\n";
+    let other = format!("event: usage\ndata: {{\"spent\":1}}\n\nevent: note\ndata: hello\n\n{end}");
+    let bench = Bench::new([Reply::events([other.into()])]);
+    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    assert!(stream.next().await.is_none());
+
+    let damaged = format!("event: chunk\ndata: {{\"choices\":[{{\"delta\":{{\"con\n\n{end}");
+    let bench = Bench::new([Reply::events([damaged.into()])]);
+    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.is_decode(), "{error}");
+}
