@@ -103,7 +103,7 @@ async fn uploads_a_large_file() {
     assert!(grown < 32 * MIB, "{grown} bytes for an upload");
 }
 
-/// Wire case 19. How much time it takes is for `cargo bench -p imagine-tests`.
+/// Wire case 19. How much time it takes is for `cargo bench -p imagine-bench`.
 #[test]
 fn case_19_a_large_event_takes_less_than_four_times_its_size() {
     assert_succeeds("reads_a_large_event");
