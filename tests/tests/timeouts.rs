@@ -54,6 +54,17 @@ async fn case_18_an_answer_that_stops_times_out() {
     assert_expired(&error, "ping", Phase::Total, &bench.clock);
 }
 
+/// What a refusal says is not waited for longer than what an answer says.
+#[tokio::test]
+async fn a_refusal_that_stops_is_a_refusal() {
+    let script = [Reply::status(503).chunks(["busy".into()]).then_hangs()];
+    let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
+    let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    assert!(error.to_string().contains("busy"), "{error}");
+    assert_eq!(bench.clock.slept(), [LIMIT], "{error}");
+}
+
 /// Wire case 18 c.
 #[tokio::test]
 async fn case_18_a_stream_that_stops_times_out() {

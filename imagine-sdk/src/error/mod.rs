@@ -3,6 +3,7 @@
 mod api;
 mod display;
 mod questions;
+mod said;
 
 use std::any::Any;
 use std::time::Duration;
@@ -12,9 +13,9 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 
 pub(crate) use self::api::from_event;
-#[cfg(feature = "media")]
-pub(crate) use self::api::shorten;
 pub use self::api::{ApiError, FieldMessage};
+#[cfg(feature = "media")]
+pub(crate) use self::said::shorten;
 use crate::pipeline::AuthScheme;
 use crate::transport::{TransportError, TransportErrorKind};
 

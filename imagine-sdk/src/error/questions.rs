@@ -246,3 +246,20 @@ impl Error {
         self.0.attempts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_came_of_what_was_not_sent() {
+        let after = |phase| Error::timeout(phase, Duration::ZERO);
+        for phase in [Phase::Slot, Phase::Connect, Phase::Upload] {
+            assert!(!after(phase).is_outcome_unknown(), "{phase:?}");
+        }
+        for phase in [Phase::FirstByte, Phase::Idle, Phase::Total] {
+            assert!(after(phase).is_outcome_unknown(), "{phase:?}");
+        }
+        assert!(after(Phase::Upload).is_unsent());
+    }
+}

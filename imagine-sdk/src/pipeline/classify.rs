@@ -14,33 +14,30 @@ pub(super) const REFUSAL_CAP: usize = 64 * 1024;
 
 /// Whether an answer is none: it is no success, or of another kind than was asked for.
 pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
-    let fits = match reading {
+    let is_answer = match reading {
+        Reading::Whole => meta.status.is_success(),
+        Reading::Events => meta.status.is_success() && has_kind(&meta.headers, is_stream),
         // 202 is a promise, 204 nothing, and 206 a part.
-        Reading::File => meta.status == StatusCode::OK,
-        Reading::Whole | Reading::Events => meta.status.is_success(),
+        Reading::File => meta.status == StatusCode::OK && has_kind(&meta.headers, is_file),
     };
-    !fits || is_of_wrong_kind(&meta.headers, reading)
+    !is_answer
 }
 
 /// A server that does not say what it sends is given the benefit of the doubt.
-fn is_of_wrong_kind(headers: &HeaderMap, reading: Reading) -> bool {
-    if reading == Reading::Whole {
-        return false;
-    }
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
-        return false;
-    };
-    let kind = kind.as_bytes().to_ascii_lowercase();
-    match reading {
-        Reading::Whole => false,
-        Reading::Events => !kind.starts_with(b"text/event-stream"),
-        // What is generated is never text for people or programs; that would be an error in disguise.
-        Reading::File => {
-            let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
-            let is_json = kind.ends_with(b"/json") || kind.ends_with(b"+json");
-            is_json || kind == b"text/html"
-        }
-    }
+fn has_kind(headers: &HeaderMap, is_kind: fn(&[u8]) -> bool) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_none_or(|kind| is_kind(&kind.as_bytes().to_ascii_lowercase()))
+}
+
+fn is_stream(kind: &[u8]) -> bool {
+    kind.starts_with(b"text/event-stream")
+}
+
+/// What is generated is never text for people or programs; that would be an error in disguise.
+fn is_file(kind: &[u8]) -> bool {
+    let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+    let is_json = kind.ends_with(b"/json") || kind.ends_with(b"+json");
+    !is_json && kind != b"text/html"
 }
 
 /// The error for an answer that is none.

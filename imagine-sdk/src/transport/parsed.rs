@@ -1,12 +1,13 @@
 //! A request as the client has it.
 
+use std::fmt;
+
 use http::{HeaderMap, Method};
 use url::Url;
 
 use super::{RequestBody, TransportError, TransportErrorKind};
 
 /// A request whose address is parsed. Parsing it again is most of what it takes to hand a request on.
-#[derive(Debug)]
 pub struct ParsedRequest {
     pub(crate) method: Method,
     pub(crate) url: Url,
@@ -28,5 +29,15 @@ impl ParsedRequest {
                 })?;
         *request.headers_mut() = self.headers;
         Ok(request)
+    }
+}
+
+/// Of the address nothing but the path is fit to print.
+impl fmt::Debug for ParsedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParsedRequest")
+            .field("method", &self.method)
+            .field("path", &self.url.path())
+            .finish_non_exhaustive()
     }
 }
