@@ -84,6 +84,14 @@ fn of_a_repeated_key_the_last_value_counts() {
 }
 
 #[test]
+fn of_a_repeated_key_nothing_of_an_earlier_value_is_left() {
+    let text = r#"{"id": "1", "tags": ["a", "b"], "inner": {"share": 0.5}, "tags": ["c"], "inner": {}, "id": null}"#;
+    let reply: Reply = serde_json::from_str(text).unwrap();
+    assert_eq!((reply.id, reply.tags), (None, vec!["c".to_owned()]));
+    assert_eq!(reply.inner, Some(Inner::default()));
+}
+
+#[test]
 fn unknown_keys_are_kept_and_written_back() {
     let value = json!({
         "id": "1", "count": 1, "type": "first", "tags": ["a"], "inner": { "share": 0.5 },
