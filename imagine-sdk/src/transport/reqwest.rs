@@ -78,7 +78,8 @@ impl ReqwestTransport {
             .connect_timeout(settings.connect_timeout)
             .pool_idle_timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
-            .referer(false);
+            .referer(false)
+            .retry(reqwest::retry::never().max_retries_per_request(0));
         let builder = proxy::set(builder, &settings.proxy)?;
         let client = tls::set(builder, settings)?.build();
         client.map(|client| Self { client }).map_err(|error| {
