@@ -26,19 +26,12 @@ pub struct SecureServer {
 impl SecureServer {
     /// Starts a server for the name `localhost`.
     pub async fn start() -> Self {
-        let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der());
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![signed.cert.der().clone()], key.into())
-            .unwrap();
+        let (acceptor, certificate) = acceptor("http/1.1");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self {
             address: listener.local_addr().unwrap(),
-            certificate: signed.cert.pem(),
-            task: tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(config)))),
+            certificate,
+            task: tokio::spawn(serve(listener, acceptor)),
         }
     }
 
@@ -57,6 +50,20 @@ impl Drop for SecureServer {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// TLS for the name `localhost` and this protocol, and the certificate of it in PEM form.
+pub(crate) fn acceptor(protocol: &str) -> (TlsAcceptor, String) {
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der());
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![signed.cert.der().clone()], key.into())
+        .unwrap();
+    config.alpn_protocols = vec![protocol.into()];
+    (TlsAcceptor::from(Arc::new(config)), signed.cert.pem())
 }
 
 async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {

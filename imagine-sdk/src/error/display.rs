@@ -115,6 +115,7 @@ fn happened(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::Declined => "the transport did not send the request",
         TransportErrorKind::Connect => "no connection",
         TransportErrorKind::ConnectTimeout => "no connection in time",
+        TransportErrorKind::Refused => "the server gave the request back",
         TransportErrorKind::RequestBody => "the file to upload could not be read to its end",
         TransportErrorKind::Exchange => "the connection ended before an answer came",
         TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",

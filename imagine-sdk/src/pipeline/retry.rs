@@ -82,9 +82,11 @@ impl Failure {
             };
         }
         match error.transport_kind() {
-            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => {
-                Self::Unstarted
-            }
+            Some(
+                TransportErrorKind::Connect
+                | TransportErrorKind::ConnectTimeout
+                | TransportErrorKind::Refused,
+            ) => Self::Unstarted,
             Some(TransportErrorKind::Exchange | TransportErrorKind::ResponseBody) => Self::Unknown,
             _ if error.timeout_phase() == Some(Phase::Idle) => Self::Unknown,
             _ => Self::Lasting,

@@ -45,6 +45,9 @@ pub enum TransportErrorKind {
     /// Connecting took longer than allowed. The server saw no request, which is sent again as after
     /// [`Connect`](Self::Connect).
     ConnectTimeout,
+    /// The server gave the request back as one that it has not begun with and will not, as it can over HTTP/2. It is
+    /// sent again as after [`Connect`](Self::Connect).
+    Refused,
     /// The body of the request could not be read. The server saw a part of it at most; it is not tried again.
     RequestBody,
     /// The connection failed or ended before the head of an answer. The server may have worked on the request,
@@ -63,7 +66,7 @@ impl TransportErrorKind {
             Self::Connect => "connect",
             Self::ConnectTimeout => "timeout",
             Self::RequestBody => "upload",
-            Self::Exchange | Self::ResponseBody => "transport",
+            Self::Refused | Self::Exchange | Self::ResponseBody => "transport",
         }
     }
 }
@@ -74,6 +77,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Declined => "the transport did not send the request",
             TransportErrorKind::Connect => "no connection to the server",
             TransportErrorKind::ConnectTimeout => "connecting to the server took too long",
+            TransportErrorKind::Refused => "the server gave the request back",
             TransportErrorKind::RequestBody => "the body of the request could not be read",
             TransportErrorKind::Exchange => "the connection ended before an answer came",
             TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",

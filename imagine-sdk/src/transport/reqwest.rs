@@ -79,6 +79,8 @@ impl ReqwestTransport {
             .pool_idle_timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            // What is sent again, and how often, is decided in one place. Without the limit of zero, reqwest would
+            // copy every request to have it at hand.
             .retry(reqwest::retry::never().max_retries_per_request(0));
         let builder = proxy::set(builder, &settings.proxy)?;
         let client = tls::set(builder, settings)?.build();
@@ -156,7 +158,10 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
             TransportErrorKind::ConnectTimeout
         }
         TransportErrorKind::Exchange if error.is_connect() => TransportErrorKind::Connect,
-        TransportErrorKind::Exchange if error.is_body() || caused_by_file(&error) => {
+        TransportErrorKind::Exchange if causes(&error).any(is_refusal) => {
+            TransportErrorKind::Refused
+        }
+        TransportErrorKind::Exchange if error.is_body() || causes(&error).any(is_of_file) => {
             TransportErrorKind::RequestBody
         }
         other => other,
@@ -165,19 +170,30 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
 }
 
 /// Reading the file of an upload failed: our body stream yields such errors marked as [`UploadError`].
-fn caused_by_file(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(error) = cause {
-        if error.is::<crate::body::UploadError>() {
-            return true;
-        }
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        if wrapped.is_some_and(|inner| inner.is::<crate::body::UploadError>()) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+fn is_of_file(error: &(dyn StdError + 'static)) -> bool {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<crate::body::UploadError>()
+        || wrapped.is_some_and(|inner| inner.is::<crate::body::UploadError>())
+}
+
+/// The server said that it did nothing with the request: it reset it as refused, or it goes away in good order and
+/// did not get as far as this one (RFC 9113, 8.7).
+fn is_refusal(error: &(dyn StdError + 'static)) -> bool {
+    let Some(error) = error.downcast_ref::<h2::Error>() else {
+        return false;
+    };
+    let is_reset = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let is_farewell = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (is_reset || is_farewell)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
 }

@@ -1,0 +1,94 @@
+//! What only a server of HTTP/2 can say: that it gives a request back, or goes away without it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::{Client, ClientBuilder, Service, media};
+use imagine_tests::{Http2Server, KEY, PauselessClock, Turn, assert_line, recorded};
+
+const REFUSED_STREAM: u32 = 7;
+const CANCEL: u32 = 8;
+const NO_ERROR: u32 = 0;
+const INTERNAL_ERROR: u32 = 2;
+
+fn builder<C: Service>(server: &Http2Server, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+    let builder = builder.endpoint(server.endpoint()).api_key(KEY);
+    let builder = builder.add_root_certificate(server.certificate());
+    builder.no_proxy().clock(PauselessClock)
+}
+
+fn pong() -> Turn {
+    Turn::Answers(recorded::bytes("ping.json"))
+}
+
+fn generation() -> Turn {
+    Turn::Answers(recorded::bytes("media/generation.json"))
+}
+
+#[tokio::test]
+async fn answers_come_over_http_2() {
+    let server = Http2Server::start([pong(), pong()]).await;
+    let client = builder(&server, Client::builder()).build().unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.ping().await.unwrap().message, "pong");
+    }
+}
+
+/// Even if it costs something: the server said that it did nothing.
+#[tokio::test]
+async fn a_request_that_was_given_back_is_sent_again() {
+    for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
+        let server = Http2Server::start([returned.clone(), generation()]).await;
+        let client = builder(&server, media::Client::builder()).build().unwrap();
+        let answered = client.text2img("A cat").send_with_meta().await.unwrap();
+        assert_eq!(answered.attempts(), 2, "{returned:?}");
+        assert_eq!(server.left(), 0, "{returned:?}");
+    }
+}
+
+/// Nothing below the client sends it once more on its own.
+#[tokio::test]
+async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
+    for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
+        let server = Http2Server::start([returned.clone(), generation()]).await;
+        let builder = builder(&server, media::Client::builder());
+        let client = builder.max_retries(0).build().unwrap();
+        let error = client.text2img("A cat").await.unwrap_err();
+        assert_line(&error, "text2img");
+        assert!(
+            error.to_string().contains("gave the request back"),
+            "{error}"
+        );
+        assert!(
+            error.is_transport() && !error.is_outcome_unknown(),
+            "{error}"
+        );
+        assert_eq!((error.attempts(), server.left()), (1, 1), "{returned:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
+    for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
+        let server = Http2Server::start([broken.clone(), generation()]).await;
+        let client = builder(&server, media::Client::builder()).build().unwrap();
+        let error = client.text2img("A cat").await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+        assert_eq!((error.attempts(), server.left()), (1, 1), "{broken:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
+    for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
+        let server = Http2Server::start([broken.clone(), pong()]).await;
+        let client = builder(&server, Client::builder()).build().unwrap();
+        let answered = client.ping().send_with_meta().await.unwrap();
+        assert_eq!(answered.attempts(), 2, "{broken:?}");
+    }
+}
