@@ -94,8 +94,8 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        poll_fn(|cx| self.poll_event(cx)).await
+    pub fn next(&mut self) -> impl Future<Output = Option<Result<T, Error>>> + Send {
+        poll_fn(|cx| self.poll_event(cx))
     }
 
     /// Reads to the end and puts the pieces together: texts, tool calls, and token counts where the service

@@ -19,9 +19,9 @@ mod lines;
 use std::borrow::Cow;
 use std::fmt;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
-use self::lines::Lines;
+use self::lines::{Line, Lines};
 
 /// Turns bytes into events.
 #[derive(Debug)]
@@ -34,11 +34,9 @@ pub struct Decoder {
 /// The event that is being put together.
 #[derive(Debug, Default)]
 struct Pending {
-    name: Bytes,
-    /// Whether there is a line of data, which may be empty.
-    has_data: bool,
-    /// The first line of data, still a view of what arrived.
-    first: Bytes,
+    name: Option<Bytes>,
+    /// The first line of data.
+    first: Option<Line>,
     /// All lines of data, copied together, where there are several. Then there is a line end in it.
     joined: BytesMut,
 }
@@ -46,14 +44,15 @@ struct Pending {
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    name: Bytes,
+    /// None rather than an empty one.
+    name: Option<Bytes>,
     data: Bytes,
 }
 
 impl Event {
     /// The value of the `event` field; empty if there was none.
     pub fn name(&self) -> Cow<'_, str> {
-        text(&self.name)
+        self.name.as_deref().map_or(Cow::Borrowed(""), text)
     }
 
     /// The `data` lines, joined with line feeds. Bytes that are no UTF-8 are replaced with U+FFFD.
@@ -99,6 +98,7 @@ impl Decoder {
 
     /// Takes in bytes without copying those of events that are whole. Otherwise as [`push`](Self::push).
     pub fn push_bytes(&mut self, bytes: Bytes) {
+        self.pending.keep(&self.lines);
         self.lines.push(bytes);
     }
 
@@ -113,13 +113,15 @@ impl Decoder {
     )]
     pub fn next(&mut self) -> Result<Option<Event>, TooLarge> {
         while let Some(line) = self.lines.next() {
-            if !line.is_empty() {
+            if line.len() > 0 {
                 self.check_size(line.len())?;
-                self.pending.take_line(line);
-            } else if let Some(event) = self.pending.finish() {
+                self.pending.take_line(line, &self.lines);
+            } else if let Some(event) = self.pending.finish(&self.lines) {
                 return Ok(Some(event));
             }
         }
+        self.pending.keep(&self.lines);
+        self.lines.release();
         self.check_size(self.lines.unfinished())?;
         Ok(None)
     }
@@ -127,8 +129,9 @@ impl Decoder {
     /// The data of the event that the end of the bytes cut off, with a last line that has no end. The
     /// standard discards it; a protocol whose last event is only a mark may want to look at it.
     pub fn into_unfinished(mut self) -> Option<Event> {
-        self.pending.take_line(self.lines.into_rest());
-        self.pending.finish()
+        let rest = self.lines.rest();
+        self.pending.take_line(rest, &self.lines);
+        self.pending.finish(&self.lines)
     }
 
     /// Refuses a line with which the event would be too large. What counts is the same however the bytes
@@ -145,50 +148,54 @@ impl Decoder {
 
 impl Pending {
     /// `field: value`, of which only `data` and `event` mean something here. A comment has an empty field.
-    fn take_line(&mut self, mut line: Bytes) {
-        let value = |field: &[u8]| match line.strip_prefix(field)? {
-            [] => Some(line.len()),
+    fn take_line(&mut self, line: Line, lines: &Lines) {
+        let bytes = line.bytes(lines);
+        let value = |field: &[u8]| match bytes.strip_prefix(field)? {
+            [] => Some(bytes.len()),
             [b':', b' ', ..] => Some(field.len() + 2),
             [b':', ..] => Some(field.len() + 1),
             _ => None,
         };
         if let Some(start) = value(b"data") {
-            line.advance(start);
-            self.add_data(line);
+            self.add_data(line.after(start), lines);
         } else if let Some(start) = value(b"event") {
-            line.advance(start);
-            self.name = line;
+            let name = line.after(start).into_bytes(lines);
+            self.name = Some(name).filter(|name| !name.is_empty());
         }
     }
 
-    fn add_data(&mut self, line: Bytes) {
-        if !self.has_data {
-            self.has_data = true;
-            self.first = line;
+    fn add_data(&mut self, line: Line, lines: &Lines) {
+        let Some(first) = &self.first else {
+            self.first = Some(line);
             return;
-        }
+        };
         if self.joined.is_empty() {
-            self.joined.extend_from_slice(&self.first);
+            self.joined.extend_from_slice(first.bytes(lines));
         }
         self.joined.extend_from_slice(b"\n");
-        self.joined.extend_from_slice(&line);
+        self.joined.extend_from_slice(line.bytes(lines));
+    }
+
+    /// Makes what is held outlast what arrived.
+    fn keep(&mut self, lines: &Lines) {
+        if let Some(first) = self.first.take() {
+            self.first = Some(Line::Apart(first.into_bytes(lines)));
+        }
     }
 
     /// How much is held.
     fn len(&self) -> usize {
-        let data = self.first.len().max(self.joined.len());
-        self.name.len() + data
+        let name = self.name.as_ref().map_or(0, Bytes::len);
+        let first = self.first.as_ref().map_or(0, Line::len);
+        name + first.max(self.joined.len())
     }
 
     /// The event, if it has data. What comes next is another.
-    fn finish(&mut self) -> Option<Event> {
-        let name = std::mem::take(&mut self.name);
-        let first = std::mem::take(&mut self.first);
-        if !std::mem::take(&mut self.has_data) {
-            return None;
-        }
+    fn finish(&mut self, lines: &Lines) -> Option<Event> {
+        let name = self.name.take();
+        let first = self.first.take()?;
         let data = if self.joined.is_empty() {
-            first
+            first.into_bytes(lines)
         } else {
             self.joined.split().freeze()
         };
