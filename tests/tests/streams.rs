@@ -662,3 +662,17 @@ async fn a_damaged_event_is_no_event_of_another_kind() {
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");
 }
+
+/// Events are read in place; what was read of one that is passed over must not be found in the next.
+#[tokio::test]
+async fn an_event_of_another_kind_leaves_nothing_in_the_next() {
+    let other = "event: progress\ndata: {\"id\":\"stale\",\"mood\":1,\"choices\":7}\n\n";
+    let bare = data(r#"{"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}"#);
+    let (chunks, end) = streamed(format!("{other}{bare}{DONE}").as_bytes()).await;
+    assert_eq!(end, End::Complete);
+    let [chunk] = &chunks[..] else {
+        panic!("one chunk: {chunks:?}");
+    };
+    assert_eq!(chunk.id, "");
+    assert!(chunk.extra.is_empty(), "{chunk:?}");
+}

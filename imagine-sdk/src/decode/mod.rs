@@ -107,6 +107,22 @@ pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
     reader::read(json).or_else(|_| with_care(json.as_bytes()))
 }
 
+/// The same, into a value that is as `Default` made it.
+///
+/// # Errors
+///
+/// As [`text`]. What the value is then is of no use.
+#[inline]
+pub(crate) fn text_into<T>(json: &str, value: &mut T) -> Result<(), Failure>
+where
+    T: Default + DeserializeOwned + for<'de> Tolerant<'de>,
+{
+    if reader::read_into(json, value).is_err() {
+        *value = with_care(json.as_bytes())?;
+    }
+    Ok(())
+}
+
 /// Decodes what is not of the common kind, or finds out what is wrong with it.
 #[cold]
 fn with_care<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {

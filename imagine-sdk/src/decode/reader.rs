@@ -17,6 +17,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde::forward_to_deserialize_any;
 
 use self::number::Number;
+use super::Tolerant;
 
 /// How deep values may be nested: as deep as `serde_json` allows.
 const DEPTH: u8 = 127;
@@ -46,17 +47,25 @@ impl de::Error for GaveUp {
 /// When it would rather not.
 #[inline]
 pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, GaveUp> {
-    let mut reader = Reader {
-        json,
-        place: 0,
-        depth: 0,
-    };
-    reader.pass(0);
+    let mut reader = Reader::of(json);
     let value = T::deserialize(&mut reader)?;
-    match reader.byte() {
-        None => Ok(value),
-        Some(_) => Err(GaveUp),
-    }
+    reader.end()?;
+    Ok(value)
+}
+
+/// The same, into a value that is as `Default` made it.
+///
+/// # Errors
+///
+/// As [`read`]. What the value is then is of no use.
+#[inline]
+pub(super) fn read_into<'de, T: Tolerant<'de>>(
+    json: &'de str,
+    value: &mut T,
+) -> Result<(), GaveUp> {
+    let mut reader = Reader::of(json);
+    value.read(&mut reader)?;
+    reader.end()
 }
 
 /// Text, and how far it was read: to the begin of a token, or to the end.
@@ -67,6 +76,24 @@ struct Reader<'de> {
 }
 
 impl<'de> Reader<'de> {
+    fn of(json: &'de str) -> Self {
+        let mut reader = Self {
+            json,
+            place: 0,
+            depth: 0,
+        };
+        reader.pass(0);
+        reader
+    }
+
+    /// Nothing may follow.
+    fn end(&self) -> Result<(), GaveUp> {
+        match self.byte() {
+            None => Ok(()),
+            Some(_) => Err(GaveUp),
+        }
+    }
+
     /// The byte that the next token begins with.
     fn byte(&self) -> Option<u8> {
         self.json.as_bytes().get(self.place).copied()

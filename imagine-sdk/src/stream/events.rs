@@ -13,12 +13,14 @@ use serde::de::DeserializeOwned;
 
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::decode::{self, Failure, Unknown};
+use crate::decode::{self, Failure, Tolerant, Unknown};
 use crate::error::{self, Error};
 use crate::response::Meta;
 
 /// What an event of a stream holds.
-pub trait StreamEvent: DeserializeOwned + Unknown + Send + Unpin + 'static {
+pub trait StreamEvent:
+    Default + DeserializeOwned + for<'de> Tolerant<'de> + Unknown + Send + Unpin + 'static
+{
     /// What the events add up to.
     type Whole: Send + Sync + 'static;
 
@@ -94,8 +96,8 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read.
-    pub fn next(&mut self) -> impl Future<Output = Option<Result<T, Error>>> + Send {
-        poll_fn(|cx| self.poll_event(cx))
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|cx| self.poll_event(cx)).await
     }
 
     /// Reads to the end and puts the pieces together: texts, tool calls, and token counts where the service
@@ -116,15 +118,32 @@ impl<T: StreamEvent> EventStream<T> {
         Ok(T::whole(sum))
     }
 
-    /// The event is decoded where it is returned from, because it is large and would be moved otherwise.
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
+        // An event is large, so it is read where it is returned, and moved nowhere.
+        let mut polled = Poll::Ready(Some(Ok(T::default())));
+        if let Poll::Ready(Some(Ok(event))) = &mut polled {
+            let read = self.poll_into(cx, event);
+            if !matches!(read, Poll::Ready(Some(Ok(())))) {
+                polled = read.map_ok(|()| T::default());
+            }
+        }
+        polled
+    }
+
+    /// Reads the next event, if there is one, into `event`, which is as `Default` made it.
+    #[inline]
+    fn poll_into(
+        &mut self,
+        cx: &mut Context<'_>,
+        event: &mut T,
+    ) -> Poll<Option<Result<(), Error>>> {
         loop {
-            let event = match ready!(self.poll_frame(cx)) {
-                Some(Ok(event)) => event,
+            let frame = match ready!(self.poll_frame(cx)) {
+                Some(Ok(frame)) => frame,
                 Some(Err(error)) => return Poll::Ready(Some(Err(self.fail(error)))),
                 None => return Poll::Ready(None),
             };
-            let (name, data) = (event.name(), event.data());
+            let (name, data) = (frame.name(), frame.data());
             let text = data.trim();
             if text == "[DONE]" {
                 self.end(cx);
@@ -133,23 +152,24 @@ impl<T: StreamEvent> EventStream<T> {
             if text.is_empty() || is_keep_alive(&name) {
                 continue;
             }
-            let failure = match decode::text::<T>(&data) {
-                Ok(value)
+            let failure = match decode::text_into(&data, event) {
+                Ok(())
                     if name != "error"
-                        && decode::hidden_error(&value, data.as_bytes()).is_none() =>
+                        && decode::hidden_error(event, data.as_bytes()).is_none() =>
                 {
-                    value.note(&mut self.endings);
+                    event.note(&mut self.endings);
                     if let Some(source) = &mut self.source {
                         source.note(text);
                     }
-                    return Poll::Ready(Some(Ok(value)));
+                    return Poll::Ready(Some(Ok(())));
                 }
-                Ok(_) => None,
+                Ok(()) => None,
                 Err(failure) => Some(failure),
             };
             if let Some(error) = self.error_in(&name, data, failure) {
                 return Poll::Ready(Some(Err(self.fail(error))));
             }
+            *event = T::default();
         }
     }
 
