@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct ConnectProxy {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    heads: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
@@ -19,11 +19,11 @@ impl ConnectProxy {
     /// Starts a proxy.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heads = Arc::new(Mutex::new(Vec::new()));
         Self {
             address: listener.local_addr().unwrap(),
-            asked: Arc::clone(&asked),
-            task: tokio::spawn(serve(listener, asked)),
+            heads: Arc::clone(&heads),
+            task: tokio::spawn(serve(listener, heads)),
         }
     }
 
@@ -34,7 +34,13 @@ impl ConnectProxy {
 
     /// The hosts and ports that clients asked for.
     pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+        let heads = self.heads();
+        heads.iter().map(|head| target(head).to_owned()).collect()
+    }
+
+    /// What clients said to the proxy itself.
+    pub fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
     }
 }
 
@@ -44,25 +50,27 @@ impl Drop for ConnectProxy {
     }
 }
 
-async fn serve(listener: TcpListener, asked: Arc<Mutex<Vec<String>>>) {
+fn target(head: &str) -> &str {
+    let rest = head.strip_prefix("CONNECT ");
+    let target = rest.and_then(|rest| rest.split(' ').next());
+    target.expect("a client asks for a connection")
+}
+
+async fn serve(listener: TcpListener, heads: Arc<Mutex<Vec<String>>>) {
     loop {
         let (connection, _) = listener.accept().await.unwrap();
-        tokio::spawn(connect(connection, Arc::clone(&asked)));
+        tokio::spawn(connect(connection, Arc::clone(&heads)));
     }
 }
 
-async fn connect(mut client: TcpStream, asked: Arc<Mutex<Vec<String>>>) {
+async fn connect(mut client: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(client.read_u8().await.unwrap());
     }
     let head = String::from_utf8(head).unwrap();
-    let target = head
-        .strip_prefix("CONNECT ")
-        .and_then(|rest| rest.split(' ').next());
-    let target = target.expect("a client asks for a connection").to_owned();
-    asked.lock().unwrap().push(target.clone());
-    let mut server = TcpStream::connect(target).await.unwrap();
+    let mut server = TcpStream::connect(target(&head)).await.unwrap();
+    heads.lock().unwrap().push(head);
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
     // Either side may hang up as it likes.
     let _ = copy_bidirectional(&mut client, &mut server).await;

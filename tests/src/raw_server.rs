@@ -24,7 +24,7 @@ pub enum Then {
 #[derive(Debug)]
 pub struct RawServer {
     address: SocketAddr,
-    task: JoinHandle<()>,
+    task: JoinHandle<Vec<u8>>,
 }
 
 impl RawServer {
@@ -35,9 +35,10 @@ impl RawServer {
         let answer = answer.into();
         let task = tokio::spawn(async move {
             let (mut connection, _) = listener.accept().await.unwrap();
-            read_request(&mut connection).await;
+            let request = read_request(&mut connection).await;
             connection.write_all(&answer).await.unwrap();
             finish(connection, then).await;
+            request
         });
         Self { address, task }
     }
@@ -55,7 +56,12 @@ impl RawServer {
 
     /// Waits until the connection is closed.
     pub async fn closed(self) {
-        self.task.await.unwrap();
+        self.seen().await;
+    }
+
+    /// Waits until the connection is closed, and gives the request that came.
+    pub async fn seen(self) -> String {
+        String::from_utf8(self.task.await.unwrap()).unwrap()
     }
 }
 

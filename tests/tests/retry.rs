@@ -126,6 +126,29 @@ async fn case_17_what_will_not_pass_is_sent_once() {
     }
 }
 
+#[tokio::test]
+async fn all_calls_of_a_client_share_a_stock_of_retries() {
+    let failures = (0..102).map(|_| Reply::status(500));
+    let successes = (0..10).map(|_| pong());
+    let at_last = [Reply::status(500), pong()];
+    let script = failures.chain(successes).chain(at_last);
+    let bench = Bench::with(script, |builder| {
+        builder
+            .max_retries(1000)
+            .timeout(Duration::from_secs(1 << 20))
+    });
+    // One call uses it up, so another fails at once, whatever it is and whoever makes it.
+    let error = bench.client.ping().await.unwrap_err();
+    assert_eq!(error.attempts(), 101);
+    let error = bench.client.clone().available_models().await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    for _ in 0..10 {
+        bench.client.ping().await.unwrap();
+    }
+    let answered = bench.client.ping().send_with_meta().await.unwrap();
+    assert_eq!(answered.attempts(), 2);
+}
+
 /// Whether the specification says that doing it twice does no harm.
 fn is_idempotent(case: &Case) -> bool {
     let operation = case.api().contract().operation(case.operation);

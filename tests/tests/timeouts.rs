@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use imagine_sdk::{Error, Phase};
-use imagine_tests::{Bench, ManualClock, Reply, assert_line, recorded};
+use imagine_sdk::{Error, Phase, media};
+use imagine_tests::{Bench, KEY, ManualClock, Reply, assert_line, recorded};
+use tokio::net::TcpListener;
 
 const LIMIT: Duration = Duration::from_secs(7);
 
@@ -29,6 +30,25 @@ fn assert_expired(error: &Error, operation: &str, phase: Phase, clock: &ManualCl
         "{error}"
     );
     assert_eq!(clock.slept(), [LIMIT], "{error}");
+}
+
+/// Of a server that takes connections and never says anything of TLS. tokio's time passes at once when there is
+/// nothing else to do.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}/v2", listener.local_addr().unwrap());
+    let builder = media::Client::builder().endpoint(endpoint).api_key(KEY);
+    let builder = builder.connect_timeout(LIMIT).max_retries(0);
+    let client = builder.no_proxy().build().unwrap();
+    let started = tokio::time::Instant::now();
+    let error = client.text2img("A cat").await.unwrap_err();
+    assert_line(&error, "text2img");
+    assert_eq!(error.timeout_phase(), Some(Phase::Connect), "{error}");
+    assert!(error.is_timeout() && error.is_connect(), "{error}");
+    assert!(error.to_string().contains("connect_timeout"), "{error}");
+    assert!(!error.is_outcome_unknown(), "{error}");
+    assert_eq!(started.elapsed().as_secs(), LIMIT.as_secs());
 }
 
 /// Wire case 18 d.

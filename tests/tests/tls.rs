@@ -11,7 +11,9 @@
 use std::process::Command;
 
 use imagine_sdk::{Client, ClientBuilder};
-use imagine_tests::{ConnectProxy, KEY, SecureServer, Trace, assert_line};
+use imagine_tests::{
+    ConnectProxy, KEY, RawServer, SecureServer, Then, Trace, assert_line, recorded,
+};
 
 fn builder(server: &SecureServer) -> ClientBuilder<Client> {
     Client::builder()
@@ -125,6 +127,27 @@ async fn a_proxy_that_is_named_connects() {
     );
 }
 
+#[tokio::test]
+async fn a_proxy_is_told_its_own_password_and_nobody_else_is() {
+    let (server, proxy) = (SecureServer::start().await, ConnectProxy::start().await);
+    let url = proxy.url().replace("http://", "http://me:canary@");
+    let builder = builder(&server).add_root_certificate(server.certificate());
+    let builder = builder.proxy(url);
+    let shown = format!("{builder:?}");
+    let client = builder.build().unwrap();
+    client.ping().await.unwrap();
+    let [head] = &proxy.heads()[..] else {
+        panic!("one connection");
+    };
+    let head = head.to_lowercase();
+    let password = "proxy-authorization: basic bwu6y2fuyxj5"; // `me:canary`, in lower case
+    assert!(head.contains(password), "{head}");
+    assert!(!head.contains(KEY), "{head}");
+    for shown in [shown, format!("{client:?}")] {
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+}
+
 #[test]
 fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
@@ -137,6 +160,16 @@ fn what_is_no_proxy_is_refused_when_the_client_is_built() {
 
 /// What a call in a process with these variables does: whether it worked.
 async fn ping_with(server: &SecureServer, variables: &[(&str, &str)], direct: bool) -> bool {
+    ping_at(&server.endpoint(), server, variables, direct).await
+}
+
+/// The same at another endpoint.
+async fn ping_at(
+    endpoint: &str,
+    server: &SecureServer,
+    variables: &[(&str, &str)],
+    direct: bool,
+) -> bool {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let arguments = [
         "--exact",
@@ -151,7 +184,7 @@ async fn ping_with(server: &SecureServer, variables: &[(&str, &str)], direct: bo
         command.env_remove(name).env_remove(name.to_lowercase());
     }
     command
-        .env("PING_ENDPOINT", server.endpoint())
+        .env("PING_ENDPOINT", endpoint)
         .env("PING_ROOT", server.certificate());
     command.envs(variables.iter().copied());
     let output = tokio::task::spawn_blocking(move || command.output().unwrap())
@@ -195,6 +228,9 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
     let cases = [
         (vec![], false, 0),
         (vec![("HTTPS_PROXY", "")], false, 1),
+        (vec![("https_proxy", "")], false, 1),
+        (vec![("ALL_PROXY", "")], false, 1),
+        (vec![("HTTP_PROXY", "")], false, 0),
         (
             vec![("HTTPS_PROXY", ""), ("NO_PROXY", "localhost")],
             false,
@@ -224,4 +260,25 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
         );
         assert_eq!(proxy.asked().len(), connections, "{variables:?} {direct}");
     }
+}
+
+/// A request without TLS goes to the proxy whole, which is asked for a host that nobody knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_environment_names_the_proxy_of_plain_http() {
+    let answer = [
+        &b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"[..],
+        &recorded::bytes("ping.json"),
+    ];
+    let proxy = RawServer::start(answer.concat(), Then::Closes).await;
+    let variables = [("HTTP_PROXY", proxy.endpoint())];
+    let variables = variables
+        .each_ref()
+        .map(|(name, url)| (*name, url.as_str()));
+    let server = SecureServer::start().await;
+    assert!(ping_at("http://service.test/v2", &server, &variables, false).await);
+    let seen = proxy.seen().await;
+    assert!(
+        seen.starts_with("GET http://service.test/v2/ping HTTP/1.1\r\n"),
+        "{seen}"
+    );
 }
