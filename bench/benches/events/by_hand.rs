@@ -156,6 +156,14 @@ impl Client {
         serde_json::from_slice(&body).unwrap()
     }
 
+    /// The bytes of a stream, of which nothing is made.
+    pub async fn receive(&self) {
+        let mut body = self.chat(true).await.bytes_stream();
+        while let Some(chunk) = body.next().await {
+            std::hint::black_box(chunk.unwrap());
+        }
+    }
+
     /// A stream, and how many bytes of text came by it.
     pub async fn stream<T: Text>(&self) -> usize {
         let body = self.chat(true).await.bytes_stream();
