@@ -8,17 +8,17 @@
     reason = "tests"
 )]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use imagine_sdk::{Client, Clock};
-use imagine_tests::{KEY, read_request};
+use imagine_sdk::{Client, ClientBuilder, Clock, FilePart, Service, media};
+use imagine_tests::{KEY, read_request, wav};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-
-const PONG: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 34\r\n\r\n{\"message\":\"pong\",\"status\":\"good\"}";
 
 /// A clock on which pauses pass at once and limits never.
 #[derive(Debug)]
@@ -42,50 +42,118 @@ impl Clock for Impatient {
     }
 }
 
-/// A server that answers the first request on each connection and hangs up on the second, when it has
-/// read it. Counts the requests that it has answered.
-async fn start() -> (
-    Client,
-    JoinHandle<usize>,
-    std::sync::Arc<tokio::sync::Notify>,
-) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
-    let stop = std::sync::Arc::new(tokio::sync::Notify::new());
-    let stopped = std::sync::Arc::clone(&stop);
-    let server = tokio::spawn(async move {
-        let mut answered = 0;
-        loop {
-            let (mut connection, _) = tokio::select! {
-                accepted = listener.accept() => accepted.unwrap(),
-                () = stopped.notified() => return answered,
-            };
-            read_request(&mut connection).await;
-            connection.write_all(PONG).await.unwrap();
-            answered += 1;
-            tokio::select! {
-                _ = read_request(&mut connection) => drop(connection),
-                () = stopped.notified() => return answered,
+/// A server that answers the first request on each connection.
+struct Server {
+    endpoint: String,
+    stop: Arc<Notify>,
+    answered: JoinHandle<usize>,
+}
+
+/// When the server hangs up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum HangsUp {
+    /// When it has read the second request.
+    OnTheSecond,
+    /// When it has answered the first, while the second may be on its way.
+    AfterTheFirst,
+}
+
+impl Server {
+    async fn start(answer: &'static [u8], hangs_up: HangsUp) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
+        let answered = tokio::spawn(async move {
+            let mut answered = 0;
+            loop {
+                let (mut connection, _) = tokio::select! {
+                    accepted = listener.accept() => accepted.unwrap(),
+                    () = stopped.notified() => return answered,
+                };
+                read_request(&mut connection).await;
+                connection.write_all(&whole(answer)).await.unwrap();
+                answered += 1;
+                if hangs_up == HangsUp::OnTheSecond {
+                    tokio::select! {
+                        _ = read_request(&mut connection) => {}
+                        () = stopped.notified() => return answered,
+                    }
+                }
             }
+        });
+        Self {
+            endpoint,
+            stop,
+            answered,
         }
-    });
-    let builder = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
-    (builder.clock(Impatient).build().unwrap(), server, stop)
+    }
+
+    /// How many requests it has answered.
+    async fn answered(self) -> usize {
+        self.stop.notify_one();
+        self.answered.await.unwrap()
+    }
+
+    fn client(&self) -> Client {
+        self.built(Client::builder())
+    }
+
+    fn built<C: Service>(&self, builder: ClientBuilder<C>) -> C {
+        let builder = builder.endpoint(&self.endpoint).api_key(KEY).no_proxy();
+        builder.clock(Impatient).build().unwrap()
+    }
+}
+
+fn whole(body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+const PONG: &[u8] = br#"{"message":"pong","status":"good"}"#;
+const CHAT: &[u8] = include_bytes!("../recorded/chat.json");
+const HEARD: &[u8] = include_bytes!("../recorded/transcribe.json");
+const STARTED: &[u8] = include_bytes!("../recorded/media/generation.json");
+
+/// More often than the stock of retries would allow for.
+#[tokio::test]
+async fn case_18_a_connection_that_was_closed_is_no_error_however_often() {
+    for hangs_up in [HangsUp::OnTheSecond, HangsUp::AfterTheFirst] {
+        let server = Server::start(PONG, hangs_up).await;
+        let client = server.client();
+        for _ in 0..1000 {
+            assert_eq!(client.ping().await.unwrap().message, "pong");
+        }
+        assert_eq!(server.answered().await, 1000, "{hangs_up:?}");
+    }
 }
 
 #[tokio::test]
-async fn case_18_a_connection_that_was_closed_is_no_error() {
-    let (client, server, stop) = start().await;
-    for _ in 0..50 {
-        assert_eq!(client.ping().await.unwrap().message, "pong");
+async fn a_body_is_sent_again_on_another_connection() {
+    let server = Server::start(CHAT, HangsUp::OnTheSecond).await;
+    let client = server.client();
+    for _ in 0..3 {
+        client.chat("Hi").await.unwrap();
     }
-    stop.notify_one();
-    assert_eq!(server.await.unwrap(), 50);
+    assert_eq!(server.answered().await, 3);
+
+    let server = Server::start(HEARD, HangsUp::OnTheSecond).await;
+    let client = server.client();
+    for _ in 0..3 {
+        let recording = FilePart::bytes("a.wav", wav());
+        client.transcribe(recording).model("m").await.unwrap();
+    }
+    assert_eq!(server.answered().await, 3);
 }
 
+/// Without retries, or because it costs something.
 #[tokio::test]
 async fn a_request_that_may_not_be_repeated_says_that_its_outcome_is_unknown() {
-    let (client, server, stop) = start().await;
+    let server = Server::start(PONG, HangsUp::OnTheSecond).await;
+    let client = server.client();
     client.ping().await.unwrap();
     let error = client.ping().with_max_retries(0).await.unwrap_err();
     assert!(
@@ -93,6 +161,13 @@ async fn a_request_that_may_not_be_repeated_says_that_its_outcome_is_unknown() {
         "{error}"
     );
     assert_eq!(error.attempts(), 1);
-    stop.notify_one();
-    assert_eq!(server.await.unwrap(), 1);
+    assert_eq!(server.answered().await, 1);
+
+    let server = Server::start(STARTED, HangsUp::OnTheSecond).await;
+    let client = server.built(media::Client::builder());
+    client.text2img("A cat").await.unwrap();
+    let error = client.text2img("A cat").await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(server.answered().await, 1);
 }

@@ -132,6 +132,7 @@ impl Pipeline {
             let facts = Facts::of(&error, request, attempts);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
+                Verdict::AtOnce => debug!(operation, attempts, "sending again at once"),
                 Verdict::After(pause) if self.budget.take() => {
                     debug!(operation, attempts, ?pause, status = ?facts.status, "sending again");
                     self.clock.sleep(pause).await;

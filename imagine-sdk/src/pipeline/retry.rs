@@ -53,6 +53,8 @@ enum Failure {
     Unstarted,
     /// It may have.
     Unknown,
+    /// It may have, but most likely the connection was an idle one that the server closed just then.
+    Broken,
     /// Sending the same again gives the same.
     Lasting,
 }
@@ -87,7 +89,8 @@ impl Failure {
                 | TransportErrorKind::ConnectTimeout
                 | TransportErrorKind::Refused,
             ) => Self::Unstarted,
-            Some(TransportErrorKind::Exchange | TransportErrorKind::ResponseBody) => Self::Unknown,
+            Some(TransportErrorKind::Exchange) => Self::Broken,
+            Some(TransportErrorKind::ResponseBody) => Self::Unknown,
             _ if error.timeout_phase() == Some(Phase::Idle) => Self::Unknown,
             _ => Self::Lasting,
         }
@@ -98,6 +101,8 @@ impl Failure {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
     GiveUp,
+    /// Without a pause, and without taking it out of the stock.
+    AtOnce,
     After(Duration),
 }
 
@@ -111,11 +116,16 @@ pub(super) fn decide(
     let allowed = match facts.failure {
         Failure::Lasting => false,
         Failure::Unstarted => true,
-        Failure::Unknown => facts.class == Retry::Idempotent,
+        Failure::Unknown | Failure::Broken => facts.class == Retry::Idempotent,
     };
     let may_repeat = facts.attempts <= facts.max_retries.unwrap_or(policy.max_retries);
     if !(allowed && may_repeat && facts.replayable) {
         return Verdict::GiveUp;
+    }
+    // Whoever polls at the pace at which a server closes connections meets this all the time, and no service suffers
+    // from it. A second time it is something else.
+    if facts.failure == Failure::Broken && facts.attempts == 1 {
+        return Verdict::AtOnce;
     }
     let pause = match facts.hint {
         Some(hint) if hint > policy.longest_hint => return Verdict::GiveUp,
@@ -196,6 +206,22 @@ mod tests {
             }),
             Verdict::GiveUp
         );
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_replaced_at_once_the_first_time() {
+        let broken = |attempts, class| {
+            decide_(Facts {
+                failure: Failure::Broken,
+                attempts,
+                class,
+                ..FACTS
+            })
+        };
+        assert_eq!(broken(1, Retry::Idempotent), Verdict::AtOnce);
+        let second = Verdict::After(Duration::from_secs(1));
+        assert_eq!(broken(2, Retry::Idempotent), second);
+        assert_eq!(broken(1, Retry::Unstarted), Verdict::GiveUp);
     }
 
     #[test]
