@@ -105,7 +105,9 @@ impl CallOptions {
     pub fn header(&mut self, name: &str, value: &str) {
         let additions = self.additions();
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) if !is_reserved(&name) => {
+            (Ok(name), Ok(mut value)) if !is_reserved(&name) => {
+                // It may be a key as well as anything else.
+                value.set_sensitive(true);
                 additions.headers.insert(name, value);
             }
             _ => additions.bad_header = Some(name.to_owned()),

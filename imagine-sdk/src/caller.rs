@@ -105,6 +105,12 @@ impl Caller {
         self.shared.pipeline.credentials.hide(error)
     }
 
+    /// Takes the key out of words of the service's.
+    #[cfg(feature = "media")]
+    pub(crate) fn hide_in(&self, text: &mut String) {
+        self.shared.pipeline.credentials.hide_in(text);
+    }
+
     /// Sends a request, reads its answer to the end, and makes of it what `decode` does.
     async fn read<T>(
         &self,

@@ -301,7 +301,7 @@ pub use self::op::{Operation, Payload, Retry};
 pub use self::pipeline::AuthScheme;
 pub use self::response::Response;
 pub use self::stream::sse;
-pub use self::stream::{Endings, EventStream, StreamEvent};
+pub use self::stream::{Endings, EventStream, StreamEnd, StreamEvent};
 pub use self::tools::Toolbox;
 pub use self::types::{DateTime, Image, Timestamp};
 

@@ -13,10 +13,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use imagine_sdk::Error;
 use imagine_sdk::inference::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
 };
+use imagine_sdk::{Error, StreamEnd};
 use imagine_tests::{Bench, HttpService, Reply, every_way, recorded, stream_cases};
 use serde_json::Value;
 
@@ -36,8 +36,10 @@ fn data(json: &str) -> String {
 /// How a stream ended.
 #[derive(Clone, Debug, PartialEq)]
 enum End {
-    /// As it should.
+    /// As it should, with `[DONE]`.
     Complete,
+    /// As it should, without.
+    WithoutDone,
     /// Cut off.
     Cut,
     /// With an error of the service: its message and its code.
@@ -49,6 +51,14 @@ enum End {
 }
 
 impl End {
+    fn of_stream(end: Option<StreamEnd>) -> Self {
+        match end {
+            Some(StreamEnd::Done) => Self::Complete,
+            Some(StreamEnd::WithoutDone) => Self::WithoutDone,
+            other => panic!("an end that no test expects: {other:?}"),
+        }
+    }
+
     fn of(error: &Error) -> Self {
         assert_eq!(error.operation(), Some("chat"), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
@@ -75,7 +85,7 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
         match stream.next().await {
             Some(Ok(chunk)) => chunks.push(chunk),
             Some(Err(error)) => break End::of(&error),
-            None => break End::Complete,
+            None => break End::of_stream(stream.end()),
         }
     };
     assert!(stream.next().await.is_none(), "nothing follows the end");
@@ -222,12 +232,43 @@ async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
         ),
         (r#"data: {"detail":"boom"}"#, None),
         ("event: error\ndata: boom", None),
+        // Two that have all that a chunk must have.
+        (
+            r#"data: {"object":"error","message":"boom","code":400,"choices":[]}"#,
+            Some("400"),
+        ),
+        (
+            r#"data: {"object":"error","message":"boom","usage":null}"#,
+            None,
+        ),
+        // One that says only what it says.
+        (r#"data: {"message":"boom"}"#, None),
     ];
     for (event, code) in errors {
         for rest in ["", DONE, &data(C)] {
             let stream = format!("{}{event}\n\n{rest}", data(C));
             check(stream, &["hi"], api("boom", code)).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn case_07_an_error_without_words_or_without_an_end_is_one() {
+    let silent = "event: error\ndata: \n\n";
+    let end = api("the answer does not say why", None);
+    check(data(C) + silent + DONE, &["hi"], end).await;
+    for last in ["data: {\"error\":\"boom\"}", "event: error\ndata: boom\n"] {
+        check(data(C) + last, &["hi"], api("boom", None)).await;
+    }
+}
+
+#[tokio::test]
+async fn case_07_every_stream_has_errors() {
+    for case in stream_cases() {
+        let events = data(r#"{"message":"boom"}"#) + DONE;
+        let bench = Bench::new([Reply::events([events.into()])]);
+        let error = case.call(&bench).collected().await.unwrap_err();
+        assert_eq!(error.api().unwrap().message(), "boom", "{}", case.method);
     }
 }
 
@@ -274,7 +315,7 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
     let (c, finish) = (data(C), data(FINISH));
     let ends = [
-        (format!("{c}{finish}"), vec!["hi", ""], End::Complete),
+        (format!("{c}{finish}"), vec!["hi", ""], End::WithoutDone),
         (c.clone(), vec!["hi"], End::Cut),
         (String::new(), vec![], End::Cut),
         (format!("{c}{DONE}"), vec!["hi"], End::Complete),

@@ -43,11 +43,14 @@ pub(crate) fn decode<T: DeserializeOwned + Unknown>(
     Err(error.of(operation).after(meta.attempts))
 }
 
-/// The error in an answer that has all it needs to be read as one, and an `error` besides that its type
+/// The error in an answer that has all it needs to be read as one, and an `error` or a `message` besides that its type
 /// does not name.
 pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {
-    let said = value.unknown()?.get("error")?;
-    if said.is_null() {
+    let unknown = value.unknown().filter(|unknown| !unknown.is_empty())?;
+    let mut said = ["error", "message"]
+        .iter()
+        .filter_map(|key| unknown.get(*key));
+    if said.all(serde_json::Value::is_null) {
         None
     } else {
         error::from_event(false, body)

@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
-use super::said::{CUT, Said};
+use super::said::{Said, redact};
 use crate::pipeline::AuthScheme;
 
 /// A body beyond this is cut in an error.
 const BODY_CAP: usize = 64 * 1024;
-
-/// So many characters of a secret tell nothing of it.
-const TELLING: usize = 4;
 
 /// What a service said when it refused a request.
 #[derive(Clone)]
@@ -119,13 +117,15 @@ impl ApiError {
         &self.body
     }
 
-    /// The service is reported to answer a missing key with 500, so the words count as well.
+    /// The service is reported to answer a missing key with 500, so the words count as well. Only their begin does:
+    /// a service may quote what it was asked.
     pub(crate) fn is_auth(&self) -> bool {
         match self.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             StatusCode::INTERNAL_SERVER_ERROR => {
                 let message = self.message.to_ascii_lowercase();
-                message.contains("invalid api key") || message.contains("authorization header")
+                message.starts_with("invalid api key")
+                    || message.starts_with("no authorization header")
             }
             _ => false,
         }
@@ -164,6 +164,9 @@ impl fmt::Display for ApiError {
                     scheme.describe()
                 )
             }
+            (StatusCode::TOO_MANY_REQUESTS, _) if self.is_quota => {
+                f.write_str("; the account has used up its quota, and waiting does not help")
+            }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")
             }
@@ -186,21 +189,6 @@ impl fmt::Debug for ApiError {
     }
 }
 
-/// Takes a secret out of a text, and its start where the text was cut in the middle of it.
-fn redact(text: &mut String, secret: &str) {
-    const REDACTED: &str = "[redacted]";
-    if text.contains(secret) {
-        *text = text.replace(secret, REDACTED);
-    }
-    let kept = text.strip_suffix(CUT).unwrap_or(text);
-    let mut starts = (TELLING..secret.len())
-        .rev()
-        .filter_map(|end| secret.get(..end));
-    if let Some(before) = starts.find_map(|start| kept.strip_suffix(start)) {
-        *text = format!("{before}{REDACTED}{CUT}");
-    }
-}
-
 /// The first part of a body.
 pub(crate) fn capped(body: Bytes) -> Bytes {
     if body.len() <= BODY_CAP {
@@ -219,6 +207,13 @@ pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
     }
     let body = Bytes::copy_from_slice(data);
     Some(ApiError::new(StatusCode::OK, HeaderMap::new(), body, None))
+}
+
+/// The error in what is an answer of no kind that was asked for, but has a message.
+pub(crate) fn from_words(data: &[u8]) -> Option<ApiError> {
+    let value = serde_json::from_slice::<Value>(data).ok()?;
+    value.get("message").filter(|message| message.is_string())?;
+    from_event(true, data)
 }
 
 #[cfg(test)]

@@ -12,10 +12,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
-pub(crate) use self::api::from_event;
 pub use self::api::{ApiError, FieldMessage};
-#[cfg(feature = "media")]
-pub(crate) use self::said::shorten;
+pub(crate) use self::api::{from_event, from_words};
+pub(crate) use self::said::{redact, shorten};
 use crate::pipeline::AuthScheme;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -203,8 +202,8 @@ impl Error {
             body: api::capped(body),
         };
         Self::new(Kind::Decode(Decode {
-            path,
-            problem,
+            path: shorten(path),
+            problem: shorten(problem),
             answered,
         }))
     }
@@ -218,7 +217,7 @@ impl Error {
             headers,
             body: api::capped(body),
         };
-        Self::new(Kind::Protocol(problem.into(), answered))
+        Self::new(Kind::Protocol(shorten(problem.into()), answered))
     }
 
     pub(crate) fn cut() -> Self {
@@ -281,10 +280,18 @@ impl Error {
         self
     }
 
-    /// Takes a secret out of what the service said.
+    /// Takes a secret out of what came from outside.
     pub(crate) fn without(mut self, secret: &str) -> Self {
-        if let Kind::Api(api) = &mut self.0.kind {
-            api.redact(secret);
+        match &mut self.0.kind {
+            Kind::Api(api) => api.redact(secret),
+            Kind::Decode(Decode { path, problem, .. }) => {
+                redact(path, secret);
+                redact(problem, secret);
+            }
+            Kind::Protocol(problem, _) | Kind::Unusable(problem) | Kind::Job(problem) => {
+                redact(problem, secret);
+            }
+            _ => {}
         }
         self
     }

@@ -24,7 +24,8 @@ impl Error {
         matches!(self.0.kind, Kind::Invalid(_))
     }
 
-    /// A file or an image to send cannot be read.
+    /// A file or an image to send cannot be read: it is not there, is no file, is of a format that the service does
+    /// not take, or ended before its announced length. The message names it; nothing came of the call.
     pub fn is_upload(&self) -> bool {
         matches!(
             self.0.kind,
@@ -79,12 +80,15 @@ impl Error {
         matches!(self.0.kind, Kind::Unusable(_))
     }
 
-    /// A generation failed. [`partial`](Self::partial) has its handle, `source()` is the error of the wait.
+    /// A generation failed: the service could not or would not make what was asked for, and the message has its
+    /// words. Change what is asked for, or ask again. [`partial`](Self::partial) has its handle, `source()` is the
+    /// error of the wait.
     pub fn is_job(&self) -> bool {
         matches!(self.0.kind, Kind::Job(_))
     }
 
-    /// What was downloaded cannot be written to where it should be.
+    /// What was downloaded cannot be written to where it should be: no such folder, no right to write there, no
+    /// room. Mend that, and download again; nothing was left there.
     pub fn is_save(&self) -> bool {
         matches!(self.0.kind, Kind::Save(_))
     }
@@ -103,25 +107,35 @@ impl Error {
         )
     }
 
-    /// The connection failed, before or during the answer.
+    /// The connection failed, before or during the answer: a server that restarts, a network that breaks, a proxy in
+    /// between. `source()` says how. Ask again where [`is_outcome_unknown`](Self::is_outcome_unknown) does not hold,
+    /// or where doing it twice does no harm.
     pub fn is_transport(&self) -> bool {
         self.transport_kind().is_some()
     }
 
-    /// The service answered 429: too many requests. Wait as long as [`retry_after`](Self::retry_after)
-    /// says.
+    /// The service answered 429: too many requests at once, or in too short a time. Wait as long as
+    /// [`retry_after`](Self::retry_after) says, and lower `max_concurrent_requests`. Where waiting does not help, it
+    /// is [`is_quota`](Self::is_quota) that holds.
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota()
+    }
+
+    /// The account has used up what it may, as the service says with a code such as `insufficient_quota`. It is not
+    /// tried again, because waiting does not help: raise the quota, or use another account.
+    pub fn is_quota(&self) -> bool {
+        self.api().is_some_and(ApiError::is_quota)
     }
 
     /// The service does not accept the key, or not for this: 401, 403 (which may also be about credits), or
-    /// the 500 with which it is known to answer a
-    /// missing one.
+    /// the 500 with which it is known to answer a missing one. Check the key, and which endpoint it is for; the
+    /// message says in which header it was sent.
     pub fn is_auth(&self) -> bool {
         self.api().is_some_and(ApiError::is_auth)
     }
 
-    /// The service does not know the path, the model or the item: 404.
+    /// The service does not know the path, the model or the item: 404. Check the names in the request, and the path
+    /// of the endpoint; `available_models` lists the models.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
@@ -138,12 +152,15 @@ impl Error {
         matches!(self.0.kind, Kind::Protocol(..))
     }
 
-    /// The stream ended without a sign that it was complete. What came before it is good.
+    /// The stream ended without a sign that it was complete: the connection broke, or a server or a proxy stopped
+    /// in the middle. What came before it is good, so go on with that, or ask again. After `collect_response`
+    /// [`partial`](Self::partial) has it; whoever takes events one by one has had them all.
     pub fn is_cut(&self) -> bool {
         matches!(self.0.kind, Kind::Cut)
     }
 
-    /// The answer, or one event of it, is larger than the client accepts.
+    /// The answer, or one event of it, is larger than the client accepts. For an event raise `max_event_bytes`; a
+    /// whole answer of a gibibyte comes from a server that does not end, and a file that large is for `save_to`.
     pub fn is_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::TooLarge(_))
     }
@@ -241,7 +258,8 @@ impl Error {
         self.0.partial.as_ref()?.downcast_ref()
     }
 
-    /// How often the request was sent. 0 if it was not.
+    /// How many attempts there were, those included that found no connection. 0 if nothing was tried: the request
+    /// could not be written, or no place for it came free.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

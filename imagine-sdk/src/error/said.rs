@@ -9,7 +9,10 @@ use crate::decode;
 pub(super) const MESSAGE_CAP: usize = 300;
 
 /// What a message that was cut ends with.
-pub(super) const CUT: char = '…';
+const CUT: char = '…';
+
+/// So many characters of a secret tell nothing of it.
+const TELLING: usize = 4;
 
 /// How services say that an account has used up what it may.
 const QUOTA: [&str; 3] = [
@@ -207,4 +210,19 @@ pub(crate) fn shorten(message: String) -> String {
         short.push(CUT);
     }
     short
+}
+
+/// Takes a secret out of a text, and its start where the text was cut in the middle of it.
+pub(crate) fn redact(text: &mut String, secret: &str) {
+    const REDACTED: &str = "[redacted]";
+    if text.contains(secret) {
+        *text = text.replace(secret, REDACTED);
+    }
+    let kept = text.strip_suffix(CUT).unwrap_or(text);
+    let mut starts = (TELLING..secret.len())
+        .rev()
+        .filter_map(|end| secret.get(..end));
+    if let Some(before) = starts.find_map(|start| kept.strip_suffix(start)) {
+        *text = format!("{before}{REDACTED}{CUT}");
+    }
 }

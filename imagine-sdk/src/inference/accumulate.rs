@@ -1,5 +1,7 @@
 //! Putting the pieces of a stream together.
 
+use serde_json::{Map, Value};
+
 use super::tool_calls::ToolCalls;
 use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
@@ -81,7 +83,7 @@ impl Alternative {
         if stated(piece.finish_reason.as_ref()).is_some() {
             self.choice.finish_reason = piece.finish_reason;
         }
-        self.choice.extra.extend(piece.extra);
+        add_all(&mut self.choice.extra, piece.extra, Texts::Replace);
         let DeltaMessage {
             role,
             content,
@@ -95,9 +97,7 @@ impl Alternative {
         if let Some(content) = content {
             self.text.get_or_insert_default().push_str(&content);
         }
-        for (key, value) in extra {
-            append(&mut self.choice.message.extra, key, value);
-        }
+        add_all(&mut self.choice.message.extra, extra, Texts::Join);
         self.calls.push(tool_calls);
     }
 
@@ -112,17 +112,32 @@ impl Alternative {
     }
 }
 
-/// Unknown texts of a delta are pieces too, such as `reasoning_content`; anything else is its last value.
-fn append(
-    extra: &mut serde_json::Map<String, serde_json::Value>,
-    key: String,
-    value: serde_json::Value,
-) {
-    use serde_json::Value;
-    match (extra.get_mut(&key), value) {
-        (Some(Value::String(sum)), Value::String(piece)) => sum.push_str(&piece),
-        (Some(_), Value::Null) => {}
-        (_, value) => drop(extra.insert(key, value)),
+/// What becomes of texts that nobody knows. Of an alternative, as its `stop_reason`, the last counts; of a delta they
+/// are pieces, as those of `reasoning_content`.
+#[derive(Clone, Copy)]
+enum Texts {
+    Replace,
+    Join,
+}
+
+/// Adds what nobody knows, which comes in pieces too: lists go on, and objects do member by member, as `logprobs` do. Of
+/// anything else the last value counts.
+fn add_all(sum: &mut Map<String, Value>, pieces: Map<String, Value>, texts: Texts) {
+    for (key, piece) in pieces {
+        match sum.get_mut(&key) {
+            Some(known) => add(known, piece, texts),
+            None => drop(sum.insert(key, piece)),
+        }
+    }
+}
+
+fn add(sum: &mut Value, piece: Value, texts: Texts) {
+    match (sum, piece, texts) {
+        (_, Value::Null, _) => {}
+        (Value::String(sum), Value::String(piece), Texts::Join) => sum.push_str(&piece),
+        (Value::Array(sum), Value::Array(piece), _) => sum.extend(piece),
+        (Value::Object(sum), Value::Object(piece), _) => add_all(sum, piece, texts),
+        (sum, piece, _) => *sum = piece,
     }
 }
 
@@ -202,7 +217,7 @@ fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStr
     if stated(piece.finish_reason.as_ref()).is_some() {
         choice.finish_reason = piece.finish_reason;
     }
-    choice.extra.extend(piece.extra);
+    add_all(&mut choice.extra, piece.extra, Texts::Replace);
     // A server that writes the piece in both places means the same piece.
     let text = piece.delta.and_then(|delta| delta.content).or(piece.text);
     choice.text.push_str(&text.unwrap_or_default());
@@ -239,8 +254,9 @@ impl StreamEvent for ImageResponse {
 
     fn add_to(self, sum: &mut Self::Sum) {
         let mut data = std::mem::take(&mut sum.data);
-        data.extend(self.data.iter().cloned());
-        *sum = Self { data, ..self };
+        *sum = self;
+        data.append(&mut sum.data);
+        sum.data = data;
     }
 
     fn whole(sum: Self::Sum) -> Self::Whole {

@@ -225,7 +225,7 @@ impl fmt::Debug for ProgressStream {
 impl<M> fmt::Debug for Wait<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
-            .field("job", &self.job)
+            .field("job", &self.job.generation_uuid)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -294,20 +294,16 @@ impl fmt::Debug for WaitError {
 
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Failed { job, .. } | Self::Unfinished { job, .. } | Self::Refused { job, .. }) =
+            self;
+        write!(f, "job {} ", error::shorten(job.generation_uuid.clone()))?;
         match self {
-            Self::Failed { job, message, .. } => {
-                write!(f, "job {} failed: {message}", job.generation_uuid)
-            }
-            Self::Unfinished { job, waited, .. } => write!(
+            Self::Failed { message, .. } => write!(f, "failed: {message}"),
+            Self::Unfinished { waited, .. } => write!(
                 f,
-                "job {} is not finished after {waited:?}; wait for it again, it is not lost",
-                job.generation_uuid
+                "is not finished after {waited:?}; wait for it again, it is not lost"
             ),
-            Self::Refused { job, error } => write!(
-                f,
-                "job {} cannot be asked about: {error}",
-                job.generation_uuid
-            ),
+            Self::Refused { error, .. } => write!(f, "cannot be asked about: {error}"),
         }
     }
 }
@@ -403,11 +399,15 @@ impl Watch {
         self.last = None;
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
         match (status.state(), finished) {
-            (State::Failed(message), _) => Err(WaitError::Failed {
-                job: Box::new(self.wait.job.clone()),
-                message: error::shorten(message),
-                status: Box::new(status),
-            }),
+            (State::Failed(message), _) => {
+                let mut message = error::shorten(message);
+                self.wait.caller.hide_in(&mut message);
+                Err(WaitError::Failed {
+                    job: Box::new(self.wait.job.clone()),
+                    message,
+                    status: Box::new(status),
+                })
+            }
             (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),
             (State::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
             (State::Running | State::Finished, _) => Ok(Progress::Running(status)),

@@ -6,6 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use super::home::Home;
+#[cfg(feature = "media")]
+use crate::error;
 use crate::error::Error;
 
 /// The header in which a service reads the key.
@@ -84,9 +86,18 @@ impl Credentials {
 
     /// Takes the key out of the service's words: some servers repeat the key that they do not like.
     pub(crate) fn hide(&self, error: Error) -> Error {
+        error.without(self.key())
+    }
+
+    /// The same for words that are part of an answer.
+    #[cfg(feature = "media")]
+    pub(crate) fn hide_in(&self, text: &mut String) {
+        error::redact(text, self.key());
+    }
+
+    fn key(&self) -> &str {
         let value = self.value.to_str().unwrap_or_default();
-        let key = value.strip_prefix("Bearer ").unwrap_or(value);
-        error.without(key)
+        value.strip_prefix("Bearer ").unwrap_or(value)
     }
 }
 

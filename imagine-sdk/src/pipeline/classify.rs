@@ -36,8 +36,10 @@ fn is_stream(kind: &[u8]) -> bool {
 /// What is generated is never text for people or programs; that would be an error in disguise.
 fn is_file(kind: &[u8]) -> bool {
     let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+    let kind = kind.trim_ascii();
     let is_json = kind.ends_with(b"/json") || kind.ends_with(b"+json");
-    !is_json && kind != b"text/html"
+    let is_page = kind == b"text/html" || kind == b"application/xhtml+xml";
+    !is_json && !is_page
 }
 
 /// The error for an answer that is none.

@@ -57,6 +57,16 @@ impl Endings {
     }
 }
 
+/// How a stream came to its end, other than by an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamEnd {
+    /// The service said that it was done: `[DONE]`.
+    Done,
+    /// The bytes ended without that, when every alternative of the answer had come to its own end.
+    WithoutDone,
+}
+
 /// The events of a stream, as they come.
 ///
 /// It is a [`Stream`], and has [`next`](Self::next) of its own, so that no trait needs importing. It
@@ -71,6 +81,7 @@ pub struct EventStream<T> {
     source: Option<BodyStream>,
     decoder: Decoder,
     endings: Endings,
+    end: Option<StreamEnd>,
     event: std::marker::PhantomData<fn() -> T>,
 }
 
@@ -86,6 +97,7 @@ impl<T: StreamEvent> EventStream<T> {
             source: Some(body),
             decoder: Decoder::new(max_event_bytes),
             endings: Endings::default(),
+            end: None,
             event: std::marker::PhantomData,
         }
     }
@@ -95,7 +107,8 @@ impl<T: StreamEvent> EventStream<T> {
     /// # Errors
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
-    /// read.
+    /// read. What came before is yours already, so the error does not have it; to have it put together, push the
+    /// events into the accumulator of their type, or let [`collect_response`](Self::collect_response) do it.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
@@ -146,10 +159,11 @@ impl<T: StreamEvent> EventStream<T> {
             let (name, data) = (frame.name(), frame.data());
             let text = data.trim();
             if text == "[DONE]" {
-                self.end(cx);
+                self.finish(cx);
                 return Poll::Ready(None);
             }
-            if text.is_empty() || is_keep_alive(&name) {
+            // An error without words is one all the same.
+            if (text.is_empty() && name != "error") || is_keep_alive(&name) {
                 continue;
             }
             let failure = match decode::text_into(&data, event) {
@@ -208,6 +222,9 @@ impl<T: StreamEvent> EventStream<T> {
         if (is_other && !is_damaged) || is_typed_keep_alive(data.trim()) {
             return None;
         }
+        if let Some(api) = error::from_words(data.as_bytes()) {
+            return Some(Error::of_api(api.in_answer(&self.meta.headers)));
+        }
         let body = data.into_owned().into();
         Some(decode::unreadable(failure, &self.meta, &body))
     }
@@ -225,7 +242,8 @@ impl<T: StreamEvent> EventStream<T> {
 
     /// The end that the service announced. The body is asked once more, because a connection whose answer
     /// was read to the end can be used again.
-    fn end(&mut self, cx: &mut Context<'_>) {
+    fn finish(&mut self, cx: &mut Context<'_>) {
+        self.end = Some(StreamEnd::Done);
         if let Some(mut source) = self.source.take() {
             let _ = source.poll(cx);
         }
@@ -235,17 +253,20 @@ impl<T: StreamEvent> EventStream<T> {
     /// The end of the bytes, announced or not.
     fn end_of_bytes(&mut self) -> Result<(), Error> {
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
-        let rest = decoder.into_unfinished();
-        let done = rest
-            .as_ref()
-            .is_some_and(|event| event.data().trim() == "[DONE]");
-        let complete = self.endings.are_complete() && rest.is_none();
-        if done || complete {
-            self.source = None;
-            Ok(())
-        } else {
-            Err(Error::cut())
-        }
+        let end = match decoder.into_unfinished() {
+            None if self.endings.are_complete() => StreamEnd::WithoutDone,
+            None => return Err(Error::cut()),
+            Some(event) if event.data().trim() == "[DONE]" => StreamEnd::Done,
+            // An error without an end may be all that a service could still say.
+            Some(event) => {
+                let said = error::from_event(event.name() == "error", event.data().as_bytes());
+                let api = said.ok_or_else(Error::cut)?;
+                return Err(Error::of_api(api.in_answer(&self.meta.headers)));
+            }
+        };
+        self.end = Some(end);
+        self.source = None;
+        Ok(())
     }
 }
 
@@ -290,6 +311,11 @@ impl<T> EventStream<T> {
     /// How often the request was sent, the last time included.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
+    }
+
+    /// How the stream ended. Nothing before it has, and nothing if it ended with an error.
+    pub fn end(&self) -> Option<StreamEnd> {
+        self.end
     }
 }
 

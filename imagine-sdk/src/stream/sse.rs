@@ -127,8 +127,10 @@ impl Decoder {
     }
 
     /// The data of the event that the end of the bytes cut off, with a last line that has no end. The
-    /// standard discards it; a protocol whose last event is only a mark may want to look at it.
+    /// standard discards it; a protocol whose last event is only a mark may want to look at it. Events before it that
+    /// were not asked for are passed over.
     pub fn into_unfinished(mut self) -> Option<Event> {
+        while let Ok(Some(_)) = self.next() {}
         let rest = self.lines.rest();
         self.pending.take_line(rest, &self.lines);
         self.pending.finish(&self.lines)

@@ -194,3 +194,46 @@ fn a_piece_without_marks_goes_to_the_last_call_and_a_new_id_begins_one() {
         assert_eq!(calls(&deltas), expected, "{deltas:?}");
     }
 }
+
+/// As it would have been without a stream.
+#[test]
+fn what_nobody_knows_of_a_piece_is_put_together() {
+    let mut chat = ChatAccumulator::default();
+    let mut text = CompletionAccumulator::default();
+    for token in ["a", "b", "c"] {
+        let json = format!(
+            r#"{{"id":"c1","choices":[{{"index":0,"logprobs":{{"content":[{{"token":"{token}"}}],"refusal":null}},
+            "stop_reason":"{token}","delta":{{"content":"{token}","reasoning_details":[{{"text":"{token}"}}]}}}}]}}"#
+        );
+        chat.push(serde_json::from_str(&json).unwrap());
+        text.push(serde_json::from_str(&json).unwrap());
+    }
+    let tokens = serde_json::json!([{"token": "a"}, {"token": "b"}, {"token": "c"}]);
+    let texts = serde_json::json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
+    let chat = chat.finish();
+    let choice = &chat.choices[0];
+    assert_eq!(choice.message.extra["reasoning_details"], texts);
+    for extra in [&choice.extra, &text.finish().choices[0].extra] {
+        assert_eq!(extra["logprobs"]["content"], tokens);
+        assert_eq!(extra["stop_reason"], "c");
+    }
+}
+
+#[test]
+fn images_of_all_events_are_kept_in_their_order() {
+    let mut sum = ImageResponse::default();
+    for json in [
+        r#"{"data":[{"b64_json":"a"},{"b64_json":"b"}]}"#,
+        r#"{"id":"2","data":[{"b64_json":"c"}]}"#,
+    ] {
+        serde_json::from_str::<ImageResponse>(json)
+            .unwrap()
+            .add_to(&mut sum);
+    }
+    let images: Vec<_> = sum
+        .data
+        .iter()
+        .map(|image| image.b64_json.as_deref().unwrap())
+        .collect();
+    assert_eq!((images.concat(), sum.id.as_str()), ("abc".to_owned(), "2"));
+}

@@ -97,6 +97,11 @@ fn an_unfinished_event_is_given_only_when_asked_for() {
     assert_eq!(decoder.next().unwrap().unwrap().data(), "A");
     assert_eq!(decoder.next().unwrap(), None);
     assert_eq!(decoder.into_unfinished().unwrap().data(), "[DONE]");
+    // Even if nobody asked for those before it.
+    let mut decoder = Decoder::new(100);
+    decoder.push(b"data: A\r");
+    decoder.push(b"\n\r\ndata: B\r\ndata: [DONE]");
+    assert_eq!(decoder.into_unfinished().unwrap().data(), "B\n[DONE]");
 }
 
 #[test]
