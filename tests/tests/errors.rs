@@ -581,3 +581,44 @@ async fn an_empty_error_beside_an_answer_is_none() {
     let error = bench.media.text2img("q").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
 }
+
+/// Waiting helps against the one and not against the other.
+#[tokio::test]
+async fn a_quota_that_is_used_up_is_no_rate_limit() {
+    let quota = json!({"error": {"message": "used up", "type": "insufficient_quota", "code": 429}});
+    let bench = Bench::new([Reply::status(429).chunks([quota.to_string().into()])]);
+    let error = bench.client.ping().await.unwrap_err();
+    assert!(error.is_quota() && !error.is_rate_limited(), "{error}");
+    assert!(error.to_string().contains("quota"), "{error}");
+    assert!(!error.to_string().contains("later"), "{error}");
+    let bench = Bench::new([Reply::status(429)]);
+    let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
+    assert!(error.is_rate_limited() && !error.is_quota(), "{error}");
+}
+
+/// A service may quote what it was asked to do.
+#[tokio::test]
+async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
+    let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
+    let bench = Bench::new([Reply::status(500).chunks([said.into()])]);
+    let error = bench.media.text2img("x").await.unwrap_err();
+    assert!(error.is_outcome_unknown() && !error.is_auth(), "{error}");
+}
+
+/// What comes from outside makes no line of its own in a log, nor one without an end.
+#[tokio::test]
+async fn an_error_is_one_short_line_whatever_it_is_about() {
+    let forged = "a\nINFO forged".to_owned() + &"x".repeat(10_000);
+    let costs = json!({"costs": {forged: "no number"}}).to_string();
+    let location = "https://h/\u{85}".to_owned() + &"x".repeat(10_000);
+    let moved = Reply::status(301).header("location", location.as_bytes());
+    let bench = Bench::new([Reply::bytes("application/json", costs), moved]);
+    for error in [
+        bench.media.costs().await.unwrap_err(),
+        bench.media.costs().await.unwrap_err(),
+    ] {
+        assert_line(&error, "costs");
+        let text = error.to_string();
+        assert!(text.len() < 1000 && !text.contains('\u{85}'), "{text}");
+    }
+}

@@ -9,9 +9,12 @@
 )]
 
 use imagine_mock::MockServer;
+use imagine_sdk::media::Generation;
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{ChatMessage, Client, FilePart, media};
-use imagine_tests::{Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, Trace, cases, printed};
+use imagine_sdk::{ChatMessage, Client, Error, FilePart, media};
+use imagine_tests::{
+    Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, Trace, cases, printed, recorded,
+};
 use serde_json::json;
 
 const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-answer"];
@@ -179,4 +182,51 @@ async fn traces_tell_the_operation_and_no_content() {
         "{traced}"
     );
     assert_silent(&traced);
+}
+
+/// Some servers repeat the key that they do not like, wherever they can.
+#[tokio::test]
+async fn a_key_that_a_service_repeats_is_taken_out_of_every_error() {
+    let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();
+    let bench = Bench::new([
+        Reply::bytes("application/json", failed),
+        Reply::status(302).header("location", format!("https://login.test/{KEY}/x")),
+        Reply::bytes(&format!("text/{KEY}"), "a page"),
+        Reply::bytes("application/json", json!({"costs": {KEY: "x"}}).to_string()),
+    ]);
+    let job: Generation = serde_json::from_value(json!({"generation_uuid": "g1"})).unwrap();
+    let failed = bench.media.wait(&job).await.unwrap_err();
+    assert!(failed.to_string().contains("Invalid key"), "{failed}");
+    for text in [failed.to_string(), format!("{failed:?}")] {
+        assert!(!text.contains(KEY), "{text}");
+    }
+    assert_silent(&printed(&Error::from(failed)));
+    for _ in 0..3 {
+        let error = bench.media.costs().await.unwrap_err();
+        assert_silent(&printed(&error));
+    }
+}
+
+/// The handle of a job has the address of its result, which may be signed, and what was asked for.
+#[tokio::test]
+async fn a_wait_shows_the_id_of_its_job_alone() {
+    let bench = Bench::new([]);
+    let job = json!({"generation_uuid": "g1", "prompt": "canary", "primary_media_url": "canary"});
+    let job: Generation = serde_json::from_value(job).unwrap();
+    let shown = format!("{:?}", bench.media.wait(&job));
+    assert!(shown.contains("g1") && !shown.contains("canary"), "{shown}");
+}
+
+/// A header of one call may be a key as much as one of the client.
+#[tokio::test]
+async fn headers_of_a_call_are_marked_sensitive() {
+    let bench = Bench::new([Reply::bytes(
+        "application/json",
+        recorded::bytes("ping.json"),
+    )]);
+    let call = bench.client.ping().with_header("x-tenant-key", "canary");
+    call.await.unwrap();
+    let headers = bench.only().headers;
+    assert_eq!(headers["x-tenant-key"], "canary");
+    assert!(headers["x-tenant-key"].is_sensitive());
 }
