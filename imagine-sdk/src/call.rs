@@ -126,6 +126,7 @@ impl CallOptions {
 
     pub(crate) fn limits(&self) -> CallLimits {
         CallLimits {
+            since: None,
             timeout: self.timeout,
             max_retries: self.max_retries,
         }

@@ -31,8 +31,17 @@ impl Bench {
 
     /// A bench that is answered by a rule.
     pub fn answering(rule: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+        Self::answering_by(ManualClock::new(), rule)
+    }
+
+    /// The same by this clock, which the rule may wind.
+    pub fn answering_by(
+        clock: ManualClock,
+        rule: impl FnMut(&Seen) -> Reply + Send + 'static,
+    ) -> Self {
         let transport = MemoryTransport::answering(ENDPOINT, rule);
-        Self::made(ENDPOINT, transport, |builder| builder, |builder| builder)
+        let built = (ENDPOINT, transport, clock);
+        Self::made(built, |builder| builder, |builder| builder)
     }
 
     /// A bench whose client of the inference API has other settings.
@@ -40,7 +49,8 @@ impl Bench {
         script: impl IntoIterator<Item = Reply>,
         settings: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
     ) -> Self {
-        Self::made(ENDPOINT, scripted(script), settings, |builder| builder)
+        let built = (ENDPOINT, scripted(script), ManualClock::new());
+        Self::made(built, settings, |builder| builder)
     }
 
     /// A bench whose client of the audiovisual API has other settings.
@@ -48,22 +58,21 @@ impl Bench {
         script: impl IntoIterator<Item = Reply>,
         settings: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
     ) -> Self {
-        Self::made(ENDPOINT, scripted(script), |builder| builder, settings)
+        let built = (ENDPOINT, scripted(script), ManualClock::new());
+        Self::made(built, |builder| builder, settings)
     }
 
     /// A bench whose clients are given another spelling of the endpoint.
     pub fn at(endpoint: &str, script: impl IntoIterator<Item = Reply>) -> Self {
-        let transport = scripted(script);
-        Self::made(endpoint, transport, |builder| builder, |builder| builder)
+        let built = (endpoint, scripted(script), ManualClock::new());
+        Self::made(built, |builder| builder, |builder| builder)
     }
 
     fn made(
-        endpoint: &str,
-        transport: MemoryTransport,
+        (endpoint, transport, clock): (&str, MemoryTransport, ManualClock),
         inference: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
         media: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
     ) -> Self {
-        let clock = ManualClock::new();
         let clients = Clients {
             client: built(Client::builder(), endpoint, &transport, &clock, inference),
             media: built(

@@ -8,12 +8,15 @@
     reason = "tests"
 )]
 
+use std::time::Duration;
+
 use futures_util::{FutureExt, TryStreamExt};
 use http::HeaderValue;
 use imagine_sdk::media::{Client, GenerationStatus};
 use imagine_sdk::{ApiError, Error};
 use imagine_tests::{
-    Bench, Clients, FileAnswer, FileServer, Folder, KEY, Reply, assert_silent, recorded,
+    Bench, Clients, FileAnswer, FileServer, Folder, KEY, ManualClock, Reply, assert_silent,
+    recorded,
 };
 use serde_json::json;
 
@@ -146,7 +149,11 @@ async fn redirects_without_an_end_are_not_followed_for_ever() {
         .bytes()
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("redirects"), "{error}");
+    assert!(
+        error.is_protocol() && error.to_string().contains("5 redirects"),
+        "{error}"
+    );
+    assert_eq!(error.status().unwrap(), 302);
     let requests = server.seen().len();
     assert!((3..=20).contains(&requests), "{requests}");
 }
@@ -163,6 +170,8 @@ async fn a_redirect_to_a_worse_place_is_not_followed() {
         let bench = Bench::new([Reply::status(302).header("location", target)]);
         let error = bench.media.download(OWN).bytes().await.unwrap_err();
         assert!(error.is_protocol(), "{target}: {error}");
+        let is_advice = error.to_string().contains("use that as the endpoint");
+        assert!(!is_advice || !target.starts_with("http:"), "{error}");
         assert_eq!(bench.seen().len(), 1, "{target}");
     }
     let bench = Bench::new([Reply::status(302)]);
@@ -178,11 +187,13 @@ async fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
         "data:image/png;base64,AAAA",
         "http://",
         "https://h:port/",
+        "",
+        " ",
     ] {
         let bench = Bench::new([]);
         let error = bench.media.download(url).bytes().await.unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("address"),
+            error.is_invalid_argument() && error.field() == Some("source"),
             "{url}: {error}"
         );
         assert_eq!(error.operation(), Some("download"));
@@ -273,6 +284,7 @@ async fn json_of_any_kind_is_no_file() {
         "application/problem+json",
         "application/vnd.api+JSON; v=1",
         "text/json",
+        "application/json ; charset=utf-8",
     ] {
         let bench = Bench::new([Reply::bytes(kind, r#"{"detail":"gone"}"#)]);
         let error = bench.media.download(OWN).bytes().await.unwrap_err();
@@ -537,6 +549,34 @@ async fn a_download_is_tried_again_like_everything_that_only_reads() {
     let bench = Bench::new(script);
     assert_eq!(bench.media.download(OWN).bytes().await.unwrap(), PNG);
     assert_eq!(bench.seen().len(), 2);
+}
+
+/// However many requests it takes, and the limit that is named is the one that was asked for.
+#[tokio::test]
+async fn the_limit_of_a_download_is_one_for_all_redirects() {
+    let limit = Duration::from_secs(7);
+    for last in [Reply::hangs(), Reply::bytes("image/png", PNG).then_hangs()] {
+        let clock = ManualClock::new();
+        let wound = clock.clone();
+        let mut script = vec![Reply::status(302).header("location", "y"), last].into_iter();
+        let bench = Bench::answering_by(clock, move |_| {
+            wound.wind(Duration::from_secs(3));
+            script.next().unwrap()
+        });
+        let download = bench.media.download(OWN).with_timeout(limit);
+        let error = download.bytes().await.unwrap_err();
+        assert!(error.to_string().contains("7s"), "{error}");
+        assert_eq!(bench.clock.slept(), [Duration::from_secs(1)], "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_memory_is_too_small_for_is_not_begun() {
+    let huge = Reply::bytes("video/mp4", PNG).header("content-length", "4294967296");
+    let bench = Bench::new([huge]);
+    let error = bench.media.download(OWN).bytes().await.unwrap_err();
+    assert!(error.is_too_large(), "{error}");
+    assert!(error.to_string().contains("save_to"), "{error}");
 }
 
 #[tokio::test]

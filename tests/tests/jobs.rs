@@ -119,6 +119,10 @@ async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download(
     let status = bench.media.wait(&job()).await.unwrap();
     assert_eq!(status.extra["note"], "empty");
     let error = bench.media.download(&status).bytes().await.unwrap_err();
+    assert!(
+        error.is_unusable() && !error.is_outcome_unknown(),
+        "{error}"
+    );
     assert!(error.to_string().contains("primary_media_url"), "{error}");
     assert_eq!((error.operation(), error.attempts()), (Some("download"), 0));
     assert_eq!(bench.seen().len(), 1, "only the look was sent");
@@ -257,6 +261,39 @@ async fn what_would_be_refused_again_ends_the_wait_at_once() {
         assert_eq!(error.status().unwrap(), status);
         assert_eq!((*kept, looks), (job(), 1));
     }
+}
+
+#[tokio::test]
+async fn what_no_time_mends_ends_the_wait_at_once() {
+    let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
+    for lasting in [
+        Reply::status(501),
+        Reply::status(429).chunks([quota.to_string().into()]),
+        Reply::fails(TransportErrorKind::Declined),
+    ] {
+        let (waited, looks) = waited([lasting]).await;
+        let error = waited.unwrap_err();
+        assert!(matches!(error, WaitError::Refused { .. }), "{error}");
+        assert_eq!(looks, 1, "{error}");
+    }
+}
+
+/// One may be of a proxy that restarts. Where they do not end, somebody has to sign in, or the endpoint is wrong.
+#[tokio::test]
+async fn pages_and_redirects_are_not_looked_at_for_ever() {
+    let page = || Reply::bytes("text/html", "<html>sign in</html>");
+    let moved = || Reply::status(301).header("location", "https://other.test/");
+    for answer in [&page as &dyn Fn() -> Reply, &moved] {
+        let (waited, looks) = waited((0..6).map(|_| answer())).await;
+        let WaitError::Refused { error, .. } = waited.unwrap_err() else {
+            panic!("pages are a refusal");
+        };
+        assert!(error.is_protocol(), "{error}");
+        assert_eq!(looks, 6);
+    }
+    let interrupted = (0..5).map(|_| page()).chain([running()]);
+    let (found, _) = waited(interrupted.chain((0..5).map(|_| moved())).chain([done()])).await;
+    assert!(found.is_ok(), "{found:?}");
 }
 
 /// A wait that never finishes, and how long it lasted on the clock.
@@ -492,6 +529,24 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
         let seen = service.0.lock().unwrap().most;
         assert_eq!(seen, most, "{at_once} at once");
     }
+}
+
+/// The last look of all is that at the first job.
+#[tokio::test]
+async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
+    let service = Service::default();
+    let bench = service.bench(|id| if id == "0" { 50 } else { 2 });
+    let jobs = (0..10).map(|number| named(&number.to_string()));
+    let done = bench.media.wait_all(jobs, 4).await;
+    assert_eq!(done.len(), 10);
+    let looks: Vec<_> = bench.seen().iter().map(Seen::json).collect();
+    let of_the_first = looks.iter().filter(|look| look["generation_uuid"] == "0");
+    assert_eq!(of_the_first.count(), 50);
+    let after = looks
+        .iter()
+        .rev()
+        .take_while(|look| look["generation_uuid"] == "0");
+    assert!(after.count() > 20, "the others were done long before");
 }
 
 #[tokio::test]

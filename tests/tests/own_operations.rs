@@ -209,3 +209,33 @@ fn it_streams_through_the_blocking_client() {
     let texts: Vec<_> = stream.map(|event| event.unwrap().text).collect();
     assert_eq!(texts, ["A ", "cat"]);
 }
+
+/// What an answer says takes the place of what its type says by default, the first time as well as the second.
+#[test]
+fn lists_and_objects_of_an_answer_replace_those_of_its_default() {
+    #[derive(Clone, Debug, Answer)]
+    struct Labels {
+        #[answer(discriminating)]
+        labels: Vec<String>,
+        weights: std::collections::BTreeMap<String, f64>,
+    }
+    impl Default for Labels {
+        fn default() -> Self {
+            Self {
+                labels: vec!["none".to_owned()],
+                weights: [("none".to_owned(), 1.0)].into(),
+            }
+        }
+    }
+    for json in [
+        r#"{"labels":["cat"],"weights":{"cat":0.5}}"#,
+        r#"{"labels":["dog"],"labels":["cat"],"weights":{"cat":0.5}}"#,
+    ] {
+        let read: Labels = serde_json::from_str(json).unwrap();
+        assert_eq!(read.labels, ["cat"]);
+        assert_eq!(read.weights, [("cat".to_owned(), 0.5)].into());
+    }
+    let read: Labels = serde_json::from_str(r#"{"labels":null}"#).unwrap();
+    assert_eq!(read.labels, ["none"]);
+    assert_eq!(read.weights.len(), 1);
+}

@@ -196,6 +196,8 @@ impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Vec<T> {
                 f.write_str("a list")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+                // Whatever `Default` of what it is part of put there.
+                self.0.clear();
                 while seq.next_element_seed(Item(self.0))?.is_some() {}
                 Ok(())
             }
@@ -233,6 +235,7 @@ impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Tolerant<'de> for B
                 f.write_str("an object")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+                self.0.clear();
                 while let Some(key) = map.next_key::<Key<'de>>()? {
                     let mut value = T::default();
                     map.next_value_seed(Place(&mut value))?;

@@ -220,6 +220,15 @@ impl Error {
         Self::new(Kind::Protocol(shorten(problem.into()), answered))
     }
 
+    /// Says something else of the same answer.
+    #[cfg(feature = "media")]
+    pub(crate) fn instead(mut self, problem: impl Into<String>) -> Self {
+        if let Kind::Protocol(said, _) = &mut self.0.kind {
+            *said = problem.into();
+        }
+        self
+    }
+
     pub(crate) fn cut() -> Self {
         Self::new(Kind::Cut)
     }
@@ -300,7 +309,7 @@ impl Error {
     pub(crate) fn is_unsent(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Upload(_) | Kind::Config(_) | Kind::Timeout(Phase::Upload, _)
+            Kind::Upload(_) | Kind::Invalid(_) | Kind::Timeout(Phase::Upload, _)
         )
     }
 

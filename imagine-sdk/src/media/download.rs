@@ -16,9 +16,9 @@ use url::Url;
 use super::{Client, Generation, GenerationStatus};
 use crate::body::Body;
 use crate::caller::{Async, Caller};
-use crate::error::Error;
+use crate::error::{Error, InvalidField};
 use crate::op::{self, Operation, Payload, Retry};
-use crate::pipeline::CallLimits;
+use crate::pipeline::{ANSWER_CAP, CallLimits};
 use crate::response::Meta;
 use crate::stream::BodyStream;
 use crate::types::Image;
@@ -71,7 +71,7 @@ impl From<&Generation> for DownloadSource {
             .extra
             .get("primary_media_url")
             .and_then(serde_json::Value::as_str);
-        Self(url.map(str::to_owned))
+        Self(url.filter(|url| !url.is_empty()).map(str::to_owned))
     }
 }
 
@@ -158,35 +158,52 @@ impl Download {
     /// error in disguise.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let mut url = self.address().map_err(|error| error.of(DOWNLOAD.id))?;
-        let started = self.caller.clock().now();
-        let mut limits = self.limits;
-        for _ in 0..=MAX_REDIRECTS {
+        let limits = CallLimits {
+            since: Some(self.caller.clock().now()),
+            ..self.limits
+        };
+        let mut redirects = 0;
+        loop {
             let error = match self.caller.open(&request(&url, limits)).await {
                 Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
                 Err(error) => error,
             };
-            url = redirect(&url, &error).ok_or(error)?;
-            let passed = self.caller.clock().now().saturating_duration_since(started);
-            limits.timeout = self
-                .limits
-                .timeout
-                .map(|timeout| timeout.saturating_sub(passed));
+            let Some(target) = target(&url, &error) else {
+                return Err(error);
+            };
+            if redirects == MAX_REDIRECTS {
+                let problem = format!("the file is behind more than {MAX_REDIRECTS} redirects");
+                return Err(error.instead(problem));
+            }
+            if url.scheme() == "https" && target.scheme() != "https" {
+                let problem = "the file is said to be at an address without TLS, to which no redirect is followed";
+                return Err(error.instead(problem));
+            }
+            redirects += 1;
+            url = target;
         }
-        Err(Error::config("the file is behind too many redirects").of(DOWNLOAD.id))
     }
 
     /// Fetches the file into memory.
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream), and when the file is cut off.
+    /// As [`stream`](Self::stream), and when the file is cut off or larger than 1 GiB.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let mut file = self.stream().await?;
         let mut bytes = BytesMut::new();
-        while let Some(chunk) = file.next().await {
-            bytes.extend_from_slice(&chunk?);
+        let announced = file.length().unwrap_or_default();
+        while announced.max(file.seen) <= ANSWER_CAP as u64 {
+            match file.next().await {
+                Some(chunk) => bytes.extend_from_slice(&chunk?),
+                None => return Ok(bytes.freeze()),
+            }
         }
-        Ok(bytes.freeze())
+        let problem =
+            format!("the file is larger than {ANSWER_CAP} bytes; `save_to` has no such limit");
+        Err(Error::too_large(problem)
+            .of(DOWNLOAD.id)
+            .after(file.meta.attempts))
     }
 
     /// Fetches the file to `path`. It appears there whole or not at all: the bytes go to a file beside it,
@@ -223,19 +240,19 @@ impl Download {
 
     fn address(&self) -> Result<Url, Error> {
         let url = self.source.0.as_deref().ok_or_else(|| {
-            Error::config("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
+            Error::unusable("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
         })?;
+        let no_address = |problem| Error::unsendable(InvalidField::new("source", problem));
+        if url.trim().is_empty() {
+            return Err(no_address("is empty, and no address of a file"));
+        }
         let url = op::folder(self.caller.endpoint())
             .join(url)
-            .map_err(|error| {
-                Error::config("the address of the file cannot be read").because(error)
-            })?;
+            .map_err(|error| no_address("cannot be read as an address").because(error))?;
         if matches!(url.scheme(), "http" | "https") {
             Ok(url)
         } else {
-            Err(Error::config(
-                "the address of the file is neither `https` nor `http`",
-            ))
+            Err(no_address("is neither at `https` nor at `http`"))
         }
     }
 }
@@ -247,13 +264,12 @@ fn request(url: &Url, limits: CallLimits) -> WireRequest {
     }
 }
 
-/// Where a refusal leads, if it is a redirect. A step from https to http is none to follow.
-fn redirect(from: &Url, error: &Error) -> Option<Url> {
+/// Where a refusal leads, if it is a redirect to where a file can be.
+fn target(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
     let location = error.headers()?.get(header::LOCATION)?.as_bytes();
     let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
-    let safe = target.scheme() == "https" || (target.scheme() == "http" && from.scheme() == "http");
-    safe.then_some(target)
+    matches!(target.scheme(), "http" | "https").then_some(target)
 }
 
 /// Where a file is written: at the end of a symbolic link. What is there already must be a file.

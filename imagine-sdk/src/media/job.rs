@@ -45,13 +45,19 @@ impl GenerationStatus {
             "finished",
         ]
         .contains(&status);
-        if self.is_done == Some(true) || self.url().is_some() || done {
+        // A word may be about the look, which went well; `is_done` is about the job.
+        let done = self.is_done.unwrap_or(done);
+        if done || self.url().is_some() {
             return State::Finished;
         }
         // An error and no sign of life is the end of a job that the service does not know.
         let is_known =
             self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
-        if self.error.is_some() && !is_known {
+        let says = |key, value: &dyn Fn(&Value) -> bool| self.extra.get(key).is_some_and(value);
+        let is_error = self.error.is_some()
+            || says("detail", &|detail| !detail.is_null())
+            || says("success", &|success| success == false);
+        if is_error && !is_known {
             return State::Failed(self.reason());
         }
         match self.queue_length {
@@ -140,6 +146,18 @@ mod tests {
                 State::Failed("unknown generation".into()),
             ),
             (r#"{"generation_uuid":"g","error":""}"#, State::Running),
+            (
+                r#"{"detail":"no such generation"}"#,
+                State::Failed("no such generation".into()),
+            ),
+            (
+                r#"{"success":false,"message":"gone"}"#,
+                State::Failed("gone".into()),
+            ),
+            (
+                r#"{"is_done":false,"status":"success","queue_length":3}"#,
+                State::Queued(3),
+            ),
             (
                 r#"{"is_failed":true}"#,
                 State::Failed("the service does not say why".into()),

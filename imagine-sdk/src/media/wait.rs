@@ -10,10 +10,12 @@ use futures_core::Stream;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
+use http::StatusCode;
 
 use super::{Check, Client, Generation, GenerationStatus, State};
 use crate::caller::{Async, Caller};
 use crate::error::{self, Error, Phase};
+use crate::transport::TransportErrorKind;
 
 /// The pause after the first look at a job. Each further one is half as long again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -25,7 +27,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const PAUSE_PER_JOB_AHEAD: Duration = Duration::from_millis(500);
 const LONGEST_QUEUE_PAUSE: Duration = Duration::from_secs(20);
 
-/// How many looks may find that the service does not know the job yet.
+/// How many looks may find that the service does not know the job yet, and how many in a row a page.
 const GRACE_LOOKS: u32 = 5;
 
 type Test = Arc<dyn Fn(&GenerationStatus) -> bool + Send + Sync>;
@@ -55,17 +57,22 @@ impl Client {
     }
 }
 
-/// Waits for jobs, at most `at_once` of them at a time, in their order.
+/// Waits for jobs, at most `at_once` of them at a time, and answers in their order.
 pub(crate) async fn wait_all(
     caller: &Caller,
     jobs: &[Generation],
     at_once: usize,
 ) -> Vec<Result<GenerationStatus, WaitError>> {
-    let waits: Vec<_> = jobs
-        .iter()
-        .map(|job| Wait::new(caller.clone(), job).send())
-        .collect();
-    stream::iter(waits).buffered(at_once.max(1)).collect().await
+    let waits = jobs.iter().enumerate().map(|(place, job)| {
+        let wait = Wait::new(caller.clone(), job).send();
+        wait.map(move |ended| (place, ended))
+    });
+    let waits: Vec<_> = waits.collect();
+    // A slow job keeps one place, and none of those behind it.
+    let ended = stream::iter(waits).buffer_unordered(at_once.max(1));
+    let mut ended: Vec<_> = ended.collect().await;
+    ended.sort_by_key(|(place, _)| *place);
+    ended.into_iter().map(|(_, ended)| ended).collect()
 }
 
 /// A wait for a job, which begins when it is awaited.
@@ -124,7 +131,7 @@ impl<M> Wait<M> {
         self
     }
 
-    /// Calls `report` after every look at the job.
+    /// Calls `report` after every look at the job but one that ends the wait with an error.
     pub fn on_progress(mut self, report: impl FnMut(&Progress) + Send + 'static) -> Self {
         self.report = Some(Box::new(report));
         self
@@ -350,6 +357,8 @@ struct Watch {
     /// What the next pause is without a queue and without chance.
     grown: Duration,
     last: Option<Arc<Error>>,
+    /// How many looks in a row have found a page or a redirect, perhaps to where people sign in.
+    pages: u32,
 }
 
 impl Watch {
@@ -361,6 +370,7 @@ impl Watch {
             pause: Duration::ZERO,
             grown: Duration::ZERO,
             last: None,
+            pages: 0,
         }
     }
 
@@ -397,6 +407,7 @@ impl Watch {
             Err(error) => return Err(WaitError::refused(&self.wait.job, error)),
         };
         self.last = None;
+        self.pages = 0;
         let finished = self.wait.is_finished.as_ref().map(|test| test(&status));
         match (status.state(), finished) {
             (State::Failed(message), _) => {
@@ -416,14 +427,21 @@ impl Watch {
 
     /// A service may not know a job in its first moments; and what a proxy or a restart does to one look
     /// says nothing about the job.
-    fn may_pass(&self, error: &Error) -> bool {
-        let client_error = error
-            .status()
-            .is_some_and(|status| status.is_client_error());
-        let grace = error.is_not_found() && self.looks <= GRACE_LOOKS;
-        let slow = error.status() == Some(http::StatusCode::REQUEST_TIMEOUT);
-        let lasting = (client_error && !slow) || error.is_auth() || error.is_invalid_argument();
-        grace || error.is_rate_limited() || !lasting
+    fn may_pass(&mut self, error: &Error) -> bool {
+        if error.is_not_found() {
+            return self.looks <= GRACE_LOOKS;
+        }
+        if error.is_protocol() {
+            self.pages += 1;
+            return self.pages <= GRACE_LOOKS;
+        }
+        let refused = error.status().is_some_and(|status| match status {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => error.is_quota(),
+            StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => true,
+            status => status.is_client_error(),
+        });
+        let declined = error.transport_kind() == Some(TransportErrorKind::Declined);
+        !(refused || declined || error.is_auth() || error.is_invalid_argument())
     }
 
     fn plan_pause(&mut self, progress: &Progress) {

@@ -21,12 +21,12 @@ pub(crate) use self::auth::Credentials;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::limit::{Limit, Slot};
-use self::read::ANSWER_CAP;
+pub(crate) use self::read::ANSWER_CAP;
 pub(crate) use self::retry::Policy;
 use self::retry::{Facts, Verdict};
 pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
-use crate::error::{Error, Phase};
+use crate::error::{Error, InvalidField, Phase};
 use crate::response::Meta;
 use crate::trace;
 use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Transport};
@@ -51,6 +51,8 @@ pub(crate) struct Pipeline {
 /// What one call asks for apart from the client's settings.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallLimits {
+    /// When the time of the call began, where it is made of several requests.
+    pub(crate) since: Option<std::time::Instant>,
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) max_retries: Option<u32>,
 }
@@ -100,7 +102,7 @@ impl Pipeline {
             &*self.clock,
             &self.timeouts,
             request.reading,
-            request.limits.timeout,
+            &request.limits,
         );
         let slot = match self.limit.free() {
             Some(slot) => slot,
@@ -205,8 +207,8 @@ impl Pipeline {
     fn outgoing(&self, request: &WireRequest, body: RequestBody) -> Result<ParsedRequest, Error> {
         let url = &request.url;
         if url.as_str().len() > MAX_ADDRESS {
-            let problem = format!("the address of the request is longer than {MAX_ADDRESS} bytes");
-            return Err(Error::config(problem));
+            let problem = format!("of the request is longer than {MAX_ADDRESS} bytes");
+            return Err(Error::unsendable(InvalidField::new("address", problem)));
         }
         let mut headers = self.headers.of(url);
         request.add_headers(&mut headers);

@@ -8,7 +8,7 @@ use crate::error::{Error, Phase};
 use crate::transport::ResponseBody;
 
 /// No answer of either service comes near this; a server that never ends does.
-pub(super) const ANSWER_CAP: usize = 1 << 30;
+pub(crate) const ANSWER_CAP: usize = 1 << 30;
 
 /// What had come of a body when it failed.
 pub(super) struct Partial {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
+use super::CallLimits;
 use crate::clock::Clock;
 use crate::error::{Error, Phase};
 use crate::wire::Reading;
@@ -54,13 +55,13 @@ impl Deadline {
         clock: &dyn Clock,
         timeouts: &Timeouts,
         reading: Reading,
-        asked: Option<Duration>,
+        limits: &CallLimits,
     ) -> Self {
-        let now = clock.now();
+        let since = limits.since.unwrap_or_else(|| clock.now());
         // What is too far away to be a point in time is no limit.
-        let end = |limit: Duration| now.checked_add(limit).map(|at| End { at, limit });
-        let begin = end(asked.unwrap_or(timeouts.call));
-        let is_limited = reading == Reading::Whole || asked.is_some();
+        let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
+        let begin = end(limits.timeout.unwrap_or(timeouts.call));
+        let is_limited = reading == Reading::Whole || limits.timeout.is_some();
         Self {
             total: begin.filter(|_| is_limited),
             begin,
