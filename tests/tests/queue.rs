@@ -8,8 +8,10 @@
     reason = "tests"
 )]
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -70,26 +72,62 @@ impl Transport for Held {
     }
 }
 
+/// A future, and how often it and others were polled.
+struct Counted<F>(Pin<Box<F>>, Arc<AtomicUsize>);
+
+impl<F: Future> Future for Counted<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.as_mut().poll(cx)
+    }
+}
+
+/// Everything at once, of which each that can go on does so whenever it is asked. tokio would pause a task that does
+/// so much, and what is to be seen here is who waits for whom.
+fn together<F: Future>(
+    calls: impl IntoIterator<Item = F>,
+) -> Pin<Box<impl Future<Output = Vec<F::Output>>>> {
+    Box::pin(tokio::task::unconstrained(join_all(calls)))
+}
+
+/// What comes of it when it is asked a few times.
+fn soon<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
+    (0..100_000).find_map(|_| (&mut future).now_or_never())
+}
+
 #[tokio::test]
 async fn a_hundred_thousand_calls_wait_for_their_turn() {
-    let service = Held::new(100_000);
+    const CALLS: usize = 100_000;
+    let service = Held::new(0);
     let client = service.client(64);
-    let calls = (0..100_000).map(|_| client.ping().send());
-    let answers = join_all(calls).await;
-    assert_eq!(
-        answers.iter().filter(|answer| answer.is_ok()).count(),
-        100_000
-    );
-    assert!(service.most.load(Ordering::SeqCst) <= 64);
+    let polls = Arc::new(AtomicUsize::new(0));
+    let calls = (0..CALLS).map(|_| Counted(Box::pin(client.ping().send()), Arc::clone(&polls)));
+    let mut calls = together(calls);
+    assert!((&mut calls).now_or_never().is_none());
+    assert_eq!(service.now.load(Ordering::SeqCst), 64, "the others wait");
+    service.allowed.add_permits(CALLS);
+    let answers = soon(calls).expect("all have their turn");
+    let good = answers.iter().filter(|answer| answer.is_ok());
+    assert_eq!((good.count(), answers.len()), (CALLS, CALLS));
+    assert_eq!(service.most.load(Ordering::SeqCst), 64);
+    // When it begins, when it has a place, and when it is answered: nobody is woken for the turn of another.
+    let polls = polls.load(Ordering::SeqCst);
+    assert!(polls <= 4 * CALLS, "{polls} polls");
 }
 
 #[tokio::test]
 async fn calls_are_served_in_their_order() {
-    let service = Held::new(100);
+    let service = Held::new(0);
     let client = service.client(1);
     let calls =
         (0..100).map(|turn: usize| client.ping().extra_query("turn", turn.to_string()).send());
-    join_all(calls).await;
+    let mut calls = together(calls);
+    assert!((&mut calls).now_or_never().is_none());
+    assert_eq!(service.order.lock().unwrap().len(), 1, "the others wait");
+    service.allowed.add_permits(100);
+    soon(calls).expect("all have their turn");
     let order = service.order.lock().unwrap();
     let expected: Vec<_> = (0..100)
         .map(|turn| format!("https://h/v2/ping?turn={turn}"))

@@ -110,6 +110,23 @@ async fn pauses_grow_and_stay_below_their_limit() {
     assert!(fits, "{slept:?}");
 }
 
+/// Full jitter: anything up to the bound is as likely.
+#[tokio::test]
+async fn pauses_are_random_from_nothing_to_their_limit() {
+    let mut pauses = Vec::new();
+    for _ in 0..200 {
+        let bench = Bench::new([Reply::status(500), pong()]);
+        bench.client.ping().await.unwrap();
+        pauses.extend(bench.clock.slept());
+    }
+    pauses.sort();
+    assert_eq!(pauses.len(), 200);
+    assert!(pauses[0] < FIRST_BACKOFF / 5, "{pauses:?}");
+    assert!(pauses[100] > FIRST_BACKOFF / 5 && pauses[100] < FIRST_BACKOFF * 4 / 5);
+    assert!(pauses[199] > FIRST_BACKOFF * 4 / 5, "{pauses:?}");
+    assert!(pauses[199] <= FIRST_BACKOFF, "{pauses:?}");
+}
+
 #[tokio::test]
 async fn case_17_what_will_not_pass_is_sent_once() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});

@@ -51,6 +51,16 @@ async fn a_certificate_that_was_added_is_trusted() {
 }
 
 #[tokio::test]
+async fn a_certificate_for_another_name_is_refused() {
+    let server = SecureServer::start().await;
+    let builder = Client::builder().api_key(KEY).max_retries(0).no_proxy();
+    let builder = builder.add_root_certificate(server.certificate());
+    let client = builder.endpoint(server.endpoint().replace("localhost", "127.0.0.1"));
+    let error = client.build().unwrap().ping().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+}
+
+#[tokio::test]
 async fn another_certificate_that_was_added_does_not_help() {
     let (server, other) = (SecureServer::start().await, SecureServer::start().await);
     let client = builder(&server)
