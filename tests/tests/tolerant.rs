@@ -21,6 +21,115 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// Recorded answers in other shapes: the method, the file, and what may not be missing and not be `null`.
+struct Variant {
+    method: &'static str,
+    file: &'static str,
+    needed: &'static [&'static str],
+    needed_not_null: &'static [&'static str],
+}
+
+const VARIANTS: &[Variant] = &[
+    Variant {
+        method: "chat",
+        file: "variants/chat_tool_calls.json",
+        needed: &["/choices", "/choices/*/message"],
+        needed_not_null: &[],
+    },
+    Variant {
+        method: "chat",
+        file: "variants/chat_unknown.json",
+        needed: &["/choices", "/choices/*/message"],
+        needed_not_null: &[],
+    },
+    Variant {
+        method: "chat_history",
+        file: "variants/chat_history_reversed.json",
+        needed: &[
+            "/*/*",
+            "/*/0/messages",
+            "/*/1/choices",
+            "/*/1/choices/*/message",
+        ],
+        needed_not_null: &["/*", "/*/*"],
+    },
+    Variant {
+        method: "chat_history",
+        file: "variants/chat_history_named.json",
+        needed: &[
+            "/*/request",
+            "/*/request/messages",
+            "/*/response",
+            "/*/response/choices",
+            "/*/response/choices/*/message",
+        ],
+        needed_not_null: &["/*", "/*/request", "/*/response"],
+    },
+    Variant {
+        method: "available_models",
+        file: "variants/models_list.json",
+        needed: &[],
+        needed_not_null: &[],
+    },
+    Variant {
+        method: "available_models",
+        file: "variants/models_openai.json",
+        needed: &[],
+        needed_not_null: &[],
+    },
+    Variant {
+        method: "available_models_by_type",
+        file: "variants/models_new_type.json",
+        needed: &[],
+        needed_not_null: &[],
+    },
+    Variant {
+        method: "prompt",
+        file: "media/prompt_page.json",
+        needed: &["/choices"],
+        needed_not_null: &[],
+    },
+];
+
+#[tokio::test]
+async fn answers_in_other_shapes_are_read_as_tolerantly() {
+    let cases = cases();
+    let fits_one =
+        |patterns: &[&str], pointer: &str| patterns.iter().any(|pattern| fits(pattern, pointer));
+    for variant in VARIANTS {
+        let case = cases.iter().find(|case| case.method == variant.method);
+        let case = case.unwrap();
+        let answer = recorded::json(variant.file);
+        for pointer in json::pointers(&answer) {
+            let less = json::without(answer.clone(), &pointer);
+            let null = json::with(answer.clone(), &pointer, Value::Null);
+            for (answer, patterns) in [(less, variant.needed), (null, variant.needed_not_null)] {
+                let decoded = decoded(case, &answer).await;
+                let needed = fits_one(patterns, &pointer);
+                assert_eq!(
+                    decoded.is_err(),
+                    needed,
+                    "{} {pointer}: {decoded:?}",
+                    variant.file
+                );
+            }
+        }
+    }
+}
+
+/// An answer that is recorded is tried here, unless it is for another test to read.
+#[test]
+fn every_recorded_answer_in_another_shape_is_tried() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let tried = VARIANTS
+            .iter()
+            .any(|variant| variant.file == format!("variants/{name}"));
+        assert_eq!(tried, name.ends_with(".json"), "{name}");
+    }
+}
+
 async fn decoded(case: &Case, answer: &Value) -> Result<Value, Error> {
     let bench = Bench::new([Reply::json(answer)]);
     case.call(&bench).send().await
