@@ -13,6 +13,9 @@ use crate::ledger::{Ending, ID, Ledger};
 
 const QUESTION: &str = "Tell me a story";
 
+/// The kind of an error that has none.
+pub(crate) const OTHER: &str = "another error";
+
 /// What calls ended as.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -177,5 +180,5 @@ fn kind(error: &Error) -> String {
         (error.is_too_large(), "answer too large"),
     ];
     let known = kinds.into_iter().find_map(|(is, kind)| is.then_some(kind));
-    known.unwrap_or("another error").to_owned()
+    known.unwrap_or(OTHER).to_owned()
 }

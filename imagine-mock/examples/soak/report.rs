@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::calls::Tally;
+use crate::calls::{OTHER, Tally};
 use crate::ledger::Balance;
 use crate::process::Figures;
 
@@ -15,8 +15,12 @@ pub(crate) struct Report {
     pub(crate) balance: Balance,
     /// Requests that the service saw.
     pub(crate) requests: usize,
-    /// Before the first call, after the first thousand, after the last, and without the client.
-    pub(crate) figures: [Figures; 4],
+    /// After the last call, while the client was there.
+    pub(crate) busy: Figures,
+    /// After the first thousand calls, without their client.
+    pub(crate) then: Figures,
+    /// The same after the last.
+    pub(crate) now: Figures,
     pub(crate) time: Duration,
 }
 
@@ -24,31 +28,32 @@ impl Report {
     /// Whether everything adds up.
     pub(crate) fn is_good(&self) -> bool {
         let Balance { lost, doubled, .. } = self.balance;
-        lost + doubled + self.tally.wrong + self.leaked() == 0 && !self.has_grown()
+        lost + doubled + self.tally.wrong + self.untyped() + self.leaked() == 0 && !self.has_grown()
     }
 
-    /// Whether memory has grown since the first thousand calls by more than what one moment differs from another.
+    /// Errors of no kind that a caller could ask for.
+    fn untyped(&self) -> usize {
+        self.tally.errors.get(OTHER).copied().unwrap_or_default()
+    }
+
+    /// Whether more memory is held than after the first thousand calls, by more than what the allocator keeps of its
+    /// own. A hundred bytes for each of 100,000 calls would be more.
     fn has_grown(&self) -> bool {
         const SLACK: u64 = 8 * 1024;
-        let [_, then, now, _] = self.figures;
-        let grown = then.memory.zip(now.memory);
-        grown.is_some_and(|(then, now)| now > then + then / 4 + SLACK)
+        let grown = self.then.memory.zip(self.now.memory);
+        grown.is_some_and(|(then, now)| now > then + SLACK)
     }
 
     /// Sockets that outlive the client. While it lives it may keep two connections for each of its two APIs
     /// and each call at a time: one in use, and one that was opened when another came free first.
     fn leaked(&self) -> usize {
-        let [unused, _, now, closed] = self.figures;
-        let most = 4 * self.concurrency;
-        let kept = now.connections.saturating_sub(most);
-        let left = closed.connections;
-        let sockets = closed.sockets.unwrap_or(0);
-        let left = left.max(sockets.saturating_sub(unused.sockets.unwrap_or(sockets)));
-        kept + left
+        let kept = self.busy.connections.saturating_sub(4 * self.concurrency);
+        let sockets = self.then.sockets.zip(self.now.sockets);
+        let more = sockets.map_or(0, |(then, now)| then.abs_diff(now));
+        kept + more.max(self.then.connections + self.now.connections)
     }
 
     fn rows(&self) -> Vec<(String, String)> {
-        let [_, then, now, closed] = self.figures;
         let errors: usize = self.tally.errors.values().sum();
         let mut rows = vec![
             row("calls", self.calls),
@@ -62,16 +67,17 @@ impl Report {
             row("retries", self.requests.saturating_sub(self.calls)),
             row("submissions", self.balance.submissions),
             row("submissions accepted", self.balance.accepted),
-            row("connections after the first thousand", then.connections),
-            row("connections after the last", now.connections),
-            row("connections without the client", closed.connections),
-            row("memory after the first thousand", memory(then)),
-            row("memory after the last", memory(now)),
+            row("connections of the client", self.busy.connections),
+            row("sockets after the first thousand", sockets(self.then)),
+            row("sockets after the last", sockets(self.now)),
+            row("memory after the first thousand", memory(self.then)),
+            row("memory after the last", memory(self.now)),
             row("time", format!("{:.1} s", self.time.as_secs_f64())),
             row("calls per second", format!("{:.0}", self.speed())),
             row("lost", self.balance.lost),
             row("doubled", self.balance.doubled),
             row("wrong answers", self.tally.wrong),
+            row("errors of no kind", self.untyped()),
             row("leaked sockets", self.leaked()),
             row("memory has grown", self.has_grown()),
         ]);
@@ -94,6 +100,11 @@ impl fmt::Display for Report {
 
 fn row(name: &str, value: impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
+}
+
+fn sockets(figures: Figures) -> String {
+    let sockets = figures.sockets.map(|count| count.to_string());
+    sockets.unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn memory(figures: Figures) -> String {
