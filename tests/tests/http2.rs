@@ -9,7 +9,7 @@
 )]
 
 use imagine_sdk::{Client, ClientBuilder, Service, media};
-use imagine_tests::{Http2Server, KEY, PauselessClock, Turn, assert_line, recorded};
+use imagine_tests::{Http2Server, KEY, PauselessClock, Trace, Turn, assert_line, recorded};
 
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
@@ -90,5 +90,26 @@ async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
         let client = builder(&server, Client::builder()).build().unwrap();
         let answered = client.ping().send_with_meta().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{broken:?}");
+    }
+}
+
+/// Of this protocol too, which has libraries of its own that trace.
+#[tokio::test]
+async fn traces_of_http_2_tell_no_content() {
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.subscriber());
+    let answer = Turn::Answers(recorded::bytes("chat.json"));
+    let server = Http2Server::start([Turn::Resets(REFUSED_STREAM), answer]).await;
+    let client = builder(&server, Client::builder()).build().unwrap();
+    let reply = client.chat("canary-prompt").await.unwrap();
+    drop(guard);
+    let traced = format!("{:?} {:?}", trace.spans(), trace.events());
+    assert!(
+        traced.contains("RefusedStream") || traced.contains("REFUSED_STREAM"),
+        "{traced}"
+    );
+    let said = reply.first_content().unwrap();
+    for secret in [KEY, "canary-prompt", &*said] {
+        assert!(!traced.contains(secret), "{secret} is in {traced}");
     }
 }

@@ -11,9 +11,10 @@
 use imagine_mock::MockServer;
 use imagine_sdk::media::Generation;
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{ChatMessage, Client, Error, FilePart, media};
+use imagine_sdk::{ChatMessage, Client, Error, FilePart, Toolbox, blocking, media};
 use imagine_tests::{
-    Bench, Call, Clients, ENDPOINT, KEY, Reply, Setting, Trace, cases, printed, recorded,
+    Bench, Call, Clients, ENDPOINT, KEY, MemoryTransport, Reply, Setting, Trace, cases, printed,
+    recorded, wav,
 };
 use serde_json::json;
 
@@ -182,6 +183,136 @@ async fn traces_tell_the_operation_and_no_content() {
         "{traced}"
     );
     assert_silent(&traced);
+}
+
+/// At the level that shows most, of everything that the SDK and the libraries below it trace.
+#[tokio::test]
+async fn traces_of_every_call_and_every_failure_tell_no_content() {
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.subscriber());
+    for call in 0..calls(&Bench::new([])).len() {
+        for failure in failures() {
+            let bench = Bench::new([failure, Reply::status(503)]);
+            let call = with_secret_options(calls(&bench).swap_remove(call));
+            let call = call.with(Setting::MaxRetries(1));
+            call.send().await.unwrap_err();
+        }
+    }
+    let events = [
+        "data: {\"error\":\"canary-answer\"}\n\n",
+        "data: {\"choices\":\"canary-answer\"}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"canary-answer\"}}]}\n\n",
+        "event: canary-answer\ndata: canary-answer\n\n",
+    ];
+    for event in events {
+        let bench = Bench::new([Reply::events([event.into()])]);
+        let stream = bench.client.chat("canary-prompt").stream().await.unwrap();
+        stream.collect_response().await.unwrap_err();
+    }
+    drop(guard);
+    let traced = format!("{:?} {:?}", trace.spans(), trace.events());
+    assert!(traced.contains("text2img") && traced.contains("503"));
+    assert_silent(&traced);
+}
+
+/// Over real connections, where hyper and reqwest trace as well.
+#[tokio::test]
+async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.subscriber());
+    let mock = MockServer::start().await.unwrap();
+    let builder = media::Client::builder().endpoint(mock.media_endpoint());
+    let media = builder.api_key(KEY).no_proxy().build().unwrap();
+    let job = media.text2img("canary-prompt").await.unwrap();
+    let done = media.wait(&job).await.unwrap();
+    media.download(&done).bytes().await.unwrap();
+    let signed = format!("{}?canary-answer", mock.media_endpoint());
+    media.download(signed).bytes().await.unwrap_err();
+    let recording = FilePart::bytes("canary-prompt.wav", wav());
+    media.stt(recording).await.unwrap();
+    drop(guard);
+    let traced = format!("{:?} {:?}", trace.spans(), trace.events());
+    assert!(
+        traced.contains("stt") && traced.contains("hyper"),
+        "{traced}"
+    );
+    assert_silent(&traced);
+}
+
+/// What can be made with a client and may be printed by whoever holds it.
+#[tokio::test]
+async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
+    let mut shown = Vec::new();
+    let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
+    let text = "canary-prompt";
+
+    // In the clients of programs that are not asynchronous.
+    let builder = blocking::Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    show(&builder);
+    let transport = MemoryTransport::new(ENDPOINT, []);
+    let client = builder.transport(transport).build().unwrap();
+    show(&client);
+    show(&client.chat(text).extra("x", text));
+    let builder = blocking::media::Client::builder().endpoint(ENDPOINT);
+    let media = builder.api_key(KEY).build().unwrap();
+    let job = json!({"generation_uuid": "g", "primary_media_url": "https://h/?canary-answer"});
+    let job: Generation = serde_json::from_value(job).unwrap();
+    show(&media.text2img(text));
+    show(&media.wait(&job));
+    show(&media.download("https://h/?canary-answer"));
+
+    // Rounds of tools, structured answers, and what is wrong with them.
+    let answer = || {
+        Reply::json(
+            &json!({"choices": [{"message": {"role": "assistant", "content": "canary-answer"}}]}),
+        )
+    };
+    let bench = Bench::new([answer(), answer()]);
+    show(&bench.client.chat(text).run_tools(Toolbox::new()));
+    show(&bench.client.chat(text).run_tools(Toolbox::new()).stream());
+    show(&bench.client.chat(text).parse::<Vec<i64>>());
+    let error = bench
+        .client
+        .chat(text)
+        .parse::<Vec<i64>>()
+        .await
+        .unwrap_err();
+    show(&error);
+    shown.push(printed(&Error::from(error)));
+
+    // What keeps or carries requests and answers.
+    let memory = imagine_sdk::testing::MemoryTransport::new([answer()]);
+    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = builder.transport(memory.clone()).build().unwrap();
+    client.chat(text).await.unwrap();
+    let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
+    show(&memory);
+    show(&answer());
+    show(&imagine_sdk::transport::ResponseBody::from("canary-answer"));
+    show(&imagine_sdk::transport::RequestBody::Bytes(text.into()));
+
+    // Files and looks at jobs.
+    let found = Reply::json(
+        &json!({"generation_uuid": "g", "primary_media_url": "https://h/?canary-answer"}),
+    );
+    let file = Reply::bytes("image/png", "canary-answer");
+    let bench = Bench::new([found, file]);
+    let mut looks = bench.media.wait(&job).progress();
+    show(&looks.next().await.unwrap().unwrap());
+    show(&looks);
+    show(
+        &bench
+            .media
+            .download(format!("{ENDPOINT}/x?canary-answer"))
+            .stream()
+            .await
+            .unwrap(),
+    );
+
+    assert!(shown.len() > 15);
+    for shown in shown {
+        assert_silent(&shown);
+    }
 }
 
 /// Some servers repeat the key that they do not like, wherever they can.

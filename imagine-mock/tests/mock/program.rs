@@ -35,8 +35,6 @@ async fn faults_are_scripted_by_arguments() {
         "--fault=ping:status=503,retry-after=2,times=1",
         "--fault",
         "ping:html,times=1",
-        "--chaos=0",
-        "--seed=7",
     ]);
     let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let inference = lines.next().unwrap().unwrap();
@@ -51,6 +49,29 @@ async fn faults_are_scripted_by_arguments() {
     let page = ping().await.headers()["content-type"].clone();
     assert_eq!(page, "text/html; charset=utf-8");
     assert_eq!(ping().await.status(), 200);
+}
+
+/// What fails follows from the seed, and from nothing else.
+#[tokio::test]
+async fn chaos_is_asked_for_by_arguments() {
+    let statuses = async |seed: &str| {
+        let mut running = serve(&["--port=0", "--chaos=0.5", seed]);
+        let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+        let inference = lines.next().unwrap().unwrap();
+        let endpoint = inference.strip_prefix("inference ").unwrap();
+        let mut statuses = Vec::new();
+        for _ in 0..30 {
+            let request = http().get(format!("{endpoint}/ping")).bearer_auth("k");
+            let answer = request.send().await;
+            statuses.push(answer.map_or(0, |answer| answer.status().as_u16()));
+        }
+        statuses
+    };
+    let seven = statuses("--seed=7").await;
+    assert!(seven.iter().any(|status| *status != 200), "{seven:?}");
+    assert!(seven.contains(&200), "{seven:?}");
+    assert_eq!(statuses("--seed=7").await, seven);
+    assert_ne!(statuses("--seed=8").await, seven);
 }
 
 #[tokio::test]
