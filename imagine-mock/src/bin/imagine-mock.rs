@@ -27,6 +27,7 @@ A fault is one of
   reset[=BYTES]   reset the connection after so many bytes of the body
   cut[=BYTES]     close the connection after so many bytes of the body
   malformed       send JSON that ends in the middle
+  mislabelled     send the answer as text/plain
   html            send a web page instead
   drip=BYTES      send so many bytes at a time, with a pause=TIME after each (default: 10ms)
   close           close the connection after the answer

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::HeaderValue;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::Response;
 use futures_util::TryStreamExt;
 
@@ -51,6 +51,11 @@ pub(crate) async fn deliver(fault: &Fault, line: &Line, mut response: Response) 
         Kind::Late | Kind::Status(_) | Kind::Html => response,
         Kind::HangUp => {
             line.hang_up();
+            response
+        }
+        Kind::Mislabelled => {
+            let plain = HeaderValue::from_static("text/plain");
+            response.headers_mut().insert(CONTENT_TYPE, plain);
             response
         }
         Kind::Close => {

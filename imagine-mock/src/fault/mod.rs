@@ -48,6 +48,7 @@ enum Kind {
     HangUp,
     Close,
     Malformed,
+    Mislabelled,
     Stall(usize),
     Reset(usize),
     Cut(usize),
@@ -96,6 +97,11 @@ impl Fault {
     /// The JSON of the answer, or of each of its events, ends in the middle. HTTP sees nothing wrong with it.
     pub fn malformed() -> Self {
         Self::of(Kind::Malformed)
+    }
+
+    /// The answer is good, but said to be `text/plain`, be it JSON or a stream.
+    pub fn mislabelled() -> Self {
+        Self::of(Kind::Mislabelled)
     }
 
     /// A web page comes instead of the answer, with status 200. The operation was carried out.
@@ -175,7 +181,11 @@ impl Fault {
     /// Whether it shows in an answer that comes whole and at once.
     #[cfg(feature = "httpmock")]
     pub(crate) fn is_at_once(&self) -> bool {
-        self.delay.is_zero() && matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::Late)
+        let is_whole = matches!(
+            self.kind,
+            Kind::Status(_) | Kind::Html | Kind::Late | Kind::Mislabelled
+        );
+        self.delay.is_zero() && is_whole
     }
 
     fn replaces_answer(&self) -> bool {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use self::word::Word;
 use super::{Fault, Kind};
 
-const KINDS: &str = "status=NUMBER, delay=TIME, stall[=EVENTS], reset[=BYTES], cut[=BYTES], malformed, html, drip=BYTES, close, hang-up";
+const KINDS: &str = "status=NUMBER, delay=TIME, stall[=EVENTS], reset[=BYTES], cut[=BYTES], malformed, mislabelled, html, drip=BYTES, close, hang-up";
 
 const REFINEMENTS: &str =
     "times=NUMBER, retry-after=SECONDS, delay=TIME, pause=TIME (of a drip), work=before or after";
@@ -130,6 +130,7 @@ mod tests {
             (Fault::reset(10).delayed(MILLI), "reset=10,delay=1ms"),
             (Fault::cut(0), "cut=0"),
             (Fault::malformed(), "malformed"),
+            (Fault::mislabelled(), "mislabelled"),
             (Fault::html().retry_after(2), "html,retry-after=2"),
             (Fault::drip(7, 5 * MILLI), "drip=7,pause=5ms"),
             (Fault::close(), "close"),

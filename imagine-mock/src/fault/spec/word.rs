@@ -30,6 +30,7 @@ impl Word<'_> {
                 bytes => Kind::Drip(bytes, PAUSE),
             },
             "malformed" => self.alone(Kind::Malformed)?,
+            "mislabelled" => self.alone(Kind::Mislabelled)?,
             "html" => self.alone(Kind::Html)?,
             "close" => self.alone(Kind::Close)?,
             "hang-up" => self.alone(Kind::HangUp)?,

@@ -39,6 +39,7 @@ impl Kind {
                 ];
             }
             Self::Malformed => "malformed".to_owned(),
+            Self::Mislabelled => "mislabelled".to_owned(),
             Self::Html => "html".to_owned(),
             Self::Close => "close".to_owned(),
             Self::HangUp => "hang-up".to_owned(),

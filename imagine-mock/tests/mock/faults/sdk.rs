@@ -54,6 +54,14 @@ async fn a_whole_answer_that_is_damaged_is_an_error_of_its_kind() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
     assert!(chat_error(Fault::malformed()).await.is_decode());
     assert!(chat_error(Fault::html()).await.is_protocol());
+    let server = mock("chat", Fault::mislabelled()).await;
+    client(&server).chat("Hi").await.unwrap();
+    let stream = client(&server).chat("Hi").stream().await;
+    let error = stream.unwrap_err();
+    assert!(
+        error.is_protocol() && error.to_string().contains("text/plain"),
+        "{error}"
+    );
     for fault in [Fault::cut(10), Fault::reset(10), Fault::hang_up()] {
         let error = chat_error(fault).await;
         assert!(
