@@ -8,13 +8,17 @@
     reason = "tests"
 )]
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
-use imagine_sdk::{Error, Phase, media};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
+use imagine_sdk::{Clock, Error, FilePart, Phase, media};
 use imagine_tests::{Bench, KEY, ManualClock, Reply, assert_line, recorded};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 const LIMIT: Duration = Duration::from_secs(7);
 
@@ -49,6 +53,88 @@ async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
     assert!(error.to_string().contains("connect_timeout"), "{error}");
     assert!(!error.is_outcome_unknown(), "{error}");
     assert_eq!(started.elapsed().as_secs(), LIMIT.as_secs());
+}
+
+/// A clock on which every limit passes when it is told to.
+#[derive(Debug, Default)]
+struct Told(Arc<Notify>);
+
+impl Clock for Told {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        let told = Arc::clone(&self.0);
+        async move { told.notified().await }.boxed()
+    }
+}
+
+/// What a generation comes to whose time is over as soon as the server has read so much of it.
+async fn stopped(
+    scheme: &str,
+    is_read: impl Fn(&[u8]) -> bool + Send + 'static,
+    call: impl AsyncFn(&media::Client) -> Error,
+) -> Error {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("{scheme}://{}/v2", listener.local_addr().unwrap());
+    let (clock, over) = (Told::default(), Arc::new(Notify::new()));
+    let (told, stop) = (Arc::clone(&clock.0), Arc::clone(&over));
+    let server = tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut read = Vec::new();
+        while !is_read(&read) {
+            assert!(connection.read_buf(&mut read).await.unwrap() > 0);
+        }
+        told.notify_one();
+        stop.notified().await;
+    });
+    let builder = media::Client::builder().endpoint(endpoint).api_key(KEY);
+    let client = builder.no_proxy().clock(clock).build().unwrap();
+    let error = call(&client).await;
+    over.notify_one();
+    server.await.unwrap();
+    error
+}
+
+fn has(text: &'static [u8]) -> impl Fn(&[u8]) -> bool {
+    move |read| read.windows(text.len()).any(|window| window == text)
+}
+
+#[tokio::test]
+async fn what_a_request_waits_for_is_named_however_short_the_limit() {
+    let limit = Duration::from_secs(2);
+    let generate = async |client: &media::Client| {
+        let call = client.text2img("A cat").with_timeout(limit);
+        call.await.unwrap_err()
+    };
+    // The begin of TLS, to which the server says nothing.
+    let error = stopped("https", |read| !read.is_empty(), generate).await;
+    assert_eq!(error.timeout_phase(), Some(Phase::Connect), "{error}");
+    assert!(error.is_connect() && !error.is_outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("2s"), "{error}");
+
+    // All of the request.
+    let error = stopped("http", has(b"A cat"), generate).await;
+    assert_eq!(error.timeout_phase(), Some(Phase::FirstByte), "{error}");
+    assert!(error.is_outcome_unknown() && !error.is_connect(), "{error}");
+
+    // The first part of a form whose file does not come to its end.
+    let upload = async |client: &media::Client| {
+        let (begin, _open) = tokio::io::duplex(64);
+        let file = std::io::Cursor::new(b"begun".to_vec()).chain(begin);
+        let file = FilePart::reader("a.wav", file, 1000);
+        let call = client.voice_clone().sample(file).with_timeout(limit);
+        call.await.unwrap_err()
+    };
+    let error = stopped("http", has(b"begun"), upload).await;
+    assert_eq!(error.timeout_phase(), Some(Phase::Send), "{error}");
+    assert!(!error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.attempts(), 1);
 }
 
 /// Wire case 18 d.

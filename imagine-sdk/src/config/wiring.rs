@@ -88,9 +88,6 @@ impl Wiring for BuiltIn {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 impl<C> ClientBuilder<C, BuiltIn> {
     /// How long connecting may take. 10 seconds unless changed.
-    ///
-    /// Keep it below [`timeout`](Self::timeout): a call whose time is over while it connects cannot be told from one
-    /// that was sent, and so its outcome counts as unknown.
     pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
         self.wiring.settings.connect_timeout = timeout;
         self

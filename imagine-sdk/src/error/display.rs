@@ -67,9 +67,14 @@ impl Phase {
             Self::Slot => format!(
                 "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
             ),
-            Self::Connect => format!("no connection within {limit:?}; raise `connect_timeout`"),
+            Self::Connect => format!(
+                "no connection within {limit:?}; check the endpoint and the proxy, or raise the timeout"
+            ),
             Self::Upload => {
                 format!("a file to send was not opened within {limit:?}; raise the timeout")
+            }
+            Self::Send => {
+                format!("the request was not sent to its end within {limit:?}; raise the timeout")
             }
             Self::FirstByte => format!("no answer began within {limit:?}; raise the timeout"),
             Self::Idle => format!(

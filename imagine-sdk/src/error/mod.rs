@@ -99,6 +99,8 @@ pub enum Phase {
     Connect,
     /// For a file to be opened that is to be sent.
     Upload,
+    /// For the request to be sent to its end: what is read as it is sent did not come.
+    Send,
     /// For the head of the answer.
     FirstByte,
     /// For the next bytes of the answer.
@@ -170,6 +172,14 @@ impl Error {
 
     pub(crate) fn timeout(phase: Phase, limit: Duration) -> Self {
         Self::new(Kind::Timeout(phase, limit))
+    }
+
+    /// Says more exactly what was being waited for.
+    pub(crate) fn in_phase(mut self, exact: Phase) -> Self {
+        if let Kind::Timeout(phase, _) = &mut self.0.kind {
+            *phase = exact;
+        }
+        self
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {

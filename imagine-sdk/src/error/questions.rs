@@ -45,9 +45,10 @@ impl Error {
     /// Whether the last attempt may have been carried out.
     pub(crate) fn ended_unknown(&self) -> bool {
         match &self.0.kind {
-            Kind::Timeout(phase, _) => {
-                !matches!(phase, Phase::Slot | Phase::Connect | Phase::Upload)
-            }
+            Kind::Timeout(phase, _) => !matches!(
+                phase,
+                Phase::Slot | Phase::Connect | Phase::Upload | Phase::Send
+            ),
             Kind::Transport(kind, _) => {
                 matches!(
                     kind,
@@ -102,8 +103,11 @@ impl Error {
     /// between, or its certificate is not trusted. The server saw no request.
     pub fn is_connect(&self) -> bool {
         matches!(
-            self.transport_kind(),
-            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout)
+            self.0.kind,
+            Kind::Transport(
+                TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout,
+                _
+            ) | Kind::Timeout(Phase::Connect, _)
         )
     }
 
@@ -272,7 +276,7 @@ mod tests {
     #[test]
     fn nothing_came_of_what_was_not_sent() {
         let after = |phase| Error::timeout(phase, Duration::ZERO);
-        for phase in [Phase::Slot, Phase::Connect, Phase::Upload] {
+        for phase in [Phase::Slot, Phase::Connect, Phase::Upload, Phase::Send] {
             assert!(!after(phase).is_outcome_unknown(), "{phase:?}");
         }
         for phase in [Phase::FirstByte, Phase::Idle, Phase::Total] {

@@ -27,9 +27,10 @@ use self::retry::{Facts, Verdict};
 pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, InvalidField, Phase};
+use crate::op::Retry;
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Transport};
+use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Sending, Stage, Transport};
 use crate::wire::{Reading, WireRequest};
 
 /// How long an address can be: what the crate `http` has room for.
@@ -171,10 +172,16 @@ impl Pipeline {
                 .await?
                 .map_err(Error::upload)?,
         };
-        let sending = self.transport.send_parsed(self.outgoing(request, body)?);
+        let sending = watched(request, &body).then(Sending::default);
+        let outgoing = self.outgoing(request, body, sending.clone())?;
+        let answering = self.transport.send_parsed(outgoing);
         let response = deadline
-            .within(&*self.clock, Phase::FirstByte, sending)
-            .await?
+            .within(&*self.clock, Phase::FirstByte, answering)
+            .await
+            .map_err(|error| match sending {
+                Some(sending) => error.in_phase(phase_of(sending.stage())),
+                None => error,
+            })?
             .map_err(|error| Error::transport(error).at(&request.url))?;
         let (meta, body) = parted(response, attempt);
         debug!(
@@ -204,7 +211,12 @@ impl Pipeline {
         }
     }
 
-    fn outgoing(&self, request: &WireRequest, body: RequestBody) -> Result<ParsedRequest, Error> {
+    fn outgoing(
+        &self,
+        request: &WireRequest,
+        body: RequestBody,
+        sending: Option<Sending>,
+    ) -> Result<ParsedRequest, Error> {
         let url = &request.url;
         if url.as_str().len() > MAX_ADDRESS {
             let problem = format!("of the request is longer than {MAX_ADDRESS} bytes");
@@ -221,7 +233,23 @@ impl Pipeline {
             url: url.clone(),
             headers,
             body,
+            sending,
         })
+    }
+}
+
+/// Whether it is noted how far the request gets. It has its price, so only where something hangs on it: what a request
+/// costs that was sent, and what takes its time to be read.
+fn watched(request: &WireRequest, body: &RequestBody) -> bool {
+    request.operation.retry == Retry::Unstarted || matches!(body, RequestBody::Stream { .. })
+}
+
+/// What a request is waiting for that has no answer yet.
+fn phase_of(stage: Stage) -> Phase {
+    match stage {
+        Stage::Waiting => Phase::Connect,
+        Stage::Begun => Phase::Send,
+        Stage::Unknown | Stage::Sent => Phase::FirstByte,
     }
 }
 

@@ -63,6 +63,7 @@ mod error;
 mod parsed;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod sending;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod settings;
 #[cfg(feature = "tower")]
@@ -79,6 +80,7 @@ pub use self::error::{TransportError, TransportErrorKind};
 pub use self::parsed::ParsedRequest;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
+pub(crate) use self::sending::{Sending, Stage};
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
 #[cfg(feature = "tower")]

@@ -5,7 +5,7 @@ use std::fmt;
 use http::{HeaderMap, Method};
 use url::Url;
 
-use super::{RequestBody, TransportError, TransportErrorKind};
+use super::{RequestBody, Sending, TransportError, TransportErrorKind};
 
 /// A request whose address is parsed. Parsing it again is most of what it takes to hand a request on.
 pub struct ParsedRequest {
@@ -13,6 +13,12 @@ pub struct ParsedRequest {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: RequestBody,
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(dead_code, reason = "other transports do not tell")
+    )]
+    /// Where the transport notes how far it has got, if it does and somebody wants to know.
+    pub(crate) sending: Option<Sending>,
 }
 
 impl ParsedRequest {

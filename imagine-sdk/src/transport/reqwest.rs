@@ -2,6 +2,7 @@
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 mod native_tls;
+mod outgoing;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod proxy;
 #[cfg(feature = "rustls")]
@@ -98,7 +99,8 @@ impl Transport for ReqwestTransport {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        match request.map(outgoing).try_into() {
+        let request = request.map(|body| outgoing::body(body, None));
+        match request.try_into() {
             Ok(request) => self.execute(request),
             Err(error) => {
                 let error = failure(error, TransportErrorKind::Declined);
@@ -113,7 +115,7 @@ impl Transport for ReqwestTransport {
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         let mut request = reqwest::Request::new(parsed.method, parsed.url);
         *request.headers_mut() = parsed.headers;
-        *request.body_mut() = Some(outgoing(parsed.body));
+        *request.body_mut() = Some(outgoing::body(parsed.body, parsed.sending));
         self.execute(request)
     }
 }
@@ -130,13 +132,6 @@ impl ReqwestTransport {
                 Err(error) => Err(failure(error, TransportErrorKind::Exchange)),
             }
         })
-    }
-}
-
-fn outgoing(body: RequestBody) -> reqwest::Body {
-    match body {
-        RequestBody::Bytes(bytes) => bytes.into(),
-        RequestBody::Stream { chunks, .. } => reqwest::Body::wrap_stream(chunks),
     }
 }
 
