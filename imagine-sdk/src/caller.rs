@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryFutureExt;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -13,6 +12,7 @@ use crate::call::{CallOptions, Request, StreamRequest};
 use crate::clock::Clock;
 use crate::decode::{self, Unknown};
 use crate::error::Error;
+use crate::op::Operation;
 use crate::pipeline::{Exchange, Pipeline};
 use crate::response::{Meta, Response};
 use crate::stream::{BodyStream, EventStream};
@@ -152,6 +152,13 @@ impl<M: fmt::Debug> fmt::Debug for Caller<M> {
     }
 }
 
+/// Decodes the answer to an operation.
+fn answer<A: DeserializeOwned + Unknown>(
+    operation: &'static Operation,
+) -> impl FnOnce(&Meta, Bytes) -> Result<A, Error> + Send {
+    move |meta, body| decode::decode(operation.id, meta, &body)
+}
+
 /// A request with its options, before it is sent: what every builder wraps.
 #[derive(Clone)]
 pub struct Pending<R, M = Async> {
@@ -181,7 +188,13 @@ impl<R: Request> Pending<R> {
     ///
     /// When it cannot be sent, is refused, or its answer cannot be read.
     pub fn send(self) -> impl Future<Output = Result<R::Answer, Error>> + Send {
-        self.send_with_meta().map_ok(Response::into_inner)
+        let (caller, request) = self.encode(Reading::Whole);
+        async move {
+            let answer = caller
+                .read(&*request?, answer::<R::Answer>(R::OPERATION))
+                .await?;
+            Ok(answer.into_inner())
+        }
     }
 
     /// Sends the request and keeps what came around the answer.
@@ -197,7 +210,7 @@ impl<R: Request> Pending<R> {
     pub(crate) fn send_as<A: DeserializeOwned + Unknown>(
         self,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
-        self.read(|meta, body| decode::decode(R::OPERATION.id, meta, &body))
+        self.read(answer(R::OPERATION))
     }
 
     /// Sends the request and does not decode the answer.
