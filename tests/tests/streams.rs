@@ -253,7 +253,7 @@ async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
 }
 
 #[tokio::test]
-async fn case_07_an_error_without_words_or_without_an_end_is_one() {
+async fn an_error_without_words_or_without_an_end_is_one() {
     let silent = "event: error\ndata: \n\n";
     let end = api("the answer does not say why", None);
     check(data(C) + silent + DONE, &["hi"], end).await;
@@ -263,7 +263,7 @@ async fn case_07_an_error_without_words_or_without_an_end_is_one() {
 }
 
 #[tokio::test]
-async fn case_07_every_stream_has_errors() {
+async fn every_stream_has_errors() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
         let bench = Bench::new([Reply::events([events.into()])]);

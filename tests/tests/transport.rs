@@ -314,6 +314,7 @@ async fn an_address_that_is_too_long_is_refused() {
     let client = client(MemoryTransport::new([]));
     let call = client.ping().extra_query("q", "x".repeat(70_000));
     let error = call.await.unwrap_err();
-    assert!(error.is_config(), "{error:?}");
+    assert_eq!(error.field(), Some("address"), "{error:?}");
+    assert_eq!(error.attempts(), 0);
     assert!(error.to_string().contains("65534 bytes"), "{error}");
 }
