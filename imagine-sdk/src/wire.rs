@@ -89,17 +89,35 @@ impl WireRequest {
         }
     }
 
-    /// Adds the request's headers to those that all have.
+    /// Makes of the headers of a [`plain`] request those of this one.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
-        for (name, value) in self.reading.headers() {
-            headers.insert(name, HeaderValue::from_static(value));
+        if self.reading != Reading::Whole {
+            set(headers, self.reading);
         }
-        if let Some(content_type) = self.body.content_type() {
-            headers.insert(header::CONTENT_TYPE, content_type);
+        match &self.body {
+            Body::Json(_) => {}
+            Body::Form(form) => form.add_type(headers),
+            Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
         if let Some(additions) = &self.additions {
             headers.extend(additions.headers.clone());
         }
+    }
+}
+
+/// The headers of a request for a whole answer that sends JSON, as most do.
+pub(crate) fn plain(mut headers: HeaderMap) -> HeaderMap {
+    set(&mut headers, Reading::Whole);
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers
+}
+
+fn set(headers: &mut HeaderMap, reading: Reading) {
+    for (name, value) in reading.headers() {
+        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 

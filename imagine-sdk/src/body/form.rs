@@ -5,6 +5,7 @@ use std::fmt::Write;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
+use http::{HeaderMap, HeaderValue, header};
 
 use super::file::{Chunks, FilePart, UploadError, once};
 use crate::transport::RequestBody;
@@ -47,8 +48,12 @@ impl Form {
         self.files.retain(|(file, _)| file != name);
     }
 
-    pub(crate) fn content_type(&self) -> String {
-        format!("multipart/form-data; boundary={}", self.boundary)
+    /// Says in the headers what it is.
+    pub(crate) fn add_type(&self, headers: &mut HeaderMap) {
+        let kind = format!("multipart/form-data; boundary={}", self.boundary);
+        if let Ok(kind) = HeaderValue::try_from(kind) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
     }
 
     pub(crate) fn is_replayable(&self) -> bool {

@@ -6,7 +6,6 @@ mod form;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
-use http::HeaderValue;
 
 pub use self::file::{FilePart, UploadError};
 pub(crate) use self::form::Form;
@@ -22,14 +21,6 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    pub(crate) fn content_type(&self) -> Option<HeaderValue> {
-        match self {
-            Self::Empty => None,
-            Self::Json(_) => Some(HeaderValue::from_static("application/json")),
-            Self::Form(form) => form.content_type().try_into().ok(),
-        }
-    }
-
     /// Whether [`open`](Self::open) works again after a first time.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {

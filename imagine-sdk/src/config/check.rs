@@ -53,10 +53,11 @@ pub(super) fn credentials<C: Service>(
 pub(super) fn headers(
     suffix: Option<&str>,
     own: &[(String, String)],
+    credentials: &Credentials,
     endpoint: &Url,
 ) -> Result<DefaultHeaders, Error> {
     let own = own.iter().map(|(name, value)| (&**name, &**value));
-    DefaultHeaders::new(suffix, own, endpoint).map_err(|name| {
+    DefaultHeaders::new(suffix, own, credentials, endpoint).map_err(|name| {
         Error::config(format!(
             "`{name}` is a header that HTTP does not allow in its name or value, or that the client itself sets"
         ))

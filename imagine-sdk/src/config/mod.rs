@@ -238,7 +238,7 @@ impl<C: Service, W> ClientBuilder<C, W> {
         let key = settings.api_key.as_deref();
         let credentials = check::credentials::<C>(settings.auth_scheme, key, &endpoint)?;
         let suffix = settings.user_agent_suffix.as_deref();
-        let headers = check::headers(suffix, &settings.headers, &endpoint)?;
+        let headers = check::headers(suffix, &settings.headers, &credentials, &endpoint)?;
         let transport = self.wiring.connect()?;
         let pipeline = Pipeline {
             transport,

@@ -1,23 +1,24 @@
-//! The headers that every request of a client carries, unless the call sets them itself.
+//! The headers that the requests of a client begin with.
 
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
+use super::Credentials;
 use super::home::Home;
 use crate::call::is_reserved;
+use crate::wire;
 
 /// What the SDK calls itself.
 const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
 
-/// How many headers a plain request has: four of ours, one for compressed answers, and two that HTTP/1.1 adds.
-const ROOM: usize = 7;
-
-/// A client's own headers.
+/// The headers of a plain request, put together once: copying them takes less than adding one after the other.
 pub(crate) struct DefaultHeaders {
-    user_agent: HeaderValue,
+    /// With the key, and with what the caller gave, which may be a key too: for the endpoint alone.
     own: HeaderMap,
+    /// For files elsewhere.
+    others: HeaderMap,
     home: Home,
 }
 
@@ -29,32 +30,36 @@ impl DefaultHeaders {
     /// The name of the header that HTTP does not allow, or that is not the caller's to set.
     pub(crate) fn new<'a>(
         suffix: Option<&str>,
-        own: impl IntoIterator<Item = (&'a str, &'a str)>,
+        given: impl IntoIterator<Item = (&'a str, &'a str)>,
+        credentials: &Credentials,
         endpoint: &Url,
     ) -> Result<Self, &'a str> {
         let user_agent = match suffix {
             Some(suffix) => HeaderValue::try_from(format!("{USER_AGENT} {}", suffix.trim())),
             None => Ok(HeaderValue::from_static(USER_AGENT)),
         };
-        let own = own
+        let user_agent = user_agent.map_err(|_| header::USER_AGENT.as_str())?;
+        let given = given
             .into_iter()
             .map(|(name, value)| field(name, value).ok_or(name));
+        let others = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
+        let mut own = others.clone();
+        own.extend(given.collect::<Result<HeaderMap, _>>()?);
+        credentials.add_to(&mut own, endpoint);
         Ok(Self {
-            user_agent: user_agent.map_err(|_| header::USER_AGENT.as_str())?,
-            own: own.collect::<Result<_, _>>()?,
+            own: wire::plain(own),
+            others: wire::plain(others),
             home: Home::of(endpoint),
         })
     }
 
-    /// The headers of a request to `url`, before it sets its own. What the caller gave is for the endpoint
-    /// alone, as the key is: it may be a key too.
+    /// The headers that a request to `url` begins with.
     pub(super) fn of(&self, url: &Url) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(ROOM);
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if !self.own.is_empty() && self.home.has(url) {
-            headers.extend(self.own.clone());
+        if self.home.has(url) {
+            self.own.clone()
+        } else {
+            self.others.clone()
         }
-        headers
     }
 }
 
@@ -69,7 +74,6 @@ fn field(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
 impl fmt::Debug for DefaultHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DefaultHeaders")
-            .field("user_agent", &self.user_agent)
             .field("own", &self.own.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }

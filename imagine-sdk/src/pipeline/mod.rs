@@ -227,7 +227,6 @@ impl Pipeline {
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
-        self.credentials.add_to(&mut headers, url);
         Ok(ParsedRequest {
             method: request.operation.method.clone(),
             url: url.clone(),
