@@ -13,7 +13,11 @@ struct Outcome {
     rest: Result<Option<reference::Event>, TooLarge>,
 }
 
-/// Decodes `stream` whole, byte by byte, and in pieces of these lengths, repeated as often as needed.
+/// Streams up to this length are cut in two at every place.
+const SHORT: usize = 256;
+
+/// Decodes `stream` whole, byte by byte, cut in two at every place, and in pieces of these lengths, repeated as often as
+/// needed.
 pub fn check(stream: &[u8], lengths: &[u8]) {
     let whole = decode([stream], usize::MAX);
     assert_eq!(whole.events, reference::events(stream), "{stream:?}");
@@ -22,6 +26,11 @@ pub fn check(stream: &[u8], lengths: &[u8]) {
         let whole = decode([stream], limit);
         let single = decode(stream.chunks(1), limit);
         assert_eq!(single, whole, "byte by byte, at most {limit}: {stream:?}");
+        for place in 0..=stream.len().min(SHORT) {
+            let (begin, end) = stream.split_at(place);
+            let halves = decode([begin, end], limit);
+            assert_eq!(halves, whole, "cut at {place}, at most {limit}: {stream:?}");
+        }
         let pieces = cut(stream, lengths);
         let cut = decode(pieces.iter().copied(), limit);
         assert_eq!(cut, whole, "at most {limit}: {pieces:?}");
