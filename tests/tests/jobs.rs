@@ -291,9 +291,64 @@ async fn pages_and_redirects_are_not_looked_at_for_ever() {
         assert!(error.is_protocol(), "{error}");
         assert_eq!(looks, 6);
     }
+    let busy = (0..20).map(|look| if look % 2 == 0 { page() } else { bad_gateway() });
+    let (found, _) = waited(busy.chain([done()])).await;
+    assert!(found.is_ok(), "not in a row: {found:?}");
     let interrupted = (0..5).map(|_| page()).chain([running()]);
     let (found, _) = waited(interrupted.chain((0..5).map(|_| moved())).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
+}
+
+/// Whatever else the service says beside it.
+#[tokio::test]
+async fn a_status_with_a_message_is_judged_as_one_without() {
+    let ends = [
+        (
+            json!({"status": "error", "message": "out of memory", "generation_uuid": "g"}),
+            false,
+        ),
+        (
+            json!({"is_failed": true, "message": "m", "detail": "d"}),
+            false,
+        ),
+        (
+            json!({"error": "insufficient", "message": "m", "code": "insufficient_quota"}),
+            false,
+        ),
+        (
+            json!({"detail": "no such generation", "message": "m"}),
+            false,
+        ),
+        (
+            json!({"success": false, "message": "m", "detail": "gone"}),
+            false,
+        ),
+        (
+            json!({"is_done": true, "primary_media_url": "https://h/x", "message": "ok", "detail": "3 s"}),
+            true,
+        ),
+    ];
+    for (status, is_good) in ends {
+        let (waited, looks) = waited([Reply::json(&status)]).await;
+        assert_eq!(looks, 1, "{status}");
+        match waited {
+            Ok(_) => assert!(is_good, "{status}"),
+            Err(error) => {
+                assert!(
+                    !is_good && matches!(error, WaitError::Failed { .. }),
+                    "{status}: {error}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
+    let said = json!({"object": "error", "message": "bad", "code": 404});
+    let (waited, looks) = waited((0..6).map(|_| Reply::json(&said))).await;
+    assert!(matches!(waited.unwrap_err(), WaitError::Refused { .. }));
+    assert_eq!(looks, 6);
 }
 
 /// A wait that never finishes, and how long it lasted on the clock.

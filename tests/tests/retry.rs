@@ -166,6 +166,22 @@ async fn all_calls_of_a_client_share_a_stock_of_retries() {
     assert_eq!(answered.attempts(), 2);
 }
 
+/// Not even at once, after a connection that broke.
+#[tokio::test]
+async fn without_retries_in_stock_nothing_is_sent_again() {
+    let failures = (0..101).map(|_| Reply::status(500));
+    let broken = [Reply::fails(TransportErrorKind::Exchange)];
+    let bench = Bench::with(failures.chain(broken), |builder| {
+        builder
+            .max_retries(1000)
+            .timeout(Duration::from_secs(1 << 20))
+    });
+    bench.client.ping().await.unwrap_err();
+    let error = bench.client.ping().await.unwrap_err();
+    assert!(error.is_transport(), "{error}");
+    assert_eq!(error.attempts(), 1);
+}
+
 /// Whether the specification says that doing it twice does no harm.
 fn is_idempotent(case: &Case) -> bool {
     let operation = case.api().contract().operation(case.operation);

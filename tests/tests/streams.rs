@@ -272,6 +272,25 @@ async fn every_stream_has_errors() {
     }
 }
 
+/// A service may have something to say beside an event.
+#[tokio::test]
+async fn a_message_beside_a_chunk_is_no_error() {
+    for said in [
+        r#"{"message":"ok","#,
+        r#"{"message":"ok","detail":{"seconds":1},"#,
+        r#"{"message":"ok","detail":[],"status":"running","#,
+    ] {
+        let chunk = C.replacen('{', said, 1);
+        check(data(&chunk) + DONE, &["hi"], End::Complete).await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_names_its_own_kind_is_no_error_of_the_service() {
+    let event = data(r#"{"type":"status","message":"queued"}"#);
+    check(data(C) + &event + DONE, &["hi"], End::Decode("$".into())).await;
+}
+
 #[tokio::test]
 async fn case_07_an_error_that_is_null_is_none() {
     let chunk = C.replacen('{', r#"{"error":null,"#, 1);

@@ -43,18 +43,25 @@ pub(crate) fn decode<T: DeserializeOwned + Unknown>(
     Err(error.of(operation).after(meta.attempts))
 }
 
-/// The error in an answer that has all it needs to be read as one, and an `error` or a `message` besides that its type
-/// does not name.
+/// The error in an answer that has all it needs to be read as one, and an `error` besides that its type does not name;
+/// or that has a message, and calls itself an error.
 pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {
     let unknown = value.unknown().filter(|unknown| !unknown.is_empty())?;
-    let mut said = ["error", "message"]
-        .iter()
-        .filter_map(|key| unknown.get(*key));
-    if said.all(serde_json::Value::is_null) {
-        None
-    } else {
+    let says = |key| unknown.get(key).is_some_and(|said| !said.is_null());
+    if says("error") || (says("message") && calls_itself_error(body)) {
         error::from_event(false, body)
+    } else {
+        None
     }
+}
+
+fn calls_itself_error(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        object: Option<String>,
+    }
+    serde_json::from_slice::<Named>(body)
+        .is_ok_and(|named| named.object.as_deref() == Some("error"))
 }
 
 /// The error for a page, or whatever else is no JSON and does not claim to be.

@@ -213,7 +213,14 @@ pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
 pub(crate) fn from_words(data: &[u8]) -> Option<ApiError> {
     let value = serde_json::from_slice::<Value>(data).ok()?;
     value.get("message").filter(|message| message.is_string())?;
-    from_event(true, data)
+    // What is of a kind that it names itself is an error only if it says so.
+    let kind = value.get("type").and_then(Value::as_str);
+    let is_other = kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("error"));
+    if is_other {
+        None
+    } else {
+        from_event(true, data)
+    }
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl Phase {
                 "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
             ),
             Self::Connect => format!(
-                "no connection within {limit:?}; check the endpoint and the proxy, or raise the timeout"
+                "no connection, or no place on one, within {limit:?}; check the endpoint and the proxy, or raise the timeout"
             ),
             Self::Upload => {
                 format!("a file to send was not opened within {limit:?}; raise the timeout")

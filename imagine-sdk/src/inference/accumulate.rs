@@ -83,7 +83,7 @@ impl Alternative {
         if stated(piece.finish_reason.as_ref()).is_some() {
             self.choice.finish_reason = piece.finish_reason;
         }
-        add_all(&mut self.choice.extra, piece.extra, Texts::Replace);
+        add_to_choice(&mut self.choice.extra, piece.extra);
         let DeltaMessage {
             role,
             content,
@@ -97,7 +97,7 @@ impl Alternative {
         if let Some(content) = content {
             self.text.get_or_insert_default().push_str(&content);
         }
-        add_all(&mut self.choice.message.extra, extra, Texts::Join);
+        add_to_message(&mut self.choice.message.extra, extra);
         self.calls.push(tool_calls);
     }
 
@@ -112,32 +112,43 @@ impl Alternative {
     }
 }
 
-/// What becomes of texts that nobody knows. Of an alternative, as its `stop_reason`, the last counts; of a delta they
-/// are pieces, as those of `reasoning_content`.
-#[derive(Clone, Copy)]
-enum Texts {
-    Replace,
-    Join,
+/// What nobody knows of a delta is a piece: texts, such as `reasoning_content`, and lists go on.
+fn add_to_message(sum: &mut Map<String, Value>, pieces: Map<String, Value>) {
+    for (key, piece) in pieces {
+        match (sum.get_mut(&key), piece) {
+            (Some(Value::String(sum)), Value::String(piece)) => sum.push_str(&piece),
+            (Some(known), piece) => add(known, piece),
+            (None, piece) => drop(sum.insert(key, piece)),
+        }
+    }
 }
 
-/// Adds what nobody knows, which comes in pieces too: lists go on, and objects do member by member, as `logprobs` do. Of
-/// anything else the last value counts.
-fn add_all(sum: &mut Map<String, Value>, pieces: Map<String, Value>, texts: Texts) {
+/// What nobody knows of an alternative is said again with each piece, and the last counts, but for `logprobs`.
+fn add_to_choice(sum: &mut Map<String, Value>, pieces: Map<String, Value>) {
     for (key, piece) in pieces {
         match sum.get_mut(&key) {
-            Some(known) => add(known, piece, texts),
+            Some(known) if key == "logprobs" => add(known, piece),
+            Some(known) if !piece.is_null() => *known = piece,
+            Some(_) => {}
             None => drop(sum.insert(key, piece)),
         }
     }
 }
 
-fn add(sum: &mut Value, piece: Value, texts: Texts) {
-    match (sum, piece, texts) {
-        (_, Value::Null, _) => {}
-        (Value::String(sum), Value::String(piece), Texts::Join) => sum.push_str(&piece),
-        (Value::Array(sum), Value::Array(piece), _) => sum.extend(piece),
-        (Value::Object(sum), Value::Object(piece), _) => add_all(sum, piece, texts),
-        (sum, piece, _) => *sum = piece,
+/// Lists go on, objects do member by member, and of anything else the last counts.
+fn add(sum: &mut Value, piece: Value) {
+    match (sum, piece) {
+        (_, Value::Null) => {}
+        (Value::Array(sum), Value::Array(piece)) => sum.extend(piece),
+        (Value::Object(sum), Value::Object(piece)) => {
+            for (key, piece) in piece {
+                match sum.get_mut(&key) {
+                    Some(known) => add(known, piece),
+                    None => drop(sum.insert(key, piece)),
+                }
+            }
+        }
+        (sum, piece) => *sum = piece,
     }
 }
 
@@ -217,7 +228,7 @@ fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStr
     if stated(piece.finish_reason.as_ref()).is_some() {
         choice.finish_reason = piece.finish_reason;
     }
-    add_all(&mut choice.extra, piece.extra, Texts::Replace);
+    add_to_choice(&mut choice.extra, piece.extra);
     // A server that writes the piece in both places means the same piece.
     let text = piece.delta.and_then(|delta| delta.content).or(piece.text);
     choice.text.push_str(&text.unwrap_or_default());

@@ -357,7 +357,8 @@ struct Watch {
     /// What the next pause is without a queue and without chance.
     grown: Duration,
     last: Option<Arc<Error>>,
-    /// How many looks in a row have found a page or a redirect, perhaps to where people sign in.
+    /// How many looks in a row have found a page, a redirect, perhaps to where people sign in, or an error in the
+    /// clothes of an answer.
     pages: u32,
 }
 
@@ -431,10 +432,12 @@ impl Watch {
         if error.is_not_found() {
             return self.looks <= GRACE_LOOKS;
         }
-        if error.is_protocol() {
+        let is_success = error.status().is_some_and(|status| status.is_success());
+        if error.is_protocol() || (error.api().is_some() && is_success) {
             self.pages += 1;
             return self.pages <= GRACE_LOOKS;
         }
+        self.pages = 0;
         let refused = error.status().is_some_and(|status| match status {
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => error.is_quota(),
             StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => true,

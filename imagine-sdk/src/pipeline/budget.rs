@@ -26,6 +26,11 @@ impl Budget {
         self.change(|stock| stock.checked_sub(COST))
     }
 
+    /// Whether there is one in stock.
+    pub(super) fn is_left(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= COST
+    }
+
     /// Puts back what a success is worth.
     pub(super) fn refund(&self) {
         self.change(|stock| (stock < STOCK * COST).then_some(stock + REFUND));

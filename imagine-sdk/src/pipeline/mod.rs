@@ -135,12 +135,14 @@ impl Pipeline {
             let facts = Facts::of(&error, request, attempts);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
-                Verdict::AtOnce => debug!(operation, attempts, "sending again at once"),
+                Verdict::AtOnce if self.budget.is_left() => {
+                    debug!(operation, attempts, "sending again at once");
+                }
                 Verdict::After(pause) if self.budget.take() => {
                     debug!(operation, attempts, ?pause, status = ?facts.status, "sending again");
                     self.clock.sleep(pause).await;
                 }
-                Verdict::After(_) | Verdict::GiveUp => return Err(error),
+                Verdict::AtOnce | Verdict::After(_) | Verdict::GiveUp => return Err(error),
             }
         }
     }
@@ -179,7 +181,7 @@ impl Pipeline {
             .within(&*self.clock, Phase::FirstByte, answering)
             .await
             .map_err(|error| match sending {
-                Some(sending) => error.in_phase(phase_of(sending.stage())),
+                Some(sending) => error.in_phase(phase_of(sending.give_up())),
                 None => error,
             })?
             .map_err(|error| Error::transport(error).at(&request.url))?;

@@ -101,7 +101,7 @@ impl Failure {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
     GiveUp,
-    /// Without a pause, and without taking it out of the stock.
+    /// Without a pause, and without taking it out of the stock, unless that is empty.
     AtOnce,
     After(Duration),
 }

@@ -219,6 +219,24 @@ fn what_nobody_knows_of_a_piece_is_put_together() {
     }
 }
 
+/// Some servers say with each piece what is true of all.
+#[test]
+fn what_is_repeated_with_each_piece_is_kept_once() {
+    let json = r#"{"id":"c1","choices":[{"index":0,"content_filter_results":{"lists":["a","b"]},"message":{"parts":["x"]},
+        "delta":{"content":"hi","audio":{"id":"audio_1","format":"wav"}}}]}"#;
+    let mut chat = ChatAccumulator::default();
+    for _ in 0..3 {
+        chat.push(serde_json::from_str(json).unwrap());
+    }
+    let chat = chat.finish();
+    let choice = &chat.choices[0];
+    let lists = serde_json::json!({"lists": ["a", "b"]});
+    assert_eq!(choice.extra["content_filter_results"], lists);
+    assert_eq!(choice.extra["message"], serde_json::json!({"parts": ["x"]}));
+    let audio = serde_json::json!({"id": "audio_1", "format": "wav"});
+    assert_eq!(choice.message.extra["audio"], audio);
+}
+
 #[test]
 fn images_of_all_events_are_kept_in_their_order() {
     let mut sum = ImageResponse::default();
