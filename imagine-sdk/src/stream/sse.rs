@@ -98,7 +98,7 @@ impl Decoder {
 
     /// Takes in bytes without copying those of events that are whole. Otherwise as [`push`](Self::push).
     pub fn push_bytes(&mut self, bytes: Bytes) {
-        self.pending.keep(&self.lines);
+        // Between two events nothing is held, and where bytes are missing it was kept already.
         self.lines.push(bytes);
     }
 
