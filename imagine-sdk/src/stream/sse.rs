@@ -98,7 +98,8 @@ impl Decoder {
 
     /// Takes in bytes without copying those of events that are whole. Otherwise as [`push`](Self::push).
     pub fn push_bytes(&mut self, bytes: Bytes) {
-        // Between two events nothing is held, and where bytes are missing it was kept already.
+        // Something is held only after a refusal, when nobody should push, and nothing may panic.
+        self.pending.keep(&self.lines);
         self.lines.push(bytes);
     }
 

@@ -125,3 +125,14 @@ fn a_piece_may_hold_more_events_than_one_event_may_have_bytes() {
     decoder.push_bytes(Bytes::from("data: 12345\n\n"));
     assert_eq!(decoder.next(), Err(TooLarge { limit: 10 }));
 }
+
+/// It is of no use any more, but does no harm either.
+#[test]
+fn a_decoder_that_refused_an_event_may_be_asked_again() {
+    let mut decoder = Decoder::new(20);
+    decoder.push(b"data: 12345\ndata: 123456789012345678901234567890\n\n");
+    assert!(decoder.next().is_err());
+    decoder.push(b"x");
+    while let Ok(Some(_)) = decoder.next() {}
+    decoder.into_unfinished();
+}
