@@ -22,8 +22,8 @@ use crate::error::{Error, Place};
 use crate::normalise::Count;
 use crate::openapi::Walk;
 use crate::outcome::{Outcome, say};
-use crate::spec::Document;
 use crate::spec::json::text;
+use crate::spec::{Document, null};
 use paths::Base;
 
 /// What to compare, and what to do about it.
@@ -95,7 +95,9 @@ fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
     }
     base.apply(&mut lowered);
     let unlowered = unlowered(&lowered);
-    let differences = delta::between(&ours.value, &lowered);
+    let mut local = ours.value.clone();
+    null::null_variants(&mut local);
+    let differences = delta::between(&local, &lowered);
     let differences = differences.into_iter().filter(is_compared).collect();
     Ok(Comparison {
         ours,

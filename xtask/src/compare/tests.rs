@@ -201,6 +201,10 @@ fn raise(value: &mut Value) {
             members.values_mut().for_each(raise);
             if members.remove("nullable") == Some(json!(true)) {
                 let mut inner = std::mem::take(members);
+                if inner.get("enum") == Some(&json!([null])) {
+                    members.insert("type".to_owned(), json!("null"));
+                    return;
+                }
                 let description = inner.remove("description");
                 members.insert("anyOf".to_owned(), json!([inner, { "type": "null" }]));
                 members.extend(description.map(|text| ("description".to_owned(), text)));

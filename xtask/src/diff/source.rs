@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::{APIS, Api};
 use crate::error::Error;
-use crate::spec::Document;
+use crate::spec::{Document, null};
 
 /// Two versions of a document.
 #[derive(Debug)]
@@ -55,7 +55,9 @@ fn load(path: &Path, file: &str) -> Result<Value, Error> {
 }
 
 fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    Document::comparable(file, text).map(|doc| doc.value)
+    let mut value = Document::comparable(file, text)?.value;
+    null::null_variants(&mut value);
+    Ok(value)
 }
 
 /// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file

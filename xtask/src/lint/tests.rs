@@ -167,13 +167,19 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "components: {schemas: {Body: {properties: {a: {type: null, nullable: true}}}}}",
         "nullable",
-        "`nullable` says nothing without a `type`",
+        "`nullable` has no effect without a `type`",
     ),
     (
         "components: {schemas: {Body: {properties: {b: {
-            description: B., type: string, nullable: true, allOf: [{$ref: '#/components/schemas/Body'}]}}}}}",
+            description: B., type: object, nullable: true, allOf: [{$ref: '#/components/schemas/Body'}]}}}}}",
         "nullable",
-        "the type is `string`, and that of what it refers to is `object`",
+        "`nullable` does not allow null beside a reference or a union",
+    ),
+    (
+        "components: {schemas: {Body: {properties: {b: {
+            description: B., type: string, nullable: true, enum: [a]}}}}}",
+        "nullable",
+        "`nullable` does not allow null beside an `enum` without null",
     ),
     (
         "components: {schemas: {Body: {required: [z]}}}",

@@ -12,7 +12,7 @@ use crate::openapi::shapes::{
 };
 use crate::openapi::{Node, Walk};
 use crate::spec::json::{members, text};
-use crate::spec::schema;
+use crate::spec::{null, schema};
 
 /// Something that is left out, and everywhere it stands.
 #[derive(Debug, PartialEq)]
@@ -136,7 +136,9 @@ struct Look<'a> {
 /// Everything that the code generated from a document does not say.
 pub(crate) fn of(written: &Value, shaped: &Value) -> Result<Vec<Loss>, Fault> {
     let model = &Model::read(shaped)?;
-    let walk = Walk::over(written);
+    let mut written = written.clone();
+    null::null_variants(&mut written);
+    let walk = Walk::over(&written);
     let look = Look {
         walk,
         model,

@@ -49,6 +49,7 @@ pub(crate) struct Count {
 /// Writes in place what operations refer to. The tables of the mock are made from this.
 pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("mark-origins", origin::mark),
+    Rule::new("null-variants", optional::null_variants),
     Rule::new("resolve-references", references::resolve),
 ];
 
@@ -115,6 +116,7 @@ mod tests {
               description: A body.
               properties:
                 inline: {type: string, nullable: true, enum: [a, null]}
+                union: {anyOf: [{type: string}, {$ref: '#/components/schemas/Null'}]}
                 from: {type: string, default: x, x-imagine-name: since}
                 alias: {$ref: '#/components/schemas/Alias'}
                 hand: {allOf: [{$ref: '#/components/schemas/Hand'}], description: By hand.}
@@ -122,6 +124,7 @@ mod tests {
                 full: {type: object, properties: {a: {type: string}}, additionalProperties: true}
                 const: {type: integer, enum: [1]}
             Alias: {type: string}
+            Null: {type: string, nullable: true, enum: [null]}
             Hand: {type: string, x-imagine-rust: 'crate::Hand'}
             Unused: {type: object, properties: {}}
     ";

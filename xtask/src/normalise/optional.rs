@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::error::Fault;
 use crate::spec::json::{Object, flag, members_mut};
-use crate::spec::schema;
+use crate::spec::{null, schema};
 
 /// A property that may be null is one that may be absent: both become `None`.
 pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Fault> {
@@ -29,6 +29,11 @@ fn relax(schema: &mut Value, whole: &Object) -> usize {
         required.retain(|name| !relaxed.iter().any(|relaxed| name == relaxed.as_str()));
     }
     relaxed.len()
+}
+
+/// A union with null becomes the rest of it, with the flag that the other rules read.
+pub(super) fn null_variants(doc: &mut Value) -> Result<usize, Fault> {
+    Ok(null::null_variants(doc))
 }
 
 /// An enum that may be null has null among its values, which is a value of no type.

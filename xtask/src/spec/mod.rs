@@ -3,11 +3,13 @@
 pub(crate) mod hints;
 pub(crate) mod json;
 pub(crate) mod names;
+pub(crate) mod null;
 pub(crate) mod operation;
 pub(crate) mod operations;
 pub(crate) mod read;
 pub(crate) mod schema;
 mod surrogates;
+pub(crate) mod walk;
 
 use std::fs;
 use std::path::Path;

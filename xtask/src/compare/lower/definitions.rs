@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::walk;
 use crate::spec::json::{Object, set, text};
 use crate::spec::schema::reference;
+use crate::spec::walk;
 
 /// Definitions inside a schema are components, if no other is called so.
 pub(super) fn move_to_components(doc: &mut Value) -> usize {

@@ -36,7 +36,7 @@ fn is_validation_error(response: &Value) -> bool {
 /// Titles that only repeat a name.
 pub(super) fn drop_titles(doc: &mut Value) -> usize {
     let mut dropped = 0;
-    super::walk::change_all(doc, &mut |schema| {
+    crate::spec::walk::change_all(doc, &mut |schema| {
         for (name, property) in members_mut(schema, "properties") {
             dropped += drop_title(property, name);
         }

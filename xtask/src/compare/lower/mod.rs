@@ -4,15 +4,14 @@
 mod definitions;
 mod document;
 mod fastapi;
-mod null;
 #[cfg(test)]
 mod tests;
 mod values;
-mod walk;
 
 use serde_json::Value;
 
 use crate::normalise::Count;
+use crate::spec::{null, walk};
 
 /// A rule, with what it looks at.
 struct Rule {
@@ -49,7 +48,8 @@ const RULES: &[Rule] = &[
     schema("type-lists", null::type_lists),
     schema("const-is-enum", values::const_is_enum),
     schema("null-in-enum", null::null_in_enum),
-    schema("null-variants", null::null_variants),
+    document("null-variants", null::null_variants),
+    schema("null-type", null::null_type),
     schema("exclusive-limits", values::exclusive_limits),
     schema("prefix-items", values::prefix_items),
     schema("content-keywords", values::content_keywords),

@@ -57,6 +57,11 @@ fn cases() -> Vec<(&'static str, Value, Value)> {
             json!({ "anyOf": [{ "type": "string" }, { "type": "integer" }], "nullable": true }),
         ),
         (
+            "null-type",
+            json!({ "type": "null", "description": "A." }),
+            json!({ "type": "string", "nullable": true, "enum": [null], "description": "A." }),
+        ),
+        (
             "exclusive-limits",
             json!({ "exclusiveMinimum": 0, "exclusiveMaximum": 1, "maximum": 0.5 }),
             json!({ "minimum": 0, "exclusiveMinimum": true, "maximum": 0.5 }),

@@ -6,34 +6,40 @@ use crate::lint::Spec;
 use crate::lint::finding::Finding;
 use crate::openapi::shapes::SCHEMA;
 use crate::spec::json::{flag, text, texts};
-use crate::spec::schema;
 
-/// `nullable` adds null to the type that stands beside it; without one it says nothing.
+/// `nullable` adds null to the `type` beside it, and to nothing else.
 pub(super) fn nullable(spec: &Spec<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for node in spec
-        .each(&SCHEMA)
-        .filter(|node| flag(node.value, "nullable"))
-    {
-        let target =
-            schema::component(node.value).and_then(|name| schema::components(spec.doc)?.get(name));
-        let target = target.and_then(|target| text(target, "type"));
-        let what = match (text(node.value, "type"), target) {
-            (None, _) => "`nullable` says nothing without a `type`".to_owned(),
-            (Some(kind), Some(target)) if kind != target => {
-                format!("the type is `{kind}`, and that of what it refers to is `{target}`")
-            }
-            _ => continue,
-        };
-        let mend = match target {
-            Some(target) => format!("write `type: {target}` beside it"),
-            None => {
-                "write the type beside it, or take it out where any value is allowed".to_owned()
-            }
-        };
-        found.push(Finding::new(&node.place.key("nullable"), what, mend));
+    let schemas = spec.each(&SCHEMA);
+    let found = schemas.filter_map(|node| {
+        let (what, help) = ineffective_null(node.value)?;
+        Some(Finding::new(&node.place.key("nullable"), what, help))
+    });
+    found.collect()
+}
+
+/// Why `nullable` does not allow null, and how to write it.
+fn ineffective_null(schema: &Value) -> Option<(&'static str, &'static str)> {
+    if !flag(schema, "nullable") {
+        return None;
     }
-    found
+    let keys = ["$ref", "allOf", "anyOf", "oneOf"];
+    if keys.iter().any(|key| schema.get(key).is_some()) {
+        let what = "`nullable` does not allow null beside a reference or a union";
+        let help = "write `anyOf` with the schema and a reference to a component `Null`: \
+                    `{type: string, nullable: true, enum: [null]}`";
+        return Some((what, help));
+    }
+    if text(schema, "type").is_none() {
+        let what = "`nullable` has no effect without a `type`";
+        let help = "write the type beside it, or remove it where any value is allowed";
+        return Some((what, help));
+    }
+    let values = schema.get("enum").and_then(Value::as_array);
+    if values.is_some_and(|values| !values.contains(&Value::Null)) {
+        let what = "`nullable` does not allow null beside an `enum` without null";
+        return Some((what, "add null to the values"));
+    }
+    None
 }
 
 /// A property that must be there is a property.

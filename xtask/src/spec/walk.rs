@@ -35,7 +35,7 @@ const FLAGS: [&str; 1] = ["additionalProperties"];
 const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
 
 /// Changes every schema of a document, its parts before itself, and adds up what `apply` counts.
-pub(super) fn change_all(doc: &mut Value, apply: &mut impl FnMut(&mut Value) -> usize) -> usize {
+pub(crate) fn change_all(doc: &mut Value, apply: &mut impl FnMut(&mut Value) -> usize) -> usize {
     match doc {
         Value::Object(members) => members
             .iter_mut()
