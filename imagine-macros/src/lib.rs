@@ -54,6 +54,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `alias("x", "y")` | names under which people look for the method; those that end in `_stream` lead to `stream`, where there is one |
 /// | `feature = ".."` | the feature of the crate without which there is no such call |
 /// | `about = ".."` | the documentation of method and builder |
+/// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
+/// | `validate_response = PATH` | a `fn(&Response) -> Result<(), String>`, called after decoding |
 ///
 /// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. Without `extension`, the
 /// clients are of this crate, and have a method `caller` that says how they send. On a field it takes:
@@ -63,6 +65,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `default = LITERAL` | what is sent unless the caller says otherwise |
 /// | `range(min = .., max = ..)` | what an `i64` or `f64` may be, one limit or both; checked before anything is sent |
 /// | `formats("a", "b")` | the endings that the name of a file may have; checked before anything is sent |
+/// | `check` | the type of the field implements `Check`, which is called before sending |
+/// | `also_sets(a, b)` | the setter sets these fields to the same value: other names that some servers read |
 /// | `query = "name"`, `path = "name"` | where the field goes, if not into the body |
 /// | `sampling` | the field is one of the parameters that `.sampling()` overlays |
 /// | `stream` | `send` and `stream` decide the field |

@@ -1,4 +1,4 @@
-//! Who may call the mock.
+//! The keys that the mock accepts, and the headers in which it reads them.
 
 use std::fmt;
 
@@ -6,15 +6,17 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 
 use crate::api::Api;
+use crate::contract::OperationSpec;
 use crate::failure::Failure;
 
-/// The header in which the media API takes a key as it is.
+/// The headers in which the media API takes a key without a prefix.
 const KEY: HeaderName = HeaderName::from_static("ch-api-key");
+const SAMWISE: HeaderName = HeaderName::from_static("samwise");
 
 /// The headers that carry keys, which must not be shown.
-pub(crate) const SECRET: [HeaderName; 2] = [AUTHORIZATION, KEY];
+pub(crate) const SECRET: [HeaderName; 3] = [AUTHORIZATION, KEY, SAMWISE];
 
-/// The keys that the mock takes: one, or any that is not empty.
+/// The keys that the mock accepts: one, or any that is not empty.
 #[derive(Default)]
 pub(crate) struct Keys {
     only: Option<String>,
@@ -27,13 +29,26 @@ impl Keys {
         }
     }
 
-    /// Lets a request through that carries a key of ours in a way that the API knows.
-    pub(crate) fn check(&self, api: Api, headers: &HeaderMap) -> Result<(), Failure> {
-        let (found, expected) = match api {
-            Api::Inference => (bearer(headers), "Authorization"),
-            Api::Media => (
-                plain(headers).or_else(|| bearer(headers)),
-                "CH-API-KEY or Authorization",
+    /// Returns the key of a request, where the operation takes it. An operation that needs none has an empty one.
+    pub(crate) fn check<'a>(
+        &self,
+        api: Api,
+        operation: Option<&OperationSpec>,
+        headers: &'a HeaderMap,
+    ) -> Result<&'a str, Failure> {
+        let authentication = operation.map_or("client", |operation| &operation.authentication);
+        let (found, expected) = match (api, authentication) {
+            (_, "none") => return Ok(""),
+            (Api::Inference, _) => (bearer(headers), "Authorization"),
+            (Api::Media, "authorization") => {
+                (bearer(headers).or_else(|| bare(headers)), "Authorization")
+            }
+            (Api::Media, _) => (
+                plain(headers, &KEY)
+                    .or_else(|| plain(headers, &SAMWISE))
+                    .or_else(|| bearer(headers))
+                    .or_else(|| bare(headers)),
+                "CH-API-KEY, samwise or Authorization",
             ),
         };
         let Some(key) = found else {
@@ -42,7 +57,7 @@ impl Keys {
         };
         match &self.only {
             Some(only) if only != key => Err(Failure::unauthorized("the key is not known")),
-            _ => Ok(()),
+            _ => Ok(key),
         }
     }
 }
@@ -57,9 +72,14 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn plain(headers: &HeaderMap) -> Option<&str> {
-    let key = headers.get(KEY)?.to_str().ok()?.trim();
+fn plain<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let key = headers.get(name)?.to_str().ok()?.trim();
     (!key.is_empty()).then_some(key)
+}
+
+/// A key without a prefix, which has no white space in it.
+fn bare(headers: &HeaderMap) -> Option<&str> {
+    plain(headers, &AUTHORIZATION).filter(|key| !key.contains(' '))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

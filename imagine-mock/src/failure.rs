@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     message: String,
     /// The fields that are not allowed, where that is the reason.
     violations: Vec<Violation>,
+    /// The reason for which the media API rejects the content of a request, and the field that it is about.
+    rejection: Option<(&'static str, Option<&'static str>)>,
 }
 
 impl Failure {
@@ -21,6 +23,7 @@ impl Failure {
             status,
             message: message.into(),
             violations: Vec::new(),
+            rejection: None,
         }
     }
 
@@ -31,6 +34,14 @@ impl Failure {
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// The media API rejects the content of a request.
+    pub(crate) fn rejection(reason: &'static str, location: Option<&'static str>) -> Self {
+        Self {
+            rejection: Some((reason, location)),
+            ..Self::new(StatusCode::BAD_REQUEST, reason)
+        }
     }
 
     /// The mock itself is at fault.
@@ -50,6 +61,7 @@ impl Failure {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             message,
             violations,
+            rejection: None,
         }
     }
 
@@ -67,6 +79,9 @@ impl Failure {
     pub(crate) fn body(&self, api: Api) -> Value {
         let message = &self.message;
         let code = self.status.as_u16();
+        if let Some((reason, location)) = self.rejection {
+            return json!({"reason": reason, "location": location});
+        }
         match api {
             Api::Inference => json!({"message": message, "status": "error"}),
             Api::Media if !self.violations.is_empty() => {

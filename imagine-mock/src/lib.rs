@@ -105,7 +105,9 @@ mod files;
 mod generated;
 mod history;
 mod jobs;
+mod in_progress;
 mod lenient;
+mod media_build;
 mod models;
 #[cfg(feature = "httpmock")]
 mod on_httpmock;
@@ -124,6 +126,7 @@ mod voices;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError, UnknownOperation};
 pub use self::generated::{inference, media};
+pub use self::media_build::{MediaBuild, UnknownMediaBuild};
 pub use self::record::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};
 pub use self::verify::{BrokenRequest, ContractBroken};

@@ -7,6 +7,7 @@ use crate::contract::{OperationSpec, Payload, Unreadable, Violation};
 use crate::expect::{self, Met};
 use crate::failure::Failure;
 use crate::fault::{self, Fault};
+use crate::in_progress::Turn;
 use crate::lenient;
 use crate::pause::Pauses;
 use crate::record::{Decision, RecordedRequest};
@@ -21,6 +22,8 @@ pub(crate) struct Reply {
     pub(crate) fault: Option<Fault>,
     /// How it is slowed down.
     pub(crate) pauses: Pauses,
+    /// The turn of its account, which ends with the response.
+    pub(crate) turn: Option<Turn>,
     carried_out: bool,
 }
 
@@ -30,6 +33,7 @@ impl Reply {
             response,
             fault: None,
             pauses: Pauses::default(),
+            turn: None,
             carried_out: false,
         }
     }
@@ -39,6 +43,7 @@ impl Reply {
             response: met.response,
             fault: met.fault,
             pauses: met.pauses,
+            turn: None,
             carried_out: met.carried_out,
         }
     }

@@ -14,6 +14,7 @@ use crate::auth::SECRET;
 use crate::connection::Line;
 use crate::failure::Failure;
 use crate::fault;
+use crate::in_progress::Turn;
 use crate::record::RecordedRequest;
 use crate::reply::{self, Reply};
 use crate::simulate::{Target, Work};
@@ -34,6 +35,7 @@ pub(crate) async fn receive(
         response,
         fault,
         pauses,
+        turn: _turn,
         ..
     } = answer(&state, head, body.ok());
     let response = pauses.slow(response).await;
@@ -93,18 +95,33 @@ fn respond(state: &State, api: Option<Api>, number: u64, request: &RecordedReque
         let file = work.render().map(|file| answer::file(work.media(), file));
         return Reply::without_fault(file.unwrap_or_else(refused));
     }
-    let target = match admit(state, api, request) {
-        Ok(target) => target,
+    let (target, turn) = match admit(state, api, request) {
+        Ok(admitted) => admitted,
         Err(failure) => return Reply::without_fault(refused(failure)),
     };
     state.record.matched(number, &target.operation.id);
-    reply::to_call(state, &target, number, request, refused)
+    let mut reply = reply::to_call(state, &target, number, request, refused);
+    reply.turn = turn;
+    reply
 }
 
-/// The operation that a request with a good key calls.
-fn admit(state: &State, api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
-    state.keys.check(speaker(api), &request.headers)?;
-    find(api, request)
+/// The operation that a request with a good key calls, and its turn where an account has one request at a time.
+fn admit(
+    state: &State,
+    api: Option<Api>,
+    request: &RecordedRequest,
+) -> Result<(Target, Option<Turn>), Failure> {
+    // A request without a good key learns nothing of the paths.
+    let found = find(state, api, request);
+    let operation = found.as_ref().ok().map(|target| target.operation);
+    let key = state
+        .keys
+        .check(speaker(api), operation, &request.headers)?;
+    let target = found?;
+    let in_progress = state.in_progress.as_ref();
+    let in_progress = in_progress.filter(|_| target.operation.exclusive);
+    let turn = in_progress.map(|all| all.start(key)).transpose()?;
+    Ok((target, turn))
 }
 
 fn file(state: &State, request: &RecordedRequest) -> Option<Work> {
@@ -112,18 +129,24 @@ fn file(state: &State, request: &RecordedRequest) -> Option<Work> {
     asked.then(|| state.files.at(&request.path)).flatten()
 }
 
-fn find(api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
+fn find(state: &State, api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
     let RecordedRequest { method, path, .. } = request;
     let api = api.ok_or_else(|| outside(path))?;
+    let missing = || Failure::not_found(format!("no such path: {path}"));
     if let Some((operation, arguments)) = api.contract().find(method, path) {
+        let build = state.builds.next(operation);
+        if !build.has(operation) {
+            return Err(missing());
+        }
         return Ok(Target {
             api,
             operation,
             arguments,
+            build,
         });
     }
     if api.contract().methods(path).is_empty() {
-        return Err(Failure::not_found(format!("no such path: {path}")));
+        return Err(missing());
     }
     let message = format!("{path} is not called by {method}");
     Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message))

@@ -15,6 +15,7 @@ use crate::auth::Keys;
 use crate::connection::{Door, Line};
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault, UnknownOperation};
+use crate::media_build::MediaBuild;
 #[cfg(feature = "httpmock")]
 use crate::on_httpmock;
 use crate::record::{Observer, RecordedRequest};
@@ -190,10 +191,25 @@ impl MockServerBuilder {
         self
     }
 
-    /// Grants this many credits for generations. Without it, 1000.
+    /// Grants this many credits for generations. Without it, 10,000.
     #[must_use]
     pub fn credits(mut self, credits: u64) -> Self {
         self.settings.credits = credits;
+        self
+    }
+
+    /// Plays this build of the media API. Without it, both in turn.
+    #[must_use]
+    pub fn media_build(mut self, build: MediaBuild) -> Self {
+        self.settings.media_build = build;
+        self
+    }
+
+    /// Accepts several generation requests of an account at a time. Without it, the second one gets 429, as the live
+    /// service is reported to respond. It is about requests: any number of generations can be in progress.
+    #[must_use]
+    pub fn concurrent_generations(mut self) -> Self {
+        self.settings.concurrent_generations = true;
         self
     }
 

@@ -9,13 +9,15 @@ use crate::expect::Expectations;
 use crate::fault::Faults;
 use crate::files::Files;
 use crate::history::History;
+use crate::in_progress::InProgress;
 use crate::jobs::Jobs;
+use crate::media_build::{Builds, MediaBuild};
 use crate::record::{Observer, Record};
 use crate::usage::Usage;
 use crate::voices::Voices;
 
 /// The credits of a mock that is not told how many it grants.
-const CREDITS: u64 = 1_000;
+const CREDITS: u64 = 10_000;
 
 /// What a mock remembers that is not told how much: so many requests, generations and files.
 const REMEMBERED: usize = 10_000;
@@ -29,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) faults: Faults,
     pub(crate) expectations: Expectations,
     pub(crate) observer: Observer,
+    pub(crate) media_build: MediaBuild,
+    pub(crate) concurrent_generations: bool,
 }
 
 impl Default for Settings {
@@ -40,6 +44,8 @@ impl Default for Settings {
             faults: Faults::default(),
             expectations: Expectations::default(),
             observer: Observer::default(),
+            media_build: MediaBuild::default(),
+            concurrent_generations: false,
         }
     }
 }
@@ -57,6 +63,9 @@ pub(crate) struct State {
     pub(crate) files: Files,
     pub(crate) jobs: Jobs,
     pub(crate) voices: Voices,
+    pub(crate) builds: Builds,
+    /// The accounts with a generation in progress. Nothing if several are allowed.
+    pub(crate) in_progress: Option<InProgress>,
     inference: String,
     media: String,
 }
@@ -76,6 +85,8 @@ impl State {
             files: Files::new(most),
             jobs: Jobs::new(settings.credits, most),
             voices: Voices::default(),
+            builds: Builds::new(settings.media_build),
+            in_progress: (!settings.concurrent_generations).then(InProgress::default),
             inference: endpoint(Api::Inference),
             media: endpoint(Api::Media),
         }

@@ -25,6 +25,11 @@ pub trait Request: Send + Sync + 'static {
     /// Refuses a value that the service's documentation excludes.
     fn check(&self) -> Result<(), InvalidField>;
 
+    /// Rejects a response that decodes and still lacks what the operation promises.
+    fn validate_response(_response: &Self::Answer) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Puts every field where it goes.
     fn encode(&self, parts: &mut Parts) -> Result<(), InvalidField>;
 }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Extensions;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -49,9 +50,20 @@ struct Shared {
     endpoint: Url,
     max_event_bytes: usize,
     tool_schema_key: ToolSchemaKey,
+    extensions: Extensions,
 }
 
 impl<M> Caller<M> {
+    pub(crate) fn endpoint(&self) -> &Url {
+        &self.shared.endpoint
+    }
+
+    /// The settings and the state of one API's client.
+    #[cfg(feature = "media")]
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.shared.extensions
+    }
+
     /// What sends as futures, and the way in which they are to be waited for.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Caller, M) {
@@ -72,12 +84,14 @@ impl Caller {
         endpoint: Url,
         max_event_bytes: usize,
         tool_schema_key: ToolSchemaKey,
+        extensions: Extensions,
     ) -> Self {
         let shared = Arc::new(Shared {
             pipeline,
             endpoint,
             max_event_bytes,
             tool_schema_key,
+            extensions,
         });
         Self {
             shared,
@@ -94,10 +108,6 @@ impl Caller {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.shared.pipeline.clock
-    }
-
-    pub(crate) fn endpoint(&self) -> &Url {
-        &self.shared.endpoint
     }
 
     /// Takes the key out of an error that the service worded.
@@ -152,11 +162,20 @@ impl<M: fmt::Debug> fmt::Debug for Caller<M> {
     }
 }
 
-/// Decodes the answer to an operation.
+/// Decodes the response of an operation.
 fn answer<A: DeserializeOwned + Unknown>(
     operation: &'static Operation,
 ) -> impl FnOnce(&Meta, Bytes) -> Result<A, Error> + Send {
     move |meta, body| decode::decode(operation.id, meta, &body)
+}
+
+/// Decodes the response of an operation, and rejects one that lacks what the operation promises.
+fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Answer, Error> {
+    let response = decode::decode(R::OPERATION.id, meta, &body)?;
+    match R::validate_response(&response) {
+        Ok(()) => Ok(response),
+        Err(problem) => Err(decode::incomplete(R::OPERATION.id, problem, meta, &body)),
+    }
 }
 
 /// A request with its options, before it is sent: what every builder wraps.
@@ -190,9 +209,7 @@ impl<R: Request> Pending<R> {
     pub fn send(self) -> impl Future<Output = Result<R::Answer, Error>> + Send {
         let (caller, request) = self.encode(Reading::Whole);
         async move {
-            let answer = caller
-                .read(&*request?, answer::<R::Answer>(R::OPERATION))
-                .await?;
+            let answer = caller.read(&*request?, validated::<R>).await?;
             Ok(answer.into_inner())
         }
     }
@@ -203,7 +220,7 @@ impl<R: Request> Pending<R> {
     ///
     /// As [`send`](Self::send).
     pub fn send_with_meta(self) -> impl Future<Output = Result<Response<R::Answer>, Error>> + Send {
-        self.send_as()
+        self.read(validated::<R>)
     }
 
     /// Sends the request and reads the answer as another type.

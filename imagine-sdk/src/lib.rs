@@ -297,13 +297,13 @@ pub use self::inference::Client;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 #[cfg(feature = "media")]
 pub use self::media::Client as MediaClient;
-pub use self::op::{Operation, Payload, Retry};
+pub use self::op::{Authentication, Operation, Payload, Retry};
 pub use self::pipeline::AuthScheme;
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{Endings, EventStream, StreamEnd, StreamEvent};
 pub use self::tools::Toolbox;
-pub use self::types::{DateTime, Image, Timestamp};
+pub use self::types::{DateTime, Image, OneOrMany, Seconds, Timestamp};
 
 /// What the derives refer to. Not for use by hand: it changes without notice.
 #[doc(hidden)]

@@ -21,6 +21,10 @@ pub struct Operation {
     pub event: bool,
     /// When a failed attempt may be repeated.
     pub retry: Retry,
+    /// How the service documents that the operation takes the key.
+    pub authentication: Authentication,
+    /// Whether the service processes one such request at a time for an account.
+    pub exclusive: bool,
     /// The model that is asked when the caller names none.
     pub default_model: Option<&'static str>,
 }
@@ -35,6 +39,22 @@ pub enum Payload {
     Json,
     /// `multipart/form-data`.
     Form,
+}
+
+/// How an operation takes the key of the account.
+///
+/// A scheme that the caller chose with [`auth_scheme`](crate::ClientBuilder::auth_scheme) holds for every operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Authentication {
+    /// In the client's header, like the other operations of the service.
+    Client,
+    /// As `Authorization: Bearer <key>`.
+    Bearer,
+    /// In the header of this name, without a prefix. The name is in lower case.
+    Header(&'static str),
+    /// The operation needs no key.
+    None,
 }
 
 /// When a failed attempt of an operation may be repeated.
@@ -71,6 +91,8 @@ impl Operation {
             payload: Payload::None,
             event: false,
             retry: Retry::Unstarted,
+            authentication: Authentication::Client,
+            exclusive: false,
             default_model: None,
         }
     }
@@ -93,6 +115,13 @@ impl Operation {
     #[must_use]
     pub const fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// How it takes the key of the account. Default: [`Authentication::Client`].
+    #[must_use]
+    pub const fn with_authentication(mut self, authentication: Authentication) -> Self {
+        self.authentication = authentication;
         self
     }
 
@@ -155,6 +184,8 @@ mod tests {
         payload: Payload::None,
         event: false,
         retry: Retry::Idempotent,
+        authentication: Authentication::Client,
+        exclusive: false,
         default_model: None,
     };
 

@@ -4,35 +4,33 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, parse_quote};
 
-use crate::model::Model;
+use crate::error::Fault;
+use crate::model::{Authentication, Model};
 use crate::post::{doc_attrs, sentence};
 use crate::spec::operation::{Media, Operation};
 
 /// The items of `ops.rs`, in the order of the specification.
-pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
+pub(crate) fn items(model: &Model<'_>) -> Result<Vec<Item>, Fault> {
     let names = model.operations.iter().map(name);
     let mut items: Vec<Item> = vec![
         parse_quote!(
-            use crate::op::{Operation, Payload, Retry};
+            use crate::op::{Authentication, Operation, Payload, Retry};
         ),
         parse_quote!(
             use http::Method;
         ),
     ];
-    items.extend(
-        model
-            .operations
-            .iter()
-            .map(|operation| item(operation, model)),
-    );
+    for operation in &model.operations {
+        items.push(item(operation, model)?);
+    }
     items.push(parse_quote! {
         /// Every operation, in the order of the specification.
         pub static ALL: &[&Operation] = &[#(&#names),*];
     });
-    items
+    Ok(items)
 }
 
-fn item(operation: &Operation, model: &Model<'_>) -> Item {
+fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Fault> {
     let (name, id, path) = (name(operation), &operation.site.id, &operation.site.path);
     let summary = operation.summary.trim_end_matches('.');
     let docs = doc_attrs(&sentence(&format!(
@@ -41,12 +39,13 @@ fn item(operation: &Operation, model: &Model<'_>) -> Item {
     )));
     let method = format_ident!("{}", operation.site.method.to_uppercase());
     let (payload, retry) = (payload(operation), retry(operation));
+    let (authentication, exclusive) = (authentication(operation, model)?, operation.exclusive);
     let event = operation.event.is_some();
     let default_model = match model.default_model(id) {
         Some(model) => quote!(Some(#model)),
         None => quote!(None),
     };
-    parse_quote! {
+    Ok(parse_quote! {
         #(#docs)*
         pub static #name: Operation = Operation {
             id: #id,
@@ -55,9 +54,20 @@ fn item(operation: &Operation, model: &Model<'_>) -> Item {
             payload: #payload,
             event: #event,
             retry: #retry,
+            authentication: #authentication,
+            exclusive: #exclusive,
             default_model: #default_model,
         };
-    }
+    })
+}
+
+fn authentication(operation: &Operation, model: &Model<'_>) -> Result<TokenStream, Fault> {
+    Ok(match model.authentication(operation)? {
+        Authentication::Client => quote!(Authentication::Client),
+        Authentication::None => quote!(Authentication::None),
+        Authentication::Bearer => quote!(Authentication::Bearer),
+        Authentication::Header(name) => quote!(Authentication::Header(#name)),
+    })
 }
 
 fn name(operation: &Operation) -> Ident {

@@ -158,7 +158,7 @@ fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>
         file(
             "ops",
             format!("The operations of the {} API.", api.name),
-            &ops::items(model),
+            &ops::items(model)?,
         ),
         file(
             "types",

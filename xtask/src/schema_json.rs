@@ -19,10 +19,10 @@ pub(crate) fn table(
     header: &str,
 ) -> Result<Value, Fault> {
     let operations = Operation::all(doc)?;
-    let operations: Vec<Value> = operations
+    let operations = operations
         .iter()
         .map(|operation| operation_entry(operation, model))
-        .collect();
+        .collect::<Result<Vec<Value>, Fault>>()?;
     let schemas = schema::components(doc).into_iter().flatten();
     let schemas: Object = schemas
         .map(|(name, schema)| (name.clone(), lower(schema)))
@@ -30,21 +30,23 @@ pub(crate) fn table(
     Ok(json!({ "generated": header, "api": api, "operations": operations, "$defs": schemas }))
 }
 
-fn operation_entry(operation: &Operation, model: &Model<'_>) -> Value {
+fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Fault> {
     let payload = operation.payload.as_ref().map(|payload| {
         json!({ "media": payload.media.name(), "required": payload.required, "schema": lower(&payload.schema) })
     });
-    json!({
+    Ok(json!({
         "id": operation.site.id,
         "method": operation.site.method.to_uppercase(),
         "path": operation.site.path,
         "retry": operation.retry,
+        "authentication": model.authentication(operation)?.name(),
+        "exclusive": operation.exclusive,
         "parameters": operation.parameters.iter().map(parameter_entry).collect::<Vec<_>>(),
         "payload": payload,
         "answer": operation.answer.as_ref().map(lower),
         "event": operation.event.as_ref().map(lower),
         "default_model": model.default_model(&operation.site.id),
-    })
+    }))
 }
 
 fn parameter_entry(parameter: &Parameter) -> Value {

@@ -24,6 +24,8 @@ const KNOWN: &[&str] = &[
     "alias",
     "feature",
     "about",
+    "validate_request",
+    "validate_response",
 ];
 
 #[derive(Default)]
@@ -43,6 +45,8 @@ pub(super) struct Keys {
     pub(super) aliases: Option<Vec<LitStr>>,
     pub(super) feature: Option<LitStr>,
     pub(super) about: Option<LitStr>,
+    pub(super) validate_request: Option<Path>,
+    pub(super) validate_response: Option<Path>,
 }
 
 impl Keys {
@@ -64,6 +68,8 @@ impl Keys {
             "feature" => set(&mut self.feature, value(meta)?, meta),
             "alias" => set(&mut self.aliases, list(meta)?, meta),
             "about" => set(&mut self.about, value(meta)?, meta),
+            "validate_request" => set(&mut self.validate_request, value(meta)?, meta),
+            "validate_response" => set(&mut self.validate_response, value(meta)?, meta),
             _ => Err(attr::unknown(meta, "`#[request(..)]` on a struct", KNOWN)),
         }
     }

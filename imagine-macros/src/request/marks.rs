@@ -3,14 +3,23 @@
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Error, Lit, LitStr, Result};
+use syn::{Error, Ident, Lit, LitStr, Result};
 
 use crate::attr::{self, list, mark, set};
 use crate::number::Range;
 use crate::report::Errors;
 
 const KNOWN: &[&str] = &[
-    "default", "range", "formats", "check", "query", "path", "sampling", "stream", "skip",
+    "default",
+    "range",
+    "formats",
+    "check",
+    "also_sets",
+    "query",
+    "path",
+    "sampling",
+    "stream",
+    "skip",
 ];
 
 /// Marks that exclude each other, and why.
@@ -36,6 +45,8 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("default", "skip", "a skipped field is never sent"),
     ("range", "skip", "a skipped field has no value to check"),
     ("check", "skip", "a skipped field has no value to check"),
+    ("also_sets", "stream", "`send` and `stream` decide the value"),
+    ("also_sets", "skip", "a skipped field has no setter"),
     (
         "sampling",
         "skip",
@@ -64,6 +75,8 @@ pub(super) struct Marks {
     pub(super) range: Option<Range>,
     pub(super) formats: Option<Vec<LitStr>>,
     pub(super) check: Option<Span>,
+    /// Fields that the setter sets to the same value: other names of the field that some servers read.
+    pub(super) also_sets: Option<Vec<Ident>>,
     pub(super) query: Option<LitStr>,
     pub(super) path: Option<LitStr>,
     pub(super) sampling: Option<Span>,
@@ -93,6 +106,7 @@ impl Marks {
             "range" => set(&mut self.range, Range::parse(meta)?, meta),
             "formats" => set(&mut self.formats, list(meta)?, meta),
             "check" => mark(&mut self.check, meta),
+            "also_sets" => set(&mut self.also_sets, list(meta)?, meta),
             "query" => set(&mut self.query, meta.value()?.parse()?, meta),
             "path" => set(&mut self.path, meta.value()?.parse()?, meta),
             "sampling" => mark(&mut self.sampling, meta),

@@ -47,6 +47,10 @@ pub(super) struct Request<'a> {
     /// The feature of the crate without which there is no such call.
     pub(super) feature: Option<LitStr>,
     pub(super) about: String,
+    /// A function that rejects a request for what no single field tells.
+    pub(super) validate_request: Option<Path>,
+    /// A function that rejects a response that lacks what the operation promises.
+    pub(super) validate_response: Option<Path>,
     pub(super) fields: Vec<Argument<'a>>,
     /// The map of unknown fields, where the service repeats the request in an answer.
     pub(super) extra: Vec<Named<'a>>,
@@ -86,6 +90,14 @@ impl Request<'_> {
         Some(quote!(#[cfg(feature = #feature)]))
     }
 
+    /// Allows what is printed to name deprecated fields, if there are any.
+    pub(super) fn allow_deprecated(&self) -> Option<TokenStream> {
+        let mut carried = self.fields.iter().flat_map(|field| &field.carried);
+        carried
+            .any(|attr| attr.path().is_ident("deprecated"))
+            .then(|| quote!(#[allow(deprecated)]))
+    }
+
     pub(super) fn stream_flags(&self) -> impl Iterator<Item = &Argument<'_>> {
         self.fields
             .iter()
@@ -121,6 +133,11 @@ pub(super) struct Argument<'a> {
 impl<'a> Argument<'a> {
     pub(super) fn written(&self) -> &'a Ident {
         self.named.written
+    }
+
+    /// The fields that a setter of this one sets as well.
+    pub(super) fn also_sets(&self) -> &[Ident] {
+        self.marks.also_sets.as_deref().unwrap_or_default()
     }
 
     pub(super) fn ty(&self) -> &'a Type {

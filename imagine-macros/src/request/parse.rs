@@ -44,6 +44,8 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
         feature: keys.feature,
         aliases: keys.aliases.unwrap_or_default(),
         about: keys.about.map(|about| about.value()).unwrap_or_default(),
+        validate_request: keys.validate_request,
+        validate_response: keys.validate_response,
         fields,
         extra,
     }

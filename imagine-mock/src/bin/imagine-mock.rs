@@ -9,12 +9,15 @@ use imagine_mock::{Fault, MockServer, MockServerBuilder};
 const HELP: &str = "\
 A mock of the Imagine service.
 
-Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--fault OPERATION:FAULT]...
+Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-build 0.2|0.5|mixed]
+                    [--concurrent-generations] [--fault OPERATION:FAULT]...
                     [--chaos PROBABILITY [--seed NUMBER]]
 
   --port PORT              listen at this port of 127.0.0.1; 0 picks a free one (default: 8787)
   --api-key KEY            take this key only; without it any key is taken
-  --credits NUMBER         grant this many credits for generations (default: 1000)
+  --credits NUMBER         grant this many credits for generations (default: 10000)
+  --media-build BUILD      play this build of the media API: 0.2, 0.5, or mixed for both in turn (default: mixed)
+  --concurrent-generations accept several generation requests of a key at a time; without it the second one gets 429
   --fault OPERATION:FAULT  let the requests for an operation meet a fault; may be repeated
   --chaos PROBABILITY      let any request meet a fault by chance, for instance 0.1
   --seed NUMBER            choose the faults of --chaos (default: 0)
@@ -115,6 +118,11 @@ impl Asked {
             "--port" => self.builder = self.builder.port(port(value()?)?),
             "--api-key" => self.builder = self.builder.api_key(value()?),
             "--credits" => self.builder = self.builder.credits(number(name, value()?)?),
+            "--media-build" => {
+                let build = value()?.parse().map_err(|error| format!("{name}: {error}"))?;
+                self.builder = self.builder.media_build(build);
+            }
+            "--concurrent-generations" => self.builder = self.builder.concurrent_generations(),
             "--fault" => self.builder = fault(self.builder, value()?)?,
             "--chaos" => self.chaos = Some(probability(value()?)?),
             "--seed" => self.seed = Some(number(name, value()?)?),

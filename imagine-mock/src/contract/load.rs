@@ -41,6 +41,8 @@ fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec>
             .map_err(|_| ContractError::Missing("method"))?,
         path: text("path", source)?,
         retry: text("retry", source)?,
+        authentication: text("authentication", source)?,
+        exclusive: need("exclusive", source.get("exclusive"), Value::as_bool)?,
         parameters: list("parameters", source)?
             .iter()
             .map(|parameter| self::parameter(parameter, definitions))

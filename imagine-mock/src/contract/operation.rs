@@ -18,6 +18,10 @@ pub struct OperationSpec {
     pub path: String,
     /// When a client may send it again: `idempotent` or `unstarted`.
     pub retry: String,
+    /// How it takes the key: `client` like the others, `none`, `bearer`, or the name of a header.
+    pub authentication: String,
+    /// Whether the service processes one such request at a time for an account.
+    pub exclusive: bool,
     /// Parameters outside the body.
     pub parameters: Vec<ParameterSpec>,
     /// The body, where it takes one.

@@ -4,7 +4,7 @@
 
 use crate::{MockServer, expect};
 
-/// Lists what each kind of generation costs at present.
+/// Returns the price of each kind of request in credits.
 ///
 /// `GET /images/costs`
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ impl expect::Operation for Costs {
 
 impl expect::When<Costs> {}
 
-/// Lists the images that were generated under this account, a page at a time.
+/// Lists the images of the account, one page at a time.
 ///
 /// `GET /images/mine`
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl expect::When<MyImages> {
     }
 }
 
-/// Paints a part of an image anew.
+/// Regenerates part of an image.
 ///
 /// `POST /images/inpaint`
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +86,49 @@ impl expect::When<Inpaint> {
     /// What `seed` in the body must be.
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -115,44 +158,13 @@ impl expect::When<Inpaint> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
-    }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
-    /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("width", is)
-    }
-    /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("height", is)
-    }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
-    /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("guidance_scale", is)
-    }
-    /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("init_image", is)
-    }
     /// What `mask_image` in the body must be.
     pub fn mask_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("mask_image", is)
     }
-    /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("strength", is)
+    /// What `preserve_transparency` in the body must be.
+    pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("preserve_transparency", is)
     }
 }
 
@@ -170,6 +182,49 @@ impl expect::When<RemoveBackground> {
     /// What `seed` in the body must be.
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -234,7 +289,7 @@ impl expect::When<RemoveBackground> {
     }
 }
 
-/// Makes a piece of music from a prompt.
+/// Generates a piece of music.
 ///
 /// `POST /music`
 #[derive(Clone, Copy, Debug)]
@@ -248,6 +303,49 @@ impl expect::When<Music> {
     /// What `seed` in the body must be.
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -277,28 +375,45 @@ impl expect::When<Music> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
+    /// What `lyrics` in the body must be.
+    pub fn lyrics(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("lyrics", is)
     }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
+    /// What `genre` in the body must be.
+    pub fn genre(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("genre", is)
     }
-    /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("duration", is)
+    /// What `music_type` in the body must be.
+    pub fn music_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("music_type", is)
     }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
+    /// What `tags` in the body must be.
+    pub fn tags(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("tags", is)
+    }
+    /// What `title` in the body must be.
+    pub fn title(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("title", is)
+    }
+    /// What `lyrics_prompt` in the body must be.
+    pub fn lyrics_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("lyrics_prompt", is)
+    }
+    /// What `cfg_coefficient` in the body must be.
+    pub fn cfg_coefficient(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("cfg_coefficient", is)
+    }
+    /// What `temperature` in the body must be.
+    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("temperature", is)
+    }
+    /// What `top_k` in the body must be.
+    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("top_k", is)
     }
 }
 
-/// Reads a transcript out.
+/// Generates speech from a transcript.
 ///
 /// `POST /tts`
 #[derive(Clone, Copy, Debug)]
@@ -312,6 +427,49 @@ impl expect::When<Tts> {
     /// What `seed` in the body must be.
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -345,17 +503,21 @@ impl expect::When<Tts> {
     pub fn transcript(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("transcript", is)
     }
+    /// What `voice` in the body must be.
+    pub fn voice(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("voice", is)
+    }
+    /// What `model` in the body must be.
+    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("model", is)
+    }
     /// What `voice_id` in the body must be.
     pub fn voice_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("voice_id", is)
     }
     /// What `character_id` in the body must be.
-    pub fn character_id(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn character_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("character_id", is)
-    }
-    /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("model", is)
     }
     /// What `remove_silence` in the body must be.
     pub fn remove_silence(&self, is: impl expect::Matches<expect::Flag>) -> Self {
@@ -367,7 +529,7 @@ impl expect::When<Tts> {
     }
 }
 
-/// Lists the voices of this account.
+/// Lists the voices of the account.
 ///
 /// `GET /voices`
 #[derive(Clone, Copy, Debug)]
@@ -437,7 +599,7 @@ impl expect::When<VoiceClone> {
     }
 }
 
-/// Makes an image from a prompt.
+/// Generates an image from a prompt.
 ///
 /// `POST /images/text2img`
 #[derive(Clone, Copy, Debug)]
@@ -452,6 +614,49 @@ impl expect::When<Text2img> {
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
     }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
+    }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("extension_source", is)
@@ -480,44 +685,9 @@ impl expect::When<Text2img> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
-    }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
-    /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("width", is)
-    }
-    /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("height", is)
-    }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
-    /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("guidance_scale", is)
-    }
-    /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("aspect_ratio", is)
-    }
-    /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
-        self.in_body("remove_background", is)
-    }
 }
 
-/// Makes an image from another image and a prompt.
+/// Generates an image from another image and a prompt.
 ///
 /// `POST /images/img2img`
 #[derive(Clone, Copy, Debug)]
@@ -532,6 +702,49 @@ impl expect::When<Img2img> {
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
     }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
+    }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("extension_source", is)
@@ -560,56 +773,17 @@ impl expect::When<Img2img> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
-    }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
-    /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("width", is)
-    }
-    /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("height", is)
-    }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
-    /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("guidance_scale", is)
-    }
-    /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("aspect_ratio", is)
-    }
-    /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("init_image", is)
+    /// What `i2i_type` in the body must be.
+    pub fn i2i_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("i2i_type", is)
     }
     /// What `type` in the body must be.
     pub fn r#type(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("type", is)
     }
-    /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("strength", is)
-    }
-    /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
-        self.in_body("remove_background", is)
-    }
 }
 
-/// Makes an animation from an image.
+/// Generates an animation from an image.
 ///
 /// `POST /images/animate`
 #[derive(Clone, Copy, Debug)]
@@ -624,6 +798,49 @@ impl expect::When<Animate> {
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
     }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
+    }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("extension_source", is)
@@ -652,60 +869,29 @@ impl expect::When<Animate> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
-    }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
-    /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("width", is)
-    }
-    /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("height", is)
-    }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
-    /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("guidance_scale", is)
-    }
-    /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("aspect_ratio", is)
-    }
-    /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("init_image", is)
-    }
     /// What `end_image` in the body must be.
     pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("end_image", is)
     }
-    /// What `num_frames` in the body must be.
-    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("num_frames", is)
-    }
-    /// What `loop` in the body must be.
-    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
-        self.in_body("loop", is)
+    /// What `fps` in the body must be.
+    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("fps", is)
     }
     /// What `fps_id` in the body must be.
     pub fn fps_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("fps_id", is)
     }
+    /// What `loop` in the body must be.
+    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("loop", is)
+    }
+    /// What `num_frames` in the body must be.
+    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("num_frames", is)
+    }
 }
 
-/// Makes a video from a prompt.
+/// Generates a video from a prompt.
 ///
 /// `POST /video`
 #[derive(Clone, Copy, Debug)]
@@ -720,6 +906,49 @@ impl expect::When<Video> {
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
     }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
+    }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("extension_source", is)
@@ -748,60 +977,29 @@ impl expect::When<Video> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
-    }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
-    /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("width", is)
-    }
-    /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("height", is)
-    }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
-    /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
-        self.in_body("guidance_scale", is)
-    }
-    /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("aspect_ratio", is)
-    }
-    /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("init_image", is)
-    }
     /// What `end_image` in the body must be.
     pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("end_image", is)
     }
-    /// What `num_frames` in the body must be.
-    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("num_frames", is)
-    }
-    /// What `loop` in the body must be.
-    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
-        self.in_body("loop", is)
+    /// What `fps` in the body must be.
+    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("fps", is)
     }
     /// What `fps_id` in the body must be.
     pub fn fps_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("fps_id", is)
     }
+    /// What `loop` in the body must be.
+    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("loop", is)
+    }
+    /// What `num_frames` in the body must be.
+    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("num_frames", is)
+    }
 }
 
-/// Makes a sound effect from a prompt.
+/// Generates a sound effect from a prompt.
 ///
 /// `POST /foley`
 #[derive(Clone, Copy, Debug)]
@@ -815,6 +1013,49 @@ impl expect::When<Foley> {
     /// What `seed` in the body must be.
     pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -845,8 +1086,25 @@ impl expect::When<Foley> {
         self.in_body("item_id", is)
     }
     /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("duration", is)
+    }
+}
+
+/// Enlarges an image.
+///
+/// `POST /images/upscale`
+#[derive(Clone, Copy, Debug)]
+pub struct Upscale;
+
+impl expect::Operation for Upscale {
+    const ID: &'static str = "upscale";
+}
+
+impl expect::When<Upscale> {
+    /// What `seed` in the body must be.
+    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
     pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -863,22 +1121,29 @@ impl expect::When<Foley> {
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
-}
-
-/// Makes an image larger.
-///
-/// `POST /images/upscale`
-#[derive(Clone, Copy, Debug)]
-pub struct Upscale;
-
-impl expect::Operation for Upscale {
-    const ID: &'static str = "upscale";
-}
-
-impl expect::When<Upscale> {
-    /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
-        self.in_body("seed", is)
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `width` in the body must be.
+    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("width", is)
+    }
+    /// What `height` in the body must be.
+    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
     pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -908,32 +1173,21 @@ impl expect::When<Upscale> {
     pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("item_id", is)
     }
-    /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("prompt", is)
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
     }
     /// What `image` in the body must be.
     pub fn image(&self, is: impl expect::Matches<expect::Text>) -> Self {
         self.in_body("image", is)
     }
-    /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
-        self.in_body("negative_prompt", is)
-    }
     /// What `preserve_transparency` in the body must be.
     pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
         self.in_body("preserve_transparency", is)
     }
-    /// What `num_inference_steps` in the body must be.
-    pub fn num_inference_steps(
-        &self,
-        is: impl expect::Matches<expect::Integer>,
-    ) -> Self {
-        self.in_body("num_inference_steps", is)
-    }
 }
 
-/// Asks how a generation gets on.
+/// Polls a generation.
 ///
 /// `POST /check`
 #[derive(Clone, Copy, Debug)]
@@ -962,7 +1216,7 @@ impl expect::When<Check> {
     }
 }
 
-/// Writes down the speech of an audio file.
+/// Transcribes speech.
 ///
 /// `POST /stt`
 #[derive(Clone, Copy, Debug)]
@@ -979,7 +1233,7 @@ impl expect::When<Stt> {
     }
 }
 
-/// Asks a language model to go on with a conversation.
+/// Continues a conversation with a language model.
 ///
 /// `POST /prompt`
 #[derive(Clone, Copy, Debug)]
@@ -1188,7 +1442,7 @@ impl expect::When<Prompt> {
         self.in_body("mm_processor_kwargs", is)
     }
     /// What `guided_json` in the body must be.
-    pub fn guided_json(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn guided_json(&self, is: impl expect::Matches<expect::Json>) -> Self {
         self.in_body("guided_json", is)
     }
     /// What `guided_regex` in the body must be.
@@ -1280,7 +1534,7 @@ impl expect::When<Prompt> {
         self.in_body("guided_decoding", is)
     }
     /// What `sent_at` in the body must be.
-    pub fn sent_at(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn sent_at(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("sent_at", is)
     }
     /// What `publish_to` in the body must be.
@@ -1297,7 +1551,7 @@ impl expect::When<Prompt> {
     /// What `token_repetition_decay` in the body must be.
     pub fn token_repetition_decay(
         &self,
-        is: impl expect::Matches<expect::Number>,
+        is: impl expect::Matches<expect::Integer>,
     ) -> Self {
         self.in_body("token_repetition_decay", is)
     }
@@ -1316,6 +1570,14 @@ impl expect::When<Prompt> {
     /// What `n_tokens` in the body must be.
     pub fn n_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("n_tokens", is)
+    }
+    /// What `do_voice` in the body must be.
+    pub fn do_voice(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("do_voice", is)
+    }
+    /// What `voice_id` in the body must be.
+    pub fn voice_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("voice_id", is)
     }
     /// What `template` in the body must be.
     pub fn template(&self, is: impl expect::Matches<expect::Text>) -> Self {
@@ -1351,7 +1613,7 @@ impl expect::When<UpdateProject> {
         self.in_body("comments_enabled", is)
     }
     /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("duration", is)
     }
     /// What `width` in the body must be.
@@ -1363,15 +1625,15 @@ impl expect::When<UpdateProject> {
         self.in_body("height", is)
     }
     /// What `dpi` in the body must be.
-    pub fn dpi(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn dpi(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("dpi", is)
     }
     /// What `z_index` in the body must be.
-    pub fn z_index(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn z_index(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("z_index", is)
     }
     /// What `opacity` in the body must be.
-    pub fn opacity(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn opacity(&self, is: impl expect::Matches<expect::Integer>) -> Self {
         self.in_body("opacity", is)
     }
     /// What `visible` in the body must be.
@@ -1431,14 +1693,377 @@ impl expect::When<UpdateProject> {
         self.in_body("preview", is)
     }
     /// What `effects` in the body must be.
-    pub fn effects(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn effects(&self, is: impl expect::Matches<expect::Json>) -> Self {
         self.in_body("effects", is)
+    }
+}
+
+/// Generates a medium of any kind.
+///
+/// `POST /imagine`
+#[derive(Clone, Copy, Debug)]
+pub struct Imagine;
+
+impl expect::Operation for Imagine {
+    const ID: &'static str = "imagine";
+}
+
+impl expect::When<Imagine> {
+    /// What `return_immediate` in the query must be.
+    pub fn return_immediate(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_query("return_immediate", is)
+    }
+    /// What `seed` in the body must be.
+    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `lyrics` in the body must be.
+    pub fn lyrics(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("lyrics", is)
+    }
+    /// What `genre` in the body must be.
+    pub fn genre(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("genre", is)
+    }
+    /// What `music_type` in the body must be.
+    pub fn music_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("music_type", is)
+    }
+    /// What `duration` in the body must be.
+    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("duration", is)
+    }
+    /// What `end_image` in the body must be.
+    pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("end_image", is)
+    }
+    /// What `fps` in the body must be.
+    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("fps", is)
+    }
+    /// What `mask_image` in the body must be.
+    pub fn mask_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("mask_image", is)
+    }
+    /// What `preserve_transparency` in the body must be.
+    pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("preserve_transparency", is)
+    }
+    /// What `init_images` in the body must be.
+    pub fn init_images(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("init_images", is)
+    }
+    /// What `octree_resolution` in the body must be.
+    pub fn octree_resolution(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("octree_resolution", is)
+    }
+    /// What `texture_size` in the body must be.
+    pub fn texture_size(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("texture_size", is)
+    }
+    /// What `output_type` in the body must be.
+    pub fn output_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("output_type", is)
+    }
+    /// What `speed` in the body must be.
+    pub fn speed(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("speed", is)
+    }
+    /// What `do_texture` in the body must be.
+    pub fn do_texture(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("do_texture", is)
+    }
+    /// What `do_autorig` in the body must be.
+    pub fn do_autorig(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("do_autorig", is)
+    }
+    /// What `autorig_type` in the body must be.
+    pub fn autorig_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("autorig_type", is)
+    }
+    /// What `transcript` in the body must be.
+    pub fn transcript(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("transcript", is)
+    }
+    /// What `voice` in the body must be.
+    pub fn voice(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("voice", is)
+    }
+    /// What `i2i_type` in the body must be.
+    pub fn i2i_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("i2i_type", is)
+    }
+    /// What `generation_type` in the body must be.
+    pub fn generation_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("generation_type", is)
+    }
+}
+
+/// Polls a generation, with the reason for a failure.
+///
+/// `POST /imagine/check`
+#[derive(Clone, Copy, Debug)]
+pub struct ImagineCheck;
+
+impl expect::Operation for ImagineCheck {
+    const ID: &'static str = "imagine_check";
+}
+
+impl expect::When<ImagineCheck> {
+    /// What `generation_uuid` in the body must be.
+    pub fn generation_uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("generation_uuid", is)
+    }
+    /// What `cost` in the body must be.
+    pub fn cost(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("cost", is)
+    }
+    /// What `request_type` in the body must be.
+    pub fn request_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("request_type", is)
+    }
+}
+
+/// Lists generations, one page at a time.
+///
+/// `POST /imagine/history`
+#[derive(Clone, Copy, Debug)]
+pub struct ImagineHistory;
+
+impl expect::Operation for ImagineHistory {
+    const ID: &'static str = "imagine_history";
+}
+
+impl expect::When<ImagineHistory> {
+    /// What `first` in the body must be.
+    pub fn first(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("first", is)
+    }
+    /// What `generation_uuids` in the body must be.
+    pub fn generation_uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("generation_uuids", is)
+    }
+    /// What `uuids` in the body must be.
+    pub fn uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("uuids", is)
+    }
+    /// What `generated_only` in the body must be.
+    pub fn generated_only(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("generated_only", is)
+    }
+    /// What `media_types` in the body must be.
+    pub fn media_types(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("media_types", is)
+    }
+    /// What `cursor` in the body must be.
+    pub fn cursor(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("cursor", is)
+    }
+    /// What `order_by` in the body must be.
+    pub fn order_by(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("order_by", is)
+    }
+    /// What `asc` in the body must be.
+    pub fn asc(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("asc", is)
+    }
+    /// What `return_raw` in the body must be.
+    pub fn return_raw(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("return_raw", is)
+    }
+}
+
+/// Deletes generations from the history.
+///
+/// `POST /imagine/history/delete`
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteImagineHistory;
+
+impl expect::Operation for DeleteImagineHistory {
+    const ID: &'static str = "delete_imagine_history";
+}
+
+impl expect::When<DeleteImagineHistory> {
+    /// What `uuids` in the body must be.
+    pub fn uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("uuids", is)
+    }
+}
+
+/// Generates a 3D model.
+///
+/// `POST /model3d`
+#[derive(Clone, Copy, Debug)]
+pub struct Model3d;
+
+impl expect::Operation for Model3d {
+    const ID: &'static str = "model3d";
+}
+
+impl expect::When<Model3d> {
+    /// What `seed` in the body must be.
+    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
+    }
+    /// What `init_images` in the body must be.
+    pub fn init_images(&self, is: impl expect::Matches<expect::Json>) -> Self {
+        self.in_body("init_images", is)
+    }
+    /// What `octree_resolution` in the body must be.
+    pub fn octree_resolution(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("octree_resolution", is)
+    }
+    /// What `texture_size` in the body must be.
+    pub fn texture_size(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("texture_size", is)
+    }
+    /// What `output_type` in the body must be.
+    pub fn output_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("output_type", is)
+    }
+    /// What `speed` in the body must be.
+    pub fn speed(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("speed", is)
+    }
+    /// What `do_texture` in the body must be.
+    pub fn do_texture(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("do_texture", is)
+    }
+    /// What `do_autorig` in the body must be.
+    pub fn do_autorig(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("do_autorig", is)
+    }
+    /// What `autorig_type` in the body must be.
+    pub fn autorig_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("autorig_type", is)
+    }
+}
+
+/// Generates a set of expressions of a character.
+///
+/// `POST /images/expressions`
+#[derive(Clone, Copy, Debug)]
+pub struct Expressions;
+
+impl expect::Operation for Expressions {
+    const ID: &'static str = "expressions";
+}
+
+impl expect::When<Expressions> {
+    /// What `seed` in the body must be.
+    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+        self.in_body("seed", is)
+    }
+    /// What `prompt` in the body must be.
+    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("prompt", is)
+    }
+    /// What `negative_prompt` in the body must be.
+    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("negative_prompt", is)
+    }
+    /// What `num_inference_steps` in the body must be.
+    pub fn num_inference_steps(
+        &self,
+        is: impl expect::Matches<expect::Integer>,
+    ) -> Self {
+        self.in_body("num_inference_steps", is)
+    }
+    /// What `remove_background` in the body must be.
+    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+        self.in_body("remove_background", is)
+    }
+    /// What `init_image` in the body must be.
+    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("init_image", is)
+    }
+    /// What `strength` in the body must be.
+    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("strength", is)
+    }
+    /// What `guidance_scale` in the body must be.
+    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+        self.in_body("guidance_scale", is)
+    }
+    /// What `aspect_ratio` in the body must be.
+    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+        self.in_body("aspect_ratio", is)
     }
 }
 
 /// What requests the mock is to expect.
 impl MockServer {
-    /// Expects requests for `costs`: Lists what each kind of generation costs at present.
+    /// Expects requests for `costs`: Returns the price of each kind of request in credits.
     ///
     /// # Panics
     ///
@@ -1450,7 +2075,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `my_images`: Lists the images that were generated under this account, a page at a time.
+    /// Expects requests for `my_images`: Lists the images of the account, one page at a time.
     ///
     /// # Panics
     ///
@@ -1462,7 +2087,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `inpaint`: Paints a part of an image anew.
+    /// Expects requests for `inpaint`: Regenerates part of an image.
     ///
     /// # Panics
     ///
@@ -1489,7 +2114,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `music`: Makes a piece of music from a prompt.
+    /// Expects requests for `music`: Generates a piece of music.
     ///
     /// # Panics
     ///
@@ -1501,7 +2126,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `tts`: Reads a transcript out.
+    /// Expects requests for `tts`: Generates speech from a transcript.
     ///
     /// # Panics
     ///
@@ -1513,7 +2138,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `voices`: Lists the voices of this account.
+    /// Expects requests for `voices`: Lists the voices of the account.
     ///
     /// # Panics
     ///
@@ -1549,7 +2174,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `text2img`: Makes an image from a prompt.
+    /// Expects requests for `text2img`: Generates an image from a prompt.
     ///
     /// # Panics
     ///
@@ -1561,7 +2186,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `img2img`: Makes an image from another image and a prompt.
+    /// Expects requests for `img2img`: Generates an image from another image and a prompt.
     ///
     /// # Panics
     ///
@@ -1573,7 +2198,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `animate`: Makes an animation from an image.
+    /// Expects requests for `animate`: Generates an animation from an image.
     ///
     /// # Panics
     ///
@@ -1585,7 +2210,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `video`: Makes a video from a prompt.
+    /// Expects requests for `video`: Generates a video from a prompt.
     ///
     /// # Panics
     ///
@@ -1597,7 +2222,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `foley`: Makes a sound effect from a prompt.
+    /// Expects requests for `foley`: Generates a sound effect from a prompt.
     ///
     /// # Panics
     ///
@@ -1609,7 +2234,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `upscale`: Makes an image larger.
+    /// Expects requests for `upscale`: Enlarges an image.
     ///
     /// # Panics
     ///
@@ -1621,7 +2246,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `check`: Asks how a generation gets on.
+    /// Expects requests for `check`: Polls a generation.
     ///
     /// # Panics
     ///
@@ -1633,7 +2258,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `stt`: Writes down the speech of an audio file.
+    /// Expects requests for `stt`: Transcribes speech.
     ///
     /// # Panics
     ///
@@ -1645,7 +2270,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `prompt`: Asks a language model to go on with a conversation.
+    /// Expects requests for `prompt`: Continues a conversation with a language model.
     ///
     /// # Panics
     ///
@@ -1669,6 +2294,84 @@ impl MockServer {
             expect::When<UpdateProject>,
             expect::Then<UpdateProject>,
         ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine`: Generates a medium of any kind.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine<R>(
+        &self,
+        script: impl FnOnce(expect::When<Imagine>, expect::Then<Imagine>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine_check`: Polls a generation, with the reason for a failure.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine_check<R>(
+        &self,
+        script: impl FnOnce(expect::When<ImagineCheck>, expect::Then<ImagineCheck>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine_history`: Lists generations, one page at a time.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<ImagineHistory>,
+            expect::Then<ImagineHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `delete_imagine_history`: Deletes generations from the history.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_delete_imagine_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<DeleteImagineHistory>,
+            expect::Then<DeleteImagineHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `model3d`: Generates a 3D model.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_model3d<R>(
+        &self,
+        script: impl FnOnce(expect::When<Model3d>, expect::Then<Model3d>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `expressions`: Generates a set of expressions of a character.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_expressions<R>(
+        &self,
+        script: impl FnOnce(expect::When<Expressions>, expect::Then<Expressions>) -> R,
     ) -> expect::Expectation {
         self.expect(script)
     }

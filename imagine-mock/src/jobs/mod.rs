@@ -1,4 +1,4 @@
-//! The generations that were begun, and the credits that pay for them.
+//! The generations, and the credits that pay for them.
 
 mod job;
 
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-pub(crate) use self::job::{Job, Kind};
+pub(crate) use self::job::{Ending, Form, Job, Kind, Schema};
 
 /// All generations of a mock.
 #[derive(Debug)]
@@ -34,37 +34,54 @@ impl Jobs {
         Self { kept, most }
     }
 
-    /// Takes a generation on and answers it, or says how many credits are left where they are too few.
+    /// Accepts a generation and returns the response to its submission, or the credits left if they are too few.
     ///
-    /// The job is made only once it is paid for.
-    pub(crate) fn accept(&self, cost: u64, job: impl FnOnce() -> Job) -> Result<Value, u64> {
+    /// The job is created once it is paid for.
+    pub(crate) fn accept(
+        &self,
+        cost: u64,
+        form: Form<'_>,
+        job: impl FnOnce() -> Job,
+    ) -> Result<Value, u64> {
         let mut kept = self.lock();
         kept.credits = kept.credits.checked_sub(cost).ok_or(kept.credits)?;
         kept.accepted += 1;
         let job = job();
-        let started = job.started();
+        let submitted = job.submitted(form);
         kept.jobs.push_back(job);
         if kept.jobs.len() > self.most {
             kept.jobs.pop_front();
         }
-        Ok(started)
+        Ok(submitted)
     }
 
-    /// Looks at a generation, which moves it on.
-    pub(crate) fn look(&self, id: &str) -> Option<Value> {
+    /// Charges for a request that is not a generation, or returns the credits left if they are too few.
+    pub(crate) fn charge(&self, cost: u64) -> Result<(), u64> {
+        let mut kept = self.lock();
+        kept.credits = kept.credits.checked_sub(cost).ok_or(kept.credits)?;
+        Ok(())
+    }
+
+    /// Polls a generation, which advances it.
+    pub(crate) fn poll(&self, id: &str, form: Form<'_>) -> Option<Value> {
         let mut kept = self.lock();
         let job = kept.jobs.iter_mut().find(|job| job.id == id)?;
-        Some(job.look())
+        Some(job.poll(form))
     }
 
-    /// The generations of some kinds, newest first.
-    pub(crate) fn list(&self, kinds: &[Kind]) -> Vec<Value> {
+    /// The generations that a filter selects, newest first.
+    pub(crate) fn list(&self, form: Form<'_>, filter: impl Fn(&Job) -> bool) -> Vec<Value> {
         let kept = self.lock();
-        let listed = kept.jobs.iter().rev();
-        listed
-            .filter(|job| kinds.contains(&job.kind))
-            .map(Job::show)
-            .collect()
+        let listed = kept.jobs.iter().rev().filter(|job| filter(job));
+        listed.map(|job| job.show(form)).collect()
+    }
+
+    /// Deletes a generation by the id of its item. Returns whether there was one.
+    pub(crate) fn delete(&self, item: &str) -> bool {
+        let mut kept = self.lock();
+        let before = kept.jobs.len();
+        kept.jobs.retain(|job| job.item != item);
+        kept.jobs.len() < before
     }
 
     pub(crate) fn accepted(&self) -> usize {

@@ -8,6 +8,7 @@ use super::vector;
 use crate::api::Api;
 use crate::clock;
 use crate::contract::{Contract, FormPart, OperationSpec, Payload};
+use crate::media_build::Build;
 
 /// What a request calls.
 pub(crate) struct Target {
@@ -15,12 +16,16 @@ pub(crate) struct Target {
     pub(crate) operation: &'static OperationSpec,
     /// The arguments of the path.
     pub(crate) arguments: Vec<(String, String)>,
+    /// The build of the media API that answers.
+    pub(crate) build: Build,
 }
 
 /// A call that kept to the contract.
 pub(crate) struct Call<'a> {
     pub(crate) api: Api,
     pub(crate) operation: &'static OperationSpec,
+    /// The build of the media API that answers.
+    pub(crate) build: Build,
     /// Seconds since 1970 at which it came.
     pub(crate) created: f64,
     arguments: &'a [(String, String)],
@@ -40,6 +45,7 @@ impl<'a> Call<'a> {
         Self {
             api: target.api,
             operation: target.operation,
+            build: target.build,
             created: clock::now(),
             arguments: &target.arguments,
             payload,

@@ -12,6 +12,7 @@ mod embeddings;
 mod film;
 mod images;
 mod media;
+mod model;
 mod paint;
 mod reranker;
 mod sample;
@@ -148,6 +149,7 @@ mod tests {
     use super::{Call, Target, run};
     use crate::api::Api;
     use crate::contract::{Contract, Payload};
+    use crate::media_build::Build;
     use crate::state::{Settings, State};
 
     /// The media contract with a new operation, as the specification may get one.
@@ -170,6 +172,7 @@ mod tests {
             api: Api::Media,
             operation: grown.operation("hologram").unwrap(),
             arguments: Vec::new(),
+            build: Build::V0_5,
         };
         let payload = Payload::Json(json!({"prompt": "a cat"}));
         let outcome = run(&state, &Call::new(&target, &payload, &[], 1)).unwrap();

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 
 use super::film::{self, Film};
 use super::paint::{self, Size};
-use super::sound;
+use super::{model, sound};
 use crate::failure::Failure;
 
 /// What it takes to make a file, which is far less than the file. It is the same each time.
@@ -13,6 +13,7 @@ pub(crate) enum Work {
     Picture { seed: u64, size: Size },
     Film(Film),
     Sound { seed: u64, seconds: f64 },
+    Model { seed: u64, is_vrm: bool },
 }
 
 impl Work {
@@ -22,6 +23,7 @@ impl Work {
             Self::Picture { .. } => "image/png",
             Self::Film(_) => "image/gif",
             Self::Sound { .. } => "audio/wav",
+            Self::Model { .. } => "model/gltf-binary",
         }
     }
 
@@ -31,6 +33,8 @@ impl Work {
             Self::Picture { .. } => "png",
             Self::Film(_) => "gif",
             Self::Sound { .. } => "wav",
+            Self::Model { is_vrm: false, .. } => "glb",
+            Self::Model { is_vrm: true, .. } => "vrm",
         }
     }
 
@@ -40,6 +44,7 @@ impl Work {
             Self::Picture { seed, size } => paint::png(*seed, *size).map_err(Failure::internal)?,
             Self::Film(film) => film::gif(film).map_err(Failure::internal)?,
             Self::Sound { seed, seconds } => sound::wav(*seed, *seconds),
+            Self::Model { seed, .. } => model::glb(*seed),
         };
         Ok(file.into())
     }

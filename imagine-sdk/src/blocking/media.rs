@@ -16,13 +16,12 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
-
 use super::{Blocking, Iter};
 use crate::config::client;
 use crate::error::Error;
 use crate::media::{
-    self, Download, DownloadSource, Generation, GenerationStatus, MyImages, Saved, Wait, WaitError,
+    self, Download, DownloadSource, Generation, ImagineHistory, MyImages, SavedFile, Wait, WaitAll,
+    WaitError, settings,
 };
 
 client! {
@@ -36,6 +35,8 @@ client! {
     endpoint: "IMAGINE_MEDIA_ENDPOINT",
     key: "IMAGINE_MEDIA_API_KEY",
     scheme: ChApiKey,
+    operations: crate::media::OPERATIONS,
+    prepare: crate::media::settings::prepare,
 }
 
 /// What the looks at a job find, each waited for.
@@ -50,19 +51,18 @@ impl Client {
         Wait::new(self.caller(), job)
     }
 
-    /// Waits for many jobs, at most `at_once` of them at a time, and answers in their order.
-    pub fn wait_all(
-        &self,
-        jobs: impl IntoIterator<Item = Generation>,
-        at_once: usize,
-    ) -> Vec<Result<GenerationStatus, WaitError>> {
-        let jobs: Vec<_> = jobs.into_iter().collect();
-        let (caller, runtime) = self.caller().split();
-        let all = media::wait_all(&caller, &jobs, at_once);
-        runtime.run(all).unwrap_or_else(|_| {
-            // It was not possible to wait here, which each wait says for itself.
-            jobs.iter().map(|job| self.wait(job).send()).collect()
-        })
+    /// Waits for several generations, as [`media::Client::wait_all`] does.
+    pub fn wait_all(&self, jobs: impl IntoIterator<Item = Generation>) -> WaitAll<Blocking> {
+        WaitAll::new(self.caller(), jobs)
+    }
+
+    /// Returns the URL of the result of a generation, as [`media::Client::media_url`] does.
+    ///
+    /// # Errors
+    ///
+    /// When the generation has no result, or its location is not at `https` or `http`.
+    pub fn media_url(&self, job: &Generation) -> Result<String, Error> {
+        settings::media_url(&self.0, job)
     }
 
     /// Fetches a file, as [`media::Client::download`] does.
@@ -77,11 +77,11 @@ impl Wait<Blocking> {
     /// # Errors
     ///
     /// When the job failed, is not finished in time, or cannot be asked about.
-    pub fn send(self) -> Result<GenerationStatus, WaitError> {
+    pub fn send(self) -> Result<Generation, WaitError> {
         let (wait, runtime) = self.split();
         let job = wait.job().clone();
         let sent = runtime.run(wait.send());
-        sent.unwrap_or_else(|error| Err(WaitError::refused(&job, error)))
+        sent.unwrap_or_else(|error| Err(WaitError::poll_rejected(&job, error)))
     }
 
     /// Waits step by step: an iterator over what every look found. The last item is
@@ -90,8 +90,19 @@ impl Wait<Blocking> {
         let (wait, runtime) = self.split();
         let job = wait.job().clone();
         Iter::new(wait.progress(), runtime, move |error| {
-            Err(WaitError::refused(&job, error))
+            Err(WaitError::poll_rejected(&job, error))
         })
+    }
+}
+
+impl WaitAll<Blocking> {
+    /// Waits until all generations have ended.
+    pub fn send(self) -> Vec<Result<Generation, WaitError>> {
+        let waits = self.waits();
+        let (wait, runtime) = self.split();
+        // Where this thread cannot wait, each wait returns the error.
+        let run = runtime.run(wait.send());
+        run.unwrap_or_else(|_| waits.into_iter().map(Wait::<Blocking>::send).collect())
     }
 }
 
@@ -122,7 +133,7 @@ impl Download<Blocking> {
     /// # Errors
     ///
     /// As the asynchronous [`media::Download`].
-    pub fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+    pub fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let (download, runtime) = self.split();
         runtime.run(download.save_to(path.as_ref()))?
     }
@@ -131,8 +142,16 @@ impl Download<Blocking> {
 impl MyImages<Blocking> {
     /// Every image from the page that is set (the first, if none is) to the last, page after page as they
     /// are needed. It ends with the count that the service gives, or at an empty page.
-    pub fn all(self) -> impl Iterator<Item = Result<Map<String, Value>, Error>> + Send + 'static {
+    pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
         let (request, runtime) = self.0.split();
         Iter::new(MyImages(request).all(), runtime, Err)
+    }
+}
+
+impl ImagineHistory<Blocking> {
+    /// Returns every generation from the page of `cursor`, or the first, to the last, and loads the pages as needed.
+    pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
+        let (request, runtime) = self.0.split();
+        Iter::new(ImagineHistory(request).all(), runtime, Err)
     }
 }

@@ -1,9 +1,11 @@
 //! Whether endpoint, key and headers can be used.
 
+use http::{HeaderName, header};
 use url::Url;
 
 use super::Service;
 use crate::error::Error;
+use crate::op::Authentication;
 use crate::pipeline::{AuthScheme, Credentials, DefaultHeaders};
 
 /// The address of the service.
@@ -32,21 +34,48 @@ pub(super) fn endpoint<C: Service>(given: Option<&str>) -> Result<Url, Error> {
     Err(Error::config(problem))
 }
 
-/// The key, for requests to `endpoint`.
+/// The key, for requests to `endpoint`. Only a service with operations that need none does without.
 pub(super) fn credentials<C: Service>(
-    scheme: AuthScheme,
+    scheme: Option<AuthScheme>,
     key: Option<&str>,
     endpoint: &Url,
 ) -> Result<Credentials, Error> {
-    let key = key.ok_or_else(|| {
-        Error::config(format!(
-            "no API key; call `.api_key(..)`, or set {} and use `from_env`",
-            C::KEY_VARIABLE
-        ))
-    })?;
-    Credentials::new(scheme, key, endpoint).ok_or_else(|| {
+    if let Some(AuthScheme::Header(name)) = &scheme
+        && is_used(name)
+    {
+        let problem = format!("the client itself sets the header `{name}`, so it cannot hold the key");
+        return Err(Error::config(problem));
+    }
+    let credentials = Credentials::new((scheme, C::AUTH_SCHEME), C::KEY_ADVICE, endpoint);
+    let Some(key) = key else {
+        return if needs_key::<C>() {
+            Err(Error::config(format!("no API key; {}", C::KEY_ADVICE)))
+        } else {
+            Ok(credentials)
+        };
+    };
+    credentials.with_key(key).ok_or_else(|| {
         Error::config("the API key is empty, or has characters that a header cannot have; check where it is copied from")
     })
+}
+
+/// Whether every operation of a service needs a key.
+pub(super) fn needs_key<C: Service>() -> bool {
+    let mut operations = C::OPERATIONS.iter();
+    operations.all(|operation| operation.authentication != Authentication::None)
+}
+
+/// Whether the client sets a header for another purpose than the key.
+fn is_used(name: &HeaderName) -> bool {
+    const USED: &[HeaderName] = &[
+        header::ACCEPT,
+        header::ACCEPT_ENCODING,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::HOST,
+        header::USER_AGENT,
+    ];
+    USED.contains(name) || [header::CONNECTION, header::TRANSFER_ENCODING].contains(name)
 }
 
 /// The headers of every request.

@@ -9,6 +9,8 @@ macro_rules! client {
         endpoint: $endpoint:literal,
         key: $key:literal,
         scheme: $scheme:ident,
+        operations: $operations:expr,
+        $(prepare: $prepare:path,)?
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Debug)]
@@ -19,7 +21,8 @@ macro_rules! client {
             ///
             /// # Errors
             ///
-            /// When they are missing or cannot be used; the error names them.
+            /// When they are missing or cannot be used; the error names them. A service with operations that need
+            /// no key does without one, and its other calls fail before they are sent.
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             pub fn from_env() -> Result<Self, $crate::error::Error> {
                 Self::builder().from_env()?.build()
@@ -45,7 +48,16 @@ macro_rules! client {
 
             const ENDPOINT_VARIABLE: &'static str = $endpoint;
             const KEY_VARIABLE: &'static str = $key;
+            const KEY_ADVICE: &'static str =
+                concat!("call `.api_key(..)`, or set ", $key, " and use `from_env`");
+            const OPERATIONS: &'static [&'static $crate::op::Operation] = $operations;
             const AUTH_SCHEME: $crate::pipeline::AuthScheme = $crate::pipeline::AuthScheme::$scheme;
+
+            $(
+                fn prepare(extensions: &mut ::http::Extensions) -> Result<(), $crate::error::Error> {
+                    $prepare(extensions)
+                }
+            )?
 
             fn from_caller(caller: $crate::caller::Caller) -> Result<Self, $crate::error::Error> {
                 $crate::caller::Mode::take(caller).map(Self)

@@ -1,5 +1,21 @@
 //! The only reader of the environment.
 
+/// The value of a variable that may be missing.
+///
+/// # Errors
+///
+/// As [`required`], but for a variable that is not set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that reads the environment"
+)]
+pub(super) fn optional(name: &str, meaning: &str) -> Result<Option<String>, String> {
+    match std::env::var(name) {
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        _ => required(name, meaning).map(Some),
+    }
+}
+
 /// The value of a variable that must be set.
 ///
 /// # Errors

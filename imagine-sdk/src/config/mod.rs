@@ -9,15 +9,21 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use http::Extensions;
+
 pub(crate) use self::client::client;
 use crate::caller::Caller;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
+use crate::op::Operation;
 use crate::pipeline::{AuthScheme, Budget, Limit, Pipeline, Policy, Timeouts};
 use crate::tools::ToolSchemaKey;
 use crate::transport::Transport;
 
 pub use self::wiring::{BuiltIn, Own, Wiring};
+
+/// The content of the variable with the key, for the error when it is missing.
+const KEY_MEANING: &str = "the key of your account";
 
 /// A client of one service, which a [`ClientBuilder`] builds.
 pub trait Service: Sized {
@@ -33,8 +39,22 @@ pub trait Service: Sized {
     /// The environment variable with the key.
     const KEY_VARIABLE: &'static str;
 
+    /// How a key is configured, for the error of a call that lacks one.
+    #[doc(hidden)]
+    const KEY_ADVICE: &'static str;
+
+    /// The operations of the service.
+    #[doc(hidden)]
+    const OPERATIONS: &'static [&'static Operation];
+
     /// The header that the key goes into, unless the caller chooses another.
     const AUTH_SCHEME: AuthScheme;
+
+    /// Validates and completes the settings of this API's client.
+    #[doc(hidden)]
+    fn prepare(_extensions: &mut Extensions) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// The client around what does the work.
     #[doc(hidden)]
@@ -70,15 +90,18 @@ pub struct ClientBuilder<C, W = BuiltIn> {
 struct Settings {
     endpoint: Option<String>,
     api_key: Option<String>,
-    auth_scheme: AuthScheme,
+    auth_scheme: Option<AuthScheme>,
     headers: Vec<(String, String)>,
     user_agent_suffix: Option<String>,
     policy: Policy,
     timeouts: Timeouts,
     max_concurrent_requests: usize,
+    max_concurrent_generations: usize,
     max_event_bytes: usize,
     tool_schema_key: ToolSchemaKey,
     clock: Box<dyn Clock>,
+    /// The settings of one API's client.
+    extensions: Extensions,
 }
 
 impl<C: Service> ClientBuilder<C> {
@@ -86,7 +109,7 @@ impl<C: Service> ClientBuilder<C> {
         let settings = Settings {
             endpoint: None,
             api_key: None,
-            auth_scheme: C::AUTH_SCHEME,
+            auth_scheme: None,
             headers: Vec::new(),
             user_agent_suffix: None,
             policy: Policy::default(),
@@ -95,9 +118,11 @@ impl<C: Service> ClientBuilder<C> {
                 idle: Duration::from_secs(120),
             },
             max_concurrent_requests: 64,
+            max_concurrent_generations: 1,
             max_event_bytes: 64 << 20,
             tool_schema_key: ToolSchemaKey::default(),
             clock: Box::new(SystemClock),
+            extensions: Extensions::new(),
         };
         Self {
             settings,
@@ -118,9 +143,13 @@ impl<C: Service, W> ClientBuilder<C, W> {
             C::ENDPOINT_VARIABLE,
             "the address of the service, such as `https://my-endpoint/api/v2`",
         );
-        let key = env::required(C::KEY_VARIABLE, "the key of your account");
+        let key = match check::needs_key::<C>() {
+            true => env::required(C::KEY_VARIABLE, KEY_MEANING).map(Some),
+            false => env::optional(C::KEY_VARIABLE, KEY_MEANING),
+        };
         match (endpoint, key) {
-            (Ok(endpoint), Ok(key)) => Ok(self.endpoint(endpoint).api_key(key)),
+            (Ok(endpoint), Ok(Some(key))) => Ok(self.endpoint(endpoint).api_key(key)),
+            (Ok(endpoint), Ok(None)) => Ok(self.endpoint(endpoint)),
             (Err(endpoint), Err(key)) => Err(Error::config(format!("{endpoint}; {key}"))),
             (Err(problem), _) | (_, Err(problem)) => Err(Error::config(problem)),
         }
@@ -139,10 +168,13 @@ impl<C: Service, W> ClientBuilder<C, W> {
         self
     }
 
-    /// The header that the key goes into, where an installation wants another than the usual one:
-    /// [`AuthScheme::Bearer`] for the inference API, [`AuthScheme::ChApiKey`] for the audiovisual one.
+    /// Sends the key in this way with every call, for an installation or a gateway that takes it elsewhere.
+    ///
+    /// Default: each operation sends it as the service documents, which is [`AuthScheme::Bearer`] for the inference
+    /// API, and [`AuthScheme::ChApiKey`] for the audiovisual API but for `imagine`, its checks and its history, which
+    /// take [`AuthScheme::Authorization`], and for `costs`, which needs no key.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
-        self.settings.auth_scheme = scheme;
+        self.settings.auth_scheme = Some(scheme);
         self
     }
 
@@ -217,6 +249,20 @@ impl<C: Service, W> ClientBuilder<C, W> {
         }
     }
 
+    /// Changes a setting of one API's client.
+    #[cfg(feature = "media")]
+    pub(crate) fn extension(mut self, setting: impl Clone + Send + Sync + 'static) -> Self {
+        self.settings.extensions.insert(setting);
+        self
+    }
+
+    /// Sets how many requests that a service processes one at a time are sent at once.
+    #[cfg(feature = "media")]
+    pub(crate) fn exclusive_requests(mut self, requests: usize) -> Self {
+        self.settings.max_concurrent_generations = requests;
+        self
+    }
+
     /// Uses a clock of your own, for instance one that a test winds.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = Box::new(clock);
@@ -233,7 +279,8 @@ impl<C: Service, W> ClientBuilder<C, W> {
     where
         W: Wiring,
     {
-        let settings = self.settings;
+        let mut settings = self.settings;
+        C::prepare(&mut settings.extensions)?;
         let endpoint = check::endpoint::<C>(settings.endpoint.as_deref())?;
         let key = settings.api_key.as_deref();
         let credentials = check::credentials::<C>(settings.auth_scheme, key, &endpoint)?;
@@ -249,12 +296,14 @@ impl<C: Service, W> ClientBuilder<C, W> {
             budget: Budget::default(),
             timeouts: settings.timeouts,
             limit: Limit::new(settings.max_concurrent_requests),
+            exclusive: Limit::new(settings.max_concurrent_generations),
         };
         C::from_caller(Caller::new(
             pipeline,
             endpoint,
             settings.max_event_bytes,
             settings.tool_schema_key,
+            settings.extensions,
         ))
     }
 }

@@ -43,6 +43,24 @@ pub(crate) fn decode<T: DeserializeOwned + Unknown>(
     Err(error.of(operation).after(meta.attempts))
 }
 
+/// The error for a response that decodes and lacks what the operation promises: the service's message if there is one.
+#[cold]
+pub(crate) fn incomplete(
+    operation: &'static str,
+    problem: String,
+    meta: &Meta,
+    body: &Bytes,
+) -> Error {
+    let error = match error::from_message(body) {
+        Some(api) => Error::of_api(api.in_answer(&meta.headers)),
+        None => {
+            let answered = (meta.status, meta.headers.clone(), body.clone());
+            Error::decode("$".to_owned(), problem, answered)
+        }
+    };
+    error.of(operation).after(meta.attempts)
+}
+
 /// The error in an answer that has all it needs to be read as one, and an `error` besides that its type does not name;
 /// or that has a message, and calls itself an error.
 pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {

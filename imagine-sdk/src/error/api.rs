@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
+use super::rejection;
 use super::said::{Said, redact};
 use crate::pipeline::AuthScheme;
 
@@ -148,21 +149,16 @@ impl fmt::Display for ApiError {
         if let Some(code) = self.code().filter(|code| *code != self.status.as_str()) {
             write!(f, " [{code}]")?;
         }
-        match (self.status, self.scheme) {
+        if let Some(advice) = self.code().and_then(rejection::advice) {
+            return write!(f, "; {advice}");
+        }
+        match (self.status, &self.scheme) {
             // It may as well be about credits.
             (StatusCode::FORBIDDEN, Some(scheme)) => {
-                write!(
-                    f,
-                    "; if it is about the key, that was sent as `{}`",
-                    scheme.describe()
-                )
+                write!(f, "; if it is about the key, that was sent as `{scheme}`")
             }
             (_, Some(scheme)) if self.is_auth() => {
-                write!(
-                    f,
-                    "; check the API key, which was sent as `{}`",
-                    scheme.describe()
-                )
+                write!(f, "; check the API key, which was sent as `{scheme}`")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) if self.is_quota => {
                 f.write_str("; the account has used up its quota, and waiting does not help")
@@ -207,6 +203,12 @@ pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
     }
     let body = Bytes::copy_from_slice(data);
     Some(ApiError::new(StatusCode::OK, HeaderMap::new(), body, None))
+}
+
+/// The error in a response that has a message, in whatever form.
+pub(crate) fn from_message(data: &[u8]) -> Option<ApiError> {
+    Said::read(data).message?;
+    from_event(true, data)
 }
 
 /// The error in what is an answer of no kind that was asked for, but has a message.

@@ -55,7 +55,9 @@ impl fmt::Display for Kind {
             Self::TooLarge(problem)
             | Self::Image(problem)
             | Self::Unusable(problem)
-            | Self::Job(problem)
+            | Self::Job {
+                message: problem, ..
+            }
             | Self::Save(problem) => f.write_str(problem),
         }
     }

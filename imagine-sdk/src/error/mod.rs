@@ -3,6 +3,7 @@
 mod api;
 mod display;
 mod questions;
+pub(crate) mod rejection;
 mod said;
 
 use std::any::Any;
@@ -13,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 
 pub use self::api::{ApiError, FieldMessage};
-pub(crate) use self::api::{from_event, from_words};
+pub(crate) use self::api::{from_event, from_message, from_words};
 pub(crate) use self::said::{redact, shorten};
 use crate::pipeline::AuthScheme;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -75,12 +76,12 @@ enum Kind {
     Image(String),
     /// The answer says something that cannot be used.
     Unusable(String),
-    /// A job came to nothing.
+    /// A job failed, perhaps because the account has used up its quota.
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only generations are jobs")
     )]
-    Job(String),
+    Job { message: String, is_quota: bool },
     /// A file cannot be written.
     #[cfg_attr(
         not(feature = "media"),
@@ -122,7 +123,7 @@ struct Answered {
     body: Bytes,
 }
 
-/// A value that cannot be sent.
+/// A field whose value cannot be sent, and why.
 #[derive(Clone, Debug)]
 pub struct InvalidField {
     name: String,
@@ -130,8 +131,8 @@ pub struct InvalidField {
 }
 
 impl InvalidField {
-    /// Says that the field `name` `problem`: "is 3, but must be between 0 and 2".
-    pub(crate) fn new(name: impl Into<String>, problem: impl Into<String>) -> Self {
+    /// Creates the error for a field of this name. The problem follows the name: "is 3, must be between 0 and 2".
+    pub fn new(name: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             problem: problem.into(),
@@ -256,8 +257,9 @@ impl Error {
     }
 
     #[cfg(feature = "media")]
-    pub(crate) fn job(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Job(problem.into()))
+    pub(crate) fn job(message: impl Into<String>, is_quota: bool) -> Self {
+        let message = message.into();
+        Self::new(Kind::Job { message, is_quota })
     }
 
     #[cfg(feature = "media")]
@@ -307,9 +309,11 @@ impl Error {
                 redact(path, secret);
                 redact(problem, secret);
             }
-            Kind::Protocol(problem, _) | Kind::Unusable(problem) | Kind::Job(problem) => {
-                redact(problem, secret);
-            }
+            Kind::Protocol(problem, _)
+            | Kind::Unusable(problem)
+            | Kind::Job {
+                message: problem, ..
+            } => redact(problem, secret),
             _ => {}
         }
         self

@@ -69,7 +69,7 @@ impl Error {
             | Kind::Upload(_)
             | Kind::Image(_)
             | Kind::Unusable(_)
-            | Kind::Job(_)
+            | Kind::Job { .. }
             | Kind::Save(_) => false,
         }
     }
@@ -85,7 +85,7 @@ impl Error {
     /// words. Change what is asked for, or ask again. [`partial`](Self::partial) has its handle, `source()` is the
     /// error of the wait.
     pub fn is_job(&self) -> bool {
-        matches!(self.0.kind, Kind::Job(_))
+        matches!(self.0.kind, Kind::Job { .. })
     }
 
     /// What was downloaded cannot be written to where it should be: no such folder, no right to write there, no
@@ -125,10 +125,15 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota()
     }
 
-    /// The account has used up what it may, as the service says with a code such as `insufficient_quota`. It is not
-    /// tried again, because waiting does not help: raise the quota, or use another account.
+    /// The account has used up its quota or its credits, as the service reports with a code such as
+    /// `insufficient_quota` or the rejection `out_of_credits`. It is not retried, because waiting does not help: raise
+    /// the quota, buy credits, or use another account.
     pub fn is_quota(&self) -> bool {
-        self.api().is_some_and(ApiError::is_quota)
+        match &self.0.kind {
+            Kind::Api(api) => api.is_quota(),
+            Kind::Job { is_quota, .. } => *is_quota,
+            _ => false,
+        }
     }
 
     /// The service does not accept the key, or not for this: 401, 403 (which may also be about credits), or
@@ -186,7 +191,7 @@ impl Error {
             Kind::Cut => "cut",
             Kind::TooLarge(_) => "too_large",
             Kind::Unusable(_) => "unusable",
-            Kind::Job(_) => "job",
+            Kind::Job { .. } => "job",
             Kind::Save(_) => "save",
         };
         word.into()

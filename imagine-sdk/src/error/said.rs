@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::FieldMessage;
+use super::{FieldMessage, rejection};
 use crate::decode;
 
 /// A message beyond this many characters is cut in an error.
@@ -15,10 +15,11 @@ const CUT: char = '…';
 const TELLING: usize = 4;
 
 /// How services say that an account has used up what it may.
-const QUOTA: [&str; 3] = [
+const QUOTA: [&str; 4] = [
     "insufficient_quota",
     "quota_exceeded",
     "billing_hard_limit_reached",
+    rejection::OUT_OF_CREDITS,
 ];
 
 /// What could be read from the body of a refusal.
@@ -51,6 +52,16 @@ impl Said {
         if let Some(detail) = filled("detail") {
             return Self::of_detail(detail);
         }
+        // Without an envelope only an object of these keys alone is one: other responses have reasons as well.
+        let is_only = |members: &serde_json::Map<_, _>| {
+            let mut keys = members.keys().map(String::as_str);
+            keys.all(|key| ["reason", "location"].contains(&key))
+        };
+        if value.as_object().is_some_and(is_only)
+            && let Some(rejection) = Self::of_rejection(value)
+        {
+            return rejection;
+        }
         let is_error = value.get("object").and_then(Value::as_str) == Some("error")
             || value.get("status").and_then(Value::as_str) == Some("error");
         let message = filled("message").and_then(text).or_else(|| text(value));
@@ -65,6 +76,9 @@ impl Said {
 
     /// `{"error": {"message": ..}}` or `{"error": ".."}`, the latter perhaps with a code beside it.
     fn of_envelope(outer: &Value, error: &Value) -> Self {
+        if let Some(rejection) = Self::of_rejection(error) {
+            return rejection;
+        }
         let inner = error.get("message").and_then(text);
         let message = inner.or_else(|| text(error).filter(|text| !text.is_empty()));
         let message = message.or_else(|| outer.get("message").and_then(text));
@@ -75,6 +89,22 @@ impl Said {
             fields: Vec::new(),
             is_error: true,
         }
+    }
+
+    /// The audiovisual API's `{"reason": .., "location": ..}`, which has no message.
+    fn of_rejection(value: &Value) -> Option<Self> {
+        let reason = value.get("reason").and_then(Value::as_str)?;
+        if reason.is_empty() || value.get("message").is_some_and(|message| !message.is_null()) {
+            return None;
+        }
+        let location = value.get("location").and_then(Value::as_str);
+        Some(Self {
+            message: Some(shorten(rejection::describe(reason, location))),
+            code: Some(shorten(reason.to_owned())),
+            is_quota: reason == rejection::OUT_OF_CREDITS,
+            fields: Vec::new(),
+            is_error: true,
+        })
     }
 
     /// FastAPI's `{"detail": ..}`: a text, or a list of what is wrong where.

@@ -15,4 +15,5 @@ client! {
     endpoint: "IMAGINE_API_ENDPOINT",
     key: "IMAGINE_API_KEY",
     scheme: Bearer,
+    operations: crate::inference::OPERATIONS,
 }

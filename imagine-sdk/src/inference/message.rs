@@ -97,7 +97,7 @@ impl Check for Messages {
         let contents = self.iter().filter_map(|message| message.content.as_ref());
         let parts = contents.flat_map(Content::parts);
         let mut images = parts.filter_map(|part| part.image_url.as_ref());
-        let refused = images.find_map(|image| Image::check(&image.url).err());
+        let refused = images.find_map(|image| Image::check_url(&image.url).err());
         refused.map_or(Ok(()), |problem| Err(format!("has {problem}")))
     }
 }

@@ -13,11 +13,11 @@ use http::{HeaderMap, Method, StatusCode, header};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::{Client, Generation, GenerationStatus};
+use super::{Client, Generation, settings};
 use crate::body::Body;
 use crate::caller::{Async, Caller};
-use crate::error::{Error, InvalidField};
-use crate::op::{self, Operation, Payload, Retry};
+use crate::error::Error;
+use crate::op::{Authentication, Operation, Payload, Retry};
 use crate::pipeline::{ANSWER_CAP, CallLimits};
 use crate::response::Meta;
 use crate::stream::BodyStream;
@@ -32,6 +32,8 @@ static DOWNLOAD: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -39,10 +41,11 @@ static DOWNLOAD: Operation = Operation {
 const MAX_REDIRECTS: u32 = 5;
 
 impl Client {
-    /// Fetches a file: the result of a finished job, or whatever an address leads to.
+    /// Downloads a file: the result of a finished generation, a URL, or a path below
+    /// [`media_base_url`](crate::ClientBuilder::media_base_url).
     ///
-    /// The key goes to the endpoint's own origin and to no other. Up to 5 redirects are followed, without the key
-    /// where they lead elsewhere.
+    /// The key is sent to the endpoint's origin alone. Up to 5 redirects are followed, without the key where they lead
+    /// elsewhere.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
         Download::new(self.caller(), source)
     }
@@ -59,25 +62,15 @@ impl fmt::Debug for DownloadSource {
     }
 }
 
-impl From<&GenerationStatus> for DownloadSource {
-    fn from(status: &GenerationStatus) -> Self {
-        Self(status.url().map(str::to_owned))
-    }
-}
-
 impl From<&Generation> for DownloadSource {
     fn from(job: &Generation) -> Self {
-        let url = job
-            .extra
-            .get("primary_media_url")
-            .and_then(serde_json::Value::as_str);
-        Self(url.filter(|url| !url.is_empty()).map(str::to_owned))
+        Self(job.url().map(str::to_owned))
     }
 }
 
-impl From<GenerationStatus> for DownloadSource {
-    fn from(status: GenerationStatus) -> Self {
-        Self::from(&status)
+impl From<Generation> for DownloadSource {
+    fn from(job: Generation) -> Self {
+        Self::from(&job)
     }
 }
 
@@ -111,7 +104,7 @@ pub struct Download<M = Async> {
 /// A file that was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Saved {
+pub struct SavedFile {
     /// Where it is.
     pub path: PathBuf,
     /// How many bytes it has.
@@ -157,7 +150,7 @@ impl Download {
     /// When there is no file yet, the server refuses it, or it answers with a page or with JSON, which is an
     /// error in disguise.
     pub async fn stream(self) -> Result<FileStream, Error> {
-        let mut url = self.address().map_err(|error| error.of(DOWNLOAD.id))?;
+        let mut url = self.source_url().map_err(|error| error.of(DOWNLOAD.id))?;
         let limits = CallLimits {
             since: Some(self.caller.clock().now()),
             ..self.limits
@@ -214,7 +207,7 @@ impl Download {
     /// # Errors
     ///
     /// As [`bytes`](Self::bytes), and when the file cannot be written.
-    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<Saved, Error> {
+    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
             let problem = format!("`{}` cannot be written: {error}", path.display());
@@ -231,29 +224,16 @@ impl Download {
         drop(target);
         tokio::fs::rename(&part.0, place).await.map_err(failed)?;
         let content_type = file.content_type().map(str::to_owned);
-        Ok(Saved {
+        Ok(SavedFile {
             path: path.to_owned(),
             length: file.seen,
             content_type,
         })
     }
 
-    fn address(&self) -> Result<Url, Error> {
-        let url = self.source.0.as_deref().ok_or_else(|| {
-            Error::unusable("there is nothing to download yet: the answer has no `primary_media_url`; wait for the job first")
-        })?;
-        let no_address = |problem| Error::unsendable(InvalidField::new("source", problem));
-        if url.trim().is_empty() {
-            return Err(no_address("is empty, and no address of a file"));
-        }
-        let url = op::folder(self.caller.endpoint())
-            .join(url)
-            .map_err(|error| no_address("cannot be read as an address").because(error))?;
-        if matches!(url.scheme(), "http" | "https") {
-            Ok(url)
-        } else {
-            Err(no_address("is neither at `https` nor at `http`"))
-        }
+    fn source_url(&self) -> Result<Url, Error> {
+        let location = self.source.0.as_deref().ok_or_else(settings::no_result)?;
+        settings::resolve_url(&self.caller, location)
     }
 }
 

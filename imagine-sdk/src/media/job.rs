@@ -1,64 +1,138 @@
-//! What the service says of a job, and what that means.
+//! The state of a generation, and how to poll it.
 
+use std::collections::BTreeMap;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{CheckRequest, Generation, GenerationStatus};
+use super::{CheckRequest, Generation, ImagineCheckRequest, Rejection};
+use crate::decode::{Unknown, read_whole};
+use crate::error::rejection;
 
-/// How far a job has come.
+/// The state of a generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// It waits for its turn, behind this many others.
+    /// It waits behind this many others.
     Queued(i64),
-    /// It is being worked on, or the service does not say.
+    /// It is being processed, or the service does not say.
     Running,
     /// It is finished.
     Finished,
-    /// It failed, for this reason in the service's words.
+    /// It failed, for this reason.
     Failed(String),
 }
 
-impl GenerationStatus {
-    /// What the status means.
+/// Why a generation failed: a rejection, or the error of an older build, which is a string.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JobError {
+    /// A rejection.
+    Rejection(Rejection),
+    /// Any other value, as it came.
+    Other(Value),
+}
+
+impl JobError {
+    /// Returns the rejection, if it is one.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Self::Rejection(rejection) => Some(rejection),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The reason in words. Nothing for a value without any.
+    fn message(&self) -> Option<String> {
+        match self {
+            Self::Rejection(Rejection {
+                reason, location, ..
+            }) => Some(rejection::describe(reason.as_ref()?.as_str(), location.as_deref())),
+            Self::Other(value) => message(value),
+        }
+    }
+
+    /// Whether it is the empty value that some servers write when nothing failed.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Rejection(_) => false,
+            Self::Other(Value::Object(fields)) => fields.is_empty(),
+            Self::Other(value) => matches!(value, Value::Null | Value::Bool(false)) || value == "",
+        }
+    }
+}
+
+impl Default for JobError {
+    fn default() -> Self {
+        Self::Other(Value::Null)
+    }
+}
+
+impl Serialize for JobError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Rejection(rejection) => rejection.serialize(serializer),
+            Self::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for JobError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let is_rejection = value.get("reason").is_some_and(Value::is_string);
+        Ok(match Rejection::deserialize(&value) {
+            Ok(rejection) if is_rejection => Self::Rejection(rejection),
+            _ => Self::Other(value),
+        })
+    }
+}
+
+read_whole!(JobError);
+
+impl Unknown for JobError {}
+
+/// The states that services are known to write into a field `status`.
+const FAILED: [&str; 5] = ["failed", "failure", "error", "cancelled", "canceled"];
+const FINISHED: [&str; 6] = [
+    "done",
+    "completed",
+    "complete",
+    "succeeded",
+    "success",
+    "finished",
+];
+
+impl Generation {
+    /// Returns the id of the generation.
+    pub fn id(&self) -> Option<&str> {
+        self.generation_uuid.as_deref().filter(|id| !id.is_empty())
+    }
+
+    /// Returns the state of the generation.
     ///
-    /// The reference shows no field for it. The live service is reported to set `is_done` and
-    /// `primary_media_url`; a `status` such as `failed` or `done` is understood as well, and whatever is
-    /// not known counts as running.
+    /// The published document has `is_done` and `is_failed`; a result or an error without them counts too, as does a
+    /// `status` such as `failed` or `done`. Everything unknown counts as running.
     pub fn state(&self) -> State {
-        let status = self
-            .extra
-            .get("status")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let status = self.status();
         let status = status.as_str();
-        let failed = ["failed", "failure", "error", "cancelled", "canceled"].contains(&status);
-        if self.is_failed == Some(true) || failed {
+        if self.is_failed == Some(true) || FAILED.contains(&status) {
             return State::Failed(self.reason());
         }
-        let done = [
-            "done",
-            "completed",
-            "complete",
-            "succeeded",
-            "success",
-            "finished",
-        ]
-        .contains(&status);
-        // A word may be about the look, which went well; `is_done` is about the job.
-        let done = self.is_done.unwrap_or(done);
-        if done || self.url().is_some() {
+        // A `status` may be that of the poll; `is_done` is that of the generation.
+        let is_done = self.is_done.unwrap_or(FINISHED.contains(&status));
+        if self.url().is_some() {
             return State::Finished;
         }
-        // An error and no sign of life is the end of a job that the service does not know.
+        // Without a result, an error is the end of a generation that is done, or that the service does not know.
         let is_known =
             self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
-        let says = |key, value: &dyn Fn(&Value) -> bool| self.extra.get(key).is_some_and(value);
-        let is_error = self.error.is_some()
-            || says("detail", &|detail| !detail.is_null())
-            || says("success", &|success| success == false);
-        if is_error && !is_known {
+        if self.has_error() && (is_done || !is_known) {
             return State::Failed(self.reason());
+        }
+        if is_done {
+            return State::Finished;
         }
         match self.queue_length {
             Some(ahead) if ahead > 0 => State::Queued(ahead),
@@ -66,42 +140,115 @@ impl GenerationStatus {
         }
     }
 
-    /// Where the result is.
+    /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`, which is a URL or a path.
+    /// [`media_url`](super::Client::media_url) resolves it.
     pub fn url(&self) -> Option<&str> {
-        self.primary_media_url
-            .as_deref()
-            .filter(|url| !url.is_empty())
+        [&self.primary_media_url, &self.primary_image_path]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .find(|url| !url.is_empty())
+    }
+
+    /// Returns the URLs of the other parts of the result by name, such as the textures of a 3D model.
+    pub fn secondary_urls(&self) -> &BTreeMap<String, String> {
+        &self.secondary_media_urls
+    }
+
+    /// Returns why the service rejected the generation, if it did and says so.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        self.error.as_ref()?.rejection()
+    }
+
+    /// Whether it shows more than the handle: progress, an end, or an error.
+    pub(super) fn has_progress(&self) -> bool {
+        self.is_done.is_some()
+            || self.is_failed.is_some()
+            || self.url().is_some()
+            || self.has_error()
+            || self.queue_length.is_some_and(|ahead| ahead > 0)
+            || !self.status().is_empty()
+    }
+
+    fn status(&self) -> String {
+        let status = self.extra.get("status").and_then(Value::as_str);
+        status.unwrap_or_default().to_ascii_lowercase()
+    }
+
+    fn has_error(&self) -> bool {
+        let has = |key, is_error: fn(&Value) -> bool| self.extra.get(key).is_some_and(is_error);
+        self.error.as_ref().is_some_and(|error| !error.is_empty())
+            || has("detail", |detail| !detail.is_null())
+            || has("success", |success| success == false)
     }
 
     fn reason(&self) -> String {
-        let unnamed = ["message", "detail"]
-            .into_iter()
-            .map(|key| self.extra.get(key));
-        let said = [self.error.as_ref()].into_iter().chain(unnamed).flatten();
-        let texts =
-            said.filter_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()));
-        let reason = texts.into_iter().find(|text| !text.is_empty());
-        let reason = reason.unwrap_or("the service does not say why");
+        let own = self.error.as_ref().and_then(JobError::message);
+        let other = || {
+            let mut keys = ["message", "detail"].into_iter();
+            keys.find_map(|key| message(self.extra.get(key)?))
+        };
+        let reason = own
+            .or_else(other)
+            .unwrap_or_else(|| "the service does not say why".to_owned());
         reason.replace(|character: char| character.is_control(), " ")
     }
 }
 
-/// A job is checked on by handing its handle back.
+/// The message in an error value: a string, or that in an object.
+fn message(value: &Value) -> Option<String> {
+    let text = value.as_str().or_else(|| value.get("message")?.as_str());
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Rejects the response to a submission from which neither a result nor a poll is possible.
+pub(crate) fn validate_submission(generation: &Generation) -> Result<(), String> {
+    if generation.id().is_some() || generation.url().is_some() {
+        return Ok(());
+    }
+    Err("it contains neither `generation_uuid` nor a finished item".to_owned())
+}
+
+/// A generation is polled by sending its handle back, with the fields that the service returned.
 impl From<&Generation> for CheckRequest {
-    fn from(job: &Generation) -> Self {
-        let kind = job.extra.get("request_type").and_then(Value::as_str);
+    #[expect(deprecated, reason = "build 0.2 has the field")]
+    fn from(generation: &Generation) -> Self {
+        let ImagineCheckRequest {
+            generation_uuid,
+            cost,
+            request_type,
+        } = generation.into();
         Self {
-            generation_uuid: job.generation_uuid.clone(),
-            cost: Some(job.cost),
-            queue_length: Some(job.queue_length),
-            request_type: kind.map(str::to_owned),
+            generation_uuid,
+            cost,
+            queue_length: generation.queue_length,
+            request_type,
         }
     }
 }
 
 impl From<Generation> for CheckRequest {
-    fn from(job: Generation) -> Self {
-        Self::from(&job)
+    fn from(generation: Generation) -> Self {
+        Self::from(&generation)
+    }
+}
+
+/// A generation is polled by sending its handle back, with the fields that the service returned.
+impl From<&Generation> for ImagineCheckRequest {
+    fn from(generation: &Generation) -> Self {
+        let request_type = generation.extra.get("request_type");
+        let request_type = request_type.and_then(Value::as_str).map(str::to_owned);
+        Self {
+            generation_uuid: generation.generation_uuid.clone(),
+            cost: generation.cost,
+            request_type,
+        }
+    }
+}
+
+impl From<Generation> for ImagineCheckRequest {
+    fn from(generation: Generation) -> Self {
+        Self::from(&generation)
     }
 }
 
@@ -109,70 +256,92 @@ impl From<Generation> for CheckRequest {
 mod tests {
     use super::*;
 
-    fn state(json: &str) -> State {
-        serde_json::from_str::<GenerationStatus>(json)
-            .unwrap()
-            .state()
+    fn generation(json: &str) -> Generation {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn failed(reason: &str) -> State {
+        State::Failed(reason.to_owned())
     }
 
     #[test]
-    fn every_reported_sign_is_understood_and_unknown_ones_mean_running() {
+    fn each_form_of_a_state_is_recognized() {
+        let unexplained = "the service does not say why";
         let cases = [
-            (
-                r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#,
-                State::Queued(3),
-            ),
-            (
-                r#"{"generation_uuid":"g","queue_length":0}"#,
-                State::Running,
-            ),
+            (r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#, State::Queued(3)),
+            (r#"{"generation_uuid":"g","queue_length":0}"#, State::Running),
+            (r#"{"generation_uuid":"g","cost":null}"#, State::Running),
             (r#"{"status":"queued"}"#, State::Running),
-            (
-                r#"{"status":"warming_up_gpu","progress":0.1}"#,
-                State::Running,
-            ),
+            (r#"{"status":"warming_up_gpu","progress":0.1}"#, State::Running),
             (r#"{"generation_uuid":"g","is_done":true}"#, State::Finished),
-            (
-                r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#,
-                State::Finished,
-            ),
+            (r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#, State::Finished),
+            (r#"{"is_done":true,"primary_image_path":"/x.png"}"#, State::Finished),
             (r#"{"status":"done","output":{}}"#, State::Finished),
-            (
-                r#"{"status":"FAILED"}"#,
-                State::Failed("the service does not say why".into()),
-            ),
-            (
-                r#"{"error":"unknown generation"}"#,
-                State::Failed("unknown generation".into()),
-            ),
+            (r#"{"status":"FAILED"}"#, failed(unexplained)),
+            (r#"{"error":"unknown generation"}"#, failed("unknown generation")),
             (r#"{"generation_uuid":"g","error":""}"#, State::Running),
+            (r#"{"generation_uuid":"g","is_done":true,"error":"nsfw"}"#, failed("nsfw")),
+            (r#"{"detail":"no such generation"}"#, failed("no such generation")),
+            (r#"{"success":false,"message":"gone"}"#, failed("gone")),
+            (r#"{"is_done":false,"status":"success","queue_length":3}"#, State::Queued(3)),
+            (r#"{"is_failed":true}"#, failed(unexplained)),
+            (r#"{"status":"failed","error":"nsfw"}"#, failed("nsfw")),
+            (r#"{"is_failed":true,"error":{"message":"nsfw"}}"#, failed("nsfw")),
             (
-                r#"{"detail":"no such generation"}"#,
-                State::Failed("no such generation".into()),
+                r#"{"is_failed":true,"error":{"reason":"explicit_text","location":"prompt"}}"#,
+                failed("rejected as explicit_text in `prompt`"),
             ),
             (
-                r#"{"success":false,"message":"gone"}"#,
-                State::Failed("gone".into()),
-            ),
-            (
-                r#"{"is_done":false,"status":"success","queue_length":3}"#,
-                State::Queued(3),
-            ),
-            (
-                r#"{"is_failed":true}"#,
-                State::Failed("the service does not say why".into()),
-            ),
-            (
-                r#"{"status":"failed","error":"nsfw"}"#,
-                State::Failed("nsfw".into()),
-            ),
-            (
-                r#"{"is_failed":true,"error":{"message":"nsfw"}}"#,
-                State::Failed("nsfw".into()),
+                r#"{"is_done":true,"is_failed":false,"error":{"reason":"new_reason"}}"#,
+                failed("rejected as new_reason"),
             ),
         ];
         for (json, expected) in cases {
-            assert_eq!(state(json), expected, "{json}");
+            assert_eq!(generation(json).state(), expected, "{json}");
         }
+    }
+
+    #[test]
+    fn the_error_of_each_build_is_written_as_it_was_read() {
+        for error in [
+            r#""nsfw""#,
+            r#"{"reason":"out_of_credits","location":null,"more":1}"#,
+            r#"{"message":"m"}"#,
+            "3",
+        ] {
+            let read: JobError = serde_json::from_str(error).unwrap();
+            let written: Value = serde_json::to_value(&read).unwrap();
+            let mut expected: Value = serde_json::from_str(error).unwrap();
+            // What is null reads as absent.
+            if let Value::Object(fields) = &mut expected {
+                fields.retain(|_, value| !value.is_null());
+            }
+            assert_eq!(written, expected);
+        }
+    }
+
+    #[test]
+    fn a_media_url_takes_precedence_over_a_path() {
+        let both = r#"{"primary_media_url":"https://h/a","primary_image_path":"/b"}"#;
+        assert_eq!(generation(both).url(), Some("https://h/a"));
+        let path = r#"{"primary_media_url":"","primary_image_path":"/b"}"#;
+        assert_eq!(generation(path).url(), Some("/b"));
+        assert_eq!(generation(r#"{"primary_image_path":""}"#).url(), None);
+    }
+
+    #[test]
+    fn only_the_fields_that_the_service_returned_are_sent_back() {
+        let sent = |json| {
+            let generation = generation(json);
+            let requests = [
+                serde_json::to_string(&CheckRequest::from(&generation)),
+                serde_json::to_string(&ImagineCheckRequest::from(&generation)),
+            ];
+            requests.map(Result::unwrap)
+        };
+        let handle = r#"{"cost":25.0,"generation_uuid":"g"}"#;
+        assert_eq!(sent(r#"{"generation_uuid":"g","cost":25}"#), [handle, handle]);
+        let queued = r#"{"cost":25.0,"generation_uuid":"g","queue_length":2}"#;
+        assert_eq!(sent(queued), [queued, handle]);
     }
 }

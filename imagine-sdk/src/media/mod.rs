@@ -1,8 +1,7 @@
-//! The audiovisual API: images, video, music, sound effects, speech, voices, and a language model.
+//! The audiovisual API: images, video, music, sound effects, speech, voices, 3D models, and a language model.
 //!
-//! [`Client`] has a method for each operation. Most of them submit a job and answer at once with a
-//! [`Generation`], its handle; [`Client::wait`] polls until it is finished and [`Client::download`] fetches
-//! what came of it:
+//! [`Client`] has a method for each operation. Most of them submit a job and return a [`Generation`]: its handle, the
+//! finished item, or both. [`Client::wait`] polls until it is finished, and [`Client::download`] fetches the result:
 //!
 #![cfg_attr(feature = "rustls", doc = "```no_run")]
 #![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
@@ -17,21 +16,25 @@
 //! # }
 //! ```
 //!
-//! Generations are charged in credits. A submission is sent again only when it provably did not start;
-//! where that is not known, the error comes back to you.
+//! Generations are charged in credits. A submission is retried only when it did not start; when that is unknown, the
+//! call returns the error.
+//!
+//! The service has two builds behind one host, of which [`Generation`] has the fields of both. Commercial use of the
+//! service requires the authorization of its operator.
 
+mod ack;
 mod client;
 mod download;
-mod job;
+pub(crate) mod job;
 mod pages;
 mod prompt;
+pub(crate) mod settings;
+pub(crate) mod validate;
 mod wait;
 
 pub use self::client::Client;
-pub use self::download::{Download, DownloadSource, FileStream, Saved};
-pub use self::job::State;
-#[cfg(feature = "blocking")]
-pub(crate) use self::wait::wait_all;
-pub use self::wait::{Progress, ProgressStream, Wait, WaitError};
+pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
+pub use self::job::{JobError, State};
+pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
 pub use crate::generated::media::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::media::types::*;

@@ -45,7 +45,7 @@ impl DefaultHeaders {
         let others = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
         let mut own = others.clone();
         own.extend(given.collect::<Result<HeaderMap, _>>()?);
-        credentials.add_to(&mut own, endpoint);
+        credentials.add_to(&mut own);
         Ok(Self {
             own: wire::plain(own),
             others: wire::plain(others),

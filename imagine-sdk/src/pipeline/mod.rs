@@ -47,6 +47,8 @@ pub(crate) struct Pipeline {
     pub(crate) budget: Budget,
     pub(crate) timeouts: Timeouts,
     pub(crate) limit: Limit,
+    /// The limit of operations that a service processes one at a time.
+    pub(crate) exclusive: Limit,
 }
 
 /// What one call asks for apart from the client's settings.
@@ -105,13 +107,12 @@ impl Pipeline {
             request.reading,
             &request.limits,
         );
-        let slot = match self.limit.free() {
-            Some(slot) => slot,
-            None => deadline
-                .within(&*self.clock, Phase::Slot, pin!(self.limit.acquire()))
-                .await
-                .map_err(|error| error.of(operation))?,
+        // The turn comes before the slot: a request that waits for its turn must not keep others from theirs.
+        let _turn = match request.operation.exclusive {
+            true => Some(self.slot(&self.exclusive, &deadline, operation).await?),
+            false => None,
         };
+        let slot = self.slot(&self.limit, &deadline, operation).await?;
         let mut attempts = 0;
         let mut may_be_done = false;
         loop {
@@ -144,6 +145,22 @@ impl Pipeline {
                 }
                 Verdict::AtOnce | Verdict::After(_) | Verdict::GiveUp => return Err(error),
             }
+        }
+    }
+
+    /// The next place among the requests under way.
+    async fn slot(
+        &self,
+        limit: &Limit,
+        deadline: &Deadline,
+        operation: &'static str,
+    ) -> Result<Slot, Error> {
+        match limit.free() {
+            Some(slot) => Ok(slot),
+            None => deadline
+                .within(&*self.clock, Phase::Slot, pin!(limit.acquire()))
+                .await
+                .map_err(|error| error.of(operation)),
         }
     }
 
@@ -199,7 +216,8 @@ impl Pipeline {
                 .await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
             let error = classify::refusal(*meta, said, self.clock.time_of_day());
-            return Err(self.credentials.explain(error, &request.url));
+            let operation = request.operation;
+            return Err(self.credentials.explain(error, operation, &request.url));
         }
         match request.reading {
             Reading::Events | Reading::File => Ok((meta, AnswerBody::Stream(body))),
@@ -225,6 +243,8 @@ impl Pipeline {
             return Err(Error::unsendable(InvalidField::new("address", problem)));
         }
         let mut headers = self.headers.of(url);
+        self.credentials
+            .apply(&mut headers, request.operation, url)?;
         request.add_headers(&mut headers);
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());

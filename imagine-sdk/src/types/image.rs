@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
+use crate::parts::Check;
 
 /// An image to send: an address, or the bytes of a file.
 ///
@@ -71,15 +72,32 @@ impl Image {
         self.0
     }
 
-    /// Refuses what no service can fetch.
-    pub(crate) fn check(url: &str) -> Result<(), &'static str> {
+    /// Rejects what no service can fetch.
+    pub(crate) fn check_url(url: &str) -> Result<(), &'static str> {
         let known = ["https://", "http://", "data:"];
         if known.iter().any(|start| url.starts_with(start)) {
             return Ok(());
         }
         Err(
-            "an image that is neither an `https://` or `http://` address nor a `data:` URL; a file is sent with `Image::path`",
+            "an image that is neither an `https://` or `http://` URL nor a `data:` URL; a file is sent with `Image::path`",
         )
+    }
+}
+
+/// Services write paths for the locations of results, which are no URLs that they read.
+impl Check for Image {
+    fn check(&self) -> Result<(), String> {
+        Self::check_url(&self.0).map_err(|_| {
+            "is a path without a base URL; `media_url` of the client gives the URL of a generation, and `Image::path` \
+             sends a file"
+                .to_owned()
+        })
+    }
+}
+
+impl Check for Vec<Image> {
+    fn check(&self) -> Result<(), String> {
+        self.iter().try_for_each(Check::check)
     }
 }
 
@@ -119,7 +137,7 @@ impl fmt::Debug for Image {
 
 impl Serialize for Image {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::check(&self.0).map_err(serde::ser::Error::custom)?;
+        Self::check_url(&self.0).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(&self.0)
     }
 }

@@ -25,6 +25,7 @@ pub(crate) enum Subject {
     Nullability,
     // What is said of a part.
     Access,
+    AlsoSets,
     AnswerOnly,
     Constant,
     Deprecation,
@@ -34,6 +35,7 @@ pub(crate) enum Subject {
     Encoding,
     EnumValue,
     Enumeration,
+    Exclusive,
     FileFormats,
     Format,
     Limit,
@@ -44,6 +46,7 @@ pub(crate) enum Subject {
     Positional,
     PythonNames,
     Range,
+    Replacement,
     Retry,
     RustType,
     Sampling,
@@ -56,6 +59,7 @@ pub(crate) enum Subject {
     Type,
     Union,
     Unknown,
+    Validation,
     Whole,
 }
 
@@ -101,12 +105,15 @@ const KEYWORDS: &[Keyword] = &[
     ("type", Subject::Type, Variance::Type),
     ("uniqueItems", Subject::Limit, Variance::Restricts),
     ("writeOnly", Subject::Access, Variance::Flag),
+    ("x-imagine-also-sets", Subject::AlsoSets, Variance::Opaque),
     ("x-imagine-answer-only", Subject::AnswerOnly, Variance::Flag),
+    ("x-imagine-check", Subject::Validation, Variance::Flag),
     (
         "x-imagine-discriminating",
         Subject::Discriminating,
         Variance::Flag,
     ),
+    ("x-imagine-exclusive", Subject::Exclusive, Variance::Flag),
     ("x-imagine-formats", Subject::FileFormats, Variance::OneOf),
     ("x-imagine-name", Subject::Name, Variance::Opaque),
     (
@@ -115,6 +122,11 @@ const KEYWORDS: &[Keyword] = &[
         Variance::Opaque,
     ),
     ("x-imagine-python", Subject::PythonNames, Variance::Opaque),
+    (
+        "x-imagine-replacement",
+        Subject::Replacement,
+        Variance::Opaque,
+    ),
     ("x-imagine-retry", Subject::Retry, Variance::Opaque),
     ("x-imagine-sampling", Subject::Sampling, Variance::Flag),
     (
@@ -123,6 +135,16 @@ const KEYWORDS: &[Keyword] = &[
         Variance::Flag,
     ),
     ("x-imagine-stream-flag", Subject::StreamFlag, Variance::Flag),
+    (
+        "x-imagine-validate-request",
+        Subject::Validation,
+        Variance::Opaque,
+    ),
+    (
+        "x-imagine-validate-response",
+        Subject::Validation,
+        Variance::Opaque,
+    ),
     ("x-imagine-whole", Subject::Whole, Variance::Flag),
     ("x-provenance", Subject::Text, Variance::Opaque),
     ("xml", Subject::Encoding, Variance::Opaque),

@@ -65,6 +65,9 @@ pub(crate) const RULES: &[Rule] = &[
     rule("arguments-reordered", (&[S::Positional], ANY, None), (Unseen, Breaking), "the method takes other arguments, or in another order"),
     rule("whole-argument", (&[S::Whole], ANY, None), (Unseen, Breaking), "the method takes other arguments"),
     rule("retry-class", (&[S::Retry], ANY, None), (Unseen, Compatible), "behaviour: other failures are followed by another attempt"),
+    rule("validation", (&[S::Validation], ANY, None), (Unseen, Compatible), "behaviour: what is rejected before sending or after decoding"),
+    rule("exclusive", (&[S::Exclusive], ANY, None), (Unseen, Compatible), "behaviour: how many requests run at a time"),
+    rule("also-sets", (&[S::AlsoSets], ANY, None), (Unseen, Compatible), "behaviour: which fields a setter sets"),
     rule("method-added", (&[S::View], ADDED, None), (Unseen, Compatible), "a new method"),
     rule("method-removed", (&[S::View], GONE, None), (Unseen, Breaking), ""),
 
@@ -137,7 +140,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("credentials", (&[S::Security], ANY, None), (Breaking, Unseen), "the key is given in another way"),
     rule("address", (&[S::Server], ANY, None), (Breaking, Unseen), "the address is another"),
     rule("access", (&[S::Access], ANY, None), (Compatible, Unseen), ""),
-    rule("deprecation", (&[S::Deprecation], ANY, None), (Compatible, Documentation), ""),
+    rule("deprecation", (&[S::Deprecation, S::Replacement], ANY, None), (Compatible, Documentation), ""),
     rule("search-names", (&[S::PythonNames], ANY, None), (Unseen, Documentation), "names to search for"),
     rule("text", (&[S::Text], ANY, None), (Documentation, Documentation), ""),
 

@@ -1,5 +1,6 @@
 //! What the emitters want to know of a shaped document.
 
+mod authentication;
 pub(crate) mod reach;
 mod root;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub(crate) use authentication::Authentication;
 pub(crate) use root::Root;
 
 use crate::error::{Fault, Place, Problem};
@@ -20,6 +22,7 @@ pub(crate) struct Model<'a> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) roots: Vec<Root>,
     pub(crate) schemas: &'a Object,
+    pub(crate) security_schemes: Option<&'a Object>,
     answers: BTreeSet<String>,
     parts: BTreeSet<String>,
 }
@@ -48,6 +51,9 @@ impl<'a> Model<'a> {
             operations,
             roots,
             schemas,
+            security_schemes: doc
+                .pointer("/components/securitySchemes")
+                .and_then(Value::as_object),
             answers: BTreeSet::new(),
             parts,
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use syn::{GenericArgument, PathArguments};
+use syn::{GenericArgument, PathArguments, TypePath};
 
 use crate::error::{Fault, Place};
 use crate::spec::json::{Object, text};
@@ -27,7 +27,7 @@ pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) ->
 /// The components that a schema names, be it in references or as arguments of its Rust type.
 pub(crate) fn edges(schema: &Value) -> Vec<String> {
     let mut names: Vec<String> = text(schema, "x-imagine-rust")
-        .map(type_arguments)
+        .map(named_in_path)
         .unwrap_or_default();
     let referenced = schema.get("$ref").and_then(|_| schema::component(schema));
     names.extend(referenced.map(str::to_owned));
@@ -59,12 +59,14 @@ fn needing(doc: &Value, place: &Place) -> Option<String> {
     Some(found.site.id)
 }
 
-/// The types that the path of a Rust type has as arguments, and their arguments.
-fn type_arguments(path: &str) -> Vec<String> {
-    let parsed = syn::parse_str::<syn::TypePath>(path);
-    parsed
-        .map(|path| arguments_of(&path.path))
-        .unwrap_or_default()
+/// The components that the path of a Rust type names: itself where it is one, and its arguments.
+fn named_in_path(path: &str) -> Vec<String> {
+    let parsed = syn::parse_str::<TypePath>(path);
+    let Ok(TypePath { path, .. }) = parsed else {
+        return Vec::new();
+    };
+    let own = path.get_ident().map(ToString::to_string);
+    own.into_iter().chain(arguments_of(&path)).collect()
 }
 
 fn arguments_of(path: &syn::Path) -> Vec<String> {

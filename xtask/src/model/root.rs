@@ -23,6 +23,8 @@ pub(crate) struct Root {
     pub(crate) media: Option<Media>,
     pub(crate) positional: Vec<String>,
     pub(crate) whole: bool,
+    pub(crate) validate_request: Option<String>,
+    pub(crate) validate_response: Option<String>,
     pub(crate) aliases: Vec<String>,
     pub(crate) about: String,
     pub(crate) place: Place,
@@ -65,6 +67,8 @@ impl Root {
             media: operation.payload.as_ref().map(|payload| payload.media),
             positional: operation.positional.clone(),
             whole: operation.whole,
+            validate_request: operation.validate_request.clone(),
+            validate_response: operation.validate_response.clone(),
             aliases: operation.python.clone(),
             about: about(
                 operation,
@@ -88,6 +92,9 @@ impl Root {
             media: self.media,
             positional: self.positional.clone(),
             whole: self.whole,
+            validate_request: self.validate_request.clone(),
+            // A view reads the response as another type.
+            validate_response: None,
             aliases: owned_texts(view.get("python")),
             about: about(operation, text(view, "summary").unwrap_or_default(), None),
             place: self.place.clone(),

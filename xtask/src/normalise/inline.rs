@@ -21,7 +21,9 @@ const OF_THE_USE: [&str; 5] = [
 /// Names every inline type after the place where it is written.
 pub(super) fn name_schemas(doc: &mut Value) -> Result<usize, Fault> {
     let mut inline = Inline::default();
-    for (name, schema) in schema::each_mut(doc) {
+    // A type that is written by hand contains the types that it needs.
+    let generated = schema::each_mut(doc).filter(|(_, schema)| !schema::is_by_hand(schema));
+    for (name, schema) in generated {
         inline.look_into(schema, name, &Place::schema(name));
     }
     operations::change_all(doc, |site, node| {

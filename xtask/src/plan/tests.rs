@@ -276,6 +276,8 @@ pub static WAIT: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 

@@ -36,6 +36,9 @@ impl Fields<'_> {
             None
         };
         let mut attrs = docs::of_property(&field.key, field.property, schemas);
+        if kind.root.is_some() {
+            attrs.extend(deprecation(field));
+        }
         attrs.extend(self.serde(field, emptiness));
         if self.is_discriminating(field) {
             attrs.push(parse_quote!(#[answer(discriminating)]));
@@ -70,6 +73,21 @@ impl Fields<'_> {
     }
 }
 
+/// The deprecation of a request's field, which its setter carries. Responses are only read, so theirs is in the
+/// documentation.
+fn deprecation(field: &Named<'_>) -> Option<Attribute> {
+    if !flag(field.property, "deprecated") {
+        return None;
+    }
+    Some(match text(field.property, "x-imagine-replacement") {
+        Some(name) => {
+            let note = format!("use `{name}`");
+            parse_quote!(#[deprecated(note = #note)])
+        }
+        None => parse_quote!(#[deprecated]),
+    })
+}
+
 fn attribute(name: &str, members: Vec<TokenStream>) -> Option<Attribute> {
     let name = format_ident!("{name}");
     (!members.is_empty()).then(|| parse_quote!(#[#name(#(#members),*)]))
@@ -86,11 +104,25 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Fault> {
         range(field)?,
         default(field)?,
         formats(field),
+        also_sets(field)?,
         mark("x-imagine-check", quote!(check)),
         mark("x-imagine-stream-flag", quote!(stream)),
         mark("x-imagine-answer-only", quote!(skip)),
     ];
     Ok(members.into_iter().flatten().collect())
+}
+
+/// The fields that the setter sets as well, by their names in Rust.
+fn also_sets(field: &Named<'_>) -> Result<Option<TokenStream>, Fault> {
+    let names = texts(field.property.get("x-imagine-also-sets"));
+    let idents: Vec<syn::Ident> = names
+        .into_iter()
+        .map(|name| {
+            let unknown = || field.place.fault(Problem::NotAField(name.to_owned()));
+            field.sibling(name).cloned().ok_or_else(unknown)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok((!idents.is_empty()).then(|| quote!(also_sets(#(#idents),*))))
 }
 
 /// The file name extensions that the service takes.

@@ -1,6 +1,7 @@
 //! Typify's fields, each with the property that it was made from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,6 +22,8 @@ pub(super) struct Named<'a> {
     pub(super) property: &'a Value,
     pub(super) required: bool,
     pub(super) place: Place,
+    /// The names of all fields of the struct, by the keys of their properties.
+    siblings: Rc<BTreeMap<String, Ident>>,
 }
 
 impl<'a> Named<'a> {
@@ -37,6 +40,11 @@ impl<'a> Named<'a> {
             .named
             .iter()
             .filter_map(|field| Some((field, field.ident.as_ref()?)));
+        let siblings = idents.clone().map(|(field, ident)| {
+            let key = renamed(&field.attrs).unwrap_or_else(|| ident.to_string());
+            (key, ident.clone())
+        });
+        let siblings = Rc::new(siblings.collect());
         let mut named = Vec::new();
         let mut taken = BTreeSet::new();
         for (field, ident) in idents {
@@ -57,6 +65,7 @@ impl<'a> Named<'a> {
                 property,
                 required,
                 place,
+                siblings: Rc::clone(&siblings),
             });
         }
         Ok(named)
@@ -65,6 +74,11 @@ impl<'a> Named<'a> {
     /// The name in JSON, in a form or in the address.
     pub(super) fn wire(&self) -> &str {
         text(self.property, WIRE).unwrap_or(&self.key)
+    }
+
+    /// The Rust name of another field of the struct, by the key of its property.
+    pub(super) fn sibling(&self, key: &str) -> Option<&Ident> {
+        self.siblings.get(key)
     }
 
     /// A member of the property as a Rust literal.

@@ -40,6 +40,9 @@ pub(super) fn attribute(
         .map(|name| format_ident!("{name}"));
     let positional = positional(root, fields)?;
     check_required(model, root, fields, &positional)?;
+    let [validate_request, validate_response] = [&root.validate_request, &root.validate_response]
+        .map(|path| path.as_ref().map(|path| tokens(path, root)).transpose());
+    let (validate_request, validate_response) = (validate_request?, validate_response?);
     let (aliases, about) = (&root.aliases, &root.about);
     let members = [
         Some(quote!(operation = super::ops::#operation)),
@@ -56,6 +59,8 @@ pub(super) fn attribute(
         (!aliases.is_empty()).then(|| quote!(alias(#(#aliases),*))),
         Some(quote!(feature = #feature)),
         Some(quote!(about = #about)),
+        validate_request.map(|path| quote!(validate_request = #path)),
+        validate_response.map(|path| quote!(validate_response = #path)),
     ];
     let members = members.into_iter().flatten();
     Ok(parse_quote!(#[request(#(#members,)*)]))

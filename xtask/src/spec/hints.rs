@@ -39,9 +39,11 @@ const fn hint(name: &'static str, on: &'static [On], shape: Shape) -> Hint {
 const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`");
 
 const HINTS: &[Hint] = &[
+    hint("x-imagine-also-sets", &[On::Property], Shape::Texts),
     hint("x-imagine-answer-only", &[On::Property], Shape::Flag),
     hint("x-imagine-check", &[On::Property], Shape::Flag),
     hint("x-imagine-discriminating", &[On::Property], Shape::Flag),
+    hint("x-imagine-exclusive", &[On::Operation], Shape::Flag),
     hint("x-imagine-formats", &[On::Property], Shape::Texts),
     hint("x-imagine-name", &[On::Property], Shape::Name),
     hint("x-imagine-positional", &[On::Operation], Shape::Texts),
@@ -50,11 +52,22 @@ const HINTS: &[Hint] = &[
         &[On::Operation, On::Property, On::Schema],
         Shape::Texts,
     ),
+    hint("x-imagine-replacement", &[On::Property], Shape::Name),
     hint("x-imagine-retry", &[On::Operation], RETRY),
     hint("x-imagine-rust", &[On::Schema], Shape::RustType),
     hint("x-imagine-sampling", &[On::Schema], Shape::Flag),
     hint("x-imagine-send-default", &[On::Property], Shape::Flag),
     hint("x-imagine-stream-flag", &[On::Property], Shape::Flag),
+    hint(
+        "x-imagine-validate-request",
+        &[On::Operation],
+        Shape::RustType,
+    ),
+    hint(
+        "x-imagine-validate-response",
+        &[On::Operation],
+        Shape::RustType,
+    ),
     hint("x-imagine-views", &[On::Operation], Shape::Views),
     hint("x-imagine-whole", &[On::Operation], Shape::Flag),
 ];
@@ -143,7 +156,7 @@ impl Shape {
             Self::Texts => (is_list_of(value, Value::is_string), "a list of texts"),
             Self::RustType => (
                 value.as_str().is_some_and(is_rust_type),
-                "the path of a Rust type",
+                "a Rust path",
             ),
             Self::OneOf(choices, expected) => (
                 value.as_str().is_some_and(|text| choices.contains(&text)),

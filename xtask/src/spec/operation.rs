@@ -18,11 +18,41 @@ pub(crate) struct Operation {
     pub(crate) positional: Vec<String>,
     /// Whether the method takes all arguments as one value.
     pub(crate) whole: bool,
+    /// Whether the service processes one request of this kind at a time for an account.
+    pub(crate) exclusive: bool,
+    /// The paths of the functions that validate its request and its response.
+    pub(crate) validate_request: Option<String>,
+    pub(crate) validate_response: Option<String>,
+    pub(crate) security: Security,
     pub(crate) python: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
     pub(crate) answer: Option<Value>,
     pub(crate) event: Option<Value>,
+}
+
+/// What an operation says about credentials.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Security {
+    /// As the document says for all operations.
+    Inherited,
+    /// None are needed.
+    None,
+    /// The name of the scheme that it lists first.
+    Scheme(String),
+}
+
+impl Security {
+    fn read(node: &Value) -> Self {
+        let Some(requirements) = node.get("security").and_then(Value::as_array) else {
+            return Self::Inherited;
+        };
+        let first = requirements.first().and_then(Value::as_object);
+        match first.and_then(|first| first.keys().next()) {
+            Some(scheme) => Self::Scheme(scheme.clone()),
+            None => Self::None,
+        }
+    }
 }
 
 /// A parameter in the path or the query.
@@ -96,6 +126,10 @@ impl Operation {
             retry: read::required_text(node, "x-imagine-retry", &site.place)?,
             positional: owned_texts(node.get("x-imagine-positional")),
             whole: flag(node, "x-imagine-whole"),
+            exclusive: flag(node, "x-imagine-exclusive"),
+            validate_request: text(node, "x-imagine-validate-request").map(str::to_owned),
+            validate_response: text(node, "x-imagine-validate-response").map(str::to_owned),
+            security: Security::read(node),
             python: owned_texts(node.get("x-imagine-python")),
             parameters: read::parameters(node, &site)?,
             payload: read::payload(node, &site.place)?,

@@ -1,7 +1,7 @@
 //! The builder: its beginning, and a setter for each field that may be left out.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Lit;
 
 use super::{flag_value, options, parameters};
@@ -18,7 +18,8 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         about,
         ..
     } = request;
-    let (gate, new) = (request.gate(), expand_new(request));
+    let (gate, allow) = (request.gate(), request.allow_deprecated());
+    let new = expand_new(request);
     let setters = request.setters().map(|field| expand_setter(request, field));
     let sampling = expand_sampling(request);
     let options = options::expand(vis);
@@ -33,6 +34,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
 
         #gate
         #[automatically_derived]
+        #allow
         impl<#mode> #builder<#mode> {
             #new
             #(#setters)*
@@ -70,12 +72,37 @@ fn expand_initial(request: &Request<'_>) -> TokenStream {
         let ident = &extra.ident;
         quote!(#ident: ::core::default::Default::default())
     });
-    quote!(#name { #(#values,)* #rest })
+    let shared = request.required().filter(|field| !field.also_sets().is_empty());
+    let shared = shared.map(|field| {
+        let (ident, ty) = (&field.named.ident, field.ty());
+        let value = types::Argument::of(ty, ident).convert;
+        quote!(let #ident: #ty = #value;)
+    });
+    let shared: Vec<TokenStream> = shared.collect();
+    let value = quote!(#name { #(#values,)* #rest });
+    if shared.is_empty() {
+        value
+    } else {
+        quote!({ #(#shared)* #value })
+    }
+}
+
+/// The argument of the method that sets a field as well as its own.
+fn set_by<'a>(request: &'a Request<'_>, field: &Argument<'_>) -> Option<&'a Argument<'a>> {
+    let mut arguments = request.required();
+    arguments.find(|argument| argument.also_sets().contains(field.written()))
 }
 
 fn initial_value(request: &Request<'_>, field: &Argument<'_>) -> TokenStream {
     if request.is_positional(field) {
-        return types::Argument::of(field.ty(), &field.named.ident).convert;
+        return match field.also_sets() {
+            [] => types::Argument::of(field.ty(), &field.named.ident).convert,
+            _ => field.named.ident.to_token_stream(),
+        };
+    }
+    if let Some(source) = set_by(request, field) {
+        let source = &source.named.ident;
+        return quote!(::core::clone::Clone::clone(&#source));
     }
     match (field.role(), &field.marks.default) {
         (Role::Stream, _) => flag_value(field, false),
@@ -102,10 +129,14 @@ fn default_value(field: &Argument<'_>, default: &Lit) -> TokenStream {
 fn expand_setter(Request { vis, .. }: &Request<'_>, field: &Argument<'_>) -> TokenStream {
     let (ident, carried) = (&field.named.ident, &field.carried);
     let types::Argument { accepts, convert } = types::Argument::of(field.ty(), ident);
+    let others = field.also_sets().iter().map(|other| {
+        quote!(self.0.request.#other = ::core::clone::Clone::clone(&self.0.request.#ident);)
+    });
     quote! {
         #(#carried)*
         #vis fn #ident(mut self, #ident: #accepts) -> Self {
             self.0.request.#ident = #convert;
+            #(#others)*
             self
         }
     }

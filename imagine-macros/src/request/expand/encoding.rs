@@ -14,16 +14,22 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         Some(operation) => quote!(&#operation),
         None => quote!(::core::unreachable!()),
     };
-    let gate = request.gate();
+    let (gate, allow) = (request.gate(), request.allow_deprecated());
     let checks = request.fields.iter().filter_map(expand_check);
     let formats = request.fields.iter().filter_map(expand_formats);
     let values = request.fields.iter().filter_map(expand_value_check);
+    let whole = request
+        .validate_request
+        .as_ref()
+        .map(|validate| quote!(#validate(self)?;));
+    let response = expand_response_check(request);
     let parts = request.fields.iter();
     let parts = parts.filter_map(|field| expand_part(request, field));
     let body = (request.payload == Some(Payload::Json)).then(|| quote!(parts.json(self)?;));
     quote! {
         #gate
         #[automatically_derived]
+        #allow
         impl ::imagine_sdk::__private::Request for #name {
             type Answer = #answer;
             const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
@@ -31,6 +37,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 #(#checks)*
                 #(#formats)*
                 #(#values)*
+                #whole
                 ::core::result::Result::Ok(())
             }
             fn encode(
@@ -41,8 +48,21 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 #body
                 ::core::result::Result::Ok(())
             }
+            #response
         }
     }
+}
+
+/// A response may decode and still lack what the operation promises.
+fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
+    let validate = request.validate_response.as_ref()?;
+    Some(quote! {
+        fn validate_response(
+            response: &Self::Answer,
+        ) -> ::core::result::Result<(), ::std::string::String> {
+            #validate(response)
+        }
+    })
 }
 
 /// A number must be finite, because JSON has no other, and keep to its range.

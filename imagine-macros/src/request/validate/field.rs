@@ -14,6 +14,7 @@ pub(super) fn validate(request: &Request<'_>, field: &Argument<'_>) -> Result<()
     sampling_has_type(request, field)?;
     stream_is_bool(field)?;
     range_is_of_number(field)?;
+    also_sets_fields_of_its_type(request, field)?;
     default_has_type(field)?;
     default_is_in_range(field)
 }
@@ -80,6 +81,23 @@ fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
         .any(|name| types::is_primitive(ty, name));
     let message = "only an `i64` or an `f64` can have a range";
     check(field.marks.range.is_none() || number, field.ty(), message)
+}
+
+fn also_sets_fields_of_its_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+    for name in field.also_sets() {
+        let other = request.fields.iter().find(|other| other.written() == name);
+        let problem = match other {
+            None => "no field has this name",
+            Some(other) if other.written() == field.written() => "a field cannot set itself",
+            Some(other) if !request.is_optional(other) => {
+                "only a field with a setter can be set by another"
+            }
+            Some(other) if other.ty() != field.ty() => "this field has another type",
+            Some(_) => continue,
+        };
+        return Err(Error::new_spanned(name, problem));
+    }
+    Ok(())
 }
 
 /// Types that are not built in, such as open enums, decide themselves what they are made from.

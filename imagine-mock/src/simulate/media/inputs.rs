@@ -36,11 +36,30 @@ const KINDS: [&[u8]; 5] = [
     b"ftypmif1",
 ];
 
-/// The size that the request asks for.
+/// The size of an image. A proportion takes precedence over width and height.
 pub(super) fn size(call: &Call<'_>) -> Result<Size, Failure> {
+    if let Some(size) = call.field("aspect_ratio").and_then(|ratio| of_ratio(&ratio)) {
+        return Ok(size);
+    }
     Ok(Size {
         width: whole(call, "width", SIDE, 1..=LONGEST_SIDE)?,
         height: whole(call, "height", SIDE, 1..=LONGEST_SIDE)?,
+    })
+}
+
+/// The size of a proportion, written as `w16h9` or as `16:9`.
+fn of_ratio(ratio: &str) -> Option<Size> {
+    let sides = match ratio.strip_prefix('w') {
+        Some(sides) => sides.split_once('h'),
+        None => ratio.split_once(':'),
+    };
+    let (width, height) = sides?;
+    let (width, height): (u32, u32) = (width.parse().ok()?, height.parse().ok()?);
+    let longest = width.max(height).max(1);
+    let side = |part: u32| (part * SIDE / longest).max(1);
+    Some(Size {
+        width: side(width),
+        height: side(height),
     })
 }
 
@@ -81,6 +100,13 @@ pub(super) fn check_images(call: &Call<'_>) -> Result<(), Failure> {
         let image = call.text(field);
         if let Some(data) = image.strip_prefix("data:") {
             check_image(data).map_err(|message| Failure::field(call.operation, field, message))?;
+        }
+    }
+    let listed = call.body().get("init_images").and_then(Value::as_array);
+    for image in listed.into_iter().flatten().filter_map(Value::as_str) {
+        if let Some(data) = image.strip_prefix("data:") {
+            let wrong = |message| Failure::field(call.operation, "init_images", message);
+            check_image(data).map_err(wrong)?;
         }
     }
     Ok(())

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::generation;
 use crate::contract::Violation;
 use crate::failure::Failure;
-use crate::jobs::Kind;
+use crate::jobs::{Kind, Schema};
 use crate::simulate::service::done;
 use crate::simulate::{Call, Outcome};
 use crate::state::State;
@@ -14,11 +15,13 @@ const SELECTING: [&str; 3] = ["generation_uuid", "parent_image", "chat_id"];
 
 pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let (first, page) = (positive(call, "first", 40)?, positive(call, "page", 1)?);
-    let mut images = state.jobs.list(if says_yes(call, "include_tts") {
+    let kinds: &[Kind] = if says_yes(call, "include_tts") {
         &[Kind::Image, Kind::Speech]
     } else {
         &[Kind::Image]
-    });
+    };
+    let form = generation::form(state, call, Schema::of(call.build));
+    let mut images = state.jobs.list(form, |job| kinds.contains(&job.kind));
     images.retain(|image| is_wanted(call, image));
     let before = (page - 1).saturating_mul(first);
     let nodes: Vec<_> = images.iter().skip(before).take(first).collect();

@@ -2,6 +2,7 @@
 
 mod costs;
 mod generation;
+mod imagine;
 mod inputs;
 mod jobs;
 mod listing;
@@ -26,6 +27,12 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
         "tts" => speech::answer,
         "stt" => recordings::answer,
         "check" => jobs::check,
+        "imagine" => imagine::imagine,
+        "imagine_check" => jobs::imagine_check,
+        "imagine_history" => imagine::history,
+        "delete_imagine_history" => imagine::delete_history,
+        "model3d" => imagine::model3d,
+        "expressions" => imagine::expressions,
         "my_images" => listing::answer,
         "voices" => voices::list,
         "voice_clone" => voices::clone,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::costs;
 use crate::failure::Failure;
 use crate::simulate::{Call, Outcome, chat};
 use crate::state::State;
@@ -35,7 +36,8 @@ const SHOWN: [(&str, &[&str]); 4] = [
     ("/usage", &["prompt_tokens_details"]),
 ];
 
-pub(super) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    costs::charge(state, call)?;
     let model = call.field("model").unwrap_or(MODEL.into());
     let (mut answer, tokens) = chat::complete(call, &model);
     for (place, names) in SHOWN {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::costs;
 use crate::contract::FormPart;
 use crate::failure::Failure;
 use crate::simulate::service::done;
@@ -21,11 +22,12 @@ pub(super) struct Recording {
 }
 
 /// Answers speech to text.
-pub(super) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let heard = match call.said() {
         Some(said) => Some(said.concat()),
         None => read(call)?.map(|recording| recording.heard),
     };
+    costs::charge(state, call)?;
     done(json!({"reference_text": heard.unwrap_or_default()}))
 }
 

@@ -1,5 +1,6 @@
 //! Speech from transcripts.
 
+use super::generation::Product;
 use super::sounds::MOST_SECONDS;
 use super::{generation, voices};
 use crate::failure::Failure;
@@ -18,11 +19,15 @@ pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure>
     {
         return Err(voices::unknown(&voice));
     }
+    let product = Product::new(Kind::Speech, "text_to_speech", work(call));
+    generation::submit(state, call, product)
+}
+
+pub(super) fn work(call: &Call<'_>) -> Work {
     let transcript = call.field("transcript").unwrap_or(TRANSCRIPT.into());
     let seconds = transcript.chars().count() as f64 * SECONDS_PER_CHARACTER;
-    let work = Work::Sound {
+    Work::Sound {
         seed: generation::seed(call),
         seconds: seconds.min(MOST_SECONDS),
-    };
-    generation::begin(state, call, Kind::Speech, work)
+    }
 }

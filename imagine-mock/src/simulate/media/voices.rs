@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{projects, recordings};
+use super::{costs, projects, recordings};
 use crate::clock;
 use crate::failure::Failure;
 use crate::simulate::service::done;
@@ -21,6 +21,7 @@ pub(super) fn list(state: &State, _: &Call<'_>) -> Result<Outcome, Failure> {
 pub(super) fn clone(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let traits = traits(call)?;
     let time = clock::date_time(call.created as u64);
+    costs::charge(state, call)?;
     let Some(existing) = named(call, "existing_id") else {
         return done(state.voices.create(call.uuid(), traits, time));
     };

@@ -2,7 +2,7 @@
 
 //! The operations of the inference API.
 
-use crate::op::{Operation, Payload, Retry};
+use crate::op::{Authentication, Operation, Payload, Retry};
 use http::Method;
 
 /// Asks a model for the next message of a conversation: `POST /chat/completions`.
@@ -13,6 +13,8 @@ pub static CHAT: Operation = Operation {
     payload: Payload::Json,
     event: true,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("Llama-3.1-8B"),
 };
 
@@ -24,6 +26,8 @@ pub static CHAT_HISTORY: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -35,6 +39,8 @@ pub static COMPLETION: Operation = Operation {
     payload: Payload::Json,
     event: true,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("Llama-3.1-8B"),
 };
 
@@ -46,6 +52,8 @@ pub static COMPLETION_HISTORY: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -57,6 +65,8 @@ pub static EMBEDDINGS: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("BAAI/bge-large-en-v1.5"),
 };
 
@@ -68,6 +78,8 @@ pub static EMBEDDING_HISTORY: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -79,6 +91,8 @@ pub static RERANKER: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("BAAI/bge-reranker-base"),
 };
 
@@ -90,6 +104,8 @@ pub static RERANKER_HISTORY: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -101,6 +117,8 @@ pub static TRANSLATE: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -112,6 +130,8 @@ pub static IMAGES_GENERATE: Operation = Operation {
     payload: Payload::Json,
     event: true,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("sdxl-turbo"),
 };
 
@@ -123,6 +143,8 @@ pub static TRANSCRIBE: Operation = Operation {
     payload: Payload::Form,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: Some("whisper-tiny"),
 };
 
@@ -134,6 +156,8 @@ pub static AVAILABLE_MODELS_BY_TYPE: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -145,6 +169,8 @@ pub static HEALTH_CHECK: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -156,6 +182,8 @@ pub static PING: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -167,6 +195,8 @@ pub static USAGE: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 

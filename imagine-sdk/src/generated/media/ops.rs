@@ -2,10 +2,10 @@
 
 //! The operations of the media API.
 
-use crate::op::{Operation, Payload, Retry};
+use crate::op::{Authentication, Operation, Payload, Retry};
 use http::Method;
 
-/// Lists what each kind of generation costs at present: `GET /images/costs`.
+/// Returns the price of each kind of request in credits: `GET /images/costs`.
 pub static COSTS: Operation = Operation {
     id: "costs",
     method: Method::GET,
@@ -13,10 +13,12 @@ pub static COSTS: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::None,
+    exclusive: false,
     default_model: None,
 };
 
-/// Lists the images that were generated under this account, a page at a time: `GET /images/mine`.
+/// Lists the images of the account, one page at a time: `GET /images/mine`.
 pub static MY_IMAGES: Operation = Operation {
     id: "my_images",
     method: Method::GET,
@@ -24,10 +26,12 @@ pub static MY_IMAGES: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
-/// Paints a part of an image anew: `POST /images/inpaint`.
+/// Regenerates part of an image: `POST /images/inpaint`.
 pub static INPAINT: Operation = Operation {
     id: "inpaint",
     method: Method::POST,
@@ -35,6 +39,8 @@ pub static INPAINT: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
@@ -46,10 +52,12 @@ pub static REMOVE_BACKGROUND: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes a piece of music from a prompt: `POST /music`.
+/// Generates a piece of music: `POST /music`.
 pub static MUSIC: Operation = Operation {
     id: "music",
     method: Method::POST,
@@ -57,10 +65,12 @@ pub static MUSIC: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Reads a transcript out: `POST /tts`.
+/// Generates speech from a transcript: `POST /tts`.
 pub static TTS: Operation = Operation {
     id: "tts",
     method: Method::POST,
@@ -68,10 +78,12 @@ pub static TTS: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Lists the voices of this account: `GET /voices`.
+/// Lists the voices of the account: `GET /voices`.
 pub static VOICES: Operation = Operation {
     id: "voices",
     method: Method::GET,
@@ -79,6 +91,8 @@ pub static VOICES: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -90,6 +104,8 @@ pub static DELETE_VOICE: Operation = Operation {
     payload: Payload::None,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -101,10 +117,12 @@ pub static VOICE_CLONE: Operation = Operation {
     payload: Payload::Form,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
-/// Makes an image from a prompt: `POST /images/text2img`.
+/// Generates an image from a prompt: `POST /images/text2img`.
 pub static TEXT2IMG: Operation = Operation {
     id: "text2img",
     method: Method::POST,
@@ -112,10 +130,12 @@ pub static TEXT2IMG: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes an image from another image and a prompt: `POST /images/img2img`.
+/// Generates an image from another image and a prompt: `POST /images/img2img`.
 pub static IMG2IMG: Operation = Operation {
     id: "img2img",
     method: Method::POST,
@@ -123,10 +143,12 @@ pub static IMG2IMG: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes an animation from an image: `POST /images/animate`.
+/// Generates an animation from an image: `POST /images/animate`.
 pub static ANIMATE: Operation = Operation {
     id: "animate",
     method: Method::POST,
@@ -134,10 +156,12 @@ pub static ANIMATE: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes a video from a prompt: `POST /video`.
+/// Generates a video from a prompt: `POST /video`.
 pub static VIDEO: Operation = Operation {
     id: "video",
     method: Method::POST,
@@ -145,10 +169,12 @@ pub static VIDEO: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes a sound effect from a prompt: `POST /foley`.
+/// Generates a sound effect from a prompt: `POST /foley`.
 pub static FOLEY: Operation = Operation {
     id: "foley",
     method: Method::POST,
@@ -156,10 +182,12 @@ pub static FOLEY: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Makes an image larger: `POST /images/upscale`.
+/// Enlarges an image: `POST /images/upscale`.
 pub static UPSCALE: Operation = Operation {
     id: "upscale",
     method: Method::POST,
@@ -167,10 +195,12 @@ pub static UPSCALE: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
-/// Asks how a generation gets on: `POST /check`.
+/// Polls a generation: `POST /check`.
 pub static CHECK: Operation = Operation {
     id: "check",
     method: Method::POST,
@@ -178,10 +208,12 @@ pub static CHECK: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
-/// Writes down the speech of an audio file: `POST /stt`.
+/// Transcribes speech: `POST /stt`.
 pub static STT: Operation = Operation {
     id: "stt",
     method: Method::POST,
@@ -189,10 +221,12 @@ pub static STT: Operation = Operation {
     payload: Payload::Form,
     event: false,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
-/// Asks a language model to go on with a conversation: `POST /prompt`.
+/// Continues a conversation with a language model: `POST /prompt`.
 pub static PROMPT: Operation = Operation {
     id: "prompt",
     method: Method::POST,
@@ -200,6 +234,8 @@ pub static PROMPT: Operation = Operation {
     payload: Payload::Json,
     event: true,
     retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: false,
     default_model: None,
 };
 
@@ -211,6 +247,86 @@ pub static UPDATE_PROJECT: Operation = Operation {
     payload: Payload::Json,
     event: false,
     retry: Retry::Idempotent,
+    authentication: Authentication::Client,
+    exclusive: false,
+    default_model: None,
+};
+
+/// Generates a medium of any kind: `POST /imagine`.
+pub static IMAGINE: Operation = Operation {
+    id: "imagine",
+    method: Method::POST,
+    path: "/imagine",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Unstarted,
+    authentication: Authentication::Header("authorization"),
+    exclusive: true,
+    default_model: None,
+};
+
+/// Polls a generation, with the reason for a failure: `POST /imagine/check`.
+pub static IMAGINE_CHECK: Operation = Operation {
+    id: "imagine_check",
+    method: Method::POST,
+    path: "/imagine/check",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Idempotent,
+    authentication: Authentication::Header("authorization"),
+    exclusive: false,
+    default_model: None,
+};
+
+/// Lists generations, one page at a time: `POST /imagine/history`.
+pub static IMAGINE_HISTORY: Operation = Operation {
+    id: "imagine_history",
+    method: Method::POST,
+    path: "/imagine/history",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Idempotent,
+    authentication: Authentication::Header("authorization"),
+    exclusive: false,
+    default_model: None,
+};
+
+/// Deletes generations from the history: `POST /imagine/history/delete`.
+pub static DELETE_IMAGINE_HISTORY: Operation = Operation {
+    id: "delete_imagine_history",
+    method: Method::POST,
+    path: "/imagine/history/delete",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Idempotent,
+    authentication: Authentication::Header("authorization"),
+    exclusive: false,
+    default_model: None,
+};
+
+/// Generates a 3D model: `POST /model3d`.
+pub static MODEL3D: Operation = Operation {
+    id: "model3d",
+    method: Method::POST,
+    path: "/model3d",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
+    default_model: None,
+};
+
+/// Generates a set of expressions of a character: `POST /images/expressions`.
+pub static EXPRESSIONS: Operation = Operation {
+    id: "expressions",
+    method: Method::POST,
+    path: "/images/expressions",
+    payload: Payload::Json,
+    event: false,
+    retry: Retry::Unstarted,
+    authentication: Authentication::Client,
+    exclusive: true,
     default_model: None,
 };
 
@@ -235,4 +351,10 @@ pub static ALL: &[&Operation] = &[
     &STT,
     &PROMPT,
     &UPDATE_PROJECT,
+    &IMAGINE,
+    &IMAGINE_CHECK,
+    &IMAGINE_HISTORY,
+    &DELETE_IMAGINE_HISTORY,
+    &MODEL3D,
+    &EXPRESSIONS,
 ];

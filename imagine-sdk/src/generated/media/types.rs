@@ -2,6 +2,26 @@
 
 //! The types of the media API.
 
+/// An acknowledgment.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[non_exhaustive]
+pub struct Ack {
+    /// A message, usually `success`.
+    ///
+    /// Documented default: `success`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<::serde_json::Value>,
+    /// Whether the request succeeded.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 /// An image to animate.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
@@ -14,45 +34,54 @@
     payload = json,
     positional(init_image),
     feature = "media",
-    about = "Makes an animation from an image.\n\n`POST /images/animate`; documented.",
+    about = "Generates an animation from an image.\n\n`POST /images/animate`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct AnimateRequest {
-    /// Proportion of width to height. The documentation shows neither a value nor its form.
-    ///
-    /// Example: `16:9`.
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<String>,
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// The image to end with.
+    /// The image to end with. A video that ends with its first image is a loop.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub end_image: Option<crate::types::Image>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// Presumably frames per second. The documentation names it and says no more.
+    /// The number of frames per second. It sets `fps_id` too, which is the name in build 0.2.
     ///
     /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(also_sets(fps_id))]
+    pub fps: Option<i64>,
+    /// The number of frames per second in build 0.2.
+    ///
+    /// Documented default: `8`.
+    #[deprecated(note = "use `fps`")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<i64>,
-    /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
-    /// Whether the end leads back to the start.
+    /// Ends the video with its first image.
     ///
     /// Documented default: `false`.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
@@ -60,49 +89,108 @@ pub struct AnimateRequest {
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the result should not show.
+    /// A description of what to avoid.
     ///
+    /// Documented default: `""`.
     /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// How many frames it has.
+    /// The number of frames.
     ///
     /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<i64>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Documented default: `50`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the result should show.
+    /// A description of the result.
     ///
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// Removes the background of the images before or after the generation.
     ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
 
-/// A generation to ask about.
+/// The proportion of width to height.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum AspectRatio {
+    /// `w1h1`
+    #[open(name = "w1h1")]
+    W1h1,
+    /// `w1h2`
+    #[open(name = "w1h2")]
+    W1h2,
+    /// `w2h1`
+    #[open(name = "w2h1")]
+    W2h1,
+    /// `w16h9`
+    #[open(name = "w16h9")]
+    W16h9,
+    /// `w21h9`
+    #[open(name = "w21h9")]
+    W21h9,
+    /// `w2h3`
+    #[open(name = "w2h3")]
+    W2h3,
+    /// `w3h2`
+    #[open(name = "w3h2")]
+    W3h2,
+    /// `w3h4`
+    #[open(name = "w3h4")]
+    W3h4,
+    /// `w4h3`
+    #[open(name = "w4h3")]
+    W4h3,
+    /// `w4h5`
+    #[open(name = "w4h5")]
+    W4h5,
+    /// `w5h4`
+    #[open(name = "w5h4")]
+    W5h4,
+    /// `w9h16`
+    #[open(name = "w9h16")]
+    W9h16,
+    /// `w9h21`
+    #[open(name = "w9h21")]
+    W9h21,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// A generation to poll.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::CHECK,
@@ -110,21 +198,23 @@ pub struct AnimateRequest {
     builder = Check,
     client = crate::media::Client,
     blocking = crate::blocking::media::Client,
-    answer = GenerationStatus,
+    answer = Generation,
     payload = json,
     whole,
     feature = "media",
-    about = "Asks how a generation gets on.\n\nThe answer to a generation, handed back, is the question. It is the answer as well, with more in it once the generation is finished.\n\n`POST /check`; documented.",
+    about = "Polls a generation.\n\nThe request is the response of the submission. The response is the same handle while the generation runs, and the finished item afterwards.\n\n`POST /check`; published.",
 )]
 pub struct CheckRequest {
-    /// What it costs, as its first answer said.
+    /// The cost that the submission returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
-    /// The generation.
+    /// The id of the generation.
     ///
     /// Example: `b9ae-6f64957f986a`.
-    pub generation_uuid: String,
-    /// How many were waiting, as its first answer said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation_uuid: Option<String>,
+    /// The queue length that the submission returned.
+    #[deprecated]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_length: Option<i64>,
     /// Presumably the kind of generation. The documentation names it and says no more.
@@ -142,15 +232,17 @@ pub struct CheckRequest {
     blocking = crate::blocking::media::Client,
     answer = CostsResponse,
     feature = "media",
-    about = "Lists what each kind of generation costs at present.\n\n`GET /images/costs`; documented.",
+    about = "Returns the price of each kind of request in credits.\n\n`GET /images/costs`; published.",
 )]
 pub struct CostsParams {}
 
-/// What generations cost.
+/// The prices of requests.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct CostsResponse {
-    /// Credits by the name of what is generated. The documentation shows no names.
+    /// Credits by the name of a request, which reports give as that of the last part of its path, such as `text2img` or `video`.
+    ///
+    /// Example: `{"text2img":25}`.
     #[answer(discriminating)]
     pub costs: ::std::collections::BTreeMap<String, f64>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -167,10 +259,10 @@ pub struct CostsResponse {
     builder = DeleteVoice,
     client = crate::media::Client,
     blocking = crate::blocking::media::Client,
-    answer = Done,
+    answer = Ack,
     positional(voice_id),
     feature = "media",
-    about = "Deletes a voice.\n\n`DELETE /voices/{voice_id}`; documented.",
+    about = "Deletes a voice.\n\n`DELETE /voices/{voice_id}`; published.",
 )]
 pub struct DeleteVoiceParams {
     /// The voice to delete.
@@ -180,25 +272,115 @@ pub struct DeleteVoiceParams {
     pub voice_id: String,
 }
 
-/// That something is done.
+/// Generations to delete from the history.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::DELETE_IMAGINE_HISTORY,
+    method = delete_imagine_history,
+    builder = DeleteImagineHistory,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = DeletionResponse,
+    payload = json,
+    positional(uuids),
+    feature = "media",
+    about = "Deletes generations from the history.\n\n`POST /imagine/history/delete`; published.",
+)]
+pub struct DeletionRequest {
+    /// The items, by their `uuid`.
+    ///
+    /// Documented default: `[]`.
+    /// Example: `["cb65ff32-576b-4c2b-b9ae-6f64957f986a"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuids: Option<Vec<String>>,
+}
+
+/// The result of deleting generations.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
-pub struct Done {
-    /// What the service says.
+pub struct DeletionResponse {
+    /// The items that were not deleted.
     ///
-    /// Example: `success`.
-    pub message: String,
-    /// Whether it is done.
+    /// Documented default: `[]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[answer(discriminating)]
+    pub failures: Vec<String>,
+    /// The items that were deleted.
     ///
-    /// Example: `true`.
-    pub success: bool,
+    /// Documented default: `[]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[answer(discriminating)]
+    pub successes: Vec<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[answer(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A description of a sound effect to make.
+/// A character whose expressions to generate. The fields are those of `/imagine`.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::EXPRESSIONS,
+    method = expressions,
+    builder = Expressions,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = Generation,
+    payload = json,
+    feature = "media",
+    about = "Generates a set of expressions of a character.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for images; `extra` sends any other.\n\n`POST /images/expressions`; published.",
+    validate_response = crate::media::job::validate_submission,
+)]
+pub struct ExpressionsRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
+    /// A description of the result.
+    ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
+    /// Example: `27`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+}
+
+/// A description of a sound effect.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::FOLEY,
@@ -210,216 +392,39 @@ pub struct Done {
     payload = json,
     positional(prompt),
     feature = "media",
-    about = "Makes a sound effect from a prompt.\n\n`POST /foley`; documented.",
+    about = "Generates a sound effect from a prompt.\n\n`POST /foley`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct FoleyRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// How long it plays, presumably in seconds.
+    /// The duration in whole seconds. The documentation says that music does not depend on it.
     ///
     /// Documented default: `4`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    #[request(check)]
+    pub duration: Option<crate::types::Seconds>,
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// Presumably the item that the result belongs to. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_id: Option<String>,
-    /// Presumably the way of generating. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
-    /// What it should not sound like.
-    ///
-    /// Documented default: `distorted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
-    ///
-    /// Documented default: `30`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
-    /// Presumably the image that the result derives from. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent_image: Option<String>,
-    /// What the sound should be of.
-    ///
-    /// Documented default: `two starships are fighting in space with laser cannons`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
-    ///
-    /// Example: `27`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Presumably a variant of `mode`. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
-}
-
-/// A generation that was begun: the handle by which it is asked about.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
-#[non_exhaustive]
-pub struct Generation {
-    /// What it costs, in credits.
-    ///
-    /// Example: `0`.
-    pub cost: f64,
-    /// Identifies the generation.
-    ///
-    /// Example: `b9ae-6f64957f986a`.
-    #[answer(discriminating)]
-    pub generation_uuid: String,
-    /// How many generations are waiting.
-    ///
-    /// Example: `0`.
-    pub queue_length: i64,
-    /// Fields that the service sent and this version of the SDK does not name.
-    #[serde(flatten)]
-    #[answer(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// What has become of a generation. How the service says that it is finished is not documented, so every field may be absent.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
-#[non_exhaustive]
-pub struct GenerationStatus {
-    /// What it costs, in credits.
-    ///
-    /// Example: `0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost: Option<f64>,
-    /// Why it failed, as a text or in an object. The documentation does not show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<::serde_json::Value>,
-    /// Identifies the generation.
-    ///
-    /// Example: `b9ae-6f64957f986a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generation_uuid: Option<String>,
-    /// Whether it is finished.
-    ///
-    /// Example: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_done: Option<bool>,
-    /// Whether it failed.
-    ///
-    /// Example: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_failed: Option<bool>,
-    /// Where the result is, once it is finished.
-    ///
-    /// Example: `https://example.com/result.png`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_media_url: Option<String>,
-    /// How many generations are waiting.
-    ///
-    /// Example: `0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub queue_length: Option<i64>,
-    /// Fields that the service sent and this version of the SDK does not name.
-    #[serde(flatten)]
-    #[answer(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// Limits to what the model may write, together in one object.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
-pub struct GuidedDecoding {
-    /// What does the limiting.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backend: Option<String>,
-    /// Whether the service chose the backend.
-    ///
-    /// Documented default: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backend_was_auto: Option<bool>,
-    /// Texts, one of which must be the answer.
-    ///
-    /// Example: `["yes","no"]`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choice: Option<Vec<String>>,
-    /// Allows no properties that the JSON Schema does not name.
-    ///
-    /// Documented default: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disable_additional_properties: Option<bool>,
-    /// Leaves no freedom of white space in JSON.
-    ///
-    /// Documented default: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disable_any_whitespace: Option<bool>,
-    /// Fails where the backend cannot do it instead of trying another.
-    ///
-    /// Documented default: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disable_fallback: Option<bool>,
-    /// Grammar that the answer must follow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grammar: Option<String>,
-    /// JSON Schema that the answer must fit.
-    ///
-    /// Example: `{"type":"object"}`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json: Option<String>,
-    /// Whether the answer must be a JSON object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub json_object: Option<bool>,
-    /// Regular expression that the answer must match.
-    ///
-    /// Example: `[0-9]+`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub regex: Option<String>,
-    /// Tags between which the limits hold.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub structural_tag: Option<String>,
-    /// Regular expression of the white space in JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub whitespace_pattern: Option<String>,
-}
-
-/// An image, and a description of another to make from it.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
-#[request(
-    operation = super::ops::IMG2IMG,
-    method = img2img,
-    builder = Img2img,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt, init_image),
-    feature = "media",
-    about = "Makes an image from another image and a prompt.\n\n`POST /images/img2img`; documented.",
-)]
-pub struct Img2ImgRequest {
-    /// Proportion of width to height. The documentation shows neither a value nor its form.
-    ///
-    /// Example: `16:9`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<String>,
-    /// Presumably the chat that the result belongs to. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub extension_source: Option<String>,
-    /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -427,32 +432,32 @@ pub struct Img2ImgRequest {
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the result should not show.
+    /// A description of what to avoid.
     ///
-    /// Example: `blurry`.
+    /// Documented default: `distorted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Documented default: `50`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the result should show.
+    /// A description of the sound.
     ///
-    /// Documented default: `""`.
-    /// Example: `a lighthouse at dusk`.
+    /// Documented default: `two starships are fighting in space with laser cannons`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Whether to remove the background of the result.
+    /// Removes the background of the images before or after the generation.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_background: Option<bool>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// The start of the random numbers. Only set it for reproducible results.
     ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -464,22 +469,608 @@ pub struct Img2ImgRequest {
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably what guides the new image; canny is a detection of edges. The documentation lists no other values.
-    ///
-    /// Documented default: `canny`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
 
-/// An image, and what to paint into a part of it.
+/// A generation: its handle, the finished item, or both. Every field may be absent, because the two builds of the service return different ones. Serialize it to poll the generation from another process.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[non_exhaustive]
+pub struct Generation {
+    /// Whether others can comment on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments_enabled: Option<bool>,
+    /// The cost in credits.
+    ///
+    /// Example: `25`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Why the generation failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::media::JobError>,
+    /// The id of the generation.
+    ///
+    /// Example: `b9ae-6f64957f986a`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation_uuid: Option<String>,
+    /// Its place in a project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<LayerInfo>,
+    /// Whether the generation is finished.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_done: Option<bool>,
+    /// Whether the generation failed.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_failed: Option<bool>,
+    /// Whether others can see it.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_published: Option<bool>,
+    /// The item that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<String>,
+    /// The lorebook that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lorebook_id: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A note for a language model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether it is not safe for work.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nsfw_image: Option<bool>,
+    /// The image that it derives from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_image: Option<String>,
+    /// A smaller version of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<String>,
+    /// The main character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_character_id: Option<i64>,
+    /// The location of the result: a URL, or a path below the address at which the service stores media.
+    ///
+    /// Documented default: `""`.
+    /// Example: `/gallery/result.png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_image_path: Option<String>,
+    /// The URL of the result.
+    ///
+    /// Example: `https://example.com/result.png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_media_url: Option<String>,
+    /// The prompt, or the fields of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<::serde_json::Value>,
+    /// The number of generations that are processed before this one.
+    ///
+    /// Example: `2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_length: Option<i64>,
+    /// The other characters.
+    ///
+    /// Documented default: `[]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secondary_character_ids: Vec<i64>,
+    /// The URLs of its other parts by name, such as the textures of a 3D model.
+    #[serde(skip_serializing_if = "::std::collections::BTreeMap::is_empty")]
+    pub secondary_media_urls: ::std::collections::BTreeMap<String, String>,
+    /// Whether it belongs to the user of the key.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_owned: Option<bool>,
+    /// The id of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A kind of generation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum GenerationType {
+    /// `text_to_speech`
+    #[open(name = "text_to_speech")]
+    TextToSpeech,
+    /// `text_to_image`
+    #[open(name = "text_to_image")]
+    TextToImage,
+    /// `text_to_video`
+    #[open(name = "text_to_video")]
+    TextToVideo,
+    /// `image_to_image`
+    #[open(name = "image_to_image")]
+    ImageToImage,
+    /// `image_to_video`
+    #[open(name = "image_to_video")]
+    ImageToVideo,
+    /// `text_to_sfx`
+    #[open(name = "text_to_sfx")]
+    TextToSfx,
+    /// `text_to_music`
+    #[open(name = "text_to_music")]
+    TextToMusic,
+    /// `text_to_3d`
+    #[open(name = "text_to_3d")]
+    TextTo3d,
+    /// `image_to_3d`
+    #[open(name = "image_to_3d")]
+    ImageTo3d,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// Constraints of the response, together in one object.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+pub struct GuidedDecoding {
+    /// The implementation: `outlines` or `lm-format-enforcer`.
+    ///
+    /// Example: `outlines`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backend: Option<String>,
+    /// Whether the service chose the backend.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backend_was_auto: Option<bool>,
+    /// The possible responses.
+    ///
+    /// Example: `["yes","no"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Vec<String>>,
+    /// Allows no properties that the JSON Schema does not name.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disable_additional_properties: Option<bool>,
+    /// Fixes the white space in JSON.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disable_any_whitespace: Option<bool>,
+    /// Fails if the backend cannot do it instead of trying another.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disable_fallback: Option<bool>,
+    /// The grammar of the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grammar: Option<String>,
+    /// The JSON Schema of the response, as an object or as a string.
+    ///
+    /// Example: `{"type":"object"}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json: Option<::serde_json::Value>,
+    /// Requires a JSON object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json_object: Option<bool>,
+    /// The regular expression that the response matches.
+    ///
+    /// Example: `[0-9]+`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regex: Option<String>,
+    /// The tags between which the constraints hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub structural_tag: Option<String>,
+    /// The regular expression of the white space in JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whitespace_pattern: Option<String>,
+}
+
+/// The part of the first image that an image from an image keeps: `canny` the structure, `face` the person, `edit` most of structure and style.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum I2iType {
+    /// `canny`
+    #[open(name = "canny")]
+    Canny,
+    /// `face`
+    #[open(name = "face")]
+    Face,
+    /// `edit`
+    #[open(name = "edit")]
+    Edit,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// A generation to poll.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::IMAGINE_CHECK,
+    method = imagine_check,
+    builder = ImagineCheck,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = Generation,
+    payload = json,
+    whole,
+    feature = "media",
+    about = "Polls a generation, with the reason for a failure.\n\n`POST /imagine/check`; published.",
+)]
+pub struct ImagineCheckRequest {
+    /// The cost that the submission returned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// The id of the generation.
+    ///
+    /// Example: `b9ae-6f64957f986a`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation_uuid: Option<String>,
+    /// Presumably the kind of generation. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_type: Option<String>,
+}
+
+/// A selection of generations.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::IMAGINE_HISTORY,
+    method = imagine_history,
+    builder = ImagineHistory,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = ImaginedItems,
+    payload = json,
+    feature = "media",
+    about = "Lists generations, one page at a time.\n\n`POST /imagine/history`; published.",
+)]
+pub struct ImagineHistoryRequest {
+    /// Sorts in ascending order.
+    ///
+    /// Example: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asc: Option<bool>,
+    /// The page: the `cursor` of the page before it. The first page if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Generations per page.
+    ///
+    /// Documented default: `10`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<i64>,
+    /// Lists generated items only. Uploads are listed too by default.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generated_only: Option<bool>,
+    /// Only the generations with these ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation_uuids: Option<Vec<String>>,
+    /// Only generations of these kinds.
+    ///
+    /// Example: `["text_to_image"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_types: Option<Vec<GenerationType>>,
+    /// The field to sort by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_by: Option<OrderMediaBy>,
+    /// Includes the media in base64. The documentation does not show in which field.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_raw: Option<bool>,
+    /// Only the items with these ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuids: Option<Vec<String>>,
+}
+
+/// The arguments of `imagine`.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::IMAGINE,
+    method = imagine,
+    builder = Imagine,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = Generation,
+    payload = json,
+    positional(generation_type),
+    feature = "media",
+    about = "Generates a medium of any kind.\n\nOne request for every kind of generation. Which of its fields have an effect depends on the kind.\n\n`POST /imagine`; published.",
+    validate_request = crate::media::validate::imagine,
+    validate_response = crate::media::job::validate_submission,
+)]
+pub struct ImagineParams {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// The kind of rig.
+    ///
+    /// Documented default: `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autorig_type: Option<RigType>,
+    /// Adds a rig.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub do_autorig: Option<bool>,
+    /// Adds a texture.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub do_texture: Option<bool>,
+    /// The duration in whole seconds. The documentation says that music does not depend on it.
+    ///
+    /// Documented default: `4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub duration: Option<crate::types::Seconds>,
+    /// The image to end with. A video that ends with its first image is a loop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub end_image: Option<crate::types::Image>,
+    /// The number of frames per second.
+    ///
+    /// Documented default: `8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fps: Option<i64>,
+    /// The kind of generation.
+    ///
+    /// Example: `text_to_image`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generation_type: Option<GenerationType>,
+    /// The genre.
+    ///
+    /// Documented default: `automatic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<MusicGenre>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The part of the first image to keep.
+    ///
+    /// Documented default: `edit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub i2i_type: Option<I2iType>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
+    /// The images to start from.
+    ///
+    /// Documented default: `[]`.
+    /// Example: `["https://example.com/front.png","https://example.com/side.png"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_images: Option<Vec<crate::types::Image>>,
+    /// The lyrics, in sections that each start with a line such as `[verse]`, `[chorus]`, `[bridge]`, `[intro-short]`, `[inst-medium]`, `[outro-long]` or `[silence]` and end with two line ends. Intros, outros and instrumental sections have no words. Required for the types `vocals` and `mixed`.
+    ///
+    /// Example: `"[verse]\nThe tide comes in\n\n"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lyrics: Option<String>,
+    /// The image that marks the part to regenerate. The documentation does not say which color marks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub mask_image: Option<crate::types::Image>,
+    /// Whether the music has vocals. `vocals` and `mixed` require `lyrics`.
+    ///
+    /// Documented default: `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub music_type: Option<MusicType>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
+    /// The resolution of the mesh. Lower values are faster.
+    ///
+    /// Documented default: `384`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub octree_resolution: Option<i64>,
+    /// The file format of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_type: Option<Output3dType>,
+    /// Keeps the transparent parts of the image transparent.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preserve_transparency: Option<bool>,
+    /// A description of the result.
+    ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// Presumably whether the response is the handle of the generation, without waiting for its end. The documentation names it and says no more. The SDK sets it, since a response that waits for the end can take longer than the timeout of a call, and its handle would be lost.
+    ///
+    /// `true` when not set.
+    #[serde(skip)]
+    #[request(query = "return_immediate", default = true)]
+    pub return_immediate: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
+    /// Example: `27`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// The speed of the generation.
+    ///
+    /// Documented default: `normal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+    /// The size of the texture in pixels. Lower values are faster.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub texture_size: Option<i64>,
+    /// The words to speak.
+    ///
+    /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transcript: Option<String>,
+    /// The built-in voice to speak with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceName>,
+}
+
+/// A page of generations.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[non_exhaustive]
+pub struct ImaginedItems {
+    /// The cursor of the next page. Absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// The generations of this page.
+    #[answer(discriminating)]
+    pub items: Vec<Generation>,
+    /// The cursor of the page before this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_cursor: Option<String>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An image, and a description of another image to generate from it.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::IMG2IMG,
+    method = img2img,
+    builder = Img2img,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = Generation,
+    payload = json,
+    positional(prompt, init_image),
+    feature = "media",
+    about = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
+    validate_response = crate::media::job::validate_submission,
+)]
+pub struct Img2imgRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// Presumably the chat that the result belongs to. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<String>,
+    /// The id of the extension that makes the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extension_source: Option<String>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The height in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// The part of the first image to keep. It sets `type` too, which is the name in build 0.2.
+    ///
+    /// Documented default: `edit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(also_sets(type_))]
+    pub i2i_type: Option<I2iType>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
+    /// Presumably the item that the result belongs to. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<String>,
+    /// Presumably the way of generating. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
+    /// Presumably the image that the result derives from. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_image: Option<String>,
+    /// A description of the result.
+    ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
+    /// Example: `27`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+    /// Presumably a variant of `mode`. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_mode: Option<String>,
+    /// The same as `i2i_type`. Build 0.2 documents `canny` as the default.
+    ///
+    /// Documented default: `edit`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<I2iType>,
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
+    /// The width in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
+}
+
+/// An image, a mask, and a description of what to generate there.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::INPAINT,
@@ -491,79 +1082,304 @@ pub struct Img2ImgRequest {
     payload = json,
     positional(prompt),
     feature = "media",
-    about = "Paints a part of an image anew.\n\nThe documentation does not show the fields of this operation. They are taken to be those of the other image operations.\n\n`POST /images/inpaint`; documented.",
+    about = "Regenerates part of an image.\n\n`POST /images/inpaint`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct InpaintRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
-    /// Example: `3.5`.
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels. `aspect_ratio` takes precedence.
     ///
-    /// Example: `1024`.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
-    /// The image that marks the part to paint. Which colour marks it is not documented.
+    /// The image that marks the part to regenerate. The documentation does not say which color marks it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub mask_image: Option<crate::types::Image>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the part should not show.
+    /// A description of what to avoid.
     ///
+    /// Documented default: `""`.
     /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Example: `50`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the part should show.
+    /// Keeps the transparent parts of the image transparent.
     ///
-    /// Example: `a red door`.
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preserve_transparency: Option<bool>,
+    /// A description of the result.
+    ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// Removes the background of the images before or after the generation.
     ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
     /// How far the result may be from the image that it starts from.
     ///
-    /// Example: `0.7`.
+    /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels. `aspect_ratio` takes precedence.
     ///
-    /// Example: `1024`.
+    /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
 
-/// A description of a piece of music to make.
+/// The place of an item in a project.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[non_exhaustive]
+pub struct LayerInfo {
+    /// The layers inside of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<::serde_json::Value>,
+    /// Dots per inch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpi: Option<i64>,
+    /// The duration, presumably in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Effects. The documentation does not say in which form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effects: Option<::serde_json::Value>,
+    /// The end, presumably on the timeline of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<f64>,
+    /// The height in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// Presumably where in the medium playback starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_point: Option<f64>,
+    /// Whether it is protected from changes.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+    /// The opacity. The default of 100 suggests percent.
+    ///
+    /// Documented default: `100`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opacity: Option<i64>,
+    /// Presumably where in the medium playback ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_point: Option<f64>,
+    /// The start, presumably on the timeline of the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<f64>,
+    /// Whether it is shown.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible: Option<bool>,
+    /// The width in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
+    /// The position in the stack of layers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub z_index: Option<i64>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A description of a 3D model. The fields are those of `/imagine`.
+#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[request(
+    operation = super::ops::MODEL3D,
+    method = model3d,
+    builder = Model3d,
+    client = crate::media::Client,
+    blocking = crate::blocking::media::Client,
+    answer = Generation,
+    payload = json,
+    feature = "media",
+    about = "Generates a 3D model.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for 3D models; `extra` sends any other.\n\n`POST /model3d`; published.",
+    validate_response = crate::media::job::validate_submission,
+)]
+pub struct Model3dRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// The kind of rig.
+    ///
+    /// Documented default: `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autorig_type: Option<RigType>,
+    /// Adds a rig.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub do_autorig: Option<bool>,
+    /// Adds a texture.
+    ///
+    /// Example: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub do_texture: Option<bool>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
+    /// The images to start from.
+    ///
+    /// Documented default: `[]`.
+    /// Example: `["https://example.com/front.png","https://example.com/side.png"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_images: Option<Vec<crate::types::Image>>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
+    /// The resolution of the mesh. Lower values are faster.
+    ///
+    /// Documented default: `384`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub octree_resolution: Option<i64>,
+    /// The file format of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_type: Option<Output3dType>,
+    /// A description of the result.
+    ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
+    /// Example: `27`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// The speed of the generation.
+    ///
+    /// Documented default: `normal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<Speed>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+    /// The size of the texture in pixels. Lower values are faster.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub texture_size: Option<i64>,
+}
+
+/// A genre of music.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum MusicGenre {
+    /// `pop`
+    #[open(name = "pop")]
+    Pop,
+    /// `rhythm_and_blues`
+    #[open(name = "rhythm_and_blues")]
+    RhythmAndBlues,
+    /// `dance`
+    #[open(name = "dance")]
+    Dance,
+    /// `jazz`
+    #[open(name = "jazz")]
+    Jazz,
+    /// `folk`
+    #[open(name = "folk")]
+    Folk,
+    /// `rock`
+    #[open(name = "rock")]
+    Rock,
+    /// `chinese_modern`
+    #[open(name = "chinese_modern")]
+    ChineseModern,
+    /// `eastern_traditional`
+    #[open(name = "eastern_traditional")]
+    EasternTraditional,
+    /// `eastern_opera`
+    #[open(name = "eastern_opera")]
+    EasternOpera,
+    /// `metal`
+    #[open(name = "metal")]
+    Metal,
+    /// `reggae`
+    #[open(name = "reggae")]
+    Reggae,
+    /// `automatic`
+    #[open(name = "automatic")]
+    Automatic,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// A description of a piece of music.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::MUSIC,
@@ -575,55 +1391,146 @@ pub struct InpaintRequest {
     payload = json,
     positional(prompt),
     feature = "media",
-    about = "Makes a piece of music from a prompt.\n\nThe documentation does not show the fields of this operation. They are taken to be those of the sound effects.\n\n`POST /music`; documented.",
+    about = "Generates a piece of music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
+    validate_request = crate::media::validate::music,
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct MusicRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// How closely the music follows the prompt, in steps of 0.1.
+    ///
+    /// Documented default: `1.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cfg_coefficient: Option<f64>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// How long it plays, presumably in seconds.
-    ///
-    /// Example: `20`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
+    /// The genre.
+    ///
+    /// Documented default: `automatic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<MusicGenre>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The height in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
+    /// The lyrics, in sections that each start with a line such as `[verse]`, `[chorus]`, `[bridge]`, `[intro-short]`, `[inst-medium]`, `[outro-long]` or `[silence]` and end with two line ends. Intros, outros and instrumental sections have no words. Required for the types `vocals` and `mixed`.
+    ///
+    /// Example: `"[verse]\nThe tide comes in\n\n"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lyrics: Option<String>,
+    /// Reserved for future use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lyrics_prompt: Option<String>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What it should not sound like.
+    /// Whether the music has vocals. `vocals` and `mixed` require `lyrics`.
     ///
-    /// Example: `distorted`.
+    /// Documented default: `mixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub music_type: Option<MusicType>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Example: `30`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the piece should sound like.
+    /// A description of the result.
     ///
-    /// Example: `a slow waltz for two guitars`.
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// Removes the background of the images before or after the generation.
     ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Reserved for future use.
+    ///
+    /// Example: `["calm"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// The randomness of the music, in steps of 0.1.
+    ///
+    /// Documented default: `0.9`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Reserved for future use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// How many of the most likely tokens are considered.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_k: Option<i64>,
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
+    /// The width in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
+}
+
+/// Whether music has vocals.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum MusicType {
+    /// `instrumental`
+    #[open(name = "instrumental")]
+    Instrumental,
+    /// `vocals`
+    #[open(name = "vocals")]
+    Vocals,
+    /// `mixed`
+    #[open(name = "mixed")]
+    Mixed,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
 }
 
 /// The arguments of `my_images`.
@@ -636,34 +1543,34 @@ pub struct MusicRequest {
     blocking = crate::blocking::media::Client,
     answer = MyImagesResponse,
     feature = "media",
-    about = "Lists the images that were generated under this account, a page at a time.\n\n`GET /images/mine`; documented.",
+    about = "Lists the images of the account, one page at a time.\n\n`GET /images/mine`; published.",
 )]
 pub struct MyImagesParams {
-    /// Only images of this chat. The name suggests so; the documentation says no more.
+    /// Presumably only images of this chat. The documentation names it and says no more.
     #[request(query = "chat_id")]
     pub chat_id: Option<i64>,
-    /// Whether the answer counts all images.
+    /// Includes the number of all images in the response.
     ///
     /// Documented default: `true`.
     #[request(query = "count")]
     pub count: Option<bool>,
-    /// Only images of this extension. The name suggests so; the documentation says no more.
+    /// Presumably only images of this extension. The documentation names it and says no more.
     #[request(query = "extension_id")]
     pub extension_id: Option<i64>,
-    /// How many images a page has.
+    /// Images per page.
     ///
     /// Documented default: `40`.
     #[request(query = "first")]
     pub first: Option<i64>,
-    /// Whether only generated images are listed.
+    /// Lists generated images only. Uploads are listed too by default.
     ///
     /// Documented default: `false`.
     #[request(query = "generated_only")]
     pub generated_only: Option<bool>,
-    /// Only images of this generation. The name suggests so; the documentation says no more.
+    /// Presumably only images of this generation. The documentation names it and says no more.
     #[request(query = "generation_uuid")]
     pub generation_uuid: Option<String>,
-    /// Whether speech is listed as well.
+    /// Lists speech as well.
     ///
     /// Documented default: `false`.
     #[request(query = "include_tts")]
@@ -673,46 +1580,78 @@ pub struct MyImagesParams {
     /// Documented default: `1`.
     #[request(query = "page")]
     pub page: Option<i64>,
-    /// Only images that were made from this one. The name suggests so; the documentation says no more.
+    /// Presumably only images made from this one. The documentation names it and says no more.
     #[request(query = "parent_image")]
     pub parent_image: Option<String>,
-    /// Only images with this main character. The name suggests so; the documentation says no more.
+    /// Presumably only images with this main character. The documentation names it and says no more.
     #[request(query = "primary_character_id")]
     pub primary_character_id: Option<i64>,
 }
 
-/// A page of the images that were generated under this account.
+/// A page of the images of the account.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct MyImagesResponse {
-    /// How many images there are in all, where `count` asked for it.
+    /// The number of all images, if `count` requested it.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
-    /// The images of this page. Empty after the last.
+    /// The images of this page. Empty after the last page.
     #[answer(discriminating)]
-    pub nodes: Vec<::serde_json::Map<String, ::serde_json::Value>>,
-    /// Number of this page.
+    pub nodes: Vec<Generation>,
+    /// The number of this page.
     ///
-    /// Example: `1`.
-    pub page: i64,
+    /// Documented default: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[answer(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What a message refers to.
+/// The field by which a history is sorted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum OrderMediaBy {
+    /// `created_at`
+    #[open(name = "created_at")]
+    CreatedAt,
+    /// `updated_at`
+    #[open(name = "updated_at")]
+    UpdatedAt,
+    /// `uuid`
+    #[open(name = "uuid")]
+    Uuid,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// The file format of a 3D model.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum Output3dType {
+    /// `glb`
+    #[open(name = "glb")]
+    Glb,
+    /// `vrm`
+    #[open(name = "vrm")]
+    Vrm,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// An annotation of a message.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
-pub struct PromptAnnotations {
+pub struct PromptAnnotation {
     /// The kind of annotation: `url_citation`.
     ///
     /// Example: `url_citation`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
-    /// The page that is cited, where `type` is `url_citation`.
+    /// The cited page, for `url_citation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_citation: Option<PromptUrlCitation>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -728,13 +1667,13 @@ pub struct PromptAudio {
     /// The audio, presumably in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// Until when the service keeps it, presumably in seconds since 1970.
+    /// When the service deletes it, presumably in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<f64>,
-    /// Identifies the audio.
+    /// The id of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What the audio says.
+    /// The transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -743,25 +1682,25 @@ pub struct PromptAudio {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One alternative of an answer.
+/// A choice of a response.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptChoice {
     /// Why the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<crate::inference::FinishReason>,
-    /// Its place among the alternatives.
+    /// Its index.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// How likely its tokens were, where `logprobs` asked for it.
+    /// The log probabilities of its tokens, if `logprobs` requested them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<PromptLogprobs>,
     /// The message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<PromptMessage>,
-    /// What stopped it: the id of a token, or a text.
+    /// The stop condition: the id of a token, or a string.
     ///
     /// Example: `128009`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -775,37 +1714,36 @@ pub struct PromptChoice {
 /// A JSON Schema with a name.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
 pub struct PromptJsonSchema {
-    /// What it is for, for the model to read.
+    /// A description, for the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the schema.
+    /// The name of the schema.
     ///
     /// Example: `city`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: String,
     /// The JSON Schema.
     ///
     /// Example: `{"type":"object","properties":{"name":{"type":"string"}}}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<::serde_json::Value>,
-    /// Whether the answer must fit the schema exactly.
+    /// Requires the response to fit the schema exactly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
 
-/// How likely a token of the prompt was.
+/// The log probability of a token of the prompt.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptLogprob {
-    /// The token as text.
+    /// The token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decoded_token: Option<String>,
-    /// Logarithm of its probability.
+    /// The log probability.
     ///
     /// Example: `-0.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprob: Option<f64>,
-    /// Its place among all tokens, the likeliest first.
+    /// Its rank among all tokens, the most likely first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -814,11 +1752,11 @@ pub struct PromptLogprob {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// How likely the tokens of an answer were.
+/// The log probabilities of the tokens of a choice.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptLogprobs {
-    /// One entry for each token, in their order.
+    /// One entry for each token, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<TokenLogprob>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -831,30 +1769,30 @@ pub struct PromptLogprobs {
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptMessage {
-    /// What the message refers to.
+    /// The sources of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<PromptAnnotations>,
+    pub annotations: Option<crate::types::OneOrMany<PromptAnnotation>>,
     /// The message as speech.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<PromptAudio>,
-    /// What the message says. Absent where the message only calls tools.
+    /// The text of the message. Absent if the message only contains tool calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// The function that the model wants called, in the older form of `tool_calls`.
+    /// A function call, in the older form of `tool_calls`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<crate::inference::ToolCallFunction>,
-    /// What the model thought before it answered.
+    /// The reasoning of the model before its response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<String>,
-    /// Why the model does not answer.
+    /// Why the model refused to respond.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// Who speaks.
+    /// The role.
     ///
     /// Example: `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The tools that the model wants called.
+    /// The tool calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_calls: Vec<crate::inference::ChatMessageToolCall>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -863,7 +1801,7 @@ pub struct PromptMessage {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A conversation to go on with. The service names the fields, shows a value for each and explains none: what is said of them follows their names, and the parameters of these names in OpenAI's API and in vLLM.
+/// A conversation to continue. The service names the fields and explains few: descriptions follow their names, and the parameters of these names in OpenAI's API and in vLLM.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::PROMPT,
@@ -876,284 +1814,294 @@ pub struct PromptMessage {
     payload = json,
     positional(messages),
     feature = "media",
-    about = "Asks a language model to go on with a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message. The documentation shows the answer alone; the form of the stream is reported.\n\n`POST /prompt`; documented.",
+    about = "Continues a conversation with a language model.\n\nThe response is one message, or a stream of chunks that contain its parts.\n\n`POST /prompt`; published.",
 )]
 pub struct PromptRequest {
-    /// Whether the template begins the model's message.
+    /// Adds the start of the model's message to the prompt.
     ///
-    /// Documented default: `true`.
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_generation_prompt: Option<bool>,
-    /// Whether special tokens are added to what the template gives.
+    /// Adds special tokens to the output of the template.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_special_tokens: Option<bool>,
-    /// Ids of the only tokens that the model may write.
+    /// The ids of the only tokens that the response may contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_token_ids: Option<Vec<i64>>,
-    /// Words that the model may not write.
+    /// Words that the response may not contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bad_words: Option<Vec<String>>,
-    /// How many alternatives to make and choose the best of.
+    /// How many choices to generate before the best is returned.
     ///
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<i64>,
-    /// Separates what is cached for this request from what is cached for others.
+    /// Separates the cache of this request from that of others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_salt: Option<String>,
-    /// Template that turns the conversation into the prompt.
+    /// The template that turns the conversation into the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_template: Option<String>,
-    /// Arguments of the template.
+    /// The arguments of the template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_template_kwargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
-    /// Whether the model continues the last message instead of writing a new one.
+    /// Continues the last message instead of adding a new one.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continue_final_message: Option<bool>,
-    /// Documents that the model may draw on, each as texts by name.
+    /// Presumably whether the response is spoken too. The documentation names it and says no more.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub do_voice: Option<bool>,
+    /// Documents for the model to draw on, each as strings by name.
     ///
     /// Example: `[{"title":"Cheese","text":"Manchego is made in La Mancha."}]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documents: Option<Vec<::std::collections::BTreeMap<String, String>>>,
-    /// Whether the answer repeats the last message, where both have one role.
+    /// Prepends the last message to the response, if both have the same role.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// Pushes the model away from tokens the more often they stand in the text so far.
+    /// Penalizes tokens by how often the text contains them so far.
     ///
     /// Documented default: `1.15`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// Texts, one of which must be the answer.
+    /// The possible responses.
     ///
     /// Example: `["yes","no"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_choice: Option<Vec<String>>,
-    /// Limits to what the model may write, together in one object.
+    /// Constraints of the response, together in one object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_decoding: Option<GuidedDecoding>,
-    /// What does the guided decoding.
+    /// The implementation of the constraints: `outlines` or `lm-format-enforcer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_decoding_backend: Option<String>,
-    /// Grammar that the answer must follow.
+    /// The grammar of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_grammar: Option<String>,
-    /// JSON Schema that the answer must fit.
+    /// The JSON Schema of the response, as an object or as a string.
     ///
     /// Example: `{"type":"object"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub guided_json: Option<String>,
-    /// Regular expression that the answer must match.
+    pub guided_json: Option<::serde_json::Value>,
+    /// The regular expression that the response matches.
     ///
     /// Example: `[0-9]+`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_regex: Option<String>,
-    /// Regular expression of the white space in guided JSON.
+    /// The regular expression of the white space in guided JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guided_whitespace_pattern: Option<String>,
-    /// Presumably who the model is to be. The documentation names it and says no more.
+    /// An internal check of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
-    /// Goes on after the model's end-of-sequence token.
+    /// Continues after the end-of-sequence token.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_eos: Option<bool>,
-    /// Whether the answer contains the text that stopped it.
+    /// Includes the stop string in the response.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_stop_str_in_output: Option<bool>,
-    /// How a split server hands its cache over.
+    /// The parameters of the cache transfer, for a disaggregated server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kv_transfer_params: Option<::serde_json::Map<String, ::serde_json::Value>>,
-    /// How the length of a text counts, in a beam search.
+    /// The weight of the length, in a beam search.
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length_penalty: Option<f64>,
-    /// How much likelier each token becomes, by its id. Negative values make it less likely.
+    /// A bias for each token, by its id. Negative values make it less likely.
     ///
     /// Documented default: `{}`.
     /// Example: `{"50256":-100}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<::std::collections::BTreeMap<String, f64>>,
-    /// What changes the likelihood of tokens before one is drawn.
+    /// Processors that change the logits before a token is drawn.
     ///
     /// Example: `["a.Processor",{"qualname":"a.Processor","args":["x"],"kwargs":{}}]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logits_processors: Option<Vec<::serde_json::Value>>,
-    /// Whether the answer tells how likely its tokens were.
+    /// Includes the log probabilities of the tokens.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// Newer name of `max_tokens`.
+    /// The newer name of `max_tokens`.
     ///
     /// Example: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// The most tokens that the answer may have.
+    /// The maximum number of tokens of the response. It is a limit, where `min_tokens` is a wish.
     ///
     /// Documented default: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
+    ///
+    /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub messages: Option<crate::inference::Messages>,
-    /// Considers only tokens with at least this share of the probability of the likeliest.
+    /// Considers only tokens with at least this share of the probability of the most likely one.
     ///
     /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_p: Option<f64>,
-    /// The fewest tokens that the answer may have.
+    /// The minimum number of tokens of the response, as a wish.
     ///
     /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_tokens: Option<i64>,
-    /// Arguments of what prepares images, sound and video for the model.
+    /// The arguments of the processor of images, audio and video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mm_processor_kwargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
-    /// The model to ask.
+    /// The model.
     ///
     /// Documented default: `mobile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// How many alternatives to answer with.
+    /// How many choices to generate.
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<i64>,
-    /// Presumably a count of tokens. The documentation names it and says no more.
+    /// Presumably a number of tokens. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_tokens: Option<i64>,
-    /// The documentation names it and says no more.
+    /// The queues that process the request next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Vec<String>>,
-    /// Whether the model may call several tools at once.
+    /// Allows several tool calls in one response.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// Presumably values for the template. The documentation names it and says no more.
+    /// The values of the places in `template`.
+    ///
+    /// Example: `{"name":"Ada"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<::serde_json::Map<String, ::serde_json::Value>>,
-    /// Pushes the model away from every token that stands in the text so far, however often.
+    pub parameters: Option<::std::collections::BTreeMap<String, String>>,
+    /// Penalizes tokens that the text contains so far.
     ///
     /// Documented default: `1.15`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// Which requests the service handles first.
+    /// The priority of the request.
     ///
-    /// Documented default: `0`.
+    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
     /// Presumably a text to continue instead of a conversation. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// How many of the likeliest tokens to list at each place of the prompt.
+    /// How many of the most likely tokens to list at each position of the prompt.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_logprobs: Option<i64>,
-    /// Presumably where the answer is published. The documentation names it and says no more.
+    /// The topic to which the result is published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish_to: Option<String>,
-    /// Presumably a question on its own. The documentation names it and says no more.
+    /// The raw query.
     ///
     /// Documented default: `""`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
+    /// Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.
     ///
     /// Example: `1.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repetition_penalty: Option<f64>,
-    /// Identifies the request.
+    /// The id of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The form that the answer should have.
+    /// The format of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<PromptResponseFormat>,
-    /// Whether tokens are named by their ids.
+    /// Names tokens by their ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_tokens_as_token_ids: Option<bool>,
-    /// Start of the random numbers. Presumably the same seed gives the same answer.
+    /// The start of the random numbers. Presumably the same seed gives the same response.
     ///
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Presumably when the request was sent. The documentation names it and says no more.
+    /// When the request was sent, in seconds since 1970-01-01 00:00:00 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sent_at: Option<f64>,
-    /// Leaves the model's special tokens out of the answer.
+    pub sent_at: Option<i64>,
+    /// Leaves special tokens out of the response.
     ///
-    /// Documented default: `true`.
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip_special_tokens: Option<bool>,
-    /// Puts spaces between special tokens.
+    /// Adds spaces between special tokens.
     ///
-    /// Documented default: `true`.
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spaces_between_special_tokens: Option<bool>,
-    /// Texts at which the model stops.
+    /// Strings at which the model stops. They take precedence over `min_tokens`.
     ///
     /// Documented default: `[]`.
-    /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<Vec<String>>,
-    /// Ids of tokens at which the model stops.
+    pub stop: Option<crate::types::OneOrMany<String>>,
+    /// The ids of tokens at which the model stops.
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_token_ids: Option<Vec<i64>>,
-    /// Whether the answer comes in pieces.
+    /// Streams the response.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(stream)]
     pub stream: Option<bool>,
-    /// What a stream should carry besides the answer.
+    /// Options of the stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<PromptStreamOptions>,
-    /// Tags between which the limits of guided decoding hold.
+    /// The tags between which the constraints hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub structural_tag: Option<String>,
-    /// Randomness of the answer, from 0 (the likeliest token each time) upwards.
+    /// The randomness of the response, from 0 (always the most likely token) upwards.
     ///
     /// Documented default: `0.8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The documentation names it and says no more.
+    /// A template with places such as `{{name}}`.
     ///
     /// Documented default: `Hi how are you?`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
-    /// Tail-free sampling: how much of the tail of unlikely tokens is kept. The documentation names it and says no more.
+    /// Tail-free sampling: the share of the tail of unlikely tokens that is kept.
+    ///
+    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tfs: Option<f64>,
-    /// How `token_repetition_penalty` fades with distance. The documentation names it and says no more.
+    /// How `token_repetition_penalty` decays with distance. The documentation names it and says no more.
     ///
-    /// Documented default: `0`.
+    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_repetition_decay: Option<f64>,
-    /// Scales down tokens of the text so far. The documentation names it and says no more.
+    pub token_repetition_decay: Option<i64>,
+    /// Penalizes repeated tokens.
     ///
     /// Documented default: `1.05`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_penalty: Option<f64>,
-    /// How far back `token_repetition_penalty` looks, in tokens. The documentation names it and says no more.
+    /// How many tokens `token_repetition_penalty` considers. The documentation names it and says no more.
     ///
     /// Documented default: `-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_range: Option<i64>,
-    /// Which tool the model is to call: the text `none`, `auto` or `required`, or an object that names one, as in OpenAI's API.
+    /// The tool to call: `none`, `auto`, `required`, or an object that names one, as in OpenAI's API.
     ///
     /// Documented default: `none`.
     /// Example: `auto`.
@@ -1163,22 +2111,22 @@ pub struct PromptRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub tools: Option<Vec<crate::inference::Tool>>,
-    /// Leaves unlikely tokens out, more of them where the likeliest is very likely. The documentation names it and says no more.
+    /// Top-a sampling: excludes unlikely tokens, more of them if one is very likely.
     ///
-    /// Documented default: `0`.
+    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_a: Option<f64>,
-    /// How many of the likeliest tokens are considered.
+    /// How many of the most likely tokens are considered.
     ///
     /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<i64>,
-    /// How many of the likeliest tokens to list at each place, where `logprobs` is true.
+    /// How many of the most likely tokens to list at each position, if `logprobs` is true.
     ///
     /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<i64>,
-    /// Considers the likeliest tokens that together have this share of the probability.
+    /// Considers the most likely tokens that together have this share of the probability.
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1188,39 +2136,46 @@ pub struct PromptRequest {
     /// Example: `2048`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncate_prompt_tokens: Option<i64>,
-    /// Considers the tokens that are about as surprising as is typical. The documentation names it and says no more.
+    /// Typical sampling: considers the tokens whose information content is close to the expected one.
+    ///
+    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub typical: Option<f64>,
-    /// Searches for the likeliest text as a whole instead of drawing token by token.
+    /// Searches for the most likely response as a whole instead of token by token.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_beam_search: Option<bool>,
-    /// The end user that the caller asks for.
+    /// The end user on whose behalf the request is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Further arguments for the server, texts by name.
+    /// Further arguments for the server, strings or numbers by name.
+    ///
+    /// Example: `{"priority":1,"name":"a"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub vllm_xargs: Option<::std::collections::BTreeMap<String, String>>,
+    pub vllm_xargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    /// Presumably the voice for `do_voice`, by its `uuid`. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_id: Option<String>,
 }
 
 /// The next message of a conversation.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptResponse {
-    /// The alternatives, usually one.
+    /// The choices, usually one.
     #[answer(discriminating)]
     pub choices: Vec<PromptChoice>,
-    /// When the answer was made.
+    /// When the response was created.
     pub created: crate::types::Timestamp,
-    /// Identifies the answer.
+    /// The id of the response.
     ///
     /// Example: `chatcmpl-1`.
     pub id: String,
-    /// How a split server hands its cache over.
+    /// The parameters of the cache transfer, for a disaggregated server.
     #[serde(skip_serializing_if = "::serde_json::Map::is_empty")]
     pub kv_transfer_params: ::serde_json::Map<String, ::serde_json::Value>,
-    /// The model that answered.
+    /// The model that responded.
     ///
     /// Example: `mobile`.
     pub model: String,
@@ -1228,20 +2183,20 @@ pub struct PromptResponse {
     ///
     /// Example: `chat.completion`.
     pub object: String,
-    /// How likely the tokens of the prompt were, where `prompt_logprobs` asked for it.
+    /// The log probabilities of the tokens of the prompt, if `prompt_logprobs` requested them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prompt_logprobs: Vec<
         Option<::std::collections::BTreeMap<String, PromptLogprob>>,
     >,
-    /// The class of service that the request got.
+    /// The service tier: `auto`, `default`, `flex` or `scale`.
     ///
     /// Example: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_tier: Option<String>,
-    /// Identifies the configuration that answered.
+    /// Identifies the configuration that responded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// Tokens that the call used.
+    /// The token counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<PromptUsage>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1250,20 +2205,28 @@ pub struct PromptResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// The form that the answer should have.
+/// The format of a response. The documentation has two schemas for it, one of JSON and one of structural tags.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
 pub struct PromptResponseFormat {
-    /// The schema to keep to, where `type` is `json_schema`.
+    /// The schema to follow, for `json_schema`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub json_schema: Option<PromptJsonSchema>,
-    /// The kind of form, for instance `text` or `json_schema`.
+    /// The tags and the schemas between them, for `structural_tag`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub structures: Option<Vec<StructuralTag>>,
+    /// The strings that start a structure, for `structural_tag`.
     ///
-    /// Documented default: `text`.
+    /// Example: `["<call"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub triggers: Option<Vec<String>>,
+    /// The kind of format: `text`, `json_object`, `json_schema` or `structural_tag`.
+    ///
+    /// Example: `json_schema`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// What a stream should carry besides the answer.
+/// Options of a stream.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
 pub struct PromptStreamOptions {
     /// Adds the token counts so far to every chunk.
@@ -1273,12 +2236,12 @@ pub struct PromptStreamOptions {
     pub continuous_usage_stats: Option<bool>,
     /// Adds a last chunk with the token counts.
     ///
-    /// Documented default: `true`.
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
 
-/// What is known of the tokens of a request.
+/// Details of the tokens of a prompt.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptTokensDetails {
@@ -1300,13 +2263,13 @@ pub struct PromptUrlCitation {
     /// Where in the message the citation ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_index: Option<i64>,
-    /// Where in the message the citation begins.
+    /// Where in the message the citation starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<i64>,
-    /// Title of the web page.
+    /// The title of the web page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the web page.
+    /// The URL of the web page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1315,24 +2278,24 @@ pub struct PromptUrlCitation {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Tokens that a call used.
+/// The token counts of a call.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct PromptUsage {
-    /// Tokens of the answer.
+    /// Tokens of the response.
     ///
     /// Example: `34`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens: Option<i64>,
-    /// Tokens of the request.
+    /// Tokens of the prompt.
     ///
     /// Example: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<i64>,
-    /// What is known of the tokens of the request.
+    /// Details of the tokens of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<PromptTokensDetails>,
-    /// Both together.
+    /// All tokens.
     ///
     /// Example: `46`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1343,7 +2306,48 @@ pub struct PromptUsage {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// An image that is to lose its background.
+/// Why the service rejected a request or failed a generation, and the part that it is about.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[non_exhaustive]
+pub struct Rejection {
+    /// The part of the request that it is about. The documentation lists no values.
+    ///
+    /// Example: `prompt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// The reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RejectionReason>,
+    /// Fields that the service sent and this version of the SDK does not name.
+    #[serde(flatten)]
+    #[answer(extra)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Why the service rejected a request or failed a generation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum RejectionReason {
+    /// `unknown`
+    #[open(name = "unknown")]
+    Unknown,
+    /// `explicit_text`
+    #[open(name = "explicit_text")]
+    ExplicitText,
+    /// `explicit_image`
+    #[open(name = "explicit_image")]
+    ExplicitImage,
+    /// `malformed_image`
+    #[open(name = "malformed_image")]
+    MalformedImage,
+    /// `out_of_credits`
+    #[open(name = "out_of_credits")]
+    OutOfCredits,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// An image whose background to remove.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::REMOVE_BACKGROUND,
@@ -1353,62 +2357,172 @@ pub struct PromptUsage {
     blocking = crate::blocking::media::Client,
     answer = Generation,
     payload = json,
-    positional(image),
+    positional(init_image),
     feature = "media",
-    about = "Removes the background of an image.\n\n`POST /images/removebg_mask`; documented.",
+    about = "Removes the background of an image.\n\n`POST /images/removebg_mask`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct RemoveBackgroundRequest {
-    /// Whether to work out how transparent the edges are, as for hair.
+    /// Computes how transparent edges such as hair are.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha_matting: Option<bool>,
-    /// Up to which value of the mask a pixel surely belongs to the background, for `alpha_matting`. The documentation names it and says no more.
+    /// Presumably the highest value of the mask that is background, for `alpha_matting`. The documentation names it and says no more.
+    ///
+    /// Documented default: `20`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha_matting_background_threshold: Option<i64>,
-    /// How much of the edge is left to `alpha_matting` to decide. The documentation names it and says no more.
+    /// Presumably the width of the edge for `alpha_matting`. The documentation names it and says no more.
+    ///
+    /// Documented default: `5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha_matting_erode_size: Option<i64>,
-    /// From which value of the mask on a pixel surely belongs to the foreground, for `alpha_matting`. The documentation names it and says no more.
+    /// Presumably the lowest value of the mask that is foreground, for `alpha_matting`. The documentation names it and says no more.
+    ///
+    /// Documented default: `240`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alpha_matting_foreground_threshold: Option<i64>,
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// The image.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The height in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// The image. Build 0.5.9 has it for compatibility.
+    #[deprecated(note = "use `init_image`")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub image: Option<crate::types::Image>,
+    /// The image. It sets `image` too, which is the name in build 0.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(also_sets(image), check)]
+    pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// Whether to smooth the mask afterwards. The name suggests so; the documentation says no more.
+    /// Presumably smooths the mask. The documentation names it and says no more.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_process_mask: Option<bool>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// A description of the result.
     ///
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
+    /// The width in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
 }
 
-/// An audio file to write down.
+/// The kind of rig of a 3D model: `unknown` when unsure.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum RigType {
+    /// `biped`
+    #[open(name = "biped")]
+    Biped,
+    /// `quadruped`
+    #[open(name = "quadruped")]
+    Quadruped,
+    /// `unknown`
+    #[open(name = "unknown")]
+    Unknown,
+    /// `none`
+    #[open(name = "none")]
+    None,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// The speed of a generation: `turbo` is faster, and the result a little worse.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum Speed {
+    /// `turbo`
+    #[open(name = "turbo")]
+    Turbo,
+    /// `normal`
+    #[open(name = "normal")]
+    Normal,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
+}
+
+/// A tag, and the schema of the JSON inside of it.
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+pub struct StructuralTag {
+    /// The opening tag.
+    ///
+    /// Example: `<call>`.
+    pub begin: String,
+    /// The closing tag.
+    ///
+    /// Example: `</call>`.
+    pub end: String,
+    /// The JSON Schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<::serde_json::Map<String, ::serde_json::Value>>,
+}
+
+/// A recording to transcribe.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::STT,
@@ -1420,19 +2534,19 @@ pub struct RemoveBackgroundRequest {
     payload = form,
     positional(sample),
     feature = "media",
-    about = "Writes down the speech of an audio file.\n\nThe text comes with the answer; there is no job to wait for.\n\n`POST /stt`; documented.",
+    about = "Transcribes speech.\n\nThe response contains the transcript; there is no job to wait for.\n\n`POST /stt`; published.",
 )]
 pub struct SttRequest {
-    /// The audio file.
+    /// The recording.
     #[request(formats("mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"))]
     pub sample: crate::body::FilePart,
 }
 
-/// The speech of an audio file.
+/// A transcript.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct SttResponse {
-    /// The text.
+    /// The transcript.
     #[answer(discriminating)]
     pub reference_text: String,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1441,7 +2555,7 @@ pub struct SttResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A description of an image to make.
+/// A description of an image.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::TEXT2IMG,
@@ -1453,96 +2567,107 @@ pub struct SttResponse {
     payload = json,
     positional(prompt),
     feature = "media",
-    about = "Makes an image from a prompt.\n\n`POST /images/text2img`; documented.",
+    about = "Generates an image from a prompt.\n\n`POST /images/text2img`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
-pub struct Text2ImgRequest {
-    /// Proportion of width to height. The documentation shows neither a value nor its form.
-    ///
-    /// Example: `16:9`.
+pub struct Text2imgRequest {
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<String>,
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the result should not show.
+    /// A description of what to avoid.
     ///
+    /// Documented default: `""`.
     /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Documented default: `50`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the result should show.
+    /// A description of the result.
     ///
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Whether to remove the background of the result.
+    /// Removes the background of the images before or after the generation.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_background: Option<bool>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// The start of the random numbers. Only set it for reproducible results.
     ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
 
-/// How likely a token was, and which others were likely in its place.
+/// The log probability of a token, and those of others at its position.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct TokenLogprob {
-    /// The token as UTF-8. A token can be a part of a character.
+    /// The token as UTF-8. A token can be part of a character.
     ///
     /// Example: `[81]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bytes: Vec<i64>,
-    /// Logarithm of its probability. The documentation shows -9999, as for a token that was next to impossible.
+    /// The log probability. The documentation shows -9999, as for a token that is next to impossible.
     ///
     /// Example: `-0.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprob: Option<f64>,
-    /// The token as text.
+    /// The token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// The likeliest tokens in this place, as many as `top_logprobs` asked for.
+    /// The most likely tokens at this position, as many as `top_logprobs` requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub top_logprobs: Vec<TopLogprob>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1551,21 +2676,21 @@ pub struct TokenLogprob {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// How likely a token was.
+/// The log probability of a token.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct TopLogprob {
-    /// The token as UTF-8. A token can be a part of a character.
+    /// The token as UTF-8. A token can be part of a character.
     ///
     /// Example: `[81]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bytes: Vec<i64>,
-    /// Logarithm of its probability.
+    /// The log probability.
     ///
     /// Example: `-0.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprob: Option<f64>,
-    /// The token as text.
+    /// The token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1574,7 +2699,7 @@ pub struct TopLogprob {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A transcript to read out.
+/// A transcript to speak.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::TTS,
@@ -1586,61 +2711,120 @@ pub struct TopLogprob {
     payload = json,
     positional(transcript),
     feature = "media",
-    about = "Reads a transcript out.\n\n`POST /tts`; documented.",
+    about = "Generates speech from a transcript.\n\n`POST /tts`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct TtsRequest {
-    /// Presumably the character whose voice reads: a number or a text. The documentation shows null and says no more.
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub character_id: Option<::serde_json::Value>,
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
+    /// The character to speak as: `username/project-slug`. It takes precedence over `voice_id`.
+    ///
+    /// Example: `username/project-slug`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub character_id: Option<String>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The height in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// The image to start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
+    pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// The model that reads. The documentation lists no values.
+    /// The model: `z`, or none for the service's choice.
+    ///
+    /// Example: `z`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// A description of what to avoid.
+    ///
+    /// Documented default: `""`.
+    /// Example: `blurry`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
+    ///
+    /// Documented default: `30`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// Whether to cut pauses out.
+    /// A description of the result.
     ///
-    /// Documented default: `true`.
+    /// Documented default: `""`.
+    /// Example: `a lighthouse at dusk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Removes the background of the images before or after the generation.
+    ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// Removes pauses.
+    ///
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_silence: Option<bool>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// The start of the random numbers. Only set it for reproducible results.
     ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Presumably whether the speech comes while it is made. The documentation shows the same answer for both and says no more.
+    /// Presumably whether the speech is returned while it is generated. The documentation shows the same response for both.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// The text to read out.
+    /// The words to speak.
     ///
     /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// The voice to read with, by its `uuid`.
+    /// The built-in voice to speak with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceName>,
+    /// The cloned voice to speak with, by its `uuid`.
     ///
     /// Example: `cb65ff32-576b-4c2b-b9ae-6f64957f986a`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice_id: Option<String>,
+    /// The width in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
 }
 
 /// The arguments of `update_project`.
@@ -1651,41 +2835,42 @@ pub struct TtsRequest {
     builder = UpdateProject,
     client = crate::media::Client,
     blocking = crate::blocking::media::Client,
-    answer = Done,
+    answer = Ack,
     payload = json,
     positional(uuid),
     feature = "media",
-    about = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; documented.",
+    about = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; published.",
 )]
 pub struct UpdateProjectParams {
-    /// Whether others may comment on it.
+    /// Whether others can comment on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_enabled: Option<bool>,
-    /// What it is about.
+    /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Dots per inch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dpi: Option<f64>,
-    /// How long it runs, presumably in seconds.
+    pub dpi: Option<i64>,
+    /// The duration, presumably in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Effects on it. The documentation does not say in which form.
+    #[request(check)]
+    pub duration: Option<crate::types::Seconds>,
+    /// Effects. The documentation does not say in which form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub effects: Option<String>,
-    /// When it ends, presumably on the time line of its project.
+    pub effects: Option<::serde_json::Value>,
+    /// The end, presumably on the timeline of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
-    /// The image itself. The documentation does not say in which form.
+    /// The image. The documentation does not say in which form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// The kind of project or image. The documentation lists no values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imagination_type: Option<String>,
-    /// Presumably where in the medium it begins to play.
+    /// Presumably where in the medium playback starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_point: Option<f64>,
     /// Whether it is more disturbing than that.
@@ -1705,19 +2890,19 @@ pub struct UpdateProjectParams {
     /// Example: `Lighthouse`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How opaque it is. The documentation does not show the scale.
+    /// The opacity, presumably in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub opacity: Option<f64>,
-    /// Presumably where in the medium it stops playing.
+    pub opacity: Option<i64>,
+    /// Presumably where in the medium playback ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub out_point: Option<f64>,
     /// The image that it derives from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// A smaller image that stands for it. The documentation does not say in which form.
+    /// A smaller version of it. The documentation does not say in which form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<String>,
-    /// When it begins, presumably on the time line of its project.
+    /// The start, presumably on the timeline of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<f64>,
     /// The project or image to change.
@@ -1729,15 +2914,15 @@ pub struct UpdateProjectParams {
     /// Whether it is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<bool>,
-    /// Width in pixels.
+    /// The width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
-    /// Its place in the stack of layers. Presumably a higher one covers a lower one.
+    /// The position in the stack of layers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub z_index: Option<f64>,
+    pub z_index: Option<i64>,
 }
 
-/// An image to make larger.
+/// An image to enlarge.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::UPSCALE,
@@ -1747,32 +2932,56 @@ pub struct UpdateProjectParams {
     blocking = crate::blocking::media::Client,
     answer = Generation,
     payload = json,
-    positional(image),
+    positional(init_image),
     feature = "media",
-    about = "Makes an image larger.\n\n`POST /images/upscale`; documented.",
+    about = "Enlarges an image.\n\n`POST /images/upscale`; published.",
+    validate_request = crate::media::validate::upscale,
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct UpscaleRequest {
+    /// The proportion of width to height, here as `1:1`, `16:9`, `21:9`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` or `9:21`.
+    ///
+    /// Example: `16:9`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aspect_ratio: Option<String>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// The image.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    ///
+    /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance_scale: Option<f64>,
+    /// The height in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<i64>,
+    /// The image. Build 0.5.9 has it for compatibility.
+    #[deprecated(note = "use `init_image`")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub image: Option<crate::types::Image>,
+    /// The image. It sets `image` too, which is the name in build 0.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(also_sets(image), check)]
+    pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the result should not show.
+    /// A description of what to avoid.
     ///
+    /// Documented default: `""`.
     /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1780,31 +2989,47 @@ pub struct UpscaleRequest {
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// Whether transparent parts stay transparent.
+    /// Keeps the transparent parts of the image transparent.
     ///
-    /// Documented default: `true`.
+    /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preserve_transparency: Option<bool>,
-    /// What the image shows.
+    /// A description of the result.
     ///
     /// Documented default: `""`.
-    /// Example: `a cat`.
+    /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// Removes the background of the images before or after the generation.
     ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
+    /// The width in pixels. `aspect_ratio` takes precedence.
+    ///
+    /// Documented default: `1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<i64>,
 }
 
-/// A description of a video to make.
+/// A description of a video.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
     operation = super::ops::VIDEO,
@@ -1816,45 +3041,54 @@ pub struct UpscaleRequest {
     payload = json,
     positional(prompt),
     feature = "media",
-    about = "Makes a video from a prompt.\n\n`POST /video`; documented.",
+    about = "Generates a video from a prompt.\n\n`POST /video`; published.",
+    validate_response = crate::media::job::validate_submission,
 )]
 pub struct VideoRequest {
-    /// Proportion of width to height. The documentation shows neither a value nor its form.
-    ///
-    /// Example: `16:9`.
+    /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<String>,
+    #[request(check)]
+    pub aspect_ratio: Option<AspectRatio>,
     /// Presumably the chat that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
-    /// The image to end with.
+    /// The image to end with. A video that ends with its first image is a loop.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub end_image: Option<crate::types::Image>,
-    /// Presumably the extension that asks. The documentation names it and says no more.
+    /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// Presumably frames per second. The documentation names it and says no more.
+    /// The number of frames per second. It sets `fps_id` too, which is the name in build 0.2.
     ///
     /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(also_sets(fps_id))]
+    pub fps: Option<i64>,
+    /// The number of frames per second in build 0.2.
+    ///
+    /// Documented default: `8`.
+    #[deprecated(note = "use `fps`")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<i64>,
-    /// How closely the result keeps to the prompt. Lower values leave the model more freedom.
+    /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// Height in pixels.
+    /// The height in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<i64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_id: Option<String>,
-    /// Whether the end leads back to the start.
+    /// Ends the video with its first image.
     ///
     /// Documented default: `false`.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
@@ -1862,62 +3096,74 @@ pub struct VideoRequest {
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// What the result should not show.
+    /// A description of what to avoid.
     ///
+    /// Documented default: `""`.
     /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// How many frames it has.
+    /// The number of frames.
     ///
     /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_frames: Option<i64>,
-    /// Steps of the model. More steps usually give a better result and take longer.
+    /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
-    /// Documented default: `50`.
+    /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<i64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
-    /// What the result should show.
+    /// A description of the result.
     ///
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// Start of the random numbers. Presumably the same seed gives the same result.
+    /// Removes the background of the images before or after the generation.
     ///
+    /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remove_background: Option<bool>,
+    /// The start of the random numbers. Only set it for reproducible results.
+    ///
+    /// Documented default: `-1`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
+    /// How far the result may be from the image that it starts from.
+    ///
+    /// Documented default: `0.7`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// Presumably a variant of `mode`. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mode: Option<String>,
-    /// Presumably an identifier that the caller gives. The documentation names it and says no more.
+    /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels. `aspect_ratio` takes precedence.
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
 }
 
-/// A voice of this account.
+/// A voice of the account.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct Voice {
-    /// When the voice was made.
+    /// When the voice was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
-    /// An example, presumably by the model E2.
+    /// An example, presumably of the model E2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub e2_example: Option<String>,
-    /// An example of the voice, presumably its address.
+    /// An example of the voice, presumably as a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// An example, presumably by the model F5.
+    /// An example, presumably of the model F5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub f5_example: Option<String>,
     /// Whether the cloning is finished.
@@ -1929,35 +3175,35 @@ pub struct Voice {
     /// The model that cloned it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Name of the voice.
+    /// The name of the voice.
     ///
     /// Example: `Narrator`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the sample says.
+    /// The words of the sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_text: Option<String>,
-    /// The sample that it was cloned from, presumably its address.
+    /// The sample that it was cloned from, presumably as a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,
-    /// What the examples say.
+    /// The words of the examples.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
-    /// When it was last changed.
+    /// When the voice was last changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
     /// The account that owns it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<i64>,
-    /// Identifies the voice.
+    /// The id of the voice.
     ///
     /// Example: `cb65ff32-576b-4c2b-b9ae-6f64957f986a`.
     #[answer(discriminating)]
     pub uuid: String,
-    /// Version of the voice.
+    /// The version of the voice.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<f64>,
-    /// An example by another model, of which the documentation gives the letter.
+    pub version: Option<i64>,
+    /// An example of the model `z`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub z_example: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1977,28 +3223,66 @@ pub struct Voice {
     answer = Voice,
     payload = form,
     feature = "media",
-    about = "Clones a voice from a sample, or changes a clone.\n\nA clone that exists is changed where `existing_id` names it. The answer is the voice, which may not be done yet.\n\n`POST /voice_clone`; documented.",
+    about = "Clones a voice from a sample, or changes a clone.\n\n`existing_id` names the clone to change; without it a new one is created. The response is the voice, whose cloning may not be finished.\n\n`POST /voice_clone`; published.",
 )]
 pub struct VoiceCloneRequest {
-    /// The character that is given the voice.
+    /// The character that gets the voice.
     pub character_id_str: Option<String>,
-    /// The voice to change. A new one is made when absent.
+    /// The voice to change, by its `uuid`. A new one is created if absent.
     pub existing_id: Option<String>,
-    /// The model to clone with: `all`, or none for the service's own choice.
+    /// The model: `all`, or none for the service's choice.
     ///
-    /// Example: `all`.
+    /// Documented default: `all`.
     pub model: Option<String>,
-    /// Name of the voice.
+    /// The name of the voice.
     ///
+    /// Documented default: `Deep Male`.
     /// Example: `Narrator`.
     pub name: Option<String>,
-    /// What the sample says. The service writes it down by itself when absent.
+    /// The words of the sample. The service transcribes it if absent.
     pub reference_text: Option<String>,
-    /// Audio of the voice.
+    /// A recording of the voice.
     #[request(formats("mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"))]
     pub sample: Option<crate::body::FilePart>,
-    /// The text that the clone reads out as an example.
+    /// The words that the clone speaks as an example.
+    ///
+    /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
     pub transcript: Option<String>,
+}
+
+/// A built-in voice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
+#[non_exhaustive]
+pub enum VoiceName {
+    /// `bright_female_20s`
+    #[open(name = "bright_female_20s")]
+    BrightFemale20s,
+    /// `gentle_female_30s`
+    #[open(name = "gentle_female_30s")]
+    GentleFemale30s,
+    /// `whispery_female_40s`
+    #[open(name = "whispery_female_40s")]
+    WhisperyFemale40s,
+    /// `formal_female_30s`
+    #[open(name = "formal_female_30s")]
+    FormalFemale30s,
+    /// `professional_female_30s`
+    #[open(name = "professional_female_30s")]
+    ProfessionalFemale30s,
+    /// `resonant_male_40s`
+    #[open(name = "resonant_male_40s")]
+    ResonantMale40s,
+    /// `light_male_20s`
+    #[open(name = "light_male_20s")]
+    LightMale20s,
+    /// `animated_male_20s`
+    #[open(name = "animated_male_20s")]
+    AnimatedMale20s,
+    /// `calm_female_20s`
+    #[open(name = "calm_female_20s")]
+    CalmFemale20s,
+    /// A value that this version of the SDK does not name, kept as it came.
+    Other(String),
 }
 
 /// The arguments of `voices`.
@@ -2011,11 +3295,11 @@ pub struct VoiceCloneRequest {
     blocking = crate::blocking::media::Client,
     answer = VoicesResponse,
     feature = "media",
-    about = "Lists the voices of this account.\n\n`GET /voices`; documented.",
+    about = "Lists the voices of the account.\n\n`GET /voices`; published.",
 )]
 pub struct VoicesParams {}
 
-/// The voices of this account.
+/// The voices of the account.
 #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
 #[non_exhaustive]
 pub struct VoicesResponse {

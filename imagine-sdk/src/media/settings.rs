@@ -1,0 +1,109 @@
+//! The settings of the client that other services do not have.
+
+use http::Extensions;
+use url::Url;
+
+use super::wait::PollSupport;
+use super::{Client, Generation};
+use crate::caller::Caller;
+use crate::config::{ClientBuilder, Service};
+use crate::error::{Error, InvalidField};
+use crate::op;
+
+/// The address below which the service stores media, as it was given.
+#[derive(Clone)]
+struct MediaBaseUrl(String);
+
+/// The address below which the service stores media.
+#[derive(Clone)]
+struct MediaBase(Url);
+
+impl<C: Service<Api = Client>, W> ClientBuilder<C, W> {
+    /// Sets the address below which the service stores media. It completes the results that the service returns as
+    /// paths.
+    ///
+    /// Default: the origin of the endpoint. The key is sent to the endpoint's origin alone.
+    pub fn media_base_url(self, url: impl Into<String>) -> Self {
+        self.extension(MediaBaseUrl(url.into()))
+    }
+
+    /// Sets how many submissions are sent at once, at least 1. Default: 1, because the service is reported to reject
+    /// simultaneous requests of one account with 429.
+    ///
+    /// It limits the requests that submit generations, not the generations in progress: several can be waited for at
+    /// the same time.
+    pub fn max_concurrent_generations(self, requests: usize) -> Self {
+        self.exclusive_requests(requests)
+    }
+}
+
+/// Validates the settings, and adds the state that the clones of a client share.
+pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
+    extensions.insert(PollSupport::default());
+    if let Some(MediaBaseUrl(given)) = extensions.remove::<MediaBaseUrl>() {
+        let url = Url::parse(given.trim()).map_err(|error| {
+            let problem = "the media base URL is not a URL; give one such as `https://media.example.com`";
+            Error::config(problem).because(error)
+        })?;
+        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
+            let problem = "the media base URL must start with `https://` or `http://`, and have no query";
+            return Err(Error::config(problem));
+        }
+        extensions.insert(MediaBase(url));
+    }
+    Ok(())
+}
+
+/// Resolves the location of a file: a URL, or a path below the address at which the service stores media.
+///
+/// # Errors
+///
+/// When it is empty, or its scheme is not `https` or `http`.
+pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, Error> {
+    let invalid = |problem| Error::unsendable(InvalidField::new("source", problem));
+    let location = location.trim();
+    if location.is_empty() {
+        return Err(invalid("is empty, must be the URL or the path of a file"));
+    }
+    let url = match Url::parse(location) {
+        Ok(url) => url,
+        Err(url::ParseError::RelativeUrlWithoutBase) => base(caller)
+            .join(location.trim_start_matches(['/', '\\']))
+            .map_err(|error| invalid("is not a URL or a path").because(error))?,
+        Err(error) => return Err(invalid("is not a URL or a path").because(error)),
+    };
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url)
+    } else {
+        Err(invalid("must be at `https` or `http`"))
+    }
+}
+
+/// The address below which the service stores media.
+fn base<M>(caller: &Caller<M>) -> Url {
+    match caller.extensions().get::<MediaBase>() {
+        Some(MediaBase(url)) => op::folder(url),
+        None => {
+            let mut origin = caller.endpoint().clone();
+            origin.set_path("/");
+            origin
+        }
+    }
+}
+
+/// Returns the URL of the result of a generation.
+///
+/// # Errors
+///
+/// When the generation has no result, or its location cannot be resolved.
+pub(crate) fn media_url<M>(caller: &Caller<M>, job: &Generation) -> Result<String, Error> {
+    let location = job.url().ok_or_else(no_result)?;
+    resolve_url(caller, location).map(String::from)
+}
+
+/// The error for a generation that has no result yet.
+pub(super) fn no_result() -> Error {
+    Error::unusable(
+        "the generation has no result yet: neither `primary_media_url` nor `primary_image_path`; wait for it first",
+    )
+}

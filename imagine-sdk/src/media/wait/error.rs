@@ -1,0 +1,144 @@
+//! Why a wait ends without a result.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{self, Error, Phase, rejection};
+use crate::media::{Generation, Rejection};
+
+/// Why a wait ended without a result.
+#[non_exhaustive]
+pub enum WaitError {
+    /// The generation failed.
+    JobFailed {
+        /// The handle of the generation.
+        job: Box<Generation>,
+        /// The reason, in one line of at most 300 characters.
+        message: String,
+        /// The whole response.
+        status: Box<Generation>,
+    },
+    /// The timeout passed before the generation was finished. It continues: wait for `job` again.
+    TimedOut {
+        /// The handle of the generation.
+        job: Box<Generation>,
+        /// The duration of the wait.
+        waited: Duration,
+        /// Why the last poll failed, if it did.
+        last: Option<Arc<Error>>,
+    },
+    /// The service rejected a poll, and would reject it again.
+    PollRejected {
+        /// The handle of the generation.
+        job: Box<Generation>,
+        /// The error of the poll.
+        error: Error,
+    },
+}
+
+impl WaitError {
+    pub(crate) fn poll_rejected(job: &Generation, error: Error) -> Self {
+        Self::PollRejected {
+            job: Box::new(job.clone()),
+            error,
+        }
+    }
+
+    /// Returns the handle of the generation.
+    pub fn job(&self) -> &Generation {
+        let (Self::JobFailed { job, .. }
+        | Self::TimedOut { job, .. }
+        | Self::PollRejected { job, .. }) = self;
+        job
+    }
+
+    /// Returns why the service rejected the generation, if it did and says so.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match self {
+            Self::JobFailed { status, .. } => status.rejection(),
+            _ => None,
+        }
+    }
+
+    /// Whether the account has used up its credits or its quota. Waiting does not help.
+    pub fn is_quota(&self) -> bool {
+        match self {
+            Self::JobFailed { .. } => self.reason() == Some(rejection::OUT_OF_CREDITS),
+            Self::TimedOut { .. } => false,
+            Self::PollRejected { error, .. } => error.is_quota(),
+        }
+    }
+
+    fn reason(&self) -> Option<&str> {
+        Some(self.rejection()?.reason.as_ref()?.as_str())
+    }
+}
+
+/// The URL of a result may be signed, and then is as good as a key: of generations only the id is shown.
+impl fmt::Debug for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = match self {
+            Self::JobFailed { .. } => f.debug_struct("JobFailed"),
+            Self::TimedOut { .. } => f.debug_struct("TimedOut"),
+            Self::PollRejected { .. } => f.debug_struct("PollRejected"),
+        };
+        shown.field("job", &self.job().generation_uuid);
+        match self {
+            Self::JobFailed { message, .. } => shown.field("message", message),
+            Self::TimedOut { waited, last, .. } => {
+                shown.field("waited", waited).field("last", last)
+            }
+            Self::PollRejected { error, .. } => shown.field("error", error),
+        };
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.job().id().unwrap_or("without an id");
+        write!(f, "job {} ", error::shorten(id.to_owned()))?;
+        match self {
+            Self::JobFailed { message, .. } => {
+                write!(f, "failed: {message}")?;
+                match self.reason().and_then(rejection::advice) {
+                    Some(advice) => write!(f, "; {advice}"),
+                    None => Ok(()),
+                }
+            }
+            Self::TimedOut { waited, .. } => write!(
+                f,
+                "is not finished after {waited:?}; it continues, so wait for it again"
+            ),
+            Self::PollRejected { error, .. } => write!(f, "cannot be polled: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for WaitError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::JobFailed { .. } => None,
+            Self::TimedOut { last, .. } => last.as_deref().map(|error| error as _),
+            Self::PollRejected { error, .. } => Some(error),
+        }
+    }
+}
+
+/// The error keeps the handle of the generation: `error.partial::<Generation>()`.
+impl From<WaitError> for Error {
+    fn from(error: WaitError) -> Self {
+        let job = error.job().clone();
+        let converted = match error {
+            WaitError::PollRejected { error, .. } => error,
+            WaitError::TimedOut { waited, .. } => {
+                Self::timeout(Phase::Total, waited).because(error)
+            }
+            WaitError::JobFailed { .. } => {
+                Self::job(error.to_string(), error.is_quota()).because(error)
+            }
+        };
+        converted.with_partial(job)
+    }
+}

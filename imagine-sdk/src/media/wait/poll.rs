@@ -1,0 +1,314 @@
+//! The polls of one wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+
+use super::{PollWith, Progress, Wait, WaitError};
+use crate::caller::Caller;
+use crate::error::{self, Error};
+use crate::media::{Check, Generation, ImagineCheck, State};
+use crate::transport::TransportErrorKind;
+
+/// The pause after the first poll. Each further one is half as long again.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause between two polls of a generation that is being processed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// The pause that each generation ahead in the queue adds, and the most that all of them add.
+const PAUSE_PER_JOB_AHEAD: Duration = Duration::from_millis(500);
+const LONGEST_QUEUE_PAUSE: Duration = Duration::from_secs(20);
+
+/// The longest that one poll takes.
+const POLL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How many polls may find that the service does not know the generation yet, and how many in a row a page.
+const GRACE_POLLS: u32 = 5;
+
+/// How many times in a row an operation is missing before it is not called any more. One time is not enough: a host can
+/// alternate between builds of which one has the operation.
+const MISSING_CALLS: u32 = 3;
+
+/// The poll operations that an installation has, as far as the client has learned. Its clones share it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::media) struct PollSupport(Arc<Missing>);
+
+/// How many times in a row each operation was missing.
+#[derive(Debug, Default)]
+struct Missing {
+    check: AtomicU32,
+    imagine_check: AtomicU32,
+}
+
+impl Missing {
+    fn is_missing(counter: &AtomicU32) -> bool {
+        counter.load(Ordering::Relaxed) >= MISSING_CALLS
+    }
+
+    fn record(counter: &AtomicU32, is_missing: bool) {
+        if is_missing {
+            counter.fetch_add(1, Ordering::Relaxed);
+        } else {
+            counter.store(0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A wait that has started.
+pub(super) struct Poller {
+    wait: Wait,
+    support: PollSupport,
+    started: Option<Instant>,
+    polls: u32,
+    pause: Duration,
+    /// The next pause, without queue and jitter.
+    backoff: Duration,
+    last: Option<Arc<Error>>,
+    /// Consecutive polls that returned HTML, a redirect, or an error with status 200.
+    pages: u32,
+}
+
+impl Poller {
+    pub(super) fn new(wait: Wait) -> Self {
+        let support = wait.caller.extensions().get::<PollSupport>().cloned();
+        Self {
+            wait,
+            support: support.unwrap_or_default(),
+            started: None,
+            polls: 0,
+            pause: Duration::ZERO,
+            backoff: Duration::ZERO,
+            last: None,
+            pages: 0,
+        }
+    }
+
+    /// Pauses, polls, and reports the result. A generation that has ended already is not polled.
+    pub(super) async fn step(&mut self) -> Result<Progress, WaitError> {
+        if self.started.is_none()
+            && let Some(progress) = self.ended()
+        {
+            return self.report(progress?);
+        }
+        let left = self.left().ok_or_else(|| self.timed_out())?;
+        self.wait.caller.clock().sleep(self.pause.min(left)).await;
+        if self.pause >= left {
+            return Err(self.timed_out());
+        }
+        let left = left.saturating_sub(self.pause);
+        self.polls += 1;
+        let poll = Call {
+            caller: &self.wait.caller,
+            job: &self.wait.job,
+            timeout: left.min(POLL_TIMEOUT),
+        };
+        let polled = poll.send(self.wait.poll_with, &self.support.0).await;
+        let progress = self.interpret(polled)?;
+        self.plan_pause(&progress);
+        self.report(progress)
+    }
+
+    /// The end of a generation whose submission returned the finished item, or its failure. A condition of the caller
+    /// is one for polls.
+    fn ended(&mut self) -> Option<Result<Progress, WaitError>> {
+        let has_ended = match self.wait.job.state() {
+            State::Finished => self.wait.condition.is_none(),
+            State::Failed(_) => true,
+            State::Queued(_) | State::Running => false,
+        };
+        has_ended.then(|| self.interpret(Ok(self.wait.job.clone())))
+    }
+
+    fn report(&mut self, progress: Progress) -> Result<Progress, WaitError> {
+        if let Some(report) = &mut self.wait.report {
+            report(&progress);
+        }
+        Ok(progress)
+    }
+
+    fn interpret(&mut self, polled: Result<Generation, Error>) -> Result<Progress, WaitError> {
+        let status = match polled {
+            Ok(status) => status,
+            Err(error) if self.is_transient(&error) => {
+                let error = Arc::new(error);
+                self.last = Some(Arc::clone(&error));
+                return Ok(Progress::PollFailed(error));
+            }
+            Err(error) => return Err(WaitError::poll_rejected(&self.wait.job, error)),
+        };
+        self.last = None;
+        self.pages = 0;
+        let condition = self.wait.condition.as_ref();
+        let is_met = condition.map(|condition| condition(&status));
+        match (status.state(), is_met) {
+            (State::Failed(message), _) => {
+                let mut message = error::shorten(message);
+                self.wait.caller.hide_in(&mut message);
+                Err(WaitError::JobFailed {
+                    job: Box::new(self.wait.job.clone()),
+                    message,
+                    status: Box::new(status),
+                })
+            }
+            (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),
+            (State::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
+            (State::Running | State::Finished, _) => Ok(Progress::Running(status)),
+        }
+    }
+
+    /// Whether a later poll may succeed. A service may not know a generation in its first moments; and the failure of a
+    /// proxy or a restart is not one of the generation.
+    fn is_transient(&mut self, error: &Error) -> bool {
+        if error.is_not_found() {
+            return self.polls <= GRACE_POLLS;
+        }
+        let is_success = error.status().is_some_and(|status| status.is_success());
+        if error.is_protocol() || (error.api().is_some() && is_success) {
+            self.pages += 1;
+            return self.pages <= GRACE_POLLS;
+        }
+        self.pages = 0;
+        let is_rejected = error.status().is_some_and(|status| match status {
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => error.is_quota(),
+            StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => true,
+            status => status.is_client_error(),
+        });
+        let is_declined = error.transport_kind() == Some(TransportErrorKind::Declined);
+        let is_permanent = error.is_auth() || error.is_invalid_argument() || error.is_config();
+        !(is_rejected || is_declined || is_permanent)
+    }
+
+    fn plan_pause(&mut self, progress: &Progress) {
+        let backoff = self.backoff.max(FIRST_PAUSE);
+        self.backoff = backoff.mul_f64(1.5).min(LONGEST_PAUSE);
+        let queue = match progress {
+            Progress::Queued(ahead) => PAUSE_PER_JOB_AHEAD
+                .saturating_mul(u32::try_from(*ahead).unwrap_or(u32::MAX))
+                .min(LONGEST_QUEUE_PAUSE),
+            _ => Duration::ZERO,
+        };
+        // Waits that start together should not poll together.
+        self.pause = (backoff + queue).mul_f64(0.75 + 0.25 * fastrand::f64());
+    }
+
+    /// The time left, counted from the first step. Nothing when it is over.
+    fn left(&mut self) -> Option<Duration> {
+        let now = self.wait.caller.clock().now();
+        let started = *self.started.get_or_insert(now);
+        let left = self
+            .wait
+            .timeout
+            .checked_sub(now.saturating_duration_since(started))?;
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn timed_out(&mut self) -> WaitError {
+        WaitError::TimedOut {
+            job: Box::new(self.wait.job.clone()),
+            waited: self.wait.timeout,
+            last: self.last.take(),
+        }
+    }
+}
+
+/// One poll, which is one or two calls.
+struct Call<'a> {
+    caller: &'a Caller,
+    job: &'a Generation,
+    timeout: Duration,
+}
+
+impl Call<'_> {
+    async fn send(&self, poll_with: PollWith, missing: &Missing) -> Result<Generation, Error> {
+        match poll_with {
+            PollWith::Check => self.check().await,
+            PollWith::ImagineCheck => self.imagine_check().await,
+            PollWith::Auto if Missing::is_missing(&missing.check) => {
+                self.imagine_check_first(missing).await
+            }
+            PollWith::Auto => self.check_first(missing).await,
+        }
+    }
+
+    /// Calls `check`, and `imagine_check` for what it does not return.
+    async fn check_first(&self, missing: &Missing) -> Result<Generation, Error> {
+        let checked = self.check().await;
+        let is_enough = match &checked {
+            Ok(status) => is_conclusive(status),
+            Err(error) => !is_missing(error),
+        };
+        if is_enough || Missing::is_missing(&missing.imagine_check) {
+            return checked;
+        }
+        let imagined = self.imagine_check().await;
+        match (checked, imagined) {
+            (Ok(status), Ok(item)) => {
+                Missing::record(&missing.imagine_check, false);
+                Ok(with_more(status, item))
+            }
+            (Ok(status), Err(error)) => {
+                Missing::record(&missing.imagine_check, is_missing(&error));
+                Ok(status)
+            }
+            (Err(_), Ok(item)) => {
+                Missing::record(&missing.check, true);
+                Ok(item)
+            }
+            // Neither knows the generation, which says nothing about the operations.
+            (Err(error), Err(_)) => Err(error),
+        }
+    }
+
+    /// Calls `imagine_check`, and `check` for a generation that it does not know.
+    async fn imagine_check_first(&self, missing: &Missing) -> Result<Generation, Error> {
+        let imagined = self.imagine_check().await;
+        match imagined {
+            Err(error) if is_missing(&error) => match self.check().await {
+                Ok(status) => {
+                    Missing::record(&missing.check, false);
+                    Ok(status)
+                }
+                Err(_) => Err(error),
+            },
+            imagined => imagined,
+        }
+    }
+
+    async fn check(&self) -> Result<Generation, Error> {
+        let check = Check::new(self.caller.clone(), self.job);
+        check.with_timeout(self.timeout).await
+    }
+
+    async fn imagine_check(&self) -> Result<Generation, Error> {
+        let check = ImagineCheck::new(self.caller.clone(), self.job);
+        check.with_timeout(self.timeout).await
+    }
+}
+
+/// Whether a response to `check` leaves nothing to ask: it shows progress, or an end with its reason.
+fn is_conclusive(status: &Generation) -> bool {
+    let is_unexplained = matches!(status.state(), State::Failed(_)) && status.error.is_none();
+    status.has_progress() && !is_unexplained
+}
+
+/// Whether an installation may lack the operation.
+fn is_missing(error: &Error) -> bool {
+    matches!(
+        error.status(),
+        Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
+    )
+}
+
+/// The response to `check`, with the end of the generation or its reason from that to `imagine_check`.
+fn with_more(status: Generation, item: Generation) -> Generation {
+    if !status.has_progress() {
+        return item;
+    }
+    Generation {
+        error: item.error,
+        ..status
+    }
+}

@@ -1,0 +1,57 @@
+//! How an operation takes the key.
+
+use serde_json::Value;
+
+use super::Model;
+use crate::error::{Fault, Problem};
+use crate::spec::json::text;
+use crate::spec::operation::{Operation, Security};
+
+/// How an operation takes the key.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Authentication {
+    /// Like the other operations of the document.
+    Client,
+    /// It needs none.
+    None,
+    /// As a bearer token.
+    Bearer,
+    /// In the header of this name, in lower case.
+    Header(String),
+}
+
+impl Authentication {
+    /// Its name in the table of the mock.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Client => "client",
+            Self::None => "none",
+            Self::Bearer => "bearer",
+            Self::Header(name) => name,
+        }
+    }
+}
+
+impl Model<'_> {
+    /// How an operation takes the key: in the first of the schemes that it lists, where it lists any.
+    pub(crate) fn authentication(&self, operation: &Operation) -> Result<Authentication, Fault> {
+        let name = match &operation.security {
+            Security::Inherited => return Ok(Authentication::Client),
+            Security::None => return Ok(Authentication::None),
+            Security::Scheme(name) => name,
+        };
+        let place = operation.site.place.key("security");
+        let scheme = self.security_schemes.and_then(|schemes| schemes.get(name));
+        let scheme: &Value =
+            scheme.ok_or_else(|| place.fault(Problem::DanglingReference(name.clone())))?;
+        let member = |key| text(scheme, key).map(str::to_ascii_lowercase);
+        let is = |key, expected: &str| member(key).as_deref() == Some(expected);
+        match member("name") {
+            _ if is("type", "http") && is("scheme", "bearer") => Ok(Authentication::Bearer),
+            Some(header) if is("type", "apikey") && is("in", "header") => {
+                Ok(Authentication::Header(header))
+            }
+            _ => Err(place.cannot_lower("this way to send a key", "send it in a header")),
+        }
+    }
+}
