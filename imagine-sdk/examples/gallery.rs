@@ -23,7 +23,7 @@ async fn main() -> Result<(), Failure> {
         jobs.push(client.text2img(what).width(64).height(64).await?);
     }
     let first = jobs.first().map(|job| job.generation_uuid.clone());
-    for ended in client.wait_all(jobs, 3).await {
+    for ended in client.wait_all(jobs).concurrency(3).await {
         ended?;
     }
 

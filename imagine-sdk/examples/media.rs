@@ -51,7 +51,7 @@ async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Res
         match look? {
             Progress::Queued(ahead) => println!("{what}: {ahead} ahead in the queue"),
             Progress::Running(_) => println!("{what}: being made"),
-            Progress::Unknown(error) => println!("{what}: asked in vain: {error}"),
+            Progress::PollFailed(error) => println!("{what}: asked in vain: {error}"),
             Progress::Finished(done) => {
                 let saved = client.download(&done).save_to(path).await?;
                 println!("{what}: {} bytes in {}", saved.length, saved.path.display());

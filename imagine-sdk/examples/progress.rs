@@ -48,7 +48,7 @@ async fn wait(client: &Client, what: &'static str, job: &Generation) -> Result<u
         .await
     {
         Ok(done) => Ok(client.download(&done).bytes().await?.len()),
-        Err(WaitError::Failed { message, .. }) => Err(format!("failed: {message}").into()),
+        Err(WaitError::JobFailed { message, .. }) => Err(format!("failed: {message}").into()),
         // The job goes on, and its handle is in the error: see `resume.rs`.
         Err(error) => Err(error.into()),
     }

@@ -35,7 +35,7 @@ async fn submit(client: &Client, kept: &Path) -> Result<(), Failure> {
     std::fs::write(kept, serde_json::to_string(&job)?)?;
     println!("submitted {} for {} credits", job.generation_uuid, job.cost);
     match client.wait(&job).with_timeout(Duration::ZERO).await {
-        Err(error @ WaitError::Unfinished { .. }) => println!("{error}"),
+        Err(error @ WaitError::TimedOut { .. }) => println!("{error}"),
         ended => println!("{:?}", ended?.state()),
     }
     Ok(())

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, TryStreamExt};
 use http::HeaderValue;
-use imagine_sdk::media::{Client, GenerationStatus};
+use imagine_sdk::media::{Client, Generation};
 use imagine_sdk::{ApiError, Error};
 use imagine_tests::{
     Bench, Clients, FileAnswer, FileServer, Folder, KEY, ManualClock, Reply, assert_silent,
@@ -75,7 +75,7 @@ async fn a_file_comes_whole_in_every_way() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_result_of_a_job_is_where_its_status_says() {
     let server = FileServer::answering(png()).await;
-    let finished = |url: String| -> GenerationStatus {
+    let finished = |url: String| -> Generation {
         serde_json::from_value(json!({"is_done": true, "primary_media_url": url})).unwrap()
     };
     for url in [server.url("/a/x.png?s=1"), "/a/x.png?s=1".to_owned()] {

@@ -530,7 +530,7 @@ async fn errors_of_conveniences_become_errors_that_answer() {
         job.generation_uuid = "b9ae".into();
         Box::new(job)
     };
-    let failed = WaitError::Failed {
+    let failed = WaitError::JobFailed {
         job: job(),
         message: "too loud".into(),
         status: Box::default(),
@@ -538,7 +538,7 @@ async fn errors_of_conveniences_become_errors_that_answer() {
     let error = Error::from(failed);
     assert!(error.is_job() && !error.is_outcome_unknown());
     assert_eq!(error.to_string(), "job b9ae failed: too loud");
-    let unfinished = WaitError::Unfinished {
+    let unfinished = WaitError::TimedOut {
         job: job(),
         waited: Duration::from_secs(3),
         last: None,
@@ -549,7 +549,7 @@ async fn errors_of_conveniences_become_errors_that_answer() {
     assert!(source(&error).to_string().contains("wait for it again"));
 
     let bench = Bench::new([Reply::status(401)]);
-    let refused = WaitError::Refused {
+    let refused = WaitError::PollRejected {
         job: job(),
         error: bench.media.check(&*job()).await.unwrap_err(),
     };

@@ -16,34 +16,63 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
-use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, GenerationStatus, Progress, WaitError};
+use imagine_mock::{Fault, MediaBuild, MockServer, MockServerBuilder};
+use imagine_sdk::media::{
+    AspectRatio, Client, Generation, GenerationType, MusicType, PollWith, Progress, RejectionReason,
+    VoiceName, WaitError,
+};
 use imagine_sdk::{Clock, Error, FilePart, Image};
 use imagine_tests::{Folder, KEY, PauselessClock, operations, wav};
 use serde_json::Value;
 
+/// A mock of one build of the service, and a client of it.
 struct Studio {
+    build: MediaBuild,
     mock: MockServer,
     client: Client,
 }
 
 impl Studio {
-    async fn open() -> Self {
-        Self::with_credits(1000).await
+    async fn open(build: MediaBuild) -> Self {
+        Self::with(build, |builder| builder).await
     }
 
-    async fn with_credits(credits: u64) -> Self {
-        let builder = MockServer::builder().api_key(KEY).credits(credits);
-        let mock = builder.start().await.unwrap();
+    async fn with(
+        build: MediaBuild,
+        settings: impl FnOnce(MockServerBuilder) -> MockServerBuilder,
+    ) -> Self {
+        let builder = MockServer::builder().api_key(KEY).media_build(build);
+        let mock = settings(builder).start().await.unwrap();
         let client = client(&mock, KEY);
-        Self { mock, client }
+        Self {
+            build,
+            mock,
+            client,
+        }
     }
 
-    /// Every request so far fits the specification; this many generations were begun.
+    /// Whether `/imagine` and its siblings exist.
+    fn has_imagine(&self) -> bool {
+        self.build != MediaBuild::V0_2
+    }
+
+    /// Every request so far fits the document; this many generations were submitted.
     fn check(&self, accepted: usize) {
         operations(&self.mock);
-        assert_eq!(self.mock.accepted(), accepted);
+        assert_eq!(self.mock.accepted(), accepted, "{}", self.build);
     }
+}
+
+/// Runs a test in each build of the service.
+async fn in_each_build<F: Future<Output = ()>>(test: impl Fn(Studio) -> F) {
+    for build in MediaBuild::ALL {
+        test(Studio::open(build).await).await;
+    }
+}
+
+/// The cost of a generation, which the mock always returns.
+fn cost(job: &Generation) -> f64 {
+    job.cost.unwrap()
 }
 
 fn client(mock: &MockServer, key: &str) -> Client {
@@ -57,288 +86,402 @@ fn client(mock: &MockServer, key: &str) -> Client {
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const GIF: &[u8] = b"GIF89a";
 const WAV: &[u8] = b"RIFF";
+const GLB: &[u8] = b"glTF";
 
-/// One job of each kind with what its file must begin with and be called.
-async fn submit_all(
-    client: &Client,
-) -> Result<Vec<(Generation, &'static [u8], &'static str)>, Error> {
+/// A submitted generation, what its file starts with, and the type of the file.
+type Submitted = (Generation, &'static [u8], &'static str);
+
+/// One generation of each kind that all builds have.
+async fn submit_all(client: &Client) -> Result<Vec<Submitted>, Error> {
     let drawn = Image::bytes([PNG, &[0; 8][..]].concat())?;
     let linked = "https://example.com/cat.png";
+    let text2img = client.text2img("a cat").width(8).height(6).await?;
+    let img2img = client.img2img("a dog", drawn.clone()).width(8).height(8);
+    let inpaint = client.inpaint("a door").init_image(drawn).width(8).height(8);
+    let removed = client.remove_background(linked).width(8).height(8);
+    let upscaled = client.upscale(linked).width(8).height(8);
+    let animated = client.animate(linked).width(8).height(8).num_frames(2);
+    let video = client.video("a cat runs").width(8).height(8).num_frames(2);
+    let music = client.music("a waltz").music_type(MusicType::Instrumental);
+    let images = [
+        text2img,
+        img2img.await?,
+        inpaint.await?,
+        removed.await?,
+        upscaled.await?,
+    ];
+    let videos = [animated.await?, video.await?];
+    let sounds = [
+        music.await?,
+        client.foley("a bell").duration(1).await?,
+        client.tts("Hi").voice(VoiceName::CalmFemale20s).await?,
+    ];
+    let images = images.into_iter().map(|job| (job, PNG, "image/png"));
+    let videos = videos.into_iter().map(|job| (job, GIF, "image/gif"));
+    let sounds = sounds.into_iter().map(|job| (job, WAV, "audio/wav"));
+    Ok(images.chain(videos).chain(sounds).collect())
+}
+
+/// One generation of each kind that build 0.5 has besides.
+async fn submit_imagined(client: &Client) -> Result<Vec<Submitted>, Error> {
+    let image = client.imagine(GenerationType::TextToImage).prompt("a cat");
+    let sound = client.imagine(GenerationType::TextToSfx).prompt("a bell");
+    let model = client.model3d().prompt("a chair");
+    let faces = client.expressions().init_image("https://example.com/cat.png");
     Ok(vec![
-        (
-            client.text2img("a cat").width(8).height(6).await?,
-            PNG,
-            "image/png",
-        ),
-        (
-            client
-                .img2img("a dog", drawn.clone())
-                .width(8)
-                .height(8)
-                .await?,
-            PNG,
-            "image/png",
-        ),
-        (
-            client
-                .inpaint("a door")
-                .init_image(drawn)
-                .width(8)
-                .height(8)
-                .await?,
-            PNG,
-            "image/png",
-        ),
-        (client.remove_background(linked).await?, PNG, "image/png"),
-        (client.upscale(linked).await?, PNG, "image/png"),
-        (
-            client
-                .animate(linked)
-                .width(8)
-                .height(8)
-                .num_frames(2)
-                .await?,
-            GIF,
-            "image/gif",
-        ),
-        (
-            client
-                .video("a cat runs")
-                .width(8)
-                .height(8)
-                .num_frames(2)
-                .await?,
-            GIF,
-            "image/gif",
-        ),
-        (
-            client.music("a waltz").duration(0.5).await?,
-            WAV,
-            "audio/wav",
-        ),
-        (
-            client.foley("a bell").duration(0.5).await?,
-            WAV,
-            "audio/wav",
-        ),
-        (client.tts("Hi").await?, WAV, "audio/wav"),
+        (image.await?, PNG, "image/png"),
+        (sound.duration(1).await?, WAV, "audio/wav"),
+        (model.await?, GLB, "model/gltf-binary"),
+        (faces.await?, PNG, "image/png"),
     ])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_generation_ends_in_a_file_of_its_type() {
-    let studio = Studio::open().await;
-    let jobs = submit_all(&studio.client).await.unwrap();
-    let folder = Folder::new();
-    let handles = jobs.iter().map(|(job, ..)| job.clone());
-    let results = studio.client.wait_all(handles, 4).await;
-    for (result, (job, magic, content_type)) in results.into_iter().zip(&jobs) {
-        let done = result.unwrap();
-        assert_eq!(done.generation_uuid.as_ref(), Some(&job.generation_uuid));
-        let path = folder.path(&job.generation_uuid);
-        let saved = studio.client.download(&done).save_to(&path).await.unwrap();
-        assert_eq!(saved.content_type.as_deref(), Some(*content_type));
-        let bytes = std::fs::read(&path).unwrap();
-        assert!(bytes.starts_with(magic), "{content_type}");
-        assert_eq!(bytes.len() as u64, saved.length);
-    }
-    studio.check(jobs.len());
-    let price: f64 = jobs.iter().map(|(job, ..)| job.cost).sum();
-    assert_eq!(
-        studio.mock.credits() as f64,
-        1000.0 - price,
-        "each was paid once"
-    );
+    in_each_build(async |studio| {
+        let mut jobs = submit_all(&studio.client).await.unwrap();
+        if studio.has_imagine() {
+            jobs.extend(submit_imagined(&studio.client).await.unwrap());
+        }
+        let folder = Folder::new();
+        let handles = jobs.iter().map(|(job, ..)| job.clone());
+        let results = studio.client.wait_all(handles).concurrency(4).await;
+        for (result, (job, magic, content_type)) in results.into_iter().zip(&jobs) {
+            let done = result.unwrap();
+            assert_eq!(done.id(), job.id());
+            let path = folder.path(job.id().unwrap());
+            let saved = studio.client.download(&done).save_to(&path).await.unwrap();
+            assert_eq!(saved.content_type.as_deref(), Some(*content_type));
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(bytes.starts_with(magic), "{content_type}");
+            assert_eq!(bytes.len() as u64, saved.length);
+        }
+        studio.check(jobs.len());
+        let price: f64 = jobs.iter().map(|(job, ..)| cost(job)).sum();
+        let left = studio.mock.credits() as f64;
+        assert_eq!(left, 10_000.0 - price, "each was paid once");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_costs_are_what_generations_cost() {
-    let studio = Studio::open().await;
-    let costs = studio.client.costs().await.unwrap().costs;
-    let job = studio.client.text2img("a cat").await.unwrap();
-    assert_eq!(job.cost, costs["text2img"]);
-    studio.check(1);
+async fn the_prices_are_those_that_generations_cost() {
+    in_each_build(async |studio| {
+        let costs = studio.client.costs().await.unwrap().costs;
+        let job = studio.client.text2img("a cat").await.unwrap();
+        assert_eq!(cost(&job), costs["text2img"]);
+        studio.check(1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prices_need_no_key() {
+    in_each_build(async |studio| {
+        let builder = Client::builder().endpoint(studio.mock.media_endpoint());
+        let client = builder.no_proxy().build().unwrap();
+        assert_eq!(client.costs().await.unwrap().costs["video"], 100.0);
+        let error = client.text2img("a cat").await.unwrap_err();
+        assert!(error.is_config(), "{error}");
+        assert!(error.to_string().contains("IMAGINE_MEDIA_API_KEY"), "{error}");
+        assert_eq!(studio.mock.requests().len(), 1, "nothing was sent without a key");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_goes_through_its_queue() {
-    let studio = Studio::open().await;
-    let job = studio
-        .client
-        .text2img("a cat")
-        .width(8)
-        .height(8)
-        .await
-        .unwrap();
-    assert!(job.queue_length > 0);
-    let looks: Vec<_> = studio
-        .client
-        .wait(&job)
-        .progress()
-        .try_collect()
-        .await
-        .unwrap();
-    let kinds: Vec<_> = looks
-        .iter()
-        .map(|look| match look {
-            Progress::Queued(_) => "queued",
-            Progress::Running(_) => "running",
-            Progress::Finished(_) => "finished",
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(kinds, ["queued", "running", "finished"]);
-    studio.check(1);
+    in_each_build(async |studio| {
+        let image = studio.client.text2img("a cat").width(8).height(8);
+        let job = image.await.unwrap();
+        let polls = studio.client.wait(&job).progress();
+        let polls: Vec<_> = polls.try_collect().await.unwrap();
+        let kinds: Vec<_> = polls
+            .iter()
+            .map(|poll| match poll {
+                Progress::Queued(_) => "queued",
+                Progress::Running(_) => "running",
+                Progress::Finished(_) => "finished",
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        match studio.build {
+            MediaBuild::V0_2 => assert_eq!(kinds, ["queued", "running", "finished"]),
+            // The handle alone does not say that it is queued.
+            _ => assert_eq!(kinds.last(), Some(&"finished")),
+        }
+        studio.check(1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_rejection_has_its_reason_and_advice() {
+    let reasons = [
+        (RejectionReason::ExplicitText, "change its wording"),
+        (RejectionReason::ExplicitImage, "another image"),
+        (RejectionReason::MalformedImage, "PNG or JPEG"),
+        (RejectionReason::OutOfCredits, "no credits left"),
+    ];
+    let studio = Studio::open(MediaBuild::V0_5).await;
+    for (reason, advice) in reasons {
+        let job = studio.client.foley(reason.as_str()).await.unwrap();
+        let error = studio.client.wait(&job).await.unwrap_err();
+        let rejection = error.rejection().unwrap();
+        assert_eq!(rejection.reason, Some(reason.clone()));
+        assert_eq!(rejection.location.as_deref(), Some("prompt"));
+        assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
+        let text = error.to_string();
+        assert!(text.contains(reason.as_str()) && text.contains(advice), "{text}");
+        let converted = Error::from(error);
+        assert!(converted.is_job(), "{converted}");
+        assert_eq!(converted.is_quota(), reason == RejectionReason::OutOfCredits);
+        assert_eq!(converted.partial::<Generation>(), Some(&job));
+
+        let imagined = studio.client.imagine(GenerationType::TextToImage);
+        let error = imagined.prompt(reason.as_str()).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 400);
+        assert_eq!(error.api().unwrap().code(), Some(reason.as_str()));
+        assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
+        assert!(error.to_string().contains(advice), "{error}");
+    }
+    assert_eq!(studio.mock.accepted(), 4, "`imagine` rejects before it charges");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_that_fails_says_why() {
-    let studio = Studio::open().await;
-    let job = studio.client.foley("failure is an option").await.unwrap();
-    let error = studio.client.wait(&job).await.unwrap_err();
-    let WaitError::Failed { message, .. } = &error else {
-        panic!("{error}");
-    };
-    assert!(message.contains("failure"), "{message}");
-    studio.check(1);
+    in_each_build(async |studio| {
+        let job = studio.client.foley("failure is an option").await.unwrap();
+        let error = studio.client.wait(&job).await.unwrap_err();
+        let WaitError::JobFailed { message, .. } = &error else {
+            panic!("{error}");
+        };
+        // The builds word it differently, and in turn either of them may be the one that reports the end.
+        let is_worded = message.contains("failure") || message.contains("unknown");
+        assert!(is_worded, "{}: {message}", studio.build);
+        studio.check(1);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_paid_is_refused_and_not_begun() {
-    let studio = Studio::with_credits(5).await;
-    studio.client.text2img("a cat").await.unwrap();
-    let error = studio.client.video("a cat runs").await.unwrap_err();
-    assert!(error.to_string().contains("not enough credits"), "{error}");
-    assert_eq!((error.attempts(), studio.mock.accepted()), (1, 1));
-    assert!(!error.is_outcome_unknown(), "{error}");
+async fn a_generation_can_be_finished_at_once() {
+    in_each_build(async |studio| {
+        let image = studio.client.text2img("a cat, instantly").width(8).height(8);
+        let job = image.await.unwrap();
+        let requests = studio.mock.requests().len();
+        let done = studio.client.wait(&job).await.unwrap();
+        assert_eq!(studio.mock.requests().len(), requests, "no poll");
+        assert_eq!(done, job);
+        let file = studio.client.download(&job).bytes().await.unwrap();
+        assert!(file.starts_with(PNG));
+        studio.check(1);
+    })
+    .await;
+    let studio = Studio::open(MediaBuild::V0_5).await;
+    let imagine = |immediate| {
+        let image = studio.client.imagine(GenerationType::TextToImage);
+        let image = image.prompt("a cat").aspect_ratio(AspectRatio::W16h9);
+        image.return_immediate(immediate)
+    };
+    assert!(imagine(true).await.unwrap().url().is_none());
+    assert!(imagine(false).await.unwrap().url().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_that_nobody_knows_is_refused_after_a_while() {
-    let studio = Studio::open().await;
-    let handle = r#"{"generation_uuid":"no-such-job","cost":1,"queue_length":0}"#;
-    let job: Generation = serde_json::from_str(handle).unwrap();
-    let error = studio.client.wait(&job).await.unwrap_err();
-    let WaitError::Refused { error, .. } = error else {
-        panic!("{error}");
-    };
-    assert!(
-        error.is_not_found() && error.to_string().contains("no-such-job"),
-        "{error}"
-    );
+async fn what_cannot_be_paid_is_rejected_and_not_started() {
+    for build in MediaBuild::ALL {
+        let studio = Studio::with(build, |builder| builder.credits(30)).await;
+        studio.client.text2img("a cat").await.unwrap();
+        let error = studio.client.video("a cat runs").await.unwrap_err();
+        assert!(error.to_string().contains("not enough credits"), "{error}");
+        assert_eq!((error.attempts(), studio.mock.accepted()), (1, 1));
+        assert!(!error.is_outcome_unknown(), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_job_is_rejected_after_a_while() {
+    in_each_build(async |studio| {
+        let handle = r#"{"generation_uuid":"no-such-job","cost":1}"#;
+        let job: Generation = serde_json::from_str(handle).unwrap();
+        let error = studio.client.wait(&job).await.unwrap_err();
+        let WaitError::PollRejected { error, .. } = error else {
+            panic!("{error}");
+        };
+        assert!(
+            error.is_not_found() && error.to_string().contains("no-such-job"),
+            "{error}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_key_ends_a_wait_at_once() {
-    let studio = Studio::open().await;
-    let job = studio.client.text2img("a cat").await.unwrap();
-    let error = client(&studio.mock, "wrong").wait(&job).await.unwrap_err();
-    assert!(error.to_string().contains("CH-API-KEY"), "{error}");
-    assert_eq!(studio.mock.requests().len(), 2);
+    in_each_build(async |studio| {
+        let job = studio.client.text2img("a cat").await.unwrap();
+        let error = client(&studio.mock, "wrong").wait(&job).await.unwrap_err();
+        assert!(error.to_string().contains("CH-API-KEY"), "{error}");
+        assert_eq!(studio.mock.requests().len(), 2);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn voices_are_made_used_changed_and_deleted() {
-    let studio = Studio::open().await;
-    let client = &studio.client;
-    let sample = FilePart::bytes("me.wav", wav());
-    let voice = client
-        .voice_clone()
-        .sample(sample)
-        .name("Me")
-        .await
-        .unwrap();
-    assert_eq!(voice.name.as_deref(), Some("Me"));
-    let spoken = client
-        .tts("Hi")
-        .voice_id(voice.uuid.as_str())
-        .await
-        .unwrap();
-    client.wait(&spoken).await.unwrap();
-    let changed = client
-        .voice_clone()
-        .existing_id(voice.uuid.as_str())
-        .name("You");
-    assert_eq!(changed.await.unwrap().uuid, voice.uuid);
-    let voices = client.voices().await.unwrap().voices;
-    let names: Vec<_> = voices.iter().map(|voice| voice.name.as_deref()).collect();
-    assert_eq!(names, [Some("You")]);
-    assert!(
-        client
-            .delete_voice(voice.uuid.as_str())
-            .await
-            .unwrap()
-            .success
-    );
-    assert!(client.voices().await.unwrap().voices.is_empty());
-    studio.check(1);
-    let error = client.delete_voice(voice.uuid).await.unwrap_err();
-    assert!(error.is_not_found(), "{error}");
+async fn the_older_build_reports_its_failures_itself() {
+    let studio = Studio::open(MediaBuild::V0_2).await;
+    let job = studio.client.foley("failure").await.unwrap();
+    studio.client.wait(&job).await.unwrap_err();
+    let called = |id: &str| {
+        let requests = studio.mock.requests();
+        requests.iter().filter(|request| request.path == id).count()
+    };
+    assert_eq!(called("/imagine/check"), 0, "the older build has the reason itself");
+    let error = studio.client.imagine(GenerationType::TextToImage).await;
+    assert!(error.unwrap_err().is_not_found());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_caller_chooses_the_operation_that_polls() {
+    let studio = Studio::open(MediaBuild::V0_5).await;
+    for (poll_with, operation) in [
+        (PollWith::Check, "check"),
+        (PollWith::ImagineCheck, "imagine_check"),
+    ] {
+        let job = studio.client.text2img("a cat").width(8).height(8);
+        let job = job.await.unwrap();
+        let before = studio.mock.requests().len();
+        let done = studio.client.wait(&job).poll_with(poll_with).await.unwrap();
+        assert!(done.url().is_some());
+        let requests = studio.mock.requests();
+        let polls = requests[before..].iter();
+        assert!(polls.clone().count() > 0);
+        assert!(polls.clone().all(|poll| poll.operation == Some(operation)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn simultaneous_submissions_of_one_client_take_turns() {
+    for build in MediaBuild::ALL {
+        let studio = Studio::open(build).await;
+        studio.mock.fault("text2img", Fault::delay(Duration::from_millis(20))).unwrap();
+        let submissions = (0..6).map(|_| studio.client.text2img("a cat").send());
+        let jobs = futures_util::future::join_all(submissions).await;
+        assert!(jobs.iter().all(Result::is_ok), "{jobs:?}");
+        let statuses: Vec<_> = studio.mock.requests().iter().map(|r| r.status).collect();
+        assert_eq!(statuses, [Some(200); 6], "none met another");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn voices_are_created_used_changed_and_deleted() {
+    in_each_build(async |studio| {
+        let client = &studio.client;
+        let sample = FilePart::bytes("me.wav", wav());
+        let clone = client.voice_clone().sample(sample).name("Me");
+        let voice = clone.await.unwrap();
+        assert_eq!(voice.name.as_deref(), Some("Me"));
+        let speech = client.tts("Hi").voice_id(voice.uuid.as_str());
+        let spoken = speech.await.unwrap();
+        client.wait(&spoken).await.unwrap();
+        let change = client
+            .voice_clone()
+            .existing_id(voice.uuid.as_str())
+            .name("You");
+        assert_eq!(change.await.unwrap().uuid, voice.uuid);
+        let voices = client.voices().await.unwrap().voices;
+        let names: Vec<_> = voices.iter().map(|voice| voice.name.as_deref()).collect();
+        assert_eq!(names, [Some("You")]);
+        let deleted = client.delete_voice(voice.uuid.as_str()).await.unwrap();
+        assert!(deleted.is_success() && deleted.text() == Some("success"));
+        assert!(client.voices().await.unwrap().voices.is_empty());
+        studio.check(1);
+        let error = client.delete_voice(voice.uuid).await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_images_are_listed_page_by_page() {
-    let studio = Studio::open().await;
-    let mut made = Vec::new();
-    for number in 0..5 {
-        let job = studio
-            .client
-            .text2img(format!("cat {number}"))
-            .width(8)
-            .height(8);
-        made.push(job.await.unwrap().generation_uuid);
+    in_each_build(async |studio| {
+        let mut made = Vec::new();
+        for number in 0..5 {
+            let image = studio.client.text2img(format!("cat {number}"));
+            let job = image.width(8).height(8).await.unwrap();
+            studio.client.wait(&job).await.unwrap();
+            made.push(job.id().unwrap().to_owned());
+        }
+        let images = studio.client.my_images().first(2).all();
+        let images: Vec<_> = images.try_collect().await.unwrap();
+        let mut listed: Vec<_> = images.iter().filter_map(Generation::id).collect();
+        listed.reverse();
+        assert_eq!(listed, made, "newest first");
+        for image in &images {
+            let file = studio.client.download(image).bytes().await.unwrap();
+            assert!(file.starts_with(PNG), "a listed image can be downloaded");
+        }
+        studio.check(5);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_history_is_listed_page_by_page_and_deleted() {
+    for build in [MediaBuild::V0_5, MediaBuild::Mixed] {
+        let studio = Studio::open(build).await;
+        let client = &studio.client;
+        let mut made = Vec::new();
+        for number in 0..5 {
+            let image = client.imagine(GenerationType::TextToImage);
+            let image = image.prompt(format!("cat {number}"));
+            let job = image.return_immediate(false).await.unwrap();
+            made.push(job.uuid.unwrap());
+        }
+        client.foley("a bell").await.unwrap();
+        let images = || client.imagine_history().media_types([GenerationType::TextToImage]);
+        let page = images().first(2).await.unwrap();
+        assert_eq!((page.items.len(), page.cursor.is_some()), (2, true));
+        let all: Vec<_> = images().first(2).all().try_collect().await.unwrap();
+        let listed: Vec<_> = all.iter().rev().map(|item| item.uuid.clone().unwrap()).collect();
+        assert_eq!(listed, made, "newest first");
+        let deleted = client.delete_imagine_history([made[0].as_str(), "no-such-item"]);
+        let deleted = deleted.await.unwrap();
+        assert_eq!(deleted.successes, [made[0].clone()]);
+        assert_eq!(deleted.failures, ["no-such-item"]);
+        assert_eq!(images().await.unwrap().items.len(), 4);
+        studio.check(6);
     }
-    let images = studio.client.my_images().first(2).all();
-    let images: Vec<_> = images.try_collect().await.unwrap();
-    let mut listed: Vec<_> = images
-        .iter()
-        .map(|image| image["generation_uuid"].as_str().unwrap())
-        .collect();
-    listed.reverse();
-    assert_eq!(listed, made, "newest first");
-    studio.check(5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn speech_is_written_down_and_projects_are_changed() {
-    let studio = Studio::open().await;
-    let heard = studio
-        .client
-        .stt(FilePart::bytes("a.wav", wav()))
-        .await
-        .unwrap();
-    assert!(heard.reference_text.contains("0.01 seconds"), "{heard:?}");
-    let changed = studio
-        .client
-        .update_project("p1")
-        .name("Cats")
-        .opacity(0.5)
-        .await
-        .unwrap();
-    assert!(changed.success);
-    studio.check(0);
+async fn speech_is_transcribed_and_projects_are_changed() {
+    in_each_build(async |studio| {
+        let transcript = studio.client.stt(FilePart::bytes("a.wav", wav()));
+        let transcript = transcript.await.unwrap();
+        let text = &transcript.reference_text;
+        assert!(text.contains("0.01 seconds"), "{text}");
+        let change = studio.client.update_project("p1").name("Cats").opacity(50);
+        assert!(change.await.unwrap().is_success());
+        studio.check(0);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_prompt_is_answered_whole_and_in_pieces() {
-    let studio = Studio::open().await;
-    let whole = studio.client.prompt("Name a cheese").await.unwrap();
-    let whole = whole.choices[0]
-        .message
-        .as_ref()
-        .unwrap()
-        .content
-        .clone()
-        .unwrap();
-    let stream = studio
-        .client
-        .prompt("Name a cheese")
-        .stream()
-        .await
-        .unwrap();
-    let sum = stream.collect_response().await.unwrap();
-    assert_eq!(sum.first_content().unwrap(), whole);
-    studio.check(0);
+async fn a_prompt_has_one_response_buffered_and_streamed() {
+    in_each_build(async |studio| {
+        let buffered = studio.client.prompt("Name a cheese").stop("never").await;
+        let buffered = buffered.unwrap();
+        let stream = studio.client.prompt("Name a cheese").stop(["never"]);
+        let stream = stream.stream().await.unwrap();
+        let streamed = stream.collect_response().await.unwrap();
+        let text = streamed.first_content();
+        assert_eq!(text.as_deref(), buffered.first_content());
+        studio.check(0);
+    })
+    .await;
 }
 
 /// A clock on which no pause ends but the first few, so that whoever waits by it waits until it is killed.
@@ -398,15 +541,15 @@ fn from_env(clock: impl Clock) -> Client {
 #[tokio::test]
 #[ignore = "the test below runs it in a process of its own, and kills that"]
 async fn submits_and_waits_for_ever() {
-    // The first look is at once, and the second never.
+    // The first poll is immediate, and there is no second one.
     let client = from_env(Stopping {
         left: AtomicUsize::new(1),
     });
     let job = client.text2img("a cat").width(8).height(8).await.unwrap();
     println!("\nhandle: {}", serde_json::to_string(&job).unwrap());
-    let mut looks = client.wait(&job).progress();
-    while let Some(look) = looks.next().await {
-        println!("looked: {look:?}");
+    let mut polls = client.wait(&job).progress();
+    while let Some(poll) = polls.next().await {
+        println!("polled: {poll:?}");
     }
 }
 
@@ -431,33 +574,30 @@ fn said(output: &mut impl BufRead, word: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_process_finishes_the_job_of_one_that_was_killed() {
-    let studio = Studio::open().await;
-    let mut first = process("submits_and_waits_for_ever", &studio.mock);
-    let mut output = BufReader::new(first.stdout.take().unwrap());
-    let handle = said(&mut output, "handle: ");
-    said(&mut output, "looked: ");
-    assert!(first.try_wait().unwrap().is_none(), "it is waiting");
-    first.kill().unwrap();
-    first.wait().unwrap();
+    in_each_build(async |studio| {
+        let mut first = process("submits_and_waits_for_ever", &studio.mock);
+        let mut output = BufReader::new(first.stdout.take().unwrap());
+        let handle = said(&mut output, "handle: ");
+        said(&mut output, "polled: ");
+        assert!(first.try_wait().unwrap().is_none(), "it is waiting");
+        first.kill().unwrap();
+        first.wait().unwrap();
 
-    let mut second = process("resumes_from_the_handle", &studio.mock);
-    second
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(handle.as_bytes())
-        .unwrap();
-    let mut output = BufReader::new(second.stdout.take().unwrap());
-    let status: GenerationStatus = serde_json::from_str(&said(&mut output, "status: ")).unwrap();
-    std::io::copy(&mut output, &mut std::io::sink()).unwrap();
-    assert!(second.wait().unwrap().success());
+        let mut second = process("resumes_from_the_handle", &studio.mock);
+        let mut input = second.stdin.take().unwrap();
+        input.write_all(handle.as_bytes()).unwrap();
+        drop(input);
+        let mut output = BufReader::new(second.stdout.take().unwrap());
+        let status = said(&mut output, "status: ");
+        let status: Generation = serde_json::from_str(&status).unwrap();
+        std::io::copy(&mut output, &mut std::io::sink()).unwrap();
+        assert!(second.wait().unwrap().success());
 
-    let handle: Value = serde_json::from_str(&handle).unwrap();
-    assert_eq!(
-        status.generation_uuid.as_deref(),
-        handle["generation_uuid"].as_str()
-    );
-    let file = studio.client.download(&status).bytes().await.unwrap();
-    assert!(file.starts_with(PNG));
-    studio.check(1);
+        let handle: Value = serde_json::from_str(&handle).unwrap();
+        assert_eq!(status.id(), handle["generation_uuid"].as_str());
+        let file = studio.client.download(&status).bytes().await.unwrap();
+        assert!(file.starts_with(PNG));
+        studio.check(1);
+    })
+    .await;
 }

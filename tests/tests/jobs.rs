@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
-use imagine_sdk::media::{Generation, GenerationStatus, Progress, State, WaitError};
+use imagine_sdk::media::{Generation, Generation, Progress, State, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_tests::{Bench, KEY, Reply, Seen, recorded};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ fn bench(script: impl IntoIterator<Item = Reply>) -> Bench {
 /// What a wait for a job that is answered so comes to, and how many looks it took.
 async fn waited(
     script: impl IntoIterator<Item = Reply>,
-) -> (Result<GenerationStatus, WaitError>, usize) {
+) -> (Result<Generation, WaitError>, usize) {
     let bench = bench(script);
     let waited = bench.media.wait(&job()).await;
     (waited, bench.seen().len())
@@ -100,7 +100,7 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
         let (waited, looks) = waited([running(), Reply::json(&answer)]).await;
         let error = waited.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
-        let WaitError::Failed {
+        let WaitError::JobFailed {
             message, status, ..
         } = error
         else {
@@ -242,7 +242,7 @@ async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
     assert!(found.is_ok(), "{found:?}");
     assert_eq!(looks, 6);
     let (lost, looks) = waited(unknown().take(6)).await;
-    let WaitError::Refused { job: kept, error } = lost.unwrap_err() else {
+    let WaitError::PollRejected { job: kept, error } = lost.unwrap_err() else {
         panic!("a job that nobody knows is refused");
     };
     assert!(error.is_not_found(), "{error}");
@@ -255,7 +255,7 @@ async fn what_would_be_refused_again_ends_the_wait_at_once() {
         let (waited, looks) = waited([Reply::status(status)]).await;
         let error = waited.unwrap_err();
         assert!(error.to_string().contains("b9ae-6f64957f986a"), "{error}");
-        let WaitError::Refused { job: kept, error } = error else {
+        let WaitError::PollRejected { job: kept, error } = error else {
             panic!("{status} is a refusal");
         };
         assert_eq!(error.status().unwrap(), status);
@@ -273,7 +273,7 @@ async fn what_no_time_mends_ends_the_wait_at_once() {
     ] {
         let (waited, looks) = waited([lasting]).await;
         let error = waited.unwrap_err();
-        assert!(matches!(error, WaitError::Refused { .. }), "{error}");
+        assert!(matches!(error, WaitError::PollRejected { .. }), "{error}");
         assert_eq!(looks, 1, "{error}");
     }
 }
@@ -285,7 +285,7 @@ async fn pages_and_redirects_are_not_looked_at_for_ever() {
     let moved = || Reply::status(301).header("location", "https://other.test/");
     for answer in [&page as &dyn Fn() -> Reply, &moved] {
         let (waited, looks) = waited((0..6).map(|_| answer())).await;
-        let WaitError::Refused { error, .. } = waited.unwrap_err() else {
+        let WaitError::PollRejected { error, .. } = waited.unwrap_err() else {
             panic!("pages are a refusal");
         };
         assert!(error.is_protocol(), "{error}");
@@ -335,7 +335,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
             Ok(_) => assert!(is_good, "{status}"),
             Err(error) => {
                 assert!(
-                    !is_good && matches!(error, WaitError::Failed { .. }),
+                    !is_good && matches!(error, WaitError::JobFailed { .. }),
                     "{status}: {error}"
                 );
             }
@@ -347,7 +347,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
 async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
     let said = json!({"object": "error", "message": "bad", "code": 404});
     let (waited, looks) = waited((0..6).map(|_| Reply::json(&said))).await;
-    assert!(matches!(waited.unwrap_err(), WaitError::Refused { .. }));
+    assert!(matches!(waited.unwrap_err(), WaitError::PollRejected { .. }));
     assert_eq!(looks, 6);
 }
 
@@ -373,7 +373,7 @@ async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
             text.contains("b9ae-6f64957f986a") && text.contains("not lost"),
             "{text}"
         );
-        let WaitError::Unfinished {
+        let WaitError::TimedOut {
             job: kept,
             waited,
             last,
@@ -390,7 +390,7 @@ async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
 #[tokio::test]
 async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
     let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
-    let WaitError::Unfinished { last, .. } = &error else {
+    let WaitError::TimedOut { last, .. } = &error else {
         panic!("{error}");
     };
     let last = last.as_ref().expect("the last look failed");
@@ -412,7 +412,7 @@ async fn the_caller_may_say_what_finished_means() {
     let stage = |stage: &str| Reply::json(&json!({"stage": stage, "is_done": true}));
     let bench = bench([stage("rendered"), running(), stage("published")]);
     let wait = bench.media.wait(&job());
-    let wait = wait.finished_when(|status| {
+    let wait = wait.until(|status| {
         status
             .extra
             .get("stage")
@@ -428,11 +428,11 @@ async fn a_failure_is_one_whatever_finished_means() {
     let error = bench([failed])
         .media
         .wait(&job())
-        .finished_when(|_| true)
+        .until(|_| true)
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, WaitError::Failed { message, .. } if message == "nsfw"),
+        matches!(&error, WaitError::JobFailed { message, .. } if message == "nsfw"),
         "{error}"
     );
 }
@@ -442,7 +442,7 @@ fn word(progress: &Progress) -> String {
     match progress {
         Progress::Queued(ahead) => format!("queued {ahead}"),
         Progress::Running(_) => "running".to_owned(),
-        Progress::Unknown(error) => {
+        Progress::PollFailed(error) => {
             format!("unknown {:?}", error.status().map(|status| status.as_u16()))
         }
         Progress::Finished(_) => "finished".to_owned(),
@@ -507,7 +507,7 @@ async fn a_stream_ends_with_the_error_that_ended_the_wait() {
     let looks: Vec<_> = bench.media.wait(&job()).progress().collect().await;
     assert_eq!(looks.len(), 2);
     assert!(
-        matches!(looks[1], Err(WaitError::Failed { .. })),
+        matches!(looks[1], Err(WaitError::JobFailed { .. })),
         "{looks:?}"
     );
 }
@@ -592,7 +592,7 @@ async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
     let service = Service::default();
     let bench = service.bench(|id| if id == "0" { 50 } else { 2 });
     let jobs = (0..10).map(|number| named(&number.to_string()));
-    let done = bench.media.wait_all(jobs, 4).await;
+    let done = bench.media.wait_all(jobs).concurrency(4).await;
     assert_eq!(done.len(), 10);
     let looks: Vec<_> = bench.seen().iter().map(Seen::json).collect();
     let of_the_first = looks.iter().filter(|look| look["generation_uuid"] == "0");

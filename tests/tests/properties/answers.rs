@@ -37,7 +37,7 @@ pub fn check(bytes: &[u8]) {
         media::CostsResponse,
         media::Done,
         media::Generation,
-        media::GenerationStatus,
+        media::Generation,
         media::MyImagesResponse,
         media::PromptResponse,
         media::SttResponse,
