@@ -103,12 +103,10 @@ impl Builds {
             MediaBuild::V0_2 => Build::V0_2,
             MediaBuild::V0_5 => Build::V0_5,
             MediaBuild::Mixed if !Build::V0_2.has(operation) => Build::V0_5,
-            MediaBuild::Mixed => {
-                match self.requests.fetch_add(1, Ordering::Relaxed) % 2 {
-                    0 => Build::V0_2,
-                    _ => Build::V0_5,
-                }
-            }
+            MediaBuild::Mixed => match self.requests.fetch_add(1, Ordering::Relaxed) % 2 {
+                0 => Build::V0_2,
+                _ => Build::V0_5,
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What a job made: as a stream, in memory, and in a file.
+//! Downloads the result of a generation: as a stream, into memory, and to a file.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example download
@@ -22,26 +22,26 @@ async fn main() -> Result<(), Failure> {
     let job = client.text2img("A cat on a bicycle").width(256).height(256);
     let done = client.wait(&job.await?).await?;
 
-    // Piece by piece, for what is large or goes on to somewhere else.
+    // Chunk by chunk, for a file that is large or is sent on.
     let mut file = client.download(&done).stream().await?;
-    let (kind, length) = (file.content_type().map(str::to_owned), file.length());
+    let (content_type, length) = (file.content_type().map(str::to_owned), file.length());
     let mut read = 0;
-    while let Some(piece) = file.next().await {
-        read += piece?.len();
+    while let Some(chunk) = file.next().await {
+        read += chunk?.len();
     }
-    println!("stream: {read} bytes of {length:?}, {kind:?}");
+    println!("stream: {read} bytes of {length:?}, {content_type:?}");
 
     let bytes = client.download(&done).bytes().await?;
     println!("memory: {} bytes", bytes.len());
 
-    // A saved file appears whole or not at all.
+    // A saved file appears complete or not at all.
     let path = std::env::temp_dir().join("imagine-download.png");
     let download = client.download(&done).with_timeout(Duration::from_secs(60));
     let saved = download.save_to(path).await?;
     println!("file: {} bytes in {}", saved.length, saved.path.display());
 
-    // What leads to no file says so.
-    if let Err(error) = client.download("not-an-address").bytes().await {
+    // A path is resolved against the origin of the service; this one does not exist.
+    if let Err(error) = client.download("no/such/file.png").bytes().await {
         println!("{error}");
     }
     Ok(())

@@ -1,7 +1,9 @@
-//! An image that is changed: put into snow, and made larger.
+//! Changes an image: moves it into snow, and enlarges it.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it. An image can be named:
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
+//!
+//! An image can be named:
 //!
 //! ```sh
 //! cargo run --example edit -- cat.png
@@ -11,7 +13,7 @@ mod common;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation};
+use imagine_sdk::media::{Client, Generation, I2iType};
 use imagine_sdk::{Error, Image};
 
 #[tokio::main]
@@ -22,14 +24,15 @@ async fn main() -> Result<(), Failure> {
         Some(path) => Image::path(path)?,
         None => {
             let cat = client.text2img("A cat").width(64).height(64);
-            made(&client, cat.await?).await?
+            result(&client, cat.await?).await?
         }
     };
     let snow = client
         .img2img("The same in snow", image)
+        .i2i_type(I2iType::Edit)
         .strength(0.7)
         .await?;
-    let large = client.upscale(made(&client, snow).await?).await?;
+    let large = client.upscale(result(&client, snow).await?).await?;
 
     let done = client.wait(&large).await?;
     let path = std::env::temp_dir().join("imagine-edit.png");
@@ -38,10 +41,10 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The image that a job makes, to be sent again. Its bytes are sent, as not every server fetches addresses.
-async fn made(client: &Client, job: Generation) -> Result<Image, Error> {
+/// The result of a generation as an image to send. Its bytes are sent, because not every server fetches URLs.
+async fn result(client: &Client, job: Generation) -> Result<Image, Error> {
     let done = client.wait(&job).await?;
     let image = Image::bytes(client.download(&done).bytes().await?)?;
-    println!("{} made {image:?}", job.generation_uuid);
+    println!("{:?}: {image:?}", job.id());
     Ok(image)
 }

@@ -1,7 +1,7 @@
-//! The images of an account: page by page, all of them, and a new name for one.
+//! Lists the images of an account, one page at a time and all of them, and renames one.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example gallery
@@ -22,15 +22,15 @@ async fn main() -> Result<(), Failure> {
     for what in ["A cat", "A dog", "A cow"] {
         jobs.push(client.text2img(what).width(64).height(64).await?);
     }
-    let first = jobs.first().map(|job| job.generation_uuid.clone());
-    for ended in client.wait_all(jobs).concurrency(3).await {
-        ended?;
+    let first = jobs.first().and_then(|job| job.generation_uuid.clone());
+    for result in client.wait_all(jobs).concurrency(3).await {
+        result?;
     }
 
     let page = client.my_images().first(2).page(1).await?;
     println!("{} of {:?} images", page.nodes.len(), page.count);
 
-    // Pages are asked for as they are needed.
+    // Pages are loaded as needed.
     let images: Vec<_> = client
         .my_images()
         .first(2)
@@ -39,9 +39,12 @@ async fn main() -> Result<(), Failure> {
         .try_collect()
         .await?;
     println!("{} images in all", images.len());
+    if let Some(image) = images.first() {
+        println!("the latest is at {}", client.media_url(image)?);
+    }
 
-    let changed = client.update_project(first.unwrap_or_default());
-    let changed = changed.name("Pets").is_published(false).await?;
-    println!("renamed: {}", changed.success);
+    let change = client.update_project(first.unwrap_or_default());
+    let change = change.name("Pets").is_published(false).await?;
+    println!("renamed: {}", change.is_success());
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! An image, a sound effect and a voice, made by the audiovisual API and saved.
+//! Generates an image, a sound effect and speech with the audiovisual API, and saves them.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example media
@@ -13,17 +13,17 @@ use std::path::{Path, PathBuf};
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, Progress};
+use imagine_sdk::media::{Client, Generation, Progress, VoiceName};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
     let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
-    let folder = std::env::temp_dir().join("imagine-media");
-    std::fs::create_dir_all(&folder)?;
+    let directory = std::env::temp_dir().join("imagine-media");
+    std::fs::create_dir_all(&directory)?;
 
-    for (operation, credits) in client.costs().await?.costs {
-        println!("{operation} costs {credits}");
+    for (request, credits) in client.costs().await?.costs {
+        println!("{request} costs {credits}");
     }
     let image = client
         .text2img("A cat on a bicycle")
@@ -31,27 +31,25 @@ async fn main() -> Result<(), Failure> {
         .height(256)
         .seed(7)
         .await?;
-    save(&client, "image", &image, &folder.join("cat.png")).await?;
+    save(&client, "image", &image, &directory.join("cat.png")).await?;
     let sound = client
         .foley("A bicycle bell in the distance")
-        .duration(2.0)
+        .duration(2)
         .await?;
-    save(&client, "sound effect", &sound, &folder.join("bell.wav")).await?;
-    speech(&client, &folder).await
+    save(&client, "sound effect", &sound, &directory.join("bell.wav")).await?;
+    speech(&client, &directory).await
 }
 
-/// Waits for a job step by step, and saves what came of it.
+/// Waits for a generation, printing each poll, and saves the result.
 async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Result<(), Failure> {
-    println!(
-        "\n{what}: job {} for {} credits",
-        job.generation_uuid, job.cost
-    );
-    let mut looks = client.wait(job).progress();
-    while let Some(look) = looks.next().await {
-        match look? {
+    let id = job.id().unwrap_or("without an id");
+    println!("\n{what}: job {id} for {:?} credits", job.cost);
+    let mut polls = client.wait(job).progress();
+    while let Some(poll) = polls.next().await {
+        match poll? {
             Progress::Queued(ahead) => println!("{what}: {ahead} ahead in the queue"),
-            Progress::Running(_) => println!("{what}: being made"),
-            Progress::PollFailed(error) => println!("{what}: asked in vain: {error}"),
+            Progress::Running(_) => println!("{what}: running"),
+            Progress::PollFailed(error) => println!("{what}: a poll failed: {error}"),
             Progress::Finished(done) => {
                 let saved = client.download(&done).save_to(path).await?;
                 println!("{what}: {} bytes in {}", saved.length, saved.path.display());
@@ -62,23 +60,27 @@ async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Res
     Ok(())
 }
 
-async fn speech(client: &Client, folder: &Path) -> Result<(), Failure> {
+async fn speech(client: &Client, directory: &Path) -> Result<(), Failure> {
     let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
-    let heard = client.stt(&*sample).await?;
-    println!("\nspeech to text: {}", heard.reference_text);
+    let transcript = client.stt(&*sample).await?;
+    println!("\ntranscript: {}", transcript.reference_text);
+
+    let words = "A wizard's job is to vex chumps quickly in fog.";
+    let built_in = client.tts(words).voice(VoiceName::CalmFemale20s).await?;
+    save(client, "speech", &built_in, &directory.join("built-in.wav")).await?;
 
     let voice = client.voice_clone().sample(&*sample).name("Tone").await?;
-    println!(
-        "voice: {} ({})",
-        voice.name.as_deref().unwrap_or("nameless"),
-        voice.uuid
-    );
-    let spoken = client
-        .tts("A wizard's job is to vex chumps quickly in fog.")
-        .voice_id(&*voice.uuid)
-        .await?;
-    save(client, "speech", &spoken, &folder.join("speech.wav")).await?;
+    println!("voice: {} {:?}", voice.uuid, voice.name);
+    let cloned = client.tts(words).voice_id(&*voice.uuid).await?;
+    save(
+        client,
+        "cloned speech",
+        &cloned,
+        &directory.join("cloned.wav"),
+    )
+    .await?;
     println!("voices: {}", client.voices().await?.voices.len());
-    println!("{}", client.delete_voice(voice.uuid).await?.message);
+    let deleted = client.delete_voice(voice.uuid).await?;
+    println!("deleted: {}", deleted.is_success());
     Ok(())
 }

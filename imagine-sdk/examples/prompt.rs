@@ -1,7 +1,7 @@
-//! The language model of the audiovisual API: whole, as a stream, and with fields that the SDK does not name.
+//! Calls the language model of the audiovisual API: buffered, streamed, and with fields that the SDK does not name.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example prompt
@@ -25,14 +25,15 @@ async fn main() -> Result<(), Failure> {
     let call = client
         .prompt(messages.clone())
         .max_tokens(50)
-        .temperature(0.2);
-    let answer = call.send_with_meta().await?;
+        .temperature(0.2)
+        .stop("\n\n");
+    let response = call.send_with_meta().await?;
     println!(
         "{}: {}",
-        answer.model,
-        answer.first_content().unwrap_or_default()
+        response.model,
+        response.first_content().unwrap_or_default()
     );
-    println!("{:?}, status {}", answer.usage, answer.status());
+    println!("{:?}, status {}", response.usage, response.status());
 
     let mut stream = client.prompt(messages.clone()).stream().await?;
     while let Some(chunk) = stream.next().await {
@@ -40,14 +41,14 @@ async fn main() -> Result<(), Failure> {
     }
     println!();
 
-    // What a service adds needs no new version of the SDK, in either direction.
-    let answer = client
+    // A field that a service adds needs no new version of the SDK, in either direction.
+    let response = client
         .prompt(messages)
         .extra("reasoning_effort", "low")
         .await?;
     println!(
         "not named by the SDK: {:?}",
-        answer.extra.keys().collect::<Vec<_>>()
+        response.extra.keys().collect::<Vec<_>>()
     );
     Ok(())
 }

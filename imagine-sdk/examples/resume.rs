@@ -1,7 +1,7 @@
-//! A job that outlives the program: its handle is kept in a file, and waited for after a restart.
+//! Submits a generation that outlives the program: its handle is stored in a file, and waited for after a restart.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example resume
@@ -20,34 +20,34 @@ use imagine_sdk::media::{Client, Generation, WaitError};
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
     let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
-    let kept = std::env::temp_dir().join("imagine-resume.json");
-    submit(&client, &kept).await?;
-    resume(&client, &kept).await
+    let handle = std::env::temp_dir().join("imagine-resume.json");
+    submit(&client, &handle).await?;
+    resume(&client, &handle).await
 }
 
-/// The first run: it submits, keeps the handle before all else, and has no time to wait.
-async fn submit(client: &Client, kept: &Path) -> Result<(), Failure> {
+/// The first run: it submits, stores the handle before anything else, and has no time to wait.
+async fn submit(client: &Client, handle: &Path) -> Result<(), Failure> {
     let job = client
         .text2img("A cat on a bicycle")
         .width(64)
         .height(64)
         .await?;
-    std::fs::write(kept, serde_json::to_string(&job)?)?;
-    println!("submitted {} for {} credits", job.generation_uuid, job.cost);
+    std::fs::write(handle, serde_json::to_string(&job)?)?;
+    println!("submitted {:?} for {:?} credits", job.id(), job.cost);
     match client.wait(&job).with_timeout(Duration::ZERO).await {
         Err(error @ WaitError::TimedOut { .. }) => println!("{error}"),
-        ended => println!("{:?}", ended?.state()),
+        result => println!("{:?}", result?.state()),
     }
     Ok(())
 }
 
 /// The second run, perhaps on another machine: the handle is all that it needs, and nothing is paid twice.
-async fn resume(client: &Client, kept: &Path) -> Result<(), Failure> {
-    let job: Generation = serde_json::from_str(&std::fs::read_to_string(kept)?)?;
+async fn resume(client: &Client, handle: &Path) -> Result<(), Failure> {
+    let job: Generation = serde_json::from_str(&std::fs::read_to_string(handle)?)?;
     let done = client.wait(&job).await?;
     let path = std::env::temp_dir().join("imagine-resume.png");
     let saved = client.download(&done).save_to(path).await?;
     println!("{} bytes in {}", saved.length, saved.path.display());
-    std::fs::remove_file(kept)?;
+    std::fs::remove_file(handle)?;
     Ok(())
 }

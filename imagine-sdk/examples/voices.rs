@@ -1,7 +1,7 @@
-//! Speech: what a recording says, a voice made from it, a text in that voice, and the end of the voice.
+//! Transcribes a recording, clones its voice, speaks with the clone, and deletes it.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it talks to that service, which charges
-//! credits; without them it starts the mock server and talks to it.
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
 //!
 //! ```sh
 //! cargo run --example voices
@@ -21,12 +21,11 @@ async fn main() -> Result<(), Failure> {
     let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
 
-    let heard = client.stt(&*sample).await?.reference_text;
-    println!("heard: {heard}");
+    let transcript = client.stt(&*sample).await?.reference_text;
+    println!("transcript: {transcript}");
 
-    // What the sample says may be told as well.
-    let call = client.voice_clone().sample(&*sample).name("Tone");
-    let voice = call.reference_text(heard).await?;
+    let clone = client.voice_clone().sample(&*sample).name("Tone");
+    let voice = clone.reference_text(transcript).await?;
     println!("voice {} of {:?}", voice.uuid, voice.name);
 
     let speech = client.tts("Good evening.").voice_id(&*voice.uuid).await?;
@@ -36,9 +35,7 @@ async fn main() -> Result<(), Failure> {
     println!("{} bytes in {}", saved.length, saved.path.display());
 
     println!("{} voices", client.voices().await?.voices.len());
-    println!(
-        "deleted: {}",
-        client.delete_voice(voice.uuid).await?.success
-    );
+    let deleted = client.delete_voice(voice.uuid).await?;
+    println!("deleted: {}", deleted.is_success());
     Ok(())
 }

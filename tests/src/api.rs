@@ -40,11 +40,15 @@ impl Api {
             .find(|api| api.contract().find(method, path).is_some())
     }
 
-    /// What a request must have in `authorization` and in `ch-api-key`, by the API's usual scheme.
-    pub fn key_headers(self, key: &str) -> [Option<String>; 2] {
-        match self {
-            Self::Inference => [Some(format!("Bearer {key}")), None],
-            Self::Media => [None, Some(key.to_owned())],
+    /// The values of `authorization` and `ch-api-key` in a request for an operation, as the document has them.
+    pub fn key_headers(self, operation: &str, key: &str) -> [Option<String>; 2] {
+        let operation = self.contract().operation(operation).unwrap();
+        match (self, operation.authentication.as_str()) {
+            (_, "none") => [None, None],
+            (Self::Inference, "client") => [Some(format!("Bearer {key}")), None],
+            (Self::Media, "client") => [None, Some(key.to_owned())],
+            (_, "authorization") => [Some(key.to_owned()), None],
+            (_, other) => panic!("no test knows the scheme {other}"),
         }
     }
 }

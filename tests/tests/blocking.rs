@@ -217,7 +217,7 @@ async fn many_jobs_are_waited_for_and_each_failure_is_its_own() {
     let mock = mock();
     let media = paced(&mock);
     let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
-    let done = media.wait_all([job("x"), job("fail"), job("y")], 2);
+    let done = media.wait_all([job("x"), job("fail"), job("y")]).send();
     assert!(
         matches!(done[..], [Ok(_), Err(WaitError::JobFailed { .. }), Ok(_)]),
         "{done:?}"

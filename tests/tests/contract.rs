@@ -131,7 +131,7 @@ fn check_form(seen: &Seen, parts: &[Part]) {
 }
 
 fn check_headers(method: &str, seen: &Seen, accept: &str) {
-    let wanted = seen.api().key_headers(KEY);
+    let wanted = seen.api().key_headers(seen.operation(), KEY);
     assert_eq!(seen.key_headers(), wanted, "{method}");
     assert_eq!(seen.header("accept"), Some(accept), "{method}");
     let agent = seen.header("user-agent").unwrap();

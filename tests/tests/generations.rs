@@ -18,8 +18,8 @@ use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use imagine_mock::{Fault, MediaBuild, MockServer, MockServerBuilder};
 use imagine_sdk::media::{
-    AspectRatio, Client, Generation, GenerationType, MusicType, PollWith, Progress, RejectionReason,
-    VoiceName, WaitError,
+    AspectRatio, Client, Generation, GenerationType, MusicType, PollWith, Progress,
+    RejectionReason, VoiceName, WaitError,
 };
 use imagine_sdk::{Clock, Error, FilePart, Image};
 use imagine_tests::{Folder, KEY, PauselessClock, operations, wav};
@@ -97,7 +97,11 @@ async fn submit_all(client: &Client) -> Result<Vec<Submitted>, Error> {
     let linked = "https://example.com/cat.png";
     let text2img = client.text2img("a cat").width(8).height(6).await?;
     let img2img = client.img2img("a dog", drawn.clone()).width(8).height(8);
-    let inpaint = client.inpaint("a door").init_image(drawn).width(8).height(8);
+    let inpaint = client
+        .inpaint("a door")
+        .init_image(drawn)
+        .width(8)
+        .height(8);
     let removed = client.remove_background(linked).width(8).height(8);
     let upscaled = client.upscale(linked).width(8).height(8);
     let animated = client.animate(linked).width(8).height(8).num_frames(2);
@@ -127,7 +131,9 @@ async fn submit_imagined(client: &Client) -> Result<Vec<Submitted>, Error> {
     let image = client.imagine(GenerationType::TextToImage).prompt("a cat");
     let sound = client.imagine(GenerationType::TextToSfx).prompt("a bell");
     let model = client.model3d().prompt("a chair");
-    let faces = client.expressions().init_image("https://example.com/cat.png");
+    let faces = client
+        .expressions()
+        .init_image("https://example.com/cat.png");
     Ok(vec![
         (image.await?, PNG, "image/png"),
         (sound.duration(1).await?, WAV, "audio/wav"),
@@ -183,8 +189,15 @@ async fn prices_need_no_key() {
         assert_eq!(client.costs().await.unwrap().costs["video"], 100.0);
         let error = client.text2img("a cat").await.unwrap_err();
         assert!(error.is_config(), "{error}");
-        assert!(error.to_string().contains("IMAGINE_MEDIA_API_KEY"), "{error}");
-        assert_eq!(studio.mock.requests().len(), 1, "nothing was sent without a key");
+        assert!(
+            error.to_string().contains("IMAGINE_MEDIA_API_KEY"),
+            "{error}"
+        );
+        assert_eq!(
+            studio.mock.requests().len(),
+            1,
+            "nothing was sent without a key"
+        );
     })
     .await;
 }
@@ -232,10 +245,16 @@ async fn each_rejection_has_its_reason_and_advice() {
         assert_eq!(rejection.location.as_deref(), Some("prompt"));
         assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
         let text = error.to_string();
-        assert!(text.contains(reason.as_str()) && text.contains(advice), "{text}");
+        assert!(
+            text.contains(reason.as_str()) && text.contains(advice),
+            "{text}"
+        );
         let converted = Error::from(error);
         assert!(converted.is_job(), "{converted}");
-        assert_eq!(converted.is_quota(), reason == RejectionReason::OutOfCredits);
+        assert_eq!(
+            converted.is_quota(),
+            reason == RejectionReason::OutOfCredits
+        );
         assert_eq!(converted.partial::<Generation>(), Some(&job));
 
         let imagined = studio.client.imagine(GenerationType::TextToImage);
@@ -245,7 +264,11 @@ async fn each_rejection_has_its_reason_and_advice() {
         assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
         assert!(error.to_string().contains(advice), "{error}");
     }
-    assert_eq!(studio.mock.accepted(), 4, "`imagine` rejects before it charges");
+    assert_eq!(
+        studio.mock.accepted(),
+        4,
+        "`imagine` rejects before it charges"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -267,7 +290,11 @@ async fn a_job_that_fails_says_why() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_generation_can_be_finished_at_once() {
     in_each_build(async |studio| {
-        let image = studio.client.text2img("a cat, instantly").width(8).height(8);
+        let image = studio
+            .client
+            .text2img("a cat, instantly")
+            .width(8)
+            .height(8);
         let job = image.await.unwrap();
         let requests = studio.mock.requests().len();
         let done = studio.client.wait(&job).await.unwrap();
@@ -337,7 +364,11 @@ async fn the_older_build_reports_its_failures_itself() {
         let requests = studio.mock.requests();
         requests.iter().filter(|request| request.path == id).count()
     };
-    assert_eq!(called("/imagine/check"), 0, "the older build has the reason itself");
+    assert_eq!(
+        called("/imagine/check"),
+        0,
+        "the older build has the reason itself"
+    );
     let error = studio.client.imagine(GenerationType::TextToImage).await;
     assert!(error.unwrap_err().is_not_found());
 }
@@ -365,7 +396,10 @@ async fn the_caller_chooses_the_operation_that_polls() {
 async fn simultaneous_submissions_of_one_client_take_turns() {
     for build in MediaBuild::ALL {
         let studio = Studio::open(build).await;
-        studio.mock.fault("text2img", Fault::delay(Duration::from_millis(20))).unwrap();
+        studio
+            .mock
+            .fault("text2img", Fault::delay(Duration::from_millis(20)))
+            .unwrap();
         let submissions = (0..6).map(|_| studio.client.text2img("a cat").send());
         let jobs = futures_util::future::join_all(submissions).await;
         assert!(jobs.iter().all(Result::is_ok), "{jobs:?}");
@@ -440,11 +474,19 @@ async fn the_history_is_listed_page_by_page_and_deleted() {
             made.push(job.uuid.unwrap());
         }
         client.foley("a bell").await.unwrap();
-        let images = || client.imagine_history().media_types([GenerationType::TextToImage]);
+        let images = || {
+            client
+                .imagine_history()
+                .media_types([GenerationType::TextToImage])
+        };
         let page = images().first(2).await.unwrap();
         assert_eq!((page.items.len(), page.cursor.is_some()), (2, true));
         let all: Vec<_> = images().first(2).all().try_collect().await.unwrap();
-        let listed: Vec<_> = all.iter().rev().map(|item| item.uuid.clone().unwrap()).collect();
+        let listed: Vec<_> = all
+            .iter()
+            .rev()
+            .map(|item| item.uuid.clone().unwrap())
+            .collect();
         assert_eq!(listed, made, "newest first");
         let deleted = client.delete_imagine_history([made[0].as_str(), "no-such-item"]);
         let deleted = deleted.await.unwrap();

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
-use imagine_sdk::media::{Generation, Generation, Progress, State, WaitError};
+use imagine_sdk::media::{Generation, Progress, State, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_tests::{Bench, KEY, Reply, Seen, recorded};
 use serde_json::{Value, json};
@@ -54,9 +54,7 @@ fn bench(script: impl IntoIterator<Item = Reply>) -> Bench {
 }
 
 /// What a wait for a job that is answered so comes to, and how many looks it took.
-async fn waited(
-    script: impl IntoIterator<Item = Reply>,
-) -> (Result<Generation, WaitError>, usize) {
+async fn waited(script: impl IntoIterator<Item = Reply>) -> (Result<Generation, WaitError>, usize) {
     let bench = bench(script);
     let waited = bench.media.wait(&job()).await;
     (waited, bench.seen().len())
@@ -186,7 +184,7 @@ async fn a_job_behind_others_is_asked_about_less_often() {
 #[tokio::test]
 async fn the_queue_in_a_handle_delays_nothing() {
     let mut job = job();
-    job.queue_length = 40;
+    job.queue_length = Some(40);
     let bench = bench([done()]);
     bench.media.wait(&job).await.unwrap();
     assert_eq!(bench.clock.slept(), [Duration::ZERO]);
@@ -347,7 +345,10 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
 async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
     let said = json!({"object": "error", "message": "bad", "code": 404});
     let (waited, looks) = waited((0..6).map(|_| Reply::json(&said))).await;
-    assert!(matches!(waited.unwrap_err(), WaitError::PollRejected { .. }));
+    assert!(matches!(
+        waited.unwrap_err(),
+        WaitError::PollRejected { .. }
+    ));
     assert_eq!(looks, 6);
 }
 
@@ -575,7 +576,7 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
         // The later a job was begun, the sooner it is done.
         let bench = service.bench(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
         let jobs = ids.iter().map(|id| named(id));
-        let done = bench.media.wait_all(jobs, at_once).await;
+        let done = bench.media.wait_all(jobs).concurrency(at_once).await;
         let answered: Vec<_> = done
             .into_iter()
             .map(|done| done.unwrap().generation_uuid.unwrap())
@@ -612,7 +613,8 @@ async fn one_job_that_fails_leaves_the_others_alone() {
     });
     let done = bench
         .media
-        .wait_all([named("a"), named("bad"), named("b")], 2)
+        .wait_all([named("a"), named("bad"), named("b")])
+        .concurrency(2)
         .await;
     let good: Vec<_> = done.iter().map(Result::is_ok).collect();
     assert_eq!(good, [true, false, true]);

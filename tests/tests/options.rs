@@ -239,7 +239,7 @@ async fn extra_beats_the_setter_of_that_name() {
                 Box::new(
                     client
                         .update_project("p1")
-                        .opacity(0.5)
+                        .opacity(50)
                         .extra("opacity", "extra"),
                 )
             }),
@@ -449,16 +449,22 @@ const UNLIMITED: &[(&str, &str, WithNumber)] = numbers! {
     client.completion("Hi") => top_p, repetition_penalty;
     client.translate("Hi", "m") => top_p, repetition_penalty;
     client.images_generate("cat") => guidance_scale;
-    media.text2img("x") => guidance_scale;
+    media.text2img("x") => guidance_scale, strength;
     media.img2img("x", "https://h/x.png") => guidance_scale, strength;
     media.inpaint("x") => guidance_scale, strength;
-    media.animate("https://h/x.png") => guidance_scale;
-    media.video("x") => guidance_scale;
-    media.music("x") => duration;
-    media.foley("x") => duration;
-    media.update_project("p1") => dpi, duration, end_time, in_point, opacity, out_point, start_time, z_index;
-    media.prompt("x") => frequency_penalty, length_penalty, min_p, presence_penalty, repetition_penalty, sent_at,
-        temperature, tfs, token_repetition_decay, token_repetition_penalty, top_a, top_p, typical;
+    media.remove_background("https://h/x.png") => guidance_scale, strength;
+    media.upscale("https://h/x.png") => guidance_scale, strength;
+    media.animate("https://h/x.png") => guidance_scale, strength;
+    media.video("x") => guidance_scale, strength;
+    media.music("x") => cfg_coefficient, guidance_scale, strength, temperature;
+    media.foley("x") => guidance_scale, strength;
+    media.tts("x") => guidance_scale, strength;
+    media.imagine("text_to_image") => guidance_scale, strength;
+    media.model3d() => guidance_scale, strength;
+    media.expressions() => guidance_scale, strength;
+    media.update_project("p1") => end_time, in_point, out_point, start_time;
+    media.prompt("x") => frequency_penalty, length_penalty, min_p, presence_penalty, repetition_penalty,
+        temperature, tfs, token_repetition_penalty, top_a, top_p, typical;
 };
 
 /// The numbers of all payloads as the specifications list them, with or without a range. The handle of a
@@ -467,7 +473,7 @@ fn specified_numbers(ranged: bool) -> BTreeSet<(String, String)> {
     let numbers = Api::ALL.map(|api| numbers_of(api.contract(), ranged));
     let numbers = numbers.into_iter().flatten();
     numbers
-        .filter(|(operation, _)| operation != "check")
+        .filter(|(operation, _)| !operation.ends_with("check"))
         .collect()
 }
 

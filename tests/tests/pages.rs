@@ -31,7 +31,7 @@ fn service(images: usize, counts: Counts) -> Bench {
         };
         let (first, page) = (number("first", 40), number("page", 1));
         let listed = (0..images).skip((page - 1) * first).take(first);
-        let nodes: Vec<_> = listed.map(|image| json!({"uuid": image})).collect();
+        let nodes: Vec<_> = listed.map(|image| json!({"uuid": image.to_string()})).collect();
         let count = match counts {
             Counts::All => json!(images),
             Counts::Nothing => Value::Null,
@@ -44,7 +44,7 @@ fn service(images: usize, counts: Counts) -> Bench {
 async fn listed(request: MyImages) -> Vec<u64> {
     let images = request
         .all()
-        .map_ok(|image| image["uuid"].as_u64().unwrap());
+        .map_ok(|image| image.uuid.unwrap().parse::<u64>().unwrap());
     images.try_collect().await.unwrap()
 }
 

@@ -35,15 +35,22 @@ fn text_map() -> BTreeMap<String, String> {
         .into()
 }
 
+fn open_map() -> Map<String, Value> {
+    let fields = text_map().into_iter();
+    fields.map(|(name, text)| (name, text.into())).collect()
+}
+
 fn response_format() -> PromptResponseFormat {
     PromptResponseFormat {
         type_: Some("text".to_owned()),
         json_schema: Some(PromptJsonSchema {
-            name: Some("string".to_owned()),
+            name: "string".to_owned(),
             description: Some("string".to_owned()),
             schema: Some(json!({})),
             strict: Some(true),
         }),
+        structures: None,
+        triggers: None,
     }
 }
 
@@ -57,7 +64,7 @@ fn stream_options() -> PromptStreamOptions {
 fn guided_decoding() -> GuidedDecoding {
     let text = || Some("string".to_owned());
     GuidedDecoding {
-        json: text(),
+        json: Some("string".into()),
         regex: text(),
         choice: Some(vec!["string".to_owned()]),
         grammar: text(),
@@ -144,7 +151,7 @@ fn vllm(call: Prompt) -> Prompt {
         .return_tokens_as_token_ids(true)
         .cache_salt("string")
         .kv_transfer_params(Map::new())
-        .vllm_xargs(text_map())
+        .vllm_xargs(open_map())
 }
 
 /// The fields that the service adds.
@@ -155,16 +162,16 @@ fn language(call: Prompt) -> Prompt {
         .typical(0.0)
         .token_repetition_penalty(1.05)
         .guided_decoding(guided_decoding())
-        .sent_at(0.0)
+        .sent_at(0)
         .publish_to("string")
         .token_repetition_range(-1)
-        .token_repetition_decay(0.0)
+        .token_repetition_decay(0)
         .top_a(0.0)
         .tfs(0.0)
         .next(["string"])
         .n_tokens(0)
         .template("Hi how are you?")
-        .parameters(Map::new())
+        .parameters(BTreeMap::new())
 }
 
 /// The request of the documentation without the members that lie open in objects which the SDK writes, and
@@ -338,13 +345,8 @@ async fn every_field_of_the_documented_message_is_reachable() {
         texts.iter().all(|text| text.as_deref() == Some("string")),
         "{message:?}"
     );
-    let citation = message
-        .annotations
-        .as_ref()
-        .unwrap()
-        .url_citation
-        .as_ref()
-        .unwrap();
+    let annotations = message.annotations.as_ref().unwrap().as_slice();
+    let citation = annotations[0].url_citation.as_ref().unwrap();
     assert_eq!(
         (
             citation.start_index,

@@ -45,7 +45,11 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("default", "skip", "a skipped field is never sent"),
     ("range", "skip", "a skipped field has no value to check"),
     ("check", "skip", "a skipped field has no value to check"),
-    ("also_sets", "stream", "`send` and `stream` decide the value"),
+    (
+        "also_sets",
+        "stream",
+        "`send` and `stream` decide the value",
+    ),
     ("also_sets", "skip", "a skipped field has no setter"),
     (
         "sampling",

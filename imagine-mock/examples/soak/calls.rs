@@ -132,7 +132,7 @@ impl Caller {
             _ => {
                 let submission = self.media.text2img("A cat on a bicycle");
                 let job = submission.width(64).height(64).extra(ID, id).await?;
-                Ok(!job.generation_uuid.is_empty())
+                Ok(job.id().is_some())
             }
         }
     }

@@ -119,7 +119,9 @@ impl Asked {
             "--api-key" => self.builder = self.builder.api_key(value()?),
             "--credits" => self.builder = self.builder.credits(number(name, value()?)?),
             "--media-build" => {
-                let build = value()?.parse().map_err(|error| format!("{name}: {error}"))?;
+                let build = value()?
+                    .parse()
+                    .map_err(|error| format!("{name}: {error}"))?;
                 self.builder = self.builder.media_build(build);
             }
             "--concurrent-generations" => self.builder = self.builder.concurrent_generations(),

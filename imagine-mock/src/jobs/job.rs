@@ -188,9 +188,9 @@ impl Job {
             .secondary()
             .map(|(name, path)| ((*name).to_owned(), form.url(path).into()))
             .collect();
-        let error = self.failure().map(|(reason, _, location)| {
-            json!({"reason": reason, "location": location})
-        });
+        let error = self
+            .failure()
+            .map(|(reason, _, location)| json!({"reason": reason, "location": location}));
         fields([
             ("generation_uuid", json!(self.id)),
             ("cost", json!(self.cost)),

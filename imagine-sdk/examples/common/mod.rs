@@ -1,12 +1,15 @@
-//! What the examples share: whom they talk to.
+//! The client that the examples share.
 
-use imagine_mock::MockServer;
+use imagine_mock::{MediaBuild, MockServer};
 use imagine_sdk::{ClientBuilder, Service};
 
 pub type Failure = Box<dyn std::error::Error>;
 
-/// A client of the service that the environment names, or else of a mock server, which lives as long as it
-/// is kept.
+/// The variable that chooses the build of the media API that the mock plays: `0.2`, `0.5` or `mixed`.
+const MEDIA_BUILD: &str = "IMAGINE_MOCK_MEDIA_BUILD";
+
+/// Returns a client of the service that the environment names, or else of a mock server, which lives as long as it is
+/// kept.
 pub async fn connect<C: Service>(
     builder: ClientBuilder<C>,
     endpoint: fn(&MockServer) -> &str,
@@ -15,10 +18,14 @@ pub async fn connect<C: Service>(
     if variables.map(std::env::var_os).iter().any(Option::is_some) {
         return Ok((builder.from_env()?.build()?, None));
     }
-    let mock = MockServer::start().await?;
+    let build = match std::env::var(MEDIA_BUILD) {
+        Ok(name) => name.parse()?,
+        Err(_) => MediaBuild::default(),
+    };
+    let mock = MockServer::builder().media_build(build).start().await?;
     let client = builder.endpoint(endpoint(&mock)).api_key("any").build()?;
     println!(
-        "This talks to a mock server: {} is not set.",
+        "This calls a mock server: {} is not set.",
         C::ENDPOINT_VARIABLE
     );
     Ok((client, Some(mock)))

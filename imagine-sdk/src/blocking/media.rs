@@ -15,7 +15,6 @@
 
 use std::path::Path;
 
-use bytes::Bytes;
 use super::{Blocking, Iter};
 use crate::config::client;
 use crate::error::Error;
@@ -23,6 +22,7 @@ use crate::media::{
     self, Download, DownloadSource, Generation, ImagineHistory, MyImages, SavedFile, Wait, WaitAll,
     WaitError, settings,
 };
+use bytes::Bytes;
 
 client! {
     /// A blocking client of the audiovisual API: `imagine_sdk::media::Client` for programs that are

@@ -43,7 +43,8 @@ pub(super) fn credentials<C: Service>(
     if let Some(AuthScheme::Header(name)) = &scheme
         && is_used(name)
     {
-        let problem = format!("the client itself sets the header `{name}`, so it cannot hold the key");
+        let problem =
+            format!("the client itself sets the header `{name}`, so it cannot hold the key");
         return Err(Error::config(problem));
     }
     let credentials = Credentials::new((scheme, C::AUTH_SCHEME), C::KEY_ADVICE, endpoint);

@@ -94,7 +94,11 @@ impl Said {
     /// The audiovisual API's `{"reason": .., "location": ..}`, which has no message.
     fn of_rejection(value: &Value) -> Option<Self> {
         let reason = value.get("reason").and_then(Value::as_str)?;
-        if reason.is_empty() || value.get("message").is_some_and(|message| !message.is_null()) {
+        if reason.is_empty()
+            || value
+                .get("message")
+                .is_some_and(|message| !message.is_null())
+        {
             return None;
         }
         let location = value.get("location").and_then(Value::as_str);

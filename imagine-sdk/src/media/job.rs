@@ -48,7 +48,10 @@ impl JobError {
         match self {
             Self::Rejection(Rejection {
                 reason, location, ..
-            }) => Some(rejection::describe(reason.as_ref()?.as_str(), location.as_deref())),
+            }) => Some(rejection::describe(
+                reason.as_ref()?.as_str(),
+                location.as_deref(),
+            )),
             Self::Other(value) => message(value),
         }
     }
@@ -268,25 +271,55 @@ mod tests {
     fn each_form_of_a_state_is_recognized() {
         let unexplained = "the service does not say why";
         let cases = [
-            (r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#, State::Queued(3)),
-            (r#"{"generation_uuid":"g","queue_length":0}"#, State::Running),
+            (
+                r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#,
+                State::Queued(3),
+            ),
+            (
+                r#"{"generation_uuid":"g","queue_length":0}"#,
+                State::Running,
+            ),
             (r#"{"generation_uuid":"g","cost":null}"#, State::Running),
             (r#"{"status":"queued"}"#, State::Running),
-            (r#"{"status":"warming_up_gpu","progress":0.1}"#, State::Running),
+            (
+                r#"{"status":"warming_up_gpu","progress":0.1}"#,
+                State::Running,
+            ),
             (r#"{"generation_uuid":"g","is_done":true}"#, State::Finished),
-            (r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#, State::Finished),
-            (r#"{"is_done":true,"primary_image_path":"/x.png"}"#, State::Finished),
+            (
+                r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#,
+                State::Finished,
+            ),
+            (
+                r#"{"is_done":true,"primary_image_path":"/x.png"}"#,
+                State::Finished,
+            ),
             (r#"{"status":"done","output":{}}"#, State::Finished),
             (r#"{"status":"FAILED"}"#, failed(unexplained)),
-            (r#"{"error":"unknown generation"}"#, failed("unknown generation")),
+            (
+                r#"{"error":"unknown generation"}"#,
+                failed("unknown generation"),
+            ),
             (r#"{"generation_uuid":"g","error":""}"#, State::Running),
-            (r#"{"generation_uuid":"g","is_done":true,"error":"nsfw"}"#, failed("nsfw")),
-            (r#"{"detail":"no such generation"}"#, failed("no such generation")),
+            (
+                r#"{"generation_uuid":"g","is_done":true,"error":"nsfw"}"#,
+                failed("nsfw"),
+            ),
+            (
+                r#"{"detail":"no such generation"}"#,
+                failed("no such generation"),
+            ),
             (r#"{"success":false,"message":"gone"}"#, failed("gone")),
-            (r#"{"is_done":false,"status":"success","queue_length":3}"#, State::Queued(3)),
+            (
+                r#"{"is_done":false,"status":"success","queue_length":3}"#,
+                State::Queued(3),
+            ),
             (r#"{"is_failed":true}"#, failed(unexplained)),
             (r#"{"status":"failed","error":"nsfw"}"#, failed("nsfw")),
-            (r#"{"is_failed":true,"error":{"message":"nsfw"}}"#, failed("nsfw")),
+            (
+                r#"{"is_failed":true,"error":{"message":"nsfw"}}"#,
+                failed("nsfw"),
+            ),
             (
                 r#"{"is_failed":true,"error":{"reason":"explicit_text","location":"prompt"}}"#,
                 failed("rejected as explicit_text in `prompt`"),
@@ -340,7 +373,10 @@ mod tests {
             requests.map(Result::unwrap)
         };
         let handle = r#"{"cost":25.0,"generation_uuid":"g"}"#;
-        assert_eq!(sent(r#"{"generation_uuid":"g","cost":25}"#), [handle, handle]);
+        assert_eq!(
+            sent(r#"{"generation_uuid":"g","cost":25}"#),
+            [handle, handle]
+        );
         let queued = r#"{"cost":25.0,"generation_uuid":"g","queue_length":2}"#;
         assert_eq!(sent(queued), [queued, handle]);
     }

@@ -42,11 +42,13 @@ pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
     extensions.insert(PollSupport::default());
     if let Some(MediaBaseUrl(given)) = extensions.remove::<MediaBaseUrl>() {
         let url = Url::parse(given.trim()).map_err(|error| {
-            let problem = "the media base URL is not a URL; give one such as `https://media.example.com`";
+            let problem =
+                "the media base URL is not a URL; give one such as `https://media.example.com`";
             Error::config(problem).because(error)
         })?;
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
-            let problem = "the media base URL must start with `https://` or `http://`, and have no query";
+            let problem =
+                "the media base URL must start with `https://` or `http://`, and have no query";
             return Err(Error::config(problem));
         }
         extensions.insert(MediaBase(url));

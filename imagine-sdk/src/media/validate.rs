@@ -1,8 +1,6 @@
 //! What the documentation requires of a request beyond the types of its fields.
 
-use super::{
-    AspectRatio, GenerationType, ImagineParams, MusicRequest, MusicType, UpscaleRequest,
-};
+use super::{AspectRatio, GenerationType, ImagineParams, MusicRequest, MusicType, UpscaleRequest};
 use crate::error::InvalidField;
 use crate::parts::Check;
 
@@ -29,7 +27,9 @@ pub(crate) fn upscale(request: &UpscaleRequest) -> Result<(), InvalidField> {
     let Some(ratio) = &request.aspect_ratio else {
         return Ok(());
     };
-    let sides = ratio.strip_prefix('w').and_then(|ratio| ratio.split_once('h'));
+    let sides = ratio
+        .strip_prefix('w')
+        .and_then(|ratio| ratio.split_once('h'));
     let problem = match (sides, ratio.as_str()) {
         (Some((width, height)), _) => format!("must be written as `{width}:{height}`"),
         (None, "1:2" | "2:1") => format!("must be {UPSCALE_ASPECT_RATIOS}"),

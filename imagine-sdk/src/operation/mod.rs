@@ -81,5 +81,5 @@ pub use imagine_macros::{Answer, OpenEnum, Request, Sampling};
 #[doc(hidden)]
 pub use self::fits::fits;
 pub use crate::error::InvalidField;
-pub use crate::parts::Check;
 pub use crate::op::{Authentication, Operation, Payload, Retry};
+pub use crate::parts::Check;

@@ -214,8 +214,7 @@ mod tests {
         if credentials.home.has(&url) {
             credentials.add_to(&mut headers);
         }
-        let operation =
-            Operation::new("a", Method::GET, "/a").with_authentication(authentication);
+        let operation = Operation::new("a", Method::GET, "/a").with_authentication(authentication);
         credentials.apply(&mut headers, &operation, &url).unwrap();
         headers
     }
@@ -232,7 +231,10 @@ mod tests {
             let credentials = credentials(Some(scheme), " canary\n").unwrap();
             for authentication in [Authentication::Client, Authentication::Header("samwise")] {
                 let headers = sent(&credentials, authentication, "https://h/v2/chat");
-                assert_eq!(headers[name], value, "a chosen scheme holds for every operation");
+                assert_eq!(
+                    headers[name], value,
+                    "a chosen scheme holds for every operation"
+                );
                 assert_eq!(headers.len(), 1);
                 assert!(!format!("{credentials:?} {headers:?}").contains("canary"));
             }
@@ -245,7 +247,11 @@ mod tests {
         for (authentication, header, value) in [
             (Authentication::Client, "ch-api-key", "canary"),
             (Authentication::Bearer, "authorization", "Bearer canary"),
-            (Authentication::Header("authorization"), "authorization", "canary"),
+            (
+                Authentication::Header("authorization"),
+                "authorization",
+                "canary",
+            ),
             (Authentication::Header("samwise"), "samwise", "canary"),
         ] {
             let headers = sent(&credentials, authentication, "https://h/v2/chat");
@@ -275,7 +281,10 @@ mod tests {
             credentials.apply(&mut HeaderMap::new(), &operation, &endpoint)
         };
         let error = apply(Authentication::Client).unwrap_err();
-        assert!(error.is_config() && error.to_string().contains("set KEY"), "{error}");
+        assert!(
+            error.is_config() && error.to_string().contains("set KEY"),
+            "{error}"
+        );
         assert!(apply(Authentication::None).is_ok());
     }
 

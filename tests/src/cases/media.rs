@@ -17,7 +17,15 @@ const DONE: &str = "media/done.json";
 
 /// One case for each method of the client.
 pub(super) fn cases() -> Vec<Case> {
-    let cases = [pictures(), films(), sounds(), voices(), jobs(), language()];
+    let cases = [
+        pictures(),
+        films(),
+        sounds(),
+        voices(),
+        jobs(),
+        imagine(),
+        language(),
+    ];
     cases.into_iter().flatten().collect()
 }
 
@@ -46,13 +54,19 @@ fn pictures() -> Vec<Case> {
         Case {
             make: both!(Media, |client| client
                 .remove_background("https://example.com/cat.png")),
-            wanted: post("/images/removebg_mask", json!({"image": link})),
+            wanted: post(
+                "/images/removebg_mask",
+                json!({"init_image": link, "image": link}),
+            ),
             ..case("remove_background", GENERATION)
         },
         Case {
             make: both!(Media, |client| client
                 .upscale("https://example.com/cat.png")),
-            wanted: post("/images/upscale", json!({"image": link})),
+            wanted: post(
+                "/images/upscale",
+                json!({"init_image": link, "image": link}),
+            ),
             ..case("upscale", GENERATION)
         },
     ]
@@ -142,7 +156,7 @@ fn jobs() -> Vec<Case> {
         Case {
             make: both!(Media, |client| client.check(generation())),
             wanted: post("/check", recorded::json(GENERATION)),
-            ..case("check", "media/check.json")
+            ..case("check", "media/gallery_item.json")
         },
         Case {
             make: both!(Media, |client| client.update_project("p1")),
@@ -151,6 +165,50 @@ fn jobs() -> Vec<Case> {
                 ..post("/imagine/project/p1", json!({}))
             },
             ..case("update_project", DONE)
+        },
+    ]
+}
+
+fn imagine() -> Vec<Case> {
+    vec![
+        Case {
+            make: both!(Media, |client| client.imagine("text_to_image")),
+            wanted: Wanted {
+                query: &[("return_immediate", "true")],
+                ..post("/imagine", json!({"generation_type": "text_to_image"}))
+            },
+            ..case("imagine", GENERATION)
+        },
+        Case {
+            make: both!(Media, |client| client.imagine_check(generation())),
+            wanted: post(
+                "/imagine/check",
+                json!({"generation_uuid": "b9ae-6f64957f986a", "cost": 25.0}),
+            ),
+            reencoded: Reencoded::Same {
+                maps: &["/secondary_media_urls"],
+            },
+            ..case("imagine_check", "media/imagined_item.json")
+        },
+        Case {
+            make: both!(Media, |client| client.imagine_history()),
+            wanted: post("/imagine/history", json!({})),
+            ..case("imagine_history", "media/imagined_items.json")
+        },
+        Case {
+            make: both!(Media, |client| client.delete_imagine_history(["item-2"])),
+            wanted: post("/imagine/history/delete", json!({"uuids": ["item-2"]})),
+            ..case("delete_imagine_history", "media/deletion.json")
+        },
+        Case {
+            make: both!(Media, |client| client.model3d()),
+            wanted: post("/model3d", json!({})),
+            ..case("model3d", GENERATION)
+        },
+        Case {
+            make: both!(Media, |client| client.expressions()),
+            wanted: post("/images/expressions", json!({})),
+            ..case("expressions", GENERATION)
         },
     ]
 }

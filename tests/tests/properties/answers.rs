@@ -35,7 +35,7 @@ pub fn check(bytes: &[u8]) {
         inference::History<inference::EmbeddingRequest, inference::EmbeddingResponse>,
         inference::History<inference::ReRankerRequest, inference::ReRankerResponse>,
         media::CostsResponse,
-        media::Done,
+        media::Ack,
         media::Generation,
         media::Generation,
         media::MyImagesResponse,

@@ -154,10 +154,7 @@ impl Shape {
                 "a Rust name in snake_case",
             ),
             Self::Texts => (is_list_of(value, Value::is_string), "a list of texts"),
-            Self::RustType => (
-                value.as_str().is_some_and(is_rust_type),
-                "a Rust path",
-            ),
+            Self::RustType => (value.as_str().is_some_and(is_rust_type), "a Rust path"),
             Self::OneOf(choices, expected) => (
                 value.as_str().is_some_and(|text| choices.contains(&text)),
                 *expected,

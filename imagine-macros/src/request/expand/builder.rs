@@ -72,7 +72,9 @@ fn expand_initial(request: &Request<'_>) -> TokenStream {
         let ident = &extra.ident;
         quote!(#ident: ::core::default::Default::default())
     });
-    let shared = request.required().filter(|field| !field.also_sets().is_empty());
+    let shared = request
+        .required()
+        .filter(|field| !field.also_sets().is_empty());
     let shared = shared.map(|field| {
         let (ident, ty) = (&field.named.ident, field.ty());
         let value = types::Argument::of(ty, ident).convert;

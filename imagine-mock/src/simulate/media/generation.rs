@@ -71,11 +71,7 @@ pub(super) fn seed(call: &Call<'_>) -> u64 {
 }
 
 /// Submits a generation, if there are credits for it.
-pub(super) fn submit(
-    state: &State,
-    call: &Call<'_>,
-    product: Product,
-) -> Result<Outcome, Failure> {
+pub(super) fn submit(state: &State, call: &Call<'_>, product: Product) -> Result<Outcome, Failure> {
     let form = form(state, call, Schema::of(call.build));
     submit_as(state, call, product, form, is_immediate(call))
 }
@@ -129,7 +125,9 @@ pub(super) fn without_image() -> Failure {
 }
 
 fn prompts<'a>(call: &Call<'a>) -> impl Iterator<Item = (&'static str, String)> + use<'a> {
-    ["prompt", "transcript"].map(|name| (name, call.text(name).to_lowercase())).into_iter()
+    ["prompt", "transcript"]
+        .map(|name| (name, call.text(name).to_lowercase()))
+        .into_iter()
 }
 
 fn job(state: &State, call: &Call<'_>, product: Product) -> Job {
@@ -199,5 +197,9 @@ pub(super) fn require_image(call: &Call<'_>) -> Result<(), Failure> {
         Build::V0_2 => has("image"),
         Build::V0_5 => has("init_image") || has("image"),
     };
-    if is_given { Ok(()) } else { Err(without_image()) }
+    if is_given {
+        Ok(())
+    } else {
+        Err(without_image())
+    }
 }

@@ -67,7 +67,11 @@ pub(super) fn expressions(state: &State, call: &Call<'_>) -> Result<Outcome, Fai
 /// Lists generations, one page at a time. A cursor is the position of the first of its page.
 pub(super) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let body = call.body();
-    let first = body.get("first").and_then(Value::as_u64).unwrap_or(10).max(1);
+    let first = body
+        .get("first")
+        .and_then(Value::as_u64)
+        .unwrap_or(10)
+        .max(1);
     let first = usize::try_from(first).unwrap_or(usize::MAX);
     let form = generation::form(state, call, Schema::Imagined);
     let mut items = state.jobs.list(form, |job| is_selected(body, job));
@@ -77,7 +81,11 @@ pub(super) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, Failure
     let position = match body.get("cursor").and_then(Value::as_str) {
         None => 0,
         Some(cursor) => cursor.parse().map_err(|_| {
-            Failure::field(call.operation, "cursor", "is not one that this service returned")
+            Failure::field(
+                call.operation,
+                "cursor",
+                "is not one that this service returned",
+            )
         })?,
     };
     let total = items.len();
@@ -126,6 +134,8 @@ fn picture(call: &Call<'_>) -> Result<Work, Failure> {
 fn model(call: &Call<'_>) -> Work {
     Work::Model {
         seed: generation::seed(call),
-        is_vrm: call.field("output_type").is_some_and(|format| format == "vrm"),
+        is_vrm: call
+            .field("output_type")
+            .is_some_and(|format| format == "vrm"),
     }
 }

@@ -38,7 +38,10 @@ const KINDS: [&[u8]; 5] = [
 
 /// The size of an image. A proportion takes precedence over width and height.
 pub(super) fn size(call: &Call<'_>) -> Result<Size, Failure> {
-    if let Some(size) = call.field("aspect_ratio").and_then(|ratio| of_ratio(&ratio)) {
+    if let Some(size) = call
+        .field("aspect_ratio")
+        .and_then(|ratio| of_ratio(&ratio))
+    {
         return Ok(size);
     }
     Ok(Size {

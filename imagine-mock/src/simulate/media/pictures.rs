@@ -21,5 +21,9 @@ pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure>
         seed: generation::seed(call),
         size: inputs::size(call)?,
     };
-    generation::submit(state, call, Product::new(Kind::Image, generation_type, work))
+    generation::submit(
+        state,
+        call,
+        Product::new(Kind::Image, generation_type, work),
+    )
 }

@@ -227,7 +227,6 @@ impl<M> WaitAll<M> {
         };
         (wait, mode)
     }
-
 }
 
 impl<M: Clone> WaitAll<M> {

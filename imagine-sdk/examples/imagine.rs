@@ -1,0 +1,62 @@
+//! Generates any kind of medium through one operation, and lists and deletes the history.
+//!
+//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
+//! without them it starts the mock server and calls it.
+//!
+//! ```sh
+//! cargo run --example imagine
+//! ```
+
+mod common;
+
+use common::Failure;
+use futures_util::{StreamExt, TryStreamExt};
+use imagine_mock::MockServer;
+use imagine_sdk::media::{AspectRatio, Client, GenerationType};
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    // The mock lives as long as the variable does.
+    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let submitted = client
+        .imagine(GenerationType::TextToImage)
+        .prompt("A cat on a bicycle")
+        .aspect_ratio(AspectRatio::W16h9)
+        .await;
+    let job = match submitted {
+        Err(error) if error.is_not_found() => {
+            println!("this installation is an older build, without `imagine`");
+            return Ok(());
+        }
+        submitted => submitted?,
+    };
+    let done = client.wait(&job).await?;
+    println!("{}", client.media_url(&done)?);
+
+    // The result is the start of the next generation.
+    let model = client
+        .imagine(GenerationType::ImageTo3d)
+        .init_images([client.media_url(&done)?])
+        .await?;
+    let done = client.wait(&model).await?;
+    for (name, url) in done.secondary_urls() {
+        println!("{name}: {url}");
+    }
+
+    // A request that the service rejects has a reason.
+    let rejected = client
+        .imagine(GenerationType::TextToSpeech)
+        .transcript("explicit_text, which the mock rejects")
+        .await;
+    if let Err(error) = rejected {
+        println!("{error}");
+    }
+
+    let history = client.imagine_history().first(1).all();
+    let items: Vec<_> = history.take(100).try_collect().await?;
+    let uuids: Vec<String> = items.into_iter().filter_map(|item| item.uuid).collect();
+    println!("{} generations in the history", uuids.len());
+    let deleted = client.delete_imagine_history(uuids).await?;
+    println!("{} deleted", deleted.successes.len());
+    Ok(())
+}
