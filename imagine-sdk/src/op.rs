@@ -149,6 +149,14 @@ impl Operation {
     }
 }
 
+/// The root of the host of `url`.
+#[cfg(feature = "media")]
+pub(crate) fn origin(url: &Url) -> Url {
+    let mut origin = url.clone();
+    origin.set_path("/");
+    origin
+}
+
 /// An address with a slash at its end, so that what is joined to it comes below it.
 #[cfg(feature = "media")]
 pub(crate) fn folder(base: &Url) -> Url {

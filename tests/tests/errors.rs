@@ -456,7 +456,7 @@ async fn check_disguised(case: &Case, answer: &Value) {
 
 /// Whether an operation's answer may hold an error that is none of the call: what became of a job.
 fn tells_of_errors(case: &Case) -> bool {
-    case.operation == "check"
+    matches!(case.operation, "check" | "imagine_check")
 }
 
 /// Whether an operation's answer may be any object at all, so that only an envelope tells an error apart.

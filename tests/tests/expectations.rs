@@ -71,6 +71,12 @@ expecting! {
     stt: expect_stt,
     prompt: expect_prompt,
     update_project: expect_update_project,
+    model3d: expect_model3d,
+    expressions: expect_expressions,
+    imagine: expect_imagine,
+    imagine_check: expect_imagine_check,
+    imagine_history: expect_imagine_history,
+    delete_imagine_history: expect_delete_imagine_history,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
-use imagine_sdk::media::{Generation, Progress, State, WaitError};
+use imagine_sdk::media::{Generation, PollWith, Progress, State, Wait, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_tests::{Bench, KEY, Reply, Seen, recorded};
 use serde_json::{Value, json};
@@ -53,10 +53,15 @@ fn bench(script: impl IntoIterator<Item = Reply>) -> Bench {
     Bench::media_with(script, |builder| builder.max_retries(0))
 }
 
-/// What a wait for a job that is answered so comes to, and how many looks it took.
+/// A wait whose every poll is one request.
+fn wait(bench: &Bench) -> Wait {
+    bench.media.wait(&job()).poll_with(PollWith::Check)
+}
+
+/// The result of a wait for a job that is answered so, and the number of polls.
 async fn waited(script: impl IntoIterator<Item = Reply>) -> (Result<Generation, WaitError>, usize) {
     let bench = bench(script);
-    let waited = bench.media.wait(&job()).await;
+    let waited = wait(&bench).await;
     (waited, bench.seen().len())
 }
 
@@ -114,8 +119,8 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
 #[tokio::test]
 async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
     let bench = bench([Reply::json(&json!({"status": "done", "note": "empty"}))]);
-    let status = bench.media.wait(&job()).await.unwrap();
-    assert_eq!(status.extra["note"], "empty");
+    let status = wait(&bench).await.unwrap();
+    assert_eq!(status.note.as_deref(), Some("empty"));
     let error = bench.media.download(&status).bytes().await.unwrap_err();
     assert!(
         error.is_unusable() && !error.is_outcome_unknown(),
@@ -129,7 +134,7 @@ async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download(
 /// The pauses between the looks of a wait.
 async fn pauses(script: Vec<Reply>) -> Vec<Duration> {
     let bench = bench(script);
-    bench.media.wait(&job()).await.unwrap();
+    wait(&bench).await.unwrap();
     let slept = bench.clock.slept();
     assert_eq!(slept[0], Duration::ZERO, "the first look is at once");
     slept[1..].to_vec()
@@ -186,7 +191,12 @@ async fn the_queue_in_a_handle_delays_nothing() {
     let mut job = job();
     job.queue_length = Some(40);
     let bench = bench([done()]);
-    bench.media.wait(&job).await.unwrap();
+    bench
+        .media
+        .wait(&job)
+        .poll_with(PollWith::Check)
+        .await
+        .unwrap();
     assert_eq!(bench.clock.slept(), [Duration::ZERO]);
 }
 
@@ -355,12 +365,7 @@ async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
 /// A wait that never finishes, and how long it lasted on the clock.
 async fn expired(limit: Duration, reply: fn() -> Reply) -> (WaitError, Duration) {
     let bench = Bench::answering(move |_| reply());
-    let error = bench
-        .media
-        .wait(&job())
-        .with_timeout(limit)
-        .await
-        .unwrap_err();
+    let error = wait(&bench).with_timeout(limit).await.unwrap_err();
     (error, bench.clock.slept().iter().sum())
 }
 
@@ -371,7 +376,7 @@ async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
         assert_eq!(lasted, limit, "no longer and no shorter");
         let text = error.to_string();
         assert!(
-            text.contains("b9ae-6f64957f986a") && text.contains("not lost"),
+            text.contains("b9ae-6f64957f986a") && text.contains("it continues"),
             "{text}"
         );
         let WaitError::TimedOut {
@@ -403,7 +408,7 @@ async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
 #[tokio::test]
 async fn a_wait_has_a_limit_of_its_own() {
     let bench = Bench::answering(|_| running());
-    bench.media.wait(&job()).await.unwrap_err();
+    wait(&bench).await.unwrap_err();
     let lasted: Duration = bench.clock.slept().iter().sum();
     assert_eq!(lasted, Duration::from_secs(15 * 60));
 }
@@ -412,8 +417,7 @@ async fn a_wait_has_a_limit_of_its_own() {
 async fn the_caller_may_say_what_finished_means() {
     let stage = |stage: &str| Reply::json(&json!({"stage": stage, "is_done": true}));
     let bench = bench([stage("rendered"), running(), stage("published")]);
-    let wait = bench.media.wait(&job());
-    let wait = wait.until(|status| {
+    let wait = wait(&bench).until(|status| {
         status
             .extra
             .get("stage")
@@ -462,10 +466,7 @@ async fn a_callback_is_told_what_every_look_found() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
     let bench = bench(eventful());
-    let wait = bench
-        .media
-        .wait(&job())
-        .on_progress(move |look| kept.lock().unwrap().push(word(look)));
+    let wait = wait(&bench).on_progress(move |look| kept.lock().unwrap().push(word(look)));
     wait.await.unwrap();
     assert_eq!(*told.lock().unwrap(), WORDS);
 }
@@ -473,7 +474,7 @@ async fn a_callback_is_told_what_every_look_found() {
 #[tokio::test]
 async fn a_stream_tells_what_every_look_found_and_ends() {
     let bench = bench(eventful());
-    let mut looks = bench.media.wait(&job()).progress();
+    let mut looks = wait(&bench).progress();
     let mut told = Vec::new();
     while let Some(look) = looks.next().await {
         told.push(word(&look.unwrap()));
@@ -505,7 +506,7 @@ async fn a_state_that_nobody_knows_is_passed_on() {
 async fn a_stream_ends_with_the_error_that_ended_the_wait() {
     let failed = Reply::json(&json!({"is_failed": true, "error": "nsfw"}));
     let bench = bench([running(), failed]);
-    let looks: Vec<_> = bench.media.wait(&job()).progress().collect().await;
+    let looks: Vec<_> = wait(&bench).progress().collect().await;
     assert_eq!(looks.len(), 2);
     assert!(
         matches!(looks[1], Err(WaitError::JobFailed { .. })),
@@ -516,16 +517,16 @@ async fn a_stream_ends_with_the_error_that_ended_the_wait() {
 #[tokio::test]
 async fn nothing_is_asked_before_or_after_somebody_waits() {
     let bench = Bench::answering(|_| running());
-    drop(bench.media.wait(&job()));
-    drop(bench.media.wait(&job()).progress());
+    drop(wait(&bench));
+    drop(wait(&bench).progress());
     assert_eq!(bench.seen().len(), 0);
-    let mut looks = bench.media.wait(&job()).progress();
+    let mut looks = wait(&bench).progress();
     for _ in 0..3 {
         looks.next().await.unwrap().unwrap();
     }
     drop(looks);
     assert_eq!(bench.seen().len(), 3);
-    let mut wait = bench.media.wait(&job()).into_future();
+    let mut wait = wait(&bench).into_future();
     while bench.seen().len() < 5 {
         assert!((&mut wait).now_or_never().is_none());
     }
@@ -609,7 +610,8 @@ async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
 async fn one_job_that_fails_leaves_the_others_alone() {
     let bench = Bench::answering(|seen| {
         let is_bad = seen.json()["generation_uuid"] == "bad";
-        Reply::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": "nsfw"}))
+        let error = is_bad.then_some("nsfw");
+        Reply::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
     let done = bench
         .media
@@ -626,8 +628,16 @@ async fn case_21_two_may_wait_for_one_job() {
     let bench = service.bench(|_| 5);
     let job = job();
     let waits = (
-        bench.media.wait(&job).into_future(),
-        bench.media.wait(&job).into_future(),
+        bench
+            .media
+            .wait(&job)
+            .poll_with(PollWith::Check)
+            .into_future(),
+        bench
+            .media
+            .wait(&job)
+            .poll_with(PollWith::Check)
+            .into_future(),
     );
     let (one, other) = tokio::join!(waits.0, waits.1);
     assert_eq!(one.unwrap(), other.unwrap());
@@ -646,7 +656,8 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
     let resumed: Generation = serde_json::from_str(&handle).unwrap();
     assert_eq!(resumed, submitted);
     let other = Bench::new([running(), done()]);
-    other.media.wait(&resumed).await.unwrap();
+    let wait = other.media.wait(&resumed).poll_with(PollWith::Check);
+    wait.await.unwrap();
     let seen = other.seen();
     assert!(
         seen.iter().all(|seen| seen.operation() == "check"),
@@ -661,7 +672,7 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
 #[tokio::test]
 async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
     let bench = bench([done()]);
-    bench.media.wait(&job()).await.unwrap();
+    wait(&bench).await.unwrap();
     assert_eq!(bench.only().json()["request_type"], "text2img");
 }
 

@@ -42,7 +42,7 @@ impl Service {
 
 /// An operation that refers to something which must be there.
 fn refers(case: &Case) -> bool {
-    matches!(case.operation, "check" | "delete_voice")
+    matches!(case.operation, "check" | "imagine_check" | "delete_voice")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,7 +59,8 @@ async fn every_operation_is_answered_by_the_mock() {
     }
     let media = &service.clients.media;
     let job = media.text2img("x").width(8).height(8).await.unwrap();
-    media.check(job).await.unwrap();
+    media.check(&job).await.unwrap();
+    media.imagine_check(&job).await.unwrap();
     let voice = media.voice_clone().await.unwrap();
     media.delete_voice(voice.uuid).await.unwrap();
     let all = Api::ALL.iter().flat_map(|api| api.operations());

@@ -31,7 +31,9 @@ fn service(images: usize, counts: Counts) -> Bench {
         };
         let (first, page) = (number("first", 40), number("page", 1));
         let listed = (0..images).skip((page - 1) * first).take(first);
-        let nodes: Vec<_> = listed.map(|image| json!({"uuid": image.to_string()})).collect();
+        let nodes: Vec<_> = listed
+            .map(|image| json!({"uuid": image.to_string()}))
+            .collect();
         let count = match counts {
             Counts::All => json!(images),
             Counts::Nothing => Value::Null,

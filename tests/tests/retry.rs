@@ -340,7 +340,10 @@ async fn case_17_every_attempt_is_the_same() {
             assert_eq!(again.headers, seen[0].headers, "{}", case.method);
             assert_eq!(again.query, seen[0].query, "{}", case.method);
             assert_eq!(again.header("idempotency-key"), Some("k-1"));
-            assert_eq!(again.key_headers(), case.api().key_headers(case.operation, KEY));
+            assert_eq!(
+                again.key_headers(),
+                case.api().key_headers(case.operation, KEY)
+            );
         }
     }
 }

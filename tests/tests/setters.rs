@@ -97,9 +97,11 @@ fn in_schema<'a>(
     if let Some(property) = schema["properties"].get(name) {
         return Some(property);
     }
+    // A later part specializes an earlier one.
     let parts = schema["allOf"].as_array()?;
     parts
         .iter()
+        .rev()
         .find_map(|part| in_schema(part, name, definitions))
 }
 

@@ -61,6 +61,7 @@ impl JobError {
         match self {
             Self::Rejection(_) => false,
             Self::Other(Value::Object(fields)) => fields.is_empty(),
+            Self::Other(Value::Array(errors)) => errors.is_empty(),
             Self::Other(value) => matches!(value, Value::Null | Value::Bool(false)) || value == "",
         }
     }
@@ -204,9 +205,16 @@ fn message(value: &Value) -> Option<String> {
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// Rejects the response to a submission from which neither a result nor a poll is possible.
+/// Rejects the response to a submission that is an error, or from which neither a result nor a poll is possible.
 pub(crate) fn validate_submission(generation: &Generation) -> Result<(), String> {
-    if generation.id().is_some() || generation.url().is_some() {
+    if generation.url().is_some() {
+        return Ok(());
+    }
+    // A generation that failed is accepted: its failure is that of the job.
+    if generation.has_error() && generation.is_failed != Some(true) {
+        return Err(generation.reason());
+    }
+    if generation.id().is_some() {
         return Ok(());
     }
     Err("it contains neither `generation_uuid` nor a finished item".to_owned())

@@ -85,11 +85,7 @@ pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, 
 fn base<M>(caller: &Caller<M>) -> Url {
     match caller.extensions().get::<MediaBase>() {
         Some(MediaBase(url)) => op::folder(url),
-        None => {
-            let mut origin = caller.endpoint().clone();
-            origin.set_path("/");
-            origin
-        }
+        None => op::origin(caller.endpoint()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! A value, or a list of them.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::decode::{Tolerant, Unknown};
 
@@ -42,23 +44,20 @@ impl<T> Default for OneOrMany<T> {
 
 impl<T> Unknown for OneOrMany<T> {}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form<T> {
-            Many(Vec<T>),
-            One(T),
-        }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Many(values) => Self::Many(values),
-            Form::One(value) => Self::One(value),
-        })
+impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let read = if value.is_array() {
+            Vec::deserialize(value).map(Self::Many)
+        } else {
+            T::deserialize(value).map(Self::One)
+        };
+        read.map_err(D::Error::custom)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Tolerant<'de> for OneOrMany<T> {
-    fn read<D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+impl<'de, T: DeserializeOwned> Tolerant<'de> for OneOrMany<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         *self = Self::deserialize(deserializer)?;
         Ok(())
     }
