@@ -103,6 +103,7 @@ fn parameters_path_and_body_are_checked() {
 fn headers_that_are_parameters_are_checked() {
     let contract = json!({"$defs": {}, "operations": [{
         "id": "ping", "method": "GET", "path": "/ping", "retry": "idempotent",
+        "authentication": "client", "exclusive": false,
         "parameters": [{
             "name": "X-Depth", "in": "header", "required": true, "schema": {"type": "integer"},
         }],

@@ -63,7 +63,7 @@ async fn keys_paths_and_the_specification_come_first() {
 
 #[tokio::test]
 async fn what_is_expected_costs_and_shows_only_where_it_is_carried_out() {
-    let service = Service::media(MockServer::builder().credits(10)).await;
+    let service = Service::media(MockServer::builder().credits(30)).await;
     let server = &service.server;
     let asked = json!({"prompt": "a cat", "width": 8, "height": 8});
     let generation = json!({"generation_uuid": "g", "cost": 1, "queue_length": 0});
@@ -78,7 +78,7 @@ async fn what_is_expected_costs_and_shows_only_where_it_is_carried_out() {
     assert_eq!(refused.status(), 402);
     let body: Value = refused.json().await.unwrap();
     assert_eq!(body["error"], "Payment Required");
-    assert_eq!((server.accepted(), server.credits()), (0, 10));
+    assert_eq!((server.accepted(), server.credits()), (0, 30));
     service.post("/images/text2img", &asked).await;
     assert_eq!(server.accepted(), 1);
     let carried_out = server

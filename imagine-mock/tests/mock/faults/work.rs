@@ -44,7 +44,7 @@ async fn a_fault_says_whether_the_work_was_done() {
         assert_eq!(fault.is_after_work(), done, "{fault}");
         let request = generate(&service).await;
         assert_eq!(service.server.accepted(), usize::from(done), "{fault}");
-        assert_eq!(service.server.credits() < 1000, done, "{fault}");
+        assert_eq!(service.server.credits() < 10_000, done, "{fault}");
         assert_eq!(request.operation, Some("text2img"));
         let recorded = (request.carried_out, request.status, request.fault);
         assert_eq!(recorded, (done, status, Some(fault)));

@@ -1,11 +1,11 @@
 //! Generations queue, run and end as they are looked at, and take credits.
 
-use imagine_mock::MockServer;
 use imagine_mock::contract::Contract;
+use imagine_mock::{MediaBuild, MockServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{TEXT2IMG, generate, look, refused_body, start, wait};
+use super::{TEXT2IMG, generate, look, play, refused_body, start, wait};
 use crate::client::Service;
 
 #[tokio::test]
@@ -16,12 +16,12 @@ async fn a_job_queues_runs_and_finishes_over_a_few_looks() {
     let id = &job["generation_uuid"];
     assert_eq!(
         job,
-        json!({"generation_uuid": id, "cost": 4, "queue_length": 2})
+        json!({"generation_uuid": id, "cost": 25, "queue_length": 2})
     );
     let under_way = |queue_length| {
         json!({
             "generation_uuid": id,
-            "cost": 4,
+            "cost": 25,
             "queue_length": queue_length,
             "is_done": false,
             "is_failed": false,
@@ -87,20 +87,25 @@ async fn an_unknown_job_is_not_found() {
 
 #[tokio::test]
 async fn credits_fall_by_what_the_costs_say() {
-    let service = start().await;
+    let service = play(MediaBuild::V0_5).await;
     assert_eq!(
         (service.server.credits(), service.server.accepted()),
-        (1_000, 0)
+        (10_000, 0)
     );
     let costs = service.get("/images/costs").await;
-    let mut left = 1_000;
-    let generations = Contract::media().operations().filter(|operation| {
-        let answer = operation.answer.as_ref().unwrap().source();
-        answer["$ref"] == "#/$defs/Generation"
-    });
+    let mut left = 10_000;
+    let image = "https://example.com/cat.png";
+    let body = json!({"generation_type": "text_to_image", "init_image": image});
+    let operations = Contract::media().operations();
+    let generations = operations.filter(|operation| operation.exclusive);
     for (number, operation) in generations.enumerate() {
-        let job = service.post(&operation.path, &json!({})).await;
-        let cost = &costs["costs"][&operation.id];
+        let job = service.post(&operation.path, &body).await;
+        // The service documents the prices by its own names.
+        let name = match operation.id.as_str() {
+            "remove_background" => "removebg",
+            id => id,
+        };
+        let cost = &costs["costs"][name];
         assert_eq!(job["cost"], *cost, "{}", operation.id);
         left -= cost.as_u64().unwrap();
         assert_eq!(service.server.credits(), left);
@@ -116,18 +121,18 @@ async fn credits_fall_by_what_the_costs_say() {
 
 #[tokio::test]
 async fn without_enough_credits_nothing_is_begun() {
-    let service = Service::media(MockServer::builder().credits(7)).await;
+    let service = Service::media(MockServer::builder().credits(45)).await;
     service.post(TEXT2IMG, &json!({})).await;
     let (status, body) = refused_body(&service, TEXT2IMG, &json!({})).await;
-    let error = "not enough credits: text2img takes 4, and 3 are left";
+    let error = "not enough credits: text2img takes 25, and 20 are left";
     assert_eq!(status, 403);
     assert_eq!(body, json!({"error": error, "errorCode": 403, "code": 0}));
     assert_eq!(
         (service.server.credits(), service.server.accepted()),
-        (3, 1)
+        (20, 1)
     );
     assert_eq!(service.get("/images/mine").await["count"], 1);
-    service.post("/tts", &json!({})).await;
+    service.get("/images/costs").await;
 }
 
 #[tokio::test]
@@ -138,6 +143,6 @@ async fn what_is_refused_costs_nothing() {
     }
     assert_eq!(
         (service.server.credits(), service.server.accepted()),
-        (1_000, 0)
+        (10_000, 0)
     );
 }

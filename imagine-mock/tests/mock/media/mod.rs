@@ -1,5 +1,6 @@
 //! The media API of the mock.
 
+mod builds;
 mod jobs;
 mod listing;
 mod operations;
@@ -8,7 +9,7 @@ mod refusals;
 mod results;
 mod voices;
 
-use imagine_mock::MockServer;
+use imagine_mock::{MediaBuild, MockServer};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -17,8 +18,13 @@ use crate::client::Service;
 
 pub(crate) const TEXT2IMG: &str = "/images/text2img";
 
+/// A mock of the older build, in which every response shows the state of a generation.
 pub(crate) async fn start() -> Service {
-    Service::media(MockServer::builder()).await
+    play(MediaBuild::V0_2).await
+}
+
+pub(crate) async fn play(build: MediaBuild) -> Service {
+    Service::media(MockServer::builder().media_build(build)).await
 }
 
 /// A sample of speech, as a form.

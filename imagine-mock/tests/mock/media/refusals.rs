@@ -23,25 +23,30 @@ fn issues((status, body): (u16, Value)) -> Vec<(Value, Value)> {
 }
 
 #[tokio::test]
-async fn a_key_is_taken_in_either_header() {
+async fn a_key_is_taken_in_each_header_of_the_document() {
     let service = Service::media(MockServer::builder().api_key("right")).await;
-    let costs = || service.bare(Method::GET, "/images/costs");
-    let plain = |key| costs().header("CH-API-KEY", key);
-    for request in [plain("right"), costs().bearer_auth("right")] {
+    let voices = || service.bare(Method::GET, "/voices");
+    let in_header = |name: &str, key| voices().header(name, key);
+    for request in [
+        in_header("CH-API-KEY", "right"),
+        in_header("samwise", "right"),
+        in_header("Authorization", "right"),
+        voices().bearer_auth("right"),
+        service.bare(Method::GET, "/images/costs"),
+    ] {
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
+    let missing = "no CH-API-KEY, samwise or Authorization header with a key found";
+    let unknown = "the key is not known";
     for (request, error) in [
+        (voices(), missing),
+        (in_header("CH-API-KEY", " "), missing),
+        (in_header("CH-API-KEY", "wrong"), unknown),
         (
-            costs(),
-            "no CH-API-KEY or Authorization header with a key found",
+            in_header("CH-API-KEY", "wrong").bearer_auth("right"),
+            unknown,
         ),
-        (
-            plain(" "),
-            "no CH-API-KEY or Authorization header with a key found",
-        ),
-        (plain("wrong"), "the key is not known"),
-        (plain("wrong").bearer_auth("right"), "the key is not known"),
-        (costs().bearer_auth("wrong"), "the key is not known"),
+        (voices().bearer_auth("wrong"), unknown),
     ] {
         let error = format!("Invalid API key: {error}");
         let expected = json!({"error": error, "errorCode": 401, "code": 0});
@@ -52,6 +57,25 @@ async fn a_key_is_taken_in_either_header() {
         !shown.contains("right") && !shown.contains("wrong"),
         "{shown}"
     );
+}
+
+/// The document has `/imagine` with `Authorization` alone.
+#[tokio::test]
+async fn imagine_takes_its_key_in_one_header() {
+    let service = Service::media(MockServer::builder().api_key("right")).await;
+    let history = || {
+        let request = service.bare(Method::POST, "/imagine/history");
+        request.json(&json!({}))
+    };
+    for request in [
+        history().bearer_auth("right"),
+        history().header("Authorization", "right"),
+    ] {
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    let (status, body) = refused(history().header("CH-API-KEY", "right")).await;
+    let error = "Invalid API key: no Authorization header with a key found";
+    assert_eq!((status, &body["error"]), (401, &error.into()));
 }
 
 #[tokio::test]
@@ -82,10 +106,11 @@ async fn each_problem_is_listed_with_its_way() {
         issues(refused_body(&service, TEXT2IMG, &body).await),
         expected
     );
-    let body = json!({"messages": [{}, 1], "guided_choice": ["a", 2]});
+    let body =
+        json!({"messages": [{"role": "user", "content": "Hi"}, 1], "guided_choice": ["a", 2]});
     let expected = [
         (json!(["body", "guided_choice", 1]), json!("type_error")),
-        (json!(["body", "messages", 1]), json!("type_error")),
+        (json!(["body", "messages", 1]), json!("value_error.anyOf")),
     ];
     assert_eq!(
         issues(refused_body(&service, "/prompt", &body).await),
@@ -117,7 +142,7 @@ async fn impossible_values_are_refused() {
         ("/video", "num_frames", json!(1e300)),
         ("/images/animate", "fps_id", json!(51)),
         ("/foley", "duration", json!(0)),
-        ("/music", "duration", json!(301)),
+        ("/foley", "duration", json!(301)),
     ] {
         let found = issues(refused_body(&service, path, &json!({field: value})).await);
         assert_eq!(found[0].0, json!(["body", field]));
@@ -156,7 +181,7 @@ async fn images_are_addresses_or_begin_as_images_do() {
         "",
     ] {
         service
-            .post("/images/upscale", &json!({"image": image}))
+            .post("/images/img2img", &json!({"init_image": image}))
             .await;
     }
 }
