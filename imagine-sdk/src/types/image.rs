@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::parts::Check;
+use crate::parts::{Check, Content, WireValue};
 
 /// An image to send: an address, or the bytes of a file.
 ///
@@ -92,6 +92,12 @@ impl Check for Image {
              sends a file"
                 .to_owned()
         })
+    }
+}
+
+impl WireValue for Image {
+    fn contents(&self) -> Vec<Content> {
+        vec![Content::Text(self.0.clone())]
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::parts::Check;
+use crate::parts::{Check, Content, WireValue};
 
 /// A duration that a service takes in whole seconds.
 ///
@@ -58,6 +58,12 @@ impl Serialize for Seconds {
         } else {
             serializer.serialize_f64(seconds)
         }
+    }
+}
+
+impl WireValue for Seconds {
+    fn contents(&self) -> Vec<Content> {
+        vec![Content::Text(self.0.to_string())]
     }
 }
 

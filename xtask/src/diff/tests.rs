@@ -30,6 +30,10 @@ const CASES: &[Case] = &[
     ("arguments-reordered", Operation, "x-imagine-positional: [a, b]", "x-imagine-positional: [b, a]", Unseen, Breaking),
     ("whole-argument", Operation, "{}", "x-imagine-whole: true", Unseen, Breaking),
     ("retry-class", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Unseen, Compatible),
+    ("exclusive", Operation, "{}", "x-imagine-exclusive: true", Unseen, Compatible),
+    ("validation", Operation, "{}", "x-imagine-validate-request: true", Unseen, Compatible),
+    ("validation", Operation, "{}", "x-imagine-validate-response: true", Unseen, Compatible),
+    ("also-sets", Request, "{}", "properties: {a: {x-imagine-also-sets: [b]}}", Unseen, Compatible),
     ("method-added", Operation, "{}", "x-imagine-views: [{method: names}]", Unseen, Compatible),
     ("method-removed", Operation, "x-imagine-views: [{method: names}]", "{}", Unseen, Breaking),
 

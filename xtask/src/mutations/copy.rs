@@ -1,5 +1,7 @@
 //! A copy of the crates that generated code is part of, with other generated code.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -31,6 +33,7 @@ const CRATES: &str = "mutated";
 pub(super) struct Copy {
     root: PathBuf,
     target: PathBuf,
+    written: RefCell<HashSet<PathBuf>>,
 }
 
 impl Copy {
@@ -39,6 +42,7 @@ impl Copy {
         let copy = Self {
             root: target.join("mutations"),
             target,
+            written: RefCell::default(),
         };
         copy.write_manifest();
         FOLDERS.iter().for_each(|folder| copy.folder(folder));
@@ -47,7 +51,20 @@ impl Copy {
         for artifact in artifacts.into_iter().chain(plan::root_modules(APIS)) {
             copy.write_crate(&artifact.path, artifact.contents.as_bytes());
         }
+        copy.remove_others(&copy.root.join(CRATES));
         copy
+    }
+
+    /// Removes what an earlier copy had besides, such as a module that has moved.
+    fn remove_others(&self, folder: &Path) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                self.remove_others(&entry.path());
+            } else if !self.written.borrow().contains(&entry.path()) {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
     }
 
     /// Builds the copy and calls all that it describes.
@@ -115,6 +132,7 @@ impl Copy {
     /// Writes what is not there already, so that the time of a file changes with its contents.
     fn write(&self, path: impl AsRef<Path>, contents: &[u8]) {
         let path = self.root.join(path);
+        self.written.borrow_mut().insert(path.clone());
         if fs::read(&path).is_ok_and(|found| found == contents) {
             return;
         }

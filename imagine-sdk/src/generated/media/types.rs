@@ -979,7 +979,7 @@ pub struct ImaginedItems {
     about = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
-pub struct Img2imgRequest {
+pub struct Img2ImgRequest {
     /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
