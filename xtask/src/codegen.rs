@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::outcome::{Outcome, say};
 use crate::plan::{self, Generated};
 use crate::sync::{Mode, sync};
-use crate::{lock, lowering};
+use crate::{compare, lock, lowering};
 
 /// Writes the generated files below `root`, or checks that they are up to date.
 pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outcome, Error> {
@@ -33,6 +33,7 @@ fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
     let by_api: Vec<_> = APIS.iter().zip(generated).collect();
     let lock = lock::lock(root, APIS)?;
     let mut files = vec![lock, lowering::list(&by_api)];
+    files.extend(compare::list(root)?);
     files.extend(plan::root_modules(APIS));
     files.extend(
         generated

@@ -9,10 +9,10 @@ use std::path::{Component, Path, PathBuf};
 use crate::artifact::Artifact;
 use crate::drift::{Difference, Drift};
 use crate::error::Error;
-use crate::{lock, lowering};
+use crate::{compare, lock, lowering};
 
 /// The generated files that are in no `generated` folder: they stand beside what they are about.
-const ALONE: [&str; 2] = [lock::FILE, lowering::FILE];
+const ALONE: [&str; 3] = [lock::FILE, lowering::FILE, compare::FILE];
 
 /// What to do about a difference.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,6 +3,8 @@
 //! The published document is lowered to what ours are written in, its paths are brought under the same
 //! base, and the two are compared like versions of one document. Nothing is fetched.
 
+mod accepted;
+mod listing;
 mod lower;
 mod paths;
 mod propose;
@@ -24,6 +26,8 @@ use crate::openapi::Walk;
 use crate::outcome::{Outcome, say};
 use crate::spec::json::text;
 use crate::spec::{Document, null};
+use accepted::Accepted;
+pub(crate) use listing::{FILE, list};
 use paths::Base;
 
 /// What to compare, and what to do about it.
@@ -58,6 +62,36 @@ struct Comparison {
     /// What no rule lowers, by its place in the lowered document.
     unlowered: Vec<(Place, String)>,
     differences: Vec<Difference>,
+    accepted: Accepted,
+}
+
+impl Comparison {
+    /// The differences that nobody accepted.
+    fn open(&self) -> impl Iterator<Item = &Difference> {
+        let differences = self.differences.iter();
+        differences.filter(|difference| self.accepted.reason(difference).is_none())
+    }
+
+    /// The differences that are accepted for a reason.
+    fn accepted_for<'a>(&'a self, reason: &'a str) -> impl Iterator<Item = &'a Difference> {
+        let differences = self.differences.iter();
+        differences.filter(move |difference| self.accepted.reason(difference) == Some(reason))
+    }
+
+    /// Whether nothing is left to decide.
+    fn is_settled(&self) -> bool {
+        self.open().next().is_none() && self.unlowered.is_empty() && self.unused().is_empty()
+    }
+
+    /// What is accepted and not there. The list is for the documents beside it; another one need not differ in the
+    /// same way.
+    fn unused(&self) -> Vec<&str> {
+        if self.theirs.file.contains(listing::FOLDER) {
+            self.accepted.unused(&self.differences)
+        } else {
+            Vec::new()
+        }
+    }
 }
 
 /// Compares, and tells or proposes.
@@ -73,8 +107,11 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Er
             report::tell(&comparison, out);
         }
     }
-    let same = comparison.differences.is_empty() && comparison.unlowered.is_empty();
-    Ok(if same { Outcome::Good } else { Outcome::Bad })
+    Ok(if comparison.is_settled() {
+        Outcome::Good
+    } else {
+        Outcome::Bad
+    })
 }
 
 fn read(path: &Path) -> Result<Document, Error> {
@@ -108,6 +145,7 @@ fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
         base,
         unlowered,
         differences,
+        accepted: Accepted::load(&options.root, api.name)?,
     })
 }
 

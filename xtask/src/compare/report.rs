@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::Comparison;
+use super::{Comparison, listing};
 use crate::delta::{Difference, How, Use};
 use crate::diff::what;
 use crate::error::Place;
@@ -14,8 +14,9 @@ pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
     head(comparison, out);
     section(out, "not understood", &unlowered(comparison));
     let of = |kind: Kind| -> Vec<String> {
-        let differences = comparison.differences.iter();
-        let of_kind = differences.filter(|difference| Kind::of(difference) == kind);
+        let of_kind = comparison
+            .open()
+            .filter(|difference| Kind::of(difference) == kind);
         of_kind
             .map(|difference| item(comparison, difference))
             .collect()
@@ -27,8 +28,23 @@ pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
         &of(Kind::Extra),
     );
     section(out, "different, ours → theirs", &of(Kind::Different));
-    if comparison.differences.is_empty() {
-        say(out, format_args!("Nothing differs."));
+    let unused = comparison.unused();
+    let unused: Vec<String> = unused
+        .iter()
+        .map(|pattern| format!("  {pattern}"))
+        .collect();
+    section(out, "accepted, and not found", &unused);
+    let (all, open) = (comparison.differences.len(), comparison.open().count());
+    match all - open {
+        0 if open == 0 => say(out, format_args!("Nothing differs.")),
+        0 => {}
+        accepted => say(
+            out,
+            format_args!(
+                "{accepted} accepted differences, which {} lists",
+                listing::FILE
+            ),
+        ),
     }
 }
 

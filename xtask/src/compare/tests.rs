@@ -81,8 +81,8 @@ fn a_required_field_is_proposed_as_one() {
         ["ask request.b: field `b`, required"]
     );
     let text = propose(&comparison).unwrap().text;
-    let marked =
-        "        b: {type: integer, x-provenance: {grade: published, source: upstream.yaml}}\n";
+    let marked = "        b: {type: integer, description: Published without a description., x-provenance: {grade: \
+                  published, source: upstream.yaml}}\n";
     assert_eq!(text, OURS.replace("[a]", "[a, b]") + marked);
 }
 
@@ -98,6 +98,70 @@ fn what_is_written_on_one_line_is_left_to_a_person() {
         ["ask answer 200 header x-a: header `x-a`"]
     );
     assert_eq!(propose(&comparison).unwrap().text, OURS);
+}
+
+/// A document of one operation of the published one, which the linter has nothing against.
+const LINTED: &str = "\
+openapi: 3.0.3
+info: {title: Test, version: '1', license: {name: MIT}}
+tags:
+  - {name: prices, description: What things cost.}
+security: []
+paths:
+  /images/costs:
+    get:
+      operationId: costs
+      tags: [prices]
+      summary: Returns the prices
+      x-provenance: {grade: published, source: Test}
+      x-imagine-retry: idempotent
+      responses:
+        '200':
+          description: The prices.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Prices'}
+        '400':
+          description: An error.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Prices'}
+components:
+  schemas:
+    Prices:
+      type: object
+      x-provenance: {grade: published, source: Test}
+      description: Prices.
+      properties:
+        costs: {type: object, description: The prices., additionalProperties: {type: number}}
+";
+
+#[test]
+fn a_proposal_with_everything_that_is_published_lints_clean() {
+    let root = crate::cli::workspace();
+    let folder = Folder::new();
+    for api in APIS {
+        folder.write(api.spec, LINTED);
+    }
+    let lint = || {
+        let mut told = Vec::new();
+        let files = [folder.path().join("openapi/media.yaml")];
+        let outcome = crate::lint::run(folder.path(), &files, &mut told).unwrap();
+        (outcome, String::from_utf8(told).unwrap())
+    };
+    assert_eq!(lint().0, Outcome::Good, "{}", lint().1);
+    let options = Options {
+        root: folder.path().to_owned(),
+        upstream: root.join("openapi/published/media-0.5.9.json"),
+        api: APIS.last(),
+        write: None,
+    };
+    let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
+    folder.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
+    let (outcome, told) = lint();
+    assert_eq!(outcome, Outcome::Good, "{told}");
+    let proposed = folder.read("openapi/media.yaml");
+    assert_eq!(proposed.matches("operationId: ").count(), 25);
 }
 
 #[test]
@@ -258,7 +322,7 @@ fn a_document_of_utoipa_is_lowered_whole() {
     assert_eq!(headlines(&comparison), expected);
     let text = propose(&comparison).unwrap().text;
     for line in [
-        "        limit: {type: integer, format: int32, minimum: 0, nullable: true, x-provenance: ",
+        "        limit:\n          type: integer\n          format: int32\n",
         "    More:\n      type: object\n",
     ] {
         assert!(text.contains(line), "{text}");

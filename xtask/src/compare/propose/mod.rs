@@ -1,6 +1,7 @@
 //! Proposes the edit to our specification: what the published document has and ours lacks, put into its
 //! text, with all hints, texts and comments left as they are.
 
+mod conform;
 mod edit;
 mod operation;
 mod yaml;
@@ -14,7 +15,7 @@ use super::report::{Kind, headline, unlowered};
 use crate::delta::{Difference, How, Subject, keys};
 use crate::error::{Error, Place};
 use crate::spec::Document;
-use crate::spec::json::{Object, set, text};
+use crate::spec::json::{Object, items, set, text, texts};
 use edit::Edit;
 
 /// An edited text, and what is left to a person.
@@ -40,9 +41,10 @@ pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
 /// Edits our text.
 pub(super) fn propose(comparison: &Comparison) -> Result<Proposal, Error> {
     let mut proposing = Proposing::new(comparison);
-    for difference in &comparison.differences {
+    for difference in comparison.open() {
         proposing.add(difference);
     }
+    proposing.add_tags();
     proposing.add_operations();
     proposing.add_parameters();
     proposing.add_components();
@@ -103,8 +105,12 @@ impl<'a> Proposing<'a> {
         if let Some(reference) = value.get("$ref").cloned() {
             value = json!({ "allOf": [{ "$ref": reference }] });
         }
+        match difference.subject {
+            Subject::Field => conform::schema(&mut value),
+            Subject::Parameter => conform::parameter(&mut value),
+            _ => conform::operation(&mut value),
+        }
         self.mark(&mut value);
-        self.need(&value);
         Some(value)
     }
 
@@ -137,7 +143,16 @@ impl<'a> Proposing<'a> {
             return;
         };
         if let Some(node) = self.published(difference) {
-            let node = operation::with_hints(&node, method, path, &self.comparison.lowered);
+            let Comparison { lowered, ours, .. } = self.comparison;
+            let taken = |id: &str| {
+                let proposed = self.operations.values().flat_map(Object::values);
+                let mut proposed = proposed.filter_map(|node| text(node, "operationId"));
+                proposed.any(|other| other == id) || operation::is_taken(&ours.value, id)
+            };
+            let mut node = operation::with_hints(&node, method, path, lowered, taken);
+            operation::with_failure(&mut node, &ours.value);
+            operation::with_security(&mut node, &ours.value);
+            self.need(&node);
             let item = self.operations.entry(path.clone()).or_default();
             item.insert(method.clone(), node);
             let why = "check its name, its arguments and its retry class";
@@ -150,6 +165,7 @@ impl<'a> Proposing<'a> {
         let Some(value) = self.published(difference) else {
             return;
         };
+        self.need(&value);
         match self
             .parameters
             .iter_mut()
@@ -172,6 +188,7 @@ impl<'a> Proposing<'a> {
         let Some(value) = self.published(difference) else {
             return;
         };
+        self.need(&value);
         let name = difference.name.clone();
         let field = Object::from_iter([(name.clone(), value)]);
         if !self
@@ -210,6 +227,33 @@ impl<'a> Proposing<'a> {
         }
     }
 
+    /// Lists the tags of the new operations that are not listed yet.
+    fn add_tags(&mut self) {
+        let ours = &self.comparison.ours.value;
+        let listed: Vec<&str> = items(ours, "tags")
+            .filter_map(|tag| text(tag, "name"))
+            .collect();
+        let nodes = self.operations.values().flat_map(Object::values);
+        let mut added: Vec<&str> = nodes.flat_map(|node| texts(node.get("tags"))).collect();
+        added.sort_unstable();
+        added.dedup();
+        added.retain(|name| !listed.contains(name));
+        let tags: Vec<Value> = added
+            .into_iter()
+            .map(|name| json!({ "name": name, "description": conform::UNDESCRIBED }))
+            .collect();
+        if tags.is_empty() {
+            return;
+        }
+        let place = Place::default().key("tags");
+        if self.edit.has(&place) {
+            self.edit.append(&place, yaml::list(&tags));
+        } else {
+            let new = Object::from_iter([("tags".to_owned(), tags.into())]);
+            self.edit.append(&Place::default(), yaml::map(&new));
+        }
+    }
+
     fn add_operations(&mut self) {
         let paths = Place::default().key("paths");
         for (path, item) in std::mem::take(&mut self.operations) {
@@ -243,15 +287,23 @@ impl<'a> Proposing<'a> {
             if there || added.contains(&pointer) {
                 continue;
             }
-            let Some(component) = self.comparison.lowered.pointer(&pointer) else {
+            let Some(mut component) = self.component(&pointer) else {
                 continue;
             };
-            let mut component = component.clone();
+            conform::schema(&mut component);
             self.need(&component);
             self.mark(&mut component);
             self.add_component(&pointer, component);
             added.push(pointer);
         }
+    }
+
+    fn component(&self, pointer: &str) -> Option<Value> {
+        let published = self.comparison.lowered.pointer(pointer);
+        let is_null = pointer == format!("/components/schemas/{}", conform::NULL);
+        published
+            .cloned()
+            .or_else(|| is_null.then(conform::null_component))
     }
 
     fn add_component(&mut self, pointer: &str, component: Value) {

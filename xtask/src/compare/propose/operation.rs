@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, items, text, texts};
+use crate::spec::json::{Object, items, members, set, text, texts};
 use crate::spec::schema::{component, components};
 
 /// The keys of an operation in the order in which ours are written.
@@ -20,16 +20,28 @@ const ORDER: [&str; 11] = [
     "responses",
 ];
 
-/// The operation with a name in snake_case, a summary, its arguments, and the careful retry class: only what
+/// The operation with a name of its own in snake_case, a summary, its arguments, and the careful retry class: only what
 /// HTTP itself calls safe is repeated.
-pub(super) fn with_hints(node: &Value, method: &str, path: &str, doc: &Value) -> Value {
+pub(super) fn with_hints(
+    node: &Value,
+    method: &str,
+    path: &str,
+    doc: &Value,
+    is_taken: impl Fn(&str) -> bool,
+) -> Value {
     let mut whole = node.as_object().cloned().unwrap_or_default();
-    let id = text(node, "operationId").map_or_else(|| snake(&format!("{method}{path}")), snake);
+    let names = [
+        text(node, "operationId").map(snake),
+        Some(snake(path)),
+        Some(snake(&format!("{method}{path}"))),
+    ];
+    let mut names = names.into_iter().flatten();
+    let id = names.find(|name| !is_taken(name)).unwrap_or_default();
     let is_safe = ["get", "head"].contains(&method);
     let retry = if is_safe { "idempotent" } else { "unstarted" };
     whole
         .entry("summary")
-        .or_insert_with(|| json!(id.replace('_', " ")));
+        .or_insert_with(|| json!(sentence(&id)));
     whole.insert("operationId".to_owned(), json!(id));
     whole.insert("x-imagine-retry".to_owned(), json!(retry));
     let positional = positional(node, doc);
@@ -42,6 +54,67 @@ pub(super) fn with_hints(node: &Value, method: &str, path: &str, doc: &Value) ->
     }
     ordered.extend(whole);
     Value::Object(ordered)
+}
+
+/// Whether an operation of a document has a name.
+pub(super) fn is_taken(doc: &Value, id: &str) -> bool {
+    operations(doc).any(|node| text(node, "operationId") == Some(id))
+}
+
+/// Adds how the service reports failures to an operation that is published without: as most of ours do.
+pub(super) fn with_failure(node: &mut Value, ours: &Value) {
+    let is_failure = |status: &str| status.starts_with(['4', '5']) || status == "default";
+    if members(node, "responses").any(|(status, _)| is_failure(status)) {
+        return;
+    }
+    let failures = operations(ours).flat_map(|node| members(node, "responses"));
+    let failures = failures.filter(|(status, _)| is_failure(status));
+    let mut counts: Vec<(usize, &Value)> = Vec::new();
+    for (_, failure) in failures {
+        match counts.iter_mut().find(|(_, known)| *known == failure) {
+            Some((count, _)) => *count += 1,
+            None => counts.push((1, failure)),
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(count, _)| *count);
+    let responses = node.get_mut("responses");
+    if let (Some((_, failure)), Some(responses)) = (most, responses) {
+        set(responses, "default", failure.clone());
+    }
+}
+
+/// Removes the requirement of a security scheme that our document does not define.
+pub(super) fn with_security(node: &mut Value, ours: &Value) {
+    let defined = ours.pointer("/components/securitySchemes");
+    let is_defined = |requirement: &Value| {
+        let names = requirement.as_object().into_iter().flat_map(Object::keys);
+        names
+            .into_iter()
+            .all(|name| defined.is_some_and(|schemes| schemes.get(name).is_some()))
+    };
+    let Some(requirements) = node.get_mut("security").and_then(Value::as_array_mut) else {
+        return;
+    };
+    let was_empty = requirements.is_empty();
+    requirements.retain(is_defined);
+    if requirements.is_empty() && !was_empty {
+        node.as_object_mut().map(|node| node.remove("security"));
+    }
+}
+
+fn operations(doc: &Value) -> impl Iterator<Item = &Value> {
+    let items = members(doc, "paths").map(|(_, item)| item);
+    let nodes = items.filter_map(Value::as_object).flat_map(Object::values);
+    nodes.filter(|node| node.is_object())
+}
+
+fn sentence(id: &str) -> String {
+    let words = id.replace('_', " ");
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => words,
+    }
 }
 
 /// The names of what every request must have: parameters, then fields of the body.
@@ -94,7 +167,7 @@ mod tests {
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
         });
         let doc = json!({ "components": { "schemas": { "A": { "required": ["input"] } } } });
-        let hinted = with_hints(&node, "post", "/moderations", &doc);
+        let hinted = with_hints(&node, "post", "/moderations", &doc, |_| false);
         let keys: Vec<_> = hinted.as_object().unwrap().keys().collect();
         let expected = [
             "operationId",
@@ -109,6 +182,38 @@ mod tests {
         assert_eq!(hinted["operationId"], "create_moderation");
         assert_eq!(hinted["x-imagine-retry"], "unstarted");
         assert_eq!(hinted["x-imagine-positional"], json!(["team", "input"]));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_made_from_the_path() {
+        let node = json!({ "operationId": "check", "responses": {} });
+        let named = |taken: &[&str]| {
+            let is_taken = |id: &str| taken.contains(&id);
+            with_hints(&node, "post", "/imagine/check", &json!({}), is_taken)["operationId"].clone()
+        };
+        assert_eq!(named(&[]), "check");
+        assert_eq!(named(&["check"]), "imagine_check");
+        assert_eq!(named(&["check", "imagine_check"]), "post_imagine_check");
+    }
+
+    #[test]
+    fn failures_and_keys_are_those_of_our_document() {
+        let ours = json!({
+            "paths": { "/a": { "get": { "responses": { "200": {}, "400": { "$ref": "#/components/responses/Bad" } } } } },
+            "components": { "securitySchemes": { "key": {} } },
+        });
+        let mut node =
+            json!({ "responses": { "200": {} }, "security": [{ "key": [] }, { "other": [] }] });
+        with_failure(&mut node, &ours);
+        with_security(&mut node, &ours);
+        assert_eq!(
+            node["responses"]["default"]["$ref"],
+            "#/components/responses/Bad"
+        );
+        assert_eq!(node["security"], json!([{ "key": [] }]));
+        node["security"] = json!([{ "other": [] }]);
+        with_security(&mut node, &ours);
+        assert_eq!(node.get("security"), None);
     }
 
     #[test]

@@ -1,0 +1,133 @@
+//! The differences from a published document that are meant to be there, each with its reason.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::report::headline;
+use crate::delta::Difference;
+use crate::error::{Error, Place, Problem};
+use crate::spec::Document;
+use crate::spec::json::{items, text};
+
+/// Where they are listed, by API.
+pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
+
+/// The accepted differences of an API.
+#[derive(Debug, Default)]
+pub(super) struct Accepted {
+    patterns: Vec<Pattern>,
+}
+
+/// What an accepted difference looks like, with `*` for any text.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    reason: String,
+}
+
+impl Accepted {
+    /// Reads the list for an API. Without a file, nothing is accepted.
+    pub(super) fn load(root: &Path, api: &str) -> Result<Self, Error> {
+        let path = root.join(FILE);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let document = Document::load(&path, FILE)?;
+        let place = Place::default().key(api);
+        let entries = items(&document.value, api).enumerate();
+        let patterns = entries.map(|(index, entry)| {
+            patterns(entry, &place.key(index)).map_err(|fault| document.locate(fault))
+        });
+        let patterns: Vec<_> = patterns.collect::<Result<_, _>>()?;
+        Ok(Self {
+            patterns: patterns.into_iter().flatten().collect(),
+        })
+    }
+
+    /// The reason for which a difference is accepted.
+    pub(super) fn reason(&self, difference: &Difference) -> Option<&str> {
+        let headline = headline(difference);
+        let mut patterns = self.patterns.iter();
+        patterns
+            .find(|pattern| matches(&pattern.text, &headline))
+            .map(|pattern| pattern.reason.as_str())
+    }
+
+    /// The reasons in the order of the list.
+    pub(super) fn reasons(&self) -> impl Iterator<Item = &str> {
+        let mut seen = BTreeSet::new();
+        let reasons = self.patterns.iter().map(|pattern| pattern.reason.as_str());
+        reasons.filter(move |reason| seen.insert(*reason))
+    }
+
+    /// The patterns that no difference matches.
+    pub(super) fn unused(&self, differences: &[Difference]) -> Vec<&str> {
+        let headlines: Vec<String> = differences.iter().map(headline).collect();
+        let patterns = self.patterns.iter().map(|pattern| pattern.text.as_str());
+        patterns
+            .filter(|pattern| !headlines.iter().any(|headline| matches(pattern, headline)))
+            .collect()
+    }
+}
+
+fn patterns(entry: &Value, place: &Place) -> Result<Vec<Pattern>, crate::error::Fault> {
+    let missing = |key| place.fault(Problem::Missing(key));
+    let reason = text(entry, "reason").ok_or_else(|| missing("reason"))?;
+    let patterns = items(entry, "differences").filter_map(Value::as_str);
+    let patterns: Vec<_> = patterns
+        .map(|pattern| Pattern {
+            text: pattern.to_owned(),
+            reason: reason.trim().to_owned(),
+        })
+        .collect();
+    if patterns.is_empty() {
+        return Err(missing("differences"));
+    }
+    Ok(patterns)
+}
+
+/// Whether a text is a pattern with texts in the places of `*`.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_asterisk_is_any_text() {
+        for (pattern, text, expected) in [
+            ("a: field `b`", "a: field `b`", true),
+            ("a: field `b`", "a: field `bc`", false),
+            ("a *: field `b`", "a request: field `b`", true),
+            ("a *: *", "a request: field `b`", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("*", "", true),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Brings what is published to the form that the linter requires of our specifications.
+
+use serde_json::{Value, json};
+
+use crate::spec::json::{flag, items_mut, members_mut, owned_texts, set, text};
+use crate::spec::{null, walk};
+
+/// The description of what is published without one.
+pub(super) const UNDESCRIBED: &str = "Published without a description.";
+
+/// The component that allows null beside references and unions.
+pub(super) const NULL: &str = "Null";
+
+/// Brings an operation to that form.
+pub(super) fn operation(node: &mut Value) {
+    items_mut(node, "parameters").for_each(parameter);
+    schemas_within(node);
+}
+
+/// Brings a parameter to that form.
+pub(super) fn parameter(node: &mut Value) {
+    describe(node);
+    schemas_within(node);
+}
+
+/// Brings a component or a field to that form.
+pub(super) fn schema(schema: &mut Value) {
+    describe(schema);
+    let mut node = json!({ "schema": schema.take() });
+    schemas_within(&mut node);
+    if let Some(conformed) = node.get_mut("schema") {
+        *schema = conformed.take();
+    }
+}
+
+fn schemas_within(node: &mut Value) {
+    walk::change_all(node, &mut |schema| {
+        allow_null(schema);
+        describe_properties(schema);
+        send_defaults(schema);
+        0
+    });
+}
+
+/// Describes a value that is published without a description, unless it refers to one with.
+fn describe(value: &mut Value) {
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
+    if !members.contains_key("$ref") {
+        let description = members.entry("description");
+        description.or_insert_with(|| UNDESCRIBED.into());
+    }
+}
+
+fn describe_properties(schema: &mut Value) {
+    members_mut(schema, "properties").for_each(|(_, property)| describe(property));
+}
+
+/// What must be sent and has a default is sent with it.
+fn send_defaults(schema: &mut Value) {
+    let required = owned_texts(schema.get("required"));
+    for (name, property) in members_mut(schema, "properties") {
+        if required.contains(name) && property.get("default").is_some() {
+            set(property, "x-imagine-send-default", true);
+        }
+    }
+}
+
+/// `nullable` has an effect beside a type alone, and not beside values without null.
+fn allow_null(schema: &mut Value) {
+    if !flag(schema, "nullable") || null::is_null_schema(schema) {
+        return;
+    }
+    if text(schema, "type").is_some() {
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        return;
+    }
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    members.remove("nullable");
+    let reference = json!({ "$ref": format!("#/components/schemas/{NULL}") });
+    let union = ["anyOf", "oneOf", "allOf"]
+        .into_iter()
+        .find_map(|key| Some((key, members.remove(key)?)));
+    match union {
+        Some(("allOf", Value::Array(parts))) if parts.len() > 1 => {
+            set(schema, "anyOf", vec![json!({ "allOf": parts }), reference]);
+        }
+        Some((key, Value::Array(mut variants))) => {
+            variants.push(reference);
+            let key = if key == "allOf" { "anyOf" } else { key };
+            set(schema, key, variants);
+        }
+        // Without a type and without variants any value is allowed, null included.
+        _ => {}
+    }
+}
+
+/// The component itself.
+pub(super) fn null_component() -> Value {
+    json!({
+        "type": "string",
+        "nullable": true,
+        "enum": [null],
+        "description": "Null, for unions with it.",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conformed(mut value: Value) -> Value {
+        value["description"] = "X.".into();
+        schema(&mut value);
+        value.as_object_mut().unwrap().remove("description");
+        value
+    }
+
+    #[test]
+    fn null_is_allowed_in_the_form_that_validators_read() {
+        let other = json!({ "$ref": "#/components/schemas/Other" });
+        let nothing = json!({ "$ref": "#/components/schemas/Null" });
+        for (published, expected) in [
+            (
+                json!({ "nullable": true, "allOf": [other] }),
+                json!({ "anyOf": [other, nothing] }),
+            ),
+            (
+                json!({ "nullable": true, "allOf": [other, { "type": "object" }] }),
+                json!({ "anyOf": [{ "allOf": [other, { "type": "object" }] }, nothing] }),
+            ),
+            (
+                json!({ "nullable": true, "oneOf": [{ "type": "string" }, other] }),
+                json!({ "oneOf": [{ "type": "string" }, other, nothing] }),
+            ),
+            (json!({ "nullable": true }), json!({})),
+            (
+                json!({ "nullable": true, "type": "string" }),
+                json!({ "nullable": true, "type": "string" }),
+            ),
+            (
+                json!({ "nullable": true, "type": "string", "enum": ["a"] }),
+                json!({ "nullable": true, "type": "string", "enum": ["a", null] }),
+            ),
+        ] {
+            assert_eq!(conformed(published), expected);
+        }
+    }
+
+    #[test]
+    fn properties_are_described_but_for_references() {
+        let other = json!({ "$ref": "#/components/schemas/Other" });
+        let schema = json!({ "properties": { "a": {}, "b": other, "c": { "description": "C." } } });
+        let described = json!({ "properties": {
+            "a": { "description": UNDESCRIBED }, "b": other, "c": { "description": "C." },
+        } });
+        assert_eq!(conformed(schema), described);
+    }
+}
