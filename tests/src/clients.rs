@@ -25,9 +25,14 @@ impl Clients {
 
     /// Clients of a mock.
     pub fn of_mock(mock: &MockServer, key: &str) -> Self {
+        Self::at([mock.endpoint(), mock.media_endpoint()], key)
+    }
+
+    /// Clients of the inference API and the audiovisual API at these endpoints.
+    pub fn at([inference, media]: [&str; 2], key: &str) -> Self {
         Self {
-            client: direct(Client::builder(), mock.endpoint(), key),
-            media: direct(media::Client::builder(), mock.media_endpoint(), key),
+            client: direct(Client::builder(), inference, key),
+            media: direct(media::Client::builder(), media, key),
         }
     }
 }
