@@ -40,19 +40,29 @@
 //!
 //! # Generations
 //!
-//! A generation of the media API moves on when `/check` looks at it, not with time. It begins behind two
-//! others; the first look finds it behind one, the second finds it running, the third finds it finished,
-//! and so does every further one. What it made can then be downloaded without a key: a PNG of the asked
-//! size, at most 2048 pixels wide and high; for animations and videos a GIF of the asked frames, scaled
-//! down to 128 pixels; for music, effects and speech a WAV of the asked length, at most five minutes.
+//! The live service responds with two builds of the media API in turn, and so does the mock:
+//! [`MockServerBuilder::media_build`] (`--media-build` on the command line) chooses one, see [`MediaBuild`].
 //!
-//! A word in the prompt or the transcript that begins with `fail` makes it fail instead, and its status
-//! says so in `error`.
+//! A generation advances when it is polled, not with time. It starts behind two others; the first poll finds it behind
+//! one, the second finds it running, the third finds it finished, and so does every further one. Its result can then be
+//! downloaded without a key: a PNG of the requested size, at most 2048 pixels wide and high; for animations and videos
+//! a GIF of the requested frames, scaled down to 128 pixels; for music, effects and speech a WAV of the requested
+//! length, at most five minutes; for models a GLB file.
 //!
-//! Generations take credits, as `/images/costs` lists them, and there are 1000 unless
-//! [`MockServerBuilder::credits`] says otherwise. Without enough of them a generation is refused with 403.
-//! [`MockServer::credits`] tells how many are left, [`MockServer::accepted`] how many generations were
-//! begun.
+//! Words in the prompt or the transcript change that:
+//!
+//! | word | effect |
+//! |---|---|
+//! | `instantly` | the response to the submission is the finished item |
+//! | `explicit_text`, `explicit_image`, `malformed_image`, `out_of_credits` | the generation is rejected for this reason; `/imagine` rejects the request |
+//! | any that starts with `fail` | the generation fails for an unknown reason |
+//!
+//! Generations cost credits, as `/images/costs` lists them. An account has 10 000 unless
+//! [`MockServerBuilder::credits`] is set; without enough of them a generation is rejected with 403.
+//! [`MockServer::credits`] returns what is left, [`MockServer::accepted`] how many generations were accepted.
+//!
+//! The service processes one generation request at a time for an account. A second one gets 429, unless
+//! [`MockServerBuilder::concurrent_generations`] allows it.
 //!
 //! # Faults
 //!
@@ -87,9 +97,8 @@
 //! A missing or wrong key is answered with 401. The live service was reported to answer a missing one
 //! with 500, which no client could tell from a failure of the service.
 //!
-//! Of the media API the documentation shows neither what images are listed with, nor how a failed
-//! generation looks, nor what an unknown voice or generation is answered with. The mock lists an image
-//! with its status and parts of its request, sets `is_failed` and `error`, and answers 404.
+//! The documentation of the media API does not show how an unknown voice or generation is answered, nor the body of the
+//! 429 response for simultaneous requests. The mock responds with 404 and with an error of the usual form.
 
 pub mod contract;
 pub mod expect;

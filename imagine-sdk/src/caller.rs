@@ -50,6 +50,10 @@ struct Shared {
     endpoint: Url,
     max_event_bytes: usize,
     tool_schema_key: ToolSchemaKey,
+    #[cfg_attr(
+        not(feature = "media"),
+        expect(dead_code, reason = "media alone has settings of its own")
+    )]
     extensions: Extensions,
 }
 

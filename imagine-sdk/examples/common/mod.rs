@@ -18,9 +18,9 @@ pub async fn connect<C: Service>(
     if variables.map(std::env::var_os).iter().any(Option::is_some) {
         return Ok((builder.from_env()?.build()?, None));
     }
-    let build = match std::env::var(MEDIA_BUILD) {
-        Ok(name) => name.parse()?,
-        Err(_) => MediaBuild::default(),
+    let build = match std::env::var_os(MEDIA_BUILD) {
+        Some(name) => name.to_string_lossy().parse()?,
+        None => MediaBuild::default(),
     };
     let mock = MockServer::builder().media_build(build).start().await?;
     let client = builder.endpoint(endpoint(&mock)).api_key("any").build()?;
