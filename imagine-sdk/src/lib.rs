@@ -252,33 +252,28 @@ compile_error!(
     "enable the feature `inference`, the feature `media`, or both: without either there is no client"
 );
 
+mod auth_scheme;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod body;
-mod call;
-mod caller;
+mod chat;
+mod client;
 mod clock;
-mod config;
-mod decode;
 mod error;
 mod generated;
 pub mod inference;
+mod json;
 #[cfg(feature = "media")]
 pub mod media;
-mod op;
 pub mod operation;
-mod parts;
 mod pipeline;
+mod request;
 mod response;
 mod stream;
-pub mod structured;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod tools;
 mod trace;
 pub mod transport;
 mod types;
-mod wire;
 
 pub use bytes::Bytes;
 pub use http;
@@ -287,22 +282,23 @@ pub use reqwest;
 #[cfg(feature = "schema")]
 pub use schemars;
 
-pub use self::body::FilePart;
-pub use self::caller::Async;
+pub use self::auth_scheme::AuthScheme;
+pub use self::chat::tools::Toolbox;
+pub use self::chat::{structured, tools};
+pub use self::client::{Async, ClientBuilder, Service};
 pub use self::clock::{Clock, SystemClock};
-pub use self::config::{BuiltIn, ClientBuilder, Own, Service, Wiring};
 pub use self::error::{ApiError, Error, FieldMessage, Phase};
 #[cfg(feature = "inference")]
 pub use self::inference::Client;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 #[cfg(feature = "media")]
 pub use self::media::Client as MediaClient;
-pub use self::op::{Authentication, Operation, Payload, Retry};
-pub use self::pipeline::AuthScheme;
+pub use self::request::{
+    Authentication, Endings, FilePart, Operation, Payload, Retry, StreamEvent,
+};
 pub use self::response::Response;
 pub use self::stream::sse;
-pub use self::stream::{Endings, EventStream, StreamEnd, StreamEvent};
-pub use self::tools::Toolbox;
+pub use self::stream::{EventStream, StreamEnd};
 pub use self::types::{DateTime, Image, OneOrMany, Seconds, Timestamp};
 
 /// What the derives refer to. Not for use by hand: it changes without notice.
@@ -314,14 +310,14 @@ pub mod __private {
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking;
-    pub use crate::call::{Request, StreamRequest};
-    pub use crate::caller::{Async, Caller, Pending};
-    pub use crate::config::Service;
-    pub use crate::decode::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
+    pub use crate::client::{Async, Caller, Pending, Service};
     pub use crate::error::{Error, InvalidField};
-    pub use crate::op::{Operation, Payload};
+    pub use crate::json::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
     pub use crate::operation::fits;
-    pub use crate::parts::{Content, Parts, WireValue, check_format, check_number, check_value};
+    pub use crate::request::{
+        Content, Operation, Parts, Payload, Request, StreamRequest, WireValue, check_format,
+        check_number, check_value,
+    };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;
 }

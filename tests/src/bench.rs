@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use imagine_sdk::{Client, ClientBuilder, Own, Service, media};
+use imagine_sdk::{Client, ClientBuilder, Service, media};
 
 use crate::{Clients, ManualClock, MemoryTransport, Reply, Seen};
 
@@ -47,7 +47,7 @@ impl Bench {
     /// A bench whose client of the inference API has other settings.
     pub fn with(
         script: impl IntoIterator<Item = Reply>,
-        settings: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
+        settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
         Self::made(built, settings, |builder| builder)
@@ -56,7 +56,7 @@ impl Bench {
     /// A bench whose client of the audiovisual API has other settings.
     pub fn media_with(
         script: impl IntoIterator<Item = Reply>,
-        settings: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
+        settings: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
         Self::made(built, |builder| builder, settings)
@@ -70,8 +70,8 @@ impl Bench {
 
     fn made(
         (endpoint, transport, clock): (&str, MemoryTransport, ManualClock),
-        inference: impl FnOnce(ClientBuilder<Client, Own>) -> ClientBuilder<Client, Own>,
-        media: impl FnOnce(ClientBuilder<media::Client, Own>) -> ClientBuilder<media::Client, Own>,
+        inference: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
+        media: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
     ) -> Self {
         let clients = Clients {
             client: built(Client::builder(), endpoint, &transport, &clock, inference),
@@ -120,7 +120,7 @@ fn built<C: Service>(
     endpoint: &str,
     transport: &MemoryTransport,
     clock: &ManualClock,
-    settings: impl FnOnce(ClientBuilder<C, Own>) -> ClientBuilder<C, Own>,
+    settings: impl FnOnce(ClientBuilder<C>) -> ClientBuilder<C>,
 ) -> C {
     let builder = builder.endpoint(endpoint).api_key(KEY);
     let builder = builder.transport(transport.clone()).clock(clock.clone());

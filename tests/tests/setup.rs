@@ -9,12 +9,12 @@
 )]
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, ClientBuilder, Error, Own, media};
+use imagine_sdk::{Client, ClientBuilder, Error, media};
 use imagine_tests::{Bench, Clients, KEY, Reply, alone, assert_line, assert_silent, cases};
 use tokio::net::TcpSocket;
 
 /// A builder that was given its transport.
-type OwnBuilder = ClientBuilder<Client, Own>;
+type OwnBuilder = ClientBuilder<Client>;
 
 /// A client of a mock.
 fn client_of(mock: &MockServer) -> Client {

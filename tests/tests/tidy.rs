@@ -123,12 +123,12 @@ const ONLY_PLACES: [OnlyPlace; 5] = [
     OnlyPlace {
         what: "reads the environment",
         pattern: r"\benv::(var|vars|var_os|vars_os)\b",
-        place: "imagine-sdk/src/config/env.rs",
+        place: "imagine-sdk/src/client/env.rs",
     },
     OnlyPlace {
         what: "encodes a path",
         pattern: r"\bpath_segments_mut\b|\bset_path\b|\bpercent_encoding\b",
-        place: "imagine-sdk/src/op.rs",
+        place: "imagine-sdk/src/request/operation.rs",
     },
 ];
 

@@ -14,7 +14,7 @@ pub(crate) fn items(model: &Model<'_>) -> Result<Vec<Item>, Fault> {
     let names = model.operations.iter().map(name);
     let mut items: Vec<Item> = vec![
         parse_quote!(
-            use crate::op::{Authentication, Operation, Payload, Retry};
+            use crate::request::{Authentication, Operation, Payload, Retry};
         ),
         parse_quote!(
             use http::Method;

@@ -1,7 +1,7 @@
 //! The blocking client of the inference API.
 
 use super::Blocking;
-use crate::config::client;
+use crate::client::client;
 use crate::inference;
 
 client! {

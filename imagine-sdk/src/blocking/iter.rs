@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use super::{Blocking, EventStream};
 use crate::error::Error;
-use crate::stream::StreamEvent;
+use crate::request::StreamEvent;
 
 /// The items of a stream, each waited for on the thread that asks for it.
 ///

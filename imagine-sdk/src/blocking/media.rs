@@ -16,7 +16,7 @@
 use std::path::Path;
 
 use super::{Blocking, Iter};
-use crate::config::client;
+use crate::client::client;
 use crate::error::Error;
 use crate::media::{
     self, Download, DownloadSource, Generation, ImagineHistory, MyImages, SavedFile, Wait, WaitAll,

@@ -42,7 +42,7 @@ pub mod inference;
 mod iter;
 #[cfg(feature = "media")]
 pub mod media;
-mod pending;
+mod request_builder;
 mod runtime;
 mod tools;
 
@@ -52,7 +52,7 @@ pub use self::iter::Iter;
 pub use self::runtime::Blocking;
 
 /// The steps of a run of tools, each waited for.
-pub type ToolStream = Iter<crate::tools::ToolStream>;
+pub type ToolStream = Iter<crate::chat::tools::ToolStream>;
 
 /// The events of a stream as they come, each waited for.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;

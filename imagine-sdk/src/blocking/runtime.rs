@@ -18,7 +18,7 @@ use std::thread::{self, Thread, ThreadId};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use crate::caller::{Caller, Mode};
+use crate::client::{Caller, Mode};
 use crate::error::Error;
 
 /// The way in which a blocking client's calls are sent: the thread that makes a call waits for it.

@@ -3,19 +3,21 @@
 use serde::de::DeserializeOwned;
 
 use super::{Blocking, Iter, ToolStream};
+use crate::chat::{
+    structured::{Parse, ParseError, Parsed, Schema, Through},
+    tools::{RunTools, RunToolsError, ToolRun, Toolbox},
+};
 #[cfg(feature = "inference")]
 use crate::inference::Chat;
 #[cfg(feature = "media")]
 use crate::media::Prompt;
-use crate::structured::{Parse, ParseError, Parsed, Schema, Through};
-use crate::tools::{RunTools, RunToolsError, ToolRun, Toolbox};
 
 /// What a chat can do besides being sent: as its asynchronous counterpart does it.
 macro_rules! chat {
     ($feature:literal, $builder:ident, $through:ident) => {
         #[cfg(feature = $feature)]
         impl $builder<Blocking> {
-            /// Goes through the rounds of tools: see [`tools`](crate::tools). Handlers that answer with a future
+            /// Goes through the rounds of tools: see [`tools`](crate::chat::tools). Handlers that answer with a future
             /// are waited for as well.
             pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools<Blocking> {
                 let (pending, runtime) = self.0.split();
@@ -23,7 +25,7 @@ macro_rules! chat {
             }
 
             /// Reads the answer as a `T`, and asks the model for an answer that fits it: see
-            /// [`structured`](crate::structured).
+            /// [`structured`](crate::chat::structured).
             #[cfg(feature = "schema")]
             pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T, Blocking> {
                 let (pending, runtime) = self.0.split();
@@ -55,7 +57,7 @@ impl RunTools<Blocking> {
     }
 
     /// The run as an iterator: the pieces of every answer as they come, the calls, and what they gave. The
-    /// last item is [`ToolEvent::Done`](crate::tools::ToolEvent::Done), or the error that ended the run.
+    /// last item is [`ToolEvent::Done`](crate::chat::tools::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
         let refused = self.refused();
         let (run, runtime) = self.split();

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
+use super::body::{Said, redact};
 use super::rejection;
-use super::said::{Said, redact};
-use crate::pipeline::AuthScheme;
+use crate::auth_scheme::AuthScheme;
 
 /// A body beyond this is cut in an error.
 const BODY_CAP: usize = 64 * 1024;
@@ -185,6 +184,13 @@ impl fmt::Debug for ApiError {
     }
 }
 
+/// The names under which servers and the proxies before them write the id of a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "request-id", "x-correlation-id"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
 /// The first part of a body.
 pub(crate) fn capped(body: Bytes) -> Bytes {
     if body.len() <= BODY_CAP {
@@ -194,40 +200,9 @@ pub(crate) fn capped(body: Bytes) -> Bytes {
     Bytes::copy_from_slice(body.get(..BODY_CAP).unwrap_or_default())
 }
 
-/// The error that an event of a stream carries, if it carries one: in an envelope of its own, or as
-/// bare text in an event named `error`.
-pub(crate) fn from_event(named_error: bool, data: &[u8]) -> Option<ApiError> {
-    let said = Said::read(data);
-    if !named_error && !said.is_error {
-        return None;
-    }
-    let body = Bytes::copy_from_slice(data);
-    Some(ApiError::new(StatusCode::OK, HeaderMap::new(), body, None))
-}
-
-/// The error in a response that has a message, in whatever form.
-pub(crate) fn from_message(data: &[u8]) -> Option<ApiError> {
-    Said::read(data).message?;
-    from_event(true, data)
-}
-
-/// The error in what is an answer of no kind that was asked for, but has a message.
-pub(crate) fn from_words(data: &[u8]) -> Option<ApiError> {
-    let value = serde_json::from_slice::<Value>(data).ok()?;
-    value.get("message").filter(|message| message.is_string())?;
-    // What is of a kind that it names itself is an error only if it says so.
-    let kind = value.get("type").and_then(Value::as_str);
-    let is_other = kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("error"));
-    if is_other {
-        None
-    } else {
-        from_event(true, data)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::said::MESSAGE_CAP;
+    use super::super::body::MESSAGE_CAP;
     use super::*;
 
     fn api(body: &'static str) -> ApiError {
@@ -322,28 +297,5 @@ mod tests {
             assert!(api(body).is_quota(), "{body}");
         }
         assert!(!api(r#"{"error":{"message":"m","type":"tokens","code":429}}"#).is_quota());
-    }
-
-    #[test]
-    fn an_empty_error_is_one_only_with_a_code() {
-        for empty in [r#""""#, "false", "{}", "[]", "null"] {
-            let event = |code| format!(r#"{{"error":{empty},"errorCode":{code},"id":"1"}}"#);
-            assert!(from_event(false, event(0).as_bytes()).is_none(), "{empty}");
-            let is_one = from_event(false, event(400).as_bytes()).is_some();
-            assert_eq!(is_one, empty != "null", "{empty}");
-        }
-    }
-
-    #[test]
-    fn a_usual_event_is_no_error() {
-        assert!(from_event(false, br#"{"error":null,"choices":[]}"#).is_none());
-        assert!(from_event(false, br#"{"id":"1"}"#).is_none());
-        assert_eq!(from_event(true, b"boom").unwrap().message(), "boom");
-        assert_eq!(
-            from_event(false, br#"{"detail":"boom"}"#)
-                .unwrap()
-                .message(),
-            "boom"
-        );
     }
 }

@@ -1,10 +1,11 @@
 //! What can go wrong, and the questions one may ask about it.
 
 mod api;
+mod body;
+pub(crate) mod detect;
 mod display;
-mod questions;
+mod predicates;
 pub(crate) mod rejection;
-mod said;
 
 use std::any::Any;
 use std::time::Duration;
@@ -13,14 +14,12 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
+pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldMessage};
-pub(crate) use self::api::{from_event, from_message, from_words};
-pub(crate) use self::said::{redact, shorten};
-use crate::pipeline::AuthScheme;
-use crate::transport::{TransportError, TransportErrorKind};
-
-/// The error of a library below, kept as the source.
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) use self::body::{redact, shorten};
+pub(crate) use self::detect::{from_event, from_message, from_words};
+use crate::auth_scheme::AuthScheme;
+use crate::transport::{BoxError, TransportError, TransportErrorKind};
 
 /// Why a call failed.
 ///
@@ -167,7 +166,7 @@ impl Error {
         Self::new(Kind::Invalid(invalid))
     }
 
-    pub(crate) fn upload(error: crate::body::UploadError) -> Self {
+    pub(crate) fn upload(error: crate::transport::UploadError) -> Self {
         Self::new(Kind::Upload(error.to_string())).because(error)
     }
 

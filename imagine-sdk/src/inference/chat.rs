@@ -3,9 +3,11 @@
 use serde::de::DeserializeOwned;
 
 use super::{Chat, ChatCompletionRequest, Messages, Tool};
-use crate::caller::Async;
-use crate::structured::{Parse, Schema, Through};
-use crate::tools::{ChatRequest, RunTools, Toolbox};
+use crate::chat::{
+    structured::{Parse, Schema, Through},
+    tools::{ChatRequest, RunTools, Toolbox},
+};
+use crate::client::Async;
 
 impl ChatRequest for ChatCompletionRequest {
     fn messages(&mut self) -> &mut Messages {
@@ -19,7 +21,7 @@ impl ChatRequest for ChatCompletionRequest {
 
 impl Chat {
     /// Offers the tools of a box to the model, does the work of the calls that it answers with, and asks
-    /// again, until it answers without a call: see [`tools`](crate::tools).
+    /// again, until it answers without a call: see [`tools`](crate::chat::tools).
     ///
     /// The calls need no setter `tools`: what is set there beside the box is refused when the run begins.
     pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {
@@ -27,7 +29,7 @@ impl Chat {
     }
 
     /// Reads the answer as a `T`, and asks the model for an answer that fits it, through a tool: see
-    /// [`structured`](crate::structured).
+    /// [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
         Parse::new(self.0, Schema::of::<T>(), Through::Tool, Async)

@@ -1,7 +1,6 @@
 //! The client. Its operations are derived from the specification.
 
-use crate::caller::Async;
-use crate::config::client;
+use crate::client::{Async, client};
 
 client! {
     /// A client of the inference API.

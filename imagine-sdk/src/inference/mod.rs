@@ -19,36 +19,23 @@
 //!
 //! Builders and types are made from `openapi/inference.yaml`; the conveniences on them are written by hand.
 
-mod accumulate;
-mod answers;
 #[cfg(feature = "inference")]
 mod chat;
 #[cfg(feature = "inference")]
 mod client;
-mod content;
-mod embedding_input;
-mod history;
-mod message;
-mod models;
-mod tool;
-mod tool_calls;
+mod responses;
 
-pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
-pub use self::answers::ImageError;
 #[cfg(feature = "inference")]
 pub use self::client::Client;
-pub use self::content::Content;
-pub use self::embedding_input::EmbeddingInput;
-pub use self::history::{History, HistoryEntry};
-pub use self::message::Messages;
-pub use self::models::{ModelNames, ModelsByType};
-pub use self::tool::InvalidArguments;
+pub use self::responses::ImageError;
+pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
 pub use crate::generated::inference::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::inference::types::*;
 use crate::stream::EventStream;
-
-/// The pieces of a message.
-pub type ChatStream = EventStream<ChatCompletionStreamResponse>;
+pub use crate::types::{
+    Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, Messages, ModelNames,
+    ModelsByType,
+};
 
 /// The pieces of a continued text.
 pub type CompletionStream = EventStream<CompletionStreamResponse>;

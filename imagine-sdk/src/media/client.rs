@@ -1,8 +1,7 @@
 //! The client. Its operations are derived from the specification.
 
 use super::{Generation, settings};
-use crate::caller::Async;
-use crate::config::client;
+use crate::client::{Async, client};
 use crate::error::Error;
 
 client! {

@@ -14,15 +14,15 @@ use tokio::io::AsyncWriteExt;
 use url::Url;
 
 use super::{Client, Generation, settings};
-use crate::body::Body;
-use crate::caller::{Async, Caller};
+use crate::client::{Async, Caller};
 use crate::error::Error;
-use crate::op::{Authentication, Operation, Payload, Retry};
-use crate::pipeline::{ANSWER_CAP, CallLimits};
+use crate::pipeline::ANSWER_CAP;
+use crate::request::{
+    Authentication, Body, CallLimits, Operation, Payload, Reading, Retry, WireRequest,
+};
 use crate::response::Meta;
 use crate::stream::BodyStream;
 use crate::types::Image;
-use crate::wire::{Reading, WireRequest};
 
 /// Fetching a file is an operation of no service, but travels the same way.
 static DOWNLOAD: Operation = Operation {

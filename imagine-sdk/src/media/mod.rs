@@ -34,7 +34,8 @@ mod wait;
 
 pub use self::client::Client;
 pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
-pub use self::job::{JobError, State};
+pub use self::job::State;
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
 pub use crate::generated::media::ops::{self, ALL as OPERATIONS};
 pub use crate::generated::media::types::*;
+pub use crate::types::JobError;

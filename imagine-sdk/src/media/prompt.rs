@@ -3,10 +3,13 @@
 use serde::de::DeserializeOwned;
 
 use super::{Prompt, PromptMessage, PromptRequest, PromptResponse};
-use crate::caller::Async;
-use crate::inference::{ChatMessageToolCall, Messages, Tool};
-use crate::structured::{Parse, Schema, Through};
-use crate::tools::{ChatRequest, RunTools, ToolChoice, Toolbox};
+use crate::chat::{
+    structured::{Parse, Schema, Through},
+    tools::{ChatRequest, RunTools, ToolChoice, Toolbox},
+};
+use crate::client::Async;
+use crate::generated::inference::types::{ChatMessageToolCall, Tool};
+use crate::types::Messages;
 
 impl ChatRequest for PromptRequest {
     fn messages(&mut self) -> &mut Messages {
@@ -59,7 +62,7 @@ impl PromptResponse {
 
 impl Prompt {
     /// Offers the tools of a box to the model, does the work of the calls that it answers with, and asks
-    /// again, until it answers without a call: see [`tools`](crate::tools).
+    /// again, until it answers without a call: see [`tools`](crate::chat::tools).
     ///
     /// `tool_choice` is `auto` unless it is set, because the service documents `none` as its default. The
     /// calls need no setter `tools`: what is set there beside the box is refused when the run begins.
@@ -68,7 +71,7 @@ impl Prompt {
     }
 
     /// Reads the answer as a `T`, and asks the model for an answer that fits it, through `response_format`:
-    /// see [`structured`](crate::structured).
+    /// see [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
         Parse::new(self.0, Schema::of::<T>(), Through::ResponseFormat, Async)

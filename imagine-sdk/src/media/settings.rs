@@ -5,10 +5,9 @@ use url::Url;
 
 use super::wait::PollSupport;
 use super::{Client, Generation};
-use crate::caller::Caller;
-use crate::config::{ClientBuilder, Service};
+use crate::client::{Caller, ClientBuilder, Service};
 use crate::error::{Error, InvalidField};
-use crate::op;
+use crate::request;
 
 /// The address below which the service stores media, as it was given.
 #[derive(Clone)]
@@ -18,7 +17,7 @@ struct MediaBaseUrl(String);
 #[derive(Clone)]
 struct MediaBase(Url);
 
-impl<C: Service<Api = Client>, W> ClientBuilder<C, W> {
+impl<C: Service<Api = Client>> ClientBuilder<C> {
     /// Sets the address below which the service stores media. It completes the results that the service returns as
     /// paths.
     ///
@@ -84,8 +83,8 @@ pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, 
 /// The address below which the service stores media.
 fn base<M>(caller: &Caller<M>) -> Url {
     match caller.extensions().get::<MediaBase>() {
-        Some(MediaBase(url)) => op::folder(url),
-        None => op::origin(caller.endpoint()),
+        Some(MediaBase(url)) => request::folder(url),
+        None => request::origin(caller.endpoint()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{AspectRatio, GenerationType, ImagineParams, MusicRequest, MusicType, UpscaleRequest};
 use crate::error::InvalidField;
-use crate::parts::Check;
+use crate::request::Check;
 
 /// The proportions that `upscale` documents.
 const UPSCALE_ASPECT_RATIOS: &str = "1:1, 16:9, 21:9, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16 or 9:21";

@@ -74,12 +74,12 @@
 //! An operation that streams has `event = TYPE` and a field marked `stream`; the type of an event derives
 //! [`Answer`] and implements [`StreamEvent`](crate::StreamEvent).
 
-mod fits;
+mod declaration;
 
 pub use imagine_macros::{Answer, OpenEnum, Request, Sampling};
 
 #[doc(hidden)]
-pub use self::fits::fits;
+pub use self::declaration::fits;
 pub use crate::error::InvalidField;
-pub use crate::op::{Authentication, Operation, Payload, Retry};
-pub use crate::parts::Check;
+pub use crate::request::Check;
+pub use crate::request::{Authentication, Operation, Payload, Retry};

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{self, ApiError, Error};
+use crate::request::Reading;
 use crate::response::Meta;
-use crate::wire::Reading;
 
 /// How much of a refusal is read. An error keeps less; the rest of a larger body is not worth its time.
 pub(super) const REFUSAL_CAP: usize = 64 * 1024;

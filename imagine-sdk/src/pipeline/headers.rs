@@ -6,9 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use super::Credentials;
-use super::home::Home;
-use crate::call::is_reserved;
-use crate::wire;
+use super::origin::Home;
+use crate::request::{self, is_reserved};
 
 /// What the SDK calls itself.
 const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
@@ -47,8 +46,8 @@ impl DefaultHeaders {
         own.extend(given.collect::<Result<HeaderMap, _>>()?);
         credentials.add_to(&mut own);
         Ok(Self {
-            own: wire::plain(own),
-            others: wire::plain(others),
+            own: request::plain(own),
+            others: request::plain(others),
             home: Home::of(endpoint),
         })
     }

@@ -1,11 +1,11 @@
 //! The only loop: one request goes in, one answer or one error comes out.
 
-mod auth;
 mod budget;
 mod classify;
+mod credentials;
 mod headers;
-mod home;
 mod limit;
+mod origin;
 mod read;
 mod retry;
 mod timeout;
@@ -16,9 +16,8 @@ use bytes::Bytes;
 use futures_util::future::Either;
 use tracing::debug;
 
-pub use self::auth::AuthScheme;
-pub(crate) use self::auth::Credentials;
 pub(crate) use self::budget::Budget;
+pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::limit::{Limit, Slot};
 pub(crate) use self::read::ANSWER_CAP;
@@ -27,11 +26,10 @@ use self::retry::{Facts, Verdict};
 pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, InvalidField, Phase};
-use crate::op::Retry;
+use crate::request::{Reading, Retry, WireRequest};
 use crate::response::Meta;
 use crate::trace;
 use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Sending, Stage, Transport};
-use crate::wire::{Reading, WireRequest};
 
 /// How long an address can be: what the crate `http` has room for.
 const MAX_ADDRESS: usize = 65_534;
@@ -49,15 +47,6 @@ pub(crate) struct Pipeline {
     pub(crate) limit: Limit,
     /// The limit of operations that a service processes one at a time.
     pub(crate) exclusive: Limit,
-}
-
-/// What one call asks for apart from the client's settings.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CallLimits {
-    /// When the time of the call began, where it is made of several requests.
-    pub(crate) since: Option<std::time::Instant>,
-    pub(crate) timeout: Option<std::time::Duration>,
-    pub(crate) max_retries: Option<u32>,
 }
 
 /// An answer: its head, and its body whole or as it comes.

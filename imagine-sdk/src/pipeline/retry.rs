@@ -6,9 +6,8 @@ use http::StatusCode;
 
 use super::classify;
 use crate::error::{Error, Phase};
-use crate::op::Retry;
+use crate::request::{Retry, WireRequest};
 use crate::transport::TransportErrorKind;
-use crate::wire::WireRequest;
 
 /// How a client repeats.
 #[derive(Clone, Debug)]

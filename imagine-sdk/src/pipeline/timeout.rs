@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
-use super::CallLimits;
 use crate::clock::Clock;
 use crate::error::{Error, Phase};
-use crate::wire::Reading;
+use crate::request::{CallLimits, Reading};
 
 /// The limits of a client.
 #[derive(Clone, Debug)]

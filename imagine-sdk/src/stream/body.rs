@@ -1,5 +1,6 @@
 //! The body of an answer as it comes, under the limits of its call.
 
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
@@ -7,9 +8,8 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 
-use crate::caller::Caller;
 use crate::error::{Error, Phase};
-use crate::pipeline::{Deadline, Exchange, Expiry, Slot};
+use crate::pipeline::{Deadline, Exchange, Expiry, Pipeline, Slot};
 use crate::response::Meta;
 use crate::trace::CallSpan;
 use crate::transport::ResponseBody;
@@ -24,7 +24,7 @@ struct Wait {
 /// A body that is under way: while it is, it keeps the call's place among the concurrent requests.
 pub(crate) struct BodyStream {
     body: ResponseBody,
-    caller: Caller,
+    pipeline: Arc<Pipeline>,
     /// Lasts as long as the body.
     call: CallSpan,
     deadline: Deadline,
@@ -38,10 +38,14 @@ pub(crate) struct BodyStream {
 
 impl BodyStream {
     /// The head of an answer, and its body.
-    pub(crate) fn of(caller: Caller, call: CallSpan, exchange: Exchange) -> (Box<Meta>, Self) {
+    pub(crate) fn of(
+        pipeline: Arc<Pipeline>,
+        call: CallSpan,
+        exchange: Exchange,
+    ) -> (Box<Meta>, Self) {
         let body = Self {
             body: exchange.body.into_stream(),
-            caller,
+            pipeline,
             call,
             deadline: exchange.deadline,
             wait: None,
@@ -53,19 +57,19 @@ impl BodyStream {
 
     /// Notes what an event says.
     pub(crate) fn note(&mut self, data: &str) {
-        self.call.event(data, self.caller.clock());
+        self.call.event(data, &*self.pipeline.clock);
     }
 
     /// Ends the call with an error, out of which it takes the key.
     pub(crate) fn fail(self, error: Error) -> Error {
-        let error = self.caller.hide(error);
+        let error = self.pipeline.credentials.hide(error);
         self.call.failed(&error);
         error
     }
 
     /// The next bytes, nothing at the end, or the error that ends the body.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
-        if let Some(expiry) = self.deadline.passed(self.caller.clock()) {
+        if let Some(expiry) = self.deadline.passed(&*self.pipeline.clock) {
             return Poll::Ready(Some(Err(expiry.error())));
         }
         if let Poll::Ready(chunk) = self.body.poll_next_unpin(cx) {
@@ -82,14 +86,14 @@ impl BodyStream {
 
     /// The limit of a wait that begins now. None if it is further away than time can tell.
     fn begin_wait(&self) -> Option<Wait> {
-        let clock = self.caller.clock();
+        let clock = &*self.pipeline.clock;
         let expiry = self.deadline.next(clock, Phase::Idle)?;
         let until = clock.now().checked_add(expiry.after)?;
         Some(Wait { expiry, until })
     }
 
     fn poll_wait(&mut self, cx: &mut Context<'_>, wait: Wait) -> Poll<()> {
-        let clock = self.caller.clock();
+        let clock = &*self.pipeline.clock;
         loop {
             let (set_for, alarm) = self.alarm.get_or_insert_with(|| {
                 let left = wait.until.saturating_duration_since(clock.now());

@@ -1,7 +1,6 @@
 //! Typed events over the decoder, with every way in which a stream can end.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -9,53 +8,13 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::decode::{self, Failure, Tolerant, Unknown};
 use crate::error::{self, Error};
-use crate::response::Meta;
-
-/// What an event of a stream holds.
-pub trait StreamEvent:
-    Default + DeserializeOwned + for<'de> Tolerant<'de> + Unknown + Send + Unpin + 'static
-{
-    /// What the events add up to.
-    type Whole: Send + Sync + 'static;
-
-    /// The sum so far.
-    type Sum: Default + Send;
-
-    /// Notes which alternatives the event goes on with, and which it ends.
-    fn note(&self, endings: &mut Endings);
-
-    /// Adds the event to the sum.
-    fn add_to(self, sum: &mut Self::Sum);
-
-    /// What the events added up to.
-    fn whole(sum: Self::Sum) -> Self::Whole;
-}
-
-/// Which alternatives of an answer have come to their end.
-///
-/// A stream that stops without saying so is complete when all of them have.
-#[derive(Clone, Debug, Default)]
-pub struct Endings {
-    /// Whether it has ended, for each alternative that was seen.
-    ended: BTreeMap<i64, bool>,
-}
-
-impl Endings {
-    /// Notes an alternative: with `ended` at its end, without somewhere before.
-    pub fn note(&mut self, alternative: i64, ended: bool) {
-        *self.ended.entry(alternative).or_default() |= ended;
-    }
-
-    fn are_complete(&self) -> bool {
-        !self.ended.is_empty() && self.ended.values().all(|ended| *ended)
-    }
-}
+use crate::json::{self, Failure};
+use crate::request::{Endings, StreamEvent};
+use crate::response::{self, Meta};
 
 /// How a stream came to its end, other than by an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,10 +125,10 @@ impl<T: StreamEvent> EventStream<T> {
             if (text.is_empty() && name != "error") || is_keep_alive(&name) {
                 continue;
             }
-            let failure = match decode::text_into(&data, event) {
+            let failure = match json::text_into(&data, event) {
                 Ok(())
                     if name != "error"
-                        && decode::hidden_error(event, data.as_bytes()).is_none() =>
+                        && response::hidden_error(event, data.as_bytes()).is_none() =>
                 {
                     event.note(&mut self.endings);
                     if let Some(source) = &mut self.source {
@@ -226,7 +185,7 @@ impl<T: StreamEvent> EventStream<T> {
             return Some(Error::of_api(api.in_answer(&self.meta.headers)));
         }
         let body = data.into_owned().into();
-        Some(decode::unreadable(failure, &self.meta, &body))
+        Some(response::unreadable(failure, &self.meta, &body))
     }
 
     /// Ends the stream with an error.

@@ -5,4 +5,4 @@ mod events;
 pub mod sse;
 
 pub(crate) use self::body::BodyStream;
-pub use self::events::{Endings, EventStream, StreamEnd, StreamEvent};
+pub use self::events::{EventStream, StreamEnd};

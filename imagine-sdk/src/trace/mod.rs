@@ -18,7 +18,7 @@ use tracing::{Span, debug_span, info_span};
 use self::wire::{Asked, Said};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::wire::{Reading, WireRequest};
+use crate::request::{Reading, WireRequest};
 
 /// The span of a call, from the request to the end of its answer. Nothing where nobody listens.
 pub(crate) struct CallSpan(Option<Box<Open>>);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tracing::{Span, Value};
 
-use crate::body::Body;
+use crate::request::Body;
 
 /// What a request asks for.
 #[derive(Default, Deserialize)]

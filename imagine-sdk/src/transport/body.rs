@@ -128,3 +128,21 @@ impl fmt::Debug for ResponseBody {
         }
     }
 }
+
+/// A file that cannot be uploaded.
+#[derive(Debug)]
+pub(crate) struct UploadError(String);
+
+impl UploadError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UploadError {}

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The error of a library below, kept as the source.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why an exchange failed, before the answer or in the middle of it.
 ///
 /// ```

@@ -61,9 +61,9 @@
 mod body;
 mod error;
 mod parsed;
+mod progress;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-mod sending;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod settings;
 #[cfg(feature = "tower")]
@@ -74,13 +74,15 @@ use std::sync::Arc;
 
 use futures_util::future::{self, BoxFuture};
 
+pub(crate) use self::body::UploadError;
 pub use self::body::{RequestBody, ResponseBody};
+pub(crate) use self::error::BoxError;
 pub use self::error::{TransportError, TransportErrorKind};
 #[doc(hidden)]
 pub use self::parsed::ParsedRequest;
+pub(crate) use self::progress::{Sending, Stage};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
-pub(crate) use self::sending::{Sending, Stage};
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
 #[cfg(feature = "tower")]

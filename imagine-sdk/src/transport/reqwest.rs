@@ -169,8 +169,8 @@ fn is_of_file(error: &(dyn StdError + 'static)) -> bool {
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    error.is::<crate::body::UploadError>()
-        || wrapped.is_some_and(|inner| inner.is::<crate::body::UploadError>())
+    error.is::<crate::transport::UploadError>()
+        || wrapped.is_some_and(|inner| inner.is::<crate::transport::UploadError>())
 }
 
 /// The server said that it did nothing with the request: it reset it as refused, or it goes away in good order and

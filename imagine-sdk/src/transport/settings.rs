@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::BoxError;
+use super::BoxError;
 
 /// What could not be used to build a transport: a sentence that says so, and what is wrong with it.
 pub(crate) type Unusable = (String, Option<BoxError>);

@@ -12,8 +12,8 @@ use futures_util::{FutureExt, TryStreamExt, stream};
 use http_body::{Body, Frame, SizeHint};
 use tower_service::Service;
 
+use super::BoxError;
 use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
-use crate::error::BoxError;
 
 /// Sends requests through a [`tower::Service`](Service), and so through any layers around one.
 ///

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
-use crate::parts::{Check, Content, WireValue};
+use crate::request::{Check, Content, WireValue};
 
 /// An image to send: an address, or the bytes of a file.
 ///

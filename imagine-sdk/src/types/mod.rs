@@ -1,13 +1,31 @@
-//! Values that both services use, where a plain string or number would express too little.
+//! The types of the wire that are written by hand.
 
-mod date_time;
+mod content;
+mod embedding_input;
+mod history;
 mod image;
+#[cfg(feature = "media")]
+mod job_error;
+mod messages;
+mod models;
 mod one_or_many;
 mod seconds;
 mod timestamp;
+mod tool;
+mod usage_time;
 
-pub use self::date_time::DateTime;
+pub use self::content::Content;
+pub use self::embedding_input::EmbeddingInput;
+pub use self::history::{History, HistoryEntry};
 pub use self::image::Image;
+#[cfg(feature = "media")]
+pub use self::job_error::JobError;
+#[cfg(feature = "media")]
+pub(crate) use self::job_error::message;
+pub use self::messages::Messages;
+pub use self::models::{ModelNames, ModelsByType};
 pub use self::one_or_many::OneOrMany;
 pub use self::seconds::Seconds;
 pub use self::timestamp::Timestamp;
+pub use self::tool::InvalidArguments;
+pub use self::usage_time::DateTime;

@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::decode::{Tolerant, Unknown};
+use crate::json::{Tolerant, Unknown};
 
 /// A value that a service reads and writes alone or in a list. It keeps the form in which it came.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::parts::{Check, Content, WireValue};
+use crate::request::{Check, Content, WireValue};
 
 /// A duration that a service takes in whole seconds.
 ///

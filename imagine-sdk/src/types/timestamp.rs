@@ -7,7 +7,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use crate::decode;
+use crate::json;
 
 /// Seconds since 1970-01-01 00:00:00 UTC, as the service wrote them: with or without a fraction.
 ///
@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-decode::read_whole!(Timestamp);
+json::read_whole!(Timestamp);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 //! The operations of the inference API.
 
-use crate::op::{Authentication, Operation, Payload, Retry};
+use crate::request::{Authentication, Operation, Payload, Retry};
 use http::Method;
 
 /// Asks a model for the next message of a conversation: `POST /chat/completions`.

@@ -10,7 +10,7 @@
     builder = AvailableModelsByType,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::ModelsByType,
+    answer = crate::types::ModelsByType,
     alias("get_available_models_by_type"),
     feature = "inference",
     about = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
@@ -29,7 +29,7 @@ pub struct AvailableModelsByTypeParams {
     builder = AvailableModels,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::ModelNames,
+    answer = crate::types::ModelNames,
     alias("get_available_models"),
     feature = "inference",
     about = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
@@ -92,7 +92,7 @@ pub struct ChatCompletionRequest {
     /// The conversation so far, oldest message first.
     #[answer(discriminating)]
     #[request(check)]
-    pub messages: crate::inference::Messages,
+    pub messages: crate::types::Messages,
     /// The model to ask.
     ///
     /// `Llama-3.1-8B` when not set.
@@ -269,7 +269,7 @@ pub struct ChatCompletionStreamResponse {
     builder = ChatHistory,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::History<ChatCompletionRequest,
+    answer = crate::types::History<ChatCompletionRequest,
     ChatCompletionResponse>,
     alias("get_chat_history"),
     feature = "inference",
@@ -288,7 +288,7 @@ pub struct ChatHistoryParams {
 pub struct ChatMessage {
     /// What the message says. Absent where the message only calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<crate::inference::Content>,
+    pub content: Option<crate::types::Content>,
     /// Name of the participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -336,7 +336,7 @@ pub struct ChatMessageToolCall {
     builder = CompletionHistory,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::History<CompletionRequest,
+    answer = crate::types::History<CompletionRequest,
     CompletionResponse>,
     alias("get_completion_history"),
     feature = "inference",
@@ -665,7 +665,7 @@ pub struct Embedding {
     builder = EmbeddingHistory,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::History<EmbeddingRequest,
+    answer = crate::types::History<EmbeddingRequest,
     EmbeddingResponse>,
     alias("get_embedding_history"),
     feature = "inference",
@@ -710,7 +710,7 @@ pub struct EmbeddingRequest {
     /// One text, or several.
     #[doc(alias = "text")]
     #[answer(discriminating)]
-    pub input: crate::inference::EmbeddingInput,
+    pub input: crate::types::EmbeddingInput,
     /// The embedding model.
     ///
     /// `BAAI/bge-large-en-v1.5` when not set.
@@ -1167,7 +1167,7 @@ pub struct ReRankerResponse {
     builder = RerankerHistory,
     client = crate::inference::Client,
     blocking = crate::blocking::inference::Client,
-    answer = crate::inference::History<ReRankerRequest,
+    answer = crate::types::History<ReRankerRequest,
     ReRankerResponse>,
     alias("get_reranker_history"),
     feature = "inference",
@@ -1360,7 +1360,7 @@ pub struct ToolFunction {
 pub struct TranscribeRequest {
     /// The audio file.
     #[doc(alias = "input_file")]
-    pub file: crate::body::FilePart,
+    pub file: crate::request::FilePart,
     /// The transcription model.
     ///
     /// `whisper-tiny` when not set.

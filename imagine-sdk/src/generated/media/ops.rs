@@ -2,7 +2,7 @@
 
 //! The operations of the media API.
 
-use crate::op::{Authentication, Operation, Payload, Retry};
+use crate::request::{Authentication, Operation, Payload, Retry};
 use http::Method;
 
 /// Returns the price of each kind of request in credits: `GET /images/costs`.

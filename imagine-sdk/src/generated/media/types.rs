@@ -496,7 +496,7 @@ pub struct Generation {
     pub description: Option<String>,
     /// Why the generation failed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<crate::media::JobError>,
+    pub error: Option<crate::types::JobError>,
     /// The id of the generation.
     ///
     /// Example: `b9ae-6f64957f986a`.
@@ -1688,7 +1688,7 @@ pub struct PromptAudio {
 pub struct PromptChoice {
     /// Why the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<crate::inference::FinishReason>,
+    pub finish_reason: Option<crate::generated::inference::types::FinishReason>,
     /// Its index.
     ///
     /// Example: `0`.
@@ -1780,7 +1780,7 @@ pub struct PromptMessage {
     pub content: Option<String>,
     /// A function call, in the older form of `tool_calls`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<crate::inference::ToolCallFunction>,
+    pub function_call: Option<crate::generated::inference::types::ToolCallFunction>,
     /// The reasoning of the model before its response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<String>,
@@ -1794,7 +1794,7 @@ pub struct PromptMessage {
     pub role: Option<String>,
     /// The tool calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tool_calls: Vec<crate::inference::ChatMessageToolCall>,
+    pub tool_calls: Vec<crate::generated::inference::types::ChatMessageToolCall>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[answer(extra)]
@@ -1810,7 +1810,7 @@ pub struct PromptMessage {
     client = crate::media::Client,
     blocking = crate::blocking::media::Client,
     answer = PromptResponse,
-    event = crate::inference::ChatCompletionStreamResponse,
+    event = crate::generated::inference::types::ChatCompletionStreamResponse,
     payload = json,
     positional(messages),
     feature = "media",
@@ -1951,7 +1951,7 @@ pub struct PromptRequest {
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
-    pub messages: Option<crate::inference::Messages>,
+    pub messages: Option<crate::types::Messages>,
     /// Considers only tokens with at least this share of the probability of the most likely one.
     ///
     /// Documented default: `0`.
@@ -2110,7 +2110,7 @@ pub struct PromptRequest {
     /// The tools that the model may call.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
-    pub tools: Option<Vec<crate::inference::Tool>>,
+    pub tools: Option<Vec<crate::generated::inference::types::Tool>>,
     /// Top-a sampling: excludes unlikely tokens, more of them if one is very likely.
     ///
     /// Example: `0`.
@@ -2539,7 +2539,7 @@ pub struct StructuralTag {
 pub struct SttRequest {
     /// The recording.
     #[request(formats("mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"))]
-    pub sample: crate::body::FilePart,
+    pub sample: crate::request::FilePart,
 }
 
 /// A transcript.
@@ -3243,7 +3243,7 @@ pub struct VoiceCloneRequest {
     pub reference_text: Option<String>,
     /// A recording of the voice.
     #[request(formats("mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"))]
-    pub sample: Option<crate::body::FilePart>,
+    pub sample: Option<crate::request::FilePart>,
     /// The words that the clone speaks as an example.
     ///
     /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.

@@ -18,7 +18,7 @@ pub use self::error::WaitError;
 pub(super) use self::poll::PollSupport;
 use self::poll::Poller;
 use super::{Client, Generation};
-use crate::caller::{Async, Caller};
+use crate::client::{Async, Caller};
 use crate::error::Error;
 
 type Condition = Arc<dyn Fn(&Generation) -> bool + Send + Sync>;

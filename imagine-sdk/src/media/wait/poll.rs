@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 
 use super::{PollWith, Progress, Wait, WaitError};
-use crate::caller::Caller;
+use crate::client::Caller;
 use crate::error::{self, Error};
 use crate::media::{Check, Generation, ImagineCheck, State};
 use crate::transport::TransportErrorKind;

@@ -2,8 +2,7 @@
 
 use reqwest::Certificate;
 
-use crate::error::BoxError;
-use crate::transport::{TransportSettings, Unusable};
+use crate::transport::{BoxError, TransportSettings, Unusable};
 
 /// Sets up TLS.
 pub(super) fn set(

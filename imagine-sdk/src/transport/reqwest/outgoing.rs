@@ -9,8 +9,10 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::transport::RequestBody;
-use crate::transport::sending::{Sending, Stage};
+use crate::transport::{
+    RequestBody,
+    progress::{Sending, Stage},
+};
 
 /// The body for reqwest. It is read when there is a connection for it, and not before.
 pub(super) fn body(body: RequestBody, sending: Option<Sending>) -> reqwest::Body {

@@ -7,8 +7,7 @@ use ::rustls::pki_types::pem::PemObject;
 use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::{ClientConfig, RootCertStore};
 
-use crate::error::BoxError;
-use crate::transport::{TransportSettings, Unusable};
+use crate::transport::{BoxError, TransportSettings, Unusable};
 
 /// Sets up TLS. The provider is passed explicitly, so that none need be installed for the process.
 pub(super) fn set(

@@ -1,0 +1,257 @@
+//! The quirks of servers that stream tool calls, each of which must give the same call.
+
+use super::*;
+use crate::generated::inference::types::ChatMessageToolCall;
+
+fn collect(deltas: &[&str]) -> ChatCompletionResponse {
+    let mut chat = ChatAccumulator::default();
+    for delta in deltas {
+        let json =
+            format!(r#"{{"id":"c1","model":"m","choices":[{{"index":0,"delta":{delta}}}]}}"#);
+        chat.push(serde_json::from_str(&json).unwrap());
+    }
+    chat.finish()
+}
+
+fn calls(deltas: &[&str]) -> Vec<(String, String)> {
+    let answer = collect(deltas);
+    let call =
+        |call: &ChatMessageToolCall| (call.name().unwrap().to_owned(), call.arguments().to_owned());
+    answer.tool_calls().iter().map(call).collect()
+}
+
+#[test]
+fn pieces_of_a_call_are_joined_however_they_are_marked() {
+    let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
+    let unmarked = r#"{"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
+    let cases: &[&[&str]] = &[
+        &[
+            r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"index":0,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            unmarked,
+            r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            unmarked,
+            r#"{"tool_calls":[{"id":"t1","function":{"arguments":":1}"}}]}"#,
+        ],
+        &[
+            first,
+            r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
+        ],
+    ];
+    for deltas in cases {
+        assert_eq!(
+            calls(deltas),
+            [("f".into(), "{\"a\":1}".into())],
+            "{deltas:?}"
+        );
+    }
+}
+
+#[test]
+fn calls_that_come_interleaved_or_with_ids_alone_stay_apart() {
+    let interleaved = [
+        r#"{"tool_calls":[{"index":0,"id":"t0","function":{"name":"f","arguments":"{"}}]}"#,
+        r#"{"tool_calls":[{"index":1,"id":"t1","function":{"name":"g","arguments":"{"}}]}"#,
+        r#"{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}"#,
+        r#"{"tool_calls":[{"index":1,"function":{"arguments":"}"}}]}"#,
+    ];
+    let ids = [
+        r#"{"tool_calls":[{"id":"t0","function":{"name":"f","arguments":"{}"}}]}"#,
+        r#"{"tool_calls":[{"id":"t1","function":{"name":"g","arguments":"{}"}}]}"#,
+    ];
+    let expected = [
+        ("f".to_owned(), "{}".to_owned()),
+        ("g".to_owned(), "{}".to_owned()),
+    ];
+    assert_eq!(calls(&interleaved), expected);
+    assert_eq!(calls(&ids), expected);
+}
+
+#[test]
+fn a_call_without_arguments_has_an_empty_object() {
+    for arguments in ["\"\"", "null"] {
+        let delta = format!(
+            r#"{{"tool_calls":[{{"index":0,"function":{{"name":"f","arguments":{arguments}}}}}]}}"#
+        );
+        assert_eq!(calls(&[&delta]), [("f".into(), "{}".into())]);
+    }
+}
+
+#[test]
+fn text_reasoning_and_usage_add_up() {
+    let mut chat = ChatAccumulator::default();
+    for json in [
+        r#"{"id":"c1","model":"m","created":5,"choices":[{"index":0,"delta":{"role":"assistant","reasoning_content":"th"}}],"usage":null}"#,
+        r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"role":"","content":"h","reasoning_content":"ink"}}]}"#,
+        r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"i"},"finish_reason":"stop"}]}"#,
+        r#"{"id":"c1","model":"m","choices":null,"usage":{"total_tokens":3}}"#,
+    ] {
+        chat.push(serde_json::from_str(json).unwrap());
+    }
+    let answer = chat.finish();
+    assert_eq!(answer.first_content().unwrap(), "hi");
+    assert_eq!(answer.usage.total_tokens, Some(3));
+    assert_eq!(answer.created.as_secs(), 5);
+    let message = answer.into_message().unwrap();
+    assert_eq!(
+        (message.role.as_str(), message.reasoning()),
+        ("assistant", Some("think"))
+    );
+}
+
+#[test]
+fn alternatives_are_ordered_and_kept_apart() {
+    let mut chat = ChatAccumulator::default();
+    chat.push(
+        serde_json::from_str(
+            r#"{"id":"1","model":"m","choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"content":"a"}}]}"#,
+        )
+        .unwrap(),
+    );
+    let texts: Vec<_> = chat
+        .finish()
+        .choices
+        .iter()
+        .map(|choice| choice.message.text().unwrap().into_owned())
+        .collect();
+    assert_eq!(texts, ["a", "b"]);
+}
+
+#[test]
+fn no_calls_means_none() {
+    let answer = collect(&[r#"{"content":"x","tool_calls":[]}"#]);
+    assert!(answer.tool_calls().is_empty());
+    assert_eq!(answer.choices[0].message.tool_calls, None);
+}
+
+#[test]
+fn a_completion_reads_either_spelling_once() {
+    for choice in [
+        r#""delta":{"content":"hi"}"#,
+        r#""text":"hi""#,
+        r#""delta":{"content":"hi"},"text":"hi""#,
+    ] {
+        let mut text = CompletionAccumulator::default();
+        let json = format!(
+            r#"{{"id":"1","model":"m","choices":[{{"index":0,{choice},"finish_reason":"stop"}}]}}"#
+        );
+        text.push(serde_json::from_str(&json).unwrap());
+        assert_eq!(text.finish().first_text(), Some("hi"), "{choice}");
+    }
+}
+
+#[test]
+fn calls_that_nothing_marks_stay_apart() {
+    let whole = |name: &str, value: u8| {
+        format!(r#"{{"function":{{"name":"{name}","arguments":"{{\"a\":{value}}}"}}}}"#)
+    };
+    let expected = [
+        ("f".to_owned(), r#"{"a":1}"#.to_owned()),
+        ("g".to_owned(), r#"{"a":2}"#.to_owned()),
+    ];
+    let together = format!(r#"{{"tool_calls":[{},{}]}}"#, whole("f", 1), whole("g", 2));
+    assert_eq!(calls(&[&together]), expected);
+    let apart = [("f", 1), ("g", 2)]
+        .map(|(name, value)| format!(r#"{{"tool_calls":[{}]}}"#, whole(name, value)));
+    assert_eq!(calls(&[&apart[0], &apart[1]]), expected);
+}
+
+#[test]
+fn a_piece_without_marks_goes_to_the_last_call_and_a_new_id_begins_one() {
+    let piece = |marks: &str, arguments: &str| {
+        format!(r#"{{"tool_calls":[{{{marks}"function":{{"arguments":"{arguments}"}}}}]}}"#)
+    };
+    let marked = [
+        r#"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":""}}]}"#.to_owned(),
+        piece("", "1"),
+        r#"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":""}}]}"#.to_owned(),
+        piece("", "2"),
+    ];
+    let twice = [
+        r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]}"#
+            .to_owned(),
+        r#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}"#
+            .to_owned(),
+        piece(r#""index":0,"#, "2"),
+    ];
+    let expected = [
+        ("f".to_owned(), "1".to_owned()),
+        ("g".to_owned(), "2".to_owned()),
+    ];
+    for deltas in [marked.as_slice(), &twice] {
+        let deltas: Vec<_> = deltas.iter().map(String::as_str).collect();
+        assert_eq!(calls(&deltas), expected, "{deltas:?}");
+    }
+}
+
+/// As it would have been without a stream.
+#[test]
+fn what_nobody_knows_of_a_piece_is_put_together() {
+    let mut chat = ChatAccumulator::default();
+    let mut text = CompletionAccumulator::default();
+    for token in ["a", "b", "c"] {
+        let json = format!(
+            r#"{{"id":"c1","choices":[{{"index":0,"logprobs":{{"content":[{{"token":"{token}"}}],"refusal":null}},
+            "stop_reason":"{token}","delta":{{"content":"{token}","reasoning_details":[{{"text":"{token}"}}]}}}}]}}"#
+        );
+        chat.push(serde_json::from_str(&json).unwrap());
+        text.push(serde_json::from_str(&json).unwrap());
+    }
+    let tokens = serde_json::json!([{"token": "a"}, {"token": "b"}, {"token": "c"}]);
+    let texts = serde_json::json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
+    let chat = chat.finish();
+    let choice = &chat.choices[0];
+    assert_eq!(choice.message.extra["reasoning_details"], texts);
+    for extra in [&choice.extra, &text.finish().choices[0].extra] {
+        assert_eq!(extra["logprobs"]["content"], tokens);
+        assert_eq!(extra["stop_reason"], "c");
+    }
+}
+
+/// Some servers say with each piece what is true of all.
+#[test]
+fn what_is_repeated_with_each_piece_is_kept_once() {
+    let json = r#"{"id":"c1","choices":[{"index":0,"content_filter_results":{"lists":["a","b"]},"message":{"parts":["x"]},
+        "delta":{"content":"hi","audio":{"id":"audio_1","format":"wav"}}}]}"#;
+    let mut chat = ChatAccumulator::default();
+    for _ in 0..3 {
+        chat.push(serde_json::from_str(json).unwrap());
+    }
+    let chat = chat.finish();
+    let choice = &chat.choices[0];
+    let lists = serde_json::json!({"lists": ["a", "b"]});
+    assert_eq!(choice.extra["content_filter_results"], lists);
+    assert_eq!(choice.extra["message"], serde_json::json!({"parts": ["x"]}));
+    let audio = serde_json::json!({"id": "audio_1", "format": "wav"});
+    assert_eq!(choice.message.extra["audio"], audio);
+}
+
+#[test]
+fn images_of_all_events_are_kept_in_their_order() {
+    let mut sum = ImageResponse::default();
+    for json in [
+        r#"{"data":[{"b64_json":"a"},{"b64_json":"b"}]}"#,
+        r#"{"id":"2","data":[{"b64_json":"c"}]}"#,
+    ] {
+        serde_json::from_str::<ImageResponse>(json)
+            .unwrap()
+            .add_to(&mut sum);
+    }
+    let images: Vec<_> = sum
+        .data
+        .iter()
+        .map(|image| image.b64_json.as_deref().unwrap())
+        .collect();
+    assert_eq!((images.concat(), sum.id.as_str()), ("abc".to_owned(), "2"));
+}

@@ -1,0 +1,139 @@
+//! A chat whose answer is read as a type.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
+
+use super::read::read;
+use super::{ParseError, Schema, SchemaError};
+use crate::chat::tools::Model;
+use crate::client::Async;
+use crate::generated::inference::types::ChatCompletionResponse;
+
+/// How a model is asked for a structured answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Through {
+    /// Through a tool that takes the answer as its arguments. What the inference API does.
+    Tool,
+    /// Through the field `response_format`. What `/prompt` of the audiovisual API documents; the inference
+    /// API does not, but a service that is like OpenAI's API or vLLM's server may read it there too.
+    ResponseFormat,
+}
+
+/// A chat whose answer is read as a `T`. It is sent when it is awaited.
+#[must_use = "it is sent when it is awaited"]
+pub struct Parse<T, M = Async> {
+    model: Box<dyn Model>,
+    schema: Result<Schema, SchemaError>,
+    through: Through,
+    mode: M,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned, M> Parse<T, M> {
+    pub(crate) fn new(
+        model: impl Model + 'static,
+        schema: Result<Schema, SchemaError>,
+        through: Through,
+        mode: M,
+    ) -> Self {
+        Self {
+            model: Box::new(model),
+            schema,
+            through,
+            mode,
+            answer: PhantomData,
+        }
+    }
+
+    /// Asks for the answer in this way, whatever is usual for the API.
+    pub fn through(mut self, through: Through) -> Self {
+        self.through = through;
+        self
+    }
+
+    /// What is sent as a future, and the way in which it is to be waited for.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn split(self) -> (Parse<T>, M) {
+        let Self {
+            model,
+            schema,
+            through,
+            mode,
+            answer,
+        } = self;
+        let parse = Parse {
+            model,
+            schema,
+            through,
+            mode: Async,
+            answer,
+        };
+        (parse, mode)
+    }
+}
+
+impl<T: DeserializeOwned> Parse<T> {
+    /// Sends the request. Awaiting it does the same.
+    ///
+    /// # Errors
+    ///
+    /// When the schema cannot be held to (nothing is sent), the call fails, or the answer is cut, refused or
+    /// ill-formed; those have its text.
+    pub async fn send(mut self) -> Result<Parsed<T>, ParseError> {
+        let schema = self.schema?;
+        self.model.shape(&schema, self.through);
+        let messages = self.model.take_messages();
+        let answer = self.model.ask(&messages).await;
+        read(answer.map_err(ParseError::Failed)?, schema.name())
+    }
+}
+
+impl<T: DeserializeOwned + 'static> IntoFuture for Parse<T> {
+    type Output = Result<Parsed<T>, ParseError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send().boxed()
+    }
+}
+
+impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parse")
+            .field("mode", &self.mode)
+            .field("schema", &self.schema.as_ref().map(Schema::name))
+            .field("through", &self.through)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A structured answer, with the answer that it was read from. It dereferences to the value.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Parsed<T> {
+    /// The value.
+    pub value: T,
+    /// The answer as it came.
+    pub answer: ChatCompletionResponse,
+}
+
+impl<T> Parsed<T> {
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Parsed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

@@ -1,0 +1,15 @@
+//! Clients: their builder, their connection to a service, and the last step of every call.
+
+mod builder;
+mod connection;
+mod define;
+mod env;
+mod request_builder;
+mod settings;
+mod transport;
+
+pub use self::builder::{ClientBuilder, Service};
+pub(crate) use self::connection::Mode;
+pub use self::connection::{Async, Caller};
+pub(crate) use self::define::client;
+pub use self::request_builder::Pending;

@@ -1,0 +1,117 @@
+//! The transport of a client: the caller's, or the built-in one over reqwest.
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use super::ClientBuilder;
+use crate::error::Error;
+use crate::transport::Transport;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use crate::transport::{ProxyChoice, ReqwestTransport, TransportSettings};
+
+/// The choice of a transport.
+#[derive(Default)]
+pub(super) struct TransportChoice {
+    own: Option<Box<dyn Transport>>,
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    built_in: TransportSettings,
+    /// The first setting of the built-in transport that was changed.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    changed: Option<&'static str>,
+}
+
+impl TransportChoice {
+    pub(super) fn own(&mut self, transport: impl Transport) {
+        self.own = Some(Box::new(transport));
+    }
+
+    /// Returns the transport.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or its settings cannot be used.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
+        match (self.own, self.changed) {
+            (Some(own), None) => Ok(own),
+            (Some(_), Some(setting)) => Err(Error::config(format!(
+                "`{setting}` has no effect on your own transport; configure that instead"
+            ))),
+            (None, _) => built_in(&self.built_in),
+        }
+    }
+
+    /// Returns the transport.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
+        self.own.ok_or_else(|| {
+            Error::config(
+                "no transport; call `.transport(..)`, or enable the feature `rustls` or `native-tls` of imagine-sdk",
+            )
+        })
+    }
+
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    fn change(&mut self, setting: &'static str) -> &mut TransportSettings {
+        self.changed.get_or_insert(setting);
+        &mut self.built_in
+    }
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn built_in(settings: &TransportSettings) -> Result<Box<dyn Transport>, Error> {
+    if settings.accept_invalid_certificates {
+        tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
+    }
+    let transport = ReqwestTransport::new(settings).map_err(|(problem, source)| {
+        let error = Error::config(problem);
+        match source {
+            Some(source) => error.because(source),
+            None => error,
+        }
+    })?;
+    Ok(Box::new(transport))
+}
+
+/// Settings of the built-in transport. Your own transport has its own: beside
+/// [`transport`](ClientBuilder::transport), these are an error of [`build`](ClientBuilder::build).
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+impl<C> ClientBuilder<C> {
+    /// Limits the duration of an attempt to connect. Default: 10 s.
+    pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.transport.change("connect_timeout").connect_timeout = timeout;
+        self
+    }
+
+    /// Sends everything through this proxy, such as `http://proxy:3128`. Default: the variables `HTTP_PROXY`,
+    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.transport.change("proxy").proxy = ProxyChoice::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment contains.
+    pub fn no_proxy(mut self) -> Self {
+        self.transport.change("no_proxy").proxy = ProxyChoice::Direct;
+        self
+    }
+
+    /// Trusts the certificates in this PEM file too, for an appliance with its own certificate.
+    pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        let settings = self.transport.change("add_root_certificate");
+        settings.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Accepts **any** certificate: an intermediary can read and change everything, including the API key. Building
+    /// the client then logs a warning. [`add_root_certificate`](Self::add_root_certificate) is the safe way to trust
+    /// a private certificate.
+    #[doc(alias("verify"))]
+    pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
+        let settings = self.transport.change("danger_accept_invalid_certs");
+        settings.accept_invalid_certificates = accept;
+        self
+    }
+}

@@ -1,0 +1,324 @@
+//! Decoding that makes the best of `null`.
+//!
+//! Values are read into the place where they stay: what an answer is made of is large, and moving it up level by
+//! level would take as long as reading it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// A type whose decoding makes the best of `null` and of numbers in other clothes.
+pub trait Tolerant<'de>: Sized {
+    /// Reads a value that is not `null` into one that is as `Default` made it.
+    ///
+    /// # Errors
+    ///
+    /// When the value is of another kind altogether. What was read until then is of no use.
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
+
+    /// Reads a value into one that is as `Default` made it, and stays so where the value is `null`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(OrNull(self))
+    }
+}
+
+struct OrNull<'a, T>(&'a mut T);
+
+impl<'de, T: Tolerant<'de>> Visitor<'de> for OrNull<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+/// A value that was read with [`Tolerant::read`].
+///
+/// # Errors
+///
+/// As that.
+#[inline]
+pub fn new<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Tolerant<'de>,
+    D: Deserializer<'de>,
+{
+    // What is returned is read where it is returned to, and not moved there.
+    let mut read = Ok(T::default());
+    if let Ok(value) = &mut read
+        && let Err(error) = value.read(deserializer)
+    {
+        read = Err(error);
+    }
+    read
+}
+
+/// A type that may keep fields that it does not name.
+pub trait Unknown {
+    /// Those fields. Nothing for a type that keeps none.
+    fn unknown(&self) -> Option<&Map<String, Value>> {
+        None
+    }
+}
+
+macro_rules! name_all {
+    ($($type:ty),*) => {$(
+        impl Unknown for $type {}
+    )*};
+}
+
+name_all!((), bool, i64, u64, f64, String, Value, Map<String, Value>);
+
+impl<T> Unknown for Vec<T> {}
+
+impl<T> Unknown for Option<T> {}
+
+impl<K, V> Unknown for BTreeMap<K, V> {}
+
+/// Reads the next value of a map into the field that its key stands for. A key that comes again starts the
+/// field anew.
+///
+/// # Errors
+///
+/// As [`Tolerant::read`].
+pub fn next_field<'de, T: Default + Tolerant<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+    field: &mut T,
+    seen: &mut bool,
+) -> Result<(), A::Error> {
+    if std::mem::replace(seen, true) {
+        *field = T::default();
+    }
+    map.next_value_seed(Place(field))
+}
+
+/// Keeps the next value of a map, whose key stands for no field. It is kept apart from the code of the fields that
+/// all answers have.
+///
+/// # Errors
+///
+/// When the value cannot be read.
+#[cold]
+pub fn next_unknown<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    key: Key<'de>,
+    unknown: &mut Map<String, Value>,
+) -> Result<(), A::Error> {
+    unknown.insert(key.into_string(), map.next_value()?);
+    Ok(())
+}
+
+/// Where a value is read into.
+struct Place<'a, T>(&'a mut T);
+
+impl<'de, T: Tolerant<'de>> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read_or_null(deserializer)
+    }
+}
+
+/// A key of an object, borrowed from the answer where it can be.
+#[derive(Debug)]
+pub struct Key<'de>(Cow<'de, str>);
+
+impl Key<'_> {
+    /// The key.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key, as a string of its own.
+    pub fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(key.into()))
+            }
+            fn visit_str<E: de::Error>(self, key: &str) -> Result<Key<'de>, E> {
+                Ok(Key(key.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_identifier(KeyVisitor)
+    }
+}
+
+impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.insert(T::default()).read(deserializer)
+    }
+}
+
+impl<'de, T: Tolerant<'de>> Tolerant<'de> for Box<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        T::read(self, deserializer)
+    }
+}
+
+impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Items<'a, T>(&'a mut Vec<T>);
+        impl<'de, T: Default + Tolerant<'de>> Visitor<'de> for Items<'_, T> {
+            type Value = ();
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+                // Whatever `Default` of what it is part of put there.
+                self.0.clear();
+                while seq.next_element_seed(Item(self.0))?.is_some() {}
+                Ok(())
+            }
+        }
+        deserializer.deserialize_seq(Items(self))
+    }
+}
+
+/// The place of one more item of a list.
+struct Item<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Default + Tolerant<'de>> DeserializeSeed<'de> for Item<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(items) = self;
+        if items.is_empty() {
+            // Most lists of large things have one, and would begin with room for four.
+            items.reserve_exact(1);
+        }
+        items.push(T::default());
+        match items.last_mut() {
+            Some(item) => item.read_or_null(deserializer),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Tolerant<'de> for BTreeMap<K, T> {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        struct Entries<'a, K, T>(&'a mut BTreeMap<K, T>);
+        impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Visitor<'de> for Entries<'_, K, T> {
+            type Value = ();
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+                self.0.clear();
+                while let Some(key) = map.next_key::<Key<'de>>()? {
+                    let mut value = T::default();
+                    map.next_value_seed(Place(&mut value))?;
+                    self.0.insert(K::from(key.into_string()), value);
+                }
+                Ok(())
+            }
+        }
+        deserializer.deserialize_map(Entries(self))
+    }
+}
+
+/// Says of types that they are read in one go, as serde reads them.
+macro_rules! read_whole {
+    ($($type:ty),*) => {$(
+        impl<'de> $crate::json::Tolerant<'de> for $type {
+            fn read<D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                Ok(())
+            }
+        }
+    )*};
+}
+pub(crate) use read_whole;
+
+read_whole!(Value, Map<String, Value>);
+
+/// Decodes the value of an open enum: a text, or an object that names its kind as `type`, as some
+/// servers write a finish reason.
+///
+/// # Errors
+///
+/// When it is neither.
+pub fn open_enum<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: for<'a> From<&'a str>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(OpenEnum(PhantomData))
+}
+
+struct OpenEnum<T>(PhantomData<T>);
+
+impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for OpenEnum<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        Ok(T::from(text))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<T, E> {
+        Ok(T::from(&value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<T, E> {
+        Ok(T::from(&Value::from(value).to_string()))
+    }
+
+    /// With serde_json's feature `arbitrary_precision` a number comes as a map as well.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        match Value::deserialize(de::value::MapAccessDeserializer::new(map))? {
+            Value::Number(number) => Ok(T::from(&number.to_string())),
+            object => match object.get("type").and_then(Value::as_str) {
+                Some(kind) => Ok(T::from(kind)),
+                None => Err(de::Error::custom(
+                    "invalid value: an object, expected a text",
+                )),
+            },
+        }
+    }
+}

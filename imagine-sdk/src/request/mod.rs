@@ -1,0 +1,60 @@
+//! Requests: their traits, options and encoding.
+
+mod body;
+mod encoded;
+mod encoder;
+mod operation;
+mod options;
+mod stream_event;
+mod tool_schema_key;
+mod validate;
+mod value;
+
+use serde::de::DeserializeOwned;
+
+pub use self::body::FilePart;
+pub(crate) use self::body::{Body, Form};
+pub(crate) use self::encoded::{Reading, WireRequest, encode, plain};
+pub use self::encoder::Parts;
+pub(crate) use self::operation::is_segment;
+pub use self::operation::{Authentication, Operation, Payload, Retry};
+#[cfg(feature = "media")]
+pub(crate) use self::operation::{folder, origin};
+pub use self::options::CallOptions;
+pub(crate) use self::options::{Additions, CallLimits, is_reserved};
+pub use self::stream_event::{Endings, StreamEvent};
+pub use self::tool_schema_key::ToolSchemaKey;
+pub use self::validate::{Check, check_format, check_number, check_value};
+pub(crate) use self::value::text_values;
+pub use self::value::{Content, WireValue};
+use crate::error::InvalidField;
+use crate::json::Unknown;
+
+/// The arguments of an operation. `#[derive(Request)]` implements it.
+pub trait Request: Send + Sync + 'static {
+    /// What the service answers.
+    type Answer: DeserializeOwned + Unknown + Send + 'static;
+
+    /// The operation.
+    const OPERATION: &'static Operation;
+
+    /// Refuses a value that the service's documentation excludes.
+    fn check(&self) -> Result<(), InvalidField>;
+
+    /// Rejects a response that decodes and still lacks what the operation promises.
+    fn validate_response(_response: &Self::Answer) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Puts every field where it goes.
+    fn encode(&self, parts: &mut Parts) -> Result<(), InvalidField>;
+}
+
+/// The arguments of an operation that can answer as a stream.
+pub trait StreamRequest: Request {
+    /// What one event of the stream holds.
+    type Event: crate::request::StreamEvent;
+
+    /// Asks for a stream.
+    fn set_stream(&mut self);
+}

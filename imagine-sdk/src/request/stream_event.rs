@@ -1,0 +1,47 @@
+//! The events of a streamed response.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use crate::json::{Tolerant, Unknown};
+
+/// What an event of a stream holds.
+pub trait StreamEvent:
+    Default + DeserializeOwned + for<'de> Tolerant<'de> + Unknown + Send + Unpin + 'static
+{
+    /// What the events add up to.
+    type Whole: Send + Sync + 'static;
+
+    /// The sum so far.
+    type Sum: Default + Send;
+
+    /// Notes which alternatives the event goes on with, and which it ends.
+    fn note(&self, endings: &mut Endings);
+
+    /// Adds the event to the sum.
+    fn add_to(self, sum: &mut Self::Sum);
+
+    /// What the events added up to.
+    fn whole(sum: Self::Sum) -> Self::Whole;
+}
+
+/// Which alternatives of an answer have come to their end.
+///
+/// A stream that stops without saying so is complete when all of them have.
+#[derive(Clone, Debug, Default)]
+pub struct Endings {
+    /// Whether it has ended, for each alternative that was seen.
+    ended: BTreeMap<i64, bool>,
+}
+
+impl Endings {
+    /// Notes an alternative: with `ended` at its end, without somewhere before.
+    pub fn note(&mut self, alternative: i64, ended: bool) {
+        *self.ended.entry(alternative).or_default() |= ended;
+    }
+
+    pub(crate) fn are_complete(&self) -> bool {
+        !self.ended.is_empty() && self.ended.values().all(|ended| *ended)
+    }
+}

@@ -1,0 +1,124 @@
+//! Validates fields before they are sent.
+
+use super::{Content, WireValue};
+use crate::error::InvalidField;
+
+/// A number, or none.
+pub trait Number {
+    /// The number, if it is set.
+    fn number(&self) -> Option<f64>;
+}
+
+impl Number for f64 {
+    fn number(&self) -> Option<f64> {
+        Some(*self)
+    }
+}
+
+impl Number for i64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the limits it is compared with are small"
+    )]
+    fn number(&self) -> Option<f64> {
+        Some(*self as f64)
+    }
+}
+
+impl<T: Number> Number for Option<T> {
+    fn number(&self) -> Option<f64> {
+        self.as_ref()?.number()
+    }
+}
+
+/// Refuses a number that is not finite, because JSON has no such thing, or not within its limits.
+///
+/// # Errors
+///
+/// When it is not; the error names the field, the value and the limits.
+pub fn check_number(
+    name: &'static str,
+    value: &impl Number,
+    min: Option<f64>,
+    max: Option<f64>,
+) -> Result<(), InvalidField> {
+    let Some(value) = value.number() else {
+        return Ok(());
+    };
+    let fits = value.is_finite()
+        && min.is_none_or(|min| value >= min)
+        && max.is_none_or(|max| value <= max);
+    if fits {
+        return Ok(());
+    }
+    let limits = match (min, max) {
+        (Some(min), Some(max)) => format!("between {min} and {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => "a finite number".to_owned(),
+    };
+    let problem =
+        format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
+    Err(InvalidField::new(name, problem))
+}
+
+/// A value with rules of its own for what can be sent.
+pub trait Check {
+    /// Says what is wrong with the value, if anything is: "has two tools of one name".
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be sent.
+    fn check(&self) -> Result<(), String>;
+}
+
+impl<T: Check> Check for Option<T> {
+    fn check(&self) -> Result<(), String> {
+        self.as_ref().map_or(Ok(()), Check::check)
+    }
+}
+
+/// Refuses a value that does not keep to the rules of its type.
+///
+/// # Errors
+///
+/// When it does not; the error names the field.
+pub fn check_value(name: &'static str, value: &impl Check) -> Result<(), InvalidField> {
+    value
+        .check()
+        .map_err(|problem| InvalidField::new(name, problem))
+}
+
+/// Refuses a file whose name does not end as one that the service reads.
+///
+/// # Errors
+///
+/// When it does not; the error lists the known endings.
+pub fn check_format(
+    name: &'static str,
+    value: &impl WireValue,
+    formats: &[&str],
+) -> Result<(), InvalidField> {
+    for content in value.contents() {
+        let Content::File(file) = content else {
+            continue;
+        };
+        let extension = file
+            .name_on_wire()
+            .rsplit_once('.')
+            .map(|(_, extension)| extension);
+        let known = |extension: &str| {
+            formats
+                .iter()
+                .any(|format| format.eq_ignore_ascii_case(extension))
+        };
+        if !extension.is_some_and(known) {
+            let known = formats.join(", ");
+            let problem = format!(
+                "must be a file whose name ends in one of {known}; for bytes or a reader, `file_name` gives it one"
+            );
+            return Err(InvalidField::new(name, problem));
+        }
+    }
+    Ok(())
+}

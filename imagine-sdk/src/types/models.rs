@@ -1,0 +1,168 @@
+//! The models that a service offers.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::generated::inference::types::ModelType;
+use crate::json::Unknown;
+
+/// The names of models by their type. It dereferences to a map.
+///
+/// A list as OpenAI-compatible servers answer it has no types; its models are under the type that is
+/// the empty text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ModelsByType(BTreeMap<ModelType, Vec<String>>);
+
+/// The names of models, of all types. It dereferences to a slice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ModelNames(Vec<String>);
+
+impl Unknown for ModelsByType {}
+
+impl Unknown for ModelNames {}
+
+impl Deref for ModelsByType {
+    type Target = BTreeMap<ModelType, Vec<String>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Deref for ModelNames {
+    type Target = [String];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl IntoIterator for ModelsByType {
+    type Item = (ModelType, Vec<String>);
+    type IntoIter = std::collections::btree_map::IntoIter<ModelType, Vec<String>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl IntoIterator for ModelNames {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ModelNames {
+    type Item = &'a String;
+    type IntoIter = std::slice::Iter<'a, String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelsByType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut models = BTreeMap::<ModelType, Vec<String>>::new();
+        match Value::deserialize(deserializer)? {
+            Value::Object(answer) if answer.get("object").is_some_and(|kind| kind == "list") => {
+                models.insert(
+                    ModelType::default(),
+                    answer.get("data").map(names).unwrap_or_default(),
+                );
+            }
+            Value::Object(answer) if answer.get("data").is_some_and(is_list_of_objects) => {
+                let names = answer.get("data").map(names).unwrap_or_default();
+                models.insert(ModelType::default(), names);
+            }
+            Value::Object(types)
+                if types.values().all(|list| list.is_array() || list.is_null()) =>
+            {
+                let types = types
+                    .iter()
+                    .map(|(kind, list)| (ModelType::from(kind.as_str()), names(list)));
+                models.extend(types);
+            }
+            list @ Value::Array(_) => {
+                models.insert(ModelType::default(), names(&list));
+            }
+            _ => {
+                return Err(D::Error::custom(
+                    "invalid type, expected models by their type, or a list of models",
+                ));
+            }
+        }
+        Ok(Self(models))
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let models = ModelsByType::deserialize(deserializer)?;
+        Ok(Self(
+            models.into_iter().flat_map(|(_, names)| names).collect(),
+        ))
+    }
+}
+
+fn is_list_of_objects(data: &Value) -> bool {
+    data.as_array()
+        .is_some_and(|models| !models.is_empty() && models.iter().all(Value::is_object))
+}
+
+/// The names in a list, whose entries are texts or objects with an `id`.
+fn names(list: &Value) -> Vec<String> {
+    let name = |entry: &Value| {
+        entry
+            .as_str()
+            .or_else(|| entry.get("id")?.as_str())
+            .map(str::to_owned)
+    };
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(name)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_shape_gives_the_same_names() {
+        for json in [
+            r#"{"llm":["a"],"video":["b"]}"#,
+            r#"{"object":"list","data":[{"id":"a"},{"id":"b"}]}"#,
+            r#"["a","b"]"#,
+        ] {
+            let models: ModelNames = serde_json::from_str(json).unwrap();
+            assert_eq!(&*models, ["a", "b"], "{json}");
+        }
+        let models: ModelsByType = serde_json::from_str(r#"{"llm":["a"],"video":null}"#).unwrap();
+        assert_eq!(models[&ModelType::Llm], ["a"]);
+        assert_eq!(
+            serde_json::to_string(&models).unwrap(),
+            r#"{"llm":["a"],"video":[]}"#
+        );
+    }
+
+    #[test]
+    fn an_error_is_no_model() {
+        for json in [r#"{"error":{"message":"busy"}}"#, r#"{"detail":"busy"}"#] {
+            assert!(
+                serde_json::from_str::<ModelsByType>(json).is_err(),
+                "{json}"
+            );
+        }
+    }
+}

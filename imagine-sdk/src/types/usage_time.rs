@@ -1,0 +1,52 @@
+//! A date and time without a zone.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use crate::request::text_values;
+
+/// A date and time as the usage report takes it: `2026-01-01 00:00:00`, without a time zone.
+///
+/// Which zone the service means is not documented. A [`SystemTime`] is written in UTC; a text goes out
+/// as it is.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use imagine_sdk::DateTime;
+///
+/// let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+/// assert_eq!(DateTime::from(start).to_string(), "2026-01-01 00:00:00");
+/// assert_eq!(DateTime::from("2026-01-01 00:00:00"), DateTime::from(start));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime(String);
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<SystemTime> for DateTime {
+    fn from(time: SystemTime) -> Self {
+        // The library writes nothing before 1970 and nothing after 9999, and neither is a time of usage.
+        let last = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
+        let time = time.clamp(SystemTime::UNIX_EPOCH, last);
+        let zoned = humantime::format_rfc3339_seconds(time).to_string();
+        Self(zoned.replace('T', " ").trim_end_matches('Z').to_owned())
+    }
+}
+
+impl From<&str> for DateTime {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for DateTime {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+text_values!(DateTime);
