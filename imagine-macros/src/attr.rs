@@ -20,7 +20,7 @@ pub(crate) fn read(
 }
 
 /// Refuses `#[name(..)]` where it would mean nothing.
-pub(crate) fn refuse(attrs: &[Attribute], name: &str, message: &str, errors: &mut Errors) {
+pub(crate) fn reject(attrs: &[Attribute], name: &str, message: &str, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
         errors.at(attr, message);
     }
@@ -35,7 +35,7 @@ pub(crate) fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>)
 }
 
 /// Stores where a mark without a value stands.
-pub(crate) fn mark(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> Result<()> {
+pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> Result<()> {
     set(slot, meta.path.span(), meta)
 }
 

@@ -7,23 +7,23 @@
 //! |---|---|---|
 //! | [`Request`] | the arguments of an operation | a builder with one documented setter a field, and the client's method |
 //! | [`Sampling`] | a struct of sampling parameters | `new()` and one documented setter a field |
-//! | [`Answer`] | what a service answers | a tolerant, order-free, single-pass `Deserialize` |
+//! | [`Response`] | what a service responses | a tolerant, order-free, single-pass `Deserialize` |
 //! | [`OpenEnum`] | a string enum | conversions that keep values this version does not name |
 //!
 //! Every macro goes the same way: `parse` reads the attributes, `model` holds what was read,
-//! `validate` refuses what makes no sense at the place where it was written, `expand` prints code. After
+//! `validate` rejects what makes no sense at the place where it was written, `expand` prints code. After
 //! a mistake the signatures are printed all the same, so that it is the only error.
 //!
 //! The expansions name `imagine_sdk` by its path, so a crate that uses a derive depends on that. They need
 //! nothing in scope, and an item is as visible as the type that it is made from. `#[doc]` and
 //! `#[deprecated]` of a field are also on its setter.
 
-mod answer;
 mod attr;
 mod number;
 mod open_enum;
 mod report;
 mod request;
+mod response;
 mod sampling;
 mod serde_attr;
 mod shape;
@@ -45,19 +45,19 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `extension = NAME` | the trait that holds the method, for the clients of another crate: the asynchronous client named by `client`, and the blocking client of the same service |
 /// | `blocking = PATH` | the blocking client that gets the method too, where both are of this crate |
 /// | `builder = NAME` | what the method returns |
-/// | `answer = TYPE` | what the service answers |
-/// | `event = TYPE` | what an event holds, where the operation can stream; a field is marked `stream` |
-/// | `payload = json \| form` | how the fields travel; without it there is no body |
+/// | `response = TYPE` | what the service responses |
+/// | `chunk = TYPE` | what an event holds, where the operation can stream; a field is marked `stream` |
+/// | `body = json \| multipart` | how the fields travel; without it there is no body |
 /// | `sampling = TYPE` | the struct that `.sampling()` overlays |
-/// | `positional(a, b)` | arguments of the method, in this order |
-/// | `whole` | the method takes all arguments as one value, instead of `positional` |
+/// | `args(a, b)` | arguments of the method, in this order |
+/// | `by_value` | the method takes all arguments as one value, instead of `args` |
 /// | `alias("x", "y")` | names under which people look for the method; those that end in `_stream` lead to `stream`, where there is one |
 /// | `feature = ".."` | the feature of the crate without which there is no such call |
-/// | `about = ".."` | the documentation of method and builder |
+/// | `docs = ".."` | the documentation of method and builder |
 /// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
 /// | `validate_response = PATH` | a `fn(&Response) -> Result<(), String>`, called after decoding |
 ///
-/// `operation`, `method`, `builder`, `client`, `answer` and `about` are required. Without `extension`, the
+/// `operation`, `method`, `builder`, `client`, `response` and `docs` are required. Without `extension`, the
 /// clients are of this crate, and have a method `caller` that says how they send. On a field it takes:
 ///
 /// | key | meaning |
@@ -70,26 +70,26 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `query = "name"`, `path = "name"` | where the field goes, if not into the body |
 /// | `sampling` | the field is one of the parameters that `.sampling()` overlays |
 /// | `stream` | `send` and `stream` decide the field |
-/// | `skip` | the service sets the field, when it repeats the request in an answer |
+/// | `skip` | the service sets the field, when it repeats the request in an response |
 ///
-/// A field that is neither an `Option`, nor positional, nor has a default is a mistake, but for `whole`. serde's `rename`
+/// A field that is neither an `Option`, nor args, nor has a default is a mistake, but for `by_value`. serde's `rename`
 /// decides the name in the body.
 ///
 /// ```
 /// use imagine_macros::Request;
 /// use imagine_sdk::Client;
-/// use imagine_sdk::inference::{UsageResponse, ops};
+/// use imagine_sdk::inference::{UsageResponse, operations};
 ///
 /// #[derive(Clone, Request)]
 /// #[request(
-///     operation = ops::USAGE,
+///     operation = operations::USAGE,
 ///     client = Client,
 ///     extension = UsageOfClient,
 ///     method = usage_of,
 ///     builder = UsageOf,
-///     answer = UsageResponse,
-///     positional(model),
-///     about = "Reports how much of a model was used.",
+///     response = UsageResponse,
+///     args(model),
+///     docs = "Reports how much of a model was used.",
 /// )]
 /// struct UsageOfParams {
 ///     #[request(query = "model")]
@@ -122,7 +122,7 @@ pub fn derive_request(input: TokenStream) -> TokenStream {
 ///
 /// #[derive(Clone, Debug, Default, Sampling)]
 /// pub struct Parameters {
-///     /// Randomness of the answer.
+///     /// Randomness of the response.
 ///     #[sampling(range(min = 0, max = 2))]
 ///     pub temperature: Option<f64>,
 ///     /// Texts at which the model stops.
@@ -138,30 +138,30 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
     sampling::derive(&input).into()
 }
 
-/// Derives a tolerant `Deserialize` for what a service answers.
+/// Derives a tolerant `Deserialize` for what a service responses.
 ///
 /// `null` and absence read as the default, numbers may be written as text or with a fraction of zero,
-/// and a repeated key counts as its last value. The type implements `Default`. On a field, `#[answer(..)]`
+/// and a repeated key counts as its last value. The type implements `Default`. On a field, `#[response(..)]`
 /// takes:
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `discriminating` | the key must be there, though it may be `null`; where several are marked, one of them must |
+/// | `required` | the key must be there, though it may be `null`; where several are marked, one of them must |
 /// | `extra` | the map that keeps every key without a field; without one they are passed over |
 ///
-/// Of serde's attributes it follows `rename = ".."`, and refuses those that would make reading differ from
+/// Of serde's attributes it follows `rename = ".."`, and rejects those that would make reading differ from
 /// writing: `rename_all`, `alias`, `with`, `flatten` on a field that is not `extra`.
 ///
 /// ```
-/// use imagine_macros::Answer;
+/// use imagine_macros::Response;
 /// use serde_json::{Map, Value};
 ///
-/// #[derive(Debug, Default, Answer)]
+/// #[derive(Debug, Default, Response)]
 /// struct Reply {
-///     #[answer(discriminating)]
+///     #[response(required)]
 ///     id: String,
 ///     tokens: i64,
-///     #[answer(extra)]
+///     #[response(extra)]
 ///     extra: Map<String, Value>,
 /// }
 ///
@@ -170,10 +170,10 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 /// assert!(serde_json::from_str::<Reply>("{}").is_err());
 /// # Ok::<_, serde_json::Error>(())
 /// ```
-#[proc_macro_derive(Answer, attributes(answer))]
-pub fn derive_answer(input: TokenStream) -> TokenStream {
+#[proc_macro_derive(Response, attributes(response))]
+pub fn derive_response(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    answer::derive(&input).into()
+    response::derive(&input).into()
 }
 
 /// Derives the conversions of a string enum that keeps values it does not name.

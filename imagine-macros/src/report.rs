@@ -1,4 +1,4 @@
-//! What a derive answers: its expansion, or the mistakes in its input.
+//! What a derive responses: its expansion, or the mistakes in its input.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -39,7 +39,7 @@ impl<'a> Model<'a> {
     fn parse(input: &'a DeriveInput, errors: &mut Errors) -> Self {
         shape::no_parameters(input, "Sampling", errors);
         let misplaced = "`#[sampling(..)]` belongs on a field";
-        attr::refuse(&input.attrs, "sampling", misplaced, errors);
+        attr::reject(&input.attrs, "sampling", misplaced, errors);
         let fields = shape::named_fields(input, "Sampling", errors);
         let parameters = fields
             .into_iter()

@@ -36,7 +36,7 @@ pub(crate) fn wire(field: &Field, ident: &Ident) -> Wire {
 }
 
 /// Refuses keys that change how serde writes or reads, and that a derive would not follow.
-pub(crate) fn refuse(attrs: &[Attribute], keys: &[&str], message: &str, errors: &mut Errors) {
+pub(crate) fn reject(attrs: &[Attribute], keys: &[&str], message: &str, errors: &mut Errors) {
     each_key(attrs, |meta| {
         if keys.iter().any(|key| meta.path.is_ident(key)) {
             errors.at(&meta.path, message);

@@ -18,18 +18,18 @@ fn assert_expansion(name: &str, expansion: TokenStream) {
 fn a_request_in_json_that_streams() {
     let expansion = crate::request::derive(&parse_quote! {
         #[request(
-            operation = ops::CHAT,
+            operation = operations::CHAT,
             method = chat,
             builder = Chat,
             client = crate::Client,
             blocking = crate::blocking::Client,
-            answer = ChatAnswer,
-            event = ChatEvent,
-            payload = json,
+            response = ChatAnswer,
+            chunk = ChatEvent,
+            body = json,
             sampling = SamplingParams,
-            positional(messages),
+            args(messages),
             alias("chat", "converse", "chat_stream"),
-            about = "Asks a model.",
+            docs = "Asks a model.",
         )]
         pub struct ChatRequest {
             pub messages: Messages,
@@ -42,7 +42,7 @@ fn a_request_in_json_that_streams() {
             pub temperature: Option<f64>,
             #[request(stream)]
             pub stream: bool,
-            #[answer(extra)]
+            #[response(extra)]
             pub extra: Map<String, Value>,
         }
     });
@@ -53,14 +53,14 @@ fn a_request_in_json_that_streams() {
 fn a_request_in_path_query_and_form() {
     let expansion = crate::request::derive(&parse_quote! {
         #[request(
-            operation = ops::UPLOAD,
+            operation = operations::UPLOAD,
             method = upload,
             builder = Upload,
             client = Client,
-            answer = (),
-            payload = form,
-            positional(id, file),
-            about = "Uploads a file.",
+            response = (),
+            body = multipart,
+            args(id, file),
+            docs = "Uploads a file.",
         )]
         pub(crate) struct UploadRequest {
             #[request(path = "file_id")]
@@ -83,9 +83,9 @@ fn a_request_for_the_clients_of_another_crate() {
             builder = Album,
             extension = AlbumClient,
             client = imagine_sdk::Client,
-            answer = M,
-            positional(id),
-            about = "Shows an album.",
+            response = M,
+            args(id),
+            docs = "Shows an album.",
         )]
         pub struct AlbumParams {
             #[request(path = "album_id")]
@@ -109,18 +109,18 @@ fn sampling_parameters() {
 }
 
 #[test]
-fn an_answer() {
-    let expansion = crate::answer::derive(&parse_quote! {
+fn a_response() {
+    let expansion = crate::response::derive(&parse_quote! {
         pub struct ChatAnswer {
-            #[answer(discriminating)]
+            #[response(required)]
             pub choices: Vec<Choice>,
             #[serde(rename = "type")]
             pub kind: Option<String>,
-            #[answer(extra)]
+            #[response(extra)]
             pub extra: Map<String, Value>,
         }
     });
-    assert_expansion("answer", expansion);
+    assert_expansion("response", expansion);
 }
 
 #[test]

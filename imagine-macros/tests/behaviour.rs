@@ -2,15 +2,15 @@
 
 use std::marker::PhantomData;
 
-use imagine_macros::{Answer, OpenEnum, Request, Sampling};
-use imagine_sdk::__private::{Caller, Request as _, WireValue};
-use imagine_sdk::inference::ops;
+use imagine_macros::{OpenEnum, Request, Response, Sampling};
+use imagine_sdk::__private::{Connection, Request as _, WireValue};
+use imagine_sdk::inference::operations;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
 struct Reply {
-    #[answer(discriminating)]
+    #[response(required)]
     id: Option<String>,
     count: i64,
     #[serde(rename = "type")]
@@ -18,11 +18,11 @@ struct Reply {
     tags: Vec<String>,
     inner: Option<Inner>,
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     extra: Map<String, Value>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
 struct Inner {
     share: f64,
 }
@@ -66,7 +66,7 @@ fn null_and_absence_read_as_the_default() {
 }
 
 #[test]
-fn what_makes_an_answer_must_be_there_and_may_be_null() {
+fn what_makes_a_response_must_be_there_and_may_be_null() {
     let error = serde_json::from_str::<Reply>(r#"{"count": 1}"#).unwrap_err();
     assert!(
         error.to_string().starts_with("missing field `id`"),
@@ -103,7 +103,7 @@ fn unknown_keys_are_kept_and_written_back() {
 }
 
 #[test]
-fn an_answer_without_a_map_skips_unknown_keys() {
+fn a_response_without_a_map_skips_unknown_keys() {
     let inner: Inner = serde_json::from_str(r#"{"new": [{}], "share": "0.5"}"#).unwrap();
     assert_eq!(inner, Inner { share: 0.5 });
 }
@@ -116,7 +116,7 @@ fn keys_may_be_escaped_and_in_any_order() {
 }
 
 #[test]
-fn an_answer_is_an_object() {
+fn a_response_is_an_object() {
     let error = serde_json::from_str::<Reply>("[]").unwrap_err();
     assert!(
         error.to_string().contains("expected Reply, an object"),
@@ -157,15 +157,15 @@ fn setters_take_what_is_at_hand() {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Request)]
 #[request(
-    operation = ops::CHAT,
+    operation = operations::CHAT,
     method = ask,
     builder = Ask,
     client = Client,
-    answer = Reply,
-    payload = json,
+    response = Reply,
+    body = json,
     sampling = Parameters,
-    positional(question),
-    about = "Asks.",
+    args(question),
+    docs = "Asks.",
 )]
 struct AskRequest {
     question: String,
@@ -176,10 +176,10 @@ struct AskRequest {
     scale: Option<f64>,
 }
 
-struct Client(PhantomData<Caller>);
+struct Client(PhantomData<Connection>);
 
 impl Client {
-    fn caller(&self) -> Caller {
+    fn connection(&self) -> Connection {
         unreachable!("nothing is sent here")
     }
 }
@@ -208,6 +208,6 @@ fn a_request_checks_its_numbers() {
 
 #[test]
 fn the_method_takes_what_is_required() {
-    let ask: fn(&Client) -> Ask = |client| client.ask("q").top_k(2).extra("n", 1);
+    let ask: fn(&Client) -> Ask = |client| client.ask("q").top_k(2).with_extra_field("n", 1);
     assert_eq!(size_of_val(&ask), size_of::<usize>());
 }

@@ -10,11 +10,11 @@ use imagine_mock::MockServer;
 use imagine_mock::expect::containing;
 use imagine_sdk::{Client, Error};
 
-/// The application: asks, and shows the answer as it comes.
+/// The application: asks, and shows the response as it comes.
 async fn ask(client: &Client, question: &str) -> Result<(), Error> {
     let mut stream = client.chat(question).stream().await?;
     while let Some(chunk) = stream.next().await {
-        print!("{}", chunk?.first_content().unwrap_or_default());
+        print!("{}", chunk?.text().unwrap_or_default());
     }
     println!();
     Ok(())

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// The oldest pairs of an operation are forgotten beyond this many, so that a mock can run for long.
 const MOST_KEPT: usize = 1_000;
 
-/// Pairs of answer and request, newest first, for each operation.
+/// Pairs of response and request, newest first, for each operation.
 #[derive(Debug)]
 pub(crate) struct History {
     pairs: Mutex<HashMap<&'static str, VecDeque<Value>>>,
@@ -24,10 +24,10 @@ impl History {
         }
     }
 
-    pub(crate) fn add(&self, operation: &'static str, answer: &Value, request: &Value) {
+    pub(crate) fn add(&self, operation: &'static str, response: &Value, request: &Value) {
         let mut pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs = pairs.entry(operation).or_default();
-        pairs.push_front(json!([answer, request]));
+        pairs.push_front(json!([response, request]));
         pairs.truncate(self.most);
     }
 

@@ -103,7 +103,6 @@
 pub mod contract;
 pub mod expect;
 
-mod answer;
 mod api;
 mod auth;
 mod clock;
@@ -123,6 +122,7 @@ mod on_httpmock;
 mod pause;
 mod record;
 mod reply;
+mod responses;
 mod router;
 mod server;
 mod simulate;

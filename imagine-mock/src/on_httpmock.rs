@@ -8,12 +8,12 @@ use std::sync::Arc;
 use axum::http::{Response, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
-use crate::answer;
 use crate::api::Api;
 use crate::failure::Failure;
 use crate::fault::Fault;
 use crate::pause::Pauses;
 use crate::reply::Reply;
+use crate::responses;
 use crate::router;
 use crate::state::State;
 use crate::steps;
@@ -30,11 +30,11 @@ pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
 fn respond(state: &State, request: &HttpMockRequest) -> HttpMockResponse {
     let (head, body) = request.to_http_request().into_parts();
     let api = Api::of(head.uri.path()).map_or(Api::Inference, |(api, _)| api);
-    let reply = router::answer(state, head, Some(body));
+    let reply = router::handle(state, head, Some(body));
     let response = if is_at_once(&reply) {
         reply.response
     } else {
-        answer::failure(api, &too_much())
+        responses::failure(api, &too_much())
     };
     let (head, body) = response.into_parts();
     Response::from_parts(head, steps::at_once(body)).into()
@@ -46,7 +46,7 @@ fn is_at_once(reply: &Reply) -> bool {
 }
 
 fn too_much() -> Failure {
-    let message = "the mock runs on httpmock, which answers whole and at once: for delays, pauses and \
+    let message = "the mock runs on httpmock, which responses whole and at once: for delays, pauses and \
                    faults of the connection start it with `MockServer::start`";
     Failure::new(StatusCode::NOT_IMPLEMENTED, message)
 }

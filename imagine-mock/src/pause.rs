@@ -15,17 +15,17 @@ pub(crate) async fn pause(span: Duration) {
     tokio::time::sleep(span).await;
 }
 
-/// How an answer is slowed down.
+/// How a response is slowed down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pauses {
-    /// Before the answer begins.
+    /// Before the response begins.
     pub(crate) before: Duration,
     /// Before each piece of its body.
     pub(crate) before_each: Duration,
 }
 
 impl Pauses {
-    /// The answer, once it may begin.
+    /// The response, once it may begin.
     pub(crate) async fn slow(self, response: Response) -> Response {
         if !self.before.is_zero() {
             pause(self.before).await;

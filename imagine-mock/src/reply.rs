@@ -57,11 +57,11 @@ impl Reply {
 
     /// What is recorded of it.
     pub(crate) fn decision(&self) -> Decision {
-        let answers = self.fault.as_ref().is_none_or(Fault::answers);
+        let responses = self.fault.as_ref().is_none_or(Fault::responses);
         Decision {
             fault: self.fault.clone(),
             carried_out: self.carried_out,
-            status: answers.then(|| self.response.status()),
+            status: responses.then(|| self.response.status()),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn to_call(
         Some(Err(failure)) => Reply::without_fault(refused(failure)),
         None => Reply::without_fault(Response::default()),
     };
-    // What is scripted for the operation comes before what is scripted for its answer.
+    // What is scripted for the operation comes before what is scripted for its response.
     reply.fault = fault.or(reply.fault);
     if let Some(fault) = &reply.fault {
         reply.response = fault::replaced(fault, target.api, reply.response);

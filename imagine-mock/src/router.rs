@@ -8,7 +8,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
-use crate::answer;
 use crate::api::Api;
 use crate::auth::SECRET;
 use crate::connection::Line;
@@ -17,6 +16,7 @@ use crate::fault;
 use crate::in_progress::Turn;
 use crate::record::RecordedRequest;
 use crate::reply::{self, Reply};
+use crate::responses;
 use crate::simulate::{Target, Work};
 use crate::state::State;
 
@@ -37,7 +37,7 @@ pub(crate) async fn receive(
         pauses,
         turn: _turn,
         ..
-    } = answer(&state, head, body.ok());
+    } = handle(&state, head, body.ok());
     let response = pauses.slow(response).await;
     match fault {
         Some(fault) => fault::deliver(&fault, &line, response).await,
@@ -46,7 +46,7 @@ pub(crate) async fn receive(
 }
 
 /// What a request comes to. It has no body where that cannot be read.
-pub(crate) fn answer(state: &State, head: Parts, body: Option<Bytes>) -> Reply {
+pub(crate) fn handle(state: &State, head: Parts, body: Option<Bytes>) -> Reply {
     let api = Api::of(head.uri.path()).map(|(api, _)| api);
     let request = recorded(head, body.clone().unwrap_or_default());
     let number = state.record.received(request.clone());
@@ -92,7 +92,9 @@ fn respond(state: &State, api: Option<Api>, number: u64, request: &RecordedReque
     let refused = |failure: Failure| refuse(api, request, &failure);
     // Links work in browsers and image viewers, which have no key.
     if let Some(work) = file(state, request) {
-        let file = work.render().map(|file| answer::file(work.media(), file));
+        let file = work
+            .render()
+            .map(|file| responses::file(work.media(), file));
         return Reply::without_fault(file.unwrap_or_else(refused));
     }
     let (target, turn) = match admit(state, api, request) {
@@ -161,9 +163,9 @@ fn outside(path: &str) -> Failure {
 
 fn refuse(api: Option<Api>, request: &RecordedRequest, failure: &Failure) -> Response {
     let api = speaker(api);
-    let response = answer::failure(api, failure);
+    let response = responses::failure(api, failure);
     if failure.status == StatusCode::METHOD_NOT_ALLOWED {
-        return answer::allow(response, &api.contract().methods(&request.path));
+        return responses::allow(response, &api.contract().methods(&request.path));
     }
     response
 }

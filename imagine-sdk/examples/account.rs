@@ -44,9 +44,9 @@ async fn service(client: &Client) -> Result<(), Failure> {
 async fn history(client: &Client) -> Result<(), Failure> {
     client.chat("Best Spanish cheese?").await?;
     for entry in client.chat_history().max_items(5).await? {
-        let answer = entry.response.first_content().unwrap_or_default();
+        let response = entry.response.text().unwrap_or_default();
         println!(
-            "{} messages were answered: {answer}",
+            "{} messages were answered: {response}",
             entry.request.messages.len()
         );
     }

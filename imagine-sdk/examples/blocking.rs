@@ -10,7 +10,7 @@ use std::io::Write as _;
 
 use futures_util::FutureExt as _;
 use imagine_mock::MockServer;
-use imagine_sdk::blocking::{Client, media};
+use imagine_sdk::blocking::{Client, MediaClient};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Failure> {
         .build()?;
     text(&client)?;
     at_once(&client)?;
-    let media = media::Client::builder()
+    let media = MediaClient::builder()
         .endpoint(mock.media_endpoint())
         .api_key("any")
         .build()?;
@@ -36,11 +36,11 @@ fn text(client: &Client) -> Result<(), Failure> {
         .chat("Best Spanish cheese?")
         .temperature(0.2)
         .send()?;
-    println!("chat: {}", reply.first_content().unwrap_or_default());
+    println!("chat: {}", reply.text().unwrap_or_default());
 
     print!("chat, streamed: ");
     for chunk in client.chat("Tell me a story").stream()? {
-        print!("{}", chunk?.first_content().unwrap_or_default());
+        print!("{}", chunk?.text().unwrap_or_default());
         std::io::stdout().flush()?;
     }
     println!();
@@ -54,14 +54,14 @@ fn at_once(client: &Client) -> Result<(), Failure> {
         let ask = |question| scope.spawn(move || client.embeddings(question).send());
         let calls = questions.map(ask);
         for call in calls {
-            let answer = call.join().map_err(|_| "a thread panicked")??;
-            println!("embeddings: {} vector", answer.data.len());
+            let response = call.join().map_err(|_| "a thread panicked")??;
+            println!("embeddings: {} vector", response.data.len());
         }
         Ok(())
     })
 }
 
-fn picture(client: &media::Client) -> Result<(), Failure> {
+fn picture(client: &MediaClient) -> Result<(), Failure> {
     let job = client
         .text2img("A cat on a bicycle")
         .width(64)

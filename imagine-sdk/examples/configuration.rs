@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .api_key("any")
         .auth_scheme(AuthScheme::Bearer)
         .timeout(Duration::from_secs(30)) // of a whole call, or until a stream begins
-        .idle_timeout(Duration::from_secs(60)) // between two pieces of an answer
+        .idle_timeout(Duration::from_secs(60)) // between two pieces of a response
         .connect_timeout(Duration::from_secs(5))
         .max_retries(2)
         .max_concurrent_requests(16)
@@ -30,16 +30,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Neither the key nor the headers are printed.
     println!("{client:#?}");
 
-    let answer = client
+    let response = client
         .chat("Best Spanish cheese?")
         .temperature(0.2) // a field of the request
-        .extra("repetition_detection", true) // one that the SDK does not name
+        .with_extra_field("repetition_detection", true) // one that the SDK does not name
         .with_timeout(Duration::from_secs(5)) // an option of this call
         .with_max_retries(0)
         .with_header("x-trace", "abc")
-        .send_with_meta()
+        .send_with_response()
         .await?;
-    println!("{} after {} attempt", answer.status(), answer.attempts());
+    println!(
+        "{} after {} attempt",
+        response.status(),
+        response.attempts()
+    );
     for request in mock.requests() {
         println!("{} {}", request.method, request.path);
     }

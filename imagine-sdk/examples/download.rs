@@ -13,12 +13,13 @@ use std::time::Duration;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::Client;
+use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let job = client.text2img("A cat on a bicycle").width(256).height(256);
     let done = client.wait(&job.await?).await?;
 

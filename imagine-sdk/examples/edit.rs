@@ -13,13 +13,15 @@ mod common;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, I2iType};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::{Generation, I2iType};
 use imagine_sdk::{Error, Image};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let image = match std::env::args().nth(1) {
         Some(path) => Image::path(path)?,
         None => {
@@ -42,7 +44,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// The result of a generation as an image to send. Its bytes are sent, because not every server fetches URLs.
-async fn result(client: &Client, job: Generation) -> Result<Image, Error> {
+async fn result(client: &MediaClient, job: Generation) -> Result<Image, Error> {
     let done = client.wait(&job).await?;
     let image = Image::bytes(client.download(&done).bytes().await?)?;
     println!("{:?}: {image:?}", job.id());

@@ -22,8 +22,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // What may pass is tried again, after as long as the service asks for.
     mock.fault("chat", Fault::status(503).retry_after(0).times(2))?;
-    let answer = client.chat("Hello").send_with_meta().await?;
-    println!("answered at attempt {}", answer.attempts());
+    let response = client.chat("Hello").send_with_response().await?;
+    println!("answered at attempt {}", response.attempts());
 
     // What will not pass is told at once.
     explain(client.chat("Hello").temperature(9.0).await);
@@ -48,15 +48,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// What a program can do about an error, the special before the general.
 fn explain<T>(outcome: Result<T, Error>) {
     let Err(error) = outcome else { return };
-    let todo = if let Some(field) = error.field() {
+    let todo = if let Some(field) = error.invalid_field() {
         format!("mend `{field}`")
     } else if error.is_rate_limited() {
         format!("come back in {:?}", error.retry_after())
-    } else if error.is_auth() {
+    } else if error.is_authentication() {
         "ask for another key".to_owned()
     } else if error.is_not_found() {
         "look at the list of models".to_owned()
-    } else if let Some(phase) = error.timeout_phase() {
+    } else if let Some(phase) = error.timeout_kind() {
         format!("raise the limit: {phase:?}")
     } else if error.is_outcome_unknown() {
         "look whether it was done".to_owned()

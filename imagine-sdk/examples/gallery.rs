@@ -12,12 +12,13 @@ mod common;
 use common::Failure;
 use futures_util::{StreamExt, TryStreamExt};
 use imagine_mock::MockServer;
-use imagine_sdk::media::Client;
+use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let mut jobs = Vec::new();
     for what in ["A cat", "A dog", "A cow"] {
         jobs.push(client.text2img(what).width(64).height(64).await?);

@@ -12,12 +12,14 @@ mod common;
 use common::Failure;
 use futures_util::{StreamExt, TryStreamExt};
 use imagine_mock::MockServer;
-use imagine_sdk::media::{AspectRatio, Client, GenerationType};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::{AspectRatio, GenerationType};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let submitted = client
         .imagine(GenerationType::TextToImage)
         .prompt("A cat on a bicycle")

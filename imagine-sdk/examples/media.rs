@@ -13,12 +13,14 @@ use std::path::{Path, PathBuf};
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, Progress, VoiceName};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::{Generation, Progress, VoiceName};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let directory = std::env::temp_dir().join("imagine-media");
     std::fs::create_dir_all(&directory)?;
 
@@ -41,7 +43,12 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Waits for a generation, printing each poll, and saves the result.
-async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Result<(), Failure> {
+async fn save(
+    client: &MediaClient,
+    what: &str,
+    job: &Generation,
+    path: &Path,
+) -> Result<(), Failure> {
     let id = job.id().unwrap_or("without an id");
     println!("\n{what}: job {id} for {:?} credits", job.cost);
     let mut polls = client.wait(job).progress();
@@ -60,7 +67,7 @@ async fn save(client: &Client, what: &str, job: &Generation, path: &Path) -> Res
     Ok(())
 }
 
-async fn speech(client: &Client, directory: &Path) -> Result<(), Failure> {
+async fn speech(client: &MediaClient, directory: &Path) -> Result<(), Failure> {
     let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
     let transcript = client.stt(&*sample).await?;
     println!("\ntranscript: {}", transcript.reference_text);

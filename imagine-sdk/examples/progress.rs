@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, MusicType, WaitError};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::{Generation, MusicType, WaitError};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
 
     // A submission returns a handle immediately, so the three generations are processed together.
     let music = client
@@ -47,7 +49,11 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Waits for a generation, and downloads the result.
-async fn wait(client: &Client, what: &'static str, job: &Generation) -> Result<usize, Failure> {
+async fn wait(
+    client: &MediaClient,
+    what: &'static str,
+    job: &Generation,
+) -> Result<usize, Failure> {
     let wait = client.wait(job).with_timeout(Duration::from_secs(300));
     match wait
         .on_progress(move |progress| println!("{what}: {progress:?}"))

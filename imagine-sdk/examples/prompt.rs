@@ -12,12 +12,13 @@ mod common;
 use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::ChatMessage;
-use imagine_sdk::media::Client;
+use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let messages = [
         ChatMessage::system("Be brief"),
         ChatMessage::user("Name a cheese"),
@@ -27,24 +28,24 @@ async fn main() -> Result<(), Failure> {
         .max_tokens(50)
         .temperature(0.2)
         .stop("\n\n");
-    let response = call.send_with_meta().await?;
+    let response = call.send_with_response().await?;
     println!(
         "{}: {}",
         response.model,
-        response.first_content().unwrap_or_default()
+        response.text().unwrap_or_default()
     );
     println!("{:?}, status {}", response.usage, response.status());
 
     let mut stream = client.prompt(messages.clone()).stream().await?;
     while let Some(chunk) = stream.next().await {
-        print!("{}", chunk?.first_content().unwrap_or_default());
+        print!("{}", chunk?.text().unwrap_or_default());
     }
     println!();
 
     // A field that a service adds needs no new version of the SDK, in either direction.
     let response = client
         .prompt(messages)
-        .extra("reasoning_effort", "low")
+        .with_extra_field("reasoning_effort", "low")
         .await?;
     println!(
         "not named by the SDK: {:?}",

@@ -53,12 +53,12 @@ async fn text(client: &Client) -> Result<(), Failure> {
         .temperature(0.2)
         .max_tokens(64)
         .await?;
-    println!("\nchat: {}", reply.first_content().unwrap_or_default());
+    println!("\nchat: {}", reply.text().unwrap_or_default());
 
     print!("chat, streamed: ");
     let mut stream = client.chat("Tell me a story").stream().await?;
     while let Some(chunk) = stream.next().await {
-        print!("{}", chunk?.first_content().unwrap_or_default());
+        print!("{}", chunk?.text().unwrap_or_default());
         std::io::stdout().flush()?;
     }
     println!();
@@ -71,26 +71,20 @@ async fn text(client: &Client) -> Result<(), Failure> {
         .completion("Once upon a time")
         .sampling(&params)
         .await?;
-    println!("completion: {}", text.first_text().unwrap_or_default());
+    println!("completion: {}", text.text().unwrap_or_default());
     let whole = client
         .completion("Once upon a time")
         .sampling(&params)
         .stream()
         .await?
-        .collect_response()
+        .collect()
         .await?;
-    println!(
-        "completion, streamed: {}",
-        whole.first_text().unwrap_or_default()
-    );
+    println!("completion, streamed: {}", whole.text().unwrap_or_default());
 
     let translation = client
         .translate("Hello", "Helsinki-NLP/opus-mt-en-es")
         .await?;
-    println!(
-        "translate: {}",
-        translation.first_text().unwrap_or_default()
-    );
+    println!("translate: {}", translation.text().unwrap_or_default());
     Ok(())
 }
 
@@ -149,10 +143,7 @@ async fn media(client: &Client) -> Result<(), Failure> {
         .n(2)
         .stream()
         .await?;
-    println!(
-        "images, streamed: {}",
-        streamed.collect_response().await?.data.len()
-    );
+    println!("images, streamed: {}", streamed.collect().await?.data.len());
 
     let speech = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
     let transcript = client.transcribe(speech).await?;

@@ -14,19 +14,21 @@ use std::time::Duration;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::{Client, Generation, WaitError};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::{Generation, WaitError};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let handle = std::env::temp_dir().join("imagine-resume.json");
     submit(&client, &handle).await?;
     resume(&client, &handle).await
 }
 
 /// The first run: it submits, stores the handle before anything else, and has no time to wait.
-async fn submit(client: &Client, handle: &Path) -> Result<(), Failure> {
+async fn submit(client: &MediaClient, handle: &Path) -> Result<(), Failure> {
     let job = client
         .text2img("A cat on a bicycle")
         .width(64)
@@ -42,7 +44,7 @@ async fn submit(client: &Client, handle: &Path) -> Result<(), Failure> {
 }
 
 /// The second run, perhaps on another machine: the handle is all that it needs, and nothing is paid twice.
-async fn resume(client: &Client, handle: &Path) -> Result<(), Failure> {
+async fn resume(client: &MediaClient, handle: &Path) -> Result<(), Failure> {
     let job: Generation = serde_json::from_str(&std::fs::read_to_string(handle)?)?;
     let done = client.wait(&job).await?;
     let path = std::env::temp_dir().join("imagine-resume.png");

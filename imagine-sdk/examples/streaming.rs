@@ -1,4 +1,4 @@
-//! An answer as it is written: piece by piece, collected, and cut off.
+//! A response as it is written: piece by piece, collected, and cut off.
 //!
 //! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
 //! starts the mock server and talks to it.
@@ -29,19 +29,19 @@ async fn main() -> Result<(), Failure> {
 async fn live(client: &Client) -> Result<(), Failure> {
     let mut stream = client.chat("Tell me a story").stream().await?;
     while let Some(chunk) = stream.next().await {
-        print!("{}", chunk?.first_content().unwrap_or_default());
+        print!("{}", chunk?.text().unwrap_or_default());
         std::io::stdout().flush()?;
     }
     println!();
     Ok(())
 }
 
-/// Puts the pieces together: the answer that the same call would have had without `stream`.
+/// Puts the pieces together: the response that the same call would have had without `stream`.
 async fn collected(client: &Client) -> Result<(), Failure> {
     let call = client.chat("Tell me a story").max_tokens(64);
     let stream = call.stream().await?;
     println!("\nrequest {:?}", stream.request_id());
-    let whole = stream.collect_response().await?;
+    let whole = stream.collect().await?;
     for choice in &whole.choices {
         println!("ended by {:?}", choice.finish_reason);
     }
@@ -60,11 +60,11 @@ async fn cut() -> Result<(), Failure> {
             .fault(Fault::cut(500))
     });
     let stream = client.chat("Tell me a story").stream().await?;
-    match stream.collect_response().await {
+    match stream.collect().await {
         Ok(_) => println!("complete"),
         Err(error) => {
-            let partial = error.partial::<ChatCompletionResponse>();
-            let text = partial.and_then(ChatCompletionResponse::first_content);
+            let partial = error.partial_response::<ChatCompletionResponse>();
+            let text = partial.and_then(ChatCompletionResponse::text);
             println!("\n{error}\nuntil then: {:?}", text.unwrap_or_default());
         }
     }

@@ -49,8 +49,8 @@ async fn main() -> Result<(), Failure> {
             "{} of {:?} milk, {:?} months",
             cheese.name, cheese.milk, cheese.months
         ),
-        Err(ParseError::Cut { text, .. }) => println!("cut after {} bytes", text.len()),
-        Err(ParseError::Refused { text, .. }) => println!("refused: {text}"),
+        Err(ParseError::Truncated { text, .. }) => println!("cut after {} bytes", text.len()),
+        Err(ParseError::Refusal { text, .. }) => println!("refused: {text}"),
         Err(error) => return Err(error.into()),
     }
 

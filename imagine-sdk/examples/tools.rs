@@ -85,11 +85,11 @@ async fn by_hand(client: &Client) -> Result<(), Failure> {
     let calls = reply.tool_calls().to_vec();
     messages.extend(reply.into_message());
     for call in calls {
-        let told = weather(call.args()?).await?;
+        let told = weather(call.parse_arguments()?).await?;
         let id = call.id.unwrap_or_default();
         messages.push(imagine_sdk::ChatMessage::tool_result(id, told));
     }
     let reply = client.chat(messages).tools([tool]).await?;
-    println!("\nby hand: {}", reply.first_content().unwrap_or_default());
+    println!("\nby hand: {}", reply.text().unwrap_or_default());
     Ok(())
 }

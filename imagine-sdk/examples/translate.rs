@@ -27,9 +27,9 @@ async fn main() -> Result<(), Failure> {
     // A call takes one text. Here four are under way at a time, and answered in their order.
     let texts = ["Hello", "How are you?", "Where is the cheese?"];
     let calls = stream::iter(texts).map(|text| client.translate(text, MODEL).send());
-    let answers: Vec<_> = calls.buffered(4).try_collect().await?;
-    for (text, answer) in texts.iter().zip(answers) {
-        println!("{text} = {}", answer.first_text().unwrap_or_default());
+    let responses: Vec<_> = calls.buffered(4).try_collect().await?;
+    for (text, response) in texts.iter().zip(responses) {
+        println!("{text} = {}", response.text().unwrap_or_default());
     }
     Ok(())
 }

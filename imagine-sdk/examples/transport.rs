@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
-use imagine_sdk::testing::{MemoryTransport, Reply};
+use imagine_sdk::testing::{MockResponse, MockTransport};
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use imagine_sdk::{Client, http};
 use serde_json::json;
@@ -38,9 +38,9 @@ impl<T: Transport> Transport for Counting<T> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let counting = Arc::new(Counting {
-        inner: MemoryTransport::new([
-            Reply::status(503).header("retry-after", "0"),
-            Reply::json(&json!({"choices": [{"message": {"content": "Manchego"}}]})),
+        inner: MockTransport::new([
+            MockResponse::status(503).header("retry-after", "0"),
+            MockResponse::json(&json!({"choices": [{"message": {"content": "Manchego"}}]})),
         ]),
         requests: AtomicUsize::new(0),
         bytes: AtomicUsize::new(0),
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     let reply = client.chat("Best Spanish cheese?").await?;
-    println!("{}", reply.first_content().unwrap_or_default());
+    println!("{}", reply.text().unwrap_or_default());
     // The attempt that was refused went through it as well.
     let requests = counting.requests.load(Ordering::Relaxed);
     let bytes = counting.bytes.load(Ordering::Relaxed);

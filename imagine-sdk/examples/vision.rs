@@ -28,7 +28,7 @@ async fn main() -> Result<(), Failure> {
     let linked = Image::url("https://example.com/cat.png");
     let question = ChatMessage::user(["What do these show?".into(), image.into(), linked.into()]);
     let reply = client.chat([question]).await?;
-    println!("{}", reply.first_content().unwrap_or_default());
+    println!("{}", reply.text().unwrap_or_default());
 
     // What is no image is refused before it is sent.
     if let Err(error) = Image::bytes("no image") {

@@ -13,12 +13,13 @@ use std::path::Path;
 
 use common::Failure;
 use imagine_mock::MockServer;
-use imagine_sdk::media::Client;
+use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::media_endpoint).await?;
+    let (client, _mock) =
+        common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");
 
     let transcript = client.stt(&*sample).await?.reference_text;

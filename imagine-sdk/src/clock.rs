@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 
 /// What the SDK asks of time. Tests put in one that they wind by hand.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// A monotonic reading, to measure spans with.
+    /// A monotonic mode, to measure spans with.
     fn now(&self) -> Instant;
 
     /// The time of day, to compare with dates that a server sends.

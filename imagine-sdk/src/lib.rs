@@ -1,6 +1,6 @@
 //! A typed, asynchronous client for the two services that call themselves Imagine: the inference API (the
 //! Qualcomm AI Inference Suite), whose client is [`Client`], and the audiovisual API, whose client is
-//! [`media::Client`].
+//! [`MediaClient`].
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -13,11 +13,11 @@
 //!     .chat([ChatMessage::system("Be brief"), ChatMessage::user("Best Spanish cheese?")])
 //!     .temperature(0.2)
 //!     .await?;
-//! println!("{}", reply.first_content().unwrap_or_default());
+//! println!("{}", reply.text().unwrap_or_default());
 //!
 //! let mut stream = client.chat("Tell me a story").stream().await?;
 //! while let Some(chunk) = stream.next().await {
-//!     print!("{}", chunk?.first_content().unwrap_or_default());
+//!     print!("{}", chunk?.text().unwrap_or_default());
 //! }
 //! # Ok(())
 //! # }
@@ -37,9 +37,9 @@
 //! let answer = client
 //!     .chat("Best Spanish cheese?")
 //!     .temperature(0.2) // a field of the request
-//!     .extra("ignore_eos", true) // a field by its name, whether this SDK names it or not
+//!     .with_extra_field("ignore_eos", true) // a field by its name, whether this SDK names it or not
 //!     .with_timeout(std::time::Duration::from_secs(30)) // an option of this call
-//!     .send_with_meta() // or `send`, `send_raw` for bytes, `stream` for events
+//!     .send_with_response() // or `send`, `send_raw` for bytes, `stream` for events
 //!     .await?;
 //! println!("{} at attempt {}", answer.status(), answer.attempts());
 //! # Ok(())
@@ -49,7 +49,7 @@
 //! # Streams
 //!
 //! A stream is read with `next`, which needs no trait, or put together with
-//! [`collect_response`](EventStream::collect_response). One that stops before the service said that it was done is an
+//! [`collect`](EventStream::collect). One that stops before the service said that it was done is an
 //! error, and keeps what had come. Dropping it closes the connection.
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
@@ -61,11 +61,11 @@
 //! use imagine_sdk::inference::ChatCompletionResponse;
 //!
 //! let stream = client.chat("Tell me a story").stream().await?;
-//! match stream.collect_response().await {
-//!     Ok(whole) => println!("{}", whole.first_content().unwrap_or_default()),
-//!     Err(error) if error.is_cut() => {
-//!         let partial = error.partial::<ChatCompletionResponse>();
-//!         println!("so far: {:?}", partial.and_then(|whole| whole.first_content()));
+//! match stream.collect().await {
+//!     Ok(whole) => println!("{}", whole.text().unwrap_or_default()),
+//!     Err(error) if error.is_truncated() => {
+//!         let partial = error.partial_response::<ChatCompletionResponse>();
+//!         println!("so far: {:?}", partial.and_then(|whole| whole.text()));
 //!     }
 //!     Err(error) => return Err(error.into()),
 //! }
@@ -73,9 +73,9 @@
 //! # }
 //! ```
 //!
-//! # Tools and structured answers
+//! # Tools and structured responses
 //!
-//! With the feature `schema` a function is a tool, and a type is what an answer must fit. [`tools`] and [`structured`]
+//! With the feature `schema` a function is a tool, and a type is what a response must fit. [`tools`] and [`structured`]
 //! say more, also about schemas that are written by hand.
 //!
 #![cfg_attr(
@@ -143,7 +143,7 @@
 //! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
 //! # server.fault("chat", imagine_mock::Fault::status(429).retry_after(600))?;
 //! match client.chat("Hello").await {
-//!     Ok(reply) => println!("{}", reply.first_content().unwrap_or_default()),
+//!     Ok(reply) => println!("{}", reply.text().unwrap_or_default()),
 //!     Err(error) if error.is_rate_limited() => println!("later, in {:?}", error.retry_after()),
 //!     Err(error) => println!("{error}"), // one line: the operation, what was wrong, what to do
 //! }
@@ -160,7 +160,7 @@
 //! | limit | of | unless changed |
 //! |---|---|---|
 //! | [`timeout`](ClientBuilder::timeout) | a whole call with its retries; a stream until it begins | 60 seconds |
-//! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause in an answer that has begun | 120 seconds |
+//! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause in a response that has begun | 120 seconds |
 //! | `connect_timeout` | one attempt to connect | 10 seconds |
 //!
 //! `with_timeout` sets that of one call, for a stream to its end. Dropping a call or a stream ends it.
@@ -169,7 +169,7 @@
 //!
 //! Answers are read tolerantly: `null` counts as absent, a required value that is missing reads as its
 //! default (empty or zero), unknown values of enums are kept in their `Other` variant, and unknown fields
-//! in `extra`. Only the field that makes an answer what it is must be there, such as `choices`.
+//! in `extra`. Only the field that makes a response what it is must be there, such as `choices`.
 //!
 //! # Testing your application
 //!
@@ -192,7 +192,7 @@
 //! });
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // your code, which takes a client
-//! assert_eq!(reply.first_content().as_deref(), Some("Manchego"));
+//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
 //! asked.assert();
 //! server.assert_contract(); // every request kept to the specification
 //! # Ok(())
@@ -216,10 +216,10 @@
 //! # What is traced
 //!
 //! With a subscriber of [`tracing`](https://docs.rs/tracing) each call is a span `call` at the level "info", as
-//! long as its answer or its stream lasts, and each attempt a span `attempt` below it at the level "debug".
+//! long as its response or its stream lasts, and each attempt a span `attempt` below it at the level "debug".
 //! Their fields have the names of OpenTelemetry's semantic conventions 1.41, so that a layer such as
 //! `tracing-opentelemetry` can hand them on: the operation, model and sampling parameters that were asked for,
-//! the id, the reasons for the end and the tokens that the answer names, the time to the first chunk, server,
+//! the id, the reasons for the end and the tokens that the response names, the time to the first chunk, server,
 //! status and kind of error. Prompts, answers and keys are in none. Without a subscriber nothing is
 //! computed. `examples/observe.rs` prints them.
 //!
@@ -232,7 +232,7 @@
 //! | `native-tls` | the built-in transport, with the TLS of the system; where `rustls` is on as well, that is used |
 //! | `reqwest` | [`transport`] over a reqwest client of yours, without either of the two above |
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
-//! | `schema` | schemas of tools and of structured answers from Rust types, by schemars |
+//! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
 //! | `blocking` | the clients for programs that are not asynchronous |
 //! | `testing` | a transport in memory, for tests of your program |
 //!
@@ -285,21 +285,25 @@ pub use schemars;
 pub use self::auth_scheme::AuthScheme;
 pub use self::chat::tools::Toolbox;
 pub use self::chat::{structured, tools};
-pub use self::client::{Async, ClientBuilder, Service};
+pub use self::client::{ApiClient, Async, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
-pub use self::error::{ApiError, Error, FieldMessage, Phase};
+pub use self::error::{ApiError, Error, FieldError, TimeoutKind};
 #[cfg(feature = "inference")]
-pub use self::inference::Client;
+pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 #[cfg(feature = "media")]
-pub use self::media::Client as MediaClient;
+pub use self::media::MediaClient;
 pub use self::request::{
-    Authentication, Endings, FilePart, Operation, Payload, Retry, StreamEvent,
+    Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{EventStream, StreamEnd};
-pub use self::types::{DateTime, Image, OneOrMany, Seconds, Timestamp};
+pub use self::types::{Image, OneOrMany, Seconds, Timestamp, UsageTime};
+
+/// The client of the inference API.
+#[cfg(feature = "inference")]
+pub type Client = InferenceClient;
 
 /// What the derives refer to. Not for use by hand: it changes without notice.
 #[doc(hidden)]
@@ -310,13 +314,13 @@ pub mod __private {
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking;
-    pub use crate::client::{Async, Caller, Pending, Service};
+    pub use crate::client::{ApiClient, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
-    pub use crate::json::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
+    pub use crate::json::{ExtraFields, Key, Lenient, new, next_field, next_unknown, open_enum};
     pub use crate::operation::fits;
     pub use crate::request::{
-        Content, Operation, Parts, Payload, Request, StreamRequest, WireValue, check_format,
-        check_number, check_value,
+        BodyEncoding, Content, Operation, Request, RequestEncoder, StreamRequest, WireValue,
+        check_format, check_number, check_value,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

@@ -14,7 +14,7 @@
 
 use std::process::ExitCode;
 
-use imagine_sdk::{Error, FilePart, media};
+use imagine_sdk::{Error, FilePart, MediaClient, media};
 use imagine_tests::{Clients, KEY, cases};
 
 /// The operations that need something that is there, or a file that survives a validator which reads forms as text.
@@ -78,7 +78,7 @@ async fn main() -> ExitCode {
 }
 
 /// Polls with each operation until the generation has ended, whether well or not.
-async fn poll(client: &media::Client, job: &media::Generation, calls: &mut Calls) {
+async fn poll(client: &MediaClient, job: &media::Generation, calls: &mut Calls) {
     for _ in 0..4 {
         calls.record("check", client.check(job).await);
         calls.record("imagine_check", client.imagine_check(job).await);

@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use imagine_sdk::{Client, ClientBuilder, Service, media};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient};
 
-use crate::{Clients, ManualClock, MemoryTransport, Reply, Seen};
+use crate::{Clients, ManualClock, MockResponse, MockTransport, Seen};
 
 /// The endpoint of every [`Bench`].
 pub const ENDPOINT: &str = "https://service.test/apis/v2";
@@ -18,35 +18,35 @@ pub const KEY: &str = "canary-key-4711";
 pub struct Bench {
     clients: Clients,
     /// What the clients send through.
-    pub transport: MemoryTransport,
+    pub transport: MockTransport,
     /// What the clients wait by.
     pub clock: ManualClock,
 }
 
 impl Bench {
     /// A bench that is answered by script.
-    pub fn new(script: impl IntoIterator<Item = Reply>) -> Self {
+    pub fn new(script: impl IntoIterator<Item = MockResponse>) -> Self {
         Self::with(script, |builder| builder)
     }
 
     /// A bench that is answered by a rule.
-    pub fn answering(rule: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+    pub fn answering(rule: impl FnMut(&Seen) -> MockResponse + Send + 'static) -> Self {
         Self::answering_by(ManualClock::new(), rule)
     }
 
     /// The same by this clock, which the rule may wind.
     pub fn answering_by(
         clock: ManualClock,
-        rule: impl FnMut(&Seen) -> Reply + Send + 'static,
+        rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
     ) -> Self {
-        let transport = MemoryTransport::answering(ENDPOINT, rule);
+        let transport = MockTransport::from_fn(ENDPOINT, rule);
         let built = (ENDPOINT, transport, clock);
         Self::made(built, |builder| builder, |builder| builder)
     }
 
     /// A bench whose client of the inference API has other settings.
     pub fn with(
-        script: impl IntoIterator<Item = Reply>,
+        script: impl IntoIterator<Item = MockResponse>,
         settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
@@ -55,33 +55,27 @@ impl Bench {
 
     /// A bench whose client of the audiovisual API has other settings.
     pub fn media_with(
-        script: impl IntoIterator<Item = Reply>,
-        settings: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+        script: impl IntoIterator<Item = MockResponse>,
+        settings: impl FnOnce(ClientBuilder<MediaClient>) -> ClientBuilder<MediaClient>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
         Self::made(built, |builder| builder, settings)
     }
 
     /// A bench whose clients are given another spelling of the endpoint.
-    pub fn at(endpoint: &str, script: impl IntoIterator<Item = Reply>) -> Self {
+    pub fn at(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
         let built = (endpoint, scripted(script), ManualClock::new());
         Self::made(built, |builder| builder, |builder| builder)
     }
 
     fn made(
-        (endpoint, transport, clock): (&str, MemoryTransport, ManualClock),
+        (endpoint, transport, clock): (&str, MockTransport, ManualClock),
         inference: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
-        media: impl FnOnce(ClientBuilder<media::Client>) -> ClientBuilder<media::Client>,
+        media: impl FnOnce(ClientBuilder<MediaClient>) -> ClientBuilder<MediaClient>,
     ) -> Self {
         let clients = Clients {
             client: built(Client::builder(), endpoint, &transport, &clock, inference),
-            media: built(
-                media::Client::builder(),
-                endpoint,
-                &transport,
-                &clock,
-                media,
-            ),
+            media: built(MediaClient::builder(), endpoint, &transport, &clock, media),
         };
         Self {
             clients,
@@ -111,14 +105,14 @@ impl Deref for Bench {
     }
 }
 
-fn scripted(script: impl IntoIterator<Item = Reply>) -> MemoryTransport {
-    MemoryTransport::new(ENDPOINT, script)
+fn scripted(script: impl IntoIterator<Item = MockResponse>) -> MockTransport {
+    MockTransport::new(ENDPOINT, script)
 }
 
-fn built<C: Service>(
+fn built<C: ApiClient>(
     builder: ClientBuilder<C>,
     endpoint: &str,
-    transport: &MemoryTransport,
+    transport: &MockTransport,
     clock: &ManualClock,
     settings: impl FnOnce(ClientBuilder<C>) -> ClientBuilder<C>,
 ) -> C {

@@ -15,11 +15,11 @@ use serde_json::Value;
 /// An option that every call has.
 #[derive(Clone, Debug)]
 pub enum Setting {
-    /// `.extra(name, value)`
+    /// `.with_extra_field(name, value)`
     Extra(&'static str, Value),
-    /// `.extra_query(name, value)`
+    /// `.with_extra_query(name, value)`
     ExtraQuery(&'static str, &'static str),
-    /// `.without(name)`
+    /// `.with_field_omitted(name)`
     Without(&'static str),
     /// `.with_header(name, value)`
     Header(&'static str, &'static str),
@@ -29,10 +29,10 @@ pub enum Setting {
     MaxRetries(u32),
 }
 
-/// What `.send_with_meta()` answered.
+/// What `.send_with_response()` answered.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// The answer, encoded again.
+    /// The response, encoded again.
     pub value: Value,
     /// The status.
     pub status: StatusCode,
@@ -55,8 +55,8 @@ pub trait Call: Send {
     /// `.await`
     fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
 
-    /// `.send_with_meta()`
-    fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>>;
+    /// `.send_with_response()`
+    fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>>;
 
     /// `.send_raw()`
     fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
@@ -72,7 +72,7 @@ pub trait StreamCall: Call {
         self: Box<Self>,
     ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>>;
 
-    /// `.stream()`, then `.collect_response()`
+    /// `.stream()`, then `.collect()`
     fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
 }
 
@@ -117,9 +117,9 @@ macro_rules! call {
         impl Call for $api::$builder<$mode> {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
-                    Setting::Extra(name, value) => self.extra(name, value),
-                    Setting::ExtraQuery(name, value) => self.extra_query(name, value),
-                    Setting::Without(name) => self.without(name),
+                    Setting::Extra(name, value) => self.with_extra_field(name, value),
+                    Setting::ExtraQuery(name, value) => self.with_extra_query(name, value),
+                    Setting::Without(name) => self.with_field_omitted(name),
                     Setting::Header(name, value) => self.with_header(name, value),
                     Setting::Timeout(limit) => self.with_timeout(limit),
                     Setting::MaxRetries(retries) => self.with_max_retries(retries),
@@ -134,9 +134,9 @@ macro_rules! call {
                 async move { Ok(encoded(&$awaited(*self) $($wait)* ?)) }.boxed()
             }
 
-            fn send_with_meta(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
+            fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
                 async move {
-                    Ok(answered(&$api::$builder::<$mode>::send_with_meta(*self) $($wait)* ?))
+                    Ok(answered(&$api::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
                 }
                 .boxed()
             }
@@ -174,7 +174,7 @@ macro_rules! stream_call {
             fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move {
                     let events = $api::$builder::<$mode>::stream(*self) $($wait)* ?;
-                    Ok(encoded(&events.collect_response() $($wait)* ?))
+                    Ok(encoded(&events.collect() $($wait)* ?))
                 }
                 .boxed()
             }

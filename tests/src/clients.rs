@@ -1,7 +1,7 @@
 //! A client of each API, so that one table can call both.
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, ClientBuilder, Service, blocking, media};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient, blocking};
 
 use crate::Api;
 
@@ -11,7 +11,7 @@ pub struct Clients {
     /// The client of the inference API.
     pub client: Client,
     /// The client of the audiovisual API.
-    pub media: media::Client,
+    pub media: MediaClient,
 }
 
 impl Clients {
@@ -19,7 +19,7 @@ impl Clients {
     pub fn direct(endpoint: &str, key: &str) -> Self {
         Self {
             client: direct(Client::builder(), endpoint, key),
-            media: direct(media::Client::builder(), endpoint, key),
+            media: direct(MediaClient::builder(), endpoint, key),
         }
     }
 
@@ -32,7 +32,7 @@ impl Clients {
     pub fn at([inference, media]: [&str; 2], key: &str) -> Self {
         Self {
             client: direct(Client::builder(), inference, key),
-            media: direct(media::Client::builder(), media, key),
+            media: direct(MediaClient::builder(), media, key),
         }
     }
 }
@@ -43,7 +43,7 @@ pub struct BlockingClients {
     /// The client of the inference API.
     pub client: blocking::Client,
     /// The client of the audiovisual API.
-    pub media: blocking::media::Client,
+    pub media: blocking::MediaClient,
 }
 
 impl BlockingClients {
@@ -51,7 +51,7 @@ impl BlockingClients {
     pub fn direct(endpoint: &str, key: &str) -> Self {
         Self {
             client: direct(blocking::Client::builder(), endpoint, key),
-            media: direct(blocking::media::Client::builder(), endpoint, key),
+            media: direct(blocking::MediaClient::builder(), endpoint, key),
         }
     }
 
@@ -59,16 +59,12 @@ impl BlockingClients {
     pub fn of_mock(mock: &MockServer, key: &str) -> Self {
         Self {
             client: direct(blocking::Client::builder(), mock.endpoint(), key),
-            media: direct(
-                blocking::media::Client::builder(),
-                mock.media_endpoint(),
-                key,
-            ),
+            media: direct(blocking::MediaClient::builder(), mock.media_endpoint(), key),
         }
     }
 }
 
-fn direct<C: Service>(builder: ClientBuilder<C>, endpoint: &str, key: &str) -> C {
+fn direct<C: ApiClient>(builder: ClientBuilder<C>, endpoint: &str, key: &str) -> C {
     let builder = builder.endpoint(endpoint).api_key(key);
     builder.no_proxy().build().unwrap()
 }
@@ -78,7 +74,7 @@ pub enum Make<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&Client) -> Box<C>),
     /// A call of the audiovisual API.
-    Media(fn(&media::Client) -> Box<C>),
+    Media(fn(&MediaClient) -> Box<C>),
 }
 
 impl<C: ?Sized> Make<C> {
@@ -104,7 +100,7 @@ pub enum MakeBlocking<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&blocking::Client) -> Box<C>),
     /// A call of the audiovisual API.
-    Media(fn(&blocking::media::Client) -> Box<C>),
+    Media(fn(&blocking::MediaClient) -> Box<C>),
 }
 
 impl<C: ?Sized> MakeBlocking<C> {

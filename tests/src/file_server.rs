@@ -1,10 +1,10 @@
-//! A server of files that writes its answers byte by byte as it is told.
+//! A server of files that writes its responses byte by byte as it is told.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use http::HeaderMap;
-use imagine_sdk::media;
+use imagine_sdk::MediaClient;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -44,7 +44,7 @@ impl FileRequest {
     }
 }
 
-/// An answer, byte by byte.
+/// A response, byte by byte.
 #[derive(Clone, Debug)]
 pub struct FileAnswer {
     /// Head and body.
@@ -103,9 +103,9 @@ impl FileServer {
                 let (kept, rule) = (Arc::clone(&kept), Arc::clone(&rule));
                 tokio::spawn(async move {
                     let request = FileRequest::parse(&read_request(&mut connection).await);
-                    let answer = rule(&request.target);
+                    let response = rule(&request.target);
                     kept.lock().unwrap().push(request);
-                    write(connection, answer).await;
+                    write(connection, response).await;
                 });
             }
         });
@@ -116,9 +116,9 @@ impl FileServer {
         }
     }
 
-    /// A server that gives one answer to everything.
-    pub async fn answering(answer: FileAnswer) -> Self {
-        Self::start(move |_| answer.clone()).await
+    /// A server that gives one response to everything.
+    pub async fn answering(response: FileAnswer) -> Self {
+        Self::start(move |_| response.clone()).await
     }
 
     /// The address of a file.
@@ -127,7 +127,7 @@ impl FileServer {
     }
 
     /// A client whose endpoint is on this server.
-    pub fn client(&self) -> media::Client {
+    pub fn client(&self) -> MediaClient {
         Clients::direct(&self.url("/media"), KEY).media
     }
 
@@ -143,10 +143,10 @@ impl Drop for FileServer {
     }
 }
 
-async fn write(mut connection: TcpStream, answer: FileAnswer) {
+async fn write(mut connection: TcpStream, response: FileAnswer) {
     // The client may have left.
-    let _ = connection.write_all(&answer.bytes).await;
-    if answer.stays {
+    let _ = connection.write_all(&response.bytes).await;
+    if response.stays {
         std::future::pending::<()>().await;
     }
 }

@@ -12,7 +12,7 @@ use crate::{Clients, KEY, Seen};
 /// The base of the service. A server at the root would hide mistakes in joining paths.
 const BASE: &str = "/apis/v2";
 
-/// A server that gives the same answer to everything, and keeps what it was sent.
+/// A server that gives the same response to everything, and keeps what it was sent.
 pub struct HttpService {
     server: MockServer,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -28,10 +28,10 @@ impl HttpService {
     pub fn replying(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Self {
         let server = MockServer::start();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let answer = headers
+        let response = headers
             .iter()
-            .fold(HttpMockResponse::builder(), |answer, (name, value)| {
-                answer.header(*name, *value)
+            .fold(HttpMockResponse::builder(), |response, (name, value)| {
+                response.header(*name, *value)
             })
             .status(status.as_u16())
             .body(body)
@@ -42,7 +42,7 @@ impl HttpService {
             then.respond_with(move |request: &HttpMockRequest| {
                 let (head, body) = request.to_http_request().into_parts();
                 kept.lock().unwrap().push(Seen::below(BASE, head, body));
-                answer.clone()
+                response.clone()
             });
         });
         Self { server, seen }

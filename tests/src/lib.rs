@@ -54,7 +54,7 @@ pub use self::secure_server::SecureServer;
 pub use self::seen::Seen;
 pub use self::split::every_way;
 pub use self::trace::{Trace, Traced};
-pub use self::transport::{MemoryTransport, Reply};
+pub use self::transport::{MockResponse, MockTransport};
 
 /// Compiles and runs the code in the README and in the guides.
 #[cfg(doctest)]

@@ -29,14 +29,14 @@ pub struct RawServer {
 
 impl RawServer {
     /// A server that answers the first request with these bytes, head included.
-    pub async fn start(answer: impl Into<Vec<u8>>, then: Then) -> Self {
+    pub async fn start(response: impl Into<Vec<u8>>, then: Then) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let answer = answer.into();
+        let response = response.into();
         let task = tokio::spawn(async move {
             let (mut connection, _) = listener.accept().await.unwrap();
             let request = read_request(&mut connection).await;
-            connection.write_all(&answer).await.unwrap();
+            connection.write_all(&response).await.unwrap();
             finish(connection, then).await;
             request
         });

@@ -1,4 +1,4 @@
-//! The answers in `recorded/`, as bytes.
+//! The responses in `recorded/`, as bytes.
 
 use std::path::PathBuf;
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::Uri;
 use imagine_sdk::testing;
-pub use imagine_sdk::testing::Reply;
+pub use imagine_sdk::testing::MockResponse;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
 use crate::Seen;
@@ -14,31 +14,30 @@ use crate::Seen;
 /// Answers requests by script, one after the other, or by a rule. One request more than a script has answers
 /// for fails the test, as does one that goes elsewhere.
 #[derive(Clone, Debug)]
-pub struct MemoryTransport {
+pub struct MockTransport {
     base: String,
-    inner: testing::MemoryTransport,
+    inner: testing::MockTransport,
 }
 
-impl MemoryTransport {
+impl MockTransport {
     /// A transport for the service at `endpoint`.
-    pub fn new(endpoint: &str, script: impl IntoIterator<Item = Reply>) -> Self {
+    pub fn new(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
         let mut script: VecDeque<_> = script.into_iter().collect();
-        Self::answering(endpoint, move |_| {
+        Self::from_fn(endpoint, move |_| {
             let reply = script.pop_front();
             reply.expect("no further request was expected")
         })
     }
 
     /// A transport for the service at `endpoint` that answers by a rule.
-    pub fn answering(
+    pub fn from_fn(
         endpoint: &str,
-        mut rule: impl FnMut(&Seen) -> Reply + Send + 'static,
+        mut rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
     ) -> Self {
         let endpoint: Uri = endpoint.parse().unwrap();
         let base = endpoint.path().trim_end_matches('/').to_owned();
         let below = base.clone();
-        let inner =
-            testing::MemoryTransport::answering(move |request| rule(&seen(&below, request)));
+        let inner = testing::MockTransport::from_fn(move |request| rule(&seen(&below, request)));
         Self { base, inner }
     }
 
@@ -52,7 +51,7 @@ impl MemoryTransport {
     }
 }
 
-impl Transport for MemoryTransport {
+impl Transport for MockTransport {
     fn send(
         &self,
         request: http::Request<RequestBody>,

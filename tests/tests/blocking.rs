@@ -26,8 +26,8 @@ use imagine_sdk::transport::{
 };
 use imagine_sdk::{Error, Toolbox};
 use imagine_tests::{
-    Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, PauselessClock,
-    RawServer, Reply, Seen, Then, cases, json, operations, recorded, stream_cases,
+    Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MockResponse, MockTransport,
+    PauselessClock, RawServer, Seen, Then, cases, json, operations, recorded, stream_cases,
 };
 use regex_lite::Regex;
 use schemars::JsonSchema;
@@ -93,19 +93,19 @@ async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
 }
 
 #[tokio::test]
-async fn a_blocking_call_is_the_same_request_and_the_same_answer() {
+async fn a_blocking_call_is_the_same_request_and_the_same_response() {
     for case in cases() {
-        let answer = serde_json::to_vec(&case.answer()).unwrap();
-        let service = HttpService::answering("application/json", answer.clone().into());
-        let asynchronous = case.call(&service.clients()).send_with_meta();
+        let response = serde_json::to_vec(&case.response()).unwrap();
+        let service = HttpService::answering("application/json", response.clone().into());
+        let asynchronous = case.call(&service.clients()).send_with_response();
         let asynchronous = asynchronous.await.unwrap();
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
         let call = || case.call_blocking(&clients);
-        let blocking = call().send_with_meta().await.unwrap();
+        let blocking = call().send_with_response().await.unwrap();
         assert_eq!(blocking.value, asynchronous.value, "{}", case.method);
         assert_eq!(blocking.status, asynchronous.status);
         assert_eq!(blocking.attempts, asynchronous.attempts);
-        assert_eq!(**call().send_raw().await.unwrap(), *answer);
+        assert_eq!(**call().send_raw().await.unwrap(), *response);
         let seen = service.seen();
         assert_same(&seen[0], &seen[1], case.method);
     }
@@ -183,7 +183,7 @@ fn several_threads_call_one_client_at_once() {
             let client = client.clone();
             scope.spawn(move || {
                 let reply = client.chat(format!("number {number}")).send().unwrap();
-                let text = reply.first_content().unwrap().into_owned();
+                let text = reply.text().unwrap().into_owned();
                 assert!(text.contains(&format!("number {number}")), "{text}");
             });
         }
@@ -227,8 +227,8 @@ async fn many_jobs_are_waited_for_and_each_failure_is_its_own() {
 }
 
 /// A client that does not pause between looks at a job.
-fn paced(mock: &MockServer) -> blocking::media::Client {
-    let builder = blocking::media::Client::builder()
+fn paced(mock: &MockServer) -> blocking::MediaClient {
+    let builder = blocking::MediaClient::builder()
         .clock(PauselessClock)
         .no_proxy();
     builder
@@ -257,12 +257,15 @@ async fn clients_are_made_and_dropped_inside_a_task() {
 
 #[test]
 fn a_call_is_tried_again_and_fails_as_an_asynchronous_one() {
-    let script = [Reply::status(503), Reply::json(&json!({"choices": []}))];
-    let client = in_memory(MemoryTransport::new(ENDPOINT, script));
-    assert_eq!(client.chat("x").send_with_meta().unwrap().attempts(), 2);
+    let script = [
+        MockResponse::status(503),
+        MockResponse::json(&json!({"choices": []})),
+    ];
+    let client = in_memory(MockTransport::new(ENDPOINT, script));
+    assert_eq!(client.chat("x").send_with_response().unwrap().attempts(), 2);
     let invalid = client.chat("x").temperature(3.0).send().unwrap_err();
     assert_eq!(
-        (invalid.field(), invalid.operation()),
+        (invalid.invalid_field(), invalid.operation()),
         (Some("temperature"), Some("chat"))
     );
 }
@@ -301,7 +304,7 @@ fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
     let error = client.chat("x").send().unwrap_err();
     let nested = error.source().and_then(StdError::source).unwrap();
     let nested = nested.downcast_ref::<Error>().unwrap();
-    assert!(nested.is_config(), "{nested}");
+    assert!(nested.is_configuration(), "{nested}");
     assert_eq!(nested.operation(), Some("ping"));
     assert!(
         nested.to_string().contains("from another thread"),
@@ -309,7 +312,7 @@ fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
     );
 }
 
-/// The arguments of a tool, and the type of an answer.
+/// The arguments of a tool, and the type of a response.
 #[derive(Debug, Deserialize, PartialEq, JsonSchema)]
 struct City {
     city: String,
@@ -322,9 +325,9 @@ fn model() -> Client {
     let message = |message: serde_json::Value| json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
     let calls = message(json!({"role": "assistant", "tool_calls": [call]}));
     let says = message(json!({"role": "assistant", "content": toledo}));
-    in_memory(MemoryTransport::new(
+    in_memory(MockTransport::new(
         ENDPOINT,
-        [&calls, &says].map(Reply::json),
+        [&calls, &says].map(MockResponse::json),
     ))
 }
 
@@ -349,16 +352,19 @@ fn run_tools_and_parse() {
     );
     let unfinished = model().chat("x").run_tools(toolbox()).max_rounds(1).send();
     let error = unfinished.unwrap_err();
-    assert!(matches!(error, RunToolsError::Unfinished { .. }), "{error}");
+    assert!(
+        matches!(error, RunToolsError::MaxRoundsExceeded { .. }),
+        "{error}"
+    );
 }
 
 #[test]
-fn tools_run_and_answers_are_parsed_without_a_runtime() {
+fn tools_run_and_responses_are_parsed_without_a_runtime() {
     run_tools_and_parse();
 }
 
 #[tokio::test]
-async fn tools_run_and_answers_are_parsed_inside_a_runtime() {
+async fn tools_run_and_responses_are_parsed_inside_a_runtime() {
     run_tools_and_parse();
 }
 

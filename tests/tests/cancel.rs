@@ -36,7 +36,7 @@ async fn a_dropped_call_closes_its_connection() {
     let (client, request) = start().await;
     let mut call = Box::pin(client.chat("Hi").send());
     let mut connection = tokio::select! {
-        answer = &mut call => panic!("{answer:?}"),
+        response = &mut call => panic!("{response:?}"),
         connection = request => connection,
     };
     drop(call);
@@ -47,7 +47,7 @@ async fn a_dropped_call_closes_its_connection() {
 async fn a_call_that_lost_a_race_closes_its_connection() {
     let (client, request) = start().await;
     let mut connection = tokio::select! {
-        answer = client.chat("Hi").stream() => panic!("{answer:?}"),
+        response = client.chat("Hi").stream() => panic!("{response:?}"),
         connection = request => connection,
     };
     assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);

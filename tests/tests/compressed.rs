@@ -66,7 +66,7 @@ async fn case_09_gzip_per_event_is_incremental() {
     let mut stream = client.chat("Hi").stream().await.unwrap();
     for (index, text) in texts.iter().enumerate() {
         let chunk = stream.next().await.unwrap().unwrap();
-        assert_eq!(chunk.first_content(), Some(*text));
+        assert_eq!(chunk.text(), Some(*text));
         let next = texts.get(index + 1).map(|text| event(text));
         let next = next.unwrap_or_else(|| "data: [DONE]\n\n".to_owned());
         send.send(next).await.unwrap();

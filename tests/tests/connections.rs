@@ -42,7 +42,7 @@ async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
     let mut stream = server.client().chat("Hi").stream().await.unwrap();
     let (chunks, error) = read(&mut stream).await;
     assert_eq!(chunks, 1);
-    assert!(error.unwrap().is_cut());
+    assert!(error.unwrap().is_truncated());
     server.closed().await;
 }
 
@@ -54,7 +54,7 @@ async fn case_18_a_stream_whose_connection_breaks_is_cut() {
         Ok(mut stream) => {
             let (chunks, error) = read(&mut stream).await;
             assert!(chunks <= 2);
-            assert!(error.unwrap().is_cut());
+            assert!(error.unwrap().is_truncated());
         }
         Err(error) => assert!(error.is_transport() && !error.is_connect(), "{error}"),
     }
@@ -89,21 +89,21 @@ async fn case_18_a_dropped_stream_closes_its_connection() {
 
 /// Wire case 18 g.
 #[tokio::test]
-async fn case_18_an_answer_that_is_shorter_than_announced_is_an_error() {
+async fn case_18_a_response_that_is_shorter_than_announced_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
     let server = RawServer::start(head.to_owned() + "{\"message\":\"canary", Then::Closes).await;
     let error = server.client().ping().await.unwrap_err();
     assert!(error.is_transport() && !error.is_connect(), "{error}");
     let text = error.to_string();
-    assert!(text.contains("in the middle of the answer"), "{text}");
+    assert!(text.contains("in the middle of the response"), "{text}");
     server.closed().await;
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_an_answer_is_an_error() {
+async fn a_connection_that_ends_before_a_response_is_an_error() {
     let server = RawServer::start("", Then::Closes).await;
     let error = server.client().ping().await.unwrap_err();
     assert!(error.is_transport() && !error.is_connect(), "{error}");
-    assert!(error.to_string().contains("before an answer"), "{error}");
+    assert!(error.to_string().contains("before a response"), "{error}");
     server.closed().await;
 }

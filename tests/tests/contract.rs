@@ -14,9 +14,10 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt;
+use imagine_sdk::RetrySafety;
 use imagine_tests::{
-    Api, Bench, Body, Case, HttpService, KEY, Part, Reencoded, Reply, Seen, StreamCase, Wanted,
-    cases, json, recorded, stream_cases,
+    Api, Bench, Body, Case, HttpService, KEY, MockResponse, Part, Reencoded, Seen, StreamCase,
+    Wanted, cases, json, recorded, stream_cases,
 };
 use serde_json::Value;
 
@@ -46,7 +47,10 @@ fn every_operation_has_a_case() {
 fn every_operation_that_streams_has_a_case_of_streaming() {
     let tested = set(stream_cases().iter().map(|case| (case.api(), case.method)));
     let tabled = Api::ALL.iter().flat_map(|api| {
-        let operations = api.operations().iter().filter(|operation| operation.event);
+        let operations = api
+            .operations()
+            .iter()
+            .filter(|operation| operation.streams);
         operations.map(|operation| (*api, operation.id))
     });
     assert_eq!(tested, set(tabled));
@@ -63,19 +67,15 @@ fn the_operation_tables_agree_with_the_specifications() {
     for api in Api::ALL {
         for operation in api.operations() {
             let specified = api.contract().operation(operation.id).unwrap();
-            let retry = format!("{:?}", operation.retry).to_lowercase();
+            let retry = match operation.retry_safety {
+                RetrySafety::Idempotent => "idempotent".to_owned(),
+                _ => "unstarted".to_owned(),
+            };
             assert_eq!(
-                (
-                    &operation.method,
-                    operation.path,
-                    operation.default_model,
-                    operation.event,
-                    &retry
-                ),
+                (&operation.method, operation.path, operation.streams, &retry),
                 (
                     &specified.method,
                     &*specified.path,
-                    specified.default_model.as_deref(),
                     specified.event.is_some(),
                     &specified.retry
                 ),
@@ -168,25 +168,25 @@ async fn requests_for_a_stream_say_so_in_body_and_header() {
         assert_eq!(seen.json(), case.body);
         assert_eq!(seen.json()["stream"], true);
         check_headers(case.method, &seen, SSE);
-        // What collects an answer before it passes it on makes a stream worthless.
+        // What collects a response before it passes it on makes a stream worthless.
         assert_eq!(seen.header("accept-encoding"), Some("identity"));
         assert_eq!(seen.header("cache-control"), Some("no-cache"));
     }
 }
 
 #[tokio::test]
-async fn recorded_answers_fit_the_specification_and_survive_decoding() {
+async fn recorded_responses_fit_the_specification_and_survive_decoding() {
     for case in cases() {
-        let answer = case.answer();
+        let response = case.response();
         case.api()
             .contract()
-            .check_answer(case.operation, &answer)
+            .check_response(case.operation, &response)
             .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
         let expected = match &case.reencoded {
-            Reencoded::Same { .. } => &answer,
+            Reencoded::Same { .. } => &response,
             Reencoded::View(view) => view,
         };
-        let decoded = decoded(&case, &answer).await;
+        let decoded = decoded(&case, &response).await;
         assert_eq!(
             json::canonical(&decoded),
             json::canonical(expected),
@@ -202,19 +202,19 @@ async fn members_that_nobody_knows_survive_decoding_at_every_level() {
         let Reencoded::Same { maps } = case.reencoded else {
             continue;
         };
-        let answer = json::with_unknown_members(&case.answer(), maps);
-        let decoded = decoded(&case, &answer).await;
+        let response = json::with_unknown_members(&case.response(), maps);
+        let decoded = decoded(&case, &response).await;
         assert_eq!(
             json::canonical(&decoded),
-            json::canonical(&answer),
+            json::canonical(&response),
             "{}",
             case.method
         );
     }
 }
 
-async fn decoded(case: &Case, answer: &Value) -> Value {
-    let bench = Bench::new([Reply::json(answer)]);
+async fn decoded(case: &Case, response: &Value) -> Value {
+    let bench = Bench::new([MockResponse::json(response)]);
     case.call(&bench).send().await.unwrap()
 }
 
@@ -243,7 +243,7 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
         .map(|event| format!("data: {event}\n\n"))
         .chain(["data: [DONE]\n\n".to_owned()])
         .collect();
-    let bench = Bench::new([Reply::bytes(SSE, body)]);
+    let bench = Bench::new([MockResponse::bytes(SSE, body)]);
     let decoded = case.call(&bench).stream().await.unwrap();
     let decoded: Vec<_> = decoded.try_collect().await.unwrap();
     let canonical = |events: &[Value]| events.iter().map(json::canonical).collect::<Vec<_>>();
@@ -251,9 +251,9 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
 }
 
 #[tokio::test]
-async fn recorded_streams_add_up_to_a_whole_answer() {
+async fn recorded_streams_add_up_to_a_whole_response() {
     for case in stream_cases() {
-        let bench = Bench::new([Reply::bytes(SSE, recorded::bytes(case.recorded))]);
+        let bench = Bench::new([MockResponse::bytes(SSE, recorded::bytes(case.recorded))]);
         let sum = case.call(&bench).collected().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
@@ -263,7 +263,7 @@ async fn recorded_streams_add_up_to_a_whole_answer() {
         );
         case.api()
             .contract()
-            .check_answer(case.method, &sum)
+            .check_response(case.method, &sum)
             .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.method));
     }
 }

@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, TryStreamExt};
 use http::HeaderValue;
-use imagine_sdk::media::{Client, Generation};
+use imagine_sdk::MediaClient;
+use imagine_sdk::media::Generation;
 use imagine_sdk::{ApiError, Error};
 use imagine_tests::{
-    Bench, Clients, FileAnswer, FileServer, Folder, KEY, ManualClock, Reply, assert_silent,
+    Bench, Clients, FileAnswer, FileServer, Folder, KEY, ManualClock, MockResponse, assert_silent,
     recorded,
 };
 use serde_json::json;
@@ -30,7 +31,7 @@ fn png() -> FileAnswer {
 }
 
 /// The errors of all three ways to fetch a file, which must leave no file.
-async fn errors(client: &Client, url: &str) -> [Error; 3] {
+async fn errors(client: &MediaClient, url: &str) -> [Error; 3] {
     let folder = Folder::new();
     let download = || client.download(url);
     let errors = [
@@ -47,7 +48,7 @@ async fn errors(client: &Client, url: &str) -> [Error; 3] {
     errors
 }
 
-async fn streamed(client: &Client, url: &str) -> Result<Vec<u8>, Error> {
+async fn streamed(client: &MediaClient, url: &str) -> Result<Vec<u8>, Error> {
     let chunks: Vec<_> = client.download(url).stream().await?.try_collect().await?;
     Ok(chunks.concat())
 }
@@ -150,7 +151,7 @@ async fn redirects_without_an_end_are_not_followed_for_ever() {
         .await
         .unwrap_err();
     assert!(
-        error.is_protocol() && error.to_string().contains("5 redirects"),
+        error.is_unexpected_response() && error.to_string().contains("5 redirects"),
         "{error}"
     );
     assert_eq!(error.status().unwrap(), 302);
@@ -167,16 +168,19 @@ async fn a_redirect_to_a_worse_place_is_not_followed() {
         "file:///etc/hostname",
         "ftp://h/x",
     ] {
-        let bench = Bench::new([Reply::status(302).header("location", target)]);
+        let bench = Bench::new([MockResponse::status(302).header("location", target)]);
         let error = bench.media.download(OWN).bytes().await.unwrap_err();
-        assert!(error.is_protocol(), "{target}: {error}");
+        assert!(error.is_unexpected_response(), "{target}: {error}");
         let is_advice = error.to_string().contains("use that as the endpoint");
         assert!(!is_advice || !target.starts_with("http:"), "{error}");
         assert_eq!(bench.seen().len(), 1, "{target}");
     }
-    let bench = Bench::new([Reply::status(302)]);
+    let bench = Bench::new([MockResponse::status(302)]);
     let error = bench.media.download(OWN).bytes().await.unwrap_err();
-    assert!(error.is_protocol(), "a redirect to nowhere: {error}");
+    assert!(
+        error.is_unexpected_response(),
+        "a redirect to nowhere: {error}"
+    );
 }
 
 #[tokio::test]
@@ -193,7 +197,7 @@ async fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
         let bench = Bench::new([]);
         let error = bench.media.download(url).bytes().await.unwrap_err();
         assert!(
-            error.is_invalid_argument() && error.field() == Some("source"),
+            error.is_invalid_argument() && error.invalid_field() == Some("source"),
             "{url}: {error}"
         );
         assert_eq!(error.operation(), Some("download"));
@@ -203,11 +207,11 @@ async fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn the_signature_of_an_address_is_in_no_text() {
     const SIGNED: &str = "https://files.test/apis/v2/x?canary-signature";
-    let failures: [fn() -> Reply; 4] = [
-        || Reply::status(403),
-        || Reply::status(302).header("location", SIGNED),
-        || Reply::bytes("text/html", "<html>"),
-        || Reply::bytes("image/png", "x").then_fails(),
+    let failures: [fn() -> MockResponse; 4] = [
+        || MockResponse::status(403),
+        || MockResponse::status(302).header("location", SIGNED),
+        || MockResponse::bytes("text/html", "<html>"),
+        || MockResponse::bytes("image/png", "x").then_fails(),
     ];
     for failure in failures {
         let bench = Bench::answering(move |_| failure());
@@ -231,7 +235,7 @@ async fn case_20_an_error_in_the_clothes_of_a_file_is_one() {
         let server = FileServer::answering(said(body)).await;
         for error in errors(&server.client(), &server.url("/x")).await {
             assert_eq!(
-                error.api().map(|api| api.message()),
+                error.api_error().map(|api| api.message()),
                 Some("x"),
                 "{body}: {error}"
             );
@@ -239,7 +243,7 @@ async fn case_20_an_error_in_the_clothes_of_a_file_is_one() {
     }
     let server = FileServer::answering(said(r#"{"generation_uuid":"g"}"#)).await;
     for error in errors(&server.client(), &server.url("/x")).await {
-        assert!(error.is_protocol(), "JSON is no file: {error}");
+        assert!(error.is_unexpected_response(), "JSON is no file: {error}");
     }
 }
 
@@ -249,7 +253,7 @@ async fn case_20_a_page_is_no_file() {
     let server = FileServer::answering(page).await;
     for error in errors(&server.client(), &server.url("/x")).await {
         assert!(
-            error.is_protocol() && error.to_string().contains("text/html"),
+            error.is_unexpected_response() && error.to_string().contains("text/html"),
             "{error}"
         );
     }
@@ -261,7 +265,7 @@ async fn only_a_whole_file_is_one() {
     for status in [201, 202, 204, 206] {
         let folder = Folder::new();
         let part = || {
-            let reply = Reply::status(status).header("content-type", "image/png");
+            let reply = MockResponse::status(status).header("content-type", "image/png");
             reply.chunks([PNG.into()])
         };
         let bench = Bench::new([part(), part()]);
@@ -271,7 +275,7 @@ async fn only_a_whole_file_is_one() {
             download().save_to(folder.path("x")).await.unwrap_err(),
         ];
         for error in errors {
-            assert!(error.is_protocol(), "{error}");
+            assert!(error.is_unexpected_response(), "{error}");
             assert_eq!(error.status().unwrap(), status, "{error}");
         }
         assert_eq!(folder.names(), [""; 0], "{status}");
@@ -286,10 +290,10 @@ async fn json_of_any_kind_is_no_file() {
         "text/json",
         "application/json ; charset=utf-8",
     ] {
-        let bench = Bench::new([Reply::bytes(kind, r#"{"detail":"gone"}"#)]);
+        let bench = Bench::new([MockResponse::bytes(kind, r#"{"detail":"gone"}"#)]);
         let error = bench.media.download(OWN).bytes().await.unwrap_err();
         assert_eq!(
-            error.api().map(ApiError::message),
+            error.api_error().map(ApiError::message),
             Some("gone"),
             "{kind}: {error}"
         );
@@ -317,8 +321,8 @@ async fn a_compressed_file_is_saved_as_it_was() {
 async fn a_redirect_in_utf8_is_followed() {
     let moved = HeaderValue::from_bytes("/apis/v2/\u{e9}.png".as_bytes()).unwrap();
     let script = [
-        Reply::status(302).header("location", moved),
-        Reply::bytes("image/png", PNG),
+        MockResponse::status(302).header("location", moved),
+        MockResponse::bytes("image/png", PNG),
     ];
     let bench = Bench::new(script);
     assert_eq!(bench.media.download(OWN).bytes().await.unwrap(), PNG);
@@ -354,7 +358,7 @@ async fn a_file_that_is_cut_off_is_not_kept() {
     for cut in cuts {
         let server = FileServer::answering(cut).await;
         for error in errors(&server.client(), &server.url("/x")).await {
-            assert!(error.is_cut(), "{error}");
+            assert!(error.is_truncated(), "{error}");
         }
     }
 }
@@ -363,10 +367,11 @@ async fn a_file_that_is_cut_off_is_not_kept() {
 #[tokio::test]
 async fn a_file_of_another_length_than_was_said_is_not_kept() {
     for (said, sent) in [("100", 60), ("10", 60), ("1", 0)] {
-        let reply = Reply::bytes("image/png", vec![b'x'; sent]).header("content-length", said);
+        let reply =
+            MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", said);
         let bench = Bench::new([reply]);
         let error = bench.media.download(OWN).bytes().await.unwrap_err();
-        assert!(error.is_cut(), "{said} said, {sent} sent: {error}");
+        assert!(error.is_truncated(), "{said} said, {sent} sent: {error}");
     }
 }
 
@@ -385,7 +390,7 @@ async fn a_file_whose_length_nobody_says_ends_with_its_connection() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_file_is_not_kept() {
     for (status, kind) in [
-        (401, Error::is_auth as fn(&Error) -> bool),
+        (401, Error::is_authentication as fn(&Error) -> bool),
         (404, Error::is_not_found),
     ] {
         let text = format!(
@@ -399,7 +404,7 @@ async fn a_refused_file_is_not_kept() {
         for error in errors(&server.client(), &server.url("/x")).await {
             assert!(kind(&error), "{error}");
             assert_eq!(
-                error.api().map(|api| api.message()),
+                error.api_error().map(|api| api.message()),
                 Some("gone"),
                 "{error}"
             );
@@ -443,7 +448,7 @@ fn a_download_that_is_dropped_while_its_file_is_opened_leaves_no_file() {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.max_blocking_threads(1).build().unwrap();
     let folder = Folder::new();
-    let bench = Bench::new([Reply::bytes("image/png", PNG)]);
+    let bench = Bench::new([MockResponse::bytes("image/png", PNG)]);
     runtime.block_on(async {
         let (free, is_free) = std::sync::mpsc::channel::<()>();
         let busy = tokio::task::spawn_blocking(move || is_free.recv());
@@ -454,7 +459,7 @@ fn a_download_that_is_dropped_while_its_file_is_opened_leaves_no_file() {
                 "nobody opens the file"
             );
         }
-        assert_eq!(bench.seen().len(), 1, "the answer is there");
+        assert_eq!(bench.seen().len(), 1, "the response is there");
         drop(saving);
         free.send(()).unwrap();
         busy.await.unwrap().unwrap();
@@ -496,7 +501,7 @@ async fn a_link_stays_one_and_what_it_leads_to_is_written() {
     let target = folder.file("elsewhere/x.png", b"old");
     let link = folder.path("link");
     std::os::unix::fs::symlink("elsewhere/x.png", &link).unwrap();
-    let bench = Bench::new([Reply::bytes("image/png", PNG)]);
+    let bench = Bench::new([MockResponse::bytes("image/png", PNG)]);
     let saved = bench.media.download(OWN).save_to(&link).await.unwrap();
     assert_eq!(saved.path, link);
     assert!(link.is_symlink());
@@ -513,7 +518,7 @@ async fn a_link_to_nowhere_is_refused_before_anything_is_sent() {
     let bench = Bench::new([]);
     let error = bench.media.download(OWN).save_to(&link).await.unwrap_err();
     assert!(
-        error.is_save() && error.to_string().contains("link"),
+        error.is_file_write() && error.to_string().contains("link"),
         "{error}"
     );
     assert_eq!(
@@ -536,7 +541,7 @@ async fn a_place_that_cannot_be_written_to_is_named() {
             .save_to(&path)
             .await
             .unwrap_err();
-        assert!(error.is_save(), "{error}");
+        assert!(error.is_file_write(), "{error}");
         assert!(error.to_string().contains(place), "{error}");
         assert!(!error.is_outcome_unknown(), "{error}");
     }
@@ -545,7 +550,10 @@ async fn a_place_that_cannot_be_written_to_is_named() {
 
 #[tokio::test]
 async fn a_download_is_tried_again_like_everything_that_only_reads() {
-    let script = [Reply::status(503), Reply::bytes("image/png", PNG)];
+    let script = [
+        MockResponse::status(503),
+        MockResponse::bytes("image/png", PNG),
+    ];
     let bench = Bench::new(script);
     assert_eq!(bench.media.download(OWN).bytes().await.unwrap(), PNG);
     assert_eq!(bench.seen().len(), 2);
@@ -555,10 +563,13 @@ async fn a_download_is_tried_again_like_everything_that_only_reads() {
 #[tokio::test]
 async fn the_limit_of_a_download_is_one_for_all_redirects() {
     let limit = Duration::from_secs(7);
-    for last in [Reply::hangs(), Reply::bytes("image/png", PNG).then_hangs()] {
+    for last in [
+        MockResponse::hangs(),
+        MockResponse::bytes("image/png", PNG).then_hangs(),
+    ] {
         let clock = ManualClock::new();
         let wound = clock.clone();
-        let mut script = vec![Reply::status(302).header("location", "y"), last].into_iter();
+        let mut script = vec![MockResponse::status(302).header("location", "y"), last].into_iter();
         let bench = Bench::answering_by(clock, move |_| {
             wound.wind(Duration::from_secs(3));
             script.next().unwrap()
@@ -572,7 +583,7 @@ async fn the_limit_of_a_download_is_one_for_all_redirects() {
 
 #[tokio::test]
 async fn a_file_that_memory_is_too_small_for_is_not_begun() {
-    let huge = Reply::bytes("video/mp4", PNG).header("content-length", "4294967296");
+    let huge = MockResponse::bytes("video/mp4", PNG).header("content-length", "4294967296");
     let bench = Bench::new([huge]);
     let error = bench.media.download(OWN).bytes().await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
@@ -582,7 +593,7 @@ async fn a_file_that_memory_is_too_small_for_is_not_begun() {
 #[tokio::test]
 async fn a_download_may_have_a_limit() {
     let limit = std::time::Duration::from_secs(7);
-    let bench = Bench::new([Reply::bytes("image/png", PNG).then_hangs()]);
+    let bench = Bench::new([MockResponse::bytes("image/png", PNG).then_hangs()]);
     let error = bench
         .media
         .download(OWN)
@@ -600,7 +611,7 @@ async fn a_key_that_travels_as_bearer_stays_at_home_as_well() {
         FileServer::answering(png()).await,
         FileServer::answering(png()).await,
     );
-    let builder = Client::builder()
+    let builder = MediaClient::builder()
         .endpoint(own.url("/media"))
         .api_key(KEY)
         .no_proxy();

@@ -17,9 +17,10 @@ use futures_util::{StreamExt, stream};
 use http::StatusCode;
 use imagine_sdk::inference::ImageError;
 use imagine_sdk::media::{Generation, WaitError};
-use imagine_sdk::{ApiError, Error, Phase};
+use imagine_sdk::{ApiError, Error, TimeoutKind};
 use imagine_tests::{
-    Bench, Case, HttpService, Reply, Setting, assert_line, assert_silent, cases, json, recorded,
+    Bench, Case, HttpService, MockResponse, Setting, assert_line, assert_silent, cases, json,
+    recorded,
 };
 use serde_json::{Value, json};
 
@@ -34,7 +35,10 @@ struct Refusal {
 }
 
 const ANY: fn(&Error) -> bool = |error| {
-    !(error.is_auth() || error.is_not_found() || error.is_rate_limited() || error.is_decode())
+    !(error.is_authentication()
+        || error.is_not_found()
+        || error.is_rate_limited()
+        || error.is_decode())
 };
 
 const JSON: &str = "application/json";
@@ -100,7 +104,7 @@ const REFUSALS: &[Refusal] = &[
         status: 503,
         content_type: JSON,
         body: "",
-        message: "the answer does not say why",
+        message: "the response does not say why",
         code: None,
         kind: ANY,
     },
@@ -110,7 +114,7 @@ const REFUSALS: &[Refusal] = &[
         body: r#"{"message":["a","b"]}"#,
         message: "a; b",
         code: None,
-        kind: Error::is_auth,
+        kind: Error::is_authentication,
     },
     Refusal {
         status: 403,
@@ -118,7 +122,7 @@ const REFUSALS: &[Refusal] = &[
         body: r#"{"message":"not yours","status":"error"}"#,
         message: "not yours",
         code: None,
-        kind: Error::is_auth,
+        kind: Error::is_authentication,
     },
     Refusal {
         status: 404,
@@ -142,20 +146,20 @@ const REFUSALS: &[Refusal] = &[
         body: r#"{"message":"Invalid API key, No Authorization header found","status":"error"}"#,
         message: "Invalid API key, No Authorization header found",
         code: None,
-        kind: Error::is_auth,
+        kind: Error::is_authentication,
     },
 ];
 
 impl Refusal {
-    fn reply(&self) -> Reply {
-        Reply::status(self.status)
+    fn reply(&self) -> MockResponse {
+        MockResponse::status(self.status)
             .header("content-type", self.content_type)
             .header("x-request-id", "r1")
             .chunks([Bytes::from_static(self.body.as_bytes())])
     }
 
     fn check(&self, error: &Error) {
-        let api = error.api().unwrap_or_else(|| panic!("{error}"));
+        let api = error.api_error().unwrap_or_else(|| panic!("{error}"));
         assert_eq!((api.message(), api.code()), (self.message, self.code));
         assert_eq!(api.status(), self.status, "{error}");
         assert_eq!(api.body(), self.body, "{error}");
@@ -190,7 +194,7 @@ async fn every_operation_and_every_way_to_send_it_says_how_it_was_refused() {
             let errors = [
                 call().send().await.unwrap_err(),
                 call().awaited().await.unwrap_err(),
-                call().send_with_meta().await.unwrap_err(),
+                call().send_with_response().await.unwrap_err(),
                 call().send_raw().await.unwrap_err(),
             ];
             for error in errors {
@@ -217,9 +221,9 @@ async fn the_fields_of_a_validation_error_are_listed() {
         {"loc": ["body", "messages", 0, "role"], "msg": "field required", "type": "missing"},
         {"loc": ["query", "max_items"], "msg": "no number", "type": "int_parsing"},
     ]});
-    let reply = Reply::status(422).chunks([body.to_string().into()]);
+    let reply = MockResponse::status(422).chunks([body.to_string().into()]);
     let error = Bench::new([reply]).client.chat("Hi").await.unwrap_err();
-    let fields = error.api().map(ApiError::fields).unwrap();
+    let fields = error.api_error().map(ApiError::fields).unwrap();
     let read = fields
         .iter()
         .map(|field| (&*field.location, &*field.message, &*field.kind));
@@ -243,7 +247,7 @@ async fn case_16_a_compressed_refusal_is_read() {
     let service = HttpService::replying(StatusCode::INTERNAL_SERVER_ERROR, &headers, body);
     let call = service.client().chat("Hi").with_max_retries(0);
     let error = call.await.unwrap_err();
-    assert_eq!(error.api().unwrap().message(), "out of memory");
+    assert_eq!(error.api_error().unwrap().message(), "out of memory");
     assert_eq!(error.request_id(), Some("r1"));
 }
 
@@ -259,13 +263,13 @@ async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
             counted.fetch_add(chunk.len(), Ordering::Relaxed);
             Ok(chunk)
         });
-    let reply = Reply::status(500)
+    let reply = MockResponse::status(500)
         .header("x-request-id", "r1")
         .body(body.boxed());
     let bench = Bench::with([reply], |builder| builder.max_retries(0));
     let error = bench.client.chat("Hi").await.unwrap_err();
     assert_line(&error, "chat");
-    let api = error.api().unwrap();
+    let api = error.api_error().unwrap();
     assert!(api.message().contains("busy"), "{error}");
     assert!(api.message().len() < 1000 && api.body().len() <= 64 * 1024);
     assert_eq!(
@@ -277,16 +281,16 @@ async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
 
 #[tokio::test]
 async fn what_was_said_before_the_connection_failed_counts() {
-    let reply = Reply::status(400).chunks([Bytes::from_static(br#"{"message":"bad"}"#)]);
+    let reply = MockResponse::status(400).chunks([Bytes::from_static(br#"{"message":"bad"}"#)]);
     let error = Bench::new([reply.then_fails()])
         .client
         .ping()
         .await
         .unwrap_err();
-    assert_eq!(error.api().unwrap().message(), "bad");
+    assert_eq!(error.api_error().unwrap().message(), "bad");
 }
 
-/// An answer that is broken at one place, and the path at which the error must say so.
+/// A response that is broken at one place, and the path at which the error must say so.
 const BROKEN: &[(&str, &str, &str)] = &[
     ("chat", "/choices/0/message", "choices[0].message"),
     ("chat", "/choices/0/index", "choices[0].index"),
@@ -322,13 +326,13 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// An object or a list where neither belongs, with something of the answer in it.
-fn break_at(answer: Value, pointer: &str) -> Value {
-    let wrong = match answer.pointer(pointer).unwrap() {
-        Value::Array(_) | Value::Object(_) => json!("canary-answer"),
-        _ => json!([{"canary-answer": "canary-answer"}]),
+/// An object or a list where neither belongs, with something of the response in it.
+fn break_at(response: Value, pointer: &str) -> Value {
+    let wrong = match response.pointer(pointer).unwrap() {
+        Value::Array(_) | Value::Object(_) => json!("canary-response"),
+        _ => json!([{"canary-response": "canary-response"}]),
     };
-    json::with(answer, pointer, wrong)
+    json::with(response, pointer, wrong)
 }
 
 #[tokio::test]
@@ -338,8 +342,8 @@ async fn a_decode_failure_names_the_path_and_repeats_nothing() {
             .into_iter()
             .find(|case| case.method == *method)
             .unwrap();
-        let answer = break_at(case.answer(), pointer);
-        let bench = Bench::new([Reply::json(&answer).header("x-request-id", "r1")]);
+        let response = break_at(case.response(), pointer);
+        let bench = Bench::new([MockResponse::json(&response).header("x-request-id", "r1")]);
         let error = case.call(&bench).send().await.unwrap_err();
         assert_line(&error, method);
         assert!(error.is_decode(), "{error}");
@@ -348,9 +352,9 @@ async fn a_decode_failure_names_the_path_and_repeats_nothing() {
         assert_eq!(error.request_id(), Some("r1"), "{error}");
         let text = error.to_string();
         assert!(text.contains(path) && text.contains("send_raw"), "{text}");
-        assert_silent(&error, "canary-answer");
+        assert_silent(&error, "canary-response");
         let body = error.body().expect("the body is there for who asks");
-        assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), answer);
+        assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), response);
         assert_eq!(bench.seen().len(), 1, "{method}");
     }
 }
@@ -358,31 +362,31 @@ async fn a_decode_failure_names_the_path_and_repeats_nothing() {
 #[tokio::test]
 async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
     let pair = recorded::json("chat_history.json")[0].clone();
-    let answer = json!([pair, {"canary-answer": 1}]);
-    let bench = Bench::new([Reply::json(&answer), Reply::json(&answer)]);
+    let response = json!([pair, {"canary-response": 1}]);
+    let bench = Bench::new([MockResponse::json(&response), MockResponse::json(&response)]);
     let error = bench.client.chat_history().await.unwrap_err();
     assert_line(&error, "chat_history");
     assert!(
         error.is_decode() && error.to_string().contains("entry 1"),
         "{error}"
     );
-    assert_silent(&error, "canary-answer");
+    assert_silent(&error, "canary-response");
     let raw = bench.client.chat_history().send_raw().await.unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(&raw).unwrap(), answer);
+    assert_eq!(serde_json::from_slice::<Value>(&raw).unwrap(), response);
 }
 
 #[tokio::test]
 async fn case_14_what_is_no_json_says_what_it_is_instead() {
-    let answers = [
+    let responses = [
         (JSON, "", "empty"),
-        (JSON, "{\"id\": \"canary-answer", "not JSON"),
+        (JSON, "{\"id\": \"canary-response", "not JSON"),
         (JSON, "{\"message\": NaN}", "not JSON"),
         (JSON, "{\"message\": -Infinity}", "not JSON"),
-        (JSON, "<html>canary-answer</html>", "not JSON"),
-        (JSON, "{\"status\": \"ok\"} canary-answer", "not JSON"),
+        (JSON, "<html>canary-response</html>", "not JSON"),
+        (JSON, "{\"status\": \"ok\"} canary-response", "not JSON"),
     ];
-    for (content_type, body, word) in answers {
-        let reply = Reply::bytes(content_type, body).header("x-request-id", "r1");
+    for (content_type, body, word) in responses {
+        let reply = MockResponse::bytes(content_type, body).header("x-request-id", "r1");
         let error = Bench::new([reply]).client.ping().await.unwrap_err();
         assert_line(&error, "ping");
         assert!(
@@ -394,58 +398,61 @@ async fn case_14_what_is_no_json_says_what_it_is_instead() {
             (error.status(), error.request_id()),
             (Some(StatusCode::OK), Some("r1"))
         );
-        assert_silent(&error, "canary-answer");
+        assert_silent(&error, "canary-response");
     }
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_an_answer_is_one() {
+async fn a_page_in_the_place_of_a_response_is_one() {
     for case in cases() {
-        let page = Reply::bytes("text/html; charset=utf-8", "<html>canary-answer</html>");
+        let page = MockResponse::bytes("text/html; charset=utf-8", "<html>canary-response</html>");
         let bench = Bench::new([page.header("x-request-id", "r1")]);
         let error = case.call(&bench).send().await.unwrap_err();
         assert_line(&error, case.operation);
-        assert!(error.is_protocol() && !error.is_decode(), "{error}");
+        assert!(
+            error.is_unexpected_response() && !error.is_decode(),
+            "{error}"
+        );
         let text = error.to_string();
         assert!(text.contains("text/html") && text.contains("200"), "{text}");
         assert_eq!(error.request_id(), Some("r1"), "{error}");
-        assert_eq!(error.body().unwrap(), "<html>canary-answer</html>");
-        assert_silent(&error, "canary-answer");
+        assert_eq!(error.body().unwrap(), "<html>canary-response</html>");
+        assert_silent(&error, "canary-response");
     }
 }
 
 /// What counts is whether it can be read.
 #[tokio::test]
-async fn an_answer_whose_type_is_wrong_is_read() {
+async fn a_response_whose_type_is_wrong_is_read() {
     for content_type in ["text/plain", "text/html"] {
         let pong = recorded::bytes("ping.json");
-        let bench = Bench::new([Reply::bytes(content_type, pong)]);
+        let bench = Bench::new([MockResponse::bytes(content_type, pong)]);
         assert_eq!(bench.client.ping().await.unwrap().message, "pong");
     }
 }
 
-/// Wire case 3, of whole answers and of refusals.
+/// Wire case 3, of whole responses and of refusals.
 #[tokio::test]
 async fn case_03_half_a_character_is_replaced() {
     let half = r#"{"message":"a\ud83d","status":"error"}"#;
-    let pong = Reply::bytes(JSON, half.replace("error", "ok"));
-    let refusal = Reply::status(400).chunks([Bytes::from_static(half.as_bytes())]);
+    let pong = MockResponse::bytes(JSON, half.replace("error", "ok"));
+    let refusal = MockResponse::status(400).chunks([Bytes::from_static(half.as_bytes())]);
     let bench = Bench::new([pong, refusal]);
     let pong = bench.client.ping().await.unwrap();
     assert_eq!(pong.message, "a\u{FFFD}");
     let error = bench.client.ping().await.unwrap_err();
-    assert_eq!(error.api().unwrap().message(), "a\u{FFFD}");
+    assert_eq!(error.api_error().unwrap().message(), "a\u{FFFD}");
 }
 
 /// A call that is answered with an error, and the status of a success, must say what the service said.
-async fn check_disguised(case: &Case, answer: &Value) {
-    let bench = Bench::new([Reply::json(answer).header("x-request-id", "r1")]);
+async fn check_disguised(case: &Case, response: &Value) {
+    let bench = Bench::new([MockResponse::json(response).header("x-request-id", "r1")]);
     let answered = case.call(&bench).send().await;
     let Err(error) = answered else {
-        panic!("{} takes {answer} for an answer", case.method);
+        panic!("{} takes {response} for a response", case.method);
     };
     assert_line(&error, case.operation);
-    let message = error.api().map(ApiError::message);
+    let message = error.api_error().map(ApiError::message);
     assert_eq!(message, Some("busy"), "{error}");
     assert_eq!(error.request_id(), Some("r1"), "{error}");
     assert!(
@@ -468,8 +475,8 @@ fn takes_any_object(case: &Case) -> bool {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_an_answer_is_one() {
-    let answers = [
+async fn an_error_in_the_place_of_a_response_is_one() {
+    let responses = [
         json!({"error": {"message": "busy", "code": "x"}}),
         json!({"error": "busy"}),
         json!({"detail": "busy"}),
@@ -478,14 +485,14 @@ async fn an_error_in_the_place_of_an_answer_is_one() {
     let cases = cases();
     let told_apart = |case: &&Case| !(takes_any_object(case) || tells_of_errors(case));
     for case in cases.iter().filter(told_apart) {
-        for answer in &answers {
-            check_disguised(case, answer).await;
+        for response in &responses {
+            check_disguised(case, response).await;
         }
     }
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_an_answer_that_may_be_any_object_is_one() {
+async fn an_error_in_the_place_of_a_response_that_may_be_any_object_is_one() {
     for case in cases().iter().filter(|case| takes_any_object(case)) {
         check_disguised(case, &json!({"error": {"message": "busy"}})).await;
         check_disguised(case, &json!({"error": "busy"})).await;
@@ -496,12 +503,12 @@ async fn an_error_in_the_place_of_an_answer_that_may_be_any_object_is_one() {
 async fn case_20_a_redirect_names_the_new_address() {
     for status in [301, 302, 303, 307, 308] {
         for case in cases() {
-            let reply =
-                Reply::status(status).header("location", "https://new.test/apis/v3/?k=secret");
+            let reply = MockResponse::status(status)
+                .header("location", "https://new.test/apis/v3/?k=secret");
             let bench = Bench::new([reply]);
             let error = case.call(&bench).send().await.unwrap_err();
             assert_line(&error, case.operation);
-            assert!(error.is_protocol(), "{error}");
+            assert!(error.is_unexpected_response(), "{error}");
             let text = error.to_string();
             assert!(text.contains("https://new.test/apis/v3/"), "{text}");
             assert_silent(&error, "secret");
@@ -524,7 +531,7 @@ async fn case_20_a_redirect_is_not_followed() {
 
 /// Errors of what stands above calls become errors, so that `?` takes them all.
 #[tokio::test]
-async fn errors_of_conveniences_become_errors_that_answer() {
+async fn errors_of_conveniences_become_errors_that_response() {
     let job = || {
         let mut job = Generation::default();
         job.generation_uuid = Some("b9ae".to_owned());
@@ -536,7 +543,7 @@ async fn errors_of_conveniences_become_errors_that_answer() {
         status: Box::default(),
     };
     let error = Error::from(failed);
-    assert!(error.is_job() && !error.is_outcome_unknown());
+    assert!(error.is_job_failed() && !error.is_outcome_unknown());
     assert_eq!(error.to_string(), "job b9ae failed: too loud");
     let unfinished = WaitError::TimedOut {
         job: job(),
@@ -544,21 +551,21 @@ async fn errors_of_conveniences_become_errors_that_answer() {
         last: None,
     };
     let error = Error::from(unfinished);
-    assert_eq!(error.timeout_phase(), Some(Phase::Total));
-    assert_eq!(error.partial(), Some(&*job()));
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Call));
+    assert_eq!(error.partial_response(), Some(&*job()));
     assert!(source(&error).to_string().contains("wait for it again"));
 
-    let bench = Bench::new([Reply::status(401)]);
+    let bench = Bench::new([MockResponse::status(401)]);
     let refused = WaitError::PollRejected {
         job: job(),
         error: bench.media.check(&*job()).await.unwrap_err(),
     };
     let error = Error::from(refused);
-    assert!(error.is_auth());
-    assert_eq!(error.partial(), Some(&*job()));
+    assert!(error.is_authentication());
+    assert_eq!(error.partial_response(), Some(&*job()));
 
     let error = Error::from(ImageError::Absent);
-    assert!(error.is_unusable());
+    assert!(error.is_invalid_output());
     assert_eq!(source(&error).downcast_ref(), Some(&ImageError::Absent));
 }
 
@@ -568,14 +575,14 @@ fn source(error: &Error) -> &(dyn std::error::Error + 'static) {
 
 /// Some services name an error that is none beside what went well. What was paid for must not be lost to it.
 #[tokio::test]
-async fn an_empty_error_beside_an_answer_is_none() {
+async fn an_empty_error_beside_a_response_is_none() {
     for empty in [json!(""), json!(false), json!({}), json!([]), json!(null)] {
         let accepted = json!({"generation_uuid": "g", "cost": 1, "error": empty});
-        let bench = Bench::new([Reply::json(&accepted)]);
+        let bench = Bench::new([MockResponse::json(&accepted)]);
         let job = bench.media.text2img("q").await.unwrap();
         assert_eq!(job.id(), Some("g"), "{empty}");
     }
-    let bench = Bench::new([Reply::json(
+    let bench = Bench::new([MockResponse::json(
         &json!({"generation_uuid": "g", "error": "busy"}),
     )]);
     let error = bench.media.text2img("q").await.unwrap_err();
@@ -586,23 +593,32 @@ async fn an_empty_error_beside_an_answer_is_none() {
 #[tokio::test]
 async fn a_quota_that_is_used_up_is_no_rate_limit() {
     let quota = json!({"error": {"message": "used up", "type": "insufficient_quota", "code": 429}});
-    let bench = Bench::new([Reply::status(429).chunks([quota.to_string().into()])]);
+    let bench = Bench::new([MockResponse::status(429).chunks([quota.to_string().into()])]);
     let error = bench.client.ping().await.unwrap_err();
-    assert!(error.is_quota() && !error.is_rate_limited(), "{error}");
+    assert!(
+        error.is_quota_exceeded() && !error.is_rate_limited(),
+        "{error}"
+    );
     assert!(error.to_string().contains("quota"), "{error}");
     assert!(!error.to_string().contains("later"), "{error}");
-    let bench = Bench::new([Reply::status(429)]);
+    let bench = Bench::new([MockResponse::status(429)]);
     let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
-    assert!(error.is_rate_limited() && !error.is_quota(), "{error}");
+    assert!(
+        error.is_rate_limited() && !error.is_quota_exceeded(),
+        "{error}"
+    );
 }
 
 /// A service may quote what it was asked to do.
 #[tokio::test]
 async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
     let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
-    let bench = Bench::new([Reply::status(500).chunks([said.into()])]);
+    let bench = Bench::new([MockResponse::status(500).chunks([said.into()])]);
     let error = bench.media.text2img("x").await.unwrap_err();
-    assert!(error.is_outcome_unknown() && !error.is_auth(), "{error}");
+    assert!(
+        error.is_outcome_unknown() && !error.is_authentication(),
+        "{error}"
+    );
 }
 
 /// What comes from outside makes no line of its own in a log, nor one without an end.
@@ -611,8 +627,8 @@ async fn an_error_is_one_short_line_whatever_it_is_about() {
     let forged = "a\nINFO forged".to_owned() + &"x".repeat(10_000);
     let costs = json!({"costs": {forged: "no number"}}).to_string();
     let location = "https://h/\u{85}".to_owned() + &"x".repeat(10_000);
-    let moved = Reply::status(301).header("location", location.as_bytes());
-    let bench = Bench::new([Reply::bytes("application/json", costs), moved]);
+    let moved = MockResponse::status(301).header("location", location.as_bytes());
+    let bench = Bench::new([MockResponse::bytes("application/json", costs), moved]);
     for error in [
         bench.media.costs().await.unwrap_err(),
         bench.media.costs().await.unwrap_err(),

@@ -27,9 +27,9 @@ async fn strict() -> (MockServer, Clients) {
 /// Expects an operation that is known by its name alone, by the method that it has.
 macro_rules! expecting {
     ($($operation:ident: $method:ident,)+) => {
-        fn expecting(server: &MockServer, operation: &str, answer: Value) -> Expectation {
+        fn expecting(server: &MockServer, operation: &str, response: Value) -> Expectation {
             match operation {
-                $(stringify!($operation) => server.$method(|_, then| then.json(answer)),)+
+                $(stringify!($operation) => server.$method(|_, then| then.json(response)),)+
                 _ => panic!("`{operation}` is new: add it to this table"),
             }
         }
@@ -84,13 +84,13 @@ async fn every_operation_can_be_expected() {
     let (server, clients) = strict().await;
     let mut met = BTreeSet::new();
     for case in cases() {
-        let expectation = expecting(&server, case.operation, case.answer());
-        let answer = case.call(&clients).send().await;
-        answer.unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        let expectation = expecting(&server, case.operation, case.response());
+        let response = case.call(&clients).send().await;
+        response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
         let raw = case.call(&clients).send_raw().await.unwrap().into_inner();
         assert_eq!(
             serde_json::from_slice::<Value>(&raw).unwrap(),
-            case.answer()
+            case.response()
         );
         expectation.assert_calls(2);
         server.clear_expectations();
@@ -124,7 +124,7 @@ async fn every_stream_can_be_expected_event_by_event() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_is_all_it_takes_to_answer_what_speaks() {
+async fn a_text_is_all_it_takes_to_response_what_speaks() {
     let (server, Clients { client, media }) = strict().await;
     server.expect_chat(|_, then| then.reply("hi"));
     server.expect_completion(|_, then| then.reply("hi"));
@@ -133,15 +133,15 @@ async fn a_text_is_all_it_takes_to_answer_what_speaks() {
     server.expect_prompt(|_, then| then.reply("hi"));
     server.expect_stt(|_, then| then.reply("hi"));
     let asked = client.chat("Hello").max_tokens(1).await.unwrap();
-    assert_eq!(asked.first_content().as_deref(), Some("hi"));
+    assert_eq!(asked.text().as_deref(), Some("hi"));
     assert_eq!(client.completion("a").await.unwrap().choices[0].text, "hi");
     let translated = client.translate("a", "a-new-model").await.unwrap();
     assert_eq!(translated.choices[0].text, "hi");
     let no_wav = FilePart::bytes("speech.wav", b"no recording at all".to_vec());
     assert_eq!(client.transcribe(no_wav).await.unwrap().text, "hi");
-    let answer = media.prompt("Hello").await.unwrap();
-    let answer = serde_json::to_value(answer).unwrap();
-    assert_eq!(answer["choices"][0]["message"]["content"], "hi");
+    let response = media.prompt("Hello").await.unwrap();
+    let response = serde_json::to_value(response).unwrap();
+    assert_eq!(response["choices"][0]["message"]["content"], "hi");
     let heard = media.stt(FilePart::bytes("a.wav", wav())).await.unwrap();
     assert_eq!(heard.reference_text, "hi");
     server.verify_expectations().unwrap();
@@ -152,7 +152,7 @@ async fn pieces(client: &Client) -> Vec<String> {
     let mut stream = client.chat("Hello").stream().await.unwrap();
     let mut pieces = Vec::new();
     while let Some(chunk) = stream.next().await {
-        let content = chunk.unwrap().first_content().map(str::to_owned);
+        let content = chunk.unwrap().text().map(str::to_owned);
         pieces.extend(content.filter(|piece| !piece.is_empty()));
     }
     pieces
@@ -164,7 +164,7 @@ async fn a_stream_comes_in_the_pieces_that_were_said() {
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
     assert_eq!(pieces(&client).await, ["he", "llo"]);
     let whole = client.chat("Hello").await.unwrap();
-    assert_eq!(whole.first_content().as_deref(), Some("hello"));
+    assert_eq!(whole.text().as_deref(), Some("hello"));
     server.clear_expectations();
     server.expect_chat(|_, then| then.reply("hello"));
     assert_eq!(pieces(&client).await, ["hello"]);
@@ -206,11 +206,11 @@ async fn fields_are_matched_wherever_they_go() {
     });
     let call = client.chat("Best cheese?").temperature(0.5).max_tokens(7);
     let call = call
-        .extra("custom", json!([1]))
+        .with_extra_field("custom", json!([1]))
         .with_header("x-tenant", "a");
     call.await.unwrap();
     let usage = client.usage().since("2026-01-01 00:00:00").model(model);
-    usage.extra_query("page", "2").await.unwrap();
+    usage.with_extra_query("page", "2").await.unwrap();
     client.chat_history().max_items(3).await.unwrap();
     media.delete_voice("a/b").await.unwrap();
     let speech = FilePart::bytes("speech.wav", wav());
@@ -286,7 +286,7 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     client.chat("Hello").model("b").await.unwrap();
     let shown = refused(&client, "b").await.to_string();
     assert!(
-        shown.contains("it answers 1 time(s) and has done so"),
+        shown.contains("it responses 1 time(s) and has done so"),
         "{shown}"
     );
     near.assert_calls(1);
@@ -295,7 +295,7 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     server.expect_ping(|_, then| then.times(0));
     server.expect_ping(|when, _| when.header("x-a", "a"));
     let shown = client.ping().await.unwrap_err().to_string();
-    assert!(shown.contains("it answers 0 time(s)"), "{shown}");
+    assert!(shown.contains("it responses 0 time(s)"), "{shown}");
     assert!(
         shown.contains(r#"header/x-a: expected "a", got no value"#),
         "{shown}"
@@ -342,7 +342,7 @@ async fn expectations_make_sequences() {
     let cut = server.expect_chat(|_, then| then.reply("a story").fault(Fault::cut(9)).times(1));
     let good = server.expect_chat(|_, then| then.reply("good"));
     let call = client.chat("Hello").with_max_retries(3);
-    assert_eq!(call.await.unwrap().first_content().as_deref(), Some("good"));
+    assert_eq!(call.await.unwrap().text().as_deref(), Some("good"));
     busy.assert();
     cut.assert();
     good.assert_calls(1);
@@ -359,14 +359,14 @@ async fn expectations_make_sequences() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_has_to_keep_to_the_specification_unless_told_otherwise() {
+async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
     let (server, Clients { client, .. }) = strict().await;
     let improper = json!({"message": 1});
     let report = panicked(|| {
         server.expect_ping(|_, then| then.json(improper.clone()));
     });
-    assert!(report.contains("answer/message"), "{report}");
-    assert!(report.contains("answer/status: is required"), "{report}");
+    assert!(report.contains("response/message"), "{report}");
+    assert!(report.contains("response/status: is required"), "{report}");
 
     server.expect_ping(|_, then| then.json(improper.clone()).unchecked());
     let raw = client.ping().send_raw().await.unwrap();
@@ -393,13 +393,13 @@ async fn a_request_that_breaks_the_specification_is_found() {
 
     client
         .chat("my secret")
-        .extra("max_tokens", "many")
+        .with_extra_field("max_tokens", "many")
         .await
         .unwrap_err();
     client
         .usage()
-        .without("model")
-        .extra_query("from", "today")
+        .with_field_omitted("model")
+        .with_extra_query("from", "today")
         .await
         .unwrap_err();
     let broken = server.verify_contract().unwrap_err();
@@ -448,7 +448,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
     let mut stream = client.chat("Hello").model("m").stream().await.unwrap();
     let mut pieces = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().first_content().map(str::to_owned));
+        pieces.extend(chunk.unwrap().text().map(str::to_owned));
     }
     assert_eq!(pieces.concat(), "hello");
     let error = media.delete_voice("a b").await.unwrap_err();

@@ -17,9 +17,10 @@ use std::time::{Duration, Instant, SystemTime};
 use futures_util::TryStreamExt;
 use futures_util::future::BoxFuture;
 use imagine_mock::{Fault, MediaBuild, MockServer, MockServerBuilder};
+use imagine_sdk::MediaClient;
 use imagine_sdk::media::{
-    AspectRatio, Client, Generation, GenerationType, MusicType, PollWith, Progress,
-    RejectionReason, VoiceName, WaitError,
+    AspectRatio, Generation, GenerationType, MusicType, PollWith, Progress, RejectionReason,
+    VoiceName, WaitError,
 };
 use imagine_sdk::{Clock, Error, FilePart, Image};
 use imagine_tests::{Folder, KEY, PauselessClock, operations, wav};
@@ -29,7 +30,7 @@ use serde_json::Value;
 struct Studio {
     build: MediaBuild,
     mock: MockServer,
-    client: Client,
+    client: MediaClient,
 }
 
 impl Studio {
@@ -75,8 +76,8 @@ fn cost(job: &Generation) -> f64 {
     job.cost.unwrap()
 }
 
-fn client(mock: &MockServer, key: &str) -> Client {
-    let builder = Client::builder()
+fn client(mock: &MockServer, key: &str) -> MediaClient {
+    let builder = MediaClient::builder()
         .endpoint(mock.media_endpoint())
         .api_key(key);
     builder.no_proxy().clock(PauselessClock).build().unwrap()
@@ -92,7 +93,7 @@ const GLB: &[u8] = b"glTF";
 type Submitted = (Generation, &'static [u8], &'static str);
 
 /// One generation of each kind that all builds have.
-async fn submit_all(client: &Client) -> Result<Vec<Submitted>, Error> {
+async fn submit_all(client: &MediaClient) -> Result<Vec<Submitted>, Error> {
     let drawn = Image::bytes([PNG, &[0; 8][..]].concat())?;
     let linked = "https://example.com/cat.png";
     let text2img = client.text2img("a cat").width(8).height(6).await?;
@@ -127,7 +128,7 @@ async fn submit_all(client: &Client) -> Result<Vec<Submitted>, Error> {
 }
 
 /// One generation of each kind that build 0.5 has besides.
-async fn submit_imagined(client: &Client) -> Result<Vec<Submitted>, Error> {
+async fn submit_imagined(client: &MediaClient) -> Result<Vec<Submitted>, Error> {
     let image = client.imagine(GenerationType::TextToImage).prompt("a cat");
     let sound = client.imagine(GenerationType::TextToSfx).prompt("a bell");
     let model = client.model3d().prompt("a chair");
@@ -184,11 +185,11 @@ async fn the_prices_are_those_that_generations_cost() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn prices_need_no_key() {
     in_each_build(async |studio| {
-        let builder = Client::builder().endpoint(studio.mock.media_endpoint());
+        let builder = MediaClient::builder().endpoint(studio.mock.media_endpoint());
         let client = builder.no_proxy().build().unwrap();
         assert_eq!(client.costs().await.unwrap().costs["video"], 100.0);
         let error = client.text2img("a cat").await.unwrap_err();
-        assert!(error.is_config(), "{error}");
+        assert!(error.is_configuration(), "{error}");
         assert!(
             error.to_string().contains("IMAGINE_MEDIA_API_KEY"),
             "{error}"
@@ -243,25 +244,31 @@ async fn each_rejection_has_its_reason_and_advice() {
         let rejection = error.rejection().unwrap();
         assert_eq!(rejection.reason, Some(reason.clone()));
         assert_eq!(rejection.location.as_deref(), Some("prompt"));
-        assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
+        assert_eq!(
+            error.is_quota_exceeded(),
+            reason == RejectionReason::OutOfCredits
+        );
         let text = error.to_string();
         assert!(
             text.contains(reason.as_str()) && text.contains(advice),
             "{text}"
         );
         let converted = Error::from(error);
-        assert!(converted.is_job(), "{converted}");
+        assert!(converted.is_job_failed(), "{converted}");
         assert_eq!(
-            converted.is_quota(),
+            converted.is_quota_exceeded(),
             reason == RejectionReason::OutOfCredits
         );
-        assert_eq!(converted.partial::<Generation>(), Some(&job));
+        assert_eq!(converted.partial_response::<Generation>(), Some(&job));
 
         let imagined = studio.client.imagine(GenerationType::TextToImage);
         let error = imagined.prompt(reason.as_str()).await.unwrap_err();
         assert_eq!(error.status().unwrap(), 400);
-        assert_eq!(error.api().unwrap().code(), Some(reason.as_str()));
-        assert_eq!(error.is_quota(), reason == RejectionReason::OutOfCredits);
+        assert_eq!(error.api_error().unwrap().code(), Some(reason.as_str()));
+        assert_eq!(
+            error.is_quota_exceeded(),
+            reason == RejectionReason::OutOfCredits
+        );
         assert!(error.to_string().contains(advice), "{error}");
     }
     assert_eq!(
@@ -518,9 +525,9 @@ async fn a_prompt_has_one_response_buffered_and_streamed() {
         let buffered = buffered.unwrap();
         let stream = studio.client.prompt("Name a cheese").stop(["never"]);
         let stream = stream.stream().await.unwrap();
-        let streamed = stream.collect_response().await.unwrap();
-        let text = streamed.first_content();
-        assert_eq!(text.as_deref(), buffered.first_content());
+        let streamed = stream.collect().await.unwrap();
+        let text = streamed.text();
+        assert_eq!(text.as_deref(), buffered.text());
         studio.check(0);
     })
     .await;
@@ -570,8 +577,8 @@ fn process(test: &str, mock: &MockServer) -> Child {
         .unwrap()
 }
 
-fn from_env(clock: impl Clock) -> Client {
-    Client::builder()
+fn from_env(clock: impl Clock) -> MediaClient {
+    MediaClient::builder()
         .from_env()
         .unwrap()
         .no_proxy()

@@ -1,4 +1,4 @@
-//! Inputs that once got through: each a mistake of a caller, a server or whoever is in between.
+//! Inputs that once got through: each a mistake of a connection, a server or whoever is in between.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,15 +9,15 @@
 )]
 
 use imagine_sdk::Client;
-use imagine_tests::{Bench, KEY, Reply};
+use imagine_tests::{Bench, KEY, MockResponse};
 use serde_json::json;
 
-fn events(events: &[&str]) -> Reply {
+fn events(events: &[&str]) -> MockResponse {
     let text: String = events
         .iter()
         .map(|event| format!("data: {event}\n\n"))
         .collect();
-    Reply::events([text.into()])
+    MockResponse::events([text.into()])
 }
 
 fn piece(index: u8, reason: &str) -> String {
@@ -27,22 +27,25 @@ fn piece(index: u8, reason: &str) -> String {
 }
 
 /// Whether a chat whose stream is these pieces and then nothing is cut.
-async fn is_cut(pieces: &[String]) -> bool {
+async fn is_truncated(pieces: &[String]) -> bool {
     let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
     let bench = Bench::new([events(&pieces)]);
     let stream = bench.client.chat("Hi").stream().await.unwrap();
     stream
-        .collect_response()
+        .collect()
         .await
-        .is_err_and(|error| error.is_cut())
+        .is_err_and(|error| error.is_truncated())
 }
 
 #[tokio::test]
 async fn a_stream_is_complete_when_every_alternative_is() {
-    assert!(!is_cut(&[piece(0, "\"stop\"")]).await);
-    assert!(is_cut(&[piece(0, "\"\"")]).await, "an empty reason is none");
-    assert!(is_cut(&[piece(0, "\"stop\""), piece(1, "null")]).await);
-    assert!(!is_cut(&[piece(0, "\"stop\""), piece(1, "\"stop\""), piece(0, "null")]).await);
+    assert!(!is_truncated(&[piece(0, "\"stop\"")]).await);
+    assert!(
+        is_truncated(&[piece(0, "\"\"")]).await,
+        "an empty reason is none"
+    );
+    assert!(is_truncated(&[piece(0, "\"stop\""), piece(1, "null")]).await);
+    assert!(!is_truncated(&[piece(0, "\"stop\""), piece(1, "\"stop\""), piece(0, "null")]).await);
 }
 
 #[tokio::test]
@@ -50,7 +53,7 @@ async fn an_error_beside_choices_is_an_error() {
     let chunk = r#"{"error":{"message":"died"},"choices":[]}"#;
     let bench = Bench::new([
         events(&[chunk]),
-        Reply::json(&json!({"error": "died", "choices": []})),
+        MockResponse::json(&json!({"error": "died", "choices": []})),
     ]);
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
     let streamed = stream.next().await.unwrap().unwrap_err();
@@ -58,14 +61,14 @@ async fn an_error_beside_choices_is_an_error() {
     assert!(
         [streamed, whole]
             .iter()
-            .all(|error| error.api().unwrap().message() == "died")
+            .all(|error| error.api_error().unwrap().message() == "died")
     );
 }
 
 #[tokio::test]
 async fn a_server_that_repeats_the_key_does_not_make_it_known() {
     let said = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
-    let bench = Bench::new([Reply::status(401).chunks([said.to_string().into()])]);
+    let bench = Bench::new([MockResponse::status(401).chunks([said.to_string().into()])]);
     let error = bench.client.ping().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(
@@ -108,6 +111,6 @@ fn a_proxy_of_an_unknown_kind_is_not_passed_by() {
     for proxy in ["ftp://127.0.0.1:1", "htp://127.0.0.1:1"] {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
         let error = builder.proxy(proxy).build().unwrap_err();
-        assert!(error.is_config(), "{error}");
+        assert!(error.is_configuration(), "{error}");
     }
 }

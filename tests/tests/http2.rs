@@ -8,7 +8,7 @@
     reason = "tests"
 )]
 
-use imagine_sdk::{Client, ClientBuilder, Service, media};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient};
 use imagine_tests::{Http2Server, KEY, PauselessClock, Trace, Turn, assert_line, recorded};
 
 const REFUSED_STREAM: u32 = 7;
@@ -16,7 +16,7 @@ const CANCEL: u32 = 8;
 const NO_ERROR: u32 = 0;
 const INTERNAL_ERROR: u32 = 2;
 
-fn builder<C: Service>(server: &Http2Server, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+fn builder<C: ApiClient>(server: &Http2Server, builder: ClientBuilder<C>) -> ClientBuilder<C> {
     let builder = builder.endpoint(server.endpoint()).api_key(KEY);
     let builder = builder.add_root_certificate(server.certificate());
     builder.no_proxy().clock(PauselessClock)
@@ -31,7 +31,7 @@ fn generation() -> Turn {
 }
 
 #[tokio::test]
-async fn answers_come_over_http_2() {
+async fn responses_come_over_http_2() {
     let server = Http2Server::start([pong(), pong()]).await;
     let client = builder(&server, Client::builder()).build().unwrap();
     for _ in 0..2 {
@@ -44,8 +44,8 @@ async fn answers_come_over_http_2() {
 async fn a_request_that_was_given_back_is_sent_again() {
     for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
         let server = Http2Server::start([returned.clone(), generation()]).await;
-        let client = builder(&server, media::Client::builder()).build().unwrap();
-        let answered = client.text2img("A cat").send_with_meta().await.unwrap();
+        let client = builder(&server, MediaClient::builder()).build().unwrap();
+        let answered = client.text2img("A cat").send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{returned:?}");
         assert_eq!(server.left(), 0, "{returned:?}");
     }
@@ -56,7 +56,7 @@ async fn a_request_that_was_given_back_is_sent_again() {
 async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
     for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
         let server = Http2Server::start([returned.clone(), generation()]).await;
-        let builder = builder(&server, media::Client::builder());
+        let builder = builder(&server, MediaClient::builder());
         let client = builder.max_retries(0).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
         assert_line(&error, "text2img");
@@ -76,7 +76,7 @@ async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
 async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
     for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
         let server = Http2Server::start([broken.clone(), generation()]).await;
-        let client = builder(&server, media::Client::builder()).build().unwrap();
+        let client = builder(&server, MediaClient::builder()).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{error}");
         assert_eq!((error.attempts(), server.left()), (1, 1), "{broken:?}");
@@ -88,7 +88,7 @@ async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
     for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
         let server = Http2Server::start([broken.clone(), pong()]).await;
         let client = builder(&server, Client::builder()).build().unwrap();
-        let answered = client.ping().send_with_meta().await.unwrap();
+        let answered = client.ping().send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{broken:?}");
     }
 }
@@ -98,8 +98,8 @@ async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
 async fn traces_of_http_2_tell_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
-    let answer = Turn::Answers(recorded::bytes("chat.json"));
-    let server = Http2Server::start([Turn::Resets(REFUSED_STREAM), answer]).await;
+    let response = Turn::Answers(recorded::bytes("chat.json"));
+    let server = Http2Server::start([Turn::Resets(REFUSED_STREAM), response]).await;
     let client = builder(&server, Client::builder()).build().unwrap();
     let reply = client.chat("canary-prompt").await.unwrap();
     drop(guard);
@@ -108,7 +108,7 @@ async fn traces_of_http_2_tell_no_content() {
         traced.contains("RefusedStream") || traced.contains("REFUSED_STREAM"),
         "{traced}"
     );
-    let said = reply.first_content().unwrap();
+    let said = reply.text().unwrap();
     for secret in [KEY, "canary-prompt", &*said] {
         assert!(!traced.contains(secret), "{secret} is in {traced}");
     }

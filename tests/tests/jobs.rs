@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
-use imagine_sdk::media::{Generation, PollWith, Progress, State, Wait, WaitError};
+use imagine_sdk::media::{Generation, JobState, PollWith, Progress, Wait, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_tests::{Bench, KEY, Reply, Seen, recorded};
+use imagine_tests::{Bench, KEY, MockResponse, Seen, recorded};
 use serde_json::{Value, json};
 
 fn job() -> Generation {
@@ -29,27 +29,27 @@ fn named(id: &str) -> Generation {
     serde_json::from_value(handle).unwrap()
 }
 
-fn running() -> Reply {
-    Reply::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": 0}))
+fn running() -> MockResponse {
+    MockResponse::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": 0}))
 }
 
-fn queued(ahead: i64) -> Reply {
-    Reply::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": ahead}))
+fn queued(ahead: i64) -> MockResponse {
+    MockResponse::json(&json!({"generation_uuid": "b9ae-6f64957f986a", "queue_length": ahead}))
 }
 
-fn done() -> Reply {
-    Reply::bytes("application/json", recorded::bytes("media/check.json"))
+fn done() -> MockResponse {
+    MockResponse::bytes("application/json", recorded::bytes("media/check.json"))
 }
 
-fn bad_gateway() -> Reply {
+fn bad_gateway() -> MockResponse {
     let page = "<html><title>502 Bad Gateway</title></html>";
-    Reply::status(502)
+    MockResponse::status(502)
         .header("content-type", "text/html")
         .chunks([page.into()])
 }
 
 /// A bench on which a look that fails is not repeated on the spot, so that each is one request.
-fn bench(script: impl IntoIterator<Item = Reply>) -> Bench {
+fn bench(script: impl IntoIterator<Item = MockResponse>) -> Bench {
     Bench::media_with(script, |builder| builder.max_retries(0))
 }
 
@@ -59,7 +59,9 @@ fn wait(bench: &Bench) -> Wait {
 }
 
 /// The result of a wait for a job that is answered so, and the number of polls.
-async fn waited(script: impl IntoIterator<Item = Reply>) -> (Result<Generation, WaitError>, usize) {
+async fn waited(
+    script: impl IntoIterator<Item = MockResponse>,
+) -> (Result<Generation, WaitError>, usize) {
     let bench = bench(script);
     let waited = wait(&bench).await;
     (waited, bench.seen().len())
@@ -69,16 +71,16 @@ async fn waited(script: impl IntoIterator<Item = Reply>) -> (Result<Generation, 
 #[tokio::test]
 async fn case_21_a_job_is_followed_to_its_end() {
     let steps = [
-        Reply::json(&json!({"status": "queued"})),
+        MockResponse::json(&json!({"status": "queued"})),
         bad_gateway(),
-        Reply::fails(TransportErrorKind::Exchange),
-        Reply::json(&json!({"status": "warming_up_gpu", "progress": 0.1})),
-        Reply::json(&json!({"status": "done", "output": {"url": "https://h/x.png"}})),
+        MockResponse::fails(TransportErrorKind::ConnectionLost),
+        MockResponse::json(&json!({"status": "warming_up_gpu", "progress": 0.1})),
+        MockResponse::json(&json!({"status": "done", "output": {"url": "https://h/x.png"}})),
     ];
     let (status, looks) = waited(steps).await;
     let status = status.unwrap();
     assert_eq!(looks, 5);
-    assert_eq!(status.state(), State::Finished);
+    assert_eq!(status.state(), JobState::Finished);
     assert_eq!(status.extra["output"]["url"], "https://h/x.png");
 }
 
@@ -99,18 +101,18 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
         ),
         (json!({"is_failed": true}), "does not say why"),
     ];
-    for (answer, words) in failures {
-        let (waited, looks) = waited([running(), Reply::json(&answer)]).await;
+    for (response, words) in failures {
+        let (waited, looks) = waited([running(), MockResponse::json(&response)]).await;
         let error = waited.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
         let WaitError::JobFailed {
             message, status, ..
         } = error
         else {
-            panic!("{answer} is a failure");
+            panic!("{response} is a failure");
         };
         assert!(message.contains(words), "{message}");
-        assert_eq!(serde_json::to_value(&*status).unwrap(), answer);
+        assert_eq!(serde_json::to_value(&*status).unwrap(), response);
         assert_eq!(looks, 2, "a failure is the end");
     }
 }
@@ -118,12 +120,14 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
 /// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
 #[tokio::test]
 async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
-    let bench = bench([Reply::json(&json!({"status": "done", "note": "empty"}))]);
+    let bench = bench([MockResponse::json(
+        &json!({"status": "done", "note": "empty"}),
+    )]);
     let status = wait(&bench).await.unwrap();
     assert_eq!(status.note.as_deref(), Some("empty"));
     let error = bench.media.download(&status).bytes().await.unwrap_err();
     assert!(
-        error.is_unusable() && !error.is_outcome_unknown(),
+        error.is_invalid_output() && !error.is_outcome_unknown(),
         "{error}"
     );
     assert!(error.to_string().contains("primary_media_url"), "{error}");
@@ -132,7 +136,7 @@ async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download(
 }
 
 /// The pauses between the looks of a wait.
-async fn pauses(script: Vec<Reply>) -> Vec<Duration> {
+async fn pauses(script: Vec<MockResponse>) -> Vec<Duration> {
     let bench = bench(script);
     wait(&bench).await.unwrap();
     let slept = bench.clock.slept();
@@ -140,7 +144,7 @@ async fn pauses(script: Vec<Reply>) -> Vec<Duration> {
     slept[1..].to_vec()
 }
 
-fn repeated(count: usize, reply: fn() -> Reply) -> Vec<Reply> {
+fn repeated(count: usize, reply: fn() -> MockResponse) -> Vec<MockResponse> {
     let replies = (0..count).map(|_| reply());
     replies.chain([done()]).collect()
 }
@@ -214,22 +218,22 @@ async fn no_queue_means_no_long_pause() {
 }
 
 /// Looks that fail in a way which says nothing of the job.
-fn passing_failures() -> Vec<Reply> {
+fn passing_failures() -> Vec<MockResponse> {
     vec![
         bad_gateway(),
-        Reply::status(408),
-        Reply::status(429).header("retry-after", "1"),
-        Reply::status(500),
-        Reply::status(503),
-        Reply::status(504),
-        Reply::status(302).header("location", "https://login.test/"),
-        Reply::bytes("text/html", "<html>busy</html>"),
-        Reply::bytes("application/json", "{\"queue_le").then_fails(),
-        Reply::bytes("application/json", ""),
-        Reply::fails(TransportErrorKind::Connect),
-        Reply::fails(TransportErrorKind::ConnectTimeout),
-        Reply::fails(TransportErrorKind::Exchange),
-        Reply::hangs(),
+        MockResponse::status(408),
+        MockResponse::status(429).header("retry-after", "1"),
+        MockResponse::status(500),
+        MockResponse::status(503),
+        MockResponse::status(504),
+        MockResponse::status(302).header("location", "https://login.test/"),
+        MockResponse::bytes("text/html", "<html>busy</html>"),
+        MockResponse::bytes("application/json", "{\"queue_le").then_fails(),
+        MockResponse::bytes("application/json", ""),
+        MockResponse::fails(TransportErrorKind::Connect),
+        MockResponse::fails(TransportErrorKind::ConnectTimeout),
+        MockResponse::fails(TransportErrorKind::ConnectionLost),
+        MockResponse::hangs(),
     ]
 }
 
@@ -245,7 +249,7 @@ async fn case_21_a_look_that_fails_does_not_end_the_wait() {
 /// A service may learn of a job a moment after it has accepted it.
 #[tokio::test]
 async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
-    let unknown = || (0..).map(|_| Reply::status(404));
+    let unknown = || (0..).map(|_| MockResponse::status(404));
     let (found, looks) = waited(unknown().take(5).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
     assert_eq!(looks, 6);
@@ -260,7 +264,7 @@ async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
 #[tokio::test]
 async fn what_would_be_refused_again_ends_the_wait_at_once() {
     for status in [400, 401, 403, 405, 422] {
-        let (waited, looks) = waited([Reply::status(status)]).await;
+        let (waited, looks) = waited([MockResponse::status(status)]).await;
         let error = waited.unwrap_err();
         assert!(error.to_string().contains("b9ae-6f64957f986a"), "{error}");
         let WaitError::PollRejected { job: kept, error } = error else {
@@ -275,9 +279,9 @@ async fn what_would_be_refused_again_ends_the_wait_at_once() {
 async fn what_no_time_mends_ends_the_wait_at_once() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     for lasting in [
-        Reply::status(501),
-        Reply::status(429).chunks([quota.to_string().into()]),
-        Reply::fails(TransportErrorKind::Declined),
+        MockResponse::status(501),
+        MockResponse::status(429).chunks([quota.to_string().into()]),
+        MockResponse::fails(TransportErrorKind::NotSent),
     ] {
         let (waited, looks) = waited([lasting]).await;
         let error = waited.unwrap_err();
@@ -289,14 +293,14 @@ async fn what_no_time_mends_ends_the_wait_at_once() {
 /// One may be of a proxy that restarts. Where they do not end, somebody has to sign in, or the endpoint is wrong.
 #[tokio::test]
 async fn pages_and_redirects_are_not_looked_at_for_ever() {
-    let page = || Reply::bytes("text/html", "<html>sign in</html>");
-    let moved = || Reply::status(301).header("location", "https://other.test/");
-    for answer in [&page as &dyn Fn() -> Reply, &moved] {
-        let (waited, looks) = waited((0..6).map(|_| answer())).await;
+    let page = || MockResponse::bytes("text/html", "<html>sign in</html>");
+    let moved = || MockResponse::status(301).header("location", "https://other.test/");
+    for response in [&page as &dyn Fn() -> MockResponse, &moved] {
+        let (waited, looks) = waited((0..6).map(|_| response())).await;
         let WaitError::PollRejected { error, .. } = waited.unwrap_err() else {
             panic!("pages are a refusal");
         };
-        assert!(error.is_protocol(), "{error}");
+        assert!(error.is_unexpected_response(), "{error}");
         assert_eq!(looks, 6);
     }
     let busy = (0..20).map(|look| if look % 2 == 0 { page() } else { bad_gateway() });
@@ -337,7 +341,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
         ),
     ];
     for (status, is_good) in ends {
-        let (waited, looks) = waited([Reply::json(&status)]).await;
+        let (waited, looks) = waited([MockResponse::json(&status)]).await;
         assert_eq!(looks, 1, "{status}");
         match waited {
             Ok(_) => assert!(is_good, "{status}"),
@@ -354,7 +358,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
 #[tokio::test]
 async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
     let said = json!({"object": "error", "message": "bad", "code": 404});
-    let (waited, looks) = waited((0..6).map(|_| Reply::json(&said))).await;
+    let (waited, looks) = waited((0..6).map(|_| MockResponse::json(&said))).await;
     assert!(matches!(
         waited.unwrap_err(),
         WaitError::PollRejected { .. }
@@ -363,7 +367,7 @@ async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
 }
 
 /// A wait that never finishes, and how long it lasted on the clock.
-async fn expired(limit: Duration, reply: fn() -> Reply) -> (WaitError, Duration) {
+async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
     let bench = Bench::answering(move |_| reply());
     let error = wait(&bench).with_timeout(limit).await.unwrap_err();
     (error, bench.clock.slept().iter().sum())
@@ -415,7 +419,7 @@ async fn a_wait_has_a_limit_of_its_own() {
 
 #[tokio::test]
 async fn the_caller_may_say_what_finished_means() {
-    let stage = |stage: &str| Reply::json(&json!({"stage": stage, "is_done": true}));
+    let stage = |stage: &str| MockResponse::json(&json!({"stage": stage, "is_done": true}));
     let bench = bench([stage("rendered"), running(), stage("published")]);
     let wait = wait(&bench).until(|status| {
         status
@@ -429,7 +433,7 @@ async fn the_caller_may_say_what_finished_means() {
 
 #[tokio::test]
 async fn a_failure_is_one_whatever_finished_means() {
-    let failed = Reply::json(&json!({"is_failed": true, "error": "nsfw"}));
+    let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
     let error = bench([failed])
         .media
         .wait(&job())
@@ -457,7 +461,7 @@ fn word(progress: &Progress) -> String {
 
 const WORDS: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
 
-fn eventful() -> [Reply; 4] {
+fn eventful() -> [MockResponse; 4] {
     [queued(2), bad_gateway(), running(), done()]
 }
 
@@ -487,7 +491,7 @@ async fn a_stream_tells_what_every_look_found_and_ends() {
 #[tokio::test]
 async fn a_state_that_nobody_knows_is_passed_on() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
-    let bench = bench([Reply::json(&warming), done()]);
+    let bench = bench([MockResponse::json(&warming), done()]);
     let look = bench
         .media
         .wait(&job())
@@ -504,7 +508,7 @@ async fn a_state_that_nobody_knows_is_passed_on() {
 
 #[tokio::test]
 async fn a_stream_ends_with_the_error_that_ended_the_wait() {
-    let failed = Reply::json(&json!({"is_failed": true, "error": "nsfw"}));
+    let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
     let bench = bench([running(), failed]);
     let looks: Vec<_> = wait(&bench).progress().collect().await;
     assert_eq!(looks.len(), 2);
@@ -552,7 +556,7 @@ impl Service {
         Bench::answering(move |seen| service.look(seen, needed))
     }
 
-    fn look(&self, seen: &Seen, needed: fn(&str) -> usize) -> Reply {
+    fn look(&self, seen: &Seen, needed: fn(&str) -> usize) -> MockResponse {
         assert_eq!(seen.operation(), "check");
         let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
         let mut looks = self.0.lock().unwrap();
@@ -565,7 +569,7 @@ impl Service {
             looks.under_way.insert(id.clone());
         }
         looks.most = looks.most.max(looks.under_way.len());
-        Reply::json(&json!({"generation_uuid": id, "is_done": is_done}))
+        MockResponse::json(&json!({"generation_uuid": id, "is_done": is_done}))
     }
 }
 
@@ -611,7 +615,7 @@ async fn one_job_that_fails_leaves_the_others_alone() {
     let bench = Bench::answering(|seen| {
         let is_bad = seen.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
-        Reply::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
+        MockResponse::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
     let done = bench
         .media
@@ -645,11 +649,11 @@ async fn case_21_two_may_wait_for_one_job() {
 
 #[tokio::test]
 async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
-    let answer = recorded::json("media/generation.json");
-    let bench = Bench::new([Reply::json(&answer)]);
+    let response = recorded::json("media/generation.json");
+    let bench = Bench::new([MockResponse::json(&response)]);
     let submitted = bench.media.text2img("canary-prompt").await.unwrap();
     let handle = serde_json::to_string(&submitted).unwrap();
-    assert_eq!(serde_json::from_str::<Value>(&handle).unwrap(), answer);
+    assert_eq!(serde_json::from_str::<Value>(&handle).unwrap(), response);
     for secret in [KEY, "canary-prompt"] {
         assert!(!handle.contains(secret) && !format!("{submitted:?}").contains(secret));
     }
@@ -664,7 +668,7 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
         "{seen:?}"
     );
     assert!(
-        seen.iter().all(|seen| seen.json() == answer),
+        seen.iter().all(|seen| seen.json() == response),
         "the handle is handed back"
     );
 }

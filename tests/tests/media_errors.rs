@@ -8,10 +8,10 @@
     reason = "tests"
 )]
 
-use imagine_sdk::{ApiError, AuthScheme, Client, ClientBuilder, Error, Service, media};
+use imagine_sdk::{ApiClient, ApiError, AuthScheme, Client, ClientBuilder, Error, MediaClient};
 use imagine_tests::{
-    Api, Bench, ENDPOINT, HttpService, KEY, MemoryTransport, Reply, Setting, assert_line, cases,
-    recorded,
+    Api, Bench, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, Setting, assert_line,
+    cases, recorded,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ struct Shown {
     message: &'static str,
     code: Option<&'static str>,
     /// The kinds of refusal that it is: of the key, and of something that is not there.
-    is_auth: bool,
+    is_authentication: bool,
     is_not_found: bool,
 }
 
@@ -34,9 +34,9 @@ fn shown() -> Vec<Shown> {
     let refused = |status, code| Shown {
         status,
         body: refusal(status, ""),
-        message: "the answer does not say why",
+        message: "the response does not say why",
         code: Some(code),
-        is_auth: false,
+        is_authentication: false,
         is_not_found: false,
     };
     let located = json!({"detail": [{"loc": ["string", 0], "msg": "string", "type": "string"}]});
@@ -46,11 +46,11 @@ fn shown() -> Vec<Shown> {
     vec![
         refused(400, "400"),
         Shown {
-            is_auth: true,
+            is_authentication: true,
             ..refused(401, "401")
         },
         Shown {
-            is_auth: true,
+            is_authentication: true,
             body: refusal(403, "not yours"),
             message: "not yours",
             ..refused(403, "403")
@@ -78,15 +78,19 @@ fn shown() -> Vec<Shown> {
 async fn every_body_that_the_documentation_shows_is_understood() {
     for shown in shown() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
-            let reply = Reply::status(shown.status).chunks([shown.body.to_string().into()]);
+            let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
             let bench = Bench::new([reply]);
             let call = case.call(&bench).with(Setting::MaxRetries(0));
             let error = call.send().await.unwrap_err();
             assert_line(&error, case.operation);
-            let api = error.api().unwrap_or_else(|| panic!("{error}"));
+            let api = error.api_error().unwrap_or_else(|| panic!("{error}"));
             assert_eq!(api.status(), shown.status);
             assert_eq!((api.message(), api.code()), (shown.message, shown.code));
-            assert_eq!(error.is_auth(), shown.is_auth, "{error}");
+            assert_eq!(
+                error.is_authentication(),
+                shown.is_authentication,
+                "{error}"
+            );
             assert_eq!(error.is_not_found(), shown.is_not_found, "{error}");
             assert!(error.to_string().contains(shown.message), "{error}");
         }
@@ -99,9 +103,9 @@ async fn the_fields_of_a_validation_error_are_listed_as_paths() {
         {"loc": ["body", "width"], "msg": "no number", "type": "int_parsing"},
         {"loc": ["body", "documents", 2, "title"], "msg": "no text", "type": "string_type"},
     ]});
-    let reply = Reply::status(422).chunks([body.to_string().into()]);
+    let reply = MockResponse::status(422).chunks([body.to_string().into()]);
     let error = Bench::new([reply]).media.text2img("x").await.unwrap_err();
-    let fields = error.api().map(ApiError::fields).unwrap();
+    let fields = error.api_error().map(ApiError::fields).unwrap();
     let read: Vec<_> = fields
         .iter()
         .map(|field| (&*field.location, &*field.message, &*field.kind))
@@ -148,12 +152,12 @@ fn schemes() -> [(AuthScheme, &'static str, String, &'static str); 4] {
     ]
 }
 
-fn client<C: Service>(
+fn client<C: ApiClient>(
     builder: ClientBuilder<C>,
     scheme: AuthScheme,
-    reply: Reply,
-) -> (C, MemoryTransport) {
-    let transport = MemoryTransport::new(ENDPOINT, [reply]);
+    reply: MockResponse,
+) -> (C, MockTransport) {
+    let transport = MockTransport::new(ENDPOINT, [reply]);
     let builder = builder.endpoint(ENDPOINT).api_key(KEY).auth_scheme(scheme);
     (
         builder.transport(transport.clone()).build().unwrap(),
@@ -162,10 +166,11 @@ fn client<C: Service>(
 }
 
 /// A refusal of the key by each API.
-async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MemoryTransport); 2] {
-    let reply = || Reply::status(status).chunks([refusal(status, "bad key").to_string().into()]);
+async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2] {
+    let reply =
+        || MockResponse::status(status).chunks([refusal(status, "bad key").to_string().into()]);
     let (inference, own) = client(Client::builder(), scheme.clone(), reply());
-    let (media, other) = client(media::Client::builder(), scheme, reply());
+    let (media, other) = client(MediaClient::builder(), scheme, reply());
     [
         (inference.ping().await.unwrap_err(), own),
         (media.voices().await.unwrap_err(), other),
@@ -177,7 +182,7 @@ async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
     for (scheme, header, value, name) in schemes() {
         for status in [401, 403] {
             for (error, transport) in rejected(scheme.clone(), status).await {
-                assert!(error.is_auth(), "{error}");
+                assert!(error.is_authentication(), "{error}");
                 assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
                 let seen = transport.seen();
                 assert_eq!(seen[0].header(header), Some(&*value));
@@ -227,7 +232,7 @@ async fn an_id_that_would_name_something_else_is_refused() {
         ];
         for (error, field) in errors {
             assert!(error.is_invalid_argument(), "{id:?}: {error}");
-            assert_eq!(error.field(), Some(field), "{error}");
+            assert_eq!(error.invalid_field(), Some(field), "{error}");
         }
         assert_eq!(bench.seen().len(), 0);
     }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use imagine_sdk::Client;
-use imagine_tests::{Bench, Folder, KEY, Reply, alone, recorded};
+use imagine_tests::{Bench, Folder, KEY, MockResponse, alone, recorded};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -69,13 +69,13 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
         let read = tokio::io::copy(&mut body, &mut tokio::io::sink())
             .await
             .unwrap();
-        let answer = recorded::bytes("transcribe.json");
+        let response = recorded::bytes("transcribe.json");
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            answer.len()
+            response.len()
         );
         connection.write_all(head.as_bytes()).await.unwrap();
-        connection.write_all(&answer).await.unwrap();
+        connection.write_all(&response).await.unwrap();
         read as usize
     });
     let builder = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
@@ -124,7 +124,7 @@ async fn reads_a_large_event() {
         // A piece of its own, as the network brings it.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
-    let bench = Bench::new([Reply::events([]).body(stream::iter(pieces).boxed())]);
+    let bench = Bench::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
     let mut images = bench.client.images_generate("x").stream().await.unwrap();
     let image = images.next().await.unwrap().unwrap();
     assert_eq!(image.data[0].b64_json.as_ref().unwrap().len(), 8 * MIB);
@@ -142,7 +142,7 @@ async fn case_19_an_event_beyond_64_mib_is_refused_and_not_read_on() {
             counted.fetch_add(piece.len(), Ordering::Relaxed);
             Ok(piece)
         });
-        let reply = Reply::events([start.into()]).body(rest.boxed());
+        let reply = MockResponse::events([start.into()]).body(rest.boxed());
         let bench = Bench::new([reply]);
         let mut stream = bench.client.chat("Hi").stream().await.unwrap();
         let error = stream.next().await.unwrap().unwrap_err();

@@ -49,11 +49,14 @@ fn refers(case: &Case) -> bool {
 async fn every_operation_is_answered_by_the_mock() {
     let service = Service::start().await;
     for case in cases().iter().filter(|case| !refers(case)) {
-        let answer = case.call(&service.clients).send().await;
-        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", case.method));
-        // What a view of an answer is, its specification does not say.
+        let response = case.call(&service.clients).send().await;
+        let response = response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        // What a view of a response is, its specification does not say.
         if case.method == case.operation {
-            let checked = case.api().contract().check_answer(case.operation, &answer);
+            let checked = case
+                .api()
+                .contract()
+                .check_response(case.operation, &response);
             checked.unwrap_or_else(|violations| panic!("{}: {violations:?}", case.method));
         }
     }
@@ -71,7 +74,7 @@ async fn every_operation_is_answered_by_the_mock() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_adds_up_to_the_answer_that_comes_whole() {
+async fn a_stream_adds_up_to_the_response_that_comes_whole() {
     let service = Service::start().await;
     for case in stream_cases() {
         let whole = case.call(&service.clients).send().await.unwrap();
@@ -108,7 +111,7 @@ async fn a_chat_comes_in_several_chunks_with_its_usage() {
     let (mut pieces, mut usage) = (Vec::new(), None);
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.unwrap();
-        pieces.extend(chunk.first_content().map(str::to_owned));
+        pieces.extend(chunk.text().map(str::to_owned));
         usage = chunk.usage.or(usage);
     }
     assert!(pieces.len() > 3, "{pieces:?}");
@@ -138,12 +141,7 @@ async fn with_tools(client: &Client, streamed: bool) -> String {
     let mut messages = vec![ChatMessage::user("What is the weather in Toledo?")];
     let call = client.chat(&messages).tools([weather()]);
     let reply = if streamed {
-        call.stream()
-            .await
-            .unwrap()
-            .collect_response()
-            .await
-            .unwrap()
+        call.stream().await.unwrap().collect().await.unwrap()
     } else {
         call.await.unwrap()
     };
@@ -154,11 +152,11 @@ async fn with_tools(client: &Client, streamed: bool) -> String {
     let result = ChatMessage::tool_result(wanted.id.clone().unwrap(), "sunny, 31 degrees");
     messages.extend([reply.into_message().unwrap(), result]);
     let reply = client.chat(&messages).tools([weather()]).await.unwrap();
-    reply.first_content().unwrap().into_owned()
+    reply.text().unwrap().into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_round_of_tools_ends_with_an_answer() {
+async fn a_round_of_tools_ends_with_a_response() {
     let service = Service::start().await;
     for streamed in [false, true] {
         let text = with_tools(&service.client, streamed).await;
@@ -266,12 +264,7 @@ async fn a_client_serves_many_tasks_at_once() {
         let client = service.client.clone();
         tokio::spawn(async move {
             let reply = client.chat(format!("number {number}")).await.unwrap();
-            assert!(
-                reply
-                    .first_content()
-                    .unwrap()
-                    .contains(&format!("number {number}"))
-            );
+            assert!(reply.text().unwrap().contains(&format!("number {number}")));
         })
     };
     for task in (0..32).map(ask).collect::<Vec<_>>() {

@@ -14,15 +14,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use imagine_mock::contract::Contract;
 use imagine_sdk::inference::{ModelType, SamplingParams};
-use imagine_sdk::{Error, FilePart, Phase};
+use imagine_sdk::{Error, FilePart, TimeoutKind};
 use imagine_tests::{
-    Api, Bench, Body, Call, Case, Clients, Make, Reply, Seen, Setting, cases, json, recorded, wav,
+    Api, Bench, Body, Call, Case, Clients, Make, MockResponse, Seen, Setting, cases, json,
+    recorded, wav,
 };
 use serde_json::{Value, json};
 
 /// The bench, and the request that a call of `case` sends with these settings.
 async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> Seen {
-    let bench = Bench::new([Reply::bytes(
+    let bench = Bench::new([MockResponse::bytes(
         "application/json",
         recorded::bytes(case.recorded),
     )]);
@@ -135,7 +136,7 @@ async fn extra_beats_the_setter_of_that_name() {
                 Box::new(
                     client
                         .chat("Hello")
-                        .extra("temperature", "extra")
+                        .with_extra_field("temperature", "extra")
                         .temperature(0.5),
                 )
             }),
@@ -147,27 +148,42 @@ async fn extra_beats_the_setter_of_that_name() {
                     client
                         .completion("Hello")
                         .max_tokens(5)
-                        .extra("max_tokens", "extra"),
+                        .with_extra_field("max_tokens", "extra"),
                 )
             }),
         ),
         (
             "top_n",
             Make::Inference(|client| {
-                Box::new(client.reranker("q", ["d"]).top_n(1).extra("top_n", "extra"))
+                Box::new(
+                    client
+                        .reranker("q", ["d"])
+                        .top_n(1)
+                        .with_extra_field("top_n", "extra"),
+                )
             }),
         ),
         (
             "seed",
             Make::Inference(|client| {
-                Box::new(client.images_generate("cat").seed(1).extra("seed", "extra"))
+                Box::new(
+                    client
+                        .images_generate("cat")
+                        .seed(1)
+                        .with_extra_field("seed", "extra"),
+                )
             }),
         ),
         (
             "model",
             Make::Inference(|client| {
                 let file = FilePart::bytes("a.wav", wav());
-                Box::new(client.transcribe(file).model("set").extra("model", "extra"))
+                Box::new(
+                    client
+                        .transcribe(file)
+                        .model("set")
+                        .with_extra_field("model", "extra"),
+                )
             }),
         ),
         (
@@ -177,7 +193,7 @@ async fn extra_beats_the_setter_of_that_name() {
                     client
                         .chat_history()
                         .max_items(5)
-                        .extra("max_items", "extra"),
+                        .with_extra_field("max_items", "extra"),
                 )
             }),
         ),
@@ -188,7 +204,7 @@ async fn extra_beats_the_setter_of_that_name() {
                 Box::new(
                     models
                         .model_type(ModelType::Llm)
-                        .extra("model_type", "extra"),
+                        .with_extra_field("model_type", "extra"),
                 )
             }),
         ),
@@ -196,16 +212,23 @@ async fn extra_beats_the_setter_of_that_name() {
             "from",
             Make::Inference(|client| {
                 let since = client.usage().since("2026-01-01 00:00:00");
-                Box::new(since.extra("from", "extra"))
+                Box::new(since.with_extra_field("from", "extra"))
             }),
         ),
         (
             "width",
-            Make::Media(|client| Box::new(client.text2img("x").width(8).extra("width", "extra"))),
+            Make::Media(|client| {
+                Box::new(
+                    client
+                        .text2img("x")
+                        .width(8)
+                        .with_extra_field("width", "extra"),
+                )
+            }),
         ),
         (
             "prompt",
-            Make::Media(|client| Box::new(client.foley("x").extra("prompt", "extra"))),
+            Make::Media(|client| Box::new(client.foley("x").with_extra_field("prompt", "extra"))),
         ),
         (
             "temperature",
@@ -213,24 +236,43 @@ async fn extra_beats_the_setter_of_that_name() {
                 Box::new(
                     client
                         .prompt("x")
-                        .extra("temperature", "extra")
+                        .with_extra_field("temperature", "extra")
                         .temperature(0.5),
                 )
             }),
         ),
         (
             "first",
-            Make::Media(|client| Box::new(client.my_images().first(5).extra("first", "extra"))),
+            Make::Media(|client| {
+                Box::new(
+                    client
+                        .my_images()
+                        .first(5)
+                        .with_extra_field("first", "extra"),
+                )
+            }),
         ),
         (
             "name",
-            Make::Media(|client| Box::new(client.voice_clone().extra("name", "extra").name("set"))),
+            Make::Media(|client| {
+                Box::new(
+                    client
+                        .voice_clone()
+                        .with_extra_field("name", "extra")
+                        .name("set"),
+                )
+            }),
         ),
         (
             "sample",
             Make::Media(|client| {
                 let file = FilePart::bytes("a.wav", wav());
-                Box::new(client.voice_clone().sample(file).extra("sample", "extra"))
+                Box::new(
+                    client
+                        .voice_clone()
+                        .sample(file)
+                        .with_extra_field("sample", "extra"),
+                )
             }),
         ),
         (
@@ -240,13 +282,13 @@ async fn extra_beats_the_setter_of_that_name() {
                     client
                         .update_project("p1")
                         .opacity(50)
-                        .extra("opacity", "extra"),
+                        .with_extra_field("opacity", "extra"),
                 )
             }),
         ),
     ];
     for (name, call) in calls {
-        let bench = Bench::new([Reply::status(200)]);
+        let bench = Bench::new([MockResponse::status(200)]);
         call.call(&bench).send_raw().await.unwrap();
         let seen = bench.only();
         let contract = seen.api().contract();
@@ -324,7 +366,7 @@ async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() 
             let call = configured(&case, &bench, [Setting::Header(name, value)]);
             let error = call.send().await.unwrap_err();
             assert!(error.is_invalid_argument(), "{}: {error}", case.method);
-            assert_eq!(error.field(), Some(name), "{}", case.method);
+            assert_eq!(error.invalid_field(), Some(name), "{}", case.method);
             assert_eq!(bench.seen().len(), 0, "{}", case.method);
         }
     }
@@ -334,7 +376,7 @@ async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() 
 async fn retries_are_limited_by_the_call() {
     for case in cases() {
         for retries in [0, 1, 5] {
-            let replies = (0..=retries).map(|_| Reply::status(503));
+            let replies = (0..=retries).map(|_| MockResponse::status(503));
             let bench = Bench::new(replies);
             let call = configured(&case, &bench, [Setting::MaxRetries(retries)]);
             let error = call.send().await.unwrap_err();
@@ -348,12 +390,12 @@ async fn retries_are_limited_by_the_call() {
 async fn time_is_limited_by_the_call() {
     let limit = Duration::from_millis(1234);
     for case in cases() {
-        let bench = Bench::new([Reply::hangs()]);
+        let bench = Bench::new([MockResponse::hangs()]);
         let call = configured(&case, &bench, [Setting::Timeout(limit)]);
         let error = call.send().await.unwrap_err();
         assert_eq!(
-            error.timeout_phase(),
-            Some(Phase::FirstByte),
+            error.timeout_kind(),
+            Some(TimeoutKind::FirstByte),
             "{}",
             case.method
         );
@@ -363,14 +405,16 @@ async fn time_is_limited_by_the_call() {
 }
 
 #[tokio::test]
-async fn raw_answers_are_the_bytes_whatever_they_are() {
+async fn raw_responses_are_the_bytes_whatever_they_are() {
     for case in cases() {
         for bytes in [
             recorded::bytes(case.recorded),
             Bytes::from_static(b"\xFF no JSON"),
         ] {
             let bench =
-                Bench::new([Reply::bytes("x/y", bytes.clone()).header("x-request-id", "r1")]);
+                Bench::new(
+                    [MockResponse::bytes("x/y", bytes.clone()).header("x-request-id", "r1")],
+                );
             let raw = case.call(&bench).send_raw().await.unwrap();
             assert_eq!(raw.status(), 200, "{}", case.method);
             assert_eq!(raw.headers()["content-type"], "x/y", "{}", case.method);
@@ -381,13 +425,13 @@ async fn raw_answers_are_the_bytes_whatever_they_are() {
 }
 
 #[tokio::test]
-async fn meta_is_what_came_around_the_answer() {
+async fn meta_is_what_came_around_the_response() {
     for case in cases() {
-        let answer = Reply::bytes("application/json", recorded::bytes(case.recorded))
+        let response = MockResponse::bytes("application/json", recorded::bytes(case.recorded))
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
-        let bench = Bench::new([Reply::status(503), answer]);
-        let answered = case.call(&bench).send_with_meta().await.unwrap();
+        let bench = Bench::new([MockResponse::status(503), response]);
+        let answered = case.call(&bench).send_with_response().await.unwrap();
         assert_eq!(answered.status, 200, "{}", case.method);
         assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
         assert_eq!(
@@ -397,7 +441,7 @@ async fn meta_is_what_came_around_the_answer() {
             case.method
         );
         assert_eq!(answered.attempts, 2, "{}", case.method);
-        let bench = Bench::new([Reply::json(&case.answer())]);
+        let bench = Bench::new([MockResponse::json(&case.response())]);
         let sent = case.call(&bench).send().await.unwrap();
         assert_eq!(answered.value, sent, "{}", case.method);
     }
@@ -406,7 +450,10 @@ async fn meta_is_what_came_around_the_answer() {
 #[tokio::test]
 async fn awaiting_a_builder_sends_it() {
     for case in cases() {
-        let bench = Bench::new([Reply::json(&case.answer()), Reply::json(&case.answer())]);
+        let bench = Bench::new([
+            MockResponse::json(&case.response()),
+            MockResponse::json(&case.response()),
+        ]);
         let awaited = case.call(&bench).awaited().await.unwrap();
         let sent = case.call(&bench).send().await.unwrap();
         assert_eq!(awaited, sent, "{}", case.method);
@@ -525,7 +572,7 @@ async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
     for (operation, name, min, max, call) in RANGED {
         for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
             let error = refused(*call, value).await;
-            assert_eq!(error.field(), Some(*name));
+            assert_eq!(error.invalid_field(), Some(*name));
             assert_eq!(error.operation(), Some(*operation));
             let text = error.to_string();
             let words = [
@@ -544,7 +591,7 @@ async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
 async fn the_limits_of_a_range_are_within_it() {
     for (_, name, min, max, call) in RANGED {
         for value in [*min, *max, 0.25] {
-            let bench = Bench::new([Reply::status(200)]);
+            let bench = Bench::new([MockResponse::status(200)]);
             call(&bench, value).send_raw().await.unwrap();
             let sent = json::canonical(&bench.only().json());
             assert_eq!(sent[*name], json!(value), "{name}");
@@ -559,7 +606,7 @@ async fn what_is_no_finite_number_is_refused() {
     for (name, call) in ranged.chain(unlimited) {
         for value in [f64::NAN, f64::INFINITY] {
             let error = refused(*call, value).await;
-            assert_eq!(error.field(), Some(*name), "{value}: {error}");
+            assert_eq!(error.invalid_field(), Some(*name), "{value}: {error}");
         }
     }
 }
@@ -569,16 +616,16 @@ async fn parameters_that_are_set_together_are_checked_too() {
     let params = SamplingParams::new().temperature(2.5);
     let bench = Bench::new([]);
     let error = bench.client.chat("Hi").sampling(&params).await.unwrap_err();
-    assert_eq!(error.field(), Some("temperature"));
+    assert_eq!(error.invalid_field(), Some("temperature"));
     let error = bench.client.chat("Hi").sampling(&params).stream().await;
-    assert_eq!(error.unwrap_err().field(), Some("temperature"));
+    assert_eq!(error.unwrap_err().invalid_field(), Some("temperature"));
     assert_eq!(bench.seen().len(), 0);
 }
 
 #[tokio::test]
 async fn extra_goes_around_the_range() {
-    let bench = Bench::new([Reply::status(200)]);
-    let call = bench.client.chat("Hi").extra("temperature", 7.5);
+    let bench = Bench::new([MockResponse::status(200)]);
+    let call = bench.client.chat("Hi").with_extra_field("temperature", 7.5);
     call.send_raw().await.unwrap();
     assert_eq!(bench.only().json()["temperature"], 7.5);
 }

@@ -9,16 +9,18 @@
 )]
 
 use imagine_sdk::http::Method;
-use imagine_sdk::operation::{Answer, OpenEnum, Operation, Payload, Request, Retry, Sampling};
-use imagine_sdk::{Client, Endings, FilePart, StreamEvent, blocking, media};
-use imagine_tests::{Bench, BlockingClients, HttpService, KEY, Reply};
+use imagine_sdk::operation::{
+    BodyEncoding, OpenEnum, Operation, Request, Response, RetrySafety, Sampling,
+};
+use imagine_sdk::{Client, FilePart, FinishTracker, MediaClient, StreamEvent, blocking};
+use imagine_tests::{Bench, BlockingClients, HttpService, KEY, MockResponse};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 static CAPTION: Operation = Operation::new("caption", Method::POST, "/albums/{album}/captions")
-    .with_payload(Payload::Json)
-    .with_events()
-    .with_retry(Retry::Idempotent);
+    .with_body_encoding(BodyEncoding::Json)
+    .with_streaming()
+    .with_retry_safety(RetrySafety::Idempotent);
 
 #[derive(Clone, Debug, PartialEq, Serialize, Request)]
 #[request(
@@ -27,12 +29,12 @@ static CAPTION: Operation = Operation::new("caption", Method::POST, "/albums/{al
     extension = CaptionClient,
     method = caption,
     builder = Caption,
-    answer = Captioned,
-    event = Captioned,
-    payload = json,
+    response = Captioned,
+    chunk = Captioned,
+    body = json,
     sampling = Randomness,
-    positional(album, image),
-    about = "Describes an image.",
+    args(album, image),
+    docs = "Describes an image.",
 )]
 struct CaptionRequest {
     #[serde(skip)]
@@ -64,12 +66,12 @@ enum Style {
     Other(String),
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Response)]
 struct Captioned {
-    #[answer(discriminating)]
+    #[response(required)]
     text: String,
     ended: bool,
-    #[answer(extra)]
+    #[response(extra)]
     extra: Map<String, Value>,
 }
 
@@ -77,7 +79,7 @@ impl StreamEvent for Captioned {
     type Whole = String;
     type Sum = String;
 
-    fn note(&self, endings: &mut Endings) {
+    fn note(&self, endings: &mut FinishTracker) {
         endings.note(0, self.ended);
     }
 
@@ -92,19 +94,19 @@ impl StreamEvent for Captioned {
 
 /// Costs something, so it is sent again only when it did not start.
 static PRINT: Operation =
-    Operation::new("print", Method::PUT, "/prints").with_payload(Payload::Form);
+    Operation::new("print", Method::PUT, "/prints").with_body_encoding(BodyEncoding::Multipart);
 
 #[derive(Clone, Debug, Request)]
 #[request(
     operation = PRINT,
-    client = media::Client,
+    client = MediaClient,
     extension = PrintClient,
     method = print,
     builder = Print,
-    answer = (),
-    payload = form,
-    positional(picture),
-    about = "Prints a picture.",
+    response = (),
+    body = multipart,
+    args(picture),
+    docs = "Prints a picture.",
 )]
 struct PrintRequest {
     #[request(formats("png"))]
@@ -114,12 +116,16 @@ struct PrintRequest {
 
 #[tokio::test]
 async fn it_travels_as_declared_and_is_tried_again() {
-    let answer = json!({"text": "A cat", "new": 1});
-    let bench = Bench::new([Reply::status(500), Reply::status(503), Reply::json(&answer)]);
+    let response = json!({"text": "A cat", "new": 1});
+    let bench = Bench::new([
+        MockResponse::status(500),
+        MockResponse::status(503),
+        MockResponse::json(&response),
+    ]);
     let randomness = Randomness::new().temperature(0.5);
     let call = bench.client.caption("a/b", "cat.png").style("plain");
-    let call = call.sampling(&randomness).extra("beta", true);
-    let captioned = call.send_with_meta().await.unwrap();
+    let call = call.sampling(&randomness).with_extra_field("beta", true);
+    let captioned = call.send_with_response().await.unwrap();
     assert_eq!((captioned.attempts(), &*captioned.text), (3, "A cat"));
     assert_eq!(captioned.extra["new"], 1);
     assert_eq!(bench.clock.slept().len(), 2);
@@ -140,15 +146,18 @@ async fn it_travels_as_declared_and_is_tried_again() {
 
 #[tokio::test]
 async fn its_failures_name_it() {
-    let bench = Bench::new([Reply::status(404), Reply::json(&json!({"texts": []}))]);
+    let bench = Bench::new([
+        MockResponse::status(404),
+        MockResponse::json(&json!({"texts": []})),
+    ]);
     let call = || bench.client.caption("a", "cat.png");
     let invalid = call().temperature(1.5).await.unwrap_err();
     assert_eq!(
-        (invalid.operation(), invalid.field()),
+        (invalid.operation(), invalid.invalid_field()),
         (Some("caption"), Some("temperature"))
     );
     let segment = bench.client.caption("..", "cat.png").await.unwrap_err();
-    assert_eq!(segment.field(), Some("album"));
+    assert_eq!(segment.invalid_field(), Some("album"));
     assert!(bench.seen().is_empty(), "nothing was sent");
     let unknown = call().await.unwrap_err();
     assert_eq!(
@@ -161,10 +170,10 @@ async fn its_failures_name_it() {
 #[tokio::test]
 async fn it_streams() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
-    let reply = || Reply::bytes("text/event-stream", events);
+    let reply = || MockResponse::bytes("text/event-stream", events);
     let bench = Bench::new([reply(), reply()]);
     let whole = bench.client.caption("a", "cat.png").stream().await.unwrap();
-    assert_eq!(whole.collect_response().await.unwrap(), "A cat");
+    assert_eq!(whole.collect().await.unwrap(), "A cat");
     assert_eq!(bench.only().json()["stream"], true);
     let mut stream = bench.client.caption("a", "cat.png").stream().await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().text, "A ");
@@ -172,7 +181,7 @@ async fn it_streams() {
 
 #[tokio::test]
 async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
-    let bench = Bench::new([Reply::status(429), Reply::status(500)]);
+    let bench = Bench::new([MockResponse::status(429), MockResponse::status(500)]);
     let picture = FilePart::bytes("cat.png", "png");
     let error = bench.media.print(picture).copies(2).await.unwrap_err();
     assert_eq!((error.attempts(), error.operation()), (2, Some("print")));
@@ -183,7 +192,7 @@ async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
         assert_eq!(seen.header("ch-api-key"), Some(KEY));
     }
     let invalid = bench.media.print(FilePart::bytes("cat.gif", "gif")).await;
-    assert_eq!(invalid.unwrap_err().field(), Some("picture"));
+    assert_eq!(invalid.unwrap_err().invalid_field(), Some("picture"));
 }
 
 #[test]
@@ -210,12 +219,12 @@ fn it_streams_through_the_blocking_client() {
     assert_eq!(texts, ["A ", "cat"]);
 }
 
-/// What an answer says takes the place of what its type says by default, the first time as well as the second.
+/// What a response says takes the place of what its type says by default, the first time as well as the second.
 #[test]
-fn lists_and_objects_of_an_answer_replace_those_of_its_default() {
-    #[derive(Clone, Debug, Answer)]
+fn lists_and_objects_of_a_response_replace_those_of_its_default() {
+    #[derive(Clone, Debug, Response)]
     struct Labels {
-        #[answer(discriminating)]
+        #[response(required)]
         labels: Vec<String>,
         weights: std::collections::BTreeMap<String, f64>,
     }

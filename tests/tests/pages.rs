@@ -10,7 +10,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use imagine_sdk::media::MyImages;
-use imagine_tests::{Bench, Reply, Seen};
+use imagine_tests::{Bench, MockResponse, Seen};
 use serde_json::{Value, json};
 
 /// How a service counts what it lists.
@@ -39,7 +39,7 @@ fn service(images: usize, counts: Counts) -> Bench {
             Counts::Nothing => Value::Null,
             Counts::Zero => json!(0),
         };
-        Reply::json(&json!({"count": count, "nodes": nodes, "page": page}))
+        MockResponse::json(&json!({"count": count, "nodes": nodes, "page": page}))
     })
 }
 
@@ -100,7 +100,7 @@ async fn what_is_set_is_kept_on_every_page() {
         .first(2)
         .generated_only(true)
         .parent_image("p");
-    assert_eq!(listed(request.extra_query("k", "v")).await.len(), 5);
+    assert_eq!(listed(request.with_extra_query("k", "v")).await.len(), 5);
     let seen = bench.seen();
     assert_eq!(sent(&seen, "page"), [["1"], ["2"], ["3"]]);
     for (name, value) in [
@@ -132,8 +132,8 @@ async fn a_page_is_asked_for_only_when_it_is_needed() {
 
 #[tokio::test]
 async fn a_page_that_fails_ends_the_list_with_its_error() {
-    let page = Reply::json(&json!({"count": 4, "nodes": [{"uuid": 0}], "page": 1}));
-    let bench = Bench::new([page, Reply::status(404)]);
+    let page = MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}], "page": 1}));
+    let bench = Bench::new([page, MockResponse::status(404)]);
     let items: Vec<_> = bench.media.my_images().first(1).all().collect().await;
     assert_eq!(items.len(), 2);
     assert!(items[0].is_ok());
@@ -158,7 +158,7 @@ async fn the_end_of_a_list_stays_its_end() {
 #[tokio::test]
 async fn a_service_that_repeats_its_last_page_is_left_at_its_count() {
     let bench = Bench::answering(|_| {
-        Reply::json(&json!({"count": 4, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}))
+        MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}))
     });
     assert_eq!(listed(bench.media.my_images().first(2)).await.len(), 4);
     assert_eq!(bench.seen().len(), 2);

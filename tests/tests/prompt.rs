@@ -10,12 +10,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use imagine_sdk::MediaClient;
 use imagine_sdk::media::{
-    Client, GuidedDecoding, Prompt, PromptJsonSchema, PromptResponse, PromptResponseFormat,
+    GuidedDecoding, Prompt, PromptJsonSchema, PromptResponse, PromptResponseFormat,
     PromptStreamOptions,
 };
 use imagine_sdk::{ChatMessage, Tool};
-use imagine_tests::{Api, Bench, Reply, json, recorded};
+use imagine_tests::{Api, Bench, MockResponse, json, recorded};
 use serde_json::{Map, Value, json};
 
 /// The request of the documentation. Its lists and objects are those that it shows, empty or not.
@@ -23,8 +24,8 @@ fn request() -> Value {
     recorded::json("media/prompt_request.json")
 }
 
-/// The answer of the documentation.
-fn answer() -> Value {
+/// The response of the documentation.
+fn response() -> Value {
     recorded::json("media/prompt_page.json")
 }
 
@@ -84,7 +85,7 @@ fn tool() -> Tool {
 }
 
 /// The request of the documentation through the setters, without what lies open in its objects.
-fn filled(client: &Client) -> Prompt {
+fn filled(client: &MediaClient) -> Prompt {
     let call = client.prompt(Vec::<ChatMessage>::new()).model("mobile");
     language(vllm(sampling(call)))
 }
@@ -175,7 +176,7 @@ fn language(call: Prompt) -> Prompt {
 }
 
 /// The request of the documentation without the members that lie open in objects which the SDK writes, and
-/// without those that are none of the caller's: how the answer comes.
+/// without those that are none of the caller's: how the response comes.
 fn closed(mut request: Value) -> Value {
     for pointer in [
         "",
@@ -197,7 +198,7 @@ fn closed(mut request: Value) -> Value {
 /// Numbers are compared as numbers; the smallest one of 64 bits is shown rounded, as browsers do.
 #[tokio::test]
 async fn every_field_of_the_documented_request_has_a_setter() {
-    let bench = Bench::new([Reply::status(200)]);
+    let bench = Bench::new([MockResponse::status(200)]);
     filled(&bench.media).send_raw().await.unwrap();
     let seen = bench.only();
     assert_eq!(seen.operation(), "prompt");
@@ -238,12 +239,17 @@ fn the_specification_has_every_field_of_the_documented_request() {
 
 #[tokio::test]
 async fn what_lies_open_is_sent_by_extra() {
-    let bench = Bench::new([Reply::status(200)]);
+    let bench = Bench::new([MockResponse::status(200)]);
     let request = request();
-    let call = filled(&bench.media).extra("additionalProp1", json!({}));
+    let call = filled(&bench.media).with_extra_field("additionalProp1", json!({}));
     let open = ["response_format", "stream_options"].iter();
-    let call = open.fold(call, |call, name| call.extra(*name, request[*name].clone()));
-    call.extra("stream", false).send_raw().await.unwrap();
+    let call = open.fold(call, |call, name| {
+        call.with_extra_field(*name, request[*name].clone())
+    });
+    call.with_extra_field("stream", false)
+        .send_raw()
+        .await
+        .unwrap();
     assert_eq!(
         json::canonical(&bench.only().json()),
         json::canonical(&request)
@@ -253,7 +259,7 @@ async fn what_lies_open_is_sent_by_extra() {
 #[tokio::test]
 async fn a_tool_may_be_named_by_an_object() {
     let choice = json!({"type": "function", "function": {"name": "f"}});
-    let bench = Bench::new([Reply::status(200)]);
+    let bench = Bench::new([MockResponse::status(200)]);
     bench
         .media
         .prompt("Hi")
@@ -265,25 +271,25 @@ async fn a_tool_may_be_named_by_an_object() {
     assert_eq!(bench.only().json(), wanted);
 }
 
-async fn decoded(answer: &Value) -> PromptResponse {
-    let bench = Bench::new([Reply::json(answer)]);
+async fn decoded(response: &Value) -> PromptResponse {
+    let bench = Bench::new([MockResponse::json(response)]);
     bench.media.prompt("Hi").await.unwrap()
 }
 
 #[tokio::test]
-async fn the_documented_answer_loses_nothing() {
-    let answer = answer();
-    let reply = decoded(&answer).await;
+async fn the_documented_response_loses_nothing() {
+    let response = response();
+    let reply = decoded(&response).await;
     // A map with nothing in it is the same as none.
     assert!(reply.kv_transfer_params.is_empty());
     let kept = serde_json::to_value(&reply).unwrap();
-    let wanted = json::without(answer, "/kv_transfer_params");
+    let wanted = json::without(response, "/kv_transfer_params");
     assert_eq!(json::canonical(&kept), json::canonical(&wanted));
 }
 
 #[tokio::test]
-async fn every_field_of_the_documented_answer_is_reachable() {
-    let reply = decoded(&answer()).await;
+async fn every_field_of_the_documented_response_is_reachable() {
+    let reply = decoded(&response()).await;
     assert_eq!(
         (
             reply.id.as_str(),
@@ -335,7 +341,7 @@ async fn every_field_of_the_documented_answer_is_reachable() {
 
 #[tokio::test]
 async fn every_field_of_the_documented_message_is_reachable() {
-    let reply = decoded(&answer()).await;
+    let reply = decoded(&response()).await;
     let message = reply.choices[0].message.as_ref().unwrap();
     let texts = [
         &message.role,
@@ -385,14 +391,14 @@ async fn case_14_log_probabilities_are_read_in_every_form() {
         (json!("-0.5"), Some(-0.5)),
         (Value::Null, None),
     ] {
-        let reply = decoded(&json::with(answer(), pointer, said.clone())).await;
+        let reply = decoded(&json::with(response(), pointer, said.clone())).await;
         let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
         assert_eq!(token.logprob, expected, "{said}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_with_nulls_and_gaps_is_read() {
+async fn a_response_with_nulls_and_gaps_is_read() {
     let nulls = json!({
         "id": "1", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{
@@ -407,12 +413,12 @@ async fn an_answer_with_nulls_and_gaps_is_read() {
         "usage": {"prompt_tokens": 1, "total_tokens": 2, "completion_tokens": 1, "prompt_tokens_details": null},
         "prompt_logprobs": null, "kv_transfer_params": null,
     });
-    for answer in [
+    for response in [
         &nulls,
         &json::canonical(&nulls),
         &json!({"choices": [{"message": {"content": "Hi"}}]}),
     ] {
-        let reply = decoded(answer).await;
+        let reply = decoded(response).await;
         assert_eq!(
             reply.choices[0]
                 .message
@@ -427,10 +433,10 @@ async fn an_answer_with_nulls_and_gaps_is_read() {
 }
 
 #[tokio::test]
-async fn a_text_may_be_what_stopped_an_answer() {
-    let answer = json!({"choices": [{"message": {"content": "Hi"}, "stop_reason": "END"}]});
+async fn a_text_may_be_what_stopped_a_response() {
+    let response = json!({"choices": [{"message": {"content": "Hi"}, "stop_reason": "END"}]});
     assert_eq!(
-        decoded(&answer).await.choices[0].stop_reason,
+        decoded(&response).await.choices[0].stop_reason,
         Some(json!("END"))
     );
 }
@@ -438,11 +444,11 @@ async fn a_text_may_be_what_stopped_an_answer() {
 #[tokio::test]
 async fn a_stream_comes_in_pieces() {
     let bytes = recorded::bytes("media/prompt.sse");
-    let bench = Bench::new([Reply::events([bytes])]);
+    let bench = Bench::new([MockResponse::events([bytes])]);
     let mut stream = bench.media.prompt("Hi").stream().await.unwrap();
     let mut pieces = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().first_content().map(str::to_owned));
+        pieces.extend(chunk.unwrap().text().map(str::to_owned));
     }
     assert_eq!(pieces.concat(), "Hello, friend.");
     assert!(pieces.len() > 1, "{pieces:?}");

@@ -1,4 +1,4 @@
-//! What holds for every input: of the decoder of events, the accumulator, the reading and decoding of answers and
+//! What holds for every input: of the decoder of events, the accumulator, the reading and decoding of responses and
 //! the building of addresses.
 //!
 //! The checks are in `properties/`, and `fuzz/` runs the same ones with inputs that look for new ways through
@@ -14,12 +14,12 @@
 
 #[path = "properties/accumulator.rs"]
 mod accumulator;
-#[path = "properties/answers.rs"]
-mod answers;
 #[path = "properties/reading.rs"]
 mod reading;
 #[path = "properties/reference.rs"]
 mod reference;
+#[path = "properties/responses.rs"]
+mod responses;
 #[path = "properties/sse.rs"]
 mod sse;
 #[path = "properties/url.rs"]
@@ -194,8 +194,8 @@ fn changes() -> impl Strategy<Value = Vec<(Index, Value)>> {
     vec((any::<Index>(), any_json()), 0..4)
 }
 
-/// An answer as the service gives it, with something else in some places.
-fn answer() -> impl Strategy<Value = Vec<u8>> {
+/// A response as the service gives it, with something else in some places.
+fn response() -> impl Strategy<Value = Vec<u8>> {
     (select(&RECORDED[..]), changes()).prop_map(|(name, changes)| {
         changed(recorded::json(name), changes)
             .to_string()
@@ -249,13 +249,13 @@ proptest! {
     }
 
     #[test]
-    fn recorded_answers_that_were_changed_are_refused_or_kept(answer in answer()) {
-        answers::check(&answer);
+    fn recorded_responses_that_were_changed_are_refused_or_kept(response in response()) {
+        responses::check(&response);
     }
 
     #[test]
     fn any_json_is_refused_or_kept(value in any_json()) {
-        answers::check(value.to_string().as_bytes());
+        responses::check(value.to_string().as_bytes());
     }
 
     #[test]
@@ -270,16 +270,16 @@ proptest! {
     }
 
     #[test]
-    fn damaged_answers_are_read_as_serde_json_reads_them(
-        answer in answer(),
+    fn damaged_responses_are_read_as_serde_json_reads_them(
+        response in response(),
         damage in vec((any::<Index>(), any::<Option<u8>>()), 0..3),
     ) {
-        reading::check(&damaged(answer, &damage));
+        reading::check(&damaged(response, &damage));
     }
 
     #[test]
     fn any_bytes_are_refused_or_kept(bytes in vec(any::<u8>(), 0..32)) {
-        answers::check(&bytes);
+        responses::check(&bytes);
     }
 
     #[test]

@@ -9,12 +9,13 @@
     reason = "tests"
 )]
 
+use imagine_sdk::MediaClient;
 use imagine_sdk::media::{
-    AspectRatio, Client, Generation, GenerationType, MusicType, PollWith, Rejection,
-    RejectionReason, WaitError,
+    AspectRatio, Generation, GenerationType, MusicType, PollWith, Rejection, RejectionReason,
+    WaitError,
 };
 use imagine_sdk::{Error, Image, OneOrMany};
-use imagine_tests::{Api, KEY, ManualClock, MemoryTransport, Reply, Seen};
+use imagine_tests::{Api, KEY, ManualClock, MockResponse, MockTransport, Seen};
 use serde_json::{Value, json};
 
 const ORIGIN: &str = "https://service.test";
@@ -23,21 +24,21 @@ const ID: &str = "b9ae-6f64957f986a";
 
 /// A client of a service that responds by a rule, and the requests so far.
 struct Published {
-    client: Client,
-    transport: MemoryTransport,
+    client: MediaClient,
+    transport: MockTransport,
 }
 
 impl Published {
-    fn new(rule: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
+    fn new(rule: impl FnMut(&Seen) -> MockResponse + Send + 'static) -> Self {
         Self::with_base(rule, None)
     }
 
     fn with_base(
-        rule: impl FnMut(&Seen) -> Reply + Send + 'static,
+        rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
         media_base_url: Option<&str>,
     ) -> Self {
-        let transport = MemoryTransport::answering(ORIGIN, rule);
-        let builder = Client::builder()
+        let transport = MockTransport::from_fn(ORIGIN, rule);
+        let builder = MediaClient::builder()
             .endpoint(format!("{ORIGIN}/api/v1"))
             .api_key(KEY)
             .max_retries(0)
@@ -58,10 +59,10 @@ impl Published {
 }
 
 /// Responds with JSON that the document describes for the operation.
-fn respond(operation: &str, body: &Value) -> Reply {
-    let checked = Api::Media.contract().check_answer(operation, body);
+fn respond(operation: &str, body: &Value) -> MockResponse {
+    let checked = Api::Media.contract().check_response(operation, body);
     checked.unwrap_or_else(|violations| panic!("{operation}: {violations:?}"));
-    Reply::json(body)
+    MockResponse::json(body)
 }
 
 fn handle() -> Value {
@@ -89,12 +90,12 @@ fn polled(check: Value, imagine_check: Value) -> Published {
     Published::new(move |seen| serve(seen, &check, &imagine_check))
 }
 
-fn serve(seen: &Seen, check: &Value, imagine_check: &Value) -> Reply {
+fn serve(seen: &Seen, check: &Value, imagine_check: &Value) -> MockResponse {
     match seen.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
         "/api/v1/check" => respond("check", check),
         "/api/v1/imagine/check" => respond("imagine_check", imagine_check),
-        _ => Reply::bytes("image/png", PNG),
+        _ => MockResponse::bytes("image/png", PNG),
     }
 }
 
@@ -177,7 +178,7 @@ async fn an_item_that_is_finished_at_once_is_downloaded_without_a_poll() {
     ] {
         let service = Published::new(move |seen| match seen.path.as_str() {
             "/api/v1/imagine" => respond("imagine", &item),
-            "/b9ae.png" => Reply::bytes("image/png", PNG),
+            "/b9ae.png" => MockResponse::bytes("image/png", PNG),
             path => panic!("{path}"),
         });
         let imagine = service.client.imagine(GenerationType::TextToImage);
@@ -202,7 +203,7 @@ async fn each_rejection_of_a_poll_is_the_failure_of_the_job() {
         ("out_of_credits", "no credits left", true),
         ("unknown", "rejected as unknown", false),
     ];
-    for (reason, advice, is_quota) in reasons {
+    for (reason, advice, is_quota_exceeded) in reasons {
         let error = json!({"reason": reason, "location": "prompt"});
         let failed =
             json!({"generation_uuid": ID, "is_done": true, "is_failed": true, "error": error});
@@ -214,15 +215,21 @@ async fn each_rejection_of_a_poll_is_the_failure_of_the_job() {
             let error = service.client.wait(&job).await.unwrap_err();
             assert_rejection(error.rejection().unwrap(), reason);
             assert!(error.to_string().contains(advice), "{error}");
-            assert_eq!(error.is_quota(), is_quota, "{error}");
+            assert_eq!(error.is_quota_exceeded(), is_quota_exceeded, "{error}");
             let WaitError::JobFailed { status, .. } = &error else {
                 panic!("{error}");
             };
             let download = service.client.download(&**status).bytes().await;
-            assert!(download.unwrap_err().is_unusable(), "there is no file");
+            assert!(
+                download.unwrap_err().is_invalid_output(),
+                "there is no file"
+            );
             let error = Error::from(error);
-            assert_eq!((error.is_job(), error.is_quota()), (true, is_quota));
-            assert_eq!(error.partial::<Generation>(), Some(&job));
+            assert_eq!(
+                (error.is_job_failed(), error.is_quota_exceeded()),
+                (true, is_quota_exceeded)
+            );
+            assert_eq!(error.partial_response::<Generation>(), Some(&job));
         }
     }
 }
@@ -243,12 +250,12 @@ async fn a_submission_can_be_rejected_at_once() {
         (200, json!({"generation_uuid": ID, "error": rejection})),
     ] {
         let service = Published::new(move |_| {
-            Reply::status(status)
+            MockResponse::status(status)
                 .header("content-type", "application/json")
                 .chunks([body.to_string().into()])
         });
         let error = service.client.text2img("a cat").await.unwrap_err();
-        assert!(error.is_quota(), "{error}");
+        assert!(error.is_quota_exceeded(), "{error}");
         let text = error.to_string();
         assert!(text.contains("`prompt`"), "{text}");
         assert!(text.contains("no credits left"), "{text}");
@@ -284,7 +291,7 @@ async fn a_submission_with_neither_an_id_nor_an_item_is_an_error_with_the_messag
         (json!({}), "neither `generation_uuid` nor"),
     ];
     for (body, message) in cases {
-        let service = Published::new(move |_| Reply::json(&body));
+        let service = Published::new(move |_| MockResponse::json(&body));
         let error = service.client.text2img("a cat").await.unwrap_err();
         let text = error.to_string();
         assert!(
@@ -304,7 +311,7 @@ fn lacking(missing: &'static [&'static str], status: u16) -> Published {
     Published::new(move |seen| {
         let path = seen.path.trim_start_matches("/api/v1/").to_owned();
         if missing.contains(&path.as_str()) {
-            return Reply::status(status);
+            return MockResponse::status(status);
         }
         polls += 1;
         let is_done = polls % 4 == 0;
@@ -350,7 +357,7 @@ async fn an_installation_without_imagine_check_is_polled_with_check() {
                 }
                 respond("check", &status)
             }
-            _ => Reply::status(status),
+            _ => MockResponse::status(status),
         });
         let job = submit(&service).await;
         service.client.wait(&job).await.unwrap();
@@ -376,7 +383,7 @@ async fn an_operation_that_is_missing_in_turn_is_called_again() {
                     &imagined_item("https://service.test/x.png"),
                 ),
                 calls if calls % 2 == 0 => respond("imagine_check", &handle()),
-                _ => Reply::status(404),
+                _ => MockResponse::status(404),
             }
         }
         path => panic!("{path}"),
@@ -439,7 +446,7 @@ async fn assert_invalid<T>(
         panic!("`{field}` is accepted");
     };
     assert!(error.is_invalid_argument(), "{error}");
-    assert_eq!(error.field(), Some(field), "{error}");
+    assert_eq!(error.invalid_field(), Some(field), "{error}");
     assert!(error.to_string().contains(fix), "{error}");
 }
 

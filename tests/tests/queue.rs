@@ -17,8 +17,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
-use imagine_sdk::{Bytes, Client, Phase};
-use imagine_tests::{Bench, KEY, Reply, assert_line};
+use imagine_sdk::{Bytes, Client, TimeoutKind};
+use imagine_tests::{Bench, KEY, MockResponse, assert_line};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -108,9 +108,9 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.now.load(Ordering::SeqCst), 64, "the others wait");
     service.allowed.add_permits(CALLS);
-    let answers = soon(calls).expect("all have their turn");
-    let good = answers.iter().filter(|answer| answer.is_ok());
-    assert_eq!((good.count(), answers.len()), (CALLS, CALLS));
+    let responses = soon(calls).expect("all have their turn");
+    let good = responses.iter().filter(|response| response.is_ok());
+    assert_eq!((good.count(), responses.len()), (CALLS, CALLS));
     assert_eq!(service.most.load(Ordering::SeqCst), 64);
     // When it begins, when it has a place, and when it is answered: nobody is woken for the turn of another.
     let polls = polls.load(Ordering::SeqCst);
@@ -121,8 +121,12 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
 async fn calls_are_served_in_their_order() {
     let service = Held::new(0);
     let client = service.client(1);
-    let calls =
-        (0..100).map(|turn: usize| client.ping().extra_query("turn", turn.to_string()).send());
+    let calls = (0..100).map(|turn: usize| {
+        client
+            .ping()
+            .with_extra_query("turn", turn.to_string())
+            .send()
+    });
     let mut calls = together(calls);
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.order.lock().unwrap().len(), 1, "the others wait");
@@ -150,14 +154,14 @@ async fn a_caller_that_gives_up_leaves_its_place() {
 
 #[tokio::test]
 async fn a_stream_keeps_its_place_until_it_is_dropped() {
-    let events = Reply::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
-    let pong = Reply::json(&json!({"message": "pong", "status": "ok"}));
+    let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
+    let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
     let limit = Duration::from_secs(7);
     let bench = Bench::with([events, pong], |builder| builder.max_concurrent_requests(1));
     let stream = bench.client.chat("Hi").stream().await.unwrap();
     let error = bench.client.ping().with_timeout(limit).await.unwrap_err();
     assert_line(&error, "ping");
-    assert_eq!(error.timeout_phase(), Some(Phase::Slot));
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Queue));
     assert!(
         error.to_string().contains("max_concurrent_requests"),
         "{error}"

@@ -14,21 +14,21 @@ use futures_util::TryStreamExt;
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{Client, FilePart};
 use imagine_tests::{
-    Bench, Case, ENDPOINT, KEY, MemoryTransport, Reply, cases, recorded, stream_cases, wav,
+    Bench, Case, ENDPOINT, KEY, MockResponse, MockTransport, cases, recorded, stream_cases, wav,
 };
 use serde_json::json;
 
 /// The longest pause after the first attempt that nobody asked for.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-fn pong() -> Reply {
-    Reply::bytes("application/json", recorded::bytes("ping.json"))
+fn pong() -> MockResponse {
+    MockResponse::bytes("application/json", recorded::bytes("ping.json"))
 }
 
-fn refusal(status: u16, headers: &[(&str, &str)]) -> Reply {
+fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
     headers
         .iter()
-        .fold(Reply::status(status), |reply, (name, value)| {
+        .fold(MockResponse::status(status), |reply, (name, value)| {
             reply.header(name, *value)
         })
 }
@@ -46,7 +46,7 @@ async fn case_17_what_the_server_asks_for_is_waited_for() {
     for (headers, millis) in hints {
         for status in [429, 503] {
             let bench = Bench::new([refusal(status, headers), pong()]);
-            let answered = bench.client.ping().send_with_meta().await.unwrap();
+            let answered = bench.client.ping().send_with_response().await.unwrap();
             assert_eq!(answered.attempts(), 2, "{headers:?}");
             assert_eq!(
                 bench.clock.slept(),
@@ -95,7 +95,7 @@ async fn case_17_a_wait_that_is_too_long_is_an_error_at_once() {
 
 #[tokio::test]
 async fn pauses_grow_and_stay_below_their_limit() {
-    let bench = Bench::with((0..8).map(|_| Reply::status(500)), |builder| {
+    let bench = Bench::with((0..8).map(|_| MockResponse::status(500)), |builder| {
         builder.max_retries(7)
     });
     let error = bench.client.ping().await.unwrap_err();
@@ -115,7 +115,7 @@ async fn pauses_grow_and_stay_below_their_limit() {
 async fn pauses_are_random_from_nothing_to_their_limit() {
     let mut pauses = Vec::new();
     for _ in 0..200 {
-        let bench = Bench::new([Reply::status(500), pong()]);
+        let bench = Bench::new([MockResponse::status(500), pong()]);
         bench.client.ping().await.unwrap();
         pauses.extend(bench.clock.slept());
     }
@@ -136,7 +136,7 @@ async fn case_17_what_will_not_pass_is_sent_once() {
         .into_iter()
         .chain([(429, quota), (500, missing_key)])
     {
-        let bench = Bench::new([Reply::status(status).chunks([body.to_string().into()])]);
+        let bench = Bench::new([MockResponse::status(status).chunks([body.to_string().into()])]);
         let error = bench.client.chat("Hi").await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
         assert_eq!((error.attempts(), bench.seen().len()), (1, 1), "{status}");
@@ -145,9 +145,9 @@ async fn case_17_what_will_not_pass_is_sent_once() {
 
 #[tokio::test]
 async fn all_calls_of_a_client_share_a_stock_of_retries() {
-    let failures = (0..102).map(|_| Reply::status(500));
+    let failures = (0..102).map(|_| MockResponse::status(500));
     let successes = (0..10).map(|_| pong());
-    let at_last = [Reply::status(500), pong()];
+    let at_last = [MockResponse::status(500), pong()];
     let script = failures.chain(successes).chain(at_last);
     let bench = Bench::with(script, |builder| {
         builder
@@ -162,15 +162,15 @@ async fn all_calls_of_a_client_share_a_stock_of_retries() {
     for _ in 0..10 {
         bench.client.ping().await.unwrap();
     }
-    let answered = bench.client.ping().send_with_meta().await.unwrap();
+    let answered = bench.client.ping().send_with_response().await.unwrap();
     assert_eq!(answered.attempts(), 2);
 }
 
 /// Not even at once, after a connection that broke.
 #[tokio::test]
 async fn without_retries_in_stock_nothing_is_sent_again() {
-    let failures = (0..101).map(|_| Reply::status(500));
-    let broken = [Reply::fails(TransportErrorKind::Exchange)];
+    let failures = (0..101).map(|_| MockResponse::status(500));
+    let broken = [MockResponse::fails(TransportErrorKind::ConnectionLost)];
     let bench = Bench::with(failures.chain(broken), |builder| {
         builder
             .max_retries(1000)
@@ -188,7 +188,7 @@ fn is_idempotent(case: &Case) -> bool {
     operation.unwrap().retry == "idempotent"
 }
 
-/// The answers after which a request may be sent again, and whether they say that nothing was begun.
+/// The responses after which a request may be sent again, and whether they say that nothing was begun.
 const PASSING: [(u16, bool); 6] = [
     (408, false),
     (429, true),
@@ -202,8 +202,11 @@ const PASSING: [(u16, bool); 6] = [
 async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
     for case in cases() {
         for (status, unstarted) in PASSING {
-            let bench = Bench::new([Reply::status(status), Reply::json(&case.answer())]);
-            let answered = case.call(&bench).send_with_meta().await;
+            let bench = Bench::new([
+                MockResponse::status(status),
+                MockResponse::json(&case.response()),
+            ]);
+            let answered = case.call(&bench).send_with_response().await;
             if unstarted || is_idempotent(&case) {
                 let attempts = answered.unwrap().attempts;
                 assert_eq!(attempts, 2, "{} after {status}", case.method);
@@ -227,12 +230,15 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
     let kinds = [
         (TransportErrorKind::Connect, true),
         (TransportErrorKind::ConnectTimeout, true),
-        (TransportErrorKind::Exchange, false),
+        (TransportErrorKind::ConnectionLost, false),
     ];
     for case in cases() {
         for (kind, unstarted) in kinds {
-            let bench = Bench::new([Reply::fails(kind), Reply::json(&case.answer())]);
-            let answered = case.call(&bench).send_with_meta().await;
+            let bench = Bench::new([
+                MockResponse::fails(kind),
+                MockResponse::json(&case.response()),
+            ]);
+            let answered = case.call(&bench).send_with_response().await;
             if unstarted || is_idempotent(&case) {
                 assert_eq!(answered.unwrap().attempts, 2, "{} {kind:?}", case.method);
                 continue;
@@ -250,11 +256,11 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
 }
 
 #[tokio::test]
-async fn case_18_an_answer_that_is_cut_off_is_no_reason_to_pay_twice() {
-    let cut = || Reply::bytes("application/json", "{\"gener").then_fails();
+async fn case_18_a_response_that_is_cut_off_is_no_reason_to_pay_twice() {
+    let cut = || MockResponse::bytes("application/json", "{\"gener").then_fails();
     for case in cases() {
-        let bench = Bench::new([cut(), Reply::json(&case.answer())]);
-        let answered = case.call(&bench).send_with_meta().await;
+        let bench = Bench::new([cut(), MockResponse::json(&case.response())]);
+        let answered = case.call(&bench).send_with_response().await;
         if is_idempotent(&case) {
             assert_eq!(answered.unwrap().attempts, 2, "{}", case.method);
             continue;
@@ -270,9 +276,14 @@ async fn case_18_an_answer_that_is_cut_off_is_no_reason_to_pay_twice() {
 async fn a_submission_is_sent_again_once_per_refusal_and_as_often_as_the_client_allows() {
     let busy = || refusal(503, &[("Retry-After", "1")]);
     let second = Duration::from_secs(1);
-    let started = Reply::bytes("application/json", recorded::bytes("media/generation.json"));
+    let started = MockResponse::bytes("application/json", recorded::bytes("media/generation.json"));
     let bench = Bench::new([busy(), started]);
-    let answered = bench.media.text2img("x").send_with_meta().await.unwrap();
+    let answered = bench
+        .media
+        .text2img("x")
+        .send_with_response()
+        .await
+        .unwrap();
     assert_eq!((answered.attempts(), bench.seen().len()), (2, 2));
     assert_eq!(bench.clock.slept(), [second]);
     let bench = Bench::media_with([busy(), busy()], |builder| builder.max_retries(1));
@@ -286,21 +297,21 @@ async fn failed_connections_are_tried_again() {
     let kinds = [
         TransportErrorKind::Connect,
         TransportErrorKind::ConnectTimeout,
-        TransportErrorKind::Exchange,
+        TransportErrorKind::ConnectionLost,
     ];
     for kind in kinds {
-        let bench = Bench::new([Reply::fails(kind), pong()]);
-        let answered = bench.client.ping().send_with_meta().await.unwrap();
+        let bench = Bench::new([MockResponse::fails(kind), pong()]);
+        let answered = bench.client.ping().send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{kind:?}");
     }
-    let cut = Reply::bytes("application/json", "{\"mess").then_fails();
+    let cut = MockResponse::bytes("application/json", "{\"mess").then_fails();
     let bench = Bench::new([cut, pong()]);
     assert_eq!(bench.client.ping().await.unwrap().message, "pong");
 }
 
 #[tokio::test]
 async fn retries_end() {
-    let bench = Bench::new((0..4).map(|_| Reply::fails(TransportErrorKind::Connect)));
+    let bench = Bench::new((0..4).map(|_| MockResponse::fails(TransportErrorKind::Connect)));
     let error = bench.client.ping().await.unwrap_err();
     assert!(error.is_connect());
     assert_eq!((error.attempts(), bench.seen().len()), (4, 4));
@@ -310,13 +321,15 @@ async fn retries_end() {
 #[tokio::test]
 async fn no_retries_means_one_request() {
     let once = |client: &Client| client.ping();
-    let of_client = Bench::with([Reply::status(503)], |builder| builder.max_retries(0));
+    let of_client = Bench::with([MockResponse::status(503)], |builder| {
+        builder.max_retries(0)
+    });
     once(&of_client.client).await.unwrap_err();
     assert_eq!(
         (of_client.seen().len(), of_client.clock.slept().len()),
         (1, 0)
     );
-    let of_call = Bench::new([Reply::status(503)]);
+    let of_call = Bench::new([MockResponse::status(503)]);
     once(&of_call.client).with_max_retries(0).await.unwrap_err();
     assert_eq!((of_call.seen().len(), of_call.clock.slept().len()), (1, 0));
 }
@@ -325,9 +338,9 @@ async fn no_retries_means_one_request() {
 async fn case_17_every_attempt_is_the_same() {
     for case in cases() {
         let replies = [
-            Reply::status(429),
-            Reply::status(503),
-            Reply::json(&case.answer()),
+            MockResponse::status(429),
+            MockResponse::status(503),
+            MockResponse::json(&case.response()),
         ];
         let bench = Bench::new(replies);
         let call = case.call(&bench);
@@ -350,8 +363,8 @@ async fn case_17_every_attempt_is_the_same() {
 
 #[tokio::test]
 async fn bytes_of_an_upload_are_sent_again_whole() {
-    let answer = Reply::bytes("application/json", recorded::bytes("transcribe.json"));
-    let bench = Bench::new([Reply::status(429), answer]);
+    let response = MockResponse::bytes("application/json", recorded::bytes("transcribe.json"));
+    let bench = Bench::new([MockResponse::status(429), response]);
     bench
         .client
         .transcribe(FilePart::bytes("a.wav", wav()))
@@ -367,8 +380,8 @@ async fn bytes_of_an_upload_are_sent_again_whole() {
 async fn a_file_on_disk_is_sent_again_whole() {
     let path = std::env::temp_dir().join(format!("imagine-tests-{}.wav", std::process::id()));
     std::fs::write(&path, wav()).unwrap();
-    let answer = Reply::bytes("application/json", recorded::bytes("transcribe.json"));
-    let transport = MemoryTransport::new(ENDPOINT, [Reply::status(503), answer]);
+    let response = MockResponse::bytes("application/json", recorded::bytes("transcribe.json"));
+    let transport = MockTransport::new(ENDPOINT, [MockResponse::status(503), response]);
     let client = Client::builder()
         .endpoint(ENDPOINT)
         .api_key(KEY)
@@ -391,7 +404,7 @@ async fn a_file_on_disk_is_sent_again_whole() {
 #[tokio::test]
 async fn a_reader_is_sent_once() {
     for status in [429, 500, 503] {
-        let bench = Bench::new([Reply::status(status)]);
+        let bench = Bench::new([MockResponse::status(status)]);
         let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), wav().len() as u64);
         let error = bench.client.transcribe(file).await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
@@ -406,7 +419,7 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
         let bench = Bench::new([]);
         let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
         let error = bench.client.transcribe(file).await.unwrap_err();
-        assert!(error.is_upload(), "{error}");
+        assert!(error.is_file_read(), "{error}");
         assert_eq!(error.attempts(), 1, "{error}");
     }
 }
@@ -415,7 +428,7 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
 async fn a_stream_is_sent_again_only_before_it_begins() {
     for case in stream_cases() {
         let whole = recorded::bytes(case.recorded);
-        let bench = Bench::new([Reply::status(503), Reply::events([whole])]);
+        let bench = Bench::new([MockResponse::status(503), MockResponse::events([whole])]);
         let events = case.call(&bench).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
@@ -430,11 +443,11 @@ async fn a_stream_is_sent_again_only_before_it_begins() {
 async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
     for case in stream_cases() {
         let first = recorded::bytes(case.recorded).slice(..40);
-        for begun in [Reply::events([]), Reply::events([first])] {
+        for begun in [MockResponse::events([]), MockResponse::events([first])] {
             let bench = Bench::new([begun.then_fails()]);
             let events = case.call(&bench).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
-            assert!(error.is_cut(), "{}: {error}", case.method);
+            assert!(error.is_truncated(), "{}: {error}", case.method);
             assert_eq!(
                 (error.attempts(), bench.seen().len()),
                 (1, 1),
@@ -482,14 +495,14 @@ async fn a_pause_before_a_stream_keeps_to_the_time_until_it_begins() {
 /// What an earlier attempt may have done is not forgotten because the last one did nothing.
 #[tokio::test]
 async fn an_attempt_that_may_have_been_carried_out_is_remembered() {
-    let lost = || Reply::fails(TransportErrorKind::Exchange);
-    let bench = Bench::new([lost(), Reply::status(404)]);
+    let lost = || MockResponse::fails(TransportErrorKind::ConnectionLost);
+    let bench = Bench::new([lost(), MockResponse::status(404)]);
     let error = bench.client.ping().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 404);
     assert!(error.is_outcome_unknown());
     assert!(error.to_string().contains("an earlier attempt"), "{error}");
 
-    let bench = Bench::new([Reply::status(429), Reply::status(404)]);
+    let bench = Bench::new([MockResponse::status(429), MockResponse::status(404)]);
     let error = bench.client.ping().await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error}");
 }

@@ -11,14 +11,14 @@
 use imagine_mock::MockServer;
 use imagine_sdk::media::{Generation, PollWith};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{ChatMessage, Client, Error, FilePart, Toolbox, blocking, media};
+use imagine_sdk::{ChatMessage, Client, Error, FilePart, MediaClient, Toolbox, blocking};
 use imagine_tests::{
-    Bench, Call, Clients, ENDPOINT, KEY, MemoryTransport, Reply, Setting, Trace, cases, printed,
-    recorded, wav,
+    Bench, Call, Clients, ENDPOINT, KEY, MockResponse, MockTransport, Setting, Trace, cases,
+    printed, recorded, wav,
 };
 use serde_json::json;
 
-const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-answer"];
+const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-response"];
 
 #[track_caller]
 fn assert_silent(printed: &str) {
@@ -69,7 +69,7 @@ fn with_secret_options(call: Box<dyn Call>) -> Box<dyn Call> {
 fn clients_and_builders_print_neither_key_nor_prompt() {
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     assert_silent(&format!("{builder:?} {builder:#?}"));
-    let builder = media::Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let builder = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
     assert_silent(&format!("{builder:?} {builder:#?}"));
     let clients = Clients::direct(ENDPOINT, KEY);
     assert_silent(&format!("{clients:?} {clients:#?}"));
@@ -81,14 +81,14 @@ fn clients_and_builders_print_neither_key_nor_prompt() {
     }
 }
 
-/// What comes of a job is for its caller, and not for a log.
+/// What comes of a job is for its connection, and not for a log.
 #[tokio::test]
 async fn jobs_print_neither_key_nor_address() {
-    let signed = "https://h/x.png?canary-answer";
+    let signed = "https://h/x.png?canary-response";
     let status = json!({"is_done": true, "primary_media_url": signed});
     let bench = Bench::new([
-        Reply::json(&json!({"generation_uuid": "g"})),
-        Reply::json(&status),
+        MockResponse::json(&json!({"generation_uuid": "g"})),
+        MockResponse::json(&status),
     ]);
     let job = bench.media.text2img("canary-prompt").await.unwrap();
     let wait = bench.media.wait(&job);
@@ -100,7 +100,7 @@ async fn jobs_print_neither_key_nor_address() {
     assert_silent(&format!("{download:?}"));
 
     let failed = json!({"is_failed": true, "primary_media_url": signed, "prompt": "canary-prompt"});
-    let bench = Bench::new([Reply::json(&failed)]);
+    let bench = Bench::new([MockResponse::json(&failed)]);
     let wait = bench.media.wait(&job).poll_with(PollWith::Check);
     let error = wait.await.unwrap_err();
     assert_silent(&format!("{error} {error:?}"));
@@ -109,23 +109,23 @@ async fn jobs_print_neither_key_nor_address() {
 }
 
 /// Ways in which a call fails without the server repeating what it was asked.
-fn failures() -> Vec<Reply> {
-    let broken = br#"{"choices":"canary-answer","data":"canary-answer","text":["canary-answer"],"success":"canary-answer"}"#;
-    let plain = "canary-answer {";
+fn failures() -> Vec<MockResponse> {
+    let broken = br#"{"choices":"canary-response","data":"canary-response","text":["canary-response"],"success":"canary-response"}"#;
+    let plain = "canary-response {";
     vec![
-        Reply::status(500).header("x-echo", "canary-answer"),
-        Reply::status(302).header("location", "https://h/?canary-answer"),
-        Reply::bytes("application/json", broken.to_vec()),
-        Reply::bytes("text/html", plain),
-        Reply::bytes("application/json", plain).then_fails(),
-        Reply::fails(TransportErrorKind::Connect),
-        Reply::fails(TransportErrorKind::Exchange),
-        Reply::hangs(),
+        MockResponse::status(500).header("x-echo", "canary-response"),
+        MockResponse::status(302).header("location", "https://h/?canary-response"),
+        MockResponse::bytes("application/json", broken.to_vec()),
+        MockResponse::bytes("text/html", plain),
+        MockResponse::bytes("application/json", plain).then_fails(),
+        MockResponse::fails(TransportErrorKind::Connect),
+        MockResponse::fails(TransportErrorKind::ConnectionLost),
+        MockResponse::hangs(),
     ]
 }
 
 #[tokio::test]
-async fn errors_print_neither_key_nor_prompt_nor_answer() {
+async fn errors_print_neither_key_nor_prompt_nor_response() {
     let count = calls(&Bench::new([])).len();
     for call in 0..count {
         for failure in failures() {
@@ -138,10 +138,10 @@ async fn errors_print_neither_key_nor_prompt_nor_answer() {
 }
 
 #[tokio::test]
-async fn streams_print_neither_key_nor_prompt_nor_answer() {
-    let chunk = "data: {\"id\":\"canary-answer\",\"choices\":[]}\n\n";
-    let broken = "data: {\"choices\":\"canary-answer\"}\n\n";
-    let bench = Bench::new([Reply::events([chunk.into(), broken.into()])]);
+async fn streams_print_neither_key_nor_prompt_nor_response() {
+    let chunk = "data: {\"id\":\"canary-response\",\"choices\":[]}\n\n";
+    let broken = "data: {\"choices\":\"canary-response\"}\n\n";
+    let bench = Bench::new([MockResponse::events([chunk.into(), broken.into()])]);
     let mut stream = bench.client.chat("canary-prompt").stream().await.unwrap();
     assert_silent(&format!("{stream:?} {stream:#?}"));
     stream.next().await.unwrap().unwrap();
@@ -157,16 +157,16 @@ async fn traces_tell_the_operation_and_no_content() {
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
     let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
-    let builder = builder.default_header("x-gateway", "canary-answer");
+    let builder = builder.default_header("x-gateway", "canary-response");
     let client = builder.no_proxy().build().unwrap();
     let reply = client.chat("canary-prompt").await.unwrap();
-    assert!(reply.first_content().unwrap().contains("canary-prompt"));
+    assert!(reply.text().unwrap().contains("canary-prompt"));
     client
         .chat("canary-prompt")
         .model("no-such-model")
         .await
         .unwrap_err();
-    let bench = Bench::new([Reply::status(503), Reply::status(503)]);
+    let bench = Bench::new([MockResponse::status(503), MockResponse::status(503)]);
     bench
         .client
         .chat("canary-prompt")
@@ -193,22 +193,22 @@ async fn traces_of_every_call_and_every_failure_tell_no_content() {
     let guard = tracing::subscriber::set_default(trace.subscriber());
     for call in 0..calls(&Bench::new([])).len() {
         for failure in failures() {
-            let bench = Bench::new([failure, Reply::status(503)]);
+            let bench = Bench::new([failure, MockResponse::status(503)]);
             let call = with_secret_options(calls(&bench).swap_remove(call));
             let call = call.with(Setting::MaxRetries(1));
             call.send().await.unwrap_err();
         }
     }
     let events = [
-        "data: {\"error\":\"canary-answer\"}\n\n",
-        "data: {\"choices\":\"canary-answer\"}\n\n",
-        "data: {\"choices\":[{\"delta\":{\"content\":\"canary-answer\"}}]}\n\n",
-        "event: canary-answer\ndata: canary-answer\n\n",
+        "data: {\"error\":\"canary-response\"}\n\n",
+        "data: {\"choices\":\"canary-response\"}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"canary-response\"}}]}\n\n",
+        "event: canary-response\ndata: canary-response\n\n",
     ];
     for event in events {
-        let bench = Bench::new([Reply::events([event.into()])]);
+        let bench = Bench::new([MockResponse::events([event.into()])]);
         let stream = bench.client.chat("canary-prompt").stream().await.unwrap();
-        stream.collect_response().await.unwrap_err();
+        stream.collect().await.unwrap_err();
     }
     drop(guard);
     let traced = format!("{:?} {:?}", trace.spans(), trace.events());
@@ -222,12 +222,12 @@ async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
-    let builder = media::Client::builder().endpoint(mock.media_endpoint());
+    let builder = MediaClient::builder().endpoint(mock.media_endpoint());
     let media = builder.api_key(KEY).no_proxy().build().unwrap();
     let job = media.text2img("canary-prompt").await.unwrap();
     let done = media.wait(&job).await.unwrap();
     media.download(&done).bytes().await.unwrap();
-    let signed = format!("{}?canary-answer", mock.media_endpoint());
+    let signed = format!("{}?canary-response", mock.media_endpoint());
     media.download(signed).bytes().await.unwrap_err();
     let recording = FilePart::bytes("canary-prompt.wav", wav());
     media.stt(recording).await.unwrap();
@@ -250,25 +250,25 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
     // In the clients of programs that are not asynchronous.
     let builder = blocking::Client::builder().endpoint(ENDPOINT).api_key(KEY);
     show(&builder);
-    let transport = MemoryTransport::new(ENDPOINT, []);
+    let transport = MockTransport::new(ENDPOINT, []);
     let client = builder.transport(transport).build().unwrap();
     show(&client);
-    show(&client.chat(text).extra("x", text));
-    let builder = blocking::media::Client::builder().endpoint(ENDPOINT);
+    show(&client.chat(text).with_extra_field("x", text));
+    let builder = blocking::MediaClient::builder().endpoint(ENDPOINT);
     let media = builder.api_key(KEY).build().unwrap();
-    let job = json!({"generation_uuid": "g", "primary_media_url": "https://h/?canary-answer"});
+    let job = json!({"generation_uuid": "g", "primary_media_url": "https://h/?canary-response"});
     let job: Generation = serde_json::from_value(job).unwrap();
     show(&media.text2img(text));
     show(&media.wait(&job));
-    show(&media.download("https://h/?canary-answer"));
+    show(&media.download("https://h/?canary-response"));
 
-    // Rounds of tools, structured answers, and what is wrong with them.
-    let answer = || {
-        Reply::json(
-            &json!({"choices": [{"message": {"role": "assistant", "content": "canary-answer"}}]}),
+    // Rounds of tools, structured responses, and what is wrong with them.
+    let response = || {
+        MockResponse::json(
+            &json!({"choices": [{"message": {"role": "assistant", "content": "canary-response"}}]}),
         )
     };
-    let bench = Bench::new([answer(), answer()]);
+    let bench = Bench::new([response(), response()]);
     show(&bench.client.chat(text).run_tools(Toolbox::new()));
     show(&bench.client.chat(text).run_tools(Toolbox::new()).stream());
     show(&bench.client.chat(text).parse::<Vec<i64>>());
@@ -282,18 +282,20 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
     shown.push(printed(&Error::from(error)));
 
     // What keeps or carries requests and answers.
-    let memory = imagine_sdk::testing::MemoryTransport::new([answer()]);
+    let memory = imagine_sdk::testing::MockTransport::new([response()]);
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     let client = builder.transport(memory.clone()).build().unwrap();
     client.chat(text).await.unwrap();
     let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
     show(&memory);
-    show(&answer());
-    show(&imagine_sdk::transport::ResponseBody::from("canary-answer"));
+    show(&response());
+    show(&imagine_sdk::transport::ResponseBody::from(
+        "canary-response",
+    ));
     show(&imagine_sdk::transport::RequestBody::Bytes(text.into()));
 
     // Files and looks at jobs.
-    let file = Reply::bytes("image/png", "canary-answer");
+    let file = MockResponse::bytes("image/png", "canary-response");
     let bench = Bench::new([file]);
     let mut looks = bench.media.wait(&job).progress();
     show(&looks.next().await.unwrap().unwrap());
@@ -301,7 +303,7 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
     show(
         &bench
             .media
-            .download(format!("{ENDPOINT}/x?canary-answer"))
+            .download(format!("{ENDPOINT}/x?canary-response"))
             .stream()
             .await
             .unwrap(),
@@ -318,10 +320,10 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
 async fn a_key_that_a_service_repeats_is_taken_out_of_every_error() {
     let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();
     let bench = Bench::new([
-        Reply::bytes("application/json", failed),
-        Reply::status(302).header("location", format!("https://login.test/{KEY}/x")),
-        Reply::bytes(&format!("text/{KEY}"), "a page"),
-        Reply::bytes("application/json", json!({"costs": {KEY: "x"}}).to_string()),
+        MockResponse::bytes("application/json", failed),
+        MockResponse::status(302).header("location", format!("https://login.test/{KEY}/x")),
+        MockResponse::bytes(&format!("text/{KEY}"), "a page"),
+        MockResponse::bytes("application/json", json!({"costs": {KEY: "x"}}).to_string()),
     ]);
     let job: Generation = serde_json::from_value(json!({"generation_uuid": "g1"})).unwrap();
     let failed = bench.media.wait(&job).await.unwrap_err();
@@ -349,7 +351,7 @@ async fn a_wait_shows_the_id_of_its_job_alone() {
 /// A header of one call may be a key as much as one of the client.
 #[tokio::test]
 async fn headers_of_a_call_are_marked_sensitive() {
-    let bench = Bench::new([Reply::bytes(
+    let bench = Bench::new([MockResponse::bytes(
         "application/json",
         recorded::bytes("ping.json"),
     )]);

@@ -25,7 +25,7 @@ struct Field {
 /// The fields of all requests of an API.
 fn fields(api: &str) -> Vec<Field> {
     let types = read(&format!("imagine-sdk/src/generated/{api}/types.rs"));
-    let requests = types.split("    operation = super::ops::").skip(1);
+    let requests = types.split("    operation = super::operations::").skip(1);
     requests.flat_map(of_request).collect()
 }
 
@@ -41,7 +41,7 @@ fn of_request(text: &str) -> Vec<Field> {
     let (body, _) = body.split_once("\n}").unwrap_or((body, ""));
     let item = if is_empty { "" } else { body };
     let fields = field.captures_iter(item);
-    let fields = fields.filter(|part| !part[1].contains("#[answer(extra)]"));
+    let fields = fields.filter(|part| !part[1].contains("#[response(extra)]"));
     let fields = fields.map(|part| {
         let renamed = renamed.captures(&part[1]).map(|name| name[1].to_owned());
         Field {

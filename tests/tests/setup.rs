@@ -9,8 +9,8 @@
 )]
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, ClientBuilder, Error, media};
-use imagine_tests::{Bench, Clients, KEY, Reply, alone, assert_line, assert_silent, cases};
+use imagine_sdk::{Client, ClientBuilder, Error, MediaClient};
+use imagine_tests::{Bench, Clients, KEY, MockResponse, alone, assert_line, assert_silent, cases};
 use tokio::net::TcpSocket;
 
 /// A builder that was given its transport.
@@ -45,7 +45,7 @@ fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
 fn print_built<C>([name, _]: Variables, built: Result<C, Error>) {
     match built {
         Ok(_) => println!("{name}: a client"),
-        Err(error) => println!("{name}: {} {error}", error.is_config()),
+        Err(error) => println!("{name}: {} {error}", error.is_configuration()),
     }
 }
 
@@ -54,7 +54,7 @@ fn print_built<C>([name, _]: Variables, built: Result<C, Error>) {
 fn prints_clients_from_the_environment() {
     println!();
     print_built(INFERENCE, Client::from_env());
-    print_built(MEDIA, media::Client::from_env());
+    print_built(MEDIA, MediaClient::from_env());
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
     for (endpoint, word) in bad {
         let built = Client::builder().endpoint(endpoint).api_key(KEY).build();
         let error = built.unwrap_err();
-        assert!(error.is_config(), "{endpoint}: {error}");
+        assert!(error.is_configuration(), "{endpoint}: {error}");
         let text = error.to_string();
         assert!(text.contains("endpoint") && text.contains(word), "{text}");
         assert!(!text.contains('\n'), "{text}");
@@ -126,7 +126,7 @@ fn case_20_a_key_that_cannot_be_used_is_refused() {
             .build();
         let error = built.unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("key"),
+            error.is_configuration() && error.to_string().contains("key"),
             "{error}"
         );
         assert_silent(&error, "canary");
@@ -140,7 +140,9 @@ fn case_20_a_key_that_cannot_be_used_is_refused() {
 
 #[tokio::test]
 async fn case_20_white_space_around_the_key_is_cut_off() {
-    let bench = Bench::with([Reply::status(200)], |builder| builder.api_key(" abc\n"));
+    let bench = Bench::with([MockResponse::status(200)], |builder| {
+        builder.api_key(" abc\n")
+    });
     bench.client.ping().send_raw().await.unwrap();
     assert_eq!(bench.only().header("authorization"), Some("Bearer abc"));
 }
@@ -153,7 +155,10 @@ async fn default_headers_go_with_every_request() {
             .default_header("x-team", "red")
             .user_agent_suffix("my-program/1.2")
     };
-    let bench = Bench::with([Reply::status(503), Reply::status(200)], settings);
+    let bench = Bench::with(
+        [MockResponse::status(503), MockResponse::status(200)],
+        settings,
+    );
     let call = bench.client.ping().with_header("x-team", "blue");
     call.send_raw().await.unwrap();
     let version = env!("CARGO_PKG_VERSION");
@@ -177,8 +182,8 @@ async fn default_headers_go_with_every_request() {
 async fn default_headers_stay_at_the_endpoint() {
     let bench = Bench::media_with(
         [
-            Reply::bytes("image/png", "x"),
-            Reply::bytes("image/png", "x"),
+            MockResponse::bytes("image/png", "x"),
+            MockResponse::bytes("image/png", "x"),
         ],
         |builder| builder.default_header("x-gateway", "canary-gateway"),
     );
@@ -205,7 +210,7 @@ fn headers_that_cannot_be_sent_are_refused() {
     ] {
         let error = builder().default_header(name, value).build().unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains(name),
+            error.is_configuration() && error.to_string().contains(name),
             "{error}"
         );
         assert_silent(&error, "canary-secret");
@@ -223,7 +228,7 @@ async fn case_20_a_base_is_kept_whole() {
     ];
     for base in bases {
         for case in cases() {
-            let bench = Bench::at(base, [Reply::status(200)]);
+            let bench = Bench::at(base, [MockResponse::status(200)]);
             case.call(&bench).send_raw().await.unwrap();
             assert_eq!(bench.only().path, case.wanted.path, "{base}");
         }
@@ -238,7 +243,7 @@ fn settings_that_cannot_be_used_are_refused() {
         .build()
         .unwrap_err();
     assert!(
-        proxy.is_config() && proxy.to_string().contains("proxy"),
+        proxy.is_configuration() && proxy.to_string().contains("proxy"),
         "{proxy}"
     );
     assert_silent(&proxy, "canary-secret");
@@ -249,7 +254,7 @@ fn settings_that_cannot_be_used_are_refused() {
     ] {
         let error = builder().add_root_certificate(pem).build().unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("certificate"),
+            error.is_configuration() && error.to_string().contains("certificate"),
             "{error}"
         );
     }
@@ -263,7 +268,7 @@ async fn a_file_that_cannot_be_read_is_named() {
         let error = client.transcribe(path).await.unwrap_err();
         assert_line(&error, "transcribe");
         assert!(
-            error.is_upload() && error.to_string().contains(path),
+            error.is_file_read() && error.to_string().contains(path),
             "{error}"
         );
     }
@@ -301,7 +306,7 @@ async fn a_wrong_key_is_an_error_of_its_own_kind() {
         }
         let error = answered.unwrap_err();
         assert_line(&error, case.operation);
-        assert!(error.is_auth(), "{error}");
+        assert!(error.is_authentication(), "{error}");
     }
 }
 
@@ -317,7 +322,7 @@ async fn a_server_that_is_not_there_is_a_failed_connection() {
     let client = builder.no_proxy().max_retries(0).build().unwrap();
     let call = client
         .chat("canary-prompt")
-        .extra_query("k", "canary-query");
+        .with_extra_query("k", "canary-query");
     let error = call.await.unwrap_err();
     assert_line(&error, "chat");
     assert!(

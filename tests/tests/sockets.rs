@@ -17,9 +17,9 @@ use std::path::Path;
 use std::process::Command;
 
 use futures_util::FutureExt;
-use imagine_sdk::testing::MemoryTransport;
-use imagine_sdk::{Client, media};
-use imagine_tests::{Clients, Folder, KEY, Reply, cases, stream_cases};
+use imagine_sdk::testing::MockTransport;
+use imagine_sdk::{Client, MediaClient};
+use imagine_tests::{Clients, Folder, KEY, MockResponse, cases, stream_cases};
 
 /// Sockets that this process holds.
 fn held() -> usize {
@@ -41,11 +41,11 @@ fn run(calls: impl Future<Output = ()>) {
 #[ignore = "the tests below run it in a process that they watch"]
 fn calls_in_memory() {
     run(async {
-        let transport = MemoryTransport::answering(|_| {
+        let transport = MockTransport::from_fn(|_| {
             assert_eq!(held(), 0);
-            Reply::events(["data: [DONE]\n\n".into()])
+            MockResponse::events(["data: [DONE]\n\n".into()])
         });
-        let (client, media) = (Client::builder(), media::Client::builder());
+        let (client, media) = (Client::builder(), MediaClient::builder());
         let endpoint = "https://service.test/v2";
         let client = client
             .endpoint(endpoint)
@@ -75,7 +75,7 @@ fn calls_in_memory() {
 #[test]
 #[ignore = "the tests below run it in a process that they watch"]
 fn calls_over_a_socket() {
-    // The port stays taken and is not accepted at, so that the connection is there and no answer comes.
+    // The port stays taken and is not accepted at, so that the connection is there and no response comes.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let before = held();
     let address = listener.local_addr().unwrap();

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_tests::{Bench, Reply, Trace, Traced};
+use imagine_tests::{Bench, MockResponse, Trace, Traced};
 use serde_json::json;
 
 /// What is traced while `calls` runs.
@@ -35,18 +35,22 @@ fn assert_fields(span: &Traced, wanted: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn a_call_is_a_span_with_one_below_it_for_each_attempt() {
-    let answer = json!({
+    let response = json!({
         "id": "chat-1",
         "model": "m-0613",
         "choices": [
-            {"message": {"content": "canary-answer"}, "finish_reason": "stop"},
-            {"message": {"content": "canary-answer"}, "finish_reason": "length"},
+            {"message": {"content": "canary-response"}, "finish_reason": "stop"},
+            {"message": {"content": "canary-response"}, "finish_reason": "length"},
         ],
         "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
     });
-    let bench = Bench::new([Reply::status(503), Reply::json(&answer)]);
+    let bench = Bench::new([MockResponse::status(503), MockResponse::json(&response)]);
     let trace = traced(async {
-        let call = bench.client.chat("canary-prompt").model("m").extra("n", 2);
+        let call = bench
+            .client
+            .chat("canary-prompt")
+            .model("m")
+            .with_extra_field("n", 2);
         call.temperature(0.5).max_tokens(64).await.unwrap();
     })
     .await;
@@ -106,10 +110,10 @@ async fn a_call_is_a_span_with_one_below_it_for_each_attempt() {
     assert!(spans.iter().all(|span| span.closed));
 }
 
-/// Two events, of which the second ends the answer and counts the tokens.
+/// Two events, of which the second ends the response and counts the tokens.
 fn events() -> [Bytes; 3] {
     [
-        r#"data: {"id":"c","choices":[{"index":0,"delta":{"content":"canary-answer"}}]}"#,
+        r#"data: {"id":"c","choices":[{"index":0,"delta":{"content":"canary-response"}}]}"#,
         r#"data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}"#,
         "data: [DONE]",
     ]
@@ -121,7 +125,7 @@ async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
     let [first, last, done] = events();
     let (send, wait) = tokio::sync::oneshot::channel();
     let late = stream::once(async move { Ok(wait.await.unwrap()) });
-    let reply = Reply::events([]).body(late).chunks([last, done]);
+    let reply = MockResponse::events([]).body(late).chunks([last, done]);
     let bench = Bench::new([reply]);
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
@@ -162,7 +166,7 @@ async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
 #[tokio::test]
 async fn a_stream_that_is_dropped_ends_its_span() {
     let [first, ..] = events();
-    let bench = Bench::new([Reply::events([first]).then_hangs()]);
+    let bench = Bench::new([MockResponse::events([first]).then_hangs()]);
     let trace = Trace::default();
     let _guard = tracing::subscriber::set_default(trace.subscriber());
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
@@ -178,29 +182,29 @@ async fn a_stream_that_is_dropped_ends_its_span() {
 #[tokio::test]
 async fn a_failure_is_named() {
     let [first, ..] = events();
-    let unreadable = json!({"choices": "canary-answer"});
+    let unreadable = json!({"choices": "canary-response"});
     let cases = [
-        (Reply::status(401), "401", "401"),
+        (MockResponse::status(401), "401", "401"),
         (
-            Reply::fails(TransportErrorKind::Connect),
+            MockResponse::fails(TransportErrorKind::Connect),
             "connect",
             "connect",
         ),
         (
-            Reply::fails(TransportErrorKind::Exchange),
+            MockResponse::fails(TransportErrorKind::ConnectionLost),
             "transport",
             "transport",
         ),
-        (Reply::hangs(), "timeout", "timeout"),
-        (Reply::json(&unreadable), "decode", ""),
-        (Reply::events([first]), "cut", ""),
+        (MockResponse::hangs(), "timeout", "timeout"),
+        (MockResponse::json(&unreadable), "decode", ""),
+        (MockResponse::events([first]), "cut", ""),
     ];
     for (reply, of_call, of_attempt) in cases {
         let bench = Bench::new([reply]);
         let trace = traced(async {
             let call = bench.client.chat("canary-prompt").with_max_retries(0);
             match of_call {
-                "cut" => drop(call.stream().await.unwrap().collect::<Vec<_>>().await),
+                "cut" => drop(StreamExt::collect::<Vec<_>>(call.stream().await.unwrap()).await),
                 _ => drop(call.await.unwrap_err()),
             }
         })
@@ -216,14 +220,14 @@ async fn a_failure_is_named() {
 
 #[tokio::test]
 async fn the_model_of_a_form_and_of_the_conventions_words_are_told() {
-    let bench = Bench::answering(|_| Reply::status(500));
+    let bench = Bench::answering(|_| MockResponse::status(500));
     let client = &bench.client;
     let trace = traced(async {
         let upload = client.transcribe(b"RIFF".to_vec()).model("whisper");
         let _ = upload.with_max_retries(0).await;
         let _ = client
             .completion("Hi")
-            .extra("model", "other")
+            .with_extra_field("model", "other")
             .with_max_retries(0)
             .await;
         let _ = client.ping().with_max_retries(0).await;

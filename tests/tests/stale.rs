@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use imagine_sdk::{Client, ClientBuilder, Clock, FilePart, Service, media};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, Clock, FilePart, MediaClient};
 use imagine_tests::{KEY, read_request, wav};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
@@ -59,7 +59,7 @@ enum HangsUp {
 }
 
 impl Server {
-    async fn start(answer: &'static [u8], hangs_up: HangsUp) -> Self {
+    async fn start(response: &'static [u8], hangs_up: HangsUp) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
         let stop = Arc::new(Notify::new());
@@ -72,7 +72,7 @@ impl Server {
                     () = stopped.notified() => return answered,
                 };
                 read_request(&mut connection).await;
-                connection.write_all(&whole(answer)).await.unwrap();
+                connection.write_all(&whole(response)).await.unwrap();
                 answered += 1;
                 if hangs_up == HangsUp::OnTheSecond {
                     tokio::select! {
@@ -99,7 +99,7 @@ impl Server {
         self.built(Client::builder())
     }
 
-    fn built<C: Service>(&self, builder: ClientBuilder<C>) -> C {
+    fn built<C: ApiClient>(&self, builder: ClientBuilder<C>) -> C {
         let builder = builder.endpoint(&self.endpoint).api_key(KEY).no_proxy();
         builder.clock(Impatient).build().unwrap()
     }
@@ -164,7 +164,7 @@ async fn a_request_that_may_not_be_repeated_says_that_its_outcome_is_unknown() {
     assert_eq!(server.answered().await, 1);
 
     let server = Server::start(STARTED, HangsUp::OnTheSecond).await;
-    let client = server.built(media::Client::builder());
+    let client = server.built(MediaClient::builder());
     client.text2img("A cat").await.unwrap();
     let error = client.text2img("A cat").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");

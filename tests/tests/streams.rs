@@ -17,13 +17,13 @@ use imagine_sdk::inference::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
 };
 use imagine_sdk::{Error, StreamEnd};
-use imagine_tests::{Bench, HttpService, Reply, every_way, recorded, stream_cases};
+use imagine_tests::{Bench, HttpService, MockResponse, every_way, recorded, stream_cases};
 use serde_json::Value;
 
 /// A chunk that says "hi".
 const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
 
-/// A chunk that says that the answer is complete.
+/// A chunk that says that the response is complete.
 const FINISH: &str =
     r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
 
@@ -39,7 +39,7 @@ enum End {
     /// As it should, with `[DONE]`.
     Complete,
     /// As it should, without.
-    WithoutDone,
+    Eof,
     /// Cut off.
     Cut,
     /// With an error of the service: its message and its code.
@@ -54,7 +54,7 @@ impl End {
     fn of_stream(end: Option<StreamEnd>) -> Self {
         match end {
             Some(StreamEnd::Done) => Self::Complete,
-            Some(StreamEnd::WithoutDone) => Self::WithoutDone,
+            Some(StreamEnd::Eof) => Self::Eof,
             other => panic!("an end that no test expects: {other:?}"),
         }
     }
@@ -62,12 +62,12 @@ impl End {
     fn of(error: &Error) -> Self {
         assert_eq!(error.operation(), Some("chat"), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
-        if let Some(api) = error.api() {
+        if let Some(api) = error.api_error() {
             return Self::Api(api.message().to_owned(), api.code().map(str::to_owned));
         }
         match error.decode_path() {
             Some(path) => Self::Decode(path.to_owned()),
-            None if error.is_cut() => Self::Cut,
+            None if error.is_truncated() => Self::Cut,
             None if error.is_too_large() => Self::TooLarge,
             None => panic!("an end that no test expects: {error}"),
         }
@@ -93,7 +93,7 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
 }
 
 fn said(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
-    let texts = chunks.iter().map(|chunk| chunk.first_content());
+    let texts = chunks.iter().map(|chunk| chunk.text());
     texts
         .map(|text| text.unwrap_or_default().to_owned())
         .collect()
@@ -106,12 +106,12 @@ async fn streamed(bytes: &[u8]) -> (Vec<ChatCompletionStreamResponse>, End) {
 
 async fn streamed_with(
     bytes: &[u8],
-    dress: impl Fn(Reply) -> Reply,
+    dress: impl Fn(MockResponse) -> MockResponse,
 ) -> (Vec<ChatCompletionStreamResponse>, End) {
     let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
     for pieces in every_way(bytes) {
         let context = format!("cut as {pieces:?}");
-        let bench = Bench::new([dress(Reply::events(pieces))]);
+        let bench = Bench::new([dress(MockResponse::events(pieces))]);
         let stream = bench.client.chat("Hi").stream().await.unwrap();
         let found = read(stream).await;
         assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{context}");
@@ -255,7 +255,7 @@ async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
 #[tokio::test]
 async fn an_error_without_words_or_without_an_end_is_one() {
     let silent = "event: error\ndata: \n\n";
-    let end = api("the answer does not say why", None);
+    let end = api("the response does not say why", None);
     check(data(C) + silent + DONE, &["hi"], end).await;
     for last in ["data: {\"error\":\"boom\"}", "event: error\ndata: boom\n"] {
         check(data(C) + last, &["hi"], api("boom", None)).await;
@@ -266,9 +266,14 @@ async fn an_error_without_words_or_without_an_end_is_one() {
 async fn every_stream_has_errors() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
-        let bench = Bench::new([Reply::events([events.into()])]);
+        let bench = Bench::new([MockResponse::events([events.into()])]);
         let error = case.call(&bench).collected().await.unwrap_err();
-        assert_eq!(error.api().unwrap().message(), "boom", "{}", case.method);
+        assert_eq!(
+            error.api_error().unwrap().message(),
+            "boom",
+            "{}",
+            case.method
+        );
     }
 }
 
@@ -308,11 +313,11 @@ async fn case_07_what_came_before_an_error_is_kept() {
     ];
     for end in ends {
         for pieces in every_way((data(C) + &end).as_bytes()) {
-            let bench = Bench::new([Reply::events(pieces)]);
+            let bench = Bench::new([MockResponse::events(pieces)]);
             let stream = bench.client.chat("Hi").stream().await.unwrap();
-            let error = stream.collect_response().await.unwrap_err();
-            let partial: &ChatCompletionResponse = error.partial().unwrap();
-            assert_eq!(partial.first_content().unwrap(), "hi", "{error}");
+            let error = stream.collect().await.unwrap_err();
+            let partial: &ChatCompletionResponse = error.partial_response().unwrap();
+            assert_eq!(partial.text().unwrap(), "hi", "{error}");
         }
     }
 }
@@ -320,7 +325,7 @@ async fn case_07_what_came_before_an_error_is_kept() {
 #[tokio::test]
 async fn an_error_in_the_stream_keeps_the_request_id() {
     let stream = data(r#"{"error":{"message":"boom"}}"#);
-    let reply = Reply::bytes("text/event-stream", stream).header("x-request-id", "r1");
+    let reply = MockResponse::bytes("text/event-stream", stream).header("x-request-id", "r1");
     let bench = Bench::new([reply]);
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
     assert_eq!(stream.request_id(), Some("r1"));
@@ -334,7 +339,7 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
     let (c, finish) = (data(C), data(FINISH));
     let ends = [
-        (format!("{c}{finish}"), vec!["hi", ""], End::WithoutDone),
+        (format!("{c}{finish}"), vec!["hi", ""], End::Eof),
         (c.clone(), vec!["hi"], End::Cut),
         (String::new(), vec![], End::Cut),
         (format!("{c}{DONE}"), vec!["hi"], End::Complete),
@@ -356,7 +361,7 @@ async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
 }
 
 #[tokio::test]
-async fn case_08_an_answer_without_a_reason_to_stop_has_none() {
+async fn case_08_a_response_without_a_reason_to_stop_has_none() {
     let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
@@ -365,7 +370,7 @@ async fn case_08_an_answer_without_a_reason_to_stop_has_none() {
 #[tokio::test]
 async fn case_08_the_mark_ends_the_stream_although_the_connection_stays_open() {
     let stream = format!("{}{}{DONE}", data(C), data(FINISH));
-    let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_hangs).await;
+    let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_hangs).await;
     assert_eq!((said(&chunks), end), (owned(&["hi", ""]), End::Complete));
 }
 
@@ -373,10 +378,10 @@ async fn case_08_the_mark_ends_the_stream_although_the_connection_stays_open() {
 #[tokio::test]
 async fn case_08_a_connection_that_fails_in_the_stream_cuts_it() {
     for stream in [data(C), format!("{}data: {{\"id", data(C))] {
-        let (chunks, end) = streamed_with(stream.as_bytes(), Reply::then_fails).await;
+        let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_fails).await;
         assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
     }
-    let bench = Bench::new([Reply::events([]).then_fails()]);
+    let bench = Bench::new([MockResponse::events([]).then_fails()]);
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(std::error::Error::source(&error).is_some(), "{error:?}");
@@ -394,7 +399,7 @@ async fn case_19_an_event_that_is_too_large_ends_the_stream() {
     let large = data(&C.replace("hi", &"x".repeat(4096)));
     for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
         for pieces in every_way(stream.as_bytes()) {
-            let script = [Reply::events(pieces).then_hangs()];
+            let script = [MockResponse::events(pieces).then_hangs()];
             let bench = Bench::with(script, |builder| builder.max_event_bytes(1024));
             let stream = bench.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
@@ -408,7 +413,7 @@ async fn case_19_an_event_that_is_too_large_ends_the_stream() {
 async fn many_small_events_are_not_too_large() {
     let stream = data(C).repeat(100) + DONE;
     for pieces in every_way(stream.as_bytes()) {
-        let bench = Bench::with([Reply::events(pieces)], |builder| {
+        let bench = Bench::with([MockResponse::events(pieces)], |builder| {
             builder.max_event_bytes(1024)
         });
         let stream = bench.client.chat("Hi").stream().await.unwrap();
@@ -423,7 +428,7 @@ async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
     let whole = recorded::bytes("chat.json");
     let html = Bytes::from_static(b"<html>busy</html>");
     for (content_type, body) in [("application/json", whole), ("text/html", html)] {
-        let reply = Reply::bytes(content_type, body.clone()).header("x-request-id", "r1");
+        let reply = MockResponse::bytes(content_type, body.clone()).header("x-request-id", "r1");
         let error = Bench::new([reply])
             .client
             .chat("Hi")
@@ -431,7 +436,10 @@ async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
             .await
             .unwrap_err();
         let text = error.to_string();
-        assert!(error.is_protocol() && text.contains(content_type), "{text}");
+        assert!(
+            error.is_unexpected_response() && text.contains(content_type),
+            "{text}"
+        );
         assert!(text.starts_with("chat: ") && text.contains("200"), "{text}");
         assert_eq!(
             (error.body(), error.request_id()),
@@ -443,21 +451,21 @@ async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
 /// Wire case 9.
 #[tokio::test]
 async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
-    let reply = Reply::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
+    let reply = MockResponse::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
     let error = Bench::new([reply])
         .client
         .chat("Hi")
         .stream()
         .await
         .unwrap_err();
-    assert_eq!(error.api().unwrap().message(), "busy", "{error}");
+    assert_eq!(error.api_error().unwrap().message(), "busy", "{error}");
 }
 
 /// Wire case 9.
 #[tokio::test]
 async fn case_09_the_content_type_of_a_stream_may_say_more() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
-        let bench = Bench::new([Reply::bytes(content_type, data(C) + DONE)]);
+        let bench = Bench::new([MockResponse::bytes(content_type, data(C) + DONE)]);
         let stream = bench.client.chat("Hi").stream().await.unwrap();
         assert_eq!(said(&read(stream).await.0), ["hi"], "{content_type}");
     }
@@ -473,18 +481,18 @@ async fn case_09_a_compressed_stream_is_read() {
     let body = recorded::bytes("variants/chat.sse.gz");
     let service = HttpService::replying(http::StatusCode::OK, &headers, body);
     let stream = service.client().chat("Hi").stream().await.unwrap();
-    let whole = stream.collect_response().await.unwrap();
-    assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
+    let whole = stream.collect().await.unwrap();
+    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
-/// The answer that the chunks add up to, in whichever pieces they come.
+/// The response that the chunks add up to, in whichever pieces they come.
 async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut whole = None;
     for pieces in every_way((stream + DONE).as_bytes()) {
-        let bench = Bench::new([Reply::events(pieces)]);
+        let bench = Bench::new([MockResponse::events(pieces)]);
         let stream = bench.client.chat("Hi").stream().await.unwrap();
-        let found = stream.collect_response().await.unwrap();
+        let found = stream.collect().await.unwrap();
         assert_eq!(whole.get_or_insert_with(|| found.clone()), &found);
     }
     whole.unwrap()
@@ -510,12 +518,12 @@ async fn case_10_usage_is_taken_from_wherever_it_is() {
     for chunks in streams {
         let whole = collected(&chunks).await;
         assert_eq!(whole.usage.total_tokens, Some(3), "{chunks:?}");
-        let text = whole.first_content().unwrap();
+        let text = whole.text().unwrap();
         assert!(text.starts_with("hi"), "{chunks:?}");
         for chunk in chunks {
             let chunk: ChatCompletionStreamResponse = serde_json::from_str(chunk).unwrap();
             // Nothing to find is no reason to panic.
-            let _ = chunk.first_content();
+            let _ = chunk.text();
         }
     }
 }
@@ -524,13 +532,13 @@ async fn case_10_usage_is_taken_from_wherever_it_is() {
 #[tokio::test]
 async fn case_10_usage_without_choices_is_usage_of_every_stream() {
     let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
-    let stream = || Reply::events([(data(FINISH) + &data(usage) + DONE).into()]);
+    let stream = || MockResponse::events([(data(FINISH) + &data(usage) + DONE).into()]);
     let bench = Bench::new([stream(), stream()]);
     let completion = bench.client.completion("Hi").stream().await.unwrap();
-    let completion = completion.collect_response().await.unwrap();
+    let completion = completion.collect().await.unwrap();
     assert_eq!(completion.usage.unwrap().total_tokens, Some(3));
     let prompt = bench.media.prompt("Hi").stream().await.unwrap();
-    let prompt = prompt.collect_response().await.unwrap();
+    let prompt = prompt.collect().await.unwrap();
     assert_eq!(prompt.usage.total_tokens, Some(3));
 }
 
@@ -629,7 +637,9 @@ async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
     let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
     assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
     let whole = collected(&[&delta(&cut)]).await;
-    let invalid = whole.tool_calls()[0].args::<Value>().unwrap_err();
+    let invalid = whole.tool_calls()[0]
+        .parse_arguments::<Value>()
+        .unwrap_err();
     assert_eq!(invalid.raw(), r#"{"a":"#);
     assert_eq!(
         tool_calls(&[r#"{"content":"hi","tool_calls":[]}"#]).await,
@@ -638,11 +648,11 @@ async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn recorded_tool_calls_add_up_to_the_recorded_answer() {
+async fn recorded_tool_calls_add_up_to_the_recorded_response() {
     let bytes = recorded::bytes("variants/chat_tool_calls.sse");
-    let bench = Bench::new([Reply::bytes("text/event-stream", bytes)]);
+    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
     let stream = bench.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect_response().await.unwrap();
+    let whole = stream.collect().await.unwrap();
     let found: Vec<_> = whole
         .tool_calls()
         .iter()
@@ -679,11 +689,11 @@ async fn case_12_unknown_texts_of_deltas_are_joined() {
 #[tokio::test]
 async fn openai_chunks_of_a_completion_are_read() {
     let bytes = recorded::bytes("variants/completion_openai.sse");
-    let bench = Bench::new([Reply::bytes("text/event-stream", bytes)]);
+    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
     let mut stream = bench.client.completion("Once upon").stream().await.unwrap();
     let mut texts = Vec::new();
     while let Some(chunk) = stream.next().await {
-        texts.push(chunk.unwrap().first_content().unwrap().to_owned());
+        texts.push(chunk.unwrap().text().unwrap().to_owned());
     }
     assert_eq!(texts, [" a time", "."]);
 }
@@ -691,10 +701,10 @@ async fn openai_chunks_of_a_completion_are_read() {
 #[tokio::test]
 async fn every_stream_says_which_operation_failed() {
     for case in stream_cases() {
-        let bench = Bench::new([Reply::events([])]);
+        let bench = Bench::new([MockResponse::events([])]);
         let error = case.call(&bench).collected().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
-        assert!(error.is_cut(), "{error}");
+        assert!(error.is_truncated(), "{error}");
     }
 }
 
@@ -712,12 +722,12 @@ fn streams_own_what_they_need() {
 async fn a_damaged_event_is_no_event_of_another_kind() {
     let end = "data: [DONE]\n\n";
     let other = format!("event: usage\ndata: {{\"spent\":1}}\n\nevent: note\ndata: hello\n\n{end}");
-    let bench = Bench::new([Reply::events([other.into()])]);
+    let bench = Bench::new([MockResponse::events([other.into()])]);
     let mut stream = bench.client.chat("q").stream().await.unwrap();
     assert!(stream.next().await.is_none());
 
     let damaged = format!("event: chunk\ndata: {{\"choices\":[{{\"delta\":{{\"con\n\n{end}");
-    let bench = Bench::new([Reply::events([damaged.into()])]);
+    let bench = Bench::new([MockResponse::events([damaged.into()])]);
     let mut stream = bench.client.chat("q").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");

@@ -1,4 +1,4 @@
-//! Structured answers: the schema that goes out, and what becomes of the answer.
+//! Structured answers: the schema that goes out, and what becomes of the response.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use imagine_mock::MockServer;
 use imagine_sdk::Error;
-use imagine_sdk::structured::{ParseError, Schema, Through};
-use imagine_tests::{Bench, Clients, Reply, operations};
+use imagine_sdk::structured::{OutputMode, ParseError, Schema};
+use imagine_tests::{Bench, Clients, MockResponse, operations};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,8 +43,8 @@ fn manchego() -> Cheese {
     }
 }
 
-fn answer(message: &Value, reason: &str) -> Reply {
-    Reply::json(&json!({
+fn response(message: &Value, reason: &str) -> MockResponse {
+    MockResponse::json(&json!({
         "id": "c", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{"index": 0, "message": message, "finish_reason": reason}],
         "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12},
@@ -61,15 +61,15 @@ fn calls(name: &str, arguments: &str) -> Value {
     json!({"role": "assistant", "content": null, "tool_calls": [call]})
 }
 
-/// What becomes of an answer, asked of both APIs.
+/// What becomes of a response, asked of both APIs.
 async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
-    let bench = Bench::new([answer(&message, reason), answer(&message, reason)]);
+    let bench = Bench::new([response(&message, reason), response(&message, reason)]);
     let chat = bench.client.chat("Cheese?").parse::<Cheese>().await;
     let prompt = bench.media.prompt("Cheese?").parse::<Cheese>().await;
     match (chat, prompt) {
         (Ok(chat), Ok(prompt)) => {
             assert_eq!(chat.value, prompt.value);
-            assert_eq!(chat.answer.usage.total_tokens, Some(12));
+            assert_eq!(chat.response.usage.total_tokens, Some(12));
             Ok(prompt.into_inner())
         }
         (Err(chat), Err(prompt)) => {
@@ -84,7 +84,7 @@ async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
 }
 
 #[tokio::test]
-async fn the_mock_answers_in_the_form_that_is_asked_for() {
+async fn the_mock_responses_in_the_form_that_is_asked_for() {
     let mock = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::of_mock(&mock, "key");
     let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
@@ -98,11 +98,14 @@ async fn the_mock_answers_in_the_form_that_is_asked_for() {
     let chat = client
         .chat(asked)
         .parse::<Cheese>()
-        .through(Through::ResponseFormat);
+        .output_mode(OutputMode::ResponseFormat);
     assert_eq!(chat.await.unwrap().value, wanted);
     let prompt = media.prompt(asked).parse::<Cheese>();
     assert_eq!(prompt.await.unwrap().value, wanted);
-    let prompt = media.prompt(asked).parse::<Cheese>().through(Through::Tool);
+    let prompt = media
+        .prompt(asked)
+        .parse::<Cheese>()
+        .output_mode(OutputMode::Tool);
     assert_eq!(prompt.await.unwrap().value, wanted);
     assert_eq!(
         operations(&mock).into_iter().collect::<Vec<_>>(),
@@ -112,7 +115,10 @@ async fn the_mock_answers_in_the_form_that_is_asked_for() {
 
 #[tokio::test]
 async fn each_api_is_asked_in_the_way_it_documents() {
-    let bench = Bench::new([answer(&says(CHEESE), "stop"), answer(&says(CHEESE), "stop")]);
+    let bench = Bench::new([
+        response(&says(CHEESE), "stop"),
+        response(&says(CHEESE), "stop"),
+    ]);
     bench
         .client
         .chat("Cheese?")
@@ -161,7 +167,7 @@ async fn each_api_is_asked_in_the_way_it_documents() {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_however_it_comes() {
+async fn a_response_is_read_however_it_comes() {
     let block = format!("```json\n{CHEESE}\n```");
     let messages = [
         says(CHEESE),
@@ -177,12 +183,12 @@ async fn an_answer_is_read_however_it_comes() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_is_an_error_with_its_text() {
+async fn a_response_that_is_none_is_an_error_with_its_text() {
     let cut = r#"{"name":"Manch"#;
     let kind = |error: &ParseError| match error {
-        ParseError::Cut { .. } => "cut",
-        ParseError::Refused { .. } => "refused",
-        ParseError::IllFormed { .. } => "ill-formed",
+        ParseError::Truncated { .. } => "cut",
+        ParseError::Refusal { .. } => "refused",
+        ParseError::Invalid { .. } => "ill-formed",
         other => panic!("{other:?}"),
     };
     let refusal = json!({"role": "assistant", "content": null, "refusal": "I must not"});
@@ -218,11 +224,11 @@ async fn an_answer_that_is_none_is_an_error_with_its_text() {
         let error = parsed(message, reason).await.unwrap_err();
         assert_eq!(kind(&error), expected);
         assert_eq!(error.text(), Some(text));
-        assert_eq!(error.answer().unwrap().id, "c");
+        assert_eq!(error.response().unwrap().id, "c");
         assert!(error.to_string().contains(problem), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
         let error = Error::from(error);
-        assert!(error.is_unusable());
+        assert!(error.is_invalid_output());
         let shown = format!("{error} {error:?}");
         assert!(text.is_empty() || !shown.contains(text), "{shown}");
     }
@@ -230,7 +236,7 @@ async fn an_answer_that_is_none_is_an_error_with_its_text() {
 
 #[tokio::test]
 async fn a_call_that_fails_is_its_own_error() {
-    let bench = Bench::new([Reply::status(401)]);
+    let bench = Bench::new([MockResponse::status(401)]);
     let error = bench
         .client
         .chat("Cheese?")
@@ -238,7 +244,7 @@ async fn a_call_that_fails_is_its_own_error() {
         .await
         .unwrap_err();
     assert!(matches!(error, ParseError::Failed(_)));
-    assert!(Error::from(error).is_auth());
+    assert!(Error::from(error).is_authentication());
 }
 
 #[derive(JsonSchema)]
@@ -435,7 +441,10 @@ async fn a_schema_by_hand_needs_no_feature() {
         json!({"type": "object", "properties": {"name": {"type": "string", "default": "?"}}});
     let schema = Schema::new("my cheese", schema).unwrap();
     assert_eq!(schema.name(), "my_cheese");
-    let bench = Bench::new([answer(&calls("my_cheese", r#"{"name":"M"}"#), "tool_calls")]);
+    let bench = Bench::new([response(
+        &calls("my_cheese", r#"{"name":"M"}"#),
+        "tool_calls",
+    )]);
     let value = bench
         .client
         .chat("Cheese?")

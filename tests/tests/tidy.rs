@@ -200,7 +200,7 @@ fn no_field_has_an_alias_of_serdes() {
 
 /// An untagged enum says "did not match any variant", and not where.
 #[test]
-fn no_answer_is_decoded_by_trial() {
+fn no_response_is_decoded_by_trial() {
     let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
     for file in files("imagine-sdk/src", ".rs") {
         for found in untagged.captures_iter(&file.text) {
@@ -371,7 +371,7 @@ fn every_published_package_can_be_found_and_read() {
 }
 
 #[test]
-fn recorded_answers_are_honest_about_where_they_come_from() {
+fn recorded_responses_are_honest_about_where_they_come_from() {
     let readme = fs::read_to_string(root().join("tests/recorded/README.md")).unwrap();
     assert!(readme.contains("Nothing here was recorded from the live service"));
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();

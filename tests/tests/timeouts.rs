@@ -14,8 +14,8 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
-use imagine_sdk::{Clock, Error, FilePart, Phase, media};
-use imagine_tests::{Bench, KEY, ManualClock, Reply, assert_line, recorded};
+use imagine_sdk::{Clock, Error, FilePart, MediaClient, TimeoutKind};
+use imagine_tests::{Bench, KEY, ManualClock, MockResponse, assert_line, recorded};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -26,9 +26,9 @@ const CHUNK: &str = "data: {\"id\":\"c1\",\"choices\":[]}\n\n";
 
 /// A call that ran out of time after exactly this long, and says so.
 #[track_caller]
-fn assert_expired(error: &Error, operation: &str, phase: Phase, clock: &ManualClock) {
+fn assert_expired(error: &Error, operation: &str, phase: TimeoutKind, clock: &ManualClock) {
     assert_line(error, operation);
-    assert_eq!(error.timeout_phase(), Some(phase), "{error}");
+    assert_eq!(error.timeout_kind(), Some(phase), "{error}");
     assert!(
         error.is_timeout() && error.to_string().contains("7s"),
         "{error}"
@@ -42,13 +42,13 @@ fn assert_expired(error: &Error, operation: &str, phase: Phase, clock: &ManualCl
 async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("https://{}/v2", listener.local_addr().unwrap());
-    let builder = media::Client::builder().endpoint(endpoint).api_key(KEY);
+    let builder = MediaClient::builder().endpoint(endpoint).api_key(KEY);
     let builder = builder.connect_timeout(LIMIT).max_retries(0);
     let client = builder.no_proxy().build().unwrap();
     let started = tokio::time::Instant::now();
     let error = client.text2img("A cat").await.unwrap_err();
     assert_line(&error, "text2img");
-    assert_eq!(error.timeout_phase(), Some(Phase::Connect), "{error}");
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Connect), "{error}");
     assert!(error.is_timeout() && error.is_connect(), "{error}");
     assert!(error.to_string().contains("connect_timeout"), "{error}");
     assert!(!error.is_outcome_unknown(), "{error}");
@@ -78,7 +78,7 @@ impl Clock for Told {
 async fn stopped(
     scheme: &str,
     is_read: impl Fn(&[u8]) -> bool + Send + 'static,
-    call: impl AsyncFn(&media::Client) -> Error,
+    call: impl AsyncFn(&MediaClient) -> Error,
 ) -> Error {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("{scheme}://{}/v2", listener.local_addr().unwrap());
@@ -93,7 +93,7 @@ async fn stopped(
         told.notify_one();
         stop.notified().await;
     });
-    let builder = media::Client::builder().endpoint(endpoint).api_key(KEY);
+    let builder = MediaClient::builder().endpoint(endpoint).api_key(KEY);
     let client = builder.no_proxy().clock(clock).build().unwrap();
     let error = call(&client).await;
     over.notify_one();
@@ -108,23 +108,27 @@ fn has(text: &'static [u8]) -> impl Fn(&[u8]) -> bool {
 #[tokio::test]
 async fn what_a_request_waits_for_is_named_however_short_the_limit() {
     let limit = Duration::from_secs(2);
-    let generate = async |client: &media::Client| {
+    let generate = async |client: &MediaClient| {
         let call = client.text2img("A cat").with_timeout(limit);
         call.await.unwrap_err()
     };
     // The begin of TLS, to which the server says nothing.
     let error = stopped("https", |read| !read.is_empty(), generate).await;
-    assert_eq!(error.timeout_phase(), Some(Phase::Connect), "{error}");
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Connect), "{error}");
     assert!(error.is_connect() && !error.is_outcome_unknown(), "{error}");
     assert!(error.to_string().contains("2s"), "{error}");
 
     // All of the request.
     let error = stopped("http", has(b"A cat"), generate).await;
-    assert_eq!(error.timeout_phase(), Some(Phase::FirstByte), "{error}");
+    assert_eq!(
+        error.timeout_kind(),
+        Some(TimeoutKind::FirstByte),
+        "{error}"
+    );
     assert!(error.is_outcome_unknown() && !error.is_connect(), "{error}");
 
     // The first part of a form whose file does not come to its end.
-    let upload = async |client: &media::Client| {
+    let upload = async |client: &MediaClient| {
         let (begin, _open) = tokio::io::duplex(64);
         let file = std::io::Cursor::new(b"begun".to_vec()).chain(begin);
         let file = FilePart::reader("a.wav", file, 1000);
@@ -132,38 +136,44 @@ async fn what_a_request_waits_for_is_named_however_short_the_limit() {
         call.await.unwrap_err()
     };
     let error = stopped("http", has(b"begun"), upload).await;
-    assert_eq!(error.timeout_phase(), Some(Phase::Send), "{error}");
+    assert_eq!(
+        error.timeout_kind(),
+        Some(TimeoutKind::RequestBody),
+        "{error}"
+    );
     assert!(!error.is_outcome_unknown(), "{error}");
     assert_eq!(error.attempts(), 1);
 }
 
 /// Wire case 18 d.
 #[tokio::test]
-async fn case_18_an_answer_that_does_not_begin_times_out() {
-    let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(LIMIT));
+async fn case_18_a_response_that_does_not_begin_times_out() {
+    let bench = Bench::with([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
     let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", Phase::FirstByte, &bench.clock);
-    let bench = Bench::with([Reply::hangs()], |builder| builder.timeout(LIMIT));
+    assert_expired(&error, "ping", TimeoutKind::FirstByte, &bench.clock);
+    let bench = Bench::with([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
     let error = bench.client.chat("Hi").stream().await.unwrap_err();
-    assert_expired(&error, "chat", Phase::FirstByte, &bench.clock);
+    assert_expired(&error, "chat", TimeoutKind::FirstByte, &bench.clock);
 }
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn case_18_an_answer_that_stops_times_out() {
-    let stopped = || Reply::bytes("application/json", "{\"mess").then_hangs();
+async fn case_18_a_response_that_stops_times_out() {
+    let stopped = || MockResponse::bytes("application/json", "{\"mess").then_hangs();
     let bench = Bench::with([stopped()], |builder| builder.idle_timeout(LIMIT));
     let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
-    assert_expired(&error, "ping", Phase::Idle, &bench.clock);
+    assert_expired(&error, "ping", TimeoutKind::Idle, &bench.clock);
     let bench = Bench::with([stopped()], |builder| builder.timeout(LIMIT));
     let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", Phase::Total, &bench.clock);
+    assert_expired(&error, "ping", TimeoutKind::Call, &bench.clock);
 }
 
-/// What a refusal says is not waited for longer than what an answer says.
+/// What a refusal says is not waited for longer than what a response says.
 #[tokio::test]
 async fn a_refusal_that_stops_is_a_refusal() {
-    let script = [Reply::status(503).chunks(["busy".into()]).then_hangs()];
+    let script = [MockResponse::status(503)
+        .chunks(["busy".into()])
+        .then_hangs()];
     let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
     let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
@@ -174,18 +184,18 @@ async fn a_refusal_that_stops_is_a_refusal() {
 /// Wire case 18 c.
 #[tokio::test]
 async fn case_18_a_stream_that_stops_times_out() {
-    let script = [Reply::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
     let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
     let mut stream = bench.client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_expired(&error, "chat", Phase::Idle, &bench.clock);
+    assert_expired(&error, "chat", TimeoutKind::Idle, &bench.clock);
     assert!(stream.next().await.is_none());
 }
 
-/// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole answer may take.
+/// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole response may take.
 #[tokio::test]
-async fn case_18_a_stream_may_take_longer_than_a_whole_answer() {
+async fn case_18_a_stream_may_take_longer_than_a_whole_response() {
     let clock = ManualClock::new();
     let wound = clock.clone();
     let events = recorded::bytes("chat.sse");
@@ -195,13 +205,13 @@ async fn case_18_a_stream_may_take_longer_than_a_whole_answer() {
             wound.wind(Duration::from_millis(400));
             Ok(chunk)
         });
-    let reply = Reply::events([]).body(body.boxed());
+    let reply = MockResponse::events([]).body(body.boxed());
     let bench = Bench::with([reply], |builder| {
         builder.timeout(Duration::from_secs(1)).clock(clock)
     });
     let stream = bench.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect_response().await.unwrap();
-    assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
+    let whole = stream.collect().await.unwrap();
+    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
 /// Wire case 5: comments that come every 400 ms, for longer than nothing may come.
@@ -218,43 +228,43 @@ async fn case_05_comments_are_not_nothing() {
         }
     });
     let end = stream::iter([Ok(recorded::bytes("chat.sse"))]);
-    let reply = Reply::events([]).body(comments.chain(end).boxed());
+    let reply = MockResponse::events([]).body(comments.chain(end).boxed());
     let bench = Bench::with([reply], |builder| {
         builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
     let stream = bench.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect_response().await.unwrap();
-    assert_eq!(whole.first_content().unwrap(), "Manchego, aged for a year.");
+    let whole = stream.collect().await.unwrap();
+    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
 #[tokio::test]
 async fn a_limit_of_the_call_limits_a_whole_stream() {
-    let bench = Bench::new([Reply::events([CHUNK.into()]).then_hangs()]);
+    let bench = Bench::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
     let call = bench.client.chat("Hi").with_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_expired(&error, "chat", Phase::Total, &bench.clock);
+    assert_expired(&error, "chat", TimeoutKind::Call, &bench.clock);
 }
 
 #[tokio::test]
 async fn a_call_waits_for_its_turn_only_so_long() {
-    let script = [Reply::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
     let bench = Bench::with(script, |builder| {
         builder.max_concurrent_requests(1).timeout(LIMIT)
     });
     let held = bench.client.chat("Hi").stream().await.unwrap();
     let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", Phase::Slot, &bench.clock);
+    assert_expired(&error, "ping", TimeoutKind::Queue, &bench.clock);
     assert_eq!((error.attempts(), bench.seen().len()), (0, 1));
     drop(held);
 }
 
 #[tokio::test]
 async fn a_stream_gives_its_place_back_when_it_ends_or_is_dropped() {
-    let pong = || Reply::bytes("application/json", recorded::bytes("ping.json"));
-    let open = Reply::events([CHUNK.into()]).then_hangs();
-    let done = Reply::events(["data: [DONE]\n\n".into()]).then_hangs();
+    let pong = || MockResponse::bytes("application/json", recorded::bytes("ping.json"));
+    let open = MockResponse::events([CHUNK.into()]).then_hangs();
+    let done = MockResponse::events(["data: [DONE]\n\n".into()]).then_hangs();
     let bench = Bench::with([open, pong(), done, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });

@@ -119,7 +119,7 @@ fn what_is_no_certificate_is_refused_when_the_client_is_built() {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
         let error = builder.add_root_certificate(pem).build().unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("root certificate"),
+            error.is_configuration() && error.to_string().contains("root certificate"),
             "{error}"
         );
     }
@@ -163,7 +163,7 @@ fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
     let error = builder.proxy("http://user:canary@[").build().unwrap_err();
     assert!(
-        error.is_config() && !error.to_string().contains("canary"),
+        error.is_configuration() && !error.to_string().contains("canary"),
         "{error}"
     );
 }
@@ -275,11 +275,11 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
 /// A request without TLS goes to the proxy whole, which is asked for a host that nobody knows.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_environment_names_the_proxy_of_plain_http() {
-    let answer = [
+    let response = [
         &b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"[..],
         &recorded::bytes("ping.json"),
     ];
-    let proxy = RawServer::start(answer.concat(), Then::Closes).await;
+    let proxy = RawServer::start(response.concat(), Then::Closes).await;
     let variables = [("HTTP_PROXY", proxy.endpoint())];
     let variables = variables
         .each_ref()

@@ -15,7 +15,7 @@ use imagine_sdk::inference::{
     ImageFormat, ModelNames, ModelType, ModelsByType, Role, UsageResponse,
 };
 use imagine_sdk::{ChatMessage, Error, Timestamp};
-use imagine_tests::{Api, Bench, Case, Reply, cases, json, recorded, stream_cases};
+use imagine_tests::{Api, Bench, Case, MockResponse, cases, json, recorded, stream_cases};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,19 +92,19 @@ const VARIANTS: &[Variant] = &[
 ];
 
 #[tokio::test]
-async fn answers_in_other_shapes_are_read_as_tolerantly() {
+async fn responses_in_other_shapes_are_read_as_tolerantly() {
     let cases = cases();
     let fits_one =
         |patterns: &[&str], pointer: &str| patterns.iter().any(|pattern| fits(pattern, pointer));
     for variant in VARIANTS {
         let case = cases.iter().find(|case| case.method == variant.method);
         let case = case.unwrap();
-        let answer = recorded::json(variant.file);
-        for pointer in json::pointers(&answer) {
-            let less = json::without(answer.clone(), &pointer);
-            let null = json::with(answer.clone(), &pointer, Value::Null);
-            for (answer, patterns) in [(less, variant.needed), (null, variant.needed_not_null)] {
-                let decoded = decoded(case, &answer).await;
+        let response = recorded::json(variant.file);
+        for pointer in json::pointers(&response) {
+            let less = json::without(response.clone(), &pointer);
+            let null = json::with(response.clone(), &pointer, Value::Null);
+            for (response, patterns) in [(less, variant.needed), (null, variant.needed_not_null)] {
+                let decoded = decoded(case, &response).await;
                 let needed = fits_one(patterns, &pointer);
                 assert_eq!(
                     decoded.is_err(),
@@ -117,9 +117,9 @@ async fn answers_in_other_shapes_are_read_as_tolerantly() {
     }
 }
 
-/// An answer that is recorded is tried here, unless it is for another test to read.
+/// A response that is recorded is tried here, unless it is for another test to read.
 #[test]
-fn every_recorded_answer_in_another_shape_is_tried() {
+fn every_recorded_response_in_another_shape_is_tried() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
     for file in std::fs::read_dir(folder).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();
@@ -130,13 +130,13 @@ fn every_recorded_answer_in_another_shape_is_tried() {
     }
 }
 
-async fn decoded(case: &Case, answer: &Value) -> Result<Value, Error> {
-    let bench = Bench::new([Reply::json(answer)]);
+async fn decoded(case: &Case, response: &Value) -> Result<Value, Error> {
+    let bench = Bench::new([MockResponse::json(response)]);
     case.call(&bench).send().await
 }
 
 /// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
-/// answer what it is: without it, an answer of another kind would pass for an empty one.
+/// answer what it is: without it, a response of another kind would pass for an empty one.
 const NEEDED: &[(&str, &str)] = &[
     ("chat", "/choices"),
     ("chat", "/choices/*/message"),
@@ -226,11 +226,11 @@ fn fits(pattern: &str, pointer: &str) -> bool {
 }
 
 #[tokio::test]
-async fn only_what_makes_an_answer_what_it_is_may_not_be_missing() {
+async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
     for case in cases() {
-        let answer = case.answer();
-        for pointer in json::pointers(&answer) {
-            let less = json::without(answer.clone(), &pointer);
+        let response = case.response();
+        for pointer in json::pointers(&response) {
+            let less = json::without(response.clone(), &pointer);
             let decoded = decoded(&case, &less).await;
             let needed = is_listed(NEEDED, case.method, &pointer);
             assert_eq!(
@@ -246,9 +246,9 @@ async fn only_what_makes_an_answer_what_it_is_may_not_be_missing() {
 #[tokio::test]
 async fn case_15_null_is_absent_or_empty() {
     for case in cases() {
-        let answer = case.answer();
-        for pointer in json::pointers(&answer) {
-            let null = json::with(answer.clone(), &pointer, Value::Null);
+        let response = case.response();
+        for pointer in json::pointers(&response) {
+            let null = json::with(response.clone(), &pointer, Value::Null);
             let decoded = decoded(&case, &null).await;
             let needed = is_listed(NEEDED_NOT_NULL, case.method, &pointer);
             assert_eq!(
@@ -277,7 +277,8 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
                     (body, needed),
                     (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
                 ] {
-                    let bench = Bench::new([Reply::bytes("text/event-stream", body.clone())]);
+                    let bench =
+                        Bench::new([MockResponse::bytes("text/event-stream", body.clone())]);
                     let read = case.call(&bench).collected().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
@@ -292,7 +293,7 @@ fn the_lists_name_nothing_that_is_not_there() {
     let cases = cases();
     for (method, pattern) in NEEDED.iter().chain(NEEDED_NOT_NULL) {
         let case = cases.iter().find(|case| case.method == *method).unwrap();
-        let pointers = json::pointers(&case.answer());
+        let pointers = json::pointers(&case.response());
         assert!(
             pointers.iter().any(|pointer| fits(pattern, pointer)),
             "{method} {pattern}"
@@ -341,17 +342,17 @@ proptest! {
     }
 }
 
-fn answer_with(pointer: &str, value: Value) -> ChatCompletionResponse {
-    let answer = json::with(recorded::json("chat.json"), pointer, value);
-    serde_json::from_value(answer).unwrap()
+fn response_with(pointer: &str, value: Value) -> ChatCompletionResponse {
+    let response = json::with(recorded::json("chat.json"), pointer, value);
+    serde_json::from_value(response).unwrap()
 }
 
 /// Wire case 13.
 #[test]
 fn case_13_finish_reasons_of_all_servers_are_read() {
     let reason = |value: Value| {
-        let answer = answer_with("/choices/0/finish_reason", value);
-        let reason = answer.choices[0].finish_reason.clone();
+        let response = response_with("/choices/0/finish_reason", value);
+        let reason = response.choices[0].finish_reason.clone();
         reason.map(|reason| reason.as_str().to_owned())
     };
     for text in [
@@ -371,9 +372,9 @@ fn case_13_finish_reasons_of_all_servers_are_read() {
         reason(json!({"type": "stop", "matched": 128_009})).as_deref(),
         Some("stop")
     );
-    let answer = json::without(recorded::json("chat.json"), "/choices/0/finish_reason");
-    let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
-    assert_eq!(answer.choices[0].finish_reason, None);
+    let response = json::without(recorded::json("chat.json"), "/choices/0/finish_reason");
+    let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
+    assert_eq!(response.choices[0].finish_reason, None);
 }
 
 /// Wire case 13.
@@ -382,20 +383,20 @@ fn case_13_known_values_are_known() {
     assert_eq!(FinishReason::from("stop"), FinishReason::Stop);
     assert_eq!(Role::from("assistant"), Role::Assistant);
     assert_eq!(Role::from("developer"), Role::Other("developer".to_owned()));
-    let answer = answer_with("/object", "x".into());
-    assert_eq!(answer.object, "x");
+    let response = response_with("/object", "x".into());
+    assert_eq!(response.object, "x");
 }
 
 /// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
 #[test]
 fn case_12_a_message_goes_back_to_the_service_as_it_came() {
     let recorded = recorded::json("variants/chat_unknown.json");
-    let answer: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
+    let response: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
     assert_eq!(
-        json::canonical(&serde_json::to_value(&answer).unwrap()),
+        json::canonical(&serde_json::to_value(&response).unwrap()),
         json::canonical(&recorded)
     );
-    let message = answer.into_message().unwrap();
+    let message = response.into_message().unwrap();
     assert_eq!(message.reasoning(), Some("r2"));
     assert_eq!(message.extra["reasoning"], "r1");
     assert_eq!(
@@ -408,9 +409,9 @@ fn case_12_a_message_goes_back_to_the_service_as_it_came() {
 #[test]
 fn case_12_of_a_key_that_comes_twice_the_last_counts() {
     let text = r#"{"id":"1","id":"2","choices":[],"x":1,"x":2}"#;
-    let answer: ChatCompletionResponse = serde_json::from_str(text).unwrap();
-    assert_eq!(answer.id, "2");
-    assert_eq!(answer.extra["x"], 2);
+    let response: ChatCompletionResponse = serde_json::from_str(text).unwrap();
+    assert_eq!(response.id, "2");
+    assert_eq!(response.extra["x"], 2);
 }
 
 /// Wire case 14.
@@ -424,9 +425,9 @@ fn case_14_times_are_read_in_every_form() {
         (Value::Null, 0.0),
     ];
     for (value, seconds) in spellings {
-        let answer = answer_with("/created", value.clone());
-        assert_eq!(json!(answer.created.as_f64()), json!(seconds), "{value}");
-        assert_eq!(answer.created.as_secs(), seconds as i64, "{value}");
+        let response = response_with("/created", value.clone());
+        assert_eq!(json!(response.created.as_f64()), json!(seconds), "{value}");
+        assert_eq!(response.created.as_secs(), seconds as i64, "{value}");
     }
 }
 
@@ -440,10 +441,10 @@ fn case_14_integers_are_read_in_every_form() {
         json!("26.0"),
         json!(" 26 "),
     ] {
-        let answer = answer_with("/usage/total_tokens", value.clone());
-        assert_eq!(answer.usage.total_tokens, Some(26), "{value}");
-        let answer = answer_with("/choices/0/index", value.clone());
-        assert_eq!(answer.choices[0].index, 26, "{value}");
+        let response = response_with("/usage/total_tokens", value.clone());
+        assert_eq!(response.usage.total_tokens, Some(26), "{value}");
+        let response = response_with("/choices/0/index", value.clone());
+        assert_eq!(response.choices[0].index, 26, "{value}");
     }
     let text = r#"{"messages":[],"model":"m","stream":false,"max_tokens":18446744073709551615}"#;
     let request: ChatCompletionRequest = serde_json::from_str(text).unwrap();
@@ -458,39 +459,39 @@ fn case_14_integers_are_read_in_every_form() {
 fn case_14_unknown_numbers_are_kept() {
     let numbers = r#"{"seed":18446744073709551615,"logprob":-9999.0,"none":null,"minus":-1}"#;
     let text = format!(r#"{{"choices":[],"x":{numbers}}}"#);
-    let answer: ChatCompletionResponse = serde_json::from_str(&text).unwrap();
+    let response: ChatCompletionResponse = serde_json::from_str(&text).unwrap();
     let expected: Value = serde_json::from_str(numbers).unwrap();
-    assert_eq!(answer.extra["x"], expected);
+    assert_eq!(response.extra["x"], expected);
 }
 
 /// Wire case 15.
 #[test]
 fn case_15_lists_that_are_null_are_empty() {
     let text = r#"{"id":"1","object":"list","model":"m","data":null}"#;
-    let answer: EmbeddingResponse = serde_json::from_str(text).unwrap();
-    assert!(answer.data.is_empty() && answer.first_embedding().is_none());
+    let response: EmbeddingResponse = serde_json::from_str(text).unwrap();
+    assert!(response.data.is_empty() && response.first_embedding().is_none());
     let text = r#"{"id":"1","model":"m","choices":null}"#;
-    let answer: ChatCompletionResponse = serde_json::from_str(text).unwrap();
-    assert!(answer.choices.is_empty() && answer.first_content().is_none());
-    assert!(answer.tool_calls().is_empty() && answer.into_message().is_none());
+    let response: ChatCompletionResponse = serde_json::from_str(text).unwrap();
+    assert!(response.choices.is_empty() && response.text().is_none());
+    assert!(response.tool_calls().is_empty() && response.into_message().is_none());
 }
 
 /// Wire case 11 i: an empty list of calls is no call.
 #[test]
 fn case_11_no_tool_calls_are_none() {
     for calls in [json!([]), Value::Null] {
-        let answer = json::with(
+        let response = json::with(
             recorded::json("variants/chat_tool_calls.json"),
             "/choices/0/message/tool_calls",
             calls,
         );
-        let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
-        assert!(answer.tool_calls().is_empty());
+        let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
+        assert!(response.tool_calls().is_empty());
     }
-    let answer = recorded::json("variants/chat_tool_calls.json");
-    let answer: ChatCompletionResponse = serde_json::from_value(answer).unwrap();
-    assert_eq!(answer.tool_calls()[0].name(), Some("get_weather"));
-    assert_eq!(answer.first_content(), None);
+    let response = recorded::json("variants/chat_tool_calls.json");
+    let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
+    assert_eq!(response.tool_calls()[0].name(), Some("get_weather"));
+    assert_eq!(response.text(), None);
 }
 
 /// Wire case 20: the forms in which base64 comes.
@@ -500,10 +501,10 @@ fn case_20_images_are_decoded_in_every_wrapping() {
         let image: ImageData = serde_json::from_value(json!({"b64_json": text})).unwrap();
         assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
     }
-    let answer = recorded::json("images_generate.json");
-    let image: ImageData = serde_json::from_value(answer["data"][0].clone()).unwrap();
+    let response = recorded::json("images_generate.json");
+    let image: ImageData = serde_json::from_value(response["data"][0].clone()).unwrap();
     assert_eq!(image.bytes().unwrap(), b"\x89PNG\r\n\x1a\n");
-    let link: ImageData = serde_json::from_value(answer["data"][1].clone()).unwrap();
+    let link: ImageData = serde_json::from_value(response["data"][1].clone()).unwrap();
     assert!(link.bytes().is_err());
 }
 
@@ -512,8 +513,8 @@ fn case_20_images_are_decoded_in_every_wrapping() {
 async fn case_22_lists_of_models_are_read_in_every_shape() {
     let both = ["Llama-3.1-8B", "sdxl-turbo"];
     for name in ["variants/models_openai.json", "variants/models_list.json"] {
-        let answers = || Reply::bytes("application/json", recorded::bytes(name));
-        let bench = Bench::new([answers(), answers()]);
+        let responses = || MockResponse::bytes("application/json", recorded::bytes(name));
+        let bench = Bench::new([responses(), responses()]);
         let names: ModelNames = bench.client.available_models().await.unwrap();
         assert_eq!(*names, both, "{name}");
         let by_type = bench.client.available_models_by_type().await.unwrap();
@@ -543,12 +544,12 @@ fn case_22_usage_is_read_with_and_without_a_zone() {
         "2026-01-01 00:00:00",
         "2026-01-01T00:00:00Z",
     ] {
-        let answer = json::with(
+        let response = json::with(
             recorded::json("usage.json"),
             "/usage/0/date_bin",
             date.into(),
         );
-        let usage: UsageResponse = serde_json::from_value(answer).unwrap();
+        let usage: UsageResponse = serde_json::from_value(response).unwrap();
         assert_eq!(usage.usage[0].date_bin, date);
     }
 }
@@ -562,17 +563,13 @@ async fn case_22_histories_are_read_in_every_order() {
         "variants/chat_history_named.json",
     ];
     for name in names {
-        let reply = Reply::bytes("application/json", recorded::bytes(name));
+        let reply = MockResponse::bytes("application/json", recorded::bytes(name));
         let history = Bench::new([reply]).client.chat_history().await.unwrap();
         assert_eq!(history.len(), 1, "{name}");
         let entry = &history[0];
         let asked = entry.request.messages.last().and_then(ChatMessage::text);
         assert_eq!(asked.unwrap(), "Best Spanish cheese?", "{name}");
-        assert_eq!(
-            entry.response.first_content().unwrap(),
-            "Manchego.",
-            "{name}"
-        );
+        assert_eq!(entry.response.text().unwrap(), "Manchego.", "{name}");
     }
 }
 

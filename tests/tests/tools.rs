@@ -17,10 +17,10 @@ use futures_util::{FutureExt, future};
 use imagine_mock::MockServer;
 use imagine_sdk::inference::{ChatCompletionResponse, InvalidArguments, ToolFunction};
 use imagine_sdk::tools::{
-    RunToolsError, ToolChoice, ToolEvent, ToolRun, ToolSchemaKey, ToolStream,
+    RunToolsError, ToolChoice, ToolEvent, ToolRunOutput, ToolSchemaKey, ToolStream,
 };
 use imagine_sdk::{Error, Image, Tool, Toolbox};
-use imagine_tests::{Bench, Clients, Reply, Seen, operations};
+use imagine_tests::{Bench, Clients, MockResponse, Seen, operations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ fn toolbox() -> Toolbox {
     Toolbox::new().function("get_weather", "The weather of a city, now", weather)
 }
 
-/// An answer with these calls: their ids, names and arguments.
+/// A response with these calls: their ids, names and arguments.
 fn calls(calls: &[(&str, &str, &str)]) -> Value {
     let calls: Vec<_> = calls
         .iter()
@@ -62,17 +62,17 @@ fn calls(calls: &[(&str, &str, &str)]) -> Value {
             json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments}})
         })
         .collect();
-    answer(
+    response(
         json!({"role": "assistant", "content": null, "tool_calls": calls}),
         "tool_calls",
     )
 }
 
 fn says(text: &str) -> Value {
-    answer(json!({"role": "assistant", "content": text}), "stop")
+    response(json!({"role": "assistant", "content": text}), "stop")
 }
 
-fn answer(message: Value, reason: &str) -> Value {
+fn response(message: Value, reason: &str) -> Value {
     json!({
         "id": "c", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{"index": 0, "message": message, "finish_reason": reason}],
@@ -80,9 +80,9 @@ fn answer(message: Value, reason: &str) -> Value {
     })
 }
 
-/// The answer as a stream of one chunk, and the mark of its end.
-fn events(answer: &Value) -> Reply {
-    let mut chunk = answer.clone();
+/// The response as a stream of one chunk, and the mark of its end.
+fn events(response: &Value) -> MockResponse {
+    let mut chunk = response.clone();
     let mut delta = chunk["choices"][0]
         .as_object_mut()
         .unwrap()
@@ -97,24 +97,26 @@ fn events(answer: &Value) -> Reply {
         call["index"] = json!(index);
     }
     chunk["choices"][0]["delta"] = delta;
-    Reply::events([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
+    MockResponse::events([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
 }
 
 /// A bench whose model answers so, whole or in pieces, as it is asked.
-fn model(answers: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> Bench {
-    let mut answers = answers.into_iter();
+fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> Bench {
+    let mut responses = responses.into_iter();
     Bench::answering(move |seen: &Seen| {
-        let answer = answers.next().expect("the model is asked no more");
+        let response = responses.next().expect("the model is asked no more");
         if seen.json()["stream"] == true {
-            events(&answer)
+            events(&response)
         } else {
-            Reply::json(&answer)
+            MockResponse::json(&response)
         }
     })
 }
 
 /// Reads a run to its end: every event that is no chunk by its kind, and how it ended.
-async fn steps(mut events: ToolStream) -> (Vec<&'static str>, Result<ToolRun, RunToolsError>) {
+async fn steps(
+    mut events: ToolStream,
+) -> (Vec<&'static str>, Result<ToolRunOutput, RunToolsError>) {
     let mut seen = Vec::new();
     let mut text = String::new();
     while let Some(event) = events.next().await {
@@ -168,7 +170,7 @@ async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
         run.text().unwrap().contains("31 degrees in Toledo"),
         "{run:?}"
     );
-    assert!(run.usage.total_tokens > run.answer.usage.total_tokens);
+    assert!(run.usage.total_tokens > run.response.usage.total_tokens);
     let (seen, streamed) = steps(asked().stream()).await;
     assert_eq!(seen, ["call", "result"]);
     assert_eq!(streamed.unwrap().text(), run.text());
@@ -375,12 +377,12 @@ async fn a_model_that_never_stops_calling_is_stopped() {
         // The question, and two rounds of a call with its result. The calls of the last were not made.
         assert_eq!(error.messages().len(), 5);
         assert_eq!(error.usage().total_tokens, Some(36));
-        let RunToolsError::Unfinished { run } = &error else {
+        let RunToolsError::MaxRoundsExceeded { run } = &error else {
             panic!("{error:?}");
         };
-        assert_eq!((run.rounds, run.answer.tool_calls().len()), (3, 1));
+        assert_eq!((run.rounds, run.response.tool_calls().len()), (3, 1));
         let error = Error::from(error);
-        assert!(error.is_unusable() && !error.is_outcome_unknown());
+        assert!(error.is_invalid_output() && !error.is_outcome_unknown());
         assert!(error.to_string().contains("max_rounds"), "{error}");
         assert!(!format!("{error:?}").contains("Toledo"), "{error:?}");
     }
@@ -400,10 +402,10 @@ async fn a_mock_that_must_call_never_stops_either() {
     let client = Clients::of_mock(&mock, "key").client;
     let chat = client
         .chat(QUESTION)
-        .extra("tool_choice", ToolChoice::Required);
+        .with_extra_field("tool_choice", ToolChoice::Required);
     let error = chat.run_tools(toolbox()).max_rounds(2).await.unwrap_err();
     assert!(
-        matches!(error, RunToolsError::Unfinished { .. }),
+        matches!(error, RunToolsError::MaxRoundsExceeded { .. }),
         "{error:?}"
     );
 }
@@ -411,7 +413,7 @@ async fn a_mock_that_must_call_never_stops_either() {
 #[tokio::test]
 async fn a_call_that_fails_ends_the_run_with_the_conversation() {
     let first = calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
-    let bench = Bench::new([Reply::json(&first), Reply::status(400)]);
+    let bench = Bench::new([MockResponse::json(&first), MockResponse::status(400)]);
     let error = bench
         .client
         .chat(QUESTION)
@@ -427,12 +429,14 @@ async fn a_call_that_fails_ends_the_run_with_the_conversation() {
 async fn a_stream_that_is_cut_keeps_what_came() {
     let chunk =
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "War"}}]});
-    let bench = Bench::new([Reply::events([Bytes::from(format!("data: {chunk}\n\n"))])]);
+    let bench = Bench::new([MockResponse::events([Bytes::from(format!(
+        "data: {chunk}\n\n"
+    ))])]);
     let (_, end) = steps(bench.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
     let error = Error::from(end.unwrap_err());
-    assert!(error.is_cut());
-    let partial = error.partial::<ChatCompletionResponse>().unwrap();
-    assert_eq!(partial.first_content().unwrap(), "War");
+    assert!(error.is_truncated());
+    let partial = error.partial_response::<ChatCompletionResponse>().unwrap();
+    assert_eq!(partial.text().unwrap(), "War");
 }
 
 /// Each of these is refused before anything is sent, with an error that names the field.
@@ -505,7 +509,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
     ];
     for (error, problem) in &errors {
         assert!(error.is_invalid_argument(), "{error}");
-        assert_eq!(error.field(), Some("tools"), "{error}");
+        assert_eq!(error.invalid_field(), Some("tools"), "{error}");
         assert!(error.to_string().contains(problem), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
     }
@@ -544,7 +548,7 @@ async fn the_schema_goes_where_the_client_is_told() {
         (ToolSchemaKey::Both, [true, true]),
     ];
     for (key, expected) in cases {
-        let bench = Bench::with([Reply::json(&says("Hi"))], |builder| {
+        let bench = Bench::with([MockResponse::json(&says("Hi"))], |builder| {
             builder.tool_schema_key(key)
         });
         let tools = [Tool::function::<Place>("f", "")];
@@ -581,7 +585,7 @@ async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
 
 /// Counts how many of itself are at work, and lets each other begin before it ends.
 #[tokio::test]
-async fn calls_of_one_answer_run_at_the_same_time_up_to_a_limit() {
+async fn calls_of_one_response_run_at_the_same_time_up_to_a_limit() {
     let wanted = [
         ("a", "count", "{}"),
         ("b", "count", "{}"),
@@ -667,10 +671,10 @@ fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
         let call = serde_json::from_value::<imagine_sdk::inference::ChatMessageToolCall>(
             json!({"function": {"name": "f", "arguments": "{\"city\":"}}),
         );
-        Ok(call.unwrap().args()?)
+        Ok(call.unwrap().parse_arguments()?)
     }
     let error = read().unwrap_err();
-    assert!(error.is_unusable());
+    assert!(error.is_invalid_output());
     let source = std::error::Error::source(&error).unwrap();
     let invalid = source.downcast_ref::<InvalidArguments>().unwrap();
     assert_eq!(invalid.raw(), r#"{"city":"#);
@@ -682,7 +686,7 @@ async fn images_in_messages_go_out_as_they_are() {
     use imagine_sdk::ChatMessage;
     use imagine_sdk::inference::ContentPart;
     let gif = Image::bytes(b"GIF89a..").unwrap();
-    let bench = Bench::new([Reply::json(&says("A cat"))]);
+    let bench = Bench::new([MockResponse::json(&says("A cat"))]);
     let message = ChatMessage::user(["What is this?".into(), gif.into()]);
     bench.client.chat([message]).await.unwrap();
     let parts = json!([
@@ -698,9 +702,9 @@ async fn images_in_messages_go_out_as_they_are() {
         bench.media.prompt([file]).await.unwrap_err(),
     ];
     for error in errors {
-        assert_eq!(error.field(), Some("messages"));
+        assert_eq!(error.invalid_field(), Some("messages"));
         assert!(error.to_string().contains("Image::path"), "{error}");
     }
     assert_eq!(bench.seen().len(), 1);
-    assert!(Image::bytes(b"hello").unwrap_err().is_upload());
+    assert!(Image::bytes(b"hello").unwrap_err().is_file_read());
 }

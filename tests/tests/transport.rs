@@ -16,13 +16,13 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use http::HeaderValue;
 use imagine_mock::MockServer;
-use imagine_sdk::testing::MemoryTransport;
+use imagine_sdk::testing::MockTransport;
 use imagine_sdk::transport::{
     RequestBody, ReqwestTransport, ResponseBody, TowerTransport, Transport, TransportError,
     TransportErrorKind, TransportService,
 };
 use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
-use imagine_tests::{ENDPOINT, KEY, Reply, assert_line, recorded};
+use imagine_tests::{ENDPOINT, KEY, MockResponse, assert_line, recorded};
 use tokio::sync::Barrier;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::util::service_fn;
@@ -33,13 +33,13 @@ fn client(transport: impl Transport) -> Client {
     builder.transport(transport).max_retries(0).build().unwrap()
 }
 
-fn pong() -> Reply {
-    Reply::bytes("application/json", recorded::bytes("ping.json"))
+fn pong() -> MockResponse {
+    MockResponse::bytes("application/json", recorded::bytes("ping.json"))
 }
 
 #[tokio::test]
 async fn a_script_that_is_over_declines_and_is_not_asked_again() {
-    let transport = MemoryTransport::new([pong()]);
+    let transport = MockTransport::new([pong()]);
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     let client = builder.transport(transport.clone()).build().unwrap();
     client.ping().await.unwrap();
@@ -48,7 +48,7 @@ async fn a_script_that_is_over_declines_and_is_not_asked_again() {
     assert!(
         error
             .to_string()
-            .contains("no answer left for GET /apis/v2/ping"),
+            .contains("no response left for GET /apis/v2/ping"),
         "{error}"
     );
     assert_eq!(error.attempts(), 1);
@@ -62,14 +62,14 @@ async fn a_script_that_is_over_declines_and_is_not_asked_again() {
 #[tokio::test]
 async fn what_a_script_cannot_say_makes_the_request_fail() {
     let bad = [
-        Reply::status(1000),
-        Reply::status(200).header("no header", "x"),
-        Reply::status(200).header("x-header", "\n"),
-        Reply::json(&f64::NAN).header("x-header", "a\nb"),
+        MockResponse::status(1000),
+        MockResponse::status(200).header("no header", "x"),
+        MockResponse::status(200).header("x-header", "\n"),
+        MockResponse::json(&f64::NAN).header("x-header", "a\nb"),
     ];
     for reply in bad {
         let shown = format!("{reply:?}");
-        let error = client(MemoryTransport::new([reply]))
+        let error = client(MockTransport::new([reply]))
             .ping()
             .await
             .unwrap_err();
@@ -82,7 +82,7 @@ async fn what_a_script_cannot_say_makes_the_request_fail() {
 
 #[tokio::test]
 async fn a_file_arrives_in_memory_whole() {
-    let transport = MemoryTransport::new([Reply::status(200)]);
+    let transport = MockTransport::new([MockResponse::status(200)]);
     let speech = FilePart::bytes("speech.wav", "canary-speech");
     let call = client(transport.clone()).transcribe(speech);
     call.send_raw().await.unwrap();
@@ -98,7 +98,7 @@ async fn a_file_arrives_in_memory_whole() {
 
 #[tokio::test]
 async fn clients_can_share_a_transport() {
-    let memory = MemoryTransport::answering(|_| Reply::status(200));
+    let memory = MockTransport::from_fn(|_| MockResponse::status(200));
     let shared: Arc<dyn Transport> = Arc::new(memory.clone());
     client(Arc::clone(&shared)).ping().send_raw().await.unwrap();
     let media = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
@@ -135,7 +135,7 @@ where
 
 #[tokio::test]
 async fn layers_see_every_request() {
-    let memory = MemoryTransport::answering(|_| pong());
+    let memory = MockTransport::from_fn(|_| pong());
     let service = Gateway(TransportService::new(memory.clone()));
     let client = client(TowerTransport::new(service));
     client.ping().await.unwrap();
@@ -162,8 +162,8 @@ async fn a_limit_of_tower_holds_across_calls() {
         .layer(ConcurrencyLimitLayer::new(3))
         .service(service);
     let client = client(TowerTransport::new(limited));
-    let answers = join_all((0..21).map(|_| client.ping().send())).await;
-    assert!(answers.iter().all(Result::is_ok));
+    let responses = join_all((0..21).map(|_| client.ping().send())).await;
+    assert!(responses.iter().all(Result::is_ok));
     assert_eq!(peak.load(Ordering::SeqCst), 3);
 }
 
@@ -230,12 +230,12 @@ async fn a_stream_passes_through_a_service_piece_by_piece() {
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
     ];
-    let memory = MemoryTransport::new([Reply::events(pieces.map(Bytes::from)).then_hangs()]);
+    let memory = MockTransport::new([MockResponse::events(pieces.map(Bytes::from)).then_hangs()]);
     let service = TransportService::new(memory).map_err(std::io::Error::other);
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();
     let events: Vec<_> = stream.map(Result::unwrap).collect().await;
-    assert_eq!(events[0].first_content(), Some("a"));
+    assert_eq!(events[0].text(), Some("a"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -254,7 +254,7 @@ async fn a_client_of_reqwest_carries_requests() {
             .stream()
             .await
             .unwrap()
-            .collect_response()
+            .collect()
             .await
             .is_ok()
     );
@@ -289,8 +289,8 @@ async fn a_request_whose_address_was_rewritten_goes_there() {
             .unwrap(),
         transport: ReqwestTransport::from_client(http),
     };
-    let answer = client(elsewhere).ping().await.unwrap();
-    assert_eq!(answer.message, "pong");
+    let response = client(elsewhere).ping().await.unwrap();
+    assert_eq!(response.message, "pong");
     let query = &mock.requests()[0].query;
     assert_eq!(query[..], [("again".to_owned(), "yes".to_owned())]);
 }
@@ -299,7 +299,7 @@ async fn a_request_whose_address_was_rewritten_goes_there() {
 /// caller's, and is moved by each.
 #[tokio::test]
 async fn futures_of_calls_are_small() {
-    let client = client(MemoryTransport::new([]));
+    let client = client(MockTransport::new([]));
     let chat = client.chat("Hi");
     let builder = size_of_val(&chat);
     let sent = size_of_val(&chat.send());
@@ -311,10 +311,10 @@ async fn futures_of_calls_are_small() {
 /// What no transport could send is refused before one is asked.
 #[tokio::test]
 async fn an_address_that_is_too_long_is_refused() {
-    let client = client(MemoryTransport::new([]));
-    let call = client.ping().extra_query("q", "x".repeat(70_000));
+    let client = client(MockTransport::new([]));
+    let call = client.ping().with_extra_query("q", "x".repeat(70_000));
     let error = call.await.unwrap_err();
-    assert_eq!(error.field(), Some("address"), "{error:?}");
+    assert_eq!(error.invalid_field(), Some("address"), "{error:?}");
     assert_eq!(error.attempts(), 0);
     assert!(error.to_string().contains("65534 bytes"), "{error}");
 }

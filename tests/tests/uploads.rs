@@ -10,17 +10,17 @@
 )]
 
 use bytes::Bytes;
-use imagine_sdk::{Error, FilePart, Image, media};
+use imagine_sdk::{Error, FilePart, Image, MediaClient};
 use imagine_tests::{
-    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MemoryTransport, PauselessClock, Reply, Seen,
-    assert_line, recorded, wav,
+    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MockResponse, MockTransport, PauselessClock,
+    Seen, assert_line, recorded, wav,
 };
 
-/// An operation that takes a recording: its name, its answer, and how it begins.
+/// An operation that takes a recording: its name, its response, and how it begins.
 type Upload = (
     &'static str,
     &'static str,
-    fn(&media::Client, FilePart) -> Box<dyn Call>,
+    fn(&MediaClient, FilePart) -> Box<dyn Call>,
 );
 
 const UPLOADS: [Upload; 2] = [
@@ -49,8 +49,8 @@ fn sample(seen: &Seen) -> (Option<String>, Option<String>, Bytes) {
 }
 
 /// What a server over real HTTP got of a recording.
-async fn received((name, answer, upload): Upload, file: FilePart) -> Seen {
-    let service = HttpService::answering("application/json", recorded::bytes(answer));
+async fn received((name, response, upload): Upload, file: FilePart) -> Seen {
+    let service = HttpService::answering("application/json", recorded::bytes(response));
     upload(&service.clients().media, file).send().await.unwrap();
     let seen = service.only();
     assert_eq!(seen.operation(), name);
@@ -99,7 +99,7 @@ async fn every_documented_format_is_sent_in_whatever_case() {
                 format!("a.{format}"),
                 format!("A.B.{}", format.to_uppercase()),
             ] {
-                let bench = Bench::new([Reply::status(200)]);
+                let bench = Bench::new([MockResponse::status(200)]);
                 let file = FilePart::bytes(name.as_str(), wav());
                 upload(&bench.media, file).send_raw().await.unwrap();
                 assert_eq!(sample(&bench.only()).0, Some(name));
@@ -114,7 +114,10 @@ async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
     let error = upload(&bench.media, file).send().await.unwrap_err();
     assert_line(&error, name);
     assert!(error.is_invalid_argument(), "{error}");
-    assert_eq!((error.field(), error.attempts()), (Some("sample"), 0));
+    assert_eq!(
+        (error.invalid_field(), error.attempts()),
+        (Some("sample"), 0)
+    );
     assert_eq!(bench.seen().len(), 0, "{name}");
     error
 }
@@ -155,7 +158,7 @@ async fn a_file_that_is_not_there_is_named() {
             .unwrap_err();
         assert_line(&error, name);
         assert!(
-            error.is_upload() && error.to_string().contains("no/such/voice.wav"),
+            error.is_file_read() && error.to_string().contains("no/such/voice.wav"),
             "{error}"
         );
         assert_eq!(bench.seen().len(), 0);
@@ -179,7 +182,7 @@ async fn what_is_no_file_is_refused_and_not_waited_for() {
             let error = error.unwrap_err();
             assert_line(&error, name);
             assert!(
-                error.is_upload() && error.to_string().contains("not a file"),
+                error.is_file_read() && error.to_string().contains("not a file"),
                 "{error}"
             );
             assert_eq!(bench.seen().len(), 0, "{name}");
@@ -196,10 +199,10 @@ fn assert_replayed(seen: &[Seen]) {
 
 #[tokio::test]
 async fn bytes_are_sent_again_whole() {
-    for (_, answer, upload) in UPLOADS {
+    for (_, response, upload) in UPLOADS {
         for status in [429, 503] {
-            let answer = Reply::bytes("application/json", recorded::bytes(answer));
-            let bench = Bench::new([Reply::status(status), answer]);
+            let response = MockResponse::bytes("application/json", recorded::bytes(response));
+            let bench = Bench::new([MockResponse::status(status), response]);
             let file = FilePart::bytes("a.wav", wav());
             upload(&bench.media, file).send().await.unwrap();
             assert_replayed(&bench.seen());
@@ -212,10 +215,10 @@ async fn bytes_are_sent_again_whole() {
 async fn a_file_on_disk_is_sent_again_whole() {
     let folder = Folder::new();
     let path = folder.file("a.wav", &wav());
-    for (_, answer, upload) in UPLOADS {
-        let answer = Reply::bytes("application/json", recorded::bytes(answer));
-        let transport = MemoryTransport::new(ENDPOINT, [Reply::status(429), answer]);
-        let builder = media::Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    for (_, response, upload) in UPLOADS {
+        let response = MockResponse::bytes("application/json", recorded::bytes(response));
+        let transport = MockTransport::new(ENDPOINT, [MockResponse::status(429), response]);
+        let builder = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
         let client = builder.transport(transport.clone()).build().unwrap();
         upload(&client, path.clone().into()).send().await.unwrap();
         assert_replayed(&transport.seen());
@@ -226,7 +229,7 @@ async fn a_file_on_disk_is_sent_again_whole() {
 async fn a_reader_is_sent_once() {
     for (_, _, upload) in UPLOADS {
         for status in [429, 500, 503] {
-            let bench = Bench::new([Reply::status(status)]);
+            let bench = Bench::new([MockResponse::status(status)]);
             let error = upload(&bench.media, reader("a.wav"))
                 .send()
                 .await
@@ -247,14 +250,14 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
                 .send()
                 .await
                 .unwrap_err();
-            assert!(error.is_upload(), "{error}");
+            assert!(error.is_file_read(), "{error}");
         }
     }
 }
 
 #[tokio::test]
 async fn every_text_of_a_voice_reaches_the_form() {
-    let bench = Bench::new([Reply::status(200)]);
+    let bench = Bench::new([MockResponse::status(200)]);
     let call = bench.media.voice_clone();
     let call = call
         .transcript("Read \"this\"\r\n")
@@ -280,7 +283,7 @@ async fn every_text_of_a_voice_reaches_the_form() {
 }
 
 /// A call with an image, and the field that carries it.
-type WithImage = (&'static str, fn(&media::Client, Image) -> Box<dyn Call>);
+type WithImage = (&'static str, fn(&MediaClient, Image) -> Box<dyn Call>);
 
 /// Every field that takes an image.
 const IMAGES: [WithImage; 9] = [
@@ -327,7 +330,7 @@ async fn an_image_goes_out_as_it_is() {
             (Image::url(data), data),
         ];
         for (image, wanted) in images {
-            let bench = Bench::new([Reply::status(200)]);
+            let bench = Bench::new([MockResponse::status(200)]);
             call(&bench.media, image).send_raw().await.unwrap();
             let seen = bench.only();
             seen.operation();

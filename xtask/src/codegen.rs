@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_deleted_line_is_found_named_and_mended() {
         let folder = made();
-        let file = "imagine-sdk/src/generated/inference/ops.rs";
+        let file = "imagine-sdk/src/generated/inference/operations.rs";
         let whole = folder.read(file);
         folder.write(file, &whole.replacen("use http::Method;\n", "", 1));
 

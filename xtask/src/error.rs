@@ -28,8 +28,8 @@ pub(crate) enum Error {
         mark: Mark,
         fault: Fault,
     },
-    #[error("cannot ask git for {what}: {answer}")]
-    Git { what: String, answer: String },
+    #[error("cannot ask git for {what}: {response}")]
+    Git { what: String, response: String },
     #[error("`{0}` and `{1}` are not alike: give two documents, or two versions of all of them")]
     Unlike(String, String),
     #[error(

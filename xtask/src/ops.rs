@@ -14,7 +14,7 @@ pub(crate) fn items(model: &Model<'_>) -> Result<Vec<Item>, Fault> {
     let names = model.operations.iter().map(name);
     let mut items: Vec<Item> = vec![
         parse_quote!(
-            use crate::request::{Authentication, Operation, Payload, Retry};
+            use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};
         ),
         parse_quote!(
             use http::Method;
@@ -38,25 +38,20 @@ fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Fault> {
         operation.request_line()
     )));
     let method = format_ident!("{}", operation.site.method.to_uppercase());
-    let (payload, retry) = (payload(operation), retry(operation));
+    let (body_encoding, retry_safety) = (body_encoding(operation), retry_safety(operation));
     let (authentication, exclusive) = (authentication(operation, model)?, operation.exclusive);
-    let event = operation.event.is_some();
-    let default_model = match model.default_model(id) {
-        Some(model) => quote!(Some(#model)),
-        None => quote!(None),
-    };
+    let streams = operation.event.is_some();
     Ok(parse_quote! {
         #(#docs)*
         pub static #name: Operation = Operation {
             id: #id,
             method: Method::#method,
             path: #path,
-            payload: #payload,
-            event: #event,
-            retry: #retry,
+            body_encoding: #body_encoding,
+            streams: #streams,
+            retry_safety: #retry_safety,
             authentication: #authentication,
             exclusive: #exclusive,
-            default_model: #default_model,
         };
     })
 }
@@ -74,15 +69,17 @@ fn name(operation: &Operation) -> Ident {
     format_ident!("{}", operation.site.id.to_uppercase())
 }
 
-fn payload(operation: &Operation) -> TokenStream {
+fn body_encoding(operation: &Operation) -> TokenStream {
     match operation.payload.as_ref().map(|payload| payload.media) {
-        None => quote!(Payload::None),
-        Some(Media::Json) => quote!(Payload::Json),
-        Some(Media::Form) => quote!(Payload::Form),
+        None => quote!(BodyEncoding::None),
+        Some(Media::Json) => quote!(BodyEncoding::Json),
+        Some(Media::Form) => quote!(BodyEncoding::Multipart),
     }
 }
 
-fn retry(operation: &Operation) -> TokenStream {
-    let retry = format_ident!("{}", crate::spec::names::pascal(&operation.retry));
-    quote!(Retry::#retry)
+fn retry_safety(operation: &Operation) -> TokenStream {
+    match operation.retry.as_str() {
+        "idempotent" => quote!(RetrySafety::Idempotent),
+        _ => quote!(RetrySafety::OnlyIfNotStarted),
+    }
 }

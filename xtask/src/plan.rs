@@ -145,7 +145,7 @@ fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>
         Artifact::rust(format!("{folder}/{name}.rs"), &header, &docs, items)
     };
     // The two formatters agree on almost all lines, and a check of one must not undo the other.
-    let parts = ["ops", "types"].map(|name| {
+    let parts = ["operations", "types"].map(|name| {
         let name = format_ident!("{name}");
         parse_quote!(#[rustfmt::skip] pub mod #name;)
     });
@@ -156,7 +156,7 @@ fn modules(model: &Model<'_>, raw: &raw::Raw, api: &Api) -> Result<Vec<Artifact>
             &parts,
         ),
         file(
-            "ops",
+            "operations",
             format!("The operations of the {} API.", api.name),
             &ops::items(model)?,
         ),

@@ -43,7 +43,7 @@ fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Fa
         "exclusive": operation.exclusive,
         "parameters": operation.parameters.iter().map(parameter_entry).collect::<Vec<_>>(),
         "payload": payload,
-        "answer": operation.answer.as_ref().map(lower),
+        "response": operation.response.as_ref().map(lower),
         "event": operation.event.as_ref().map(lower),
         "default_model": model.default_model(&operation.site.id),
     }))

@@ -52,7 +52,7 @@ our specification lacks (6):
       fastapi.json:49:7 #/paths/~1v2~1moderations/post
 
 different, ours → theirs (3):
-  chat answer 200.text: `type`: string → integer
+  chat response 200.text: `type`: string → integer
       openapi/inference.yaml:79:9 #/components/schemas/ChatResponse/properties/text
       fastapi.json:91:11 #/components/schemas/ChatResponse/properties/text
   models query limit: `default`: 10 → 20
@@ -112,12 +112,12 @@ fn a_proposal_keeps_every_line_and_adds_what_is_published() {
     for expected in [
         "  /moderations:\n    post:\n      operationId: moderate\n      summary: Moderate\n      \
          x-provenance: {grade: published, source: fastapi.json}\n      x-imagine-retry: unstarted\n      \
-         x-imagine-positional: [input]\n",
+         x-imagine-args: [input]\n",
         "        - name: owner\n          in: query\n",
         "        seed:\n",
         "    ModerationRequest:\n",
         "    Tool:\n",
-        "#   chat answer 200.text: `type`: string → integer; decide which is right",
+        "#   chat response 200.text: `type`: string → integer; decide which is right",
         "#   fastapi.json:82:40 #/components/schemas/ChatRequest/properties/labels/patternProperties: ",
     ] {
         assert!(added.contains(expected), "{expected} is not in\n{added}");

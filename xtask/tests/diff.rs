@@ -20,7 +20,7 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// A folder with the specifications, and beside them a copy of the first with an optional field of an answer
+/// A folder with the specifications, and beside them a copy of the first with an optional field of a response
 /// removed, a parameter added that is required, and a description reworded.
 fn folder(name: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -87,7 +87,7 @@ fn three_changes_are_three_rows_in_three_classes() {
     assert_eq!(rows[0], ["WIRE", "RUST", "WHERE", "WHAT"]);
     assert_eq!(
         rows[1][..5],
-        ["compatible", "breaking", "new:", "reranker", "answer"]
+        ["compatible", "breaking", "new:", "reranker", "response"]
     );
     assert!(table.contains("field `failure` is gone"), "{table}");
     assert_eq!(
@@ -154,7 +154,7 @@ fn a_release_note_has_sections_and_says_who_is_met() {
 
 ### Breaking
 
-- inference, `reranker answer 200.failure` (and 1 more operation): field `failure` is gone (wire compatible, Rust breaking; it could be missing before)
+- inference, `reranker response 200.failure` (and 1 more operation): field `failure` is gone (wire compatible, Rust breaking; it could be missing before)
 - inference, `usage query tenant`: parameter `query tenant` is new and required (breaking; every call must give it)
 
 ### Documentation
@@ -181,11 +181,11 @@ fn json_tells_places_and_classes() {
     );
     assert_eq!(
         gone["old"]["pointer"],
-        "#/components/schemas/ReRankerResponse/properties/failure"
+        "#/components/schemas/RerankerResponse/properties/failure"
     );
     assert_eq!(
         gone["new"]["pointer"],
-        "#/components/schemas/ReRankerResponse"
+        "#/components/schemas/RerankerResponse"
     );
     assert_eq!([&gone["wire"], &gone["rust"]], ["compatible", "breaking"]);
 }

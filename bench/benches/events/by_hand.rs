@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-/// The structs of a chunk and of an answer, with what stands in each for fields that have no name here.
+/// The structs of a chunk and of a response, with what stands in each for fields that have no name here.
 macro_rules! shapes {
     ($module:ident, $about:literal, {$($rest:tt)*}) => {
         #[doc = $about]

@@ -1,4 +1,4 @@
-//! How soon the service sees that nobody waits for its answer any more.
+//! How soon the service sees that nobody waits for its response any more.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -20,7 +20,7 @@ const BEGUN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntra
 /// Prints how long after a drop the connection is closed, as the server sees it.
 pub fn run() {
     measure::head(&["dropped, and seen closed after", "median", "longest"]);
-    row("a call without an answer", b"", async |client, asked| {
+    row("a call without a response", b"", async |client, asked| {
         let mut call = Box::pin(client.chat("Hi").model("m").send());
         select(&mut call, pin!(asked.recv())).await;
         Some(call)
@@ -38,10 +38,10 @@ pub fn run() {
 
 fn row<T>(
     name: &str,
-    answer: &'static [u8],
+    response: &'static [u8],
     begin: impl AsyncFn(&Client, &mut UnboundedReceiver<()>) -> T,
 ) {
-    let (address, mut seen) = serve(answer);
+    let (address, mut seen) = serve(response);
     let client = sdk::over_sockets(&format!("http://{address}"));
     let mut times: Vec<Duration> = measure::runtime().block_on(async {
         let mut times = Vec::new();
@@ -68,7 +68,7 @@ struct Seen {
     closed: UnboundedReceiver<Instant>,
 }
 
-fn serve(answer: &'static [u8]) -> (SocketAddr, Seen) {
+fn serve(response: &'static [u8]) -> (SocketAddr, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (ask, asked) = unbounded_channel();
@@ -76,7 +76,7 @@ fn serve(answer: &'static [u8]) -> (SocketAddr, Seen) {
     thread::spawn(move || {
         for connection in listener.incoming() {
             let (ask, close) = (ask.clone(), close.clone());
-            thread::spawn(move || converse(connection.unwrap(), answer, &ask, &close));
+            thread::spawn(move || converse(connection.unwrap(), response, &ask, &close));
         }
     });
     (address, Seen { asked, closed })
@@ -84,17 +84,17 @@ fn serve(answer: &'static [u8]) -> (SocketAddr, Seen) {
 
 fn converse(
     mut connection: TcpStream,
-    answer: &[u8],
+    response: &[u8],
     ask: &UnboundedSender<()>,
     close: &UnboundedSender<Instant>,
 ) {
     let mut buffer = [0; 4096];
     let mut request = Vec::new();
-    // The request ends with the end of its JSON. A connection that is closed ends the reading.
+    // The request ends with the end of its JSON. A connection that is closed ends the mode.
     while let Ok(count @ 1..) = connection.read(&mut buffer) {
         request.extend_from_slice(&buffer[..count]);
         if request.ends_with(b"}") {
-            connection.write_all(answer).unwrap();
+            connection.write_all(response).unwrap();
             ask.send(()).unwrap();
         }
     }

@@ -47,7 +47,7 @@ async fn ask_by_hand<T: serde::de::DeserializeOwned>(client: &by_hand::Client) {
 
 async fn ask(client: &Client) {
     for _ in 0..CALLS {
-        let answer = client.chat("Hi").model("m").await.unwrap();
-        assert!(std::hint::black_box(answer).first_content().is_some());
+        let response = client.chat("Hi").model("m").await.unwrap();
+        assert!(std::hint::black_box(response).text().is_some());
     }
 }

@@ -1,12 +1,12 @@
 //! Clients of the SDK.
 
 use bytes::Bytes;
-use imagine_sdk::testing::{MemoryTransport, Reply};
+use imagine_sdk::testing::{MockResponse, MockTransport};
 use imagine_sdk::{Client, ClientBuilder};
 
 /// A client without a network, whose first call is answered by these chunks of a stream.
 pub fn in_memory(chunks: &[Bytes]) -> Client {
-    let transport = MemoryTransport::new([Reply::events(chunks.to_vec())]);
+    let transport = MockTransport::new([MockResponse::events(chunks.to_vec())]);
     let builder = builder("https://service.test/v2");
     builder.transport(transport).build().unwrap()
 }

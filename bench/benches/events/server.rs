@@ -8,25 +8,25 @@ use tokio::net::TcpStream;
 use crate::measure;
 
 /// Answers every request with `answer`, head included, and keeps the connection open.
-pub fn start(answer: Vec<u8>) -> SocketAddr {
+pub fn start(response: Vec<u8>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || measure::runtime().block_on(serve(listener, answer)));
+    std::thread::spawn(move || measure::runtime().block_on(serve(listener, response)));
     address
 }
 
-async fn serve(listener: TcpListener, answer: Vec<u8>) {
-    let answer: &'static [u8] = answer.leak();
+async fn serve(listener: TcpListener, response: Vec<u8>) {
+    let response: &'static [u8] = response.leak();
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     loop {
         let (connection, _) = listener.accept().await.unwrap();
-        tokio::spawn(converse(connection, answer));
+        tokio::spawn(converse(connection, response));
     }
 }
 
 /// The requests of this bench are small, and each arrives in one piece with the end of its JSON.
-async fn converse(mut connection: TcpStream, answer: &'static [u8]) {
+async fn converse(mut connection: TcpStream, response: &'static [u8]) {
     connection.set_nodelay(true).unwrap();
     let mut request = Vec::new();
     while connection
@@ -36,28 +36,28 @@ async fn converse(mut connection: TcpStream, answer: &'static [u8]) {
     {
         if request.ends_with(b"}") {
             request.clear();
-            if connection.write_all(answer).await.is_err() {
+            if connection.write_all(response).await.is_err() {
                 return;
             }
         }
     }
 }
 
-/// An answer in chunks.
+/// A response in chunks.
 pub fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-    let mut answer = head.as_bytes().to_vec();
+    let mut response = head.as_bytes().to_vec();
     for chunk in chunks {
-        answer.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-        answer.extend_from_slice(&chunk);
-        answer.extend_from_slice(b"\r\n");
+        response.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        response.extend_from_slice(&chunk);
+        response.extend_from_slice(b"\r\n");
     }
-    answer.extend_from_slice(b"0\r\n\r\n");
-    answer
+    response.extend_from_slice(b"0\r\n\r\n");
+    response
 }
 
-/// An answer of known length.
+/// A response of known length.
 pub fn json(body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(

@@ -110,7 +110,7 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
             }
         }
         #[automatically_derived]
-        impl<'de> ::imagine_sdk::__private::Tolerant<'de> for #name {
+        impl<'de> ::imagine_sdk::__private::Lenient<'de> for #name {
             fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: __D,

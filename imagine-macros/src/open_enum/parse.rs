@@ -11,7 +11,7 @@ use crate::types;
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenEnum<'a> {
     shape::no_parameters(input, "OpenEnum", errors);
     let misplaced = "`#[open(..)]` belongs on a variant";
-    attr::refuse(&input.attrs, "open", misplaced, errors);
+    attr::reject(&input.attrs, "open", misplaced, errors);
     let mut model = OpenEnum {
         name: shape::quiet(&input.ident),
         vis: &input.vis,
@@ -40,7 +40,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenEnum
 }
 
 fn check_other(other: &Variant, errors: &mut Errors) {
-    attr::refuse(
+    attr::reject(
         &other.attrs,
         "open",
         "`Other` stands for every name",

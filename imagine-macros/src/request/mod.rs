@@ -1,8 +1,8 @@
 //! `#[derive(Request)]`.
 
+mod container;
 mod expand;
-mod keys;
-mod marks;
+mod field_attrs;
 mod model;
 mod parse;
 mod validate;

@@ -4,21 +4,21 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
-use super::marks::Marks;
+use super::field_attrs::FieldAttrs;
 use crate::serde_attr::Wire;
 use crate::shape::Named;
 
 /// What a builder calls its own methods; a field of that name could have no setter.
-const TAKEN: &[&str] = &[
+const RESERVED_METHODS: &[&str] = &[
     "new",
-    "extra",
-    "extra_query",
-    "without",
+    "with_extra_field",
+    "with_extra_query",
+    "with_field_omitted",
     "with_header",
     "with_timeout",
     "with_max_retries",
     "send",
-    "send_with_meta",
+    "send_with_response",
     "send_raw",
     "into_future",
     "sampling",
@@ -36,31 +36,31 @@ pub(super) struct Request<'a> {
     pub(super) builder: Ident,
     /// The builder's parameter for the way in which it is sent.
     pub(super) mode: Ident,
-    pub(super) answer: Type,
-    pub(super) event: Option<Type>,
-    pub(super) payload: Option<Payload>,
+    pub(super) response: Type,
+    pub(super) chunk: Option<Type>,
+    pub(super) body: Option<BodyEncoding>,
     pub(super) sampling: Option<Type>,
-    pub(super) positional: Vec<Ident>,
+    pub(super) args: Vec<Ident>,
     /// Whether the method takes all arguments as one value.
-    pub(super) whole: Option<Span>,
+    pub(super) by_value: Option<Span>,
     pub(super) aliases: Vec<LitStr>,
     /// The feature of the crate without which there is no such call.
     pub(super) feature: Option<LitStr>,
-    pub(super) about: String,
+    pub(super) docs: String,
     /// A function that rejects a request for what no single field tells.
     pub(super) validate_request: Option<Path>,
     /// A function that rejects a response that lacks what the operation promises.
     pub(super) validate_response: Option<Path>,
     pub(super) fields: Vec<Argument<'a>>,
-    /// The map of unknown fields, where the service repeats the request in an answer.
+    /// The map of unknown fields, where the service repeats the request in an response.
     pub(super) extra: Vec<Named<'a>>,
 }
 
 impl Request<'_> {
     /// The fields that the method of the client takes, in its order.
     pub(super) fn required(&self) -> impl Iterator<Item = &Argument<'_>> {
-        let names = self.positional.iter().enumerate();
-        let once = names.filter(|(at, name)| !self.positional.iter().take(*at).any(|n| n == *name));
+        let names = self.args.iter().enumerate();
+        let once = names.filter(|(at, name)| !self.args.iter().take(*at).any(|n| n == *name));
         once.filter_map(|(_, name)| self.fields.iter().find(|field| field.written() == name))
     }
 
@@ -71,17 +71,17 @@ impl Request<'_> {
     }
 
     pub(super) fn is_optional(&self, field: &Argument<'_>) -> bool {
-        field.role() == Role::Argument && !self.is_positional(field)
+        field.role() == Role::Argument && !self.is_arg(field)
     }
 
     /// Whether the builder has a method of this name that is no setter.
     pub(super) fn has_method(&self, name: &Ident) -> bool {
-        let streams = self.event.is_some() && name == "stream";
-        streams || TAKEN.iter().any(|taken| name == taken)
+        let streams = self.chunk.is_some() && name == "stream";
+        streams || RESERVED_METHODS.iter().any(|taken| name == taken)
     }
 
-    pub(super) fn is_positional(&self, field: &Argument<'_>) -> bool {
-        self.positional.contains(field.written())
+    pub(super) fn is_arg(&self, field: &Argument<'_>) -> bool {
+        self.args.contains(field.written())
     }
 
     /// What stands before every item, so that the struct can be there without its call.
@@ -117,9 +117,9 @@ pub(super) struct Entry {
 
 /// How the fields of the body travel.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Payload {
+pub(super) enum BodyEncoding {
     Json,
-    Form,
+    Multipart,
 }
 
 /// One field of the struct.
@@ -127,7 +127,7 @@ pub(super) struct Argument<'a> {
     pub(super) named: Named<'a>,
     pub(super) carried: Vec<&'a Attribute>,
     pub(super) wire: Wire,
-    pub(super) marks: Marks,
+    pub(super) marks: FieldAttrs,
 }
 
 impl<'a> Argument<'a> {
@@ -144,19 +144,19 @@ impl<'a> Argument<'a> {
         &self.named.field.ty
     }
 
-    pub(super) fn place(&self) -> Place<'_> {
+    pub(super) fn location(&self) -> Location<'_> {
         match (&self.marks.path, &self.marks.query) {
-            (Some(name), _) => Place::Path(name),
-            (_, Some(name)) => Place::Query(name),
-            _ => Place::Body,
+            (Some(name), _) => Location::Path(name),
+            (_, Some(name)) => Location::Query(name),
+            _ => Location::Body,
         }
     }
 
     /// The name in the part of the request where the field goes, and where it is decided.
     pub(super) fn key(&self) -> (String, Span) {
-        match self.place() {
-            Place::Query(name) | Place::Path(name) => (name.value(), name.span()),
-            Place::Body => (self.wire.name.clone(), self.wire.span),
+        match self.location() {
+            Location::Query(name) | Location::Path(name) => (name.value(), name.span()),
+            Location::Body => (self.wire.name.clone(), self.wire.span),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'a> Argument<'a> {
 }
 
 /// Where in the request a field goes.
-pub(super) enum Place<'a> {
+pub(super) enum Location<'a> {
     Body,
     Query(&'a LitStr),
     Path(&'a LitStr),
@@ -179,7 +179,7 @@ pub(super) enum Place<'a> {
 /// Who decides the value of a field.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Role {
-    /// The caller.
+    /// The connection.
     Argument,
     /// The choice between `send` and `stream`.
     Stream,

@@ -4,8 +4,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{DeriveInput, Field, Ident, parse_quote};
 
-use super::keys::Keys;
-use super::marks::Marks;
+use super::container::ContainerAttrs;
+use super::field_attrs::FieldAttrs;
 use super::model::{Argument, Entry, Request};
 use crate::attr;
 use crate::report::Errors;
@@ -35,15 +35,15 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
             .builder
             .unwrap_or_else(|| format_ident!("__{}Builder", input.ident)),
         mode: mode(input),
-        answer: keys.answer.unwrap_or_else(|| parse_quote!(())),
-        event: keys.event,
-        payload: keys.payload,
+        response: keys.response.unwrap_or_else(|| parse_quote!(())),
+        chunk: keys.chunk,
+        body: keys.body,
         sampling: keys.sampling,
-        positional: keys.positional.unwrap_or_default(),
-        whole: keys.whole,
+        args: keys.args.unwrap_or_default(),
+        by_value: keys.by_value,
         feature: keys.feature,
         aliases: keys.aliases.unwrap_or_default(),
-        about: keys.about.map(|about| about.value()).unwrap_or_default(),
+        docs: keys.docs.map(|about| about.value()).unwrap_or_default(),
         validate_request: keys.validate_request,
         validate_response: keys.validate_response,
         fields,
@@ -52,8 +52,8 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
 }
 
 /// The keys on the struct. One that is missing is a mistake of its own only where all others were read.
-fn keys(input: &DeriveInput, errors: &mut Errors) -> Keys {
-    let mut keys = Keys::default();
+fn keys(input: &DeriveInput, errors: &mut Errors) -> ContainerAttrs {
+    let mut keys = ContainerAttrs::default();
     attr::read(&input.attrs, "request", errors, |meta| keys.read(meta));
     let missing = keys.missing();
     if errors.is_empty() && !missing.is_empty() {
@@ -64,7 +64,7 @@ fn keys(input: &DeriveInput, errors: &mut Errors) -> Keys {
     }
     let rename = ["rename_all", "rename_all_fields", "transparent"];
     let message = "`Request` does not follow this key of serde; use `rename` on the fields";
-    serde_attr::refuse(&input.attrs, &rename, message, errors);
+    serde_attr::reject(&input.attrs, &rename, message, errors);
     keys
 }
 
@@ -82,10 +82,10 @@ fn mentions(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-/// The map of unknown fields belongs to `Answer`; on a request, extra fields are an option of the call.
+/// The map of unknown fields belongs to `Response`; on a request, extra fields are an option of the call.
 fn is_extra(field: &Field) -> bool {
     field.attrs.iter().any(|attr| {
-        attr.path().is_ident("answer")
+        attr.path().is_ident("response")
             && attr.parse_args::<Ident>().is_ok_and(|mark| mark == "extra")
     })
 }
@@ -95,7 +95,7 @@ fn argument<'a>(named: Named<'a>, errors: &mut Errors) -> Argument<'a> {
     Argument {
         carried: attr::carried(attrs),
         wire: serde_attr::wire(named.field, named.written),
-        marks: Marks::parse(attrs, errors),
+        marks: FieldAttrs::parse(attrs, errors),
         named,
     }
 }

@@ -4,13 +4,13 @@ use imagine_macros::Request;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = imagine_sdk::inference::ops::USAGE,
+    operation = imagine_sdk::inference::operations::USAGE,
     method = list,
     client = imagine_sdk::Client,
     extension = ListClient,
     builder = ListParams,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams {
     #[request(query = "limit")]

@@ -1,19 +1,19 @@
 //! A key on the struct that is given twice.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
-    answer = String,
+    response = (),
+    docs = "Lists.",
+    response = String,
 )]
 pub struct ListParams {
     #[request(query = "limit")]

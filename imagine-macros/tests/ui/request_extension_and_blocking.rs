@@ -1,18 +1,18 @@
 //! An extension serves the blocking client as well.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     client = imagine_sdk::Client,
     blocking = imagine_sdk::blocking::Client,
     extension = ListClient,
     builder = List,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams {
     #[request(query = "limit")]

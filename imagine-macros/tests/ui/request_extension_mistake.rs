@@ -1,17 +1,17 @@
 //! A mistake leaves the extension and its method.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     client = imagine_sdk::Client,
     extension = ListClient,
     builder = List,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams {
     #[request(query = "limit", range(min = 2, max = 1))]

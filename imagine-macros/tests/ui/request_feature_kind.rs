@@ -1,18 +1,18 @@
 //! A feature that is not named by a text.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
     feature = media,
 )]
 pub struct ListParams {

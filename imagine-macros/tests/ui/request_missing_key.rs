@@ -1,10 +1,10 @@
-//! Keys that are not there.
+//! ContainerAttrs that are not there.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 #[derive(Clone, Request)]
-#[request(operation = ops::USAGE, method = list, builder = List, answer = ())]
+#[request(operation = operations::USAGE, method = list, builder = List, response = ())]
 pub struct ListParams {
     #[request(query = "limit")]
     pub limit: Option<i64>,

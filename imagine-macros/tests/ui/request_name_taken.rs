@@ -1,22 +1,22 @@
 //! A field whose setter would be one of the builder's own methods.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams {
-    #[request(query = "extra")]
-    pub extra: Option<i64>,
+    #[request(query = "send")]
+    pub send: Option<i64>,
 }
 
 fn main() {

@@ -1,19 +1,19 @@
 //! A field that would go to two places.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
-    positional(id),
+    response = (),
+    docs = "Lists.",
+    args(id),
 )]
 pub struct ListParams {
     #[request(path = "id", query = "id")]

@@ -1,18 +1,18 @@
 //! A limit that is no number.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams {
     #[request(query = "limit", range(max = "ten"))]

@@ -1,19 +1,19 @@
 //! A sampling parameter, where the struct names no parameters.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
-    payload = json,
+    response = (),
+    docs = "Lists.",
+    body = json,
 )]
 pub struct ListParams {
     #[request(query = "limit")]

@@ -1,20 +1,20 @@
 //! A choice of stream that is not in the body.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
-    payload = json,
-    event = imagine_sdk::inference::ChatCompletionStreamResponse,
+    response = (),
+    docs = "Lists.",
+    body = json,
+    chunk = imagine_sdk::inference::ChatCompletionStreamResponse,
 )]
 pub struct ListParams {
     #[request(stream, query = "stream")]

@@ -1,19 +1,19 @@
 //! A stream that nothing asks for.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
-    event = imagine_sdk::inference::ChatCompletionStreamResponse,
+    response = (),
+    docs = "Lists.",
+    chunk = imagine_sdk::inference::ChatCompletionStreamResponse,
 )]
 pub struct ListParams {
     #[request(query = "limit")]

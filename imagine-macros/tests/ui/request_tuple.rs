@@ -6,12 +6,12 @@ struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = imagine_sdk::inference::ops::USAGE,
+    operation = imagine_sdk::inference::operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
 )]
 pub struct ListParams(pub i64);
 

@@ -1,18 +1,18 @@
 //! A key that no struct has. Its methods are there all the same, so that this is the only error.
 
 use imagine_macros::Request;
-use imagine_sdk::inference::ops;
+use imagine_sdk::inference::operations;
 
 struct Client;
 
 #[derive(Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = list,
     builder = List,
     client = Client,
-    answer = (),
-    about = "Lists.",
+    response = (),
+    docs = "Lists.",
     retries = 3,
 )]
 pub struct ListParams {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, Error, media};
+use imagine_sdk::{Client, Error, MediaClient};
 
 use crate::Failure;
 use crate::ledger::{Ending, ID, Ledger};
@@ -19,7 +19,7 @@ pub(crate) const OTHER: &str = "another error";
 /// What calls ended as.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) answers: usize,
+    pub(crate) responses: usize,
     /// Answers that say something else than the service did.
     pub(crate) wrong: usize,
     pub(crate) errors: BTreeMap<String, usize>,
@@ -27,7 +27,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn add(&mut self, other: Self) {
-        self.answers += other.answers;
+        self.responses += other.responses;
         self.wrong += other.wrong;
         for (kind, count) in other.errors {
             *self.errors.entry(kind).or_default() += count;
@@ -37,7 +37,7 @@ impl Tally {
     fn count(&mut self, outcome: &Result<bool, Error>) {
         match outcome {
             Ok(right) => {
-                self.answers += 1;
+                self.responses += 1;
                 self.wrong += usize::from(!right);
             }
             Err(error) => *self.errors.entry(kind(error)).or_default() += 1,
@@ -47,9 +47,9 @@ impl Tally {
 
 /// Calls the service, in so many tasks at once.
 #[derive(Debug)]
-pub(crate) struct Caller {
+pub(crate) struct Connection {
     client: Client,
-    media: media::Client,
+    media: MediaClient,
     concurrency: usize,
     expected: Expected,
 }
@@ -61,9 +61,9 @@ struct Expected {
     embedding: Vec<f64>,
 }
 
-impl Caller {
+impl Connection {
     pub(crate) async fn new(server: &MockServer, concurrency: usize) -> Result<Self, Failure> {
-        let media = media::Client::builder()
+        let media = MediaClient::builder()
             .endpoint(server.media_endpoint())
             .api_key("any")
             .max_concurrent_requests(concurrency)
@@ -82,9 +82,9 @@ impl Caller {
         let next = Arc::new(AtomicUsize::new(calls.start));
         let tasks: Vec<_> = (0..self.concurrency)
             .map(|_| {
-                let (caller, ledger) = (Arc::clone(self), Arc::clone(ledger));
+                let (connection, ledger) = (Arc::clone(self), Arc::clone(ledger));
                 let (next, end) = (Arc::clone(&next), calls.end);
-                tokio::spawn(async move { caller.work(&next, end, &ledger).await })
+                tokio::spawn(async move { connection.work(&next, end, &ledger).await })
             })
             .collect();
         let mut tally = Tally::default();
@@ -113,25 +113,38 @@ impl Caller {
         }
     }
 
-    /// Makes one call, and says whether its answer is the right one.
+    /// Makes one call, and says whether its response is the right one.
     async fn one(&self, id: usize) -> Result<bool, Error> {
         match id % 4 {
             0 => {
-                let answer = self.client.chat(QUESTION).extra(ID, id).await?;
-                Ok(answer.first_content().as_deref() == Some(&self.expected.story))
+                let response = self.client.chat(QUESTION).with_extra_field(ID, id).await?;
+                Ok(response.text().as_deref() == Some(&self.expected.story))
             }
             1 => {
-                let stream = self.client.chat(QUESTION).extra(ID, id).stream().await?;
-                let answer = stream.collect_response().await?;
-                Ok(answer.first_content().as_deref() == Some(&self.expected.story))
+                let stream = self
+                    .client
+                    .chat(QUESTION)
+                    .with_extra_field(ID, id)
+                    .stream()
+                    .await?;
+                let response = stream.collect().await?;
+                Ok(response.text().as_deref() == Some(&self.expected.story))
             }
             2 => {
-                let answer = self.client.embeddings(QUESTION).extra(ID, id).await?;
-                Ok(answer.first_embedding() == Some(&self.expected.embedding))
+                let response = self
+                    .client
+                    .embeddings(QUESTION)
+                    .with_extra_field(ID, id)
+                    .await?;
+                Ok(response.first_embedding() == Some(&self.expected.embedding))
             }
             _ => {
                 let submission = self.media.text2img("A cat on a bicycle");
-                let job = submission.width(64).height(64).extra(ID, id).await?;
+                let job = submission
+                    .width(64)
+                    .height(64)
+                    .with_extra_field(ID, id)
+                    .await?;
                 Ok(job.id().is_some())
             }
         }
@@ -158,26 +171,26 @@ async fn expected() -> Result<Expected, Failure> {
     let embedding = client.embeddings(QUESTION).await?;
     server.shutdown().await;
     Ok(Expected {
-        story: story.first_content().unwrap_or_default().into_owned(),
+        story: story.text().unwrap_or_default().into_owned(),
         embedding: embedding.first_embedding().unwrap_or_default().to_vec(),
     })
 }
 
 /// The kind of an error, by the questions that it answers.
 fn kind(error: &Error) -> String {
-    if let Some(phase) = error.timeout_phase() {
+    if let Some(phase) = error.timeout_kind() {
         return format!("timeout ({phase:?})");
     }
-    if let Some(api) = error.api() {
+    if let Some(api) = error.api_error() {
         return format!("refused with {}", api.status().as_u16());
     }
     let kinds = [
         (error.is_connect(), "no connection"),
         (error.is_transport(), "connection failed"),
-        (error.is_cut(), "stream cut"),
-        (error.is_decode(), "answer not readable"),
-        (error.is_protocol(), "answer of another kind"),
-        (error.is_too_large(), "answer too large"),
+        (error.is_truncated(), "stream cut"),
+        (error.is_decode(), "response not readable"),
+        (error.is_unexpected_response(), "response of another kind"),
+        (error.is_too_large(), "response too large"),
     ];
     let known = kinds.into_iter().find_map(|(is, kind)| is.then_some(kind));
     known.unwrap_or(OTHER).to_owned()

@@ -1,7 +1,7 @@
 //! Calls a failing service many times, through the SDK, and counts what comes of the calls.
 //!
-//! Every call must end as exactly one of its answer or a typed error. A generation, which costs credits,
-//! must be accepted by the service at most once, and one that was must end as its answer or as an error
+//! Every call must end as exactly one of its response or a typed error. A generation, which costs credits,
+//! must be accepted by the service at most once, and one that was must end as its response or as an error
 //! that says that it may have been. Without its client no connection may be left open and no memory kept: both are the
 //! same after the last call as after the first thousand.
 //!
@@ -23,7 +23,7 @@ use std::time::Instant;
 use imagine_mock::MockServer;
 
 use self::arguments::Arguments;
-use self::calls::{Caller, Tally};
+use self::calls::{Connection, Tally};
 use self::ledger::Ledger;
 use self::process::Figures;
 use self::report::Report;
@@ -91,10 +91,10 @@ async fn part(
     calls: Range<usize>,
     ledger: &Arc<Ledger>,
 ) -> Result<(Tally, Figures, Figures), Failure> {
-    let caller = Arc::new(Caller::new(server, arguments.concurrency).await?);
-    let tally = caller.call(calls, ledger).await;
+    let connection = Arc::new(Connection::new(server, arguments.concurrency).await?);
+    let tally = connection.call(calls, ledger).await;
     let busy = Figures::now(server);
-    drop(caller);
+    drop(connection);
     Ok((tally, busy, process::settled(server).await))
 }
 

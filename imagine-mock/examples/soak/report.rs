@@ -57,7 +57,7 @@ impl Report {
         let errors: usize = self.tally.errors.values().sum();
         let mut rows = vec![
             row("calls", self.calls),
-            row("answers", self.tally.answers),
+            row("responses", self.tally.responses),
             row("typed errors", errors),
         ];
         let kinds = self.tally.errors.iter();
@@ -76,7 +76,7 @@ impl Report {
             row("calls per second", format!("{:.0}", self.speed())),
             row("lost", self.balance.lost),
             row("doubled", self.balance.doubled),
-            row("wrong answers", self.tally.wrong),
+            row("wrong responses", self.tally.wrong),
             row("errors of no kind", self.untyped()),
             row("leaked sockets", self.leaked()),
             row("memory has grown", self.has_grown()),

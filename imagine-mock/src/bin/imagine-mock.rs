@@ -25,16 +25,16 @@ Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-bu
 
 A fault is one of
   status=NUMBER   refuse, and do nothing
-  delay=TIME      answer late
+  delay=TIME      response late
   stall[=EVENTS]  send nothing after the head, or after so many events of a stream
   reset[=BYTES]   reset the connection after so many bytes of the body
   cut[=BYTES]     close the connection after so many bytes of the body
   malformed       send JSON that ends in the middle
-  mislabelled     send the answer as text/plain
+  mislabelled     send the response as text/plain
   html            send a web page instead
   drip=BYTES      send so many bytes at a time, with a pause=TIME after each (default: 10ms)
-  close           close the connection after the answer
-  hang-up         close the connection without an answer
+  close           close the connection after the response
+  hang-up         close the connection without a response
 with times=NUMBER, retry-after=SECONDS, delay=TIME and work=before or work=after, which says whether the
 operation is carried out all the same. For instance: --fault chat:status=429,retry-after=2,times=2
 

@@ -50,7 +50,7 @@ fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec>
         payload: present(source, "payload")
             .map(|payload| self::payload(payload, definitions))
             .transpose()?,
-        answer: schema("answer", source, definitions)?,
+        response: schema("response", source, definitions)?,
         event: schema("event", source, definitions)?,
         default_model: text("default_model", source).ok(),
     })

@@ -8,8 +8,8 @@
 //! use serde_json::json;
 //!
 //! let contract = Contract::inference();
-//! assert!(contract.check_answer("ping", &json!({"message": "pong", "status": "ok"})).is_ok());
-//! assert!(contract.check_answer("ping", &json!({"message": "pong"})).is_err());
+//! assert!(contract.check_response("ping", &json!({"message": "pong", "status": "ok"})).is_ok());
+//! assert!(contract.check_response("ping", &json!({"message": "pong"})).is_err());
 //! ```
 
 mod definitions;
@@ -113,16 +113,18 @@ impl Contract {
         &self.definitions
     }
 
-    /// Holds an answer that came whole against the contract.
+    /// Holds a response that came whole against the contract.
     ///
     /// # Errors
     ///
-    /// Lists everything in which the answer differs from its schema.
-    pub fn check_answer(&self, id: &str, answer: &Value) -> Result<(), Vec<Violation>> {
-        self.check(id, answer, "answer", |operation| operation.answer.as_ref())
+    /// Lists everything in which the response differs from its schema.
+    pub fn check_response(&self, id: &str, response: &Value) -> Result<(), Vec<Violation>> {
+        self.check(id, response, "response", |operation| {
+            operation.response.as_ref()
+        })
     }
 
-    /// Holds one event of a streamed answer against the contract.
+    /// Holds one event of a streamed response against the contract.
     ///
     /// # Errors
     ///

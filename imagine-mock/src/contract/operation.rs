@@ -26,9 +26,9 @@ pub struct OperationSpec {
     pub parameters: Vec<ParameterSpec>,
     /// The body, where it takes one.
     pub payload: Option<PayloadSpec>,
-    /// The answer that comes whole.
-    pub answer: Option<Schema>,
-    /// One event of the answer that comes as a stream, where there is one.
+    /// The response that comes whole.
+    pub response: Option<Schema>,
+    /// One event of the response that comes as a stream, where there is one.
     pub event: Option<Schema>,
     /// The model that clients send when their caller names none.
     pub default_model: Option<String>,

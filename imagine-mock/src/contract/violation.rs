@@ -1,4 +1,4 @@
-//! What is wrong with a request or an answer, and where.
+//! What is wrong with a request or a response, and where.
 
 use std::fmt;
 

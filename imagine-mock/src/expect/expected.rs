@@ -85,7 +85,7 @@ impl Expected {
     pub(super) fn why(&self, miss: &Miss) -> String {
         if miss.mismatches.is_empty() {
             let times = self.script.times.unwrap_or_default();
-            return format!("it answers {times} time(s) and has done so");
+            return format!("it responses {times} time(s) and has done so");
         }
         miss.mismatches.join("; ")
     }
@@ -104,7 +104,7 @@ impl Expected {
         let missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
         let missed = missed.as_ref();
         let missed =
-            missed.map(|why| format!("; the latest request that it did not answer: {why}"));
+            missed.map(|why| format!("; the latest request that it did not response: {why}"));
         wrong.then(|| {
             format!(
                 "`{}` expected at {}: {wanted} call(s) wanted, {calls} came{}",

@@ -1,4 +1,4 @@
-//! Typed expectations: what a test says of the requests that are to come, and of their answers.
+//! Typed expectations: what a test says of the requests that are to come, and of their responses.
 //!
 //! [`MockServer`] has a method for each operation of both APIs, `expect_` and the operation's name. It takes
 //! a closure that says what the requests are like ([`When`]) and how they are answered ([`Then`]), and gives
@@ -18,7 +18,7 @@
 //! });
 //! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("a-key").build()?;
 //! let reply = client.chat("Best Spanish cheese?").await?;
-//! assert_eq!(reply.first_content().as_deref(), Some("Manchego"));
+//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
 //! busy.assert();
 //! cheese.assert_calls(1);
 //! server.assert_contract();
@@ -93,7 +93,7 @@ impl MockServer {
     ///
     /// # Panics
     ///
-    /// Panics where the answer is not what the specification allows, and lists in what it differs.
+    /// Panics where the response is not what the specification allows, and lists in what it differs.
     #[track_caller]
     pub fn expect<O: Operation, R>(
         &self,
@@ -106,7 +106,7 @@ impl MockServer {
         let problems = problems.unwrap_or_default().join("; ");
         assert!(
             problems.is_empty(),
-            "the answer that is scripted for `{}` is not proper: {problems}; `unchecked` allows it",
+            "the response that is scripted for `{}` is not proper: {problems}; `unchecked` allows it",
             O::ID
         );
         let said_at = Location::caller();

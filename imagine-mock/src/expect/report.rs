@@ -33,7 +33,7 @@ pub(super) fn unmatched(seen: &Seen<'_>, attempts: &[Attempt]) -> String {
 }
 
 impl Attempt {
-    /// How far it was from an answer: first by what did not hold, then by how little did. To have answered
+    /// How far it was from a response: first by what did not hold, then by how little did. To have answered
     /// as often as it may is one thing that does not hold.
     fn distance(&self) -> (usize, Reverse<usize>) {
         (self.miss.mismatches.len().max(1), Reverse(self.miss.held))

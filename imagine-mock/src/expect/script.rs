@@ -1,23 +1,23 @@
-//! An answer as an expectation has it.
+//! A response as an expectation has it.
 
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::answer;
 use crate::api::Api;
 use crate::contract::{Contract, Violation};
 use crate::failure::Failure;
 use crate::fault::Fault;
 use crate::pause::Pauses;
+use crate::responses;
 use crate::simulate::{self, Call};
 use crate::state::State;
 
 /// How a request is answered.
 #[derive(Debug, Default)]
 pub(super) struct Script {
-    pub(super) answer: Answer,
+    pub(super) body: ScriptedBody,
     pub(super) status: Option<StatusCode>,
     pub(super) message: Option<String>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
@@ -29,9 +29,9 @@ pub(super) struct Script {
     pub(super) problems: Vec<String>,
 }
 
-/// What an answer consists of.
+/// What a response consists of.
 #[derive(Debug, Default)]
-pub(super) enum Answer {
+pub(super) enum ScriptedBody {
     /// What the mock composes; or an error, where the status is one.
     #[default]
     Simulated,
@@ -46,12 +46,12 @@ pub(super) enum Answer {
 }
 
 impl Script {
-    /// Everything that is wrong with it as an answer of an operation.
+    /// Everything that is wrong with it as a response of an operation.
     pub(super) fn problems(&self, contract: &Contract, operation: &str) -> Vec<String> {
-        let violations = match &self.answer {
+        let violations = match &self.body {
             _ if self.unchecked || self.is_refusal() => Vec::new(),
-            Answer::Whole(answer) => of(contract.check_answer(operation, answer)),
-            Answer::Events(events) => {
+            ScriptedBody::Whole(body) => of(contract.check_response(operation, body)),
+            ScriptedBody::Events(events) => {
                 let checked = events
                     .iter()
                     .map(|event| contract.check_event(operation, event));
@@ -70,19 +70,21 @@ impl Script {
     /// Whether the operation is carried out.
     pub(super) fn works(&self) -> bool {
         let starts = self.fault.as_ref().is_none_or(Fault::is_after_work);
-        let composes = matches!(self.answer, Answer::Simulated | Answer::Said(_));
+        let composes = matches!(self.body, ScriptedBody::Simulated | ScriptedBody::Said(_));
         starts && composes && !self.is_refusal()
     }
 
-    /// The answer to a call.
+    /// The response to a call.
     pub(super) fn respond(&self, state: &State, call: &Call<'_>) -> Result<Response, Failure> {
-        let mut response = match &self.answer {
-            Answer::Whole(answer) => answer::json(answer),
-            Answer::Events(events) => answer::events(events),
-            Answer::Bytes(media, bytes) => answer::file(media, bytes.clone()),
-            Answer::Simulated | Answer::Said(_) if !self.works() => self.refusal(call.api),
-            Answer::Simulated => simulate::run(state, call)?.respond(),
-            Answer::Said(pieces) => simulate::run(state, &call.saying(pieces))?.respond(),
+        let mut response = match &self.body {
+            ScriptedBody::Whole(body) => responses::json(body),
+            ScriptedBody::Events(events) => responses::events(events),
+            ScriptedBody::Bytes(media, bytes) => responses::file(media, bytes.clone()),
+            ScriptedBody::Simulated | ScriptedBody::Said(_) if !self.works() => {
+                self.refusal(call.api)
+            }
+            ScriptedBody::Simulated => simulate::run(state, call)?.respond(),
+            ScriptedBody::Said(pieces) => simulate::run(state, &call.saying(pieces))?.respond(),
         };
         if let Some(status) = self.status {
             *response.status_mut() = status;
@@ -95,7 +97,7 @@ impl Script {
         let status = self.status.unwrap_or_default();
         let reason = status.canonical_reason().unwrap_or("refused");
         let message = self.message.as_deref().unwrap_or(reason);
-        answer::failure(api, &Failure::new(status, message))
+        responses::failure(api, &Failure::new(status, message))
     }
 }
 

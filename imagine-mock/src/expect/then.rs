@@ -1,4 +1,4 @@
-//! What a test says of an answer.
+//! What a test says of a response.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,14 +11,14 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::script::{Answer, Script};
+use super::script::{Script, ScriptedBody};
 use super::{Operation, Speaks, Streams};
 use crate::fault::Fault;
 
 /// How the requests that an expectation is about are answered. Where nothing is said, the mock answers as
 /// it does without expectations.
 ///
-/// The methods can be called in a chain or one after the other; of two that give an answer the last one
+/// The methods can be called in a chain or one after the other; of two that give a response the last one
 /// counts.
 pub struct Then<O> {
     script: Rc<RefCell<Script>>,
@@ -26,10 +26,10 @@ pub struct Then<O> {
 }
 
 impl<O: Speaks> Then<O> {
-    /// Answers with this text, in an answer that is otherwise as the mock composes it: whole, or as a stream
+    /// Answers with this text, in a response that is otherwise as the mock composes it: whole, or as a stream
     /// of one piece where the request asks for a stream.
     pub fn reply(&self, text: impl Into<String>) -> Self {
-        self.answer(Answer::Said(vec![text.into()]))
+        self.body(ScriptedBody::Said(vec![text.into()]))
     }
 }
 
@@ -38,15 +38,15 @@ impl<O: Speaks + Streams> Then<O> {
     /// does not ask for a stream gets them in one.
     pub fn stream<T: Into<String>>(&self, pieces: impl IntoIterator<Item = T>) -> Self {
         let pieces = pieces.into_iter().map(Into::into);
-        self.answer(Answer::Said(pieces.collect()))
+        self.body(ScriptedBody::Said(pieces.collect()))
     }
 }
 
 impl<O: Streams> Then<O> {
     /// Answers with a stream of these events and `[DONE]`, whether the request asks for a stream or not.
-    /// Each must keep to the specification, unless the answer is [`unchecked`](Self::unchecked).
+    /// Each must keep to the specification, unless the response is [`unchecked`](Self::unchecked).
     pub fn events(&self, events: impl IntoIterator<Item = Value>) -> Self {
-        self.answer(Answer::Events(events.into_iter().collect()))
+        self.body(ScriptedBody::Events(events.into_iter().collect()))
     }
 
     /// Pauses so long before each event of a stream.
@@ -69,14 +69,14 @@ impl<O: Operation> Then<O> {
     }
 
     /// Answers with this JSON. With a status of success, which it has if nothing else is said, it must keep
-    /// to the specification, unless the answer is [`unchecked`](Self::unchecked).
-    pub fn json(&self, answer: impl Into<Value>) -> Self {
-        self.answer(Answer::Whole(answer.into()))
+    /// to the specification, unless the response is [`unchecked`](Self::unchecked).
+    pub fn json(&self, response: impl Into<Value>) -> Self {
+        self.body(ScriptedBody::Whole(response.into()))
     }
 
     /// Answers with these bytes, whatever they are.
     pub fn bytes(&self, media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
-        self.answer(Answer::Bytes(media_type, bytes.into()))
+        self.body(ScriptedBody::Bytes(media_type, bytes.into()))
     }
 
     /// Takes answers that the specification does not allow, for tests of what comes then.
@@ -91,7 +91,7 @@ impl<O: Operation> Then<O> {
             Ok(status) if !status.is_informational() => {
                 self.with(|script| script.status = Some(status))
             }
-            _ => self.problem(format!("{status} is no status of an answer")),
+            _ => self.problem(format!("{status} is no status of a response")),
         }
     }
 
@@ -118,7 +118,7 @@ impl<O: Operation> Then<O> {
         self.with(|script| script.pauses.before = span)
     }
 
-    /// Makes the answer meet a fault: be cut, reset, or late in parts. How often the fault comes is for
+    /// Makes the response meet a fault: be cut, reset, or late in parts. How often the fault comes is for
     /// [`times`](Self::times) to say, not for the fault.
     pub fn fault(&self, fault: Fault) -> Self {
         self.with(|script| script.fault = Some(fault))
@@ -130,8 +130,8 @@ impl<O: Operation> Then<O> {
         self.with(|script| script.times = Some(times))
     }
 
-    fn answer(&self, answer: Answer) -> Self {
-        self.with(|script| script.answer = answer)
+    fn body(&self, body: ScriptedBody) -> Self {
+        self.with(|script| script.body = body)
     }
 
     fn problem(&self, problem: String) -> Self {

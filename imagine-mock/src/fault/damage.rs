@@ -1,4 +1,4 @@
-//! What a fault makes of an answer.
+//! What a fault makes of a response.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::HeaderValue;
@@ -7,11 +7,11 @@ use axum::response::Response;
 use futures_util::TryStreamExt;
 
 use super::{Fault, Kind};
-use crate::answer;
 use crate::api::Api;
 use crate::connection::Line;
 use crate::failure::Failure;
 use crate::pause::pause;
+use crate::responses;
 use crate::steps::{self, Step};
 
 /// How an event is framed.
@@ -21,18 +21,18 @@ const EVENT_END: &[u8] = b"\n\n";
 /// The last event of a stream.
 const DONE: &[u8] = b"data: [DONE]\n\n";
 
-/// What a web page looks like that comes instead of an answer.
+/// What a web page looks like that comes instead of a response.
 const PAGE: &str =
     "<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>\n";
 
-/// The answer that stands in for the good one, where a fault leaves nothing of that.
+/// The response that stands in for the good one, where a fault leaves nothing of that.
 pub(crate) fn replaced(fault: &Fault, api: Api, good: Response) -> Response {
     let mut response = match fault.kind {
         Kind::Status(status) => {
             let message = format!("the mock was told to fail: {fault}");
-            answer::failure(api, &Failure::new(status, message))
+            responses::failure(api, &Failure::new(status, message))
         }
-        Kind::Html => answer::page(PAGE),
+        Kind::Html => responses::page(PAGE),
         _ => good,
     };
     if let Some(seconds) = fault.retry_after {

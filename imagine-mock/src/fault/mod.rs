@@ -18,7 +18,7 @@ pub use self::spec::FaultError;
 /// A fault that the requests for an operation meet.
 ///
 /// It is made from its kind and then refined. A fault comes again and again unless [`times`](Self::times)
-/// limits it. Each says whether the operation is carried out: an answer that is damaged on its way was
+/// limits it. Each says whether the operation is carried out: a response that is damaged on its way was
 /// given, so a generation behind it was accepted and charged; a request that is refused was not.
 ///
 /// A fault is also a text, in the form in which the program takes it: `status=429,retry-after=2,times=2`.
@@ -58,7 +58,7 @@ enum Kind {
 /// Kinds.
 impl Fault {
     /// The request is refused with this status, in the form of its API, and not carried out. A number that
-    /// no last answer can have (200 to 999) becomes 500.
+    /// no last response can have (200 to 999) becomes 500.
     pub fn status(status: u16) -> Self {
         let status = final_status(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self {
@@ -67,17 +67,17 @@ impl Fault {
         }
     }
 
-    /// The answer is good, but late.
+    /// The response is good, but late.
     pub fn delay(span: Duration) -> Self {
         Self::of(Kind::Late).delayed(span)
     }
 
-    /// After the head of the answer nothing comes, until the client closes the connection.
+    /// After the head of the response nothing comes, until the client closes the connection.
     pub fn stall() -> Self {
         Self::stall_after(0)
     }
 
-    /// After so many events of a stream nothing comes, until the client closes the connection. Of an answer
+    /// After so many events of a stream nothing comes, until the client closes the connection. Of a response
     /// that is no stream only the head comes.
     pub fn stall_after(events: usize) -> Self {
         Self::of(Kind::Stall(events))
@@ -94,17 +94,17 @@ impl Fault {
         Self::of(Kind::Cut(bytes))
     }
 
-    /// The JSON of the answer, or of each of its events, ends in the middle. HTTP sees nothing wrong with it.
+    /// The JSON of the response, or of each of its events, ends in the middle. HTTP sees nothing wrong with it.
     pub fn malformed() -> Self {
         Self::of(Kind::Malformed)
     }
 
-    /// The answer is good, but said to be `text/plain`, be it JSON or a stream.
+    /// The response is good, but said to be `text/plain`, be it JSON or a stream.
     pub fn mislabelled() -> Self {
         Self::of(Kind::Mislabelled)
     }
 
-    /// A web page comes instead of the answer, with status 200. The operation was carried out.
+    /// A web page comes instead of the response, with status 200. The operation was carried out.
     pub fn html() -> Self {
         Self::of(Kind::Html)
     }
@@ -114,12 +114,12 @@ impl Fault {
         Self::of(Kind::Drip(bytes.max(1), pause))
     }
 
-    /// The answer is good, and the connection ends with it, instead of being kept for the next request.
+    /// The response is good, and the connection ends with it, instead of being kept for the next request.
     pub fn close() -> Self {
         Self::of(Kind::Close)
     }
 
-    /// The connection is closed without an answer. The operation was carried out.
+    /// The connection is closed without a response. The operation was carried out.
     pub fn hang_up() -> Self {
         Self::of(Kind::HangUp)
     }
@@ -165,11 +165,11 @@ impl Fault {
         self
     }
 
-    /// The operation is not carried out. Only faults that leave nothing of the answer can do without one
-    /// (status, web page, closed without an answer); the others are as before.
+    /// The operation is not carried out. Only faults that leave nothing of the response can do without one
+    /// (status, web page, closed without a response); the others are as before.
     #[must_use]
     pub fn before_work(mut self) -> Self {
-        self.after_work = !self.replaces_answer();
+        self.after_work = !self.replaces_response();
         self
     }
 
@@ -178,7 +178,7 @@ impl Fault {
         self.after_work
     }
 
-    /// Whether it shows in an answer that comes whole and at once.
+    /// Whether it shows in a response that comes whole and at once.
     #[cfg(feature = "httpmock")]
     pub(crate) fn is_at_once(&self) -> bool {
         let is_whole = matches!(
@@ -188,17 +188,17 @@ impl Fault {
         self.delay.is_zero() && is_whole
     }
 
-    fn replaces_answer(&self) -> bool {
+    fn replaces_response(&self) -> bool {
         matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::HangUp)
     }
 
-    /// Whether the request gets an answer, be it a bad one.
-    pub(crate) fn answers(&self) -> bool {
+    /// Whether the request gets a response, be it a bad one.
+    pub(crate) fn responses(&self) -> bool {
         self.kind != Kind::HangUp
     }
 }
 
-/// The status of a last answer: those below 200 announce another.
+/// The status of a last response: those below 200 announce another.
 fn final_status(status: u16) -> Option<StatusCode> {
     let status = StatusCode::from_u16(status).ok()?;
     (!status.is_informational()).then_some(status)

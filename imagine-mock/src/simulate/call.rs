@@ -117,7 +117,7 @@ impl<'a> Call<'a> {
         value_of(self.arguments, name).unwrap_or_default()
     }
 
-    /// An id of the answer that no other answer of this mock has.
+    /// An id of the response that no other answer of this mock has.
     pub(crate) fn id(&self, prefix: &str) -> String {
         format!("{prefix}-{:06}", self.number)
     }

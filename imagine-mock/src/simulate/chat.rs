@@ -14,9 +14,9 @@ const LONGEST_QUOTE: usize = 200;
 /// Words of a system message that ask for a short answer.
 const WORDS_FOR_BRIEF: [&str; 5] = ["brief", "short", "concise", "terse", "one sentence"];
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let (answer, tokens) = complete(call, &call.text("model"));
-    Ok(dress(call, answer, tokens))
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let (response, tokens) = complete(call, &call.text("model"));
+    Ok(dress(call, response, tokens))
 }
 
 /// The next message of the conversation, as a chat completion.
@@ -27,7 +27,7 @@ pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
         input: conversation.tokens(),
         output: tokens_of(&message),
     };
-    let answer = json!({
+    let response = json!({
         "id": call.id("chatcmpl"),
         "object": "chat.completion",
         "created": call.created,
@@ -35,18 +35,18 @@ pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
         "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
         "usage": tokens.info(),
     });
-    (answer, tokens)
+    (response, tokens)
 }
 
 /// Sends a chat completion in pieces, where the request asks for that.
-pub(super) fn dress(call: &Call<'_>, answer: Value, tokens: Tokens) -> Outcome {
+pub(super) fn dress(call: &Call<'_>, response: Value, tokens: Tokens) -> Outcome {
     let sent = if call.flag("stream") {
-        Sent::Events(chat_stream::chunks(&answer, call))
+        Sent::Events(chat_stream::chunks(&response, call))
     } else {
-        Sent::Answer
+        Sent::Json
     };
     Outcome {
-        answer,
+        response,
         sent,
         tokens,
     }
@@ -77,7 +77,7 @@ fn next_message(
     (message, limited.finish_reason)
 }
 
-/// The schema that the answer must fit, where the request has one.
+/// The schema that the response must fit, where the request has one.
 fn schema<'a>(call: &'a Call<'_>) -> Option<&'a Value> {
     let format = call.body().get("response_format")?;
     let is_schema = format.get("type").and_then(Value::as_str) == Some("json_schema");
@@ -106,7 +106,7 @@ fn compose(conversation: &Conversation<'_>, model: &str) -> String {
     ];
     sentences.extend(told(&system));
     sentences.extend(circumstances(conversation));
-    sentences.push("Ask it again and you will get the same answer.".to_owned());
+    sentences.push("Ask it again and you will get the same response.".to_owned());
     sentences.join(" ")
 }
 

@@ -1,4 +1,4 @@
-//! Cuts an answer of a language model into the chunks of a stream.
+//! Cuts a response of a language model into the chunks of a stream.
 
 use serde_json::{Map, Value, json};
 
@@ -8,8 +8,8 @@ use super::{Call, text};
 const TOKENS_PER_PIECE: usize = 3;
 
 /// The chunks of a chat's answer.
-pub(crate) fn chunks(answer: &Value, call: &Call<'_>) -> Vec<Value> {
-    let message = answer.pointer("/choices/0/message");
+pub(crate) fn chunks(response: &Value, call: &Call<'_>) -> Vec<Value> {
+    let message = response.pointer("/choices/0/message");
     let content = message.and_then(|message| message.get("content")?.as_str());
     let calls = message.and_then(|message| message.get("tool_calls")?.as_array());
     let mut choices = vec![delta(json!({"role": "assistant", "content": ""}))];
@@ -19,30 +19,30 @@ pub(crate) fn chunks(answer: &Value, call: &Call<'_>) -> Vec<Value> {
     for (index, tool) in calls.into_iter().flatten().enumerate() {
         choices.extend(call_pieces(index, tool).into_iter().map(delta));
     }
-    choices.push(finish(delta(json!({})), answer));
-    dress(choices, "chat.completion.chunk", answer, call.body())
+    choices.push(finish(delta(json!({})), response));
+    dress(choices, "chat.completion.chunk", response, call.body())
 }
 
 /// The chunks of a completion: each carries its piece the way the service was seen to write it, as a
 /// `delta`, and the way OpenAI clients read it, as `text`.
-pub(crate) fn completion_chunks(answer: &Value, call: &Call<'_>) -> Vec<Value> {
+pub(crate) fn completion_chunks(response: &Value, call: &Call<'_>) -> Vec<Value> {
     let choice = |piece: &str| json!({"index": 0, "delta": {"content": piece}, "text": piece, "finish_reason": null});
-    let content = answer.pointer("/choices/0/text").and_then(Value::as_str);
+    let content = response.pointer("/choices/0/text").and_then(Value::as_str);
     let mut choices: Vec<_> = said(content, call)
         .iter()
         .map(|piece| choice(piece))
         .collect();
-    choices.push(finish(choice(""), answer));
-    dress(choices, "text_completion", answer, call.body())
+    choices.push(finish(choice(""), response));
+    dress(choices, "text_completion", response, call.body())
 }
 
 fn delta(delta: Value) -> Value {
     json!({"index": 0, "delta": delta, "finish_reason": null})
 }
 
-/// The last piece says why the answer ends.
-fn finish(mut choice: Value, answer: &Value) -> Value {
-    let reason = answer.pointer("/choices/0/finish_reason");
+/// The last piece says why the response ends.
+fn finish(mut choice: Value, response: &Value) -> Value {
+    let reason = response.pointer("/choices/0/finish_reason");
     if let (Some(slot), Some(reason)) = (choice.get_mut("finish_reason"), reason) {
         *slot = reason.clone();
     }
@@ -85,24 +85,24 @@ fn pieces(content: &str) -> Vec<String> {
 }
 
 /// Makes chunks of choices, and adds the one with the token counts where the request wants it.
-fn dress(choices: Vec<Value>, object: &str, answer: &Value, request: &Value) -> Vec<Value> {
+fn dress(choices: Vec<Value>, object: &str, response: &Value, request: &Value) -> Vec<Value> {
     let mut chunks: Vec<Value> = choices
         .into_iter()
-        .map(|choice| chunk(object, answer, json!([choice])).into())
+        .map(|choice| chunk(object, response, json!([choice])).into())
         .collect();
     if request.pointer("/stream_options/include_usage") == Some(&Value::Bool(true)) {
-        let mut last = chunk(object, answer, json!([]));
-        let usage = answer.get("usage").cloned().unwrap_or_default();
+        let mut last = chunk(object, response, json!([]));
+        let usage = response.get("usage").cloned().unwrap_or_default();
         last.insert("usage".to_owned(), usage);
         chunks.push(last.into());
     }
     chunks
 }
 
-fn chunk(object: &str, answer: &Value, choices: Value) -> Map<String, Value> {
+fn chunk(object: &str, response: &Value, choices: Value) -> Map<String, Value> {
     // Clients of OpenAI's streams read whole seconds.
-    let created = answer.get("created").and_then(Value::as_f64);
-    let copied = |name: &str| answer.get(name).cloned().unwrap_or_default();
+    let created = response.get("created").and_then(Value::as_f64);
+    let copied = |name: &str| response.get(name).cloned().unwrap_or_default();
     let fields = [
         ("id", copied("id")),
         ("object", object.into()),

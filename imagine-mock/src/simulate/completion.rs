@@ -8,17 +8,17 @@ use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let prompt = call.text("prompt");
     let mut outcome = completed(call, "cmpl", &compose(&prompt));
     if call.flag("stream") {
-        let chunks = chat_stream::completion_chunks(&outcome.answer, call);
+        let chunks = chat_stream::completion_chunks(&outcome.response, call);
         outcome.sent = Sent::Events(chunks);
     }
     Ok(outcome)
 }
 
-/// An answer in the shape of a completion, kept within the limits of the request.
+/// A response in the shape of a completion, kept within the limits of the request.
 pub(crate) fn completed(call: &Call<'_>, prefix: &str, composed: &str) -> Outcome {
     let limited = match call.said() {
         Some(said) => Limited::no(said.concat()),
@@ -33,7 +33,7 @@ pub(crate) fn completed(call: &Call<'_>, prefix: &str, composed: &str) -> Outcom
         "text": limited.text,
         "finish_reason": limited.finish_reason,
     });
-    let answer: Value = json!({
+    let response: Value = json!({
         "id": call.id(prefix),
         "object": "text_completion",
         "created": call.created,
@@ -42,7 +42,7 @@ pub(crate) fn completed(call: &Call<'_>, prefix: &str, composed: &str) -> Outcom
         "usage": tokens.info(),
         "generation_time": tokens.generation_time(),
     });
-    Outcome::whole(answer, tokens)
+    Outcome::whole(response, tokens)
 }
 
 fn compose(prompt: &str) -> String {

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let texts = texts(call.body());
     let vectors: Vec<_> = texts.iter().map(|text| vector::embed(text)).collect();
     let tokens = Tokens {
@@ -17,14 +17,14 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         output: 0,
     };
     let whole = |embeddings| compose(call, embeddings, tokens);
-    let answer = whole(vectors.iter().map(|vector| json!(vector)).collect());
+    let response = whole(vectors.iter().map(|vector| json!(vector)).collect());
     let sent = if call.field("encoding_format").as_deref() == Some("base64") {
         Sent::Instead(whole(vectors.iter().map(|vector| base64(vector)).collect()))
     } else {
-        Sent::Answer
+        Sent::Json
     };
     Ok(Outcome {
-        answer,
+        response,
         sent,
         tokens,
     })

@@ -13,7 +13,7 @@ use crate::usage::Tokens;
 /// The most images of one call.
 const MOST_IMAGES: i64 = 10;
 
-pub(crate) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let wanted = Wanted::read(call)?;
     let data = (0..wanted.count)
         .map(|number| wanted.image(state, call, number))
@@ -25,10 +25,10 @@ pub(crate) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure>
                 .collect(),
         )
     } else {
-        Sent::Answer
+        Sent::Json
     };
     Ok(Outcome {
-        answer: compose(call, json!(data)),
+        response: compose(call, json!(data)),
         sent,
         tokens: Tokens {
             input: text::count(&call.text("prompt")),

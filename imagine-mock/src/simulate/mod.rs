@@ -36,28 +36,28 @@ use axum::http::Method;
 use axum::response::Response;
 use serde_json::Value;
 
-use crate::answer;
 use crate::api::Api;
 use crate::clock;
 use crate::failure::Failure;
 use crate::models;
+use crate::responses;
 use crate::state::State;
 use crate::usage::Tokens;
 
 /// What an operation answers.
 pub(crate) struct Outcome {
-    /// The whole answer, as histories tell it.
-    pub(crate) answer: Value,
+    /// The whole response, as histories tell it.
+    pub(crate) response: Value,
     /// What is sent.
     pub(crate) sent: Sent,
     /// What the call used.
     pub(crate) tokens: Tokens,
 }
 
-/// How an answer is sent.
+/// How a response is sent.
 pub(crate) enum Sent {
     /// As it is.
-    Answer,
+    Json,
     /// In another form that the caller asked for.
     Instead(Value),
     /// As a stream of events.
@@ -68,17 +68,17 @@ impl Outcome {
     /// The response that carries it.
     pub(crate) fn respond(&self) -> Response {
         match &self.sent {
-            Sent::Answer => answer::json(&self.answer),
-            Sent::Instead(other) => answer::json(other),
-            Sent::Events(events) => answer::events(events),
+            Sent::Json => responses::json(&self.response),
+            Sent::Instead(other) => responses::json(other),
+            Sent::Events(events) => responses::events(events),
         }
     }
 
-    /// An answer that comes whole.
-    fn whole(answer: Value, tokens: Tokens) -> Self {
+    /// A response that comes whole.
+    fn whole(response: Value, tokens: Tokens) -> Self {
         Self {
-            answer,
-            sent: Sent::Answer,
+            response,
+            sent: Sent::Json,
             tokens,
         }
     }
@@ -93,10 +93,10 @@ pub(crate) fn run(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         Api::Media => media::handler(&call.operation.id),
     };
     let model = model(call)?;
-    let outcome = handler.unwrap_or(sample::answer)(state, call)?;
+    let outcome = handler.unwrap_or(sample::response)(state, call)?;
     if is_listed(call) {
         let id = &call.operation.id;
-        state.history.add(id, &outcome.answer, call.body());
+        state.history.add(id, &outcome.response, call.body());
     }
     if let Some(model) = model {
         let time = clock::date_time(call.created as u64);
@@ -108,7 +108,7 @@ pub(crate) fn run(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
 /// The model that the call is counted for. The media API counts none, and takes any.
 fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, Failure> {
     let model = call.field("model").filter(|_| call.api == Api::Inference);
-    // A test that says the answer may name any model.
+    // A test that says the response may name any model.
     if let (Some(model), None) = (&model, call.said()) {
         models::check(call.contract(), &call.operation.id, model)?;
     }
@@ -124,13 +124,13 @@ fn is_listed(call: &Call<'_>) -> bool {
 /// What answers an operation of the inference API.
 fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
-        "chat" => chat::answer,
-        "completion" => completion::answer,
-        "embeddings" => embeddings::answer,
-        "reranker" => reranker::answer,
-        "translate" => translate::answer,
-        "images_generate" => images::answer,
-        "transcribe" => transcribe::answer,
+        "chat" => chat::response,
+        "completion" => completion::response,
+        "embeddings" => embeddings::response,
+        "reranker" => reranker::response,
+        "translate" => translate::response,
+        "images_generate" => images::response,
+        "transcribe" => transcribe::response,
         "chat_history" | "completion_history" | "embedding_history" | "reranker_history" => {
             service::history
         }
@@ -176,6 +176,6 @@ mod tests {
         };
         let payload = Payload::Json(json!({"prompt": "a cat"}));
         let outcome = run(&state, &Call::new(&target, &payload, &[], 1)).unwrap();
-        assert_eq!(grown.check_answer("hologram", &outcome.answer), Ok(()));
+        assert_eq!(grown.check_response("hologram", &outcome.response), Ok(()));
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let query = call.text("query");
     let documents = documents(call);
     let mut ranked = rank(&query, &documents);
@@ -24,14 +24,14 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         .iter()
         .map(|entry| entry.object(call.flag("return_documents")))
         .collect();
-    let answer = json!({
+    let response = json!({
         "id": call.id("rerank"),
         "object": "list",
         "data": data,
         "model": call.text("model"),
         "usage": tokens.info(),
     });
-    Ok(Outcome::whole(answer, tokens))
+    Ok(Outcome::whole(response, tokens))
 }
 
 fn documents<'a>(call: &Call<'a>) -> Vec<&'a str> {

@@ -15,12 +15,12 @@ const MAX_DEPTH: usize = 8;
 const MOST_ITEMS: u64 = 2;
 
 /// Answers an operation that has no handler of its own.
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
-    let schema = call.operation.answer.as_ref().map(Schema::source);
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+    let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
-    let answer = schema.map(|schema| sample(definitions, schema, &call.operation.id));
+    let response = schema.map(|schema| sample(definitions, schema, &call.operation.id));
     Ok(Outcome::whole(
-        answer.unwrap_or_default(),
+        response.unwrap_or_default(),
         Tokens::default(),
     ))
 }
@@ -152,12 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn samples_of_answers_keep_to_the_contract() {
+    fn samples_of_responses_keep_to_the_contract() {
         for contract in [Contract::inference(), Contract::media()] {
             for operation in contract.operations() {
-                let schema = operation.answer.as_ref().unwrap();
+                let schema = operation.response.as_ref().unwrap();
                 let sampled = sample(contract.definitions(), schema.source(), "a word");
-                let checked = contract.check_answer(&operation.id, &sampled);
+                let checked = contract.check_response(&operation.id, &sampled);
                 assert_eq!(checked, Ok(()), "{}: {sampled}", operation.id);
             }
         }

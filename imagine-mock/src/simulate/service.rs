@@ -42,7 +42,7 @@ pub(crate) fn usage(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> 
     }))
 }
 
-/// An answer about the service, which uses no model.
-pub(super) fn done(answer: Value) -> Result<Outcome, Failure> {
-    Ok(Outcome::whole(answer, Tokens::default()))
+/// A response about the service, which uses no model.
+pub(super) fn done(response: Value) -> Result<Outcome, Failure> {
+    Ok(Outcome::whole(response, Tokens::default()))
 }

@@ -1,4 +1,4 @@
-//! Tokens of texts, and the limits that a request sets to an answer.
+//! Tokens of texts, and the limits that a request sets to a response.
 
 use serde_json::Value;
 

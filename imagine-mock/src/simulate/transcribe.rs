@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::state::State;
 use crate::usage::Tokens;
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let text = match call.said() {
         Some(said) => said.concat(),
         None => heard(call)?,
@@ -18,13 +18,13 @@ pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
         input: 0,
         output: text::count(&text),
     };
-    let answer = json!({
+    let response = json!({
         "id": call.id("transcribe"),
         "text": text,
         "generation_time": tokens.generation_time(),
         "ts": clock::date_time(call.created as u64),
     });
-    Ok(Outcome::whole(answer, tokens))
+    Ok(Outcome::whole(response, tokens))
 }
 
 fn heard(call: &Call<'_>) -> Result<String, Failure> {

@@ -34,7 +34,7 @@ const ENGLISH_SPANISH: &[(&str, &str)] = &[
     ("you", "tú"),
 ];
 
-pub(crate) fn answer(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(crate) fn response(_: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let text = translate(&call.text("prompt"), &call.text("model"));
     Ok(completed(call, "trans", &text))
 }

@@ -92,7 +92,7 @@ impl Service {
         request.json(&fields.collect::<serde_json::Map<_, _>>())
     }
 
-    /// The pieces in which the body of a streamed answer comes.
+    /// The pieces in which the body of a streamed response comes.
     pub(crate) async fn stream(&self, path: &str, body: &Value) -> Vec<String> {
         let request = self.request(Method::POST, path).json(body);
         let mut response = request.send().await.unwrap();
@@ -105,7 +105,7 @@ impl Service {
         pieces
     }
 
-    /// The events of a streamed answer, which must end with `[DONE]`.
+    /// The events of a streamed response, which must end with `[DONE]`.
     pub(crate) async fn events(&self, path: &str, body: &Value) -> Vec<Value> {
         let text = self.stream(path, body).await.concat();
         let events = text.strip_suffix("data: [DONE]\n\n").unwrap();

@@ -131,26 +131,26 @@ fn headers_that_are_parameters_are_checked() {
 }
 
 #[test]
-fn answers_and_events_are_checked() {
+fn responses_and_events_are_checked() {
     let contract = Contract::inference();
     let proper = json!({"message": "pong", "status": "ok", "more": 1});
-    assert_eq!(contract.check_answer("ping", &proper), Ok(()));
+    assert_eq!(contract.check_response("ping", &proper), Ok(()));
     let found = contract
-        .check_answer("ping", &json!({"message": 1}))
+        .check_response("ping", &json!({"message": 1}))
         .unwrap_err();
-    assert_eq!(locations(&found), ["answer/message", "answer/status"]);
+    assert_eq!(locations(&found), ["response/message", "response/status"]);
     let found = contract.check_event("ping", &proper).unwrap_err();
     assert_eq!(locations(&found), ["event"]);
-    assert!(contract.check_answer("nothing", &proper).is_err());
+    assert!(contract.check_response("nothing", &proper).is_err());
 }
 
 #[test]
 fn each_api_has_a_contract_of_its_own() {
     let proper = json!({"generation_uuid": "g", "cost": 1, "queue_length": 0});
-    assert_eq!(Contract::media().check_answer("foley", &proper), Ok(()));
+    assert_eq!(Contract::media().check_response("foley", &proper), Ok(()));
     assert!(
         Contract::inference()
-            .check_answer("foley", &proper)
+            .check_response("foley", &proper)
             .is_err()
     );
 }

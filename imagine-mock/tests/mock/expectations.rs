@@ -47,8 +47,8 @@ async fn keys_paths_and_the_specification_come_first() {
     let improper = service.request(Method::POST, CHAT).json(&improper);
     assert_eq!(refused(improper).await.0, 422);
     assert_eq!(expected.calls(), 0);
-    let answer = service.post(CHAT, &chat("Hi")).await;
-    assert_eq!(answer["choices"][0]["message"]["content"], "hi");
+    let response = service.post(CHAT, &chat("Hi")).await;
+    assert_eq!(response["choices"][0]["message"]["content"], "hi");
     expected.assert_calls(1);
 
     let ping = service.request(Method::GET, "/ping?a=b");
@@ -89,7 +89,7 @@ async fn what_is_expected_costs_and_shows_only_where_it_is_carried_out() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_is_refused_when_it_is_scripted() {
+async fn what_is_no_response_is_refused_when_it_is_scripted() {
     let server = MockServer::start().await.unwrap();
     let scripted = || {
         server.expect_ping(|_, then| then.status(99).header("bad name", "x"));
@@ -97,7 +97,7 @@ async fn what_is_no_answer_is_refused_when_it_is_scripted() {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(scripted));
     let message = *caught.unwrap_err().downcast::<String>().unwrap();
     assert!(
-        message.contains("99 is no status of an answer"),
+        message.contains("99 is no status of a response"),
         "{message}"
     );
     assert!(message.contains("`bad name` is no header"), "{message}");

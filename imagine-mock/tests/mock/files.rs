@@ -33,8 +33,8 @@ async fn an_image_is_a_png_of_the_asked_size() {
     let service = Service::start().await;
     for size in ["1x1", "24x16", "512x512"] {
         let request = with(picture("a cat"), json!({"size": size}));
-        let answer = service.post(IMAGES, &request).await;
-        let (width, height) = size_of(&file(&answer["data"][0]));
+        let response = service.post(IMAGES, &request).await;
+        let (width, height) = size_of(&file(&response["data"][0]));
         assert_eq!(format!("{width}x{height}"), size);
     }
 }
@@ -43,8 +43,8 @@ async fn an_image_is_a_png_of_the_asked_size() {
 async fn prompt_and_seed_pick_the_picture() {
     let service = Service::start().await;
     let paint = async |request| {
-        let answer = service.post(IMAGES, &request).await;
-        let images = answer["data"].as_array().unwrap().iter();
+        let response = service.post(IMAGES, &request).await;
+        let images = response["data"].as_array().unwrap().iter();
         images.map(file).collect::<Vec<_>>()
     };
     let two = json!({"n": 2, "seed": 1, "seed_increment": 5});
@@ -66,8 +66,8 @@ async fn prompt_and_seed_pick_the_picture() {
 async fn a_linked_image_can_be_fetched_without_a_key() {
     let service = Service::start().await;
     let request = with(picture("a cat"), json!({"response_format": "url"}));
-    let answer = service.post(IMAGES, &request).await;
-    let url = answer["data"][0]["url"].as_str().unwrap();
+    let response = service.post(IMAGES, &request).await;
+    let url = response["data"][0]["url"].as_str().unwrap();
     let path = url.strip_prefix(service.server.endpoint()).unwrap();
     let response = service.bare(Method::GET, path).send().await.unwrap();
     assert_eq!(response.headers()["content-type"], "image/png");
@@ -107,9 +107,9 @@ async fn impossible_images_are_refused() {
 #[tokio::test]
 async fn a_recording_is_described() {
     let service = Service::start().await;
-    let answer = answered(service.upload(wav(2, 16_000, 24_000)).await).await;
+    let response = answered(service.upload(wav(2, 16_000, 24_000)).await).await;
     let expected = "A recording of 1.50 seconds, sampled at 16000 Hz on 2 channels.";
-    assert_eq!(answer["text"], expected);
+    assert_eq!(response["text"], expected);
 }
 
 #[tokio::test]

@@ -14,12 +14,12 @@ const CHAT: &str = "/chat/completions";
 #[tokio::test]
 async fn histories_list_pairs_newest_first() {
     let service = Service::start().await;
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for asked in ["one", "two", "three"] {
-        answers.push(service.post(CHAT, &chat(asked)).await);
+        responses.push(service.post(CHAT, &chat(asked)).await);
     }
     let history = service.get("/chat/completions?max_items=2").await;
-    let expected = json!([[answers[2], chat("three")], [answers[1], chat("two")]]);
+    let expected = json!([[responses[2], chat("three")], [responses[1], chat("two")]]);
     assert_eq!(history, expected);
     assert_eq!(
         service.get("/chat/completions?max_items=-1").await,
@@ -43,8 +43,8 @@ async fn usage_sums_up_what_was_asked() {
     let service = Service::start().await;
     let mut expected = 0;
     for asked in ["one", "two"] {
-        let answer = service.post(CHAT, &chat(asked)).await;
-        expected += answer["usage"]["total_tokens"].as_u64().unwrap();
+        let response = service.post(CHAT, &chat(asked)).await;
+        expected += response["usage"]["total_tokens"].as_u64().unwrap();
     }
     let texts = json!({"model": "BAAI/bge-large-en-v1.5", "input": "one two"});
     service.post("/embeddings", &texts).await;

@@ -46,14 +46,14 @@ async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder
 }
 
 #[tokio::test]
-async fn each_operation_takes_and_answers_what_the_contract_says() {
+async fn each_operation_takes_and_responses_what_the_contract_says() {
     let service = Service::start().await;
     let contract = Contract::inference();
     // The second round finds histories and usage that are not empty.
     for operation in contract.operations().chain(contract.operations()) {
-        let answer = answered(request(&service, operation).await).await;
-        let checked = contract.check_answer(&operation.id, &answer);
-        assert_eq!(checked, Ok(()), "{}: {answer}", operation.id);
+        let response = answered(request(&service, operation).await).await;
+        let checked = contract.check_response(&operation.id, &response);
+        assert_eq!(checked, Ok(()), "{}: {response}", operation.id);
         let requests = service.server.requests();
         let sent = requests.last().unwrap();
         let called = contract.check_request(&sent.parts()).unwrap();

@@ -62,8 +62,8 @@ async fn chaos_is_asked_for_by_arguments() {
         let mut statuses = Vec::new();
         for _ in 0..30 {
             let request = http().get(format!("{endpoint}/ping")).bearer_auth("k");
-            let answer = request.send().await;
-            statuses.push(answer.map_or(0, |answer| answer.status().as_u16()));
+            let response = request.send().await;
+            statuses.push(response.map_or(0, |response| response.status().as_u16()));
         }
         statuses
     };

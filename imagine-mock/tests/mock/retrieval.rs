@@ -10,8 +10,8 @@ fn embed(input: Value) -> Value {
     json!({"model": "BAAI/bge-large-en-v1.5", "input": input})
 }
 
-fn vectors(answer: &Value) -> Vec<Vec<f64>> {
-    let data = answer["data"].as_array().unwrap();
+fn vectors(response: &Value) -> Vec<Vec<f64>> {
+    let data = response["data"].as_array().unwrap();
     data.iter()
         .map(|one| serde_json::from_value(one["embedding"].clone()).unwrap())
         .collect()
@@ -30,8 +30,8 @@ async fn similar_texts_are_near() {
         "Quarterly revenue grew by ten percent.",
         "",
     ]);
-    let answer = service.post("/embeddings", &embed(texts)).await;
-    let vectors = vectors(&answer);
+    let response = service.post("/embeddings", &embed(texts)).await;
+    let vectors = vectors(&response);
     for vector in &vectors {
         assert!((dot(vector, vector) - 1.0).abs() < 1e-5);
     }
@@ -46,8 +46,8 @@ async fn one_text_is_a_list_of_one_and_base64_is_the_same_vector() {
     let plain = embed(json!("manchego"));
     let encoded = with(plain.clone(), json!({"encoding_format": "base64"}));
     let expected = vectors(&service.post("/embeddings", &plain).await);
-    let answer = service.post("/embeddings", &encoded).await;
-    let bytes = STANDARD.decode(answer["data"][0]["embedding"].as_str().unwrap());
+    let response = service.post("/embeddings", &encoded).await;
+    let bytes = STANDARD.decode(response["data"][0]["embedding"].as_str().unwrap());
     let decoded: Vec<f64> = bytes
         .unwrap()
         .chunks_exact(4)

@@ -1,4 +1,4 @@
-//! Streamed answers come in pieces that make up the whole answer.
+//! Streamed answers come in pieces that make up the whole response.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ async fn each_event_is_sent_for_itself() {
 }
 
 #[tokio::test]
-async fn the_pieces_of_a_chat_are_its_answer() {
+async fn the_pieces_of_a_chat_are_its_response() {
     let service = Service::start().await;
     let whole = service.post(CHAT, &chat("Tell me a story")).await;
     let options = json!({"stream": true, "stream_options": {"include_usage": true}});
@@ -94,6 +94,6 @@ async fn a_request_that_does_not_mention_a_stream_gets_none() {
     let service = Service::start().await;
     let messages = json!([{"role": "user", "content": "Hi"}]);
     let request = json!({"model": LLM, "messages": messages});
-    let answer = service.post(CHAT, &request).await;
-    assert_eq!(answer["object"], "chat.completion");
+    let response = service.post(CHAT, &request).await;
+    assert_eq!(response["object"], "chat.completion");
 }

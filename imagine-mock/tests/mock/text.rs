@@ -6,8 +6,10 @@ use crate::client::{LLM, Service, chat, with};
 
 const CHAT: &str = "/chat/completions";
 
-fn content(answer: &Value) -> &str {
-    answer["choices"][0]["message"]["content"].as_str().unwrap()
+fn content(response: &Value) -> &str {
+    response["choices"][0]["message"]["content"]
+        .as_str()
+        .unwrap()
 }
 
 fn weather() -> Value {
@@ -49,13 +51,13 @@ async fn a_system_message_can_ask_for_brevity() {
 async fn limits_are_kept_and_tokens_counted() {
     let service = Service::start().await;
     let limited = with(chat("Tell me a story"), json!({"max_tokens": 4}));
-    let answer = service.post(CHAT, &limited).await;
-    assert_eq!(answer["choices"][0]["finish_reason"], "length");
+    let response = service.post(CHAT, &limited).await;
+    assert_eq!(response["choices"][0]["finish_reason"], "length");
     let usage = json!({"prompt_tokens": 4, "completion_tokens": 4, "total_tokens": 8});
-    assert_eq!(answer["usage"], usage);
+    assert_eq!(response["usage"], usage);
     let stopped = with(chat("Tell me a story"), json!({"stop": ["asked"]}));
-    let answer = service.post(CHAT, &stopped).await;
-    assert_eq!(content(&answer), "You asked");
+    let response = service.post(CHAT, &stopped).await;
+    assert_eq!(content(&response), "You asked");
 }
 
 #[tokio::test]
@@ -65,38 +67,38 @@ async fn parts_of_a_message_are_read() {
     let parts = json!([{"type": "text", "text": "What is this?"}, image]);
     let messages = json!([{"role": "user", "content": parts}]);
     let request = with(chat(""), json!({"messages": messages}));
-    let answer = service.post(CHAT, &request).await;
-    assert!(content(&answer).contains("What is this?"));
-    assert!(content(&answer).contains("1 image"));
+    let response = service.post(CHAT, &request).await;
+    assert!(content(&response).contains("What is this?"));
+    assert!(content(&response).contains("1 image"));
 }
 
 #[tokio::test]
-async fn an_offered_tool_is_called_and_its_answer_quoted() {
+async fn an_offered_tool_is_called_and_its_response_quoted() {
     let service = Service::start().await;
     let request = with(
         chat("What is the weather in Toledo?"),
         json!({"tools": weather()}),
     );
-    let answer = service.post(CHAT, &request).await;
-    let choice = &answer["choices"][0];
+    let response = service.post(CHAT, &request).await;
+    let choice = &response["choices"][0];
     assert_eq!(choice["finish_reason"], "tool_calls");
     let call = &choice["message"]["tool_calls"][0];
     assert_eq!(call["function"]["name"], "get_weather");
     assert_eq!(call["function"]["arguments"], r#"{"city":"Toledo"}"#);
     let result = json!({"role": "tool", "tool_call_id": call["id"], "content": "31 degrees."});
     let messages = json!([request["messages"][0], choice["message"], result]);
-    let answer = service
+    let response = service
         .post(CHAT, &with(request, json!({"messages": messages})))
         .await;
-    assert!(content(&answer).contains("31 degrees."));
+    assert!(content(&response).contains("31 degrees."));
 }
 
 #[tokio::test]
 async fn a_completion_goes_on_after_the_prompt() {
     let service = Service::start().await;
     let request = json!({"model": LLM, "prompt": "Once upon a time", "stream": false});
-    let answer = service.post("/completions", &request).await;
-    let text = answer["choices"][0]["text"].as_str().unwrap();
+    let response = service.post("/completions", &request).await;
+    let text = response["choices"][0]["text"].as_str().unwrap();
     assert!(text.contains("\"time\""), "{text}");
 }
 
@@ -108,6 +110,6 @@ async fn a_translation_replaces_the_words_it_knows() {
         "prompt": "Hello world",
         "stream": false,
     });
-    let answer = service.post("/translate", &request).await;
-    assert_eq!(answer["choices"][0]["text"], "Hola mundo");
+    let response = service.post("/translate", &request).await;
+    assert_eq!(response["choices"][0]["text"], "Hola mundo");
 }

@@ -1,7 +1,7 @@
 //! The client that the examples share.
 
 use imagine_mock::{MediaBuild, MockServer};
-use imagine_sdk::{ClientBuilder, Service};
+use imagine_sdk::{ApiClient, ClientBuilder};
 
 pub type Failure = Box<dyn std::error::Error>;
 
@@ -10,7 +10,7 @@ const MEDIA_BUILD: &str = "IMAGINE_MOCK_MEDIA_BUILD";
 
 /// Returns a client of the service that the environment names, or else of a mock server, which lives as long as it is
 /// kept.
-pub async fn connect<C: Service>(
+pub async fn connect<C: ApiClient>(
     builder: ClientBuilder<C>,
     endpoint: fn(&MockServer) -> &str,
 ) -> Result<(C, Option<MockServer>), Failure> {

@@ -47,13 +47,13 @@ impl<S: Stream<Item: Send> + Send + Unpin> Iterator for Iter<S> {
 
 impl<T: StreamEvent> EventStream<T> {
     /// Reads to the end and puts the pieces together, as
-    /// [`collect_response`](crate::EventStream::collect_response) does.
+    /// [`collect`](crate::EventStream::collect) does.
     ///
     /// # Errors
     ///
-    /// As an item. The error holds what had come until then: [`partial`](Error::partial).
-    pub fn collect_response(self) -> Result<T::Whole, Error> {
-        self.runtime.run(self.stream.collect_response())?
+    /// As an item. The error holds what had come until then: [`partial_response`](Error::partial_response).
+    pub fn collect(self) -> Result<T::Whole, Error> {
+        self.runtime.run(self.stream.collect())?
     }
 }
 

@@ -2,10 +2,10 @@
 //! calling thread.
 //!
 //! ```no_run
-//! use imagine_sdk::blocking::media::Client;
+//! use imagine_sdk::blocking::MediaClient;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
+//! let client = MediaClient::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
 //! let job = client.text2img("A cat on a bicycle").send()?;
 //! let done = client.wait(&job).send()?;
 //! client.download(&done).save_to("cat.png")?;
@@ -25,13 +25,13 @@ use crate::media::{
 use bytes::Bytes;
 
 client! {
-    /// A blocking client of the audiovisual API: `imagine_sdk::media::Client` for programs that are
-    /// not asynchronous.
+    /// A blocking client of the audiovisual API: [`MediaClient`](crate::MediaClient) for synchronous programs.
     ///
     /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
     /// used from any number of threads at once.
+    MediaClient,
     mode: Blocking,
-    api: media::Client,
+    api: media::MediaClient,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",
     key: "IMAGINE_MEDIA_API_KEY",
     scheme: ChApiKey,
@@ -45,18 +45,18 @@ pub type ProgressStream = Iter<media::ProgressStream>;
 /// The bytes of a file as they come, each piece waited for.
 pub type FileStream = Iter<media::FileStream>;
 
-impl Client {
-    /// Waits for a job, as [`media::Client::wait`] does.
+impl MediaClient {
+    /// Waits for a job, as [`media::MediaClient::wait`] does.
     pub fn wait(&self, job: &Generation) -> Wait<Blocking> {
-        Wait::new(self.caller(), job)
+        Wait::new(self.connection(), job)
     }
 
-    /// Waits for several generations, as [`media::Client::wait_all`] does.
+    /// Waits for several generations, as [`media::MediaClient::wait_all`] does.
     pub fn wait_all(&self, jobs: impl IntoIterator<Item = Generation>) -> WaitAll<Blocking> {
-        WaitAll::new(self.caller(), jobs)
+        WaitAll::new(self.connection(), jobs)
     }
 
-    /// Returns the URL of the result of a generation, as [`media::Client::media_url`] does.
+    /// Returns the URL of the result of a generation, as [`media::MediaClient::media_url`] does.
     ///
     /// # Errors
     ///
@@ -65,9 +65,9 @@ impl Client {
         settings::media_url(&self.0, job)
     }
 
-    /// Fetches a file, as [`media::Client::download`] does.
+    /// Fetches a file, as [`media::MediaClient::download`] does.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download<Blocking> {
-        Download::new(self.caller(), source)
+        Download::new(self.connection(), source)
     }
 }
 

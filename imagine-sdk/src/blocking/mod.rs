@@ -1,7 +1,7 @@
 //! The same clients for programs that are not asynchronous.
 //!
-//! [`Client`] is the blocking counterpart of [`imagine_sdk::Client`](crate::inference::Client), and
-//! [`media::Client`] that of [`imagine_sdk::media::Client`](crate::media::Client). Operations, setters and answers
+//! [`Client`] is the blocking counterpart of [`imagine_sdk::Client`](crate::InferenceClient), and
+//! [`MediaClient`] that of [`imagine_sdk::MediaClient`](crate::MediaClient). Operations, setters and answers
 //! are the same; where the asynchronous client is awaited, this one is told to `send`:
 //!
 #![cfg_attr(feature = "inference", doc = "```no_run")]
@@ -11,10 +11,10 @@
 //! # fn main() -> Result<(), imagine_sdk::Error> {
 //! let client = Client::from_env()?; // IMAGINE_API_ENDPOINT, IMAGINE_API_KEY
 //! let reply = client.chat("Best Spanish cheese?").temperature(0.2).send()?;
-//! println!("{}", reply.first_content().unwrap_or_default());
+//! println!("{}", reply.text().unwrap_or_default());
 //!
 //! for chunk in client.chat("Tell me a story").stream()? {
-//!     print!("{}", chunk?.first_content().unwrap_or_default());
+//!     print!("{}", chunk?.text().unwrap_or_default());
 //! }
 //! # Ok(())
 //! # }
@@ -38,18 +38,24 @@
 //! that is being uploaded. A call made there is an error at once.
 
 #[cfg(feature = "inference")]
-pub mod inference;
+mod inference;
 mod iter;
 #[cfg(feature = "media")]
-pub mod media;
+mod media;
 mod request_builder;
 mod runtime;
 mod tools;
 
 #[cfg(feature = "inference")]
-pub use self::inference::Client;
+pub use self::inference::InferenceClient;
 pub use self::iter::Iter;
+#[cfg(feature = "media")]
+pub use self::media::{FileStream, MediaClient, ProgressStream};
 pub use self::runtime::Blocking;
+
+/// The client of the inference API.
+#[cfg(feature = "inference")]
+pub type Client = InferenceClient;
 
 /// The steps of a run of tools, each waited for.
 pub type ToolStream = Iter<crate::chat::tools::ToolStream>;

@@ -3,17 +3,17 @@
 use bytes::Bytes;
 
 use super::{Blocking, EventStream, Iter};
-use crate::client::Pending;
+use crate::client::RequestBuilder;
 use crate::error::Error;
 use crate::request::{Request, StreamRequest};
 use crate::response::Response;
 
-impl<R> Pending<R, Blocking> {
+impl<R> RequestBuilder<R, Blocking> {
     /// What sends as a future, and the way in which it is to be waited for.
-    pub(crate) fn split(self) -> (Pending<R>, Blocking) {
-        let (caller, runtime) = self.caller.split();
-        let pending = Pending {
-            caller,
+    pub(crate) fn split(self) -> (RequestBuilder<R>, Blocking) {
+        let (connection, runtime) = self.connection.split();
+        let pending = RequestBuilder {
+            connection,
             request: self.request,
             options: self.options,
         };
@@ -21,27 +21,27 @@ impl<R> Pending<R, Blocking> {
     }
 }
 
-impl<R: Request> Pending<R, Blocking> {
+impl<R: Request> RequestBuilder<R, Blocking> {
     /// Sends the request.
     ///
     /// # Errors
     ///
-    /// As those of a [`Pending`] that is awaited, and when it cannot be waited for on this thread.
-    pub fn send(self) -> Result<R::Answer, Error> {
-        self.send_with_meta().map(Response::into_inner)
+    /// As those of a [`RequestBuilder`] that is awaited, and when it cannot be waited for on this thread.
+    pub fn send(self) -> Result<R::Response, Error> {
+        self.send_with_response().map(Response::into_inner)
     }
 
-    /// Sends the request and keeps what came around the answer.
+    /// Sends the request and keeps what came around the response.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub fn send_with_meta(self) -> Result<Response<R::Answer>, Error> {
+    pub fn send_with_response(self) -> Result<Response<R::Response>, Error> {
         let (pending, runtime) = self.split();
-        runtime.run(pending.send_with_meta()).map_err(of::<R>)?
+        runtime.run(pending.send_with_response()).map_err(of::<R>)?
     }
 
-    /// Sends the request and does not decode the answer.
+    /// Sends the request and does not decode the response.
     ///
     /// # Errors
     ///
@@ -52,13 +52,13 @@ impl<R: Request> Pending<R, Blocking> {
     }
 }
 
-impl<R: StreamRequest> Pending<R, Blocking> {
-    /// Sends the request and answers with the events of the answer.
+impl<R: StreamRequest> RequestBuilder<R, Blocking> {
+    /// Sends the request and answers with the events of the response.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub fn stream(self) -> Result<EventStream<R::Event>, Error> {
+    pub fn stream(self) -> Result<EventStream<R::Chunk>, Error> {
         let (pending, runtime) = self.split();
         let events = runtime.run(pending.stream()).map_err(of::<R>)??;
         Ok(Iter::new(events, runtime, |error| Err(of::<R>(error))))

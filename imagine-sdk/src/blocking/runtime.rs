@@ -18,7 +18,7 @@ use std::thread::{self, Thread, ThreadId};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use crate::client::{Caller, Mode};
+use crate::client::{Connection, Mode};
 use crate::error::Error;
 
 /// The way in which a blocking client's calls are sent: the thread that makes a call waits for it.
@@ -36,13 +36,13 @@ struct Inner {
 }
 
 impl Mode for Blocking {
-    fn take(caller: Caller) -> Result<Caller<Self>, Error> {
+    fn take(connection: Connection) -> Result<Connection<Self>, Error> {
         let started = Self::start(|run| {
             let thread = thread::Builder::new().name("imagine-blocking".to_owned());
             thread.spawn(run).map(|thread| thread.thread().id())
         });
         let runtime = started.map_err(|error| Error::config(NO_THREAD).because(error))?;
-        Ok(caller.sent(runtime))
+        Ok(connection.sent(runtime))
     }
 }
 
@@ -176,7 +176,7 @@ mod tests {
         let call = handle.spawn(async move { said.send(own.run(async {})).unwrap() });
         let error = heard.recv().unwrap().unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("its own thread"),
+            error.is_configuration() && error.to_string().contains("its own thread"),
             "{error}"
         );
         runtime.run(call).unwrap().unwrap();

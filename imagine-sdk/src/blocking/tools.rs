@@ -1,11 +1,11 @@
-//! Tools and structured answers, waited for.
+//! Tools and structured responses, waited for.
 
 use serde::de::DeserializeOwned;
 
 use super::{Blocking, Iter, ToolStream};
 use crate::chat::{
-    structured::{Parse, ParseError, Parsed, Schema, Through},
-    tools::{RunTools, RunToolsError, ToolRun, Toolbox},
+    structured::{OutputMode, Parse, ParseError, Parsed, Schema},
+    tools::{RunTools, RunToolsError, ToolRunOutput, Toolbox},
 };
 #[cfg(feature = "inference")]
 use crate::inference::Chat;
@@ -17,25 +17,25 @@ macro_rules! chat {
     ($feature:literal, $builder:ident, $through:ident) => {
         #[cfg(feature = $feature)]
         impl $builder<Blocking> {
-            /// Goes through the rounds of tools: see [`tools`](crate::chat::tools). Handlers that answer with a future
+            /// Goes through the rounds of tools: see [`tools`](crate::chat::tools). Handlers that response with a future
             /// are waited for as well.
             pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools<Blocking> {
                 let (pending, runtime) = self.0.split();
                 RunTools::new(pending, toolbox, runtime)
             }
 
-            /// Reads the answer as a `T`, and asks the model for an answer that fits it: see
+            /// Reads the response as a `T`, and asks the model for a response that fits it: see
             /// [`structured`](crate::chat::structured).
             #[cfg(feature = "schema")]
             pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T, Blocking> {
                 let (pending, runtime) = self.0.split();
-                Parse::new(pending, Schema::of::<T>(), Through::$through, runtime)
+                Parse::new(pending, Schema::of::<T>(), OutputMode::$through, runtime)
             }
 
             /// As `parse`, with a schema that is written by hand.
             pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T, Blocking> {
                 let (pending, runtime) = self.0.split();
-                Parse::new(pending, Ok(schema), Through::$through, runtime)
+                Parse::new(pending, Ok(schema), OutputMode::$through, runtime)
             }
         }
     };
@@ -50,13 +50,13 @@ impl RunTools<Blocking> {
     /// # Errors
     ///
     /// As those of a run that is awaited, and when it cannot be waited for on this thread.
-    pub fn send(self) -> Result<ToolRun, RunToolsError> {
+    pub fn send(self) -> Result<ToolRunOutput, RunToolsError> {
         let refused = self.refused();
         let (run, runtime) = self.split();
         runtime.run(run.send()).map_err(refused)?
     }
 
-    /// The run as an iterator: the pieces of every answer as they come, the calls, and what they gave. The
+    /// The run as an iterator: the pieces of every response as they come, the calls, and what they gave. The
     /// last item is [`ToolEvent::Done`](crate::chat::tools::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
         let refused = self.refused();

@@ -9,10 +9,10 @@ use crate::generated::inference::types::{
     CompletionResponseStreamChoice, CompletionStreamResponse, DeltaMessage, FinishReason,
     ImageResponse, Role,
 };
-use crate::request::{Endings, StreamEvent};
+use crate::request::{FinishTracker, StreamEvent};
 use crate::types::Content;
 
-/// Puts the chunks of a chat together to the answer that it would have been without a stream.
+/// Puts the chunks of a chat together to the response that it would have been without a stream.
 ///
 /// ```
 /// use imagine_sdk::inference::{ChatAccumulator, ChatCompletionStreamResponse};
@@ -25,7 +25,7 @@ use crate::types::Content;
 ///     let chunk: ChatCompletionStreamResponse = serde_json::from_str(json)?;
 ///     chat.push(chunk);
 /// }
-/// assert_eq!(chat.finish().first_content().as_deref(), Some("Manchego"));
+/// assert_eq!(chat.finish().text().as_deref(), Some("Manchego"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl ChatAccumulator {
         }
     }
 
-    /// The answer so far.
+    /// The response so far.
     pub fn finish(mut self) -> ChatCompletionResponse {
         self.sum.object = "chat.completion".to_owned();
         self.alternatives
@@ -176,7 +176,7 @@ impl StreamEvent for ChatCompletionStreamResponse {
     type Whole = ChatCompletionResponse;
     type Sum = ChatAccumulator;
 
-    fn note(&self, endings: &mut Endings) {
+    fn note(&self, endings: &mut FinishTracker) {
         for choice in &self.choices {
             let ended = stated(choice.finish_reason.as_ref()).is_some();
             endings.note(choice.index, ended);
@@ -192,7 +192,7 @@ impl StreamEvent for ChatCompletionStreamResponse {
     }
 }
 
-/// Puts the chunks of a continued text together to the answer that it would have been without a stream.
+/// Puts the chunks of a continued text together to the response that it would have been without a stream.
 #[derive(Clone, Debug, Default)]
 pub struct CompletionAccumulator {
     sum: CompletionResponse,
@@ -216,7 +216,7 @@ impl CompletionAccumulator {
         }
     }
 
-    /// The answer so far.
+    /// The response so far.
     pub fn finish(mut self) -> CompletionResponse {
         self.sum.object = "completion".to_owned();
         self.sum.choices.sort_by_key(|choice| choice.index);
@@ -239,7 +239,7 @@ impl StreamEvent for CompletionStreamResponse {
     type Whole = CompletionResponse;
     type Sum = CompletionAccumulator;
 
-    fn note(&self, endings: &mut Endings) {
+    fn note(&self, endings: &mut FinishTracker) {
         for choice in &self.choices {
             let ended = stated(choice.finish_reason.as_ref()).is_some();
             endings.note(choice.index, ended);
@@ -260,7 +260,7 @@ impl StreamEvent for ImageResponse {
     type Whole = Self;
     type Sum = Self;
 
-    fn note(&self, endings: &mut Endings) {
+    fn note(&self, endings: &mut FinishTracker) {
         endings.note(0, true);
     }
 

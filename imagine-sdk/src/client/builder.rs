@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::Extensions;
 
-use super::connection::Caller;
+use super::connection::Connection;
 use super::transport::TransportChoice;
 use super::{env, settings};
 use crate::auth_scheme::AuthScheme;
@@ -20,7 +20,7 @@ use crate::transport::Transport;
 const KEY_MEANING: &str = "the key of your account";
 
 /// A client of one service, which a [`ClientBuilder`] builds.
-pub trait Service: Sized {
+pub trait ApiClient: Sized {
     /// The service that it is a client of, named by its asynchronous client.
     type Api;
 
@@ -52,11 +52,11 @@ pub trait Service: Sized {
 
     /// The client around what does the work.
     #[doc(hidden)]
-    fn from_caller(caller: Caller) -> Result<Self, Error>;
+    fn from_connection(connection: Connection) -> Result<Self, Error>;
 
     /// What does the work.
     #[doc(hidden)]
-    fn caller(&self) -> Caller<Self::Mode>;
+    fn connection(&self) -> Connection<Self::Mode>;
 }
 
 /// Puts a client together. Endpoint and key are required; everything else has a default.
@@ -98,7 +98,7 @@ struct Settings {
     extensions: Extensions,
 }
 
-impl<C: Service> ClientBuilder<C> {
+impl<C: ApiClient> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
         let settings = Settings {
             endpoint: None,
@@ -188,14 +188,14 @@ impl<C: Service> ClientBuilder<C> {
         self
     }
 
-    /// How often a request is sent again at most, when it may be: [`Retry`](crate::Retry) says when that is. 3
+    /// How often a request is sent again at most, when it may be: [`RetrySafety`](crate::RetrySafety) says when that is. 3
     /// unless changed; 0 sends it once. `with_max_retries` changes it for one call.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.policy.max_retries = retries;
         self
     }
 
-    /// How long a call may take, from asking for it to its answer, retries included; for a stream, until
+    /// How long a call may take, from asking for it to its response, retries included; for a stream, until
     /// it begins. 60 seconds unless changed. `with_timeout` changes it for one call, and limits a stream to its
     /// end.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -203,7 +203,7 @@ impl<C: Service> ClientBuilder<C> {
         self
     }
 
-    /// How long an answer, once begun, may pause: between two pieces of a stream, of a file or of any other
+    /// How long a response, once begun, may pause: between two pieces of a stream, of a file or of any other
     /// answer. 120 seconds unless changed.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
@@ -284,7 +284,7 @@ impl<C: Service> ClientBuilder<C> {
             limit: Limit::new(given.max_concurrent_requests),
             exclusive: Limit::new(given.max_concurrent_generations),
         };
-        C::from_caller(Caller::new(
+        C::from_connection(Connection::new(
             pipeline,
             endpoint,
             given.max_event_bytes,

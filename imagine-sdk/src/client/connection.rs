@@ -11,7 +11,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::pipeline::{Exchange, Pipeline};
-use crate::request::{ToolSchemaKey, WireRequest};
+use crate::request::{EncodedRequest, ToolSchemaKey};
 use crate::response::{Meta, Response};
 use crate::stream::BodyStream;
 use crate::trace::{self, CallSpan};
@@ -23,19 +23,19 @@ pub struct Async;
 
 /// A way of sending, as a client of it is put together.
 pub(crate) trait Mode: Sized {
-    /// The same caller, whose calls are sent in this way.
-    fn take(caller: Caller) -> Result<Caller<Self>, Error>;
+    /// The same connection, whose calls are sent in this way.
+    fn take(connection: Connection) -> Result<Connection<Self>, Error>;
 }
 
 impl Mode for Async {
-    fn take(caller: Caller) -> Result<Caller, Error> {
-        Ok(caller)
+    fn take(connection: Connection) -> Result<Connection, Error> {
+        Ok(connection)
     }
 }
 
 /// A pipeline and the endpoint that it leads to, and how its calls are sent. Cloning it shares them.
 #[derive(Clone)]
-pub struct Caller<M = Async> {
+pub struct Connection<M = Async> {
     pub(super) shared: Arc<Shared>,
     mode: M,
 }
@@ -52,7 +52,7 @@ pub(super) struct Shared {
     extensions: Extensions,
 }
 
-impl<M> Caller<M> {
+impl<M> Connection<M> {
     pub(crate) fn endpoint(&self) -> &Url {
         &self.shared.endpoint
     }
@@ -65,10 +65,10 @@ impl<M> Caller<M> {
 
     /// What sends as futures, and the way in which they are to be waited for.
     #[cfg(feature = "blocking")]
-    pub(crate) fn split(self) -> (Caller, M) {
+    pub(crate) fn split(self) -> (Connection, M) {
         let shared = self.shared;
         (
-            Caller {
+            Connection {
                 shared,
                 mode: Async,
             },
@@ -77,7 +77,7 @@ impl<M> Caller<M> {
     }
 }
 
-impl Caller {
+impl Connection {
     pub(crate) fn new(
         pipeline: Pipeline,
         endpoint: Url,
@@ -100,9 +100,9 @@ impl Caller {
 
     /// The same, sent in another way.
     #[cfg(feature = "blocking")]
-    pub(crate) fn sent<M>(self, mode: M) -> Caller<M> {
+    pub(crate) fn sent<M>(self, mode: M) -> Connection<M> {
         let shared = self.shared;
-        Caller { shared, mode }
+        Connection { shared, mode }
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -110,38 +110,38 @@ impl Caller {
     }
 
     /// Takes the key out of an error that the service worded.
-    pub(crate) fn hide(&self, error: Error) -> Error {
-        self.shared.pipeline.credentials.hide(error)
+    pub(crate) fn redact_error(&self, error: Error) -> Error {
+        self.shared.pipeline.credentials.redact_error(error)
     }
 
     /// Takes the key out of words of the service's.
     #[cfg(feature = "media")]
-    pub(crate) fn hide_in(&self, text: &mut String) {
-        self.shared.pipeline.credentials.hide_in(text);
+    pub(crate) fn redact(&self, text: &mut String) {
+        self.shared.pipeline.credentials.redact(text);
     }
 
-    /// Sends a request, reads its answer to the end, and makes of it what `decode` does.
+    /// Sends a request, reads its response to the end, and makes of it what `decode` does.
     pub(super) async fn read<T>(
         &self,
-        request: &WireRequest,
+        request: &EncodedRequest,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::begin(request, self.clock());
         let exchange = pin!(self.shared.pipeline.run(request));
         let exchange = trace::inside(&call.span(), exchange).await;
-        let answer = exchange.and_then(|Exchange { meta, body, .. }| {
+        let response = exchange.and_then(|Exchange { meta, body, .. }| {
             let body = body.into_bytes();
             call.answered(&body);
-            let value = decode(&meta, body).map_err(|error| self.hide(error))?;
+            let value = decode(&meta, body).map_err(|error| self.redact_error(error))?;
             Ok(Response::new(value, meta))
         });
-        answer.inspect_err(|error| call.failed(error))
+        response.inspect_err(|error| call.failed(error))
     }
 
-    /// Sends a request and hands on the body of its answer.
+    /// Sends a request and hands on the body of its response.
     pub(crate) async fn open(
         &self,
-        request: &WireRequest,
+        request: &EncodedRequest,
     ) -> Result<(Box<Meta>, BodyStream), Error> {
         let call = CallSpan::begin(request, self.clock());
         let exchange = pin!(self.shared.pipeline.run(request));
@@ -155,9 +155,9 @@ impl Caller {
     }
 }
 
-impl<M: fmt::Debug> fmt::Debug for Caller<M> {
+impl<M: fmt::Debug> fmt::Debug for Connection<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Caller")
+        f.debug_struct("Connection")
             .field("mode", &self.mode)
             .field("endpoint", &self.shared.endpoint.as_str())
             .field("pipeline", &self.shared.pipeline)

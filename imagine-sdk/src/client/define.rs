@@ -4,6 +4,7 @@
 macro_rules! client {
     (
         $(#[$attribute:meta])*
+        $name:ident,
         mode: $mode:ty,
         api: $api:ty,
         endpoint: $endpoint:literal,
@@ -14,9 +15,9 @@ macro_rules! client {
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Debug)]
-        pub struct Client($crate::client::Caller<$mode>);
+        pub struct $name($crate::client::Connection<$mode>);
 
-        impl Client {
+        impl $name {
             #[doc = concat!("A client for the endpoint in `", $endpoint, "` with the key in `", $key, "`.")]
             ///
             /// # Errors
@@ -37,12 +38,12 @@ macro_rules! client {
                 $crate::client::ClientBuilder::new()
             }
 
-            pub(crate) fn caller(&self) -> $crate::client::Caller<$mode> {
+            pub(crate) fn connection(&self) -> $crate::client::Connection<$mode> {
                 self.0.clone()
             }
         }
 
-        impl $crate::client::Service for Client {
+        impl $crate::client::ApiClient for $name {
             type Api = $api;
             type Mode = $mode;
 
@@ -59,11 +60,11 @@ macro_rules! client {
                 }
             )?
 
-            fn from_caller(caller: $crate::client::Caller) -> Result<Self, $crate::error::Error> {
-                $crate::client::Mode::take(caller).map(Self)
+            fn from_connection(connection: $crate::client::Connection) -> Result<Self, $crate::error::Error> {
+                $crate::client::Mode::take(connection).map(Self)
             }
 
-            fn caller(&self) -> $crate::client::Caller<$mode> {
+            fn connection(&self) -> $crate::client::Connection<$mode> {
                 self.0.clone()
             }
         }

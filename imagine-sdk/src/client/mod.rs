@@ -8,8 +8,8 @@ mod request_builder;
 mod settings;
 mod transport;
 
-pub use self::builder::{ClientBuilder, Service};
+pub use self::builder::{ApiClient, ClientBuilder};
 pub(crate) use self::connection::Mode;
-pub use self::connection::{Async, Caller};
+pub use self::connection::{Async, Connection};
 pub(crate) use self::define::client;
-pub use self::request_builder::Pending;
+pub use self::request_builder::RequestBuilder;

@@ -5,22 +5,24 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::connection::{Async, Caller};
+use super::connection::{Async, Connection};
 use crate::error::Error;
-use crate::json::Unknown;
-use crate::request::{self, CallOptions, Operation, Reading, Request, StreamRequest, WireRequest};
+use crate::json::ExtraFields;
+use crate::request::{
+    self, CallOptions, EncodedRequest, Operation, Request, ResponseMode, StreamRequest,
+};
 use crate::response::{self, Meta, Response};
 use crate::stream::EventStream;
 
 /// Decodes the response of an operation.
-fn answer<A: DeserializeOwned + Unknown>(
+fn response<A: DeserializeOwned + ExtraFields>(
     operation: &'static Operation,
 ) -> impl FnOnce(&Meta, Bytes) -> Result<A, Error> + Send {
     move |meta, body| response::decode(operation.id, meta, &body)
 }
 
 /// Decodes the response of an operation, and rejects one that lacks what the operation promises.
-fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Answer, Error> {
+fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Response, Error> {
     let response = response::decode(R::OPERATION.id, meta, &body)?;
     match R::validate_response(&response) {
         Ok(()) => Ok(response),
@@ -30,57 +32,59 @@ fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Answer, Error> {
 
 /// A request with its options, before it is sent: what every builder wraps.
 #[derive(Clone)]
-pub struct Pending<R, M = Async> {
-    pub(crate) caller: Caller<M>,
+pub struct RequestBuilder<R, M = Async> {
+    pub(crate) connection: Connection<M>,
     /// The fields of the request.
     pub request: R,
     /// The options of the call.
     pub options: CallOptions,
 }
 
-impl<R, M> Pending<R, M> {
+impl<R, M> RequestBuilder<R, M> {
     /// A request without options.
-    pub fn new(caller: Caller<M>, request: R) -> Self {
-        let options = CallOptions::with_tool_schema_key(caller.shared.tool_schema_key);
+    pub fn new(connection: Connection<M>, request: R) -> Self {
+        let options = CallOptions::with_tool_schema_key(connection.shared.tool_schema_key);
         Self {
-            caller,
+            connection,
             request,
             options,
         }
     }
 }
 
-impl<R: Request> Pending<R> {
+impl<R: Request> RequestBuilder<R> {
     /// Sends the request.
     ///
     /// # Errors
     ///
-    /// When it cannot be sent, is refused, or its answer cannot be read.
-    pub fn send(self) -> impl Future<Output = Result<R::Answer, Error>> + Send {
-        let (caller, request) = self.encode(Reading::Whole);
+    /// When it cannot be sent, is refused, or its response cannot be read.
+    pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
+        let (connection, request) = self.encode(ResponseMode::Buffered);
         async move {
-            let answer = caller.read(&*request?, validated::<R>).await?;
-            Ok(answer.into_inner())
+            let response = connection.read(&*request?, validated::<R>).await?;
+            Ok(response.into_inner())
         }
     }
 
-    /// Sends the request and keeps what came around the answer.
+    /// Sends the request and keeps what came around the response.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub fn send_with_meta(self) -> impl Future<Output = Result<Response<R::Answer>, Error>> + Send {
+    pub fn send_with_response(
+        self,
+    ) -> impl Future<Output = Result<Response<R::Response>, Error>> + Send {
         self.read(validated::<R>)
     }
 
-    /// Sends the request and reads the answer as another type.
-    pub(crate) fn send_as<A: DeserializeOwned + Unknown>(
+    /// Sends the request and reads the response as another type.
+    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields>(
         self,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
-        self.read(answer(R::OPERATION))
+        self.read(response(R::OPERATION))
     }
 
-    /// Sends the request and does not decode the answer.
+    /// Sends the request and does not decode the response.
     ///
     /// # Errors
     ///
@@ -93,38 +97,38 @@ impl<R: Request> Pending<R> {
         self,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
-        let (caller, request) = self.encode(Reading::Whole);
-        async move { caller.read(&*request?, decode).await }
+        let (connection, request) = self.encode(ResponseMode::Buffered);
+        async move { connection.read(&*request?, decode).await }
     }
 
     /// Encodes the request before its future is made, which then need not hold the fields of both.
-    fn encode(self, reading: Reading) -> (Caller, Result<Box<WireRequest>, Error>) {
-        let endpoint = self.caller.endpoint();
-        let request = request::encode(&self.request, self.options, endpoint, reading);
-        (self.caller, request.map(Box::new))
+    fn encode(self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
+        let endpoint = self.connection.endpoint();
+        let request = request::encode(&self.request, self.options, endpoint, mode);
+        (self.connection, request.map(Box::new))
     }
 }
 
-impl<R: StreamRequest> Pending<R> {
-    /// Sends the request and answers with the events of the answer.
+impl<R: StreamRequest> RequestBuilder<R> {
+    /// Sends the request and answers with the events of the response.
     ///
     /// # Errors
     ///
     /// When it cannot be sent, is refused, or is answered with something else than a stream.
-    pub fn stream(mut self) -> impl Future<Output = Result<EventStream<R::Event>, Error>> + Send {
+    pub fn stream(mut self) -> impl Future<Output = Result<EventStream<R::Chunk>, Error>> + Send {
         self.request.set_stream();
-        let (caller, request) = self.encode(Reading::Events);
+        let (connection, request) = self.encode(ResponseMode::EventStream);
         async move {
-            let answer = caller.open(&*request?).await?;
-            let max_event_bytes = caller.shared.max_event_bytes;
-            Ok(EventStream::new(R::OPERATION.id, answer, max_event_bytes))
+            let response = connection.open(&*request?).await?;
+            let max_event_bytes = connection.shared.max_event_bytes;
+            Ok(EventStream::new(R::OPERATION.id, response, max_event_bytes))
         }
     }
 }
 
-impl<R: Request, M> fmt::Debug for Pending<R, M> {
+impl<R: Request, M> fmt::Debug for RequestBuilder<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending")
+        f.debug_struct("RequestBuilder")
             .field("operation", &R::OPERATION.id)
             .field("options", &self.options)
             .finish_non_exhaustive()

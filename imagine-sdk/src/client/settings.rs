@@ -3,14 +3,14 @@
 use http::{HeaderName, header};
 use url::Url;
 
-use super::Service;
+use super::ApiClient;
 use crate::auth_scheme::AuthScheme;
 use crate::error::Error;
 use crate::pipeline::{Credentials, DefaultHeaders};
 use crate::request::Authentication;
 
 /// The address of the service.
-pub(super) fn endpoint<C: Service>(given: Option<&str>) -> Result<Url, Error> {
+pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> {
     let given = given.ok_or_else(|| {
         Error::config(format!(
             "no endpoint; call `.endpoint(..)`, or set {} and use `from_env`",
@@ -26,7 +26,7 @@ pub(super) fn endpoint<C: Service>(given: Option<&str>) -> Result<Url, Error> {
     let problem = if !matches!(url.scheme(), "http" | "https") {
         "the endpoint must begin with `https://` or `http://`"
     } else if url.query().is_some() || url.fragment().is_some() {
-        "the endpoint must have no `?` and no `#`; add parameters to a call with `.extra_query(..)`"
+        "the endpoint must have no `?` and no `#`; add parameters to a call with `.with_extra_query(..)`"
     } else if !url.username().is_empty() || url.password().is_some() {
         "the endpoint must have no user name or password; the key goes into `.api_key(..)`"
     } else {
@@ -36,7 +36,7 @@ pub(super) fn endpoint<C: Service>(given: Option<&str>) -> Result<Url, Error> {
 }
 
 /// The key, for requests to `endpoint`. Only a service with operations that need none does without.
-pub(super) fn credentials<C: Service>(
+pub(super) fn credentials<C: ApiClient>(
     scheme: Option<AuthScheme>,
     key: Option<&str>,
     endpoint: &Url,
@@ -62,7 +62,7 @@ pub(super) fn credentials<C: Service>(
 }
 
 /// Whether every operation of a service needs a key.
-pub(super) fn needs_key<C: Service>() -> bool {
+pub(super) fn needs_key<C: ApiClient>() -> bool {
     let mut operations = C::OPERATIONS.iter();
     operations.all(|operation| operation.authentication != Authentication::None)
 }

@@ -19,8 +19,8 @@ pub struct ApiError {
     status: StatusCode,
     message: String,
     code: Option<String>,
-    is_quota: bool,
-    fields: Vec<FieldMessage>,
+    is_quota_exceeded: bool,
+    fields: Vec<FieldError>,
     retry_after: Option<Duration>,
     scheme: Option<AuthScheme>,
     headers: HeaderMap,
@@ -30,7 +30,7 @@ pub struct ApiError {
 /// What is wrong with one field, as a service with FastAPI's 422 answers says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct FieldMessage {
+pub struct FieldError {
     /// Where the field is, as `body.messages[0].role`.
     pub location: String,
     /// What is wrong with it.
@@ -51,9 +51,9 @@ impl ApiError {
             status,
             message: said
                 .message
-                .unwrap_or_else(|| "the answer does not say why".to_owned()),
+                .unwrap_or_else(|| "the response does not say why".to_owned()),
             code: said.code,
-            is_quota: said.is_quota,
+            is_quota_exceeded: said.is_quota_exceeded,
             fields: said.fields,
             retry_after,
             scheme: None,
@@ -62,8 +62,8 @@ impl ApiError {
         }
     }
 
-    /// An error that came in the clothes of an answer, with the headers of that answer.
-    pub(crate) fn in_answer(mut self, headers: &HeaderMap) -> Self {
+    /// An error that came in the clothes of a response, with the headers of that response.
+    pub(crate) fn in_response(mut self, headers: &HeaderMap) -> Self {
         self.headers.clone_from(headers);
         self
     }
@@ -82,7 +82,7 @@ impl ApiError {
         }
     }
 
-    /// The status of the answer. In the middle of a stream it is that of the stream: a success.
+    /// The status of the response. In the middle of a stream it is that of the stream: a success.
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -98,7 +98,7 @@ impl ApiError {
     }
 
     /// What is wrong with which field, if the service says it.
-    pub fn fields(&self) -> &[FieldMessage] {
+    pub fn fields(&self) -> &[FieldError] {
         &self.fields
     }
 
@@ -107,7 +107,7 @@ impl ApiError {
         self.retry_after
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -119,7 +119,7 @@ impl ApiError {
 
     /// The service is reported to answer a missing key with 500, so the words count as well. Only their begin does:
     /// a service may quote what it was asked.
-    pub(crate) fn is_auth(&self) -> bool {
+    pub(crate) fn is_authentication(&self) -> bool {
         match self.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             StatusCode::INTERNAL_SERVER_ERROR => {
@@ -132,15 +132,15 @@ impl ApiError {
     }
 
     /// The account has used up what it may: waiting does not help.
-    pub(crate) fn is_quota(&self) -> bool {
-        self.is_quota
+    pub(crate) fn is_quota_exceeded(&self) -> bool {
+        self.is_quota_exceeded
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = if self.status.is_success() {
-            "the service answers with an error".to_owned()
+            "the service responses with an error".to_owned()
         } else {
             self.status.to_string()
         };
@@ -156,10 +156,10 @@ impl fmt::Display for ApiError {
             (StatusCode::FORBIDDEN, Some(scheme)) => {
                 write!(f, "; if it is about the key, that was sent as `{scheme}`")
             }
-            (_, Some(scheme)) if self.is_auth() => {
+            (_, Some(scheme)) if self.is_authentication() => {
                 write!(f, "; check the API key, which was sent as `{scheme}`")
             }
-            (StatusCode::TOO_MANY_REQUESTS, _) if self.is_quota => {
+            (StatusCode::TOO_MANY_REQUESTS, _) if self.is_quota_exceeded => {
                 f.write_str("; the account has used up its quota, and waiting does not help")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
@@ -241,7 +241,7 @@ mod tests {
                 "502 Bad Gateway",
                 None,
             ),
-            ("", "the answer does not say why", None),
+            ("", "the response does not say why", None),
         ];
         for (body, message, code) in cases {
             let api = api(body);
@@ -294,8 +294,10 @@ mod tests {
             r#"{"error":{"message":"m","code":"insufficient_quota"}}"#,
             r#"{"error":"m","code":"quota_exceeded"}"#,
         ] {
-            assert!(api(body).is_quota(), "{body}");
+            assert!(api(body).is_quota_exceeded(), "{body}");
         }
-        assert!(!api(r#"{"error":{"message":"m","type":"tokens","code":429}}"#).is_quota());
+        assert!(
+            !api(r#"{"error":{"message":"m","type":"tokens","code":429}}"#).is_quota_exceeded()
+        );
     }
 }

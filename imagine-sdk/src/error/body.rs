@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FieldMessage, rejection};
+use super::{FieldError, rejection};
 use crate::json;
 
 /// A message beyond this many characters is cut in an error.
@@ -27,8 +27,8 @@ const QUOTA: [&str; 4] = [
 pub(super) struct Said {
     pub(super) message: Option<String>,
     pub(super) code: Option<String>,
-    pub(super) is_quota: bool,
-    pub(super) fields: Vec<FieldMessage>,
+    pub(super) is_quota_exceeded: bool,
+    pub(super) fields: Vec<FieldError>,
     /// Whether the body has the form of an error, rather than of some other answer.
     pub(super) is_error: bool,
 }
@@ -68,7 +68,7 @@ impl Said {
         Self {
             message: message.map(shorten),
             code: code(value),
-            is_quota: is_quota(value),
+            is_quota_exceeded: is_quota_exceeded(value),
             fields: Vec::new(),
             is_error,
         }
@@ -85,7 +85,7 @@ impl Said {
         Self {
             message: message.map(shorten),
             code: code(error).or_else(|| code(outer)),
-            is_quota: is_quota(error) || is_quota(outer),
+            is_quota_exceeded: is_quota_exceeded(error) || is_quota_exceeded(outer),
             fields: Vec::new(),
             is_error: true,
         }
@@ -105,7 +105,7 @@ impl Said {
         Some(Self {
             message: Some(shorten(rejection::describe(reason, location))),
             code: Some(shorten(reason.to_owned())),
-            is_quota: reason == rejection::OUT_OF_CREDITS,
+            is_quota_exceeded: reason == rejection::OUT_OF_CREDITS,
             fields: Vec::new(),
             is_error: true,
         })
@@ -117,7 +117,7 @@ impl Said {
             .as_array()
             .into_iter()
             .flatten()
-            .map(FieldMessage::of)
+            .map(FieldError::of)
             .collect();
         let listed = fields
             .iter()
@@ -125,7 +125,7 @@ impl Said {
         let message = match text(detail) {
             Some(text) => text,
             None if fields.is_empty() => {
-                "the answer gives details, which are in its body".to_owned()
+                "the response gives details, which are in its body".to_owned()
             }
             None => listed.collect::<Vec<_>>().join("; "),
         };
@@ -138,7 +138,7 @@ impl Said {
     }
 }
 
-impl FieldMessage {
+impl FieldError {
     fn of(entry: &Value) -> Self {
         let member = |key: &str| entry.get(key).and_then(text).unwrap_or_default();
         let mut location = String::new();
@@ -189,7 +189,7 @@ fn is_error(error: &Value, outer: &Value) -> bool {
 }
 
 /// Whether the account has used up what it may. A service that has a number for a code names it as the kind.
-fn is_quota(value: &Value) -> bool {
+fn is_quota_exceeded(value: &Value) -> bool {
     let words = ["code", "type"].map(|key| value.get(key).and_then(Value::as_str));
     words
         .into_iter()

@@ -24,7 +24,7 @@ pub(crate) fn from_message(data: &[u8]) -> Option<ApiError> {
     from_event(true, data)
 }
 
-/// The error in what is an answer of no kind that was asked for, but has a message.
+/// The error in what is a response of no kind that was asked for, but has a message.
 pub(crate) fn from_words(data: &[u8]) -> Option<ApiError> {
     let value = serde_json::from_slice::<Value>(data).ok()?;
     value.get("message").filter(|message| message.is_string())?;

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Decode, Error, InvalidField, Kind, Phase};
+use super::{Decode, Error, InvalidField, Kind, TimeoutKind};
 use crate::transport::TransportErrorKind;
 
 impl fmt::Display for Error {
@@ -45,7 +45,7 @@ impl fmt::Display for Kind {
                 answered,
             }) => write!(
                 f,
-                "the answer ({}) cannot be read at `{path}`: {problem}; `send_raw` gives its bytes",
+                "the response ({}) cannot be read at `{path}`: {problem}; `send_raw` gives its bytes",
                 answered.status
             ),
             Self::Protocol(problem, answered) => write!(f, "{problem} ({})", answered.status),
@@ -63,26 +63,26 @@ impl fmt::Display for Kind {
     }
 }
 
-impl Phase {
+impl TimeoutKind {
     fn expired(self, limit: Duration) -> String {
         match self {
-            Self::Slot => format!(
+            Self::Queue => format!(
                 "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
             ),
             Self::Connect => format!(
                 "no connection, or no place on one, within {limit:?}; check the endpoint and the proxy, or raise the timeout"
             ),
-            Self::Upload => {
+            Self::FileOpen => {
                 format!("a file to send was not opened within {limit:?}; raise the timeout")
             }
-            Self::Send => {
+            Self::RequestBody => {
                 format!("the request was not sent to its end within {limit:?}; raise the timeout")
             }
-            Self::FirstByte => format!("no answer began within {limit:?}; raise the timeout"),
+            Self::FirstByte => format!("no response began within {limit:?}; raise the timeout"),
             Self::Idle => format!(
-                "nothing came for {limit:?} in the middle of the answer; raise `idle_timeout`"
+                "nothing came for {limit:?} in the middle of the response; raise `idle_timeout`"
             ),
-            Self::Total => format!("not done within {limit:?}; raise the timeout"),
+            Self::Call => format!("not done within {limit:?}; raise the timeout"),
         }
     }
 }
@@ -99,7 +99,7 @@ impl Error {
         if let (true, Some(host)) = (self.is_connect(), host) {
             write!(f, " to {host}")?;
         }
-        if let (Some(cause), None) = (self.root_cause(), self.timeout_phase()) {
+        if let (Some(cause), None) = (self.root_cause(), self.timeout_kind()) {
             write!(f, " ({cause})")?;
         }
         f.write_str(advice(kind))
@@ -119,13 +119,13 @@ impl Error {
 
 fn happened(kind: TransportErrorKind) -> &'static str {
     match kind {
-        TransportErrorKind::Declined => "the transport did not send the request",
+        TransportErrorKind::NotSent => "the transport did not send the request",
         TransportErrorKind::Connect => "no connection",
         TransportErrorKind::ConnectTimeout => "no connection in time",
-        TransportErrorKind::Refused => "the server gave the request back",
+        TransportErrorKind::StreamRefused => "the server gave the request back",
         TransportErrorKind::RequestBody => "the file to upload could not be read to its end",
-        TransportErrorKind::Exchange => "the connection ended before an answer came",
-        TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",
+        TransportErrorKind::ConnectionLost => "the connection ended before a response came",
+        TransportErrorKind::ResponseBody => "the connection ended in the middle of the response",
     }
 }
 

@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 
 pub(crate) use self::api::request_id;
-pub use self::api::{ApiError, FieldMessage};
+pub use self::api::{ApiError, FieldError};
 pub(crate) use self::body::{redact, shorten};
 pub(crate) use self::detect::{from_event, from_message, from_words};
 use crate::auth_scheme::AuthScheme;
@@ -24,14 +24,14 @@ use crate::transport::{BoxError, TransportError, TransportErrorKind};
 /// Why a call failed.
 ///
 /// `Display` is one line: the operation, what was wrong, and where there is something to do about it,
-/// what. It never contains the key, a prompt or an answer. The questions (`is_*`) tell kinds apart;
-/// [`api`](Self::api) has what the service said; `source()` has the error of the library below.
+/// what. It never contains the key, a prompt or a response. The questions (`is_*`) tell kinds apart;
+/// [`api_error`](Self::api_error) has what the service said; `source()` has the error of the library below.
 ///
 /// ```
 /// # fn handle(error: imagine_sdk::Error) {
 /// if error.is_rate_limited() {
 ///     println!("later, in {:?}", error.retry_after());
-/// } else if let Some(api) = error.api() {
+/// } else if let Some(api) = error.api_error() {
 ///     println!("{} {}", api.status(), api.message());
 /// }
 /// # }
@@ -58,29 +58,32 @@ enum Kind {
     /// A file cannot be read.
     Upload(String),
     /// The time ran out.
-    Timeout(Phase, Duration),
+    Timeout(TimeoutKind, Duration),
     /// The connection failed, to this host if that is known.
     Transport(TransportErrorKind, Option<Box<str>>),
     /// The service refused.
     Api(Box<ApiError>),
-    /// The answer cannot be read.
+    /// The response cannot be read.
     Decode(Decode),
-    /// The answer is not of the kind that was asked for.
+    /// The response is not of the kind that was asked for.
     Protocol(String, Answered),
     /// The stream ended before its end.
     Cut,
-    /// The answer is larger than allowed.
+    /// The response is larger than allowed.
     TooLarge(String),
     /// An image cannot be sent.
     Image(String),
-    /// The answer says something that cannot be used.
+    /// The response says something that cannot be used.
     Unusable(String),
     /// A job failed, perhaps because the account has used up its quota.
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only generations are jobs")
     )]
-    Job { message: String, is_quota: bool },
+    Job {
+        message: String,
+        is_quota_exceeded: bool,
+    },
     /// A file cannot be written.
     #[cfg_attr(
         not(feature = "media"),
@@ -92,21 +95,21 @@ enum Kind {
 /// What was being waited for when the time ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Phase {
-    /// For a place among the client's concurrent requests.
-    Slot,
-    /// For a connection.
+pub enum TimeoutKind {
+    /// Waiting for a permit among the client's concurrent requests.
+    Queue,
+    /// Connecting.
     Connect,
-    /// For a file to be opened that is to be sent.
-    Upload,
-    /// For the request to be sent to its end: what is read as it is sent did not come.
-    Send,
-    /// For the head of the answer.
+    /// Opening a file to upload.
+    FileOpen,
+    /// Sending the request body: reading the source of an upload took too long.
+    RequestBody,
+    /// Waiting for the first byte of the response.
     FirstByte,
-    /// For the next bytes of the answer.
+    /// Waiting for the next bytes of the response.
     Idle,
-    /// For the whole call.
-    Total,
+    /// The whole call.
+    Call,
 }
 
 struct Decode {
@@ -115,7 +118,7 @@ struct Decode {
     answered: Answered,
 }
 
-/// The part of an answer that an error keeps.
+/// The part of a response that an error keeps.
 struct Answered {
     status: StatusCode,
     headers: HeaderMap,
@@ -170,12 +173,12 @@ impl Error {
         Self::new(Kind::Upload(error.to_string())).because(error)
     }
 
-    pub(crate) fn timeout(phase: Phase, limit: Duration) -> Self {
+    pub(crate) fn timeout(phase: TimeoutKind, limit: Duration) -> Self {
         Self::new(Kind::Timeout(phase, limit))
     }
 
     /// Says more exactly what was being waited for.
-    pub(crate) fn in_phase(mut self, exact: Phase) -> Self {
+    pub(crate) fn in_phase(mut self, exact: TimeoutKind) -> Self {
         if let Kind::Timeout(phase, _) = &mut self.0.kind {
             *phase = exact;
         }
@@ -230,7 +233,7 @@ impl Error {
         Self::new(Kind::Protocol(shorten(problem.into()), answered))
     }
 
-    /// Says something else of the same answer.
+    /// Says something else of the same response.
     #[cfg(feature = "media")]
     pub(crate) fn instead(mut self, problem: impl Into<String>) -> Self {
         if let Kind::Protocol(said, _) = &mut self.0.kind {
@@ -256,9 +259,12 @@ impl Error {
     }
 
     #[cfg(feature = "media")]
-    pub(crate) fn job(message: impl Into<String>, is_quota: bool) -> Self {
+    pub(crate) fn job(message: impl Into<String>, is_quota_exceeded: bool) -> Self {
         let message = message.into();
-        Self::new(Kind::Job { message, is_quota })
+        Self::new(Kind::Job {
+            message,
+            is_quota_exceeded,
+        })
     }
 
     #[cfg(feature = "media")]
@@ -301,7 +307,7 @@ impl Error {
     }
 
     /// Takes a secret out of what came from outside.
-    pub(crate) fn without(mut self, secret: &str) -> Self {
+    pub(crate) fn redacted(mut self, secret: &str) -> Self {
         match &mut self.0.kind {
             Kind::Api(api) => api.redact(secret),
             Kind::Decode(Decode { path, problem, .. }) => {
@@ -322,7 +328,7 @@ impl Error {
     pub(crate) fn is_unsent(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Upload(_) | Kind::Invalid(_) | Kind::Timeout(Phase::Upload, _)
+            Kind::Upload(_) | Kind::Invalid(_) | Kind::Timeout(TimeoutKind::FileOpen, _)
         )
     }
 

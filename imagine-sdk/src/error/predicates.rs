@@ -7,26 +7,26 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{ApiError, Error, Kind, Phase};
+use super::{ApiError, Error, Kind, TimeoutKind};
 use crate::transport::TransportErrorKind;
 
 /// Questions.
 impl Error {
     /// The client cannot be built: a variable is missing, or the endpoint, the key, the proxy or a
     /// certificate is unusable. Mend the configuration.
-    pub fn is_config(&self) -> bool {
+    pub fn is_configuration(&self) -> bool {
         matches!(self.0.kind, Kind::Config(_))
     }
 
     /// A value cannot be sent: out of its documented range, not finite, no name in a path, no legal
-    /// header. Nothing was sent; [`field`](Self::field) names it.
+    /// header. Nothing was sent; [`invalid_field`](Self::invalid_field) names it.
     pub fn is_invalid_argument(&self) -> bool {
         matches!(self.0.kind, Kind::Invalid(_))
     }
 
     /// A file or an image to send cannot be read: it is not there, is no file, is of a format that the service does
     /// not take, or ended before its announced length. The message names it; nothing came of the call.
-    pub fn is_upload(&self) -> bool {
+    pub fn is_file_read(&self) -> bool {
         matches!(
             self.0.kind,
             Kind::Upload(_) | Kind::Image(_) | Kind::Transport(TransportErrorKind::RequestBody, _)
@@ -34,7 +34,7 @@ impl Error {
     }
 
     /// The request reached the service, or may have, and it is not known what came of it: the connection
-    /// failed or the time ran out after it was sent, the service failed over it, or its answer cannot be
+    /// failed or the time ran out after it was sent, the service failed over it, or its response cannot be
     /// read. Of an operation that costs something this is the error that is not tried again: look whether it
     /// was done before you do it again. Of one that was tried several times it is so as well where only an
     /// earlier attempt may have been carried out.
@@ -47,17 +47,20 @@ impl Error {
         match &self.0.kind {
             Kind::Timeout(phase, _) => !matches!(
                 phase,
-                Phase::Slot | Phase::Connect | Phase::Upload | Phase::Send
+                TimeoutKind::Queue
+                    | TimeoutKind::Connect
+                    | TimeoutKind::FileOpen
+                    | TimeoutKind::RequestBody
             ),
             Kind::Transport(kind, _) => {
                 matches!(
                     kind,
-                    TransportErrorKind::Exchange | TransportErrorKind::ResponseBody
+                    TransportErrorKind::ConnectionLost | TransportErrorKind::ResponseBody
                 )
             }
             Kind::Api(api) => {
                 let status = api.status();
-                let failed = status.is_server_error() && !api.is_auth();
+                let failed = status.is_server_error() && !api.is_authentication();
                 // A success with an error in it was worked on.
                 status.is_success()
                     || status == StatusCode::REQUEST_TIMEOUT
@@ -74,29 +77,29 @@ impl Error {
         }
     }
 
-    /// The answer came and was read, but what it says cannot be used: a tool call with wrong arguments, a
+    /// The response came and was read, but what it says cannot be used: a tool call with wrong arguments, a
     /// structured answer that was cut, refused or ill-formed, a model that only calls tools, an image that
     /// is none. `source()` is the typed error, which has the text.
-    pub fn is_unusable(&self) -> bool {
+    pub fn is_invalid_output(&self) -> bool {
         matches!(self.0.kind, Kind::Unusable(_))
     }
 
     /// A generation failed: the service could not or would not make what was asked for, and the message has its
-    /// words. Change what is asked for, or ask again. [`partial`](Self::partial) has its handle, `source()` is the
+    /// words. Change what is asked for, or ask again. [`partial_response`](Self::partial_response) has its handle, `source()` is the
     /// error of the wait.
-    pub fn is_job(&self) -> bool {
+    pub fn is_job_failed(&self) -> bool {
         matches!(self.0.kind, Kind::Job { .. })
     }
 
     /// What was downloaded cannot be written to where it should be: no such folder, no right to write there, no
     /// room. Mend that, and download again; nothing was left there.
-    pub fn is_save(&self) -> bool {
+    pub fn is_file_write(&self) -> bool {
         matches!(self.0.kind, Kind::Save(_))
     }
 
-    /// The time ran out. [`timeout_phase`](Self::timeout_phase) says what for; raise that limit.
+    /// The time ran out. [`timeout_kind`](Self::timeout_kind) says what for; raise that limit.
     pub fn is_timeout(&self) -> bool {
-        self.timeout_phase().is_some()
+        self.timeout_kind().is_some()
     }
 
     /// No connection could be made: the server is down, the name or the port is wrong, a proxy is in
@@ -107,11 +110,11 @@ impl Error {
             Kind::Transport(
                 TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout,
                 _
-            ) | Kind::Timeout(Phase::Connect, _)
+            ) | Kind::Timeout(TimeoutKind::Connect, _)
         )
     }
 
-    /// The connection failed, before or during the answer: a server that restarts, a network that breaks, a proxy in
+    /// The connection failed, before or during the response: a server that restarts, a network that breaks, a proxy in
     /// between. `source()` says how. Ask again where [`is_outcome_unknown`](Self::is_outcome_unknown) does not hold,
     /// or where doing it twice does no harm.
     pub fn is_transport(&self) -> bool {
@@ -120,18 +123,20 @@ impl Error {
 
     /// The service answered 429: too many requests at once, or in too short a time. Wait as long as
     /// [`retry_after`](Self::retry_after) says, and lower `max_concurrent_requests`. Where waiting does not help, it
-    /// is [`is_quota`](Self::is_quota) that holds.
+    /// is [`is_quota_exceeded`](Self::is_quota_exceeded) that holds.
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota()
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota_exceeded()
     }
 
     /// The account has used up its quota or its credits, as the service reports with a code such as
     /// `insufficient_quota` or the rejection `out_of_credits`. It is not retried, because waiting does not help: raise
     /// the quota, buy credits, or use another account.
-    pub fn is_quota(&self) -> bool {
+    pub fn is_quota_exceeded(&self) -> bool {
         match &self.0.kind {
-            Kind::Api(api) => api.is_quota(),
-            Kind::Job { is_quota, .. } => *is_quota,
+            Kind::Api(api) => api.is_quota_exceeded(),
+            Kind::Job {
+                is_quota_exceeded, ..
+            } => *is_quota_exceeded,
             _ => false,
         }
     }
@@ -139,8 +144,8 @@ impl Error {
     /// The service does not accept the key, or not for this: 401, 403 (which may also be about credits), or
     /// the 500 with which it is known to answer a missing one. Check the key, and which endpoint it is for; the
     /// message says in which header it was sent.
-    pub fn is_auth(&self) -> bool {
-        self.api().is_some_and(ApiError::is_auth)
+    pub fn is_authentication(&self) -> bool {
+        self.api_error().is_some_and(ApiError::is_authentication)
     }
 
     /// The service does not know the path, the model or the item: 404. Check the names in the request, and the path
@@ -149,27 +154,27 @@ impl Error {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The answer came, but cannot be read. [`decode_path`](Self::decode_path) says where; `send_raw`
+    /// The response came, but cannot be read. [`decode_path`](Self::decode_path) says where; `send_raw`
     /// gives the bytes.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(_))
     }
 
-    /// The answer is of another kind than was asked for: HTML from a proxy, a redirect, JSON instead of
+    /// The response is of another kind than was asked for: HTML from a proxy, a redirect, JSON instead of
     /// a stream. Check the endpoint, and what is between you and it; [`body`](Self::body) has what came.
-    pub fn is_protocol(&self) -> bool {
+    pub fn is_unexpected_response(&self) -> bool {
         matches!(self.0.kind, Kind::Protocol(..))
     }
 
     /// The stream ended without a sign that it was complete: the connection broke, or a server or a proxy stopped
-    /// in the middle. What came before it is good, so go on with that, or ask again. After `collect_response`
-    /// [`partial`](Self::partial) has it; whoever takes events one by one has had them all.
-    pub fn is_cut(&self) -> bool {
+    /// in the middle. What came before it is good, so go on with that, or ask again. After `collect`
+    /// [`partial_response`](Self::partial_response) has it; whoever takes events one by one has had them all.
+    pub fn is_truncated(&self) -> bool {
         matches!(self.0.kind, Kind::Cut)
     }
 
-    /// The answer, or one event of it, is larger than the client accepts. For an event raise `max_event_bytes`; a
-    /// whole answer of a gibibyte comes from a server that does not end, and a file that large is for `save_to`.
+    /// The response, or one event of it, is larger than the client accepts. For an event raise `max_event_bytes`; a
+    /// whole response of a gibibyte comes from a server that does not end, and a file that large is for `save_to`.
     pub fn is_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::TooLarge(_))
     }
@@ -198,7 +203,7 @@ impl Error {
     }
 
     /// What the service said, if it refused.
-    pub fn api(&self) -> Option<&ApiError> {
+    pub fn api_error(&self) -> Option<&ApiError> {
         match &self.0.kind {
             Kind::Api(api) => Some(api),
             _ => None,
@@ -211,7 +216,7 @@ impl Error {
     }
 
     /// The field that cannot be sent.
-    pub fn field(&self) -> Option<&str> {
+    pub fn invalid_field(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Invalid(invalid) => Some(&invalid.name),
             _ => None,
@@ -219,15 +224,15 @@ impl Error {
     }
 
     /// What was being waited for when the time ran out.
-    pub fn timeout_phase(&self) -> Option<Phase> {
+    pub fn timeout_kind(&self) -> Option<TimeoutKind> {
         match self.0.kind {
             Kind::Timeout(phase, _) => Some(phase),
-            Kind::Transport(TransportErrorKind::ConnectTimeout, _) => Some(Phase::Connect),
+            Kind::Transport(TransportErrorKind::ConnectTimeout, _) => Some(TimeoutKind::Connect),
             _ => None,
         }
     }
 
-    /// Where in the answer the decoding failed, as `choices[0].message`.
+    /// Where in the response the decoding failed, as `choices[0].message`.
     pub fn decode_path(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Decode(decode) => Some(&decode.path),
@@ -235,17 +240,17 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.answered().map(|(status, ..)| status)
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.answered().map(|(_, headers, _)| headers)
     }
 
-    /// The first 64 KiB of the answer's body, if there was one. It may repeat what was asked.
+    /// The first 64 KiB of the response's body, if there was one. It may repeat what was asked.
     pub fn body(&self) -> Option<&Bytes> {
         self.answered().map(|(.., body)| body)
     }
@@ -257,13 +262,13 @@ impl Error {
 
     /// How long the service asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.api().and_then(ApiError::retry_after)
+        self.api_error().and_then(ApiError::retry_after)
     }
 
-    /// What had come of an answer when its stream failed, where the stream was being collected: for a chat a
+    /// What had come of a response when its stream failed, where the stream was being collected: for a chat a
     /// [`ChatCompletionResponse`](crate::inference::ChatCompletionResponse) with the text until then. Of an
     /// error that was made of one of a wait, the job's handle.
-    pub fn partial<T: Any>(&self) -> Option<&T> {
+    pub fn partial_response<T: Any>(&self) -> Option<&T> {
         self.0.partial.as_ref()?.downcast_ref()
     }
 
@@ -281,12 +286,17 @@ mod tests {
     #[test]
     fn nothing_came_of_what_was_not_sent() {
         let after = |phase| Error::timeout(phase, Duration::ZERO);
-        for phase in [Phase::Slot, Phase::Connect, Phase::Upload, Phase::Send] {
+        for phase in [
+            TimeoutKind::Queue,
+            TimeoutKind::Connect,
+            TimeoutKind::FileOpen,
+            TimeoutKind::RequestBody,
+        ] {
             assert!(!after(phase).is_outcome_unknown(), "{phase:?}");
         }
-        for phase in [Phase::FirstByte, Phase::Idle, Phase::Total] {
+        for phase in [TimeoutKind::FirstByte, TimeoutKind::Idle, TimeoutKind::Call] {
             assert!(after(phase).is_outcome_unknown(), "{phase:?}");
         }
-        assert!(after(Phase::Upload).is_unsent());
+        assert!(after(TimeoutKind::FileOpen).is_unsent());
     }
 }

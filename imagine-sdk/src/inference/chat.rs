@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Chat, ChatCompletionRequest, Messages, Tool};
 use crate::chat::{
-    structured::{Parse, Schema, Through},
+    structured::{OutputMode, Parse, Schema},
     tools::{ChatRequest, RunTools, Toolbox},
 };
 use crate::client::Async;
@@ -28,15 +28,15 @@ impl Chat {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Reads the answer as a `T`, and asks the model for an answer that fits it, through a tool: see
+    /// Reads the response as a `T`, and asks the model for a response that fits it, through a tool: see
     /// [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), Through::Tool, Async)
+        Parse::new(self.0, Schema::of::<T>(), OutputMode::Tool, Async)
     }
 
     /// As `parse`, with a schema that is written by hand.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), Through::Tool, Async)
+        Parse::new(self.0, Ok(schema), OutputMode::Tool, Async)
     }
 }

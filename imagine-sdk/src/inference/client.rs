@@ -9,6 +9,7 @@ client! {
     /// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
     /// of its own: dropping a call ends it.
     #[doc(alias("ImagineClient", "ImagineAsyncClient"))]
+    InferenceClient,
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_API_ENDPOINT",

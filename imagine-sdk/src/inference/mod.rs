@@ -1,6 +1,6 @@
 //! The inference API: the client, its types, and what makes both pleasant to use.
 //!
-//! [`Client`] has a method for each operation. It returns a builder, which is sent when it is awaited:
+//! [`InferenceClient`] has a method for each operation. It returns a builder, which is sent when it is awaited:
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -9,7 +9,7 @@
 //!
 //! let client = Client::from_env()?;
 //! let reply = client.chat("Best Spanish cheese?").temperature(0.2).await?;
-//! println!("{}", reply.first_content().unwrap_or_default());
+//! println!("{}", reply.text().unwrap_or_default());
 //! # Ok(())
 //! # }
 //! ```
@@ -26,10 +26,10 @@ mod client;
 mod responses;
 
 #[cfg(feature = "inference")]
-pub use self::client::Client;
+pub use self::client::InferenceClient;
 pub use self::responses::ImageError;
 pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
-pub use crate::generated::inference::ops::{self, ALL as OPERATIONS};
+pub use crate::generated::inference::operations::{self, ALL as OPERATIONS};
 pub use crate::generated::inference::types::*;
 use crate::stream::EventStream;
 pub use crate::types::{

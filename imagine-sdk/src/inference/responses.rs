@@ -1,4 +1,4 @@
-//! Short ways to what is mostly wanted of an answer.
+//! Short ways to what is mostly wanted of a response.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,8 @@ use crate::error::Error;
 
 impl ChatCompletionResponse {
     /// The text of the first alternative. Nothing where the model only calls tools.
-    pub fn first_content(&self) -> Option<Cow<'_, str>> {
+    #[doc(alias = "first_content")]
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         self.choices.first()?.message.text()
     }
 
@@ -28,7 +29,8 @@ impl ChatCompletionResponse {
 
 impl ChatCompletionStreamResponse {
     /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
-    pub fn first_content(&self) -> Option<&str> {
+    #[doc(alias("first_content", "first_text"))]
+    pub fn text(&self) -> Option<&str> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
         choice.delta.content.as_deref()
     }
@@ -36,14 +38,16 @@ impl ChatCompletionStreamResponse {
 
 impl CompletionResponse {
     /// The text of the first alternative.
-    pub fn first_text(&self) -> Option<&str> {
+    #[doc(alias("first_content", "first_text"))]
+    pub fn text(&self) -> Option<&str> {
         self.choices.first().map(|choice| choice.text.as_str())
     }
 }
 
 impl CompletionStreamResponse {
     /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
-    pub fn first_content(&self) -> Option<&str> {
+    #[doc(alias("first_content", "first_text"))]
+    pub fn text(&self) -> Option<&str> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
         choice
             .delta
@@ -55,7 +59,8 @@ impl CompletionStreamResponse {
 
 impl TranslateResponse {
     /// The text of the first alternative.
-    pub fn first_text(&self) -> Option<&str> {
+    #[doc(alias("first_content", "first_text"))]
+    pub fn text(&self) -> Option<&str> {
         self.choices.first().map(|choice| choice.text.as_str())
     }
 }
@@ -70,7 +75,7 @@ impl EmbeddingResponse {
 }
 
 impl ImageData {
-    /// The bytes of the image file, where the answer carries them and not a link.
+    /// The bytes of the image file, where the response carries them and not a link.
     ///
     /// A `data:` URL and white space in the base64 are taken as well.
     ///
@@ -95,17 +100,17 @@ impl ImageData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// The answer carries a link or nothing. Ask with `response_format(ImageFormat::B64Json)`, or fetch
+    /// The response carries a link or nothing. Ask with `response_format(ImageFormat::B64Json)`, or fetch
     /// the link.
     Absent,
-    /// The answer carries text that is no base64.
+    /// The response carries text that is no base64.
     Base64(base64::DecodeError),
 }
 
 impl std::fmt::Display for ImageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Absent => "the answer carries no image but perhaps a link to it; ask for `response_format` b64_json",
+            Self::Absent => "the response carries no image but perhaps a link to it; ask for `response_format` b64_json",
             Self::Base64(_) => "the image is no base64",
         })
     }

@@ -1,6 +1,6 @@
 //! Decoding that makes the best of `null`.
 //!
-//! Values are read into the place where they stay: what an answer is made of is large, and moving it up level by
+//! Values are read into the place where they stay: what a response is made of is large, and moving it up level by
 //! level would take as long as reading it.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Value};
 
 /// A type whose decoding makes the best of `null` and of numbers in other clothes.
-pub trait Tolerant<'de>: Sized {
+pub trait Lenient<'de>: Sized {
     /// Reads a value that is not `null` into one that is as `Default` made it.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ pub trait Tolerant<'de>: Sized {
 
 struct OrNull<'a, T>(&'a mut T);
 
-impl<'de, T: Tolerant<'de>> Visitor<'de> for OrNull<'_, T> {
+impl<'de, T: Lenient<'de>> Visitor<'de> for OrNull<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,7 +53,7 @@ impl<'de, T: Tolerant<'de>> Visitor<'de> for OrNull<'_, T> {
     }
 }
 
-/// A value that was read with [`Tolerant::read`].
+/// A value that was read with [`Lenient::read`].
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ impl<'de, T: Tolerant<'de>> Visitor<'de> for OrNull<'_, T> {
 #[inline]
 pub fn new<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: Default + Tolerant<'de>,
+    T: Default + Lenient<'de>,
     D: Deserializer<'de>,
 {
     // What is returned is read where it is returned to, and not moved there.
@@ -75,7 +75,7 @@ where
 }
 
 /// A type that may keep fields that it does not name.
-pub trait Unknown {
+pub trait ExtraFields {
     /// Those fields. Nothing for a type that keeps none.
     fn unknown(&self) -> Option<&Map<String, Value>> {
         None
@@ -84,25 +84,25 @@ pub trait Unknown {
 
 macro_rules! name_all {
     ($($type:ty),*) => {$(
-        impl Unknown for $type {}
+        impl ExtraFields for $type {}
     )*};
 }
 
 name_all!((), bool, i64, u64, f64, String, Value, Map<String, Value>);
 
-impl<T> Unknown for Vec<T> {}
+impl<T> ExtraFields for Vec<T> {}
 
-impl<T> Unknown for Option<T> {}
+impl<T> ExtraFields for Option<T> {}
 
-impl<K, V> Unknown for BTreeMap<K, V> {}
+impl<K, V> ExtraFields for BTreeMap<K, V> {}
 
 /// Reads the next value of a map into the field that its key stands for. A key that comes again starts the
 /// field anew.
 ///
 /// # Errors
 ///
-/// As [`Tolerant::read`].
-pub fn next_field<'de, T: Default + Tolerant<'de>, A: MapAccess<'de>>(
+/// As [`Lenient::read`].
+pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
     seen: &mut bool,
@@ -114,7 +114,7 @@ pub fn next_field<'de, T: Default + Tolerant<'de>, A: MapAccess<'de>>(
 }
 
 /// Keeps the next value of a map, whose key stands for no field. It is kept apart from the code of the fields that
-/// all answers have.
+/// all responses have.
 ///
 /// # Errors
 ///
@@ -132,7 +132,7 @@ pub fn next_unknown<'de, A: MapAccess<'de>>(
 /// Where a value is read into.
 struct Place<'a, T>(&'a mut T);
 
-impl<'de, T: Tolerant<'de>> DeserializeSeed<'de> for Place<'_, T> {
+impl<'de, T: Lenient<'de>> DeserializeSeed<'de> for Place<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -140,7 +140,7 @@ impl<'de, T: Tolerant<'de>> DeserializeSeed<'de> for Place<'_, T> {
     }
 }
 
-/// A key of an object, borrowed from the answer where it can be.
+/// A key of an object, borrowed from the response where it can be.
 #[derive(Debug)]
 pub struct Key<'de>(Cow<'de, str>);
 
@@ -175,22 +175,22 @@ impl<'de> Deserialize<'de> for Key<'de> {
     }
 }
 
-impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Option<T> {
+impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         self.insert(T::default()).read(deserializer)
     }
 }
 
-impl<'de, T: Tolerant<'de>> Tolerant<'de> for Box<T> {
+impl<'de, T: Lenient<'de>> Lenient<'de> for Box<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         T::read(self, deserializer)
     }
 }
 
-impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Vec<T> {
+impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         struct Items<'a, T>(&'a mut Vec<T>);
-        impl<'de, T: Default + Tolerant<'de>> Visitor<'de> for Items<'_, T> {
+        impl<'de, T: Default + Lenient<'de>> Visitor<'de> for Items<'_, T> {
             type Value = ();
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
@@ -209,7 +209,7 @@ impl<'de, T: Default + Tolerant<'de>> Tolerant<'de> for Vec<T> {
 /// The place of one more item of a list.
 struct Item<'a, T>(&'a mut Vec<T>);
 
-impl<'de, T: Default + Tolerant<'de>> DeserializeSeed<'de> for Item<'_, T> {
+impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for Item<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -226,10 +226,10 @@ impl<'de, T: Default + Tolerant<'de>> DeserializeSeed<'de> for Item<'_, T> {
     }
 }
 
-impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Tolerant<'de> for BTreeMap<K, T> {
+impl<'de, K: Ord + From<String>, T: Default + Lenient<'de>> Lenient<'de> for BTreeMap<K, T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         struct Entries<'a, K, T>(&'a mut BTreeMap<K, T>);
-        impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Visitor<'de> for Entries<'_, K, T> {
+        impl<'de, K: Ord + From<String>, T: Default + Lenient<'de>> Visitor<'de> for Entries<'_, K, T> {
             type Value = ();
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -251,7 +251,7 @@ impl<'de, K: Ord + From<String>, T: Default + Tolerant<'de>> Tolerant<'de> for B
 /// Says of types that they are read in one go, as serde reads them.
 macro_rules! read_whole {
     ($($type:ty),*) => {$(
-        impl<'de> $crate::json::Tolerant<'de> for $type {
+        impl<'de> $crate::json::Lenient<'de> for $type {
             fn read<D: ::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: D,

@@ -1,4 +1,4 @@
-//! From the bytes of an answer to its type: tolerant of what does not matter, exact about where it fails.
+//! From the bytes of a response to its type: tolerant of what does not matter, exact about where it fails.
 
 mod lenient;
 mod reader;
@@ -8,9 +8,9 @@ mod surrogates;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::lenient::read_whole;
-pub use self::lenient::{Key, Tolerant, Unknown, new, next_field, next_unknown, open_enum};
+pub use self::lenient::{ExtraFields, Key, Lenient, new, next_field, next_unknown, open_enum};
 
-/// Where and why decoding failed. It holds nothing of the answer but names of fields.
+/// Where and why decoding failed. It holds nothing of the response but names of fields.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) path: String,
@@ -40,7 +40,7 @@ pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
 #[inline]
 pub(crate) fn text_into<T>(json: &str, value: &mut T) -> Result<(), Failure>
 where
-    T: Default + DeserializeOwned + for<'de> Tolerant<'de>,
+    T: Default + DeserializeOwned + for<'de> Lenient<'de>,
 {
     if reader::read_into(json, value).is_err() {
         *value = with_care(json.as_bytes())?;

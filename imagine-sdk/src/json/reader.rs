@@ -17,7 +17,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde::forward_to_deserialize_any;
 
 use self::number::Number;
-use super::Tolerant;
+use super::Lenient;
 
 /// How deep values may be nested: as deep as `serde_json` allows.
 const DEPTH: u8 = 127;
@@ -59,10 +59,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, GaveUp
 ///
 /// As [`read`]. What the value is then is of no use.
 #[inline]
-pub(super) fn read_into<'de, T: Tolerant<'de>>(
-    json: &'de str,
-    value: &mut T,
-) -> Result<(), GaveUp> {
+pub(super) fn read_into<'de, T: Lenient<'de>>(json: &'de str, value: &mut T) -> Result<(), GaveUp> {
     let mut reader = Reader::of(json);
     value.read(&mut reader)?;
     reader.end()
@@ -130,14 +127,14 @@ impl<'de> Reader<'de> {
     fn nested<T>(
         &mut self,
         [open, close]: [u8; 2],
-        read: impl FnOnce(Parts<'_, 'de>) -> Result<T, GaveUp>,
+        read: impl FnOnce(RequestEncoder<'_, 'de>) -> Result<T, GaveUp>,
     ) -> Result<T, GaveUp> {
         self.take(open)?;
         if self.depth == DEPTH {
             return Err(GaveUp);
         }
         self.depth += 1;
-        let value = read(Parts {
+        let value = read(RequestEncoder {
             reader: self,
             close,
             is_first: true,
@@ -229,13 +226,13 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 }
 
 /// The parts of a value that has some.
-struct Parts<'a, 'de> {
+struct RequestEncoder<'a, 'de> {
     reader: &'a mut Reader<'de>,
     close: u8,
     is_first: bool,
 }
 
-impl Parts<'_, '_> {
+impl RequestEncoder<'_, '_> {
     /// The byte that the next part begins with. None if there is no other part.
     fn next(&mut self) -> Result<Option<u8>, GaveUp> {
         let mut byte = self.reader.byte();
@@ -253,7 +250,7 @@ impl Parts<'_, '_> {
     }
 }
 
-impl<'de> MapAccess<'de> for Parts<'_, 'de> {
+impl<'de> MapAccess<'de> for RequestEncoder<'_, 'de> {
     type Error = GaveUp;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -273,7 +270,7 @@ impl<'de> MapAccess<'de> for Parts<'_, 'de> {
     }
 }
 
-impl<'de> SeqAccess<'de> for Parts<'_, 'de> {
+impl<'de> SeqAccess<'de> for RequestEncoder<'_, 'de> {
     type Error = GaveUp;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde_json::Number;
 
-use super::Tolerant;
+use super::Lenient;
 
 /// Reads a scalar in any form that means it.
 struct Scalar<'a, T>(&'a mut T);
@@ -87,7 +87,7 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
 
 macro_rules! tolerant_scalars {
     ($($type:ty),*) => {$(
-        impl<'de> Tolerant<'de> for $type {
+        impl<'de> Lenient<'de> for $type {
             fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
                 deserializer.deserialize_any(Scalar(self))
             }

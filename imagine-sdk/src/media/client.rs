@@ -10,6 +10,7 @@ client! {
     /// Cloning it is cheap, and the clones share connections and limits. It can be used from any number of
     /// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
     /// of its own: dropping a call ends it.
+    MediaClient,
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",
@@ -19,7 +20,7 @@ client! {
     prepare: crate::media::settings::prepare,
 }
 
-impl Client {
+impl MediaClient {
     /// Returns the URL of the result of a generation, for instance as the image of the next one. A path is resolved
     /// against [`media_base_url`](crate::ClientBuilder::media_base_url).
     ///

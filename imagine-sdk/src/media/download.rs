@@ -13,12 +13,13 @@ use http::{HeaderMap, Method, StatusCode, header};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
-use super::{Client, Generation, settings};
-use crate::client::{Async, Caller};
+use super::{Generation, MediaClient, settings};
+use crate::client::{Async, Connection};
 use crate::error::Error;
 use crate::pipeline::ANSWER_CAP;
 use crate::request::{
-    Authentication, Body, CallLimits, Operation, Payload, Reading, Retry, WireRequest,
+    Authentication, Body, BodyEncoding, CallLimits, EncodedRequest, Operation, ResponseMode,
+    RetrySafety,
 };
 use crate::response::Meta;
 use crate::stream::BodyStream;
@@ -29,25 +30,24 @@ static DOWNLOAD: Operation = Operation {
     id: "download",
     method: Method::GET,
     path: "",
-    payload: Payload::None,
-    event: false,
-    retry: Retry::Idempotent,
+    body_encoding: BodyEncoding::None,
+    streams: false,
+    retry_safety: RetrySafety::Idempotent,
     authentication: Authentication::Client,
     exclusive: false,
-    default_model: None,
 };
 
 /// How many redirects are followed before a file is given up.
 const MAX_REDIRECTS: u32 = 5;
 
-impl Client {
+impl MediaClient {
     /// Downloads a file: the result of a finished generation, a URL, or a path below
     /// [`media_base_url`](crate::ClientBuilder::media_base_url).
     ///
     /// The key is sent to the endpoint's origin alone. Up to 5 redirects are followed, without the key where they lead
     /// elsewhere.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
-        Download::new(self.caller(), source)
+        Download::new(self.connection(), source)
     }
 }
 
@@ -96,7 +96,7 @@ impl From<String> for DownloadSource {
 #[derive(Clone, Debug)]
 #[must_use = "a download begins with `bytes`, `save_to` or `stream`"]
 pub struct Download<M = Async> {
-    caller: Caller<M>,
+    connection: Connection<M>,
     source: DownloadSource,
     limits: CallLimits,
 }
@@ -114,9 +114,9 @@ pub struct SavedFile {
 }
 
 impl<M> Download<M> {
-    pub(crate) fn new(caller: Caller<M>, source: impl Into<DownloadSource>) -> Self {
+    pub(crate) fn new(connection: Connection<M>, source: impl Into<DownloadSource>) -> Self {
         Self {
-            caller,
+            connection,
             source: source.into(),
             limits: CallLimits::default(),
         }
@@ -125,9 +125,9 @@ impl<M> Download<M> {
     /// What sends as futures, and the way in which they are to be waited for.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Download, M) {
-        let (caller, mode) = self.caller.split();
+        let (connection, mode) = self.connection.split();
         let download = Download {
-            caller,
+            connection,
             source: self.source,
             limits: self.limits,
         };
@@ -152,12 +152,12 @@ impl Download {
     pub async fn stream(self) -> Result<FileStream, Error> {
         let mut url = self.source_url().map_err(|error| error.of(DOWNLOAD.id))?;
         let limits = CallLimits {
-            since: Some(self.caller.clock().now()),
+            since: Some(self.connection.clock().now()),
             ..self.limits
         };
         let mut redirects = 0;
         loop {
-            let error = match self.caller.open(&request(&url, limits)).await {
+            let error = match self.connection.open(&request(&url, limits)).await {
                 Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
                 Err(error) => error,
             };
@@ -233,14 +233,14 @@ impl Download {
 
     fn source_url(&self) -> Result<Url, Error> {
         let location = self.source.0.as_deref().ok_or_else(settings::no_result)?;
-        settings::resolve_url(&self.caller, location)
+        settings::resolve_url(&self.connection, location)
     }
 }
 
-fn request(url: &Url, limits: CallLimits) -> WireRequest {
-    WireRequest {
+fn request(url: &Url, limits: CallLimits) -> EncodedRequest {
+    EncodedRequest {
         limits,
-        ..WireRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, Reading::File)
+        ..EncodedRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, ResponseMode::Download)
     }
 }
 
@@ -329,7 +329,7 @@ impl FileStream {
             .ok()
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }

@@ -10,7 +10,7 @@ use crate::types::{JobError, message};
 /// The state of a generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum State {
+pub enum JobState {
     /// It waits behind this many others.
     Queued(i64),
     /// It is being processed, or the service does not say.
@@ -42,34 +42,34 @@ impl Generation {
     ///
     /// The published document has `is_done` and `is_failed`; a result or an error without them counts too, as does a
     /// `status` such as `failed` or `done`. Everything unknown counts as running.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> JobState {
         let status = self.status();
         let status = status.as_str();
         if self.is_failed == Some(true) || FAILED.contains(&status) {
-            return State::Failed(self.reason());
+            return JobState::Failed(self.reason());
         }
         // A `status` may be that of the poll; `is_done` is that of the generation.
         let is_done = self.is_done.unwrap_or(FINISHED.contains(&status));
         if self.url().is_some() {
-            return State::Finished;
+            return JobState::Finished;
         }
         // Without a result, an error is the end of a generation that is done, or that the service does not know.
         let is_known =
             self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
         if self.has_error() && (is_done || !is_known) {
-            return State::Failed(self.reason());
+            return JobState::Failed(self.reason());
         }
         if is_done {
-            return State::Finished;
+            return JobState::Finished;
         }
         match self.queue_length {
-            Some(ahead) if ahead > 0 => State::Queued(ahead),
-            _ => State::Running,
+            Some(ahead) if ahead > 0 => JobState::Queued(ahead),
+            _ => JobState::Running,
         }
     }
 
     /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`, which is a URL or a path.
-    /// [`media_url`](super::Client::media_url) resolves it.
+    /// [`media_url`](super::MediaClient::media_url) resolves it.
     pub fn url(&self) -> Option<&str> {
         [&self.primary_media_url, &self.primary_image_path]
             .into_iter()
@@ -189,8 +189,8 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
-    fn failed(reason: &str) -> State {
-        State::Failed(reason.to_owned())
+    fn failed(reason: &str) -> JobState {
+        JobState::Failed(reason.to_owned())
     }
 
     #[test]
@@ -199,34 +199,37 @@ mod tests {
         let cases = [
             (
                 r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#,
-                State::Queued(3),
+                JobState::Queued(3),
             ),
             (
                 r#"{"generation_uuid":"g","queue_length":0}"#,
-                State::Running,
+                JobState::Running,
             ),
-            (r#"{"generation_uuid":"g","cost":null}"#, State::Running),
-            (r#"{"status":"queued"}"#, State::Running),
+            (r#"{"generation_uuid":"g","cost":null}"#, JobState::Running),
+            (r#"{"status":"queued"}"#, JobState::Running),
             (
                 r#"{"status":"warming_up_gpu","progress":0.1}"#,
-                State::Running,
+                JobState::Running,
             ),
-            (r#"{"generation_uuid":"g","is_done":true}"#, State::Finished),
+            (
+                r#"{"generation_uuid":"g","is_done":true}"#,
+                JobState::Finished,
+            ),
             (
                 r#"{"is_done":false,"primary_media_url":"https://h/x.png"}"#,
-                State::Finished,
+                JobState::Finished,
             ),
             (
                 r#"{"is_done":true,"primary_image_path":"/x.png"}"#,
-                State::Finished,
+                JobState::Finished,
             ),
-            (r#"{"status":"done","output":{}}"#, State::Finished),
+            (r#"{"status":"done","output":{}}"#, JobState::Finished),
             (r#"{"status":"FAILED"}"#, failed(unexplained)),
             (
                 r#"{"error":"unknown generation"}"#,
                 failed("unknown generation"),
             ),
-            (r#"{"generation_uuid":"g","error":""}"#, State::Running),
+            (r#"{"generation_uuid":"g","error":""}"#, JobState::Running),
             (
                 r#"{"generation_uuid":"g","is_done":true,"error":"nsfw"}"#,
                 failed("nsfw"),
@@ -238,7 +241,7 @@ mod tests {
             (r#"{"success":false,"message":"gone"}"#, failed("gone")),
             (
                 r#"{"is_done":false,"status":"success","queue_length":3}"#,
-                State::Queued(3),
+                JobState::Queued(3),
             ),
             (r#"{"is_failed":true}"#, failed(unexplained)),
             (r#"{"status":"failed","error":"nsfw"}"#, failed("nsfw")),

@@ -1,14 +1,14 @@
 //! The audiovisual API: images, video, music, sound effects, speech, voices, 3D models, and a language model.
 //!
-//! [`Client`] has a method for each operation. Most of them submit a job and return a [`Generation`]: its handle, the
-//! finished item, or both. [`Client::wait`] polls until it is finished, and [`Client::download`] fetches the result:
+//! [`MediaClient`] has a method for each operation. Most of them submit a job and return a [`Generation`]: its handle, the
+//! finished item, or both. [`MediaClient::wait`] polls until it is finished, and [`MediaClient::download`] fetches the result:
 //!
 #![cfg_attr(feature = "rustls", doc = "```no_run")]
 #![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use imagine_sdk::media::Client;
+//! use imagine_sdk::media::MediaClient;
 //!
-//! let client = Client::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
+//! let client = MediaClient::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
 //! let job = client.text2img("A cat on a bicycle").width(512).height(512).await?;
 //! let done = client.wait(&job).await?;
 //! client.download(&done).save_to("cat.png").await?;
@@ -32,10 +32,10 @@ pub(crate) mod settings;
 pub(crate) mod validate;
 mod wait;
 
-pub use self::client::Client;
+pub use self::client::MediaClient;
 pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
-pub use self::job::State;
+pub use self::job::JobState;
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
-pub use crate::generated::media::ops::{self, ALL as OPERATIONS};
+pub use crate::generated::media::operations::{self, ALL as OPERATIONS};
 pub use crate::generated::media::types::*;
 pub use crate::types::JobError;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Prompt, PromptMessage, PromptRequest, PromptResponse};
 use crate::chat::{
-    structured::{Parse, Schema, Through},
+    structured::{OutputMode, Parse, Schema},
     tools::{ChatRequest, RunTools, ToolChoice, Toolbox},
 };
 use crate::client::Async;
@@ -41,11 +41,11 @@ impl PromptResponse {
     ///
     /// let message = json!({"content": "Manchego", "tool_calls": [{"function": {"name": "get_weather"}}]});
     /// let answer: PromptResponse = serde_json::from_value(json!({"choices": [{"message": message}]}))?;
-    /// assert_eq!(answer.first_content(), Some("Manchego"));
+    /// assert_eq!(answer.text(), Some("Manchego"));
     /// assert_eq!(answer.tool_calls()[0].name(), Some("get_weather"));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn first_content(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         self.first_message()?.content.as_deref()
     }
 
@@ -70,15 +70,15 @@ impl Prompt {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Reads the answer as a `T`, and asks the model for an answer that fits it, through `response_format`:
+    /// Reads the response as a `T`, and asks the model for a response that fits it, through `response_format`:
     /// see [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), Through::ResponseFormat, Async)
+        Parse::new(self.0, Schema::of::<T>(), OutputMode::ResponseFormat, Async)
     }
 
     /// As `parse`, with a schema that is written by hand.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), Through::ResponseFormat, Async)
+        Parse::new(self.0, Ok(schema), OutputMode::ResponseFormat, Async)
     }
 }

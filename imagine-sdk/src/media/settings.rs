@@ -4,8 +4,8 @@ use http::Extensions;
 use url::Url;
 
 use super::wait::PollSupport;
-use super::{Client, Generation};
-use crate::client::{Caller, ClientBuilder, Service};
+use super::{Generation, MediaClient};
+use crate::client::{ApiClient, ClientBuilder, Connection};
 use crate::error::{Error, InvalidField};
 use crate::request;
 
@@ -17,7 +17,7 @@ struct MediaBaseUrl(String);
 #[derive(Clone)]
 struct MediaBase(Url);
 
-impl<C: Service<Api = Client>> ClientBuilder<C> {
+impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
     /// Sets the address below which the service stores media. It completes the results that the service returns as
     /// paths.
     ///
@@ -60,7 +60,7 @@ pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
 /// # Errors
 ///
 /// When it is empty, or its scheme is not `https` or `http`.
-pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, Error> {
+pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Result<Url, Error> {
     let invalid = |problem| Error::unsendable(InvalidField::new("source", problem));
     let location = location.trim();
     if location.is_empty() {
@@ -68,7 +68,7 @@ pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, 
     }
     let url = match Url::parse(location) {
         Ok(url) => url,
-        Err(url::ParseError::RelativeUrlWithoutBase) => base(caller)
+        Err(url::ParseError::RelativeUrlWithoutBase) => base(connection)
             .join(location.trim_start_matches(['/', '\\']))
             .map_err(|error| invalid("is not a URL or a path").because(error))?,
         Err(error) => return Err(invalid("is not a URL or a path").because(error)),
@@ -81,10 +81,10 @@ pub(crate) fn resolve_url<M>(caller: &Caller<M>, location: &str) -> Result<Url, 
 }
 
 /// The address below which the service stores media.
-fn base<M>(caller: &Caller<M>) -> Url {
-    match caller.extensions().get::<MediaBase>() {
+fn base<M>(connection: &Connection<M>) -> Url {
+    match connection.extensions().get::<MediaBase>() {
         Some(MediaBase(url)) => request::folder(url),
-        None => request::origin(caller.endpoint()),
+        None => request::origin(connection.endpoint()),
     }
 }
 
@@ -93,9 +93,9 @@ fn base<M>(caller: &Caller<M>) -> Url {
 /// # Errors
 ///
 /// When the generation has no result, or its location cannot be resolved.
-pub(crate) fn media_url<M>(caller: &Caller<M>, job: &Generation) -> Result<String, Error> {
+pub(crate) fn media_url<M>(connection: &Connection<M>, job: &Generation) -> Result<String, Error> {
     let location = job.url().ok_or_else(no_result)?;
-    resolve_url(caller, location).map(String::from)
+    resolve_url(connection, location).map(String::from)
 }
 
 /// The error for a generation that has no result yet.

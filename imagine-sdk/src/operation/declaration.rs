@@ -1,17 +1,22 @@
 //! Whether an operation and the declaration of its arguments agree, asked while compiling.
 
-use crate::request::{Operation, Payload};
+use crate::request::{BodyEncoding, Operation};
 
 /// Refuses to compile a declaration that does not fit its operation.
 #[doc(hidden)]
-pub const fn fits(operation: &Operation, payload: Payload, streams: bool, path: &[&str]) {
+pub const fn fits(
+    operation: &Operation,
+    body_encoding: BodyEncoding,
+    streams: bool,
+    path: &[&str],
+) {
     assert!(
-        same(operation.payload, payload),
-        "the operation travels in another way than `payload = ..` says; see `Operation::with_payload`"
+        same(operation.body_encoding, body_encoding),
+        "the operation travels in another way than `payload = ..` says; see `Operation::with_body_encoding`"
     );
     assert!(
-        operation.event || !streams,
-        "the operation does not stream, but `event = ..` says so; see `Operation::with_events`"
+        operation.streams || !streams,
+        "the operation does not stream, but `event = ..` says so; see `Operation::with_streaming`"
     );
     assert!(
         all_filled(operation.path.as_bytes(), path),
@@ -23,12 +28,12 @@ pub const fn fits(operation: &Operation, payload: Payload, streams: bool, path: 
     );
 }
 
-const fn same(one: Payload, other: Payload) -> bool {
+const fn same(one: BodyEncoding, other: BodyEncoding) -> bool {
     matches!(
         (one, other),
-        (Payload::None, Payload::None)
-            | (Payload::Json, Payload::Json)
-            | (Payload::Form, Payload::Form)
+        (BodyEncoding::None, BodyEncoding::None)
+            | (BodyEncoding::Json, BodyEncoding::Json)
+            | (BodyEncoding::Multipart, BodyEncoding::Multipart)
     )
 }
 
@@ -89,38 +94,48 @@ const fn begins(mut text: &[u8], mut name: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const FORM: Operation =
-        Operation::new("x", http::Method::POST, "/x/{id}").with_payload(Payload::Form);
+    const FORM: Operation = Operation::new("x", http::Method::POST, "/x/{id}")
+        .with_body_encoding(BodyEncoding::Multipart);
 
     #[test]
     fn what_agrees_is_accepted() {
-        fits(&FORM, Payload::Form, false, &["id"]);
-        fits(&FORM.with_events(), Payload::Form, true, &["id"]);
-        fits(&FORM.with_events(), Payload::Form, false, &["id"]);
+        fits(&FORM, BodyEncoding::Multipart, false, &["id"]);
+        fits(
+            &FORM.with_streaming(),
+            BodyEncoding::Multipart,
+            true,
+            &["id"],
+        );
+        fits(
+            &FORM.with_streaming(),
+            BodyEncoding::Multipart,
+            false,
+            &["id"],
+        );
     }
 
     #[test]
-    #[should_panic(expected = "`Operation::with_payload`")]
+    #[should_panic(expected = "`Operation::with_body_encoding`")]
     fn another_payload_is_refused() {
-        fits(&FORM, Payload::Json, false, &["id"]);
+        fits(&FORM, BodyEncoding::Json, false, &["id"]);
     }
 
     #[test]
-    #[should_panic(expected = "`Operation::with_events`")]
+    #[should_panic(expected = "`Operation::with_streaming`")]
     fn a_stream_that_the_operation_lacks_is_refused() {
-        fits(&FORM, Payload::Form, true, &["id"]);
+        fits(&FORM, BodyEncoding::Multipart, true, &["id"]);
     }
 
     #[test]
     #[should_panic(expected = "that no field marked `path` fills")]
     fn a_part_that_nothing_fills_is_refused() {
-        fits(&FORM, Payload::Form, false, &[]);
+        fits(&FORM, BodyEncoding::Multipart, false, &[]);
     }
 
     #[test]
     #[should_panic(expected = "does not have in braces")]
     fn a_name_that_fills_nothing_is_refused() {
-        fits(&FORM, Payload::Form, false, &["id", "name"]);
+        fits(&FORM, BodyEncoding::Multipart, false, &["id", "name"]);
     }
 
     #[test]

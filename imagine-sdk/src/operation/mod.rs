@@ -6,11 +6,11 @@
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
 //! use imagine_sdk::http::Method;
-//! use imagine_sdk::operation::{Answer, Operation, Payload, Request, Retry};
+//! use imagine_sdk::operation::{Operation, BodyEncoding, Request, Response, RetrySafety};
 //!
 //! static CAPTION: Operation = Operation::new("caption", Method::POST, "/images/captions")
-//!     .with_payload(Payload::Json)
-//!     .with_retry(Retry::Idempotent);
+//!     .with_body_encoding(BodyEncoding::Json)
+//!     .with_retry_safety(RetrySafety::Idempotent);
 //!
 //! /// An image to describe.
 //! #[derive(Clone, Debug, serde::Serialize, Request)]
@@ -20,10 +20,10 @@
 //!     extension = CaptionClient,
 //!     method = caption,
 //!     builder = Caption,
-//!     answer = Captioned,
-//!     payload = json,
-//!     positional(image),
-//!     about = "Describes an image.",
+//!     response = Captioned,
+//!     body = json,
+//!     args(image),
+//!     docs = "Describes an image.",
 //! )]
 //! pub struct CaptionRequest {
 //!     /// The address of the image.
@@ -35,10 +35,10 @@
 //! }
 //!
 //! /// A description.
-//! #[derive(Clone, Debug, Default, Answer)]
+//! #[derive(Clone, Debug, Default, Response)]
 //! pub struct Captioned {
 //!     /// The text.
-//!     #[answer(discriminating)]
+//!     #[response(required)]
 //!     pub text: String,
 //! }
 //!
@@ -65,21 +65,21 @@
 //!     extension = AlbumClient,
 //!     method = album,
 //!     builder = Album,
-//!     answer = (),
-//!     about = "Shows an album.",
+//!     response = (),
+//!     docs = "Shows an album.",
 //! )]
 //! struct AlbumParams;
 //! ```
 //!
-//! An operation that streams has `event = TYPE` and a field marked `stream`; the type of an event derives
-//! [`Answer`] and implements [`StreamEvent`](crate::StreamEvent).
+//! An operation that streams has `chunk = TYPE` and a field marked `stream`; the type of an event derives
+//! [`Response`] and implements [`StreamEvent`](crate::StreamEvent).
 
 mod declaration;
 
-pub use imagine_macros::{Answer, OpenEnum, Request, Sampling};
+pub use imagine_macros::{OpenEnum, Request, Response, Sampling};
 
 #[doc(hidden)]
 pub use self::declaration::fits;
 pub use crate::error::InvalidField;
 pub use crate::request::Check;
-pub use crate::request::{Authentication, Operation, Payload, Retry};
+pub use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};

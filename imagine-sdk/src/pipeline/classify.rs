@@ -1,4 +1,4 @@
-//! From an answer that is no success to an error.
+//! From a response that is no success to an error.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,21 +6,21 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{self, ApiError, Error};
-use crate::request::Reading;
+use crate::request::ResponseMode;
 use crate::response::Meta;
 
 /// How much of a refusal is read. An error keeps less; the rest of a larger body is not worth its time.
 pub(super) const REFUSAL_CAP: usize = 64 * 1024;
 
-/// Whether an answer is none: it is no success, or of another kind than was asked for.
-pub(super) fn is_refusal(meta: &Meta, reading: Reading) -> bool {
-    let is_answer = match reading {
-        Reading::Whole => meta.status.is_success(),
-        Reading::Events => meta.status.is_success() && has_kind(&meta.headers, is_stream),
+/// Whether a response is none: it is no success, or of another kind than was asked for.
+pub(super) fn is_refusal(meta: &Meta, mode: ResponseMode) -> bool {
+    let is_response = match mode {
+        ResponseMode::Buffered => meta.status.is_success(),
+        ResponseMode::EventStream => meta.status.is_success() && has_kind(&meta.headers, is_stream),
         // 202 is a promise, 204 nothing, and 206 a part.
-        Reading::File => meta.status == StatusCode::OK && has_kind(&meta.headers, is_file),
+        ResponseMode::Download => meta.status == StatusCode::OK && has_kind(&meta.headers, is_file),
     };
-    !is_answer
+    !is_response
 }
 
 /// A server that does not say what it sends is given the benefit of the doubt.
@@ -42,7 +42,7 @@ fn is_file(kind: &[u8]) -> bool {
     !is_json && !is_page
 }
 
-/// The error for an answer that is none.
+/// The error for a response that is none.
 pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
     let Meta {
         status, headers, ..
@@ -70,14 +70,14 @@ pub(super) fn refusal(meta: Meta, body: Bytes, now: SystemTime) -> Error {
 /// The error for a success of another kind: what the service said in it, if it is an error in disguise.
 fn of_wrong_kind((status, headers, body): (StatusCode, HeaderMap, Bytes)) -> Error {
     if let Some(api) = error::from_event(false, &body) {
-        return Error::of_api(api.in_answer(&headers));
+        return Error::of_api(api.in_response(&headers));
     }
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or("something else");
     let problem = format!(
-        "the answer is {kind} and not the stream or file that was asked for; `send` reads a whole answer"
+        "the response is {kind} and not the stream or file that was asked for; `send` reads a whole response"
     );
     Error::protocol(problem, (status, headers, body))
 }

@@ -116,25 +116,25 @@ impl Credentials {
     }
 
     /// Adds to an error response how the key was sent, if it was, and redacts the key in the service's message.
-    pub(crate) fn explain(&self, error: Error, operation: &Operation, url: &Url) -> Error {
+    pub(crate) fn annotate(&self, error: Error, operation: &Operation, url: &Url) -> Error {
         let is_sent = self.key.is_some()
             && self.home.has(url)
             && (self.is_chosen || operation.authentication != Authentication::None);
         let scheme = is_sent.then(|| self.scheme_of(operation));
-        self.hide(error.with_scheme(scheme))
+        self.redact_error(error.with_scheme(scheme))
     }
 
     /// Redacts the key in the service's message: some servers repeat the key that they reject.
-    pub(crate) fn hide(&self, error: Error) -> Error {
+    pub(crate) fn redact_error(&self, error: Error) -> Error {
         match self.key() {
             "" => error,
-            key => error.without(key),
+            key => error.redacted(key),
         }
     }
 
     /// The same for a string that is part of a response.
     #[cfg(feature = "media")]
-    pub(crate) fn hide_in(&self, text: &mut String) {
+    pub(crate) fn redact(&self, text: &mut String) {
         if !self.key().is_empty() {
             error::redact(text, self.key());
         }
@@ -247,7 +247,7 @@ mod tests {
         };
         let error = apply(Authentication::Client).unwrap_err();
         assert!(
-            error.is_config() && error.to_string().contains("set KEY"),
+            error.is_configuration() && error.to_string().contains("set KEY"),
             "{error}"
         );
         assert!(apply(Authentication::None).is_ok());

@@ -1,4 +1,4 @@
-//! The only loop: one request goes in, one answer or one error comes out.
+//! The only loop: one request goes in, one response or one error comes out.
 
 mod budget;
 mod classify;
@@ -25,8 +25,8 @@ pub(crate) use self::retry::Policy;
 use self::retry::{Facts, Verdict};
 pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
 use crate::clock::Clock;
-use crate::error::{Error, InvalidField, Phase};
-use crate::request::{Reading, Retry, WireRequest};
+use crate::error::{Error, InvalidField, TimeoutKind};
+use crate::request::{EncodedRequest, ResponseMode, RetrySafety};
 use crate::response::Meta;
 use crate::trace;
 use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Sending, Stage, Transport};
@@ -49,23 +49,23 @@ pub(crate) struct Pipeline {
     pub(crate) exclusive: Limit,
 }
 
-/// An answer: its head, and its body whole or as it comes.
+/// A response: its head, and its body whole or as it comes.
 pub(crate) struct Exchange {
     pub(crate) meta: Box<Meta>,
-    pub(crate) body: AnswerBody,
+    pub(crate) body: PipelineBody,
     /// The place among the concurrent requests, kept until the body is read.
     pub(crate) slot: Slot,
     /// The time that is left for a stream.
     pub(crate) deadline: Deadline,
 }
 
-/// A body in the form that [`Reading`] asked for.
-pub(crate) enum AnswerBody {
+/// A body in the form that [`ResponseMode`] asked for.
+pub(crate) enum PipelineBody {
     Whole(Bytes),
     Stream(ResponseBody),
 }
 
-impl AnswerBody {
+impl PipelineBody {
     /// The bytes that were read whole.
     pub(crate) fn into_bytes(self) -> Bytes {
         match self {
@@ -84,18 +84,13 @@ impl AnswerBody {
 }
 
 /// A head with the body that belongs to it.
-type Answer = (Box<Meta>, AnswerBody);
+type HeadAndBody = (Box<Meta>, PipelineBody);
 
 impl Pipeline {
     /// Sends `request` until it is answered, must not be sent again, or the time is over.
-    pub(crate) async fn run(&self, request: &WireRequest) -> Result<Exchange, Error> {
+    pub(crate) async fn run(&self, request: &EncodedRequest) -> Result<Exchange, Error> {
         let operation = request.operation.id;
-        let deadline = Deadline::start(
-            &*self.clock,
-            &self.timeouts,
-            request.reading,
-            &request.limits,
-        );
+        let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // The turn comes before the slot: a request that waits for its turn must not keep others from theirs.
         let _turn = match request.operation.exclusive {
             true => Some(self.slot(&self.exclusive, &deadline, operation).await?),
@@ -147,7 +142,7 @@ impl Pipeline {
         match limit.free() {
             Some(slot) => Ok(slot),
             None => deadline
-                .within(&*self.clock, Phase::Slot, pin!(limit.acquire()))
+                .within(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
                 .await
                 .map_err(|error| error.of(operation)),
         }
@@ -156,27 +151,27 @@ impl Pipeline {
     /// An attempt in a span of its own.
     async fn traced(
         &self,
-        request: &WireRequest,
+        request: &EncodedRequest,
         deadline: &Deadline,
         attempt: u32,
-    ) -> Result<Answer, Error> {
+    ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt);
-        let answer = pin!(self.attempt(request, deadline, attempt));
-        let answer = trace::inside(&span, answer).await;
-        trace::attempted(&span, answer.as_ref().map(|(meta, _)| meta.status));
-        answer
+        let response = pin!(self.attempt(request, deadline, attempt));
+        let response = trace::inside(&span, response).await;
+        trace::attempted(&span, response.as_ref().map(|(meta, _)| meta.status));
+        response
     }
 
     async fn attempt(
         &self,
-        request: &WireRequest,
+        request: &EncodedRequest,
         deadline: &Deadline,
         attempt: u32,
-    ) -> Result<Answer, Error> {
+    ) -> Result<HeadAndBody, Error> {
         let body = match request.body.open() {
             Either::Left(bytes) => RequestBody::Bytes(bytes),
             Either::Right(opening) => deadline
-                .within(&*self.clock, Phase::Upload, opening)
+                .within(&*self.clock, TimeoutKind::FileOpen, opening)
                 .await?
                 .map_err(Error::upload)?,
         };
@@ -184,7 +179,7 @@ impl Pipeline {
         let outgoing = self.outgoing(request, body, sending.clone())?;
         let answering = self.transport.send_parsed(outgoing);
         let response = deadline
-            .within(&*self.clock, Phase::FirstByte, answering)
+            .within(&*self.clock, TimeoutKind::FirstByte, answering)
             .await
             .map_err(|error| match sending {
                 Some(sending) => error.in_phase(phase_of(sending.give_up())),
@@ -198,7 +193,7 @@ impl Pipeline {
             status = meta.status.as_u16(),
             "answered"
         );
-        if classify::is_refusal(&meta, request.reading) {
+        if classify::is_refusal(&meta, request.mode) {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self
                 .read(body, &deadline.to_begin(), classify::REFUSAL_CAP)
@@ -206,23 +201,25 @@ impl Pipeline {
             let said = read.unwrap_or_else(|partial| partial.bytes);
             let error = classify::refusal(*meta, said, self.clock.time_of_day());
             let operation = request.operation;
-            return Err(self.credentials.explain(error, operation, &request.url));
+            return Err(self.credentials.annotate(error, operation, &request.url));
         }
-        match request.reading {
-            Reading::Events | Reading::File => Ok((meta, AnswerBody::Stream(body))),
-            Reading::Whole => {
+        match request.mode {
+            ResponseMode::EventStream | ResponseMode::Download => {
+                Ok((meta, PipelineBody::Stream(body)))
+            }
+            ResponseMode::Buffered => {
                 let bytes = self
                     .read(body, deadline, ANSWER_CAP)
                     .await
                     .map_err(|partial| partial.error)?;
-                Ok((meta, AnswerBody::Whole(bytes)))
+                Ok((meta, PipelineBody::Whole(bytes)))
             }
         }
     }
 
     fn outgoing(
         &self,
-        request: &WireRequest,
+        request: &EncodedRequest,
         body: RequestBody,
         sending: Option<Sending>,
     ) -> Result<ParsedRequest, Error> {
@@ -250,16 +247,17 @@ impl Pipeline {
 
 /// Whether it is noted how far the request gets. It has its price, so only where something hangs on it: what a request
 /// costs that was sent, and what takes its time to be read.
-fn watched(request: &WireRequest, body: &RequestBody) -> bool {
-    request.operation.retry == Retry::Unstarted || matches!(body, RequestBody::Stream { .. })
+fn watched(request: &EncodedRequest, body: &RequestBody) -> bool {
+    request.operation.retry_safety == RetrySafety::OnlyIfNotStarted
+        || matches!(body, RequestBody::Stream { .. })
 }
 
-/// What a request is waiting for that has no answer yet.
-fn phase_of(stage: Stage) -> Phase {
+/// What a request is waiting for that has no response yet.
+fn phase_of(stage: Stage) -> TimeoutKind {
     match stage {
-        Stage::Waiting => Phase::Connect,
-        Stage::Begun => Phase::Send,
-        Stage::Unknown | Stage::Sent => Phase::FirstByte,
+        Stage::Waiting => TimeoutKind::Connect,
+        Stage::Begun => TimeoutKind::RequestBody,
+        Stage::Unknown | Stage::Sent => TimeoutKind::FirstByte,
     }
 }
 

@@ -4,10 +4,10 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
 use super::{Deadline, Pipeline};
-use crate::error::{Error, Phase};
+use crate::error::{Error, TimeoutKind};
 use crate::transport::ResponseBody;
 
-/// No answer of either service comes near this; a server that never ends does.
+/// No response of either service comes near this; a server that never ends does.
 pub(crate) const ANSWER_CAP: usize = 1 << 30;
 
 /// What had come of a body when it failed.
@@ -27,7 +27,7 @@ impl Pipeline {
         let mut bytes = Bytes::new();
         loop {
             let error = match deadline
-                .within(&*self.clock, Phase::Idle, body.next())
+                .within(&*self.clock, TimeoutKind::Idle, body.next())
                 .await
             {
                 Ok(Some(Ok(chunk))) => {
@@ -35,7 +35,7 @@ impl Pipeline {
                     if bytes.len() <= cap {
                         continue;
                     }
-                    Error::too_large(format!("the answer is larger than {cap} bytes"))
+                    Error::too_large(format!("the response is larger than {cap} bytes"))
                 }
                 Ok(None) => return Ok(bytes),
                 Ok(Some(Err(error))) => Error::transport(error),

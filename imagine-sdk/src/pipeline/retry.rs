@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::classify;
-use crate::error::{Error, Phase};
-use crate::request::{Retry, WireRequest};
+use crate::error::{Error, TimeoutKind};
+use crate::request::{EncodedRequest, RetrySafety};
 use crate::transport::TransportErrorKind;
 
 /// How a client repeats.
@@ -37,7 +37,7 @@ impl Default for Policy {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     failure: Failure,
-    class: Retry,
+    class: RetrySafety,
     replayable: bool,
     attempts: u32,
     max_retries: Option<u32>,
@@ -59,10 +59,10 @@ enum Failure {
 }
 
 impl Facts {
-    pub(super) fn of(error: &Error, request: &WireRequest, attempts: u32) -> Self {
+    pub(super) fn of(error: &Error, request: &EncodedRequest, attempts: u32) -> Self {
         Self {
             failure: Failure::of(error),
-            class: request.operation.retry,
+            class: request.operation.retry_safety,
             replayable: request.body.is_replayable(),
             attempts,
             max_retries: request.limits.max_retries,
@@ -74,9 +74,9 @@ impl Facts {
 
 impl Failure {
     fn of(error: &Error) -> Self {
-        if let Some(api) = error.api() {
+        if let Some(api) = error.api_error() {
             return match api.status() {
-                _ if api.is_auth() || api.is_quota() => Self::Lasting,
+                _ if api.is_authentication() || api.is_quota_exceeded() => Self::Lasting,
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::Unstarted,
                 status if classify::is_passing(status) => Self::Unknown,
                 _ => Self::Lasting,
@@ -86,11 +86,11 @@ impl Failure {
             Some(
                 TransportErrorKind::Connect
                 | TransportErrorKind::ConnectTimeout
-                | TransportErrorKind::Refused,
+                | TransportErrorKind::StreamRefused,
             ) => Self::Unstarted,
-            Some(TransportErrorKind::Exchange) => Self::Broken,
+            Some(TransportErrorKind::ConnectionLost) => Self::Broken,
             Some(TransportErrorKind::ResponseBody) => Self::Unknown,
-            _ if error.timeout_phase() == Some(Phase::Idle) => Self::Unknown,
+            _ if error.timeout_kind() == Some(TimeoutKind::Idle) => Self::Unknown,
             _ => Self::Lasting,
         }
     }
@@ -115,7 +115,7 @@ pub(super) fn decide(
     let allowed = match facts.failure {
         Failure::Lasting => false,
         Failure::Unstarted => true,
-        Failure::Unknown | Failure::Broken => facts.class == Retry::Idempotent,
+        Failure::Unknown | Failure::Broken => facts.class == RetrySafety::Idempotent,
     };
     let may_repeat = facts.attempts <= facts.max_retries.unwrap_or(policy.max_retries);
     if !(allowed && may_repeat && facts.replayable) {
@@ -151,7 +151,7 @@ mod tests {
 
     const FACTS: Facts = Facts {
         failure: Failure::Unknown,
-        class: Retry::Idempotent,
+        class: RetrySafety::Idempotent,
         replayable: true,
         attempts: 1,
         max_retries: None,
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn costly_operations_are_repeated_only_when_they_did_not_start() {
         let costly = Facts {
-            class: Retry::Unstarted,
+            class: RetrySafety::OnlyIfNotStarted,
             ..FACTS
         };
         assert_eq!(decide_(costly), Verdict::GiveUp);
@@ -217,10 +217,10 @@ mod tests {
                 ..FACTS
             })
         };
-        assert_eq!(broken(1, Retry::Idempotent), Verdict::AtOnce);
+        assert_eq!(broken(1, RetrySafety::Idempotent), Verdict::AtOnce);
         let second = Verdict::After(Duration::from_secs(1));
-        assert_eq!(broken(2, Retry::Idempotent), second);
-        assert_eq!(broken(1, Retry::Unstarted), Verdict::GiveUp);
+        assert_eq!(broken(2, RetrySafety::Idempotent), second);
+        assert_eq!(broken(1, RetrySafety::OnlyIfNotStarted), Verdict::GiveUp);
     }
 
     #[test]

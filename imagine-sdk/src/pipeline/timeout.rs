@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 
 use crate::clock::Clock;
-use crate::error::{Error, Phase};
-use crate::request::{CallLimits, Reading};
+use crate::error::{Error, TimeoutKind};
+use crate::request::{CallLimits, ResponseMode};
 
 /// The limits of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Timeouts {
     /// For a whole call, or until a stream begins.
     pub(crate) call: Duration,
-    /// For the next bytes of an answer.
+    /// For the next bytes of a response.
     pub(crate) idle: Duration,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Timeouts {
 pub(crate) struct Deadline {
     /// The end of the call.
     total: Option<End>,
-    /// When the answer must have begun, which is no later.
+    /// When the response must have begun, which is no later.
     begin: Option<End>,
     idle: Duration,
 }
@@ -38,7 +38,7 @@ struct End {
 
 impl End {
     /// How far away it is in this phase.
-    fn expiry(self, clock: &dyn Clock, phase: Phase) -> Expiry {
+    fn expiry(self, clock: &dyn Clock, phase: TimeoutKind) -> Expiry {
         Expiry {
             after: self.at.saturating_duration_since(clock.now()),
             phase,
@@ -48,19 +48,19 @@ impl End {
 }
 
 impl Deadline {
-    /// A whole answer has the client's limit in all. A stream has it for its beginning, and no limit in
+    /// A whole response has the client's limit in all. A stream has it for its beginning, and no limit in
     /// all unless the caller asks for one.
     pub(super) fn start(
         clock: &dyn Clock,
         timeouts: &Timeouts,
-        reading: Reading,
+        mode: ResponseMode,
         limits: &CallLimits,
     ) -> Self {
         let since = limits.since.unwrap_or_else(|| clock.now());
         // What is too far away to be a point in time is no limit.
         let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
         let begin = end(limits.timeout.unwrap_or(timeouts.call));
-        let is_limited = reading == Reading::Whole || limits.timeout.is_some();
+        let is_limited = mode == ResponseMode::Buffered || limits.timeout.is_some();
         Self {
             total: begin.filter(|_| is_limited),
             begin,
@@ -68,13 +68,13 @@ impl Deadline {
         }
     }
 
-    /// The time in which an answer must still begin, if there is such a limit.
+    /// The time in which a response must still begin, if there is such a limit.
     pub(super) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        let expiry = self.begin?.expiry(clock, Phase::FirstByte);
+        let expiry = self.begin?.expiry(clock, TimeoutKind::FirstByte);
         Some(expiry.after)
     }
 
-    /// The same for what must be over by the time at which an answer must have begun: a refusal.
+    /// The same for what must be over by the time at which a response must have begun: a refusal.
     pub(super) fn to_begin(self) -> Self {
         Self {
             total: self.begin,
@@ -84,13 +84,13 @@ impl Deadline {
 
     /// The end of the call, where that is past: bytes that are there already do not extend it.
     pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
-        let expiry = self.total?.expiry(clock, Phase::Total);
+        let expiry = self.total?.expiry(clock, TimeoutKind::Call);
         expiry.after.is_zero().then_some(expiry)
     }
 
     /// The limit that comes first in this phase.
-    pub(crate) fn next(&self, clock: &dyn Clock, phase: Phase) -> Option<Expiry> {
-        if phase != Phase::Idle {
+    pub(crate) fn next(&self, clock: &dyn Clock, phase: TimeoutKind) -> Option<Expiry> {
+        if phase != TimeoutKind::Idle {
             return Some(self.begin?.expiry(clock, phase));
         }
         let idle = Expiry {
@@ -98,7 +98,7 @@ impl Deadline {
             phase,
             limit: self.idle,
         };
-        let total = self.total.map(|end| end.expiry(clock, Phase::Total));
+        let total = self.total.map(|end| end.expiry(clock, TimeoutKind::Call));
         total
             .filter(|total| total.after < idle.after)
             .or(Some(idle))
@@ -108,7 +108,7 @@ impl Deadline {
     pub(super) async fn within<F: Future>(
         &self,
         clock: &dyn Clock,
-        phase: Phase,
+        phase: TimeoutKind,
         future: F,
     ) -> Result<F::Output, Error> {
         let mut future = std::pin::pin!(future);
@@ -134,7 +134,7 @@ impl Deadline {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expiry {
     pub(crate) after: Duration,
-    phase: Phase,
+    phase: TimeoutKind,
     limit: Duration,
 }
 

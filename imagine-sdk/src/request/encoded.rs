@@ -5,33 +5,33 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
-use super::{Additions, Body, CallLimits, CallOptions, Operation, Parts, Request};
+use super::{Body, CallLimits, CallOptions, Operation, Overrides, Request, RequestEncoder};
 use crate::error::{Error, InvalidField};
 
-/// How the answer to a request is read.
+/// How the response to a request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub(crate) enum ResponseMode {
     /// To its end, and then decoded.
-    Whole,
+    Buffered,
     /// Event by event.
-    Events,
+    EventStream,
     /// As bytes of any kind.
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only media are downloaded")
     )]
-    File,
+    Download,
 }
 
-impl Reading {
+impl ResponseMode {
     /// The headers that ask for it.
     fn headers(self) -> impl Iterator<Item = (HeaderName, &'static str)> {
         let (accept, others) = match self {
-            Self::Whole => ("application/json", &[][..]),
-            Self::File => ("*/*", &[][..]),
+            Self::Buffered => ("application/json", &[][..]),
+            Self::Download => ("*/*", &[][..]),
             // Proxies compress and collect what they may; events are worth something only when they come at
             // once.
-            Self::Events => (
+            Self::EventStream => (
                 "text/event-stream",
                 &[
                     (header::ACCEPT_ENCODING, "identity"),
@@ -47,19 +47,19 @@ impl Reading {
 
 /// A request as it goes out, but for the credentials, which every attempt adds anew.
 #[derive(Clone)]
-pub(crate) struct WireRequest {
+pub(crate) struct EncodedRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
     /// What the caller asks for. Of it the headers are not in the other parts already.
-    pub(crate) additions: Option<Box<Additions>>,
+    pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) limits: CallLimits,
     pub(crate) body: Body,
-    pub(crate) reading: Reading,
+    pub(crate) mode: ResponseMode,
 }
 
-impl fmt::Debug for WireRequest {
+impl fmt::Debug for EncodedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WireRequest")
+        f.debug_struct("EncodedRequest")
             .field("operation", &self.operation.id)
             .field("method", &self.operation.method)
             .field("path", &self.url.path())
@@ -67,43 +67,43 @@ impl fmt::Debug for WireRequest {
     }
 }
 
-impl WireRequest {
+impl EncodedRequest {
     /// A request with no other headers than every request has.
     pub(crate) fn bare(
         operation: &'static Operation,
         url: Url,
         body: Body,
-        reading: Reading,
+        mode: ResponseMode,
     ) -> Self {
         Self {
             operation,
             url,
-            additions: None,
+            overrides: None,
             limits: CallLimits::default(),
             body,
-            reading,
+            mode,
         }
     }
 
     /// Makes of the headers of a [`plain`] request those of this one.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
-        if self.reading != Reading::Whole {
-            set(headers, self.reading);
+        if self.mode != ResponseMode::Buffered {
+            set(headers, self.mode);
         }
         match &self.body {
             Body::Json(_) => {}
             Body::Form(form) => form.add_type(headers),
             Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
-        if let Some(additions) = &self.additions {
-            headers.extend(additions.headers.clone());
+        if let Some(overrides) = &self.overrides {
+            headers.extend(overrides.headers.clone());
         }
     }
 }
 
-/// The headers of a request for a whole answer that sends JSON, as most do.
+/// The headers of a request for a whole response that sends JSON, as most do.
 pub(crate) fn plain(mut headers: HeaderMap) -> HeaderMap {
-    set(&mut headers, Reading::Whole);
+    set(&mut headers, ResponseMode::Buffered);
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
@@ -111,8 +111,8 @@ pub(crate) fn plain(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-fn set(headers: &mut HeaderMap, reading: Reading) {
-    for (name, value) in reading.headers() {
+fn set(headers: &mut HeaderMap, mode: ResponseMode) {
+    for (name, value) in mode.headers() {
         headers.insert(name, HeaderValue::from_static(value));
     }
 }
@@ -126,41 +126,41 @@ pub(crate) fn encode<R: Request>(
     request: &R,
     options: CallOptions,
     base: &Url,
-    reading: Reading,
-) -> Result<WireRequest, Error> {
+    mode: ResponseMode,
+) -> Result<EncodedRequest, Error> {
     let operation = R::OPERATION;
-    let mut parts = Parts::new(operation, options);
+    let mut parts = RequestEncoder::new(operation, options);
     let encoded = request.check().and_then(|()| request.encode(&mut parts));
     encoded
-        .and_then(|()| finish(parts, operation, base, reading))
+        .and_then(|()| finish(parts, operation, base, mode))
         .map_err(|invalid| Error::invalid(operation.id, invalid))
 }
 
 fn finish(
-    mut parts: Parts,
+    mut parts: RequestEncoder,
     operation: &'static Operation,
     base: &Url,
-    reading: Reading,
-) -> Result<WireRequest, InvalidField> {
+    mode: ResponseMode,
+) -> Result<EncodedRequest, InvalidField> {
     parts.place_extra();
     if let Some(invalid) = parts.invalid {
         return Err(invalid);
     }
-    let additions = parts.options.additions.as_deref();
-    if let Some(name) = additions.and_then(|additions| additions.bad_header.as_deref()) {
+    let overrides = parts.options.overrides.as_deref();
+    if let Some(name) = overrides.and_then(|overrides| overrides.bad_header.as_deref()) {
         return Err(InvalidField::new(
             name,
             "is a header that HTTP does not allow in its name or value, or that the client itself sets",
         ));
     }
     let mut url = operation.url(base, &parts.path);
-    let more = additions.map(|additions| &additions.query);
+    let more = overrides.map(|overrides| &overrides.query);
     for (name, value) in parts.query.iter().chain(more.into_iter().flatten()) {
         url.query_pairs_mut().append_pair(name, value);
     }
-    Ok(WireRequest {
+    Ok(EncodedRequest {
         limits: parts.options.limits(),
-        additions: parts.options.additions,
-        ..WireRequest::bare(operation, url, parts.body, reading)
+        overrides: parts.options.overrides,
+        ..EncodedRequest::bare(operation, url, parts.body, mode)
     })
 }

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::value::texts;
 use super::{
-    Additions, Body, CallOptions, Content, Form, Operation, Payload, WireValue, is_segment,
+    Body, BodyEncoding, CallOptions, Content, Form, Operation, Overrides, WireValue, is_segment,
 };
 use crate::error::InvalidField;
 
 /// The parts of a request that are known before its address is.
 #[derive(Debug)]
-pub struct Parts {
+pub struct RequestEncoder {
     pub(crate) options: CallOptions,
     pub(crate) path: Vec<(&'static str, String)>,
     pub(crate) query: Vec<(String, String)>,
@@ -19,11 +19,11 @@ pub struct Parts {
     pub(crate) invalid: Option<InvalidField>,
 }
 
-impl Parts {
+impl RequestEncoder {
     pub(crate) fn new(operation: &Operation, options: CallOptions) -> Self {
-        let body = match operation.payload {
-            Payload::Form => Body::Form(Form::new(boundary())),
-            Payload::None | Payload::Json => Body::Empty,
+        let body = match operation.body_encoding {
+            BodyEncoding::Multipart => Body::Form(Form::new(boundary())),
+            BodyEncoding::None | BodyEncoding::Json => Body::Empty,
         };
         Self {
             options,
@@ -72,17 +72,17 @@ impl Parts {
         // What is wrong is said by types of ours, and without what is in them.
         let failed = |error: serde_json::Error| InvalidField::new("body", format!("has {error}"));
         let CallOptions {
-            additions,
+            overrides,
             tool_schema_key,
             ..
         } = &self.options;
-        let bytes = if additions.is_none() && tool_schema_key.is_default() {
+        let bytes = if overrides.is_none() && tool_schema_key.is_default() {
             serde_json::to_vec(request).map_err(failed)?
         } else {
             let mut value = serde_json::to_value(request).map_err(failed)?;
             if let Value::Object(fields) = &mut value {
                 tool_schema_key.apply(fields);
-                if let Some(Additions { extra, without, .. }) = additions.as_deref() {
+                if let Some(Overrides { extra, without, .. }) = overrides.as_deref() {
                     fields.retain(|name, _| !without.contains(name));
                     fields.extend(extra.clone());
                 }
@@ -95,7 +95,7 @@ impl Parts {
 
     /// Puts the caller's extra fields where the operation's own fields go. JSON has them already.
     pub(crate) fn place_extra(&mut self) {
-        let Some(Additions { extra, without, .. }) = self.options.additions.as_deref() else {
+        let Some(Overrides { extra, without, .. }) = self.options.overrides.as_deref() else {
             return;
         };
         let text = |value: &Value| match value {

@@ -14,26 +14,26 @@ use serde::de::DeserializeOwned;
 
 pub use self::body::FilePart;
 pub(crate) use self::body::{Body, Form};
-pub(crate) use self::encoded::{Reading, WireRequest, encode, plain};
-pub use self::encoder::Parts;
+pub(crate) use self::encoded::{EncodedRequest, ResponseMode, encode, plain};
+pub use self::encoder::RequestEncoder;
 pub(crate) use self::operation::is_segment;
-pub use self::operation::{Authentication, Operation, Payload, Retry};
+pub use self::operation::{Authentication, BodyEncoding, Operation, RetrySafety};
 #[cfg(feature = "media")]
 pub(crate) use self::operation::{folder, origin};
 pub use self::options::CallOptions;
-pub(crate) use self::options::{Additions, CallLimits, is_reserved};
-pub use self::stream_event::{Endings, StreamEvent};
+pub(crate) use self::options::{CallLimits, Overrides, is_reserved};
+pub use self::stream_event::{FinishTracker, StreamEvent};
 pub use self::tool_schema_key::ToolSchemaKey;
 pub use self::validate::{Check, check_format, check_number, check_value};
 pub(crate) use self::value::text_values;
 pub use self::value::{Content, WireValue};
 use crate::error::InvalidField;
-use crate::json::Unknown;
+use crate::json::ExtraFields;
 
 /// The arguments of an operation. `#[derive(Request)]` implements it.
 pub trait Request: Send + Sync + 'static {
     /// What the service answers.
-    type Answer: DeserializeOwned + Unknown + Send + 'static;
+    type Response: DeserializeOwned + ExtraFields + Send + 'static;
 
     /// The operation.
     const OPERATION: &'static Operation;
@@ -42,18 +42,18 @@ pub trait Request: Send + Sync + 'static {
     fn check(&self) -> Result<(), InvalidField>;
 
     /// Rejects a response that decodes and still lacks what the operation promises.
-    fn validate_response(_response: &Self::Answer) -> Result<(), String> {
+    fn validate_response(_response: &Self::Response) -> Result<(), String> {
         Ok(())
     }
 
     /// Puts every field where it goes.
-    fn encode(&self, parts: &mut Parts) -> Result<(), InvalidField>;
+    fn encode(&self, parts: &mut RequestEncoder) -> Result<(), InvalidField>;
 }
 
 /// The arguments of an operation that can answer as a stream.
 pub trait StreamRequest: Request {
     /// What one event of the stream holds.
-    type Event: crate::request::StreamEvent;
+    type Chunk: crate::request::StreamEvent;
 
     /// Asks for a stream.
     fn set_stream(&mut self);

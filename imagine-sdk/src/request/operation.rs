@@ -15,30 +15,28 @@ pub struct Operation {
     pub method: Method,
     /// The path below the endpoint, with `{name}` for each part that the caller gives.
     pub path: &'static str,
-    /// How the arguments travel.
-    pub payload: Payload,
-    /// Whether the answer can come as a stream of events.
-    pub event: bool,
+    /// How the arguments are encoded in the body.
+    pub body_encoding: BodyEncoding,
+    /// Whether the response can come as a stream of events.
+    pub streams: bool,
     /// When a failed attempt may be repeated.
-    pub retry: Retry,
+    pub retry_safety: RetrySafety,
     /// How the service documents that the operation takes the key.
     pub authentication: Authentication,
     /// Whether the service processes one such request at a time for an account.
     pub exclusive: bool,
-    /// The model that is asked when the caller names none.
-    pub default_model: Option<&'static str>,
 }
 
 /// How the arguments of an operation travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Payload {
+pub enum BodyEncoding {
     /// There is no body.
     None,
     /// `application/json`.
     Json,
     /// `multipart/form-data`.
-    Form,
+    Multipart,
 }
 
 /// How an operation takes the key of the account.
@@ -60,11 +58,11 @@ pub enum Authentication {
 /// When a failed attempt of an operation may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Retry {
+pub enum RetrySafety {
     /// After any failure that may pass: doing it twice does no harm.
     Idempotent,
     /// Only when the service provably did not start on it: it costs the caller something.
-    Unstarted,
+    OnlyIfNotStarted,
 }
 
 /// Operations that no table has: see [`operation`](crate::operation).
@@ -75,11 +73,11 @@ impl Operation {
     ///
     /// ```
     /// use imagine_sdk::http::Method;
-    /// use imagine_sdk::operation::{Operation, Payload, Retry};
+    /// use imagine_sdk::operation::{Operation, BodyEncoding, RetrySafety};
     ///
     /// static CAPTION: Operation = Operation::new("caption", Method::POST, "/images/captions")
-    ///     .with_payload(Payload::Json)
-    ///     .with_retry(Retry::Idempotent);
+    ///     .with_body_encoding(BodyEncoding::Json)
+    ///     .with_retry_safety(RetrySafety::Idempotent);
     /// # assert_eq!(CAPTION.id, "caption");
     /// ```
     #[must_use]
@@ -88,33 +86,32 @@ impl Operation {
             id,
             method,
             path,
-            payload: Payload::None,
-            event: false,
-            retry: Retry::Unstarted,
+            body_encoding: BodyEncoding::None,
+            streams: false,
+            retry_safety: RetrySafety::OnlyIfNotStarted,
             authentication: Authentication::Client,
             exclusive: false,
-            default_model: None,
         }
     }
 
     /// How its arguments travel.
     #[must_use]
-    pub const fn with_payload(mut self, payload: Payload) -> Self {
-        self.payload = payload;
+    pub const fn with_body_encoding(mut self, encoding: BodyEncoding) -> Self {
+        self.body_encoding = encoding;
         self
     }
 
-    /// Its answer can also come as a stream of events.
+    /// Its response can also come as a stream of events.
     #[must_use]
-    pub const fn with_events(mut self) -> Self {
-        self.event = true;
+    pub const fn with_streaming(mut self) -> Self {
+        self.streams = true;
         self
     }
 
     /// When a failed attempt may be repeated.
     #[must_use]
-    pub const fn with_retry(mut self, retry: Retry) -> Self {
-        self.retry = retry;
+    pub const fn with_retry_safety(mut self, safety: RetrySafety) -> Self {
+        self.retry_safety = safety;
         self
     }
 
@@ -122,13 +119,6 @@ impl Operation {
     #[must_use]
     pub const fn with_authentication(mut self, authentication: Authentication) -> Self {
         self.authentication = authentication;
-        self
-    }
-
-    /// The model that is asked when the caller names none.
-    #[must_use]
-    pub const fn with_default_model(mut self, model: &'static str) -> Self {
-        self.default_model = Some(model);
         self
     }
 }
@@ -189,12 +179,11 @@ mod tests {
         id: "delete_voice",
         method: Method::DELETE,
         path: "/voices/{voice_id}",
-        payload: Payload::None,
-        event: false,
-        retry: Retry::Idempotent,
+        body_encoding: BodyEncoding::None,
+        streams: false,
+        retry_safety: RetrySafety::Idempotent,
         authentication: Authentication::Client,
         exclusive: false,
-        default_model: None,
     };
 
     fn path(base: &str, id: &str) -> String {

@@ -27,7 +27,7 @@ pub(crate) fn is_reserved(name: &HeaderName) -> bool {
 #[derive(Clone, Default)]
 pub struct CallOptions {
     /// Nothing for most calls, which are smaller for it.
-    pub(crate) additions: Option<Box<Additions>>,
+    pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) tool_schema_key: ToolSchemaKey,
@@ -35,7 +35,7 @@ pub struct CallOptions {
 
 /// What a call sends besides what its request says.
 #[derive(Clone, Default)]
-pub(crate) struct Additions {
+pub(crate) struct Overrides {
     pub(crate) extra: Map<String, Value>,
     pub(crate) without: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
@@ -44,8 +44,8 @@ pub(crate) struct Additions {
 }
 
 impl CallOptions {
-    fn additions(&mut self) -> &mut Additions {
-        self.additions.get_or_insert_default()
+    fn overrides(&mut self) -> &mut Overrides {
+        self.overrides.get_or_insert_default()
     }
 
     /// The options of a call of a client that writes the schemas of tools under this key.
@@ -57,30 +57,30 @@ impl CallOptions {
     }
 
     /// Sends this field with this value, whatever the request says.
-    pub fn extra(&mut self, name: String, value: Value) {
-        self.additions().extra.insert(name, value);
+    pub fn with_extra_field(&mut self, name: String, value: Value) {
+        self.overrides().extra.insert(name, value);
     }
 
     /// Does not send this field, whatever the request says.
-    pub fn without(&mut self, name: String) {
-        self.additions().without.push(name);
+    pub fn with_field_omitted(&mut self, name: String) {
+        self.overrides().without.push(name);
     }
 
     /// Adds a parameter to the query.
-    pub fn extra_query(&mut self, name: String, value: String) {
-        self.additions().query.push((name, value));
+    pub fn with_extra_query(&mut self, name: String, value: String) {
+        self.overrides().query.push((name, value));
     }
 
     /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
     pub fn header(&mut self, name: &str, value: &str) {
-        let additions = self.additions();
+        let overrides = self.overrides();
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), Ok(mut value)) if !is_reserved(&name) => {
                 // It may be a key as well as anything else.
                 value.set_sensitive(true);
-                additions.headers.insert(name, value);
+                overrides.headers.insert(name, value);
             }
-            _ => additions.bad_header = Some(name.to_owned()),
+            _ => overrides.bad_header = Some(name.to_owned()),
         }
     }
 
@@ -106,16 +106,16 @@ impl CallOptions {
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
-            .field("additions", &self.additions)
+            .field("overrides", &self.overrides)
             .field("timeout", &self.timeout)
             .field("max_retries", &self.max_retries)
             .finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Additions {
+impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Additions")
+        f.debug_struct("Overrides")
             .field("extra", &self.extra.keys().collect::<Vec<_>>())
             .field("without", &self.without)
             .finish_non_exhaustive()

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::json::{Tolerant, Unknown};
+use crate::json::{ExtraFields, Lenient};
 
 /// What an event of a stream holds.
 pub trait StreamEvent:
-    Default + DeserializeOwned + for<'de> Tolerant<'de> + Unknown + Send + Unpin + 'static
+    Default + DeserializeOwned + for<'de> Lenient<'de> + ExtraFields + Send + Unpin + 'static
 {
     /// What the events add up to.
     type Whole: Send + Sync + 'static;
@@ -17,7 +17,7 @@ pub trait StreamEvent:
     type Sum: Default + Send;
 
     /// Notes which alternatives the event goes on with, and which it ends.
-    fn note(&self, endings: &mut Endings);
+    fn note(&self, endings: &mut FinishTracker);
 
     /// Adds the event to the sum.
     fn add_to(self, sum: &mut Self::Sum);
@@ -26,16 +26,16 @@ pub trait StreamEvent:
     fn whole(sum: Self::Sum) -> Self::Whole;
 }
 
-/// Which alternatives of an answer have come to their end.
+/// Which alternatives of a response have come to their end.
 ///
 /// A stream that stops without saying so is complete when all of them have.
 #[derive(Clone, Debug, Default)]
-pub struct Endings {
+pub struct FinishTracker {
     /// Whether it has ended, for each alternative that was seen.
     ended: BTreeMap<i64, bool>,
 }
 
-impl Endings {
+impl FinishTracker {
     /// Notes an alternative: with `ended` at its end, without somewhere before.
     pub fn note(&mut self, alternative: i64, ended: bool) {
         *self.ended.entry(alternative).or_default() |= ended;

@@ -57,8 +57,9 @@ pub fn check_number(
         (None, Some(max)) => format!("at most {max}"),
         (None, None) => "a finite number".to_owned(),
     };
-    let problem =
-        format!("is {value}, but must be {limits}; `.extra(\"{name}\", ..)` sends any value");
+    let problem = format!(
+        "is {value}, but must be {limits}; `.with_extra_field(\"{name}\", ..)` sends any value"
+    );
     Err(InvalidField::new(name, problem))
 }
 

@@ -6,28 +6,28 @@ use serde::de::DeserializeOwned;
 
 use super::Meta;
 use crate::error::{self, ApiError, Error};
-use crate::json::{self, Failure, Unknown};
+use crate::json::{self, ExtraFields, Failure};
 
-/// Decodes the answer to `operation`.
+/// Decodes the response to `operation`.
 ///
 /// # Errors
 ///
-/// When the bytes are an error in the form of an answer, or do not fit the type.
-pub(crate) fn decode<T: DeserializeOwned + Unknown>(
+/// When the bytes are an error in the form of a response, or do not fit the type.
+pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     operation: &'static str,
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    // An answer without a body has nothing to say, and is read as one that says nothing.
+    // A response without a body has nothing to say, and is read as one that says nothing.
     let is_empty = meta.status == StatusCode::NO_CONTENT && body.is_empty();
     let decoded = json::json(if is_empty { b"{}" } else { body.as_ref() });
     let error = match decoded {
         Ok(value) => match hidden_error(&value, body) {
             None => return Ok(value),
-            Some(api) => Error::of_api(api.in_answer(&meta.headers)),
+            Some(api) => Error::of_api(api.in_response(&meta.headers)),
         },
         Err(failure) => match error::from_event(false, body) {
-            Some(api) => Error::of_api(api.in_answer(&meta.headers)),
+            Some(api) => Error::of_api(api.in_response(&meta.headers)),
             None => match of_another_kind(&failure, meta, body) {
                 Some(error) => error,
                 None => unreadable(failure, meta, body),
@@ -46,7 +46,7 @@ pub(crate) fn incomplete(
     body: &Bytes,
 ) -> Error {
     let error = match error::from_message(body) {
-        Some(api) => Error::of_api(api.in_answer(&meta.headers)),
+        Some(api) => Error::of_api(api.in_response(&meta.headers)),
         None => {
             let answered = (meta.status, meta.headers.clone(), body.clone());
             Error::decode("$".to_owned(), problem, answered)
@@ -55,9 +55,9 @@ pub(crate) fn incomplete(
     error.of(operation).after(meta.attempts)
 }
 
-/// The error in an answer that has all it needs to be read as one, and an `error` besides that its type does not name;
+/// The error in a response that has all it needs to be read as one, and an `error` besides that its type does not name;
 /// or that has a message, and calls itself an error.
-pub(crate) fn hidden_error(value: &impl Unknown, body: &[u8]) -> Option<ApiError> {
+pub(crate) fn hidden_error(value: &impl ExtraFields, body: &[u8]) -> Option<ApiError> {
     let unknown = value.unknown().filter(|unknown| !unknown.is_empty())?;
     let says = |key| unknown.get(key).is_some_and(|said| !said.is_null());
     if says("error") || (says("message") && calls_itself_error(body)) {
@@ -83,7 +83,7 @@ fn of_another_kind(failure: &Failure, meta: &Meta, body: &Bytes) -> Option<Error
         return None;
     }
     let problem = format!(
-        "the answer is {kind} and not JSON; check the endpoint, and what is between you and it"
+        "the response is {kind} and not JSON; check the endpoint, and what is between you and it"
     );
     let answered = (meta.status, meta.headers.clone(), body.clone());
     Some(Error::protocol(problem, answered))

@@ -1,4 +1,4 @@
-//! An answer with what came around it.
+//! A response with what came around it.
 
 mod decode;
 
@@ -9,9 +9,9 @@ use http::{HeaderMap, StatusCode};
 pub(crate) use self::decode::{decode, hidden_error, incomplete, unreadable};
 use crate::error;
 
-/// An answer together with its status, headers, request id and number of attempts.
+/// A response together with its status, headers, request id and number of attempts.
 ///
-/// It dereferences to the answer. [`into_inner`](Self::into_inner) gives the answer alone.
+/// It dereferences to the response. [`into_inner`](Self::into_inner) gives the response alone.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -19,7 +19,7 @@ pub struct Response<T> {
     meta: Box<Meta>,
 }
 
-/// What came around an answer. It is large, and handed on often, so mostly boxed.
+/// What came around a response. It is large, and handed on often, so mostly boxed.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
@@ -38,17 +38,17 @@ impl<T> Response<T> {
         Self { value, meta }
     }
 
-    /// The answer alone.
+    /// The response alone.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The status of the answer, always a success.
+    /// The status of the response, always a success.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }

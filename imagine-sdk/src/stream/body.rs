@@ -1,4 +1,4 @@
-//! The body of an answer as it comes, under the limits of its call.
+//! The body of a response as it comes, under the limits of its call.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 
-use crate::error::{Error, Phase};
+use crate::error::{Error, TimeoutKind};
 use crate::pipeline::{Deadline, Exchange, Expiry, Pipeline, Slot};
 use crate::response::Meta;
 use crate::trace::CallSpan;
@@ -37,7 +37,7 @@ pub(crate) struct BodyStream {
 }
 
 impl BodyStream {
-    /// The head of an answer, and its body.
+    /// The head of a response, and its body.
     pub(crate) fn of(
         pipeline: Arc<Pipeline>,
         call: CallSpan,
@@ -62,7 +62,7 @@ impl BodyStream {
 
     /// Ends the call with an error, out of which it takes the key.
     pub(crate) fn fail(self, error: Error) -> Error {
-        let error = self.pipeline.credentials.hide(error);
+        let error = self.pipeline.credentials.redact_error(error);
         self.call.failed(&error);
         error
     }
@@ -87,7 +87,7 @@ impl BodyStream {
     /// The limit of a wait that begins now. None if it is further away than time can tell.
     fn begin_wait(&self) -> Option<Wait> {
         let clock = &*self.pipeline.clock;
-        let expiry = self.deadline.next(clock, Phase::Idle)?;
+        let expiry = self.deadline.next(clock, TimeoutKind::Idle)?;
         let until = clock.now().checked_add(expiry.after)?;
         Some(Wait { expiry, until })
     }

@@ -13,7 +13,7 @@ use super::body::BodyStream;
 use super::sse::{Decoder, Event};
 use crate::error::{self, Error};
 use crate::json::{self, Failure};
-use crate::request::{Endings, StreamEvent};
+use crate::request::{FinishTracker, StreamEvent};
 use crate::response::{self, Meta};
 
 /// How a stream came to its end, other than by an error.
@@ -22,8 +22,8 @@ use crate::response::{self, Meta};
 pub enum StreamEnd {
     /// The service said that it was done: `[DONE]`.
     Done,
-    /// The bytes ended without that, when every alternative of the answer had come to its own end.
-    WithoutDone,
+    /// The bytes ended without that, when every alternative of the response had come to its own end.
+    Eof,
 }
 
 /// The events of a stream, as they come.
@@ -32,14 +32,14 @@ pub enum StreamEnd {
 /// borrows nothing, spawns nothing, and dropping it closes the connection. After an error it has ended.
 ///
 /// A stream that breaks off before the service said that it was done ends with an error for which
-/// [`is_cut`](Error::is_cut) holds.
+/// [`is_truncated`](Error::is_truncated) holds.
 pub struct EventStream<T> {
     meta: Box<Meta>,
     operation: &'static str,
     /// Nothing once the stream has ended.
     source: Option<BodyStream>,
     decoder: Decoder,
-    endings: Endings,
+    endings: FinishTracker,
     end: Option<StreamEnd>,
     event: std::marker::PhantomData<fn() -> T>,
 }
@@ -55,7 +55,7 @@ impl<T: StreamEvent> EventStream<T> {
             operation,
             source: Some(body),
             decoder: Decoder::new(max_event_bytes),
-            endings: Endings::default(),
+            endings: FinishTracker::default(),
             end: None,
             event: std::marker::PhantomData,
         }
@@ -67,7 +67,7 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
     /// read. What came before is yours already, so the error does not have it; to have it put together, push the
-    /// events into the accumulator of their type, or let [`collect_response`](Self::collect_response) do it.
+    /// events into the accumulator of their type, or let [`collect`](Self::collect) do it.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
@@ -78,8 +78,8 @@ impl<T: StreamEvent> EventStream<T> {
     /// # Errors
     ///
     /// As [`next`](Self::next). The error holds what had come until then:
-    /// [`partial`](Error::partial).
-    pub async fn collect_response(mut self) -> Result<T::Whole, Error> {
+    /// [`partial_response`](Error::partial_response).
+    pub async fn collect(mut self) -> Result<T::Whole, Error> {
         let mut sum = T::Sum::default();
         while let Some(event) = self.next().await {
             match event {
@@ -171,7 +171,7 @@ impl<T: StreamEvent> EventStream<T> {
     #[cold]
     fn error_in(&self, name: &str, data: Cow<'_, str>, failure: Option<Failure>) -> Option<Error> {
         if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
-            return Some(Error::of_api(api.in_answer(&self.meta.headers)));
+            return Some(Error::of_api(api.in_response(&self.meta.headers)));
         }
         let failure = failure?;
         // An event with a name of its own is of another kind, and none of this one's business, unless it is an
@@ -182,7 +182,7 @@ impl<T: StreamEvent> EventStream<T> {
             return None;
         }
         if let Some(api) = error::from_words(data.as_bytes()) {
-            return Some(Error::of_api(api.in_answer(&self.meta.headers)));
+            return Some(Error::of_api(api.in_response(&self.meta.headers)));
         }
         let body = data.into_owned().into();
         Some(response::unreadable(failure, &self.meta, &body))
@@ -213,14 +213,14 @@ impl<T: StreamEvent> EventStream<T> {
     fn end_of_bytes(&mut self) -> Result<(), Error> {
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
         let end = match decoder.into_unfinished() {
-            None if self.endings.are_complete() => StreamEnd::WithoutDone,
+            None if self.endings.are_complete() => StreamEnd::Eof,
             None => return Err(Error::cut()),
             Some(event) if event.data().trim() == "[DONE]" => StreamEnd::Done,
             // An error without an end may be all that a service could still say.
             Some(event) => {
                 let said = error::from_event(event.name() == "error", event.data().as_bytes());
                 let api = said.ok_or_else(Error::cut)?;
-                return Err(Error::of_api(api.in_answer(&self.meta.headers)));
+                return Err(Error::of_api(api.in_response(&self.meta.headers)));
             }
         };
         self.end = Some(end);
@@ -252,12 +252,12 @@ impl<T: StreamEvent> Stream for EventStream<T> {
 }
 
 impl<T> EventStream<T> {
-    /// The status of the answer, always a success.
+    /// The status of the response, always a success.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// The headers of the answer.
+    /// The headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }

@@ -27,13 +27,13 @@ use self::lines::{Line, Lines};
 #[derive(Debug)]
 pub struct Decoder {
     lines: Lines,
-    pending: Pending,
+    pending: PartialEvent,
     max_event_bytes: usize,
 }
 
 /// The event that is being put together.
 #[derive(Debug, Default)]
-struct Pending {
+struct PartialEvent {
     name: Option<Bytes>,
     /// The first line of data.
     first: Option<Line>,
@@ -86,7 +86,7 @@ impl Decoder {
     pub fn new(max_event_bytes: usize) -> Self {
         Self {
             lines: Lines::default(),
-            pending: Pending::default(),
+            pending: PartialEvent::default(),
             max_event_bytes,
         }
     }
@@ -149,7 +149,7 @@ impl Decoder {
     }
 }
 
-impl Pending {
+impl PartialEvent {
     /// `field: value`, of which only `data` and `event` mean something here. A comment has an empty field.
     fn take_line(&mut self, line: Line, lines: &Lines) {
         let bytes = line.bytes(lines);

@@ -7,19 +7,19 @@
 //! imagine-sdk = { version = "0.1", features = ["testing"] }
 //! ```
 //!
-//! A [`MemoryTransport`] answers by a script, or by a rule, and keeps what it was sent:
+//! A [`MockTransport`] answers by a script, or by a rule, and keeps what it was sent:
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
 //! use imagine_sdk::Client;
-//! use imagine_sdk::testing::{MemoryTransport, Reply};
+//! use imagine_sdk::testing::{MockTransport, MockResponse};
 //! use serde_json::json;
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
-//! let transport = MemoryTransport::new([
-//!     Reply::status(503).header("retry-after", "0"),
-//!     Reply::json(&json!({"choices": [{"message": {"role": "assistant", "content": "Manchego"}}]})),
+//! let transport = MockTransport::new([
+//!     MockResponse::status(503).header("retry-after", "0"),
+//!     MockResponse::json(&json!({"choices": [{"message": {"role": "assistant", "content": "Manchego"}}]})),
 //! ]);
 //! let client = Client::builder()
 //!     .endpoint("https://service.test/v2")
@@ -28,7 +28,7 @@
 //!     .build()?;
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // busy at first, and asked again
-//! assert_eq!(reply.first_content().as_deref(), Some("Manchego"));
+//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
 //! let [_, again] = &transport.requests()[..] else { panic!("two requests") };
 //! assert_eq!(again.uri().path(), "/v2/chat/completions");
 //! # Ok::<(), imagine_sdk::Error>(())
@@ -40,22 +40,22 @@
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
-//! use imagine_sdk::testing::{MemoryTransport, Reply};
+//! use imagine_sdk::testing::{MockTransport, MockResponse};
 //! use imagine_sdk::{Bytes, Client};
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
 //! // One event in two pieces, and then the connection breaks.
 //! let pieces = ["data: {\"choices\": [{\"del", "ta\": {\"content\": \"Once\"}}]}\n\n"];
-//! let transport = MemoryTransport::new([Reply::events(pieces.map(Bytes::from)).then_fails()]);
+//! let transport = MockTransport::new([MockResponse::events(pieces.map(Bytes::from)).then_fails()]);
 //! let builder = Client::builder().endpoint("https://service.test/v2").api_key("any");
 //! let client = builder.transport(transport).build()?;
 //!
 //! let mut stream = client.chat("A story").stream().await?;
 //! let first = stream.next().await.expect("an event")?;
-//! assert_eq!(first.first_content().as_deref(), Some("Once"));
+//! assert_eq!(first.text().as_deref(), Some("Once"));
 //! let error = stream.next().await.expect("an end").unwrap_err();
-//! assert!(error.is_cut());
+//! assert!(error.is_truncated());
 //! # Ok::<(), imagine_sdk::Error>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -71,7 +71,7 @@
 //! use serde_json::json;
 //!
 //! fn shout(reply: &ChatCompletionResponse) -> String {
-//!     reply.first_content().unwrap_or_default().to_uppercase()
+//!     reply.text().unwrap_or_default().to_uppercase()
 //! }
 //!
 //! let reply = serde_json::from_value(json!({"choices": [{"message": {"content": "cheese"}}]}))?;
@@ -79,8 +79,8 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-mod memory;
-mod reply;
+mod response;
+mod transport;
 
-pub use self::memory::MemoryTransport;
-pub use self::reply::Reply;
+pub use self::response::MockResponse;
+pub use self::transport::MockTransport;

@@ -18,22 +18,22 @@ use tracing::{Span, debug_span, info_span};
 use self::wire::{Asked, Said};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::request::{Reading, WireRequest};
+use crate::request::{EncodedRequest, ResponseMode};
 
-/// The span of a call, from the request to the end of its answer. Nothing where nobody listens.
+/// The span of a call, from the request to the end of its response. Nothing where nobody listens.
 pub(crate) struct CallSpan(Option<Box<Open>>);
 
 struct Open {
     span: Span,
     started: Instant,
-    /// Whether the answer has begun.
+    /// Whether the response has begun.
     begun: bool,
     said: Said,
 }
 
 impl CallSpan {
     /// The span of the call that `request` makes.
-    pub(crate) fn begin(request: &WireRequest, clock: &dyn Clock) -> Self {
+    pub(crate) fn begin(request: &EncodedRequest, clock: &dyn Clock) -> Self {
         let span = info_span!(
             "call",
             otel.kind = "client",
@@ -79,14 +79,14 @@ impl CallSpan {
             .map_or_else(Span::none, |open| open.span.clone())
     }
 
-    /// Notes what a whole answer says.
+    /// Notes what a whole response says.
     pub(crate) fn answered(&mut self, body: &Bytes) {
         if let Some(open) = &mut self.0 {
             open.said.add(body);
         }
     }
 
-    /// Notes what an event of a streamed answer says.
+    /// Notes what an event of a streamed response says.
     pub(crate) fn event(&mut self, data: &str, clock: &dyn Clock) {
         let Some(open) = &mut self.0 else {
             return;
@@ -115,7 +115,7 @@ impl Drop for Open {
 }
 
 /// The span of the `attempt`th attempt at `request`.
-pub(crate) fn attempt(request: &WireRequest, attempt: u32) -> Span {
+pub(crate) fn attempt(request: &EncodedRequest, attempt: u32) -> Span {
     debug_span!(
         "attempt",
         otel.kind = "client",
@@ -130,7 +130,7 @@ pub(crate) fn attempt(request: &WireRequest, attempt: u32) -> Span {
     )
 }
 
-/// The value of `future`, which is polled in `span`. It is pinned by the caller, because futures of calls are
+/// The value of `future`, which is polled in `span`. It is pinned by the connection, because futures of calls are
 /// large, and handing one on by value moves it.
 pub(crate) async fn inside<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
     poll_fn(|cx| {
@@ -140,7 +140,7 @@ pub(crate) async fn inside<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F
     .await
 }
 
-/// Notes what came of an attempt: the status of the answer, or the error.
+/// Notes what came of an attempt: the status of the response, or the error.
 pub(crate) fn attempted(span: &Span, outcome: Result<http::StatusCode, &Error>) {
     if span.is_disabled() {
         return;
@@ -163,7 +163,7 @@ fn fail(span: &Span, error: &Error) {
 }
 
 /// The conventions' word for what is done, where they have one.
-fn operation(request: &WireRequest) -> &'static str {
+fn operation(request: &EncodedRequest) -> &'static str {
     match request.operation.id {
         "completion" => "text_completion",
         "prompt" => "chat",
@@ -171,7 +171,7 @@ fn operation(request: &WireRequest) -> &'static str {
     }
 }
 
-fn describe(span: &Span, request: &WireRequest) {
+fn describe(span: &Span, request: &EncodedRequest) {
     let asked = Asked::of(&request.body);
     asked.record(span);
     let operation = operation(request);
@@ -179,7 +179,7 @@ fn describe(span: &Span, request: &WireRequest) {
         Some(model) => span.record("otel.name", format!("{operation} {model}")),
         None => span.record("otel.name", operation),
     };
-    if request.reading == Reading::Events {
+    if request.mode == ResponseMode::EventStream {
         span.record("gen_ai.request.stream", true);
     }
 }

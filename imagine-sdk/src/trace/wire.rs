@@ -62,7 +62,7 @@ fn note(span: &Span, name: &'static str, value: Option<impl Value>) {
     }
 }
 
-/// What an answer says of itself, or all events of one until now.
+/// What a response says of itself, or all events of one until now.
 #[derive(Default, Deserialize)]
 pub(super) struct Said {
     id: Option<String>,
@@ -83,7 +83,7 @@ struct Choice {
 }
 
 impl Said {
-    /// Adds what a whole answer or one event says. What cannot be read says nothing.
+    /// Adds what a whole response or one event says. What cannot be read says nothing.
     pub(super) fn add(&mut self, json: &[u8]) {
         let Ok(more) = serde_json::from_slice::<Self>(json) else {
             return;

@@ -65,7 +65,7 @@ impl fmt::Debug for RequestBody {
     }
 }
 
-/// The body of an answer, as it arrives: a [`Stream`] of bytes.
+/// The body of a response, as it arrives: a [`Stream`] of bytes.
 ///
 /// ```
 /// use futures_util::stream;

@@ -5,7 +5,7 @@ use std::fmt;
 /// The error of a library below, kept as the source.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why an exchange failed, before the answer or in the middle of it.
+/// Why an exchange failed, before the response or in the middle of it.
 ///
 /// ```
 /// use imagine_sdk::transport::{TransportError, TransportErrorKind};
@@ -41,7 +41,7 @@ impl TransportError {
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// The transport itself declined to send the request. The server saw nothing; it is not tried again.
-    Declined,
+    NotSent,
     /// There was no connection: name lookup, TCP, proxy or TLS. The server saw no request, so it is sent again
     /// even where that could cost something.
     Connect,
@@ -50,14 +50,14 @@ pub enum TransportErrorKind {
     ConnectTimeout,
     /// The server gave the request back as one that it has not begun with and will not, as it can over HTTP/2. It is
     /// sent again as after [`Connect`](Self::Connect).
-    Refused,
+    StreamRefused,
     /// The body of the request could not be read. The server saw a part of it at most; it is not tried again.
     RequestBody,
-    /// The connection failed or ended before the head of an answer. The server may have worked on the request,
+    /// The connection failed or ended before the head of a response. The server may have worked on the request,
     /// which is sent again only where that costs nothing.
-    Exchange,
-    /// The connection failed or ended in the middle of the answer. Sent again as after
-    /// [`Exchange`](Self::Exchange), but for a stream that has begun.
+    ConnectionLost,
+    /// The connection failed or ended in the middle of the response. Sent again as after
+    /// [`Exchange`](Self::ConnectionLost), but for a stream that has begun.
     ResponseBody,
 }
 
@@ -65,11 +65,11 @@ impl TransportErrorKind {
     /// A word for the kind, as it is traced.
     pub(crate) fn class(self) -> &'static str {
         match self {
-            Self::Declined => "declined",
+            Self::NotSent => "declined",
             Self::Connect => "connect",
             Self::ConnectTimeout => "timeout",
             Self::RequestBody => "upload",
-            Self::Refused | Self::Exchange | Self::ResponseBody => "transport",
+            Self::StreamRefused | Self::ConnectionLost | Self::ResponseBody => "transport",
         }
     }
 }
@@ -77,13 +77,15 @@ impl TransportErrorKind {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            TransportErrorKind::Declined => "the transport did not send the request",
+            TransportErrorKind::NotSent => "the transport did not send the request",
             TransportErrorKind::Connect => "no connection to the server",
             TransportErrorKind::ConnectTimeout => "connecting to the server took too long",
-            TransportErrorKind::Refused => "the server gave the request back",
+            TransportErrorKind::StreamRefused => "the server gave the request back",
             TransportErrorKind::RequestBody => "the body of the request could not be read",
-            TransportErrorKind::Exchange => "the connection ended before an answer came",
-            TransportErrorKind::ResponseBody => "the connection ended in the middle of the answer",
+            TransportErrorKind::ConnectionLost => "the connection ended before a response came",
+            TransportErrorKind::ResponseBody => {
+                "the connection ended in the middle of the response"
+            }
         })
     }
 }

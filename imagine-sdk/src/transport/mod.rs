@@ -56,7 +56,7 @@
 //! ```
 //!
 //! [`TransportErrorKind`] is what the client decides by whether to send a request again, so it should say no
-//! less than is known. An answer's body is read as it comes: dropping it must end the exchange.
+//! less than is known. A response's body is read as it comes: dropping it must end the exchange.
 
 mod body;
 mod error;
@@ -93,7 +93,7 @@ pub use self::tower::{TowerTransport, TransportService};
 /// It does not retry, does not follow redirects and knows no endpoint. Dropping the future or the body
 /// ends the exchange. The [module](self) has an example.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request`. The future is ready when the head of the answer is there.
+    /// Sends `request`. The future is ready when the head of the response is there.
     ///
     /// The headers are complete but for those that HTTP itself needs, such as `host`; a body of
     /// [`RequestBody::Stream`] comes with its `content-length`. The key is in a header that is marked as

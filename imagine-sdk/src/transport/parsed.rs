@@ -31,7 +31,7 @@ impl ParsedRequest {
                 .as_str()
                 .parse()
                 .map_err(|error: http::uri::InvalidUri| {
-                    TransportError::new(TransportErrorKind::Declined, error)
+                    TransportError::new(TransportErrorKind::NotSent, error)
                 })?;
         *request.headers_mut() = self.headers;
         Ok(request)

@@ -23,7 +23,7 @@ pub(crate) enum Stage {
     Sent,
 }
 
-/// Nobody waits for an answer any more.
+/// Nobody waits for a response any more.
 const GIVEN_UP: u8 = Stage::Sent as u8 + 1;
 
 impl Sending {

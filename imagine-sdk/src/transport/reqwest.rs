@@ -103,7 +103,7 @@ impl Transport for ReqwestTransport {
         match request.try_into() {
             Ok(request) => self.execute(request),
             Err(error) => {
-                let error = failure(error, TransportErrorKind::Declined);
+                let error = failure(error, TransportErrorKind::NotSent);
                 future::ready(Err(error)).boxed()
             }
         }
@@ -128,8 +128,8 @@ impl ReqwestTransport {
         let answering = self.client.execute(request);
         Box::pin(async move {
             match answering.await {
-                Ok(answer) => Ok(incoming(answer)),
-                Err(error) => Err(failure(error, TransportErrorKind::Exchange)),
+                Ok(response) => Ok(incoming(response)),
+                Err(error) => Err(failure(error, TransportErrorKind::ConnectionLost)),
             }
         })
     }
@@ -148,15 +148,15 @@ fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
 /// The address is left out of the error, because it may carry what the caller put into the query.
 fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
     let kind = match otherwise {
-        TransportErrorKind::Exchange if error.is_builder() => TransportErrorKind::Declined,
-        TransportErrorKind::Exchange if error.is_connect() && error.is_timeout() => {
+        TransportErrorKind::ConnectionLost if error.is_builder() => TransportErrorKind::NotSent,
+        TransportErrorKind::ConnectionLost if error.is_connect() && error.is_timeout() => {
             TransportErrorKind::ConnectTimeout
         }
-        TransportErrorKind::Exchange if error.is_connect() => TransportErrorKind::Connect,
-        TransportErrorKind::Exchange if causes(&error).any(is_refusal) => {
-            TransportErrorKind::Refused
+        TransportErrorKind::ConnectionLost if error.is_connect() => TransportErrorKind::Connect,
+        TransportErrorKind::ConnectionLost if causes(&error).any(is_refusal) => {
+            TransportErrorKind::StreamRefused
         }
-        TransportErrorKind::Exchange if error.is_body() || causes(&error).any(is_of_file) => {
+        TransportErrorKind::ConnectionLost if error.is_body() || causes(&error).any(is_of_file) => {
             TransportErrorKind::RequestBody
         }
         other => other,

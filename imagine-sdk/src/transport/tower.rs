@@ -26,14 +26,14 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
     doc = "```ignore"
 )]
 /// use imagine_sdk::Client;
-/// use imagine_sdk::testing::{MemoryTransport, Reply};
+/// use imagine_sdk::testing::{MockTransport, MockResponse};
 /// use imagine_sdk::transport::{TowerTransport, TransportService};
 /// use tower::ServiceBuilder;
 /// use tower::limit::ConcurrencyLimitLayer;
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// # let inner = MemoryTransport::new([Reply::json(&serde_json::json!({"message": "pong", "status": "ok"}))]);
+/// # let inner = MockTransport::new([MockResponse::json(&serde_json::json!({"message": "pong", "status": "ok"}))]);
 /// let service = ServiceBuilder::new()
 ///     .layer(ConcurrencyLimitLayer::new(8))
 ///     .service(TransportService::new(inner)); // any transport, such as one over reqwest
@@ -49,8 +49,8 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
 /// ```
 ///
 /// Each request is sent by a clone of the service, once that says that it is ready. An error of the service that
-/// is a [`TransportError`] is taken as it is; any other counts as [`Exchange`](TransportErrorKind::Exchange),
-/// and as [`Declined`](TransportErrorKind::Declined) where the service did not become ready.
+/// is a [`TransportError`] is taken as it is; any other counts as [`Exchange`](TransportErrorKind::ConnectionLost),
+/// and as [`Declined`](TransportErrorKind::NotSent) where the service did not become ready.
 pub struct TowerTransport<S>(Mutex<S>);
 
 impl<S> TowerTransport<S> {
@@ -77,12 +77,12 @@ where
         async move {
             poll_fn(|cx| service.poll_ready(cx))
                 .await
-                .map_err(|error| failure(error, TransportErrorKind::Declined))?;
+                .map_err(|error| failure(error, TransportErrorKind::NotSent))?;
             let answering = service.call(request);
-            let answer = answering
+            let response = answering
                 .await
-                .map_err(|error| failure(error, TransportErrorKind::Exchange))?;
-            Ok(answer.map(incoming))
+                .map_err(|error| failure(error, TransportErrorKind::ConnectionLost))?;
+            Ok(response.map(incoming))
         }
         .boxed()
     }

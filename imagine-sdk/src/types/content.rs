@@ -30,8 +30,8 @@ use crate::json;
 pub enum Content {
     /// A text.
     Text(String),
-    /// Parts.
-    Parts(Vec<ContentPart>),
+    /// RequestEncoder.
+    RequestEncoder(Vec<ContentPart>),
 }
 
 impl Content {
@@ -39,7 +39,7 @@ impl Content {
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Parts(parts) => {
+            Self::RequestEncoder(parts) => {
                 let texts: Vec<_> = parts
                     .iter()
                     .filter_map(|part| part.text.as_deref())
@@ -55,7 +55,7 @@ impl Content {
     pub fn parts(&self) -> &[ContentPart] {
         match self {
             Self::Text(_) => &[],
-            Self::Parts(parts) => parts,
+            Self::RequestEncoder(parts) => parts,
         }
     }
 }
@@ -141,13 +141,13 @@ impl From<String> for Content {
 
 impl From<Vec<ContentPart>> for Content {
     fn from(parts: Vec<ContentPart>) -> Self {
-        Self::Parts(parts)
+        Self::RequestEncoder(parts)
     }
 }
 
 impl<const N: usize> From<[ContentPart; N]> for Content {
     fn from(parts: [ContentPart; N]) -> Self {
-        Self::Parts(parts.into())
+        Self::RequestEncoder(parts.into())
     }
 }
 
@@ -166,7 +166,7 @@ impl<'de> Deserialize<'de> for Content {
                 Ok(Content::Text(text))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<Content, A::Error> {
-                json::new(SeqAccessDeserializer::new(parts)).map(Content::Parts)
+                json::new(SeqAccessDeserializer::new(parts)).map(Content::RequestEncoder)
             }
         }
         deserializer.deserialize_any(ContentVisitor)

@@ -6,15 +6,15 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::Unknown;
+use crate::json::ExtraFields;
 
-/// Earlier requests with their answers, newest first as the service lists them. It dereferences to a
+/// Earlier requests with their responses, newest first as the service lists them. It dereferences to a
 /// slice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct History<Req, Resp>(Vec<HistoryEntry<Req, Resp>>);
 
-/// An earlier request with its answer.
+/// An earlier request with its response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryEntry<Req, Resp> {
@@ -24,7 +24,7 @@ pub struct HistoryEntry<Req, Resp> {
     pub response: Resp,
 }
 
-impl<Req, Resp> Unknown for History<Req, Resp> {}
+impl<Req, Resp> ExtraFields for History<Req, Resp> {}
 
 impl<Req, Resp> Deref for History<Req, Resp> {
     type Target = [HistoryEntry<Req, Resp>];
@@ -56,7 +56,7 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de> for Hi
         let read = |(index, value)| {
             entry(value).ok_or_else(|| {
                 D::Error::custom(format!(
-                    "invalid value, expected entry {index} to be a pair of an answer and its request"
+                    "invalid value, expected entry {index} to be a pair of a response and its request"
                 ))
             })
         };
@@ -75,7 +75,7 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de>
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         entry(value).ok_or_else(|| {
-            D::Error::custom("invalid value, expected a pair of an answer and its request")
+            D::Error::custom("invalid value, expected a pair of a response and its request")
         })
     }
 }
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(history.len(), 3);
         for entry in history {
             assert_eq!(entry.request.messages[0].text().unwrap(), "q");
-            assert_eq!(entry.response.first_content().unwrap(), "a");
+            assert_eq!(entry.response.text().unwrap(), "a");
         }
     }
 

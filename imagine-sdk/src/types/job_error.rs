@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::rejection;
 use crate::generated::media::types::Rejection;
-use crate::json::{Unknown, read_whole};
+use crate::json::{ExtraFields, read_whole};
 
 /// Why a generation failed: a rejection, or the error of an older build, which is a string.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +79,7 @@ impl<'de> Deserialize<'de> for JobError {
 
 read_whole!(JobError);
 
-impl Unknown for JobError {}
+impl ExtraFields for JobError {}
 
 /// The message in an error value: a string, or that in an object.
 pub(crate) fn message(value: &Value) -> Option<String> {

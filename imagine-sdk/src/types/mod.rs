@@ -28,4 +28,4 @@ pub use self::one_or_many::OneOrMany;
 pub use self::seconds::Seconds;
 pub use self::timestamp::Timestamp;
 pub use self::tool::InvalidArguments;
-pub use self::usage_time::DateTime;
+pub use self::usage_time::UsageTime;

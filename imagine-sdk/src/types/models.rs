@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::generated::inference::types::ModelType;
-use crate::json::Unknown;
+use crate::json::ExtraFields;
 
 /// The names of models by their type. It dereferences to a map.
 ///
@@ -23,9 +23,9 @@ pub struct ModelsByType(BTreeMap<ModelType, Vec<String>>);
 #[serde(transparent)]
 pub struct ModelNames(Vec<String>);
 
-impl Unknown for ModelsByType {}
+impl ExtraFields for ModelsByType {}
 
-impl Unknown for ModelNames {}
+impl ExtraFields for ModelNames {}
 
 impl Deref for ModelsByType {
     type Target = BTreeMap<ModelType, Vec<String>>;
@@ -74,14 +74,16 @@ impl<'de> Deserialize<'de> for ModelsByType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut models = BTreeMap::<ModelType, Vec<String>>::new();
         match Value::deserialize(deserializer)? {
-            Value::Object(answer) if answer.get("object").is_some_and(|kind| kind == "list") => {
+            Value::Object(response)
+                if response.get("object").is_some_and(|kind| kind == "list") =>
+            {
                 models.insert(
                     ModelType::default(),
-                    answer.get("data").map(names).unwrap_or_default(),
+                    response.get("data").map(names).unwrap_or_default(),
                 );
             }
-            Value::Object(answer) if answer.get("data").is_some_and(is_list_of_objects) => {
-                let names = answer.get("data").map(names).unwrap_or_default();
+            Value::Object(response) if response.get("data").is_some_and(is_list_of_objects) => {
+                let names = response.get("data").map(names).unwrap_or_default();
                 models.insert(ModelType::default(), names);
             }
             Value::Object(types)

@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::json::{Tolerant, Unknown};
+use crate::json::{ExtraFields, Lenient};
 
 /// A value that a service reads and writes alone or in a list. It keeps the form in which it came.
 ///
@@ -42,7 +42,7 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-impl<T> Unknown for OneOrMany<T> {}
+impl<T> ExtraFields for OneOrMany<T> {}
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -56,7 +56,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Tolerant<'de> for OneOrMany<T> {
+impl<'de, T: DeserializeOwned> Lenient<'de> for OneOrMany<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         *self = Self::deserialize(deserializer)?;
         Ok(())

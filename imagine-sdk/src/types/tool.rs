@@ -45,7 +45,7 @@ impl ChatMessageToolCall {
     ///
     /// let function = ToolCallFunction::new("get_weather", r#"{"city":"Toledo"}"#);
     /// let call = ChatMessageToolCall { function: Some(function), ..Default::default() };
-    /// assert_eq!(call.args::<City>()?.city, "Toledo");
+    /// assert_eq!(call.parse_arguments::<City>()?.city, "Toledo");
     /// # Ok::<(), imagine_sdk::inference::InvalidArguments>(())
     /// ```
     ///
@@ -53,7 +53,7 @@ impl ChatMessageToolCall {
     ///
     /// When the model wrote no JSON, or not what the type needs. The error has the text, to hand back to the
     /// model.
-    pub fn args<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
+    pub fn parse_arguments<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
         let raw = self.arguments();
         serde_json::from_str(raw).map_err(|source| InvalidArguments {
             raw: raw.to_owned(),

@@ -12,22 +12,22 @@ use crate::request::text_values;
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use imagine_sdk::DateTime;
+/// use imagine_sdk::UsageTime;
 ///
 /// let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-/// assert_eq!(DateTime::from(start).to_string(), "2026-01-01 00:00:00");
-/// assert_eq!(DateTime::from("2026-01-01 00:00:00"), DateTime::from(start));
+/// assert_eq!(UsageTime::from(start).to_string(), "2026-01-01 00:00:00");
+/// assert_eq!(UsageTime::from("2026-01-01 00:00:00"), UsageTime::from(start));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DateTime(String);
+pub struct UsageTime(String);
 
-impl fmt::Display for DateTime {
+impl fmt::Display for UsageTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl From<SystemTime> for DateTime {
+impl From<SystemTime> for UsageTime {
     fn from(time: SystemTime) -> Self {
         // The library writes nothing before 1970 and nothing after 9999, and neither is a time of usage.
         let last = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
@@ -37,16 +37,16 @@ impl From<SystemTime> for DateTime {
     }
 }
 
-impl From<&str> for DateTime {
+impl From<&str> for UsageTime {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
     }
 }
 
-impl From<String> for DateTime {
+impl From<String> for UsageTime {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-text_values!(DateTime);
+text_values!(UsageTime);

@@ -9,10 +9,10 @@ use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wa
 use crate::clients::both;
 use crate::recorded;
 
-/// The answer of every operation that begins a generation.
+/// The response of every operation that begins a generation.
 const GENERATION: &str = "media/generation.json";
 
-/// The answer of every operation that has nothing to tell.
+/// The response of every operation that has nothing to tell.
 const DONE: &str = "media/done.json";
 
 /// One case for each method of the client.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{Api, BlockingClients, Both, Call, Clients, Make, MakeBlocking, StreamCall, recorded};
 
-/// What a method of the client sends at least, and what it makes of an answer.
+/// What a method of the client sends at least, and what it makes of a response.
 pub struct Case {
     /// The method.
     pub method: &'static str,
@@ -18,9 +18,9 @@ pub struct Case {
     pub make: Both<dyn Call>,
     /// The request that must go out, and nothing besides.
     pub wanted: Wanted,
-    /// A file with an answer.
+    /// A file with a response.
     pub recorded: &'static str,
-    /// What the answer is when it is encoded again.
+    /// What the response is when it is encoded again.
     pub reencoded: Reencoded,
 }
 
@@ -40,8 +40,8 @@ impl Case {
         self.make.blocking.call(clients)
     }
 
-    /// The answer's bytes as JSON.
-    pub fn answer(&self) -> Value {
+    /// The response's bytes as JSON.
+    pub fn response(&self) -> Value {
         recorded::json(self.recorded)
     }
 }
@@ -81,7 +81,7 @@ pub struct Part {
     pub data: Vec<u8>,
 }
 
-/// What becomes of an answer that is decoded and encoded again.
+/// What becomes of a response that is decoded and encoded again.
 pub enum Reencoded {
     /// The same, unknown members of objects included. What is at these pointers is a map, which has none.
     Same {
@@ -102,7 +102,7 @@ pub struct StreamCase {
     pub path: &'static str,
     /// The body that must go out, and nothing besides.
     pub body: Value,
-    /// A file with the events of an answer.
+    /// A file with the events of a response.
     pub recorded: &'static str,
     /// What the events add up to.
     pub sum: Value,

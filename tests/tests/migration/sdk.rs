@@ -86,7 +86,7 @@ impl Sdk {
         let (mut name, mut method) = (None, Method::default());
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("request")) {
             attr.parse_nested_meta(|meta| {
-                if meta.path.is_ident("positional") {
+                if meta.path.is_ident("args") {
                     meta.parse_nested_meta(|argument| {
                         let argument = argument.path.require_ident()?.to_string();
                         method.arguments.insert(argument);
@@ -101,7 +101,7 @@ impl Sdk {
                 } else if meta.path.is_ident("method") {
                     name = Some(meta.value()?.parse::<Ident>()?.to_string());
                 } else {
-                    method.streams |= meta.path.is_ident("event");
+                    method.streams |= meta.path.is_ident("chunk");
                     skip(&meta)?;
                 }
                 Ok(())

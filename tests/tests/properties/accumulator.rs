@@ -86,8 +86,8 @@ fn add_up(starts: &[Value], pieces: &[Value]) -> Vec<Value> {
     for chunk in starts.iter().chain(pieces) {
         chat.push(serde_json::from_value(chunk.clone()).unwrap());
     }
-    let answer = chat.finish();
-    answer
+    let response = chat.finish();
+    response
         .tool_calls()
         .iter()
         .map(|call| serde_json::to_value(call).unwrap())

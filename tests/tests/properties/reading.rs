@@ -1,10 +1,10 @@
-//! What a client reads of an answer is what `serde_json` reads of it, to the last bit.
+//! What a client reads of a response is what `serde_json` reads of it, to the last bit.
 
 use futures_util::FutureExt;
-use imagine_sdk::testing::{MemoryTransport, Reply};
+use imagine_sdk::testing::{MockResponse, MockTransport};
 use imagine_sdk::{Client, inference::ChatCompletionResponse};
 
-/// Reads the bytes as an answer, and as a field of one.
+/// Reads the bytes as a response, and as a field of one.
 pub fn check(bytes: &[u8]) {
     compare(bytes);
     compare(&[br#"{"choices":[],"unnamed":"#, bytes, b"}"].concat());
@@ -16,25 +16,25 @@ fn compare(body: &[u8]) {
         (Some(read), Some(judged)) => assert_eq!(written(&read), written(&judged)),
         // Half a character is mended.
         (Some(_), None) => assert!(has_half_a_character(body), "{body:?}"),
-        // An answer that has an error besides is one.
+        // A response that has an error besides is one.
         (None, Some(judged)) => assert!(judged.extra.contains_key("error"), "{body:?}"),
         (None, None) => {}
     }
 }
 
 fn read(body: &[u8]) -> Option<ChatCompletionResponse> {
-    let reply = Reply::status(200).chunks([body.to_vec().into()]);
+    let reply = MockResponse::status(200).chunks([body.to_vec().into()]);
     let client = Client::builder()
         .endpoint("https://service.test/v2")
         .api_key("key")
-        .transport(MemoryTransport::new([reply]))
+        .transport(MockTransport::new([reply]))
         .build();
-    let answer = client.unwrap().chat("Hi").send().now_or_never();
-    answer.expect("nothing is waited for").ok()
+    let response = client.unwrap().chat("Hi").send().now_or_never();
+    response.expect("nothing is waited for").ok()
 }
 
-fn written(answer: &ChatCompletionResponse) -> String {
-    serde_json::to_string(answer).unwrap()
+fn written(response: &ChatCompletionResponse) -> String {
+    serde_json::to_string(response).unwrap()
 }
 
 fn has_half_a_character(body: &[u8]) -> bool {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::Uri;
-use imagine_sdk::media::Client;
+use imagine_sdk::MediaClient;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
 /// Deletes the voice `id` at a service whose address has this path.
@@ -51,7 +51,7 @@ fn endpoint_with_slash(endpoint: &str) -> String {
 /// only what cannot be meant may be.
 fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
     let transport = Capture::default();
-    let builder = Client::builder()
+    let builder = MediaClient::builder()
         .endpoint(endpoint)
         .api_key("key")
         .transport(transport.clone());
@@ -59,7 +59,7 @@ fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
         Ok(client) => client,
         Err(error) => {
             assert!(
-                error.is_config() && endpoint.contains(['?', '#']),
+                error.is_configuration() && endpoint.contains(['?', '#']),
                 "{endpoint:?}: {error}"
             );
             return None;
@@ -69,9 +69,9 @@ fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
         .enable_time()
         .build()
         .unwrap();
-    let answer = runtime.block_on(client.delete_voice(id).send());
+    let response = runtime.block_on(client.delete_voice(id).send());
     let sent = transport.0.lock().unwrap().take();
-    match answer {
+    match response {
         Ok(_) => {
             let base = url::Url::parse(endpoint.trim()).unwrap();
             let base = base.path().trim_end_matches('/').to_owned();
@@ -122,7 +122,7 @@ impl Transport for Capture {
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         *self.0.lock().unwrap() = Some(request.uri().clone());
         let body = Bytes::from_static(br#"{"success":true,"message":"deleted"}"#);
-        let answer = http::Response::new(ResponseBody::from(body));
-        async { Ok(answer) }.boxed()
+        let response = http::Response::new(ResponseBody::from(body));
+        async { Ok(response) }.boxed()
     }
 }

@@ -16,7 +16,7 @@ paths:
     post: # The only one.
       operationId: ask
       x-imagine-retry: idempotent
-      x-imagine-positional: ['a']
+      x-imagine-args: ['a']
       summary: Asks
       requestBody:
         content:
@@ -95,7 +95,7 @@ fn what_is_written_on_one_line_is_left_to_a_person() {
     let comparison = compared(&other).unwrap();
     assert_eq!(
         headlines(&comparison),
-        ["ask answer 200 header x-a: header `x-a`"]
+        ["ask response 200 header x-a: header `x-a`"]
     );
     assert_eq!(propose(&comparison).unwrap().text, OURS);
 }

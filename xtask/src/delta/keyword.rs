@@ -106,21 +106,21 @@ const KEYWORDS: &[Keyword] = &[
     ("uniqueItems", Subject::Limit, Variance::Restricts),
     ("writeOnly", Subject::Access, Variance::Flag),
     ("x-imagine-also-sets", Subject::AlsoSets, Variance::Opaque),
-    ("x-imagine-answer-only", Subject::AnswerOnly, Variance::Flag),
+    (
+        "x-imagine-response-only",
+        Subject::AnswerOnly,
+        Variance::Flag,
+    ),
     ("x-imagine-check", Subject::Validation, Variance::Flag),
     (
-        "x-imagine-discriminating",
+        "x-imagine-required",
         Subject::Discriminating,
         Variance::Flag,
     ),
     ("x-imagine-exclusive", Subject::Exclusive, Variance::Flag),
     ("x-imagine-formats", Subject::FileFormats, Variance::OneOf),
     ("x-imagine-name", Subject::Name, Variance::Opaque),
-    (
-        "x-imagine-positional",
-        Subject::Positional,
-        Variance::Opaque,
-    ),
+    ("x-imagine-args", Subject::Positional, Variance::Opaque),
     ("x-imagine-python", Subject::PythonNames, Variance::Opaque),
     (
         "x-imagine-replacement",
@@ -145,7 +145,7 @@ const KEYWORDS: &[Keyword] = &[
         Subject::Validation,
         Variance::Opaque,
     ),
-    ("x-imagine-whole", Subject::Whole, Variance::Flag),
+    ("x-imagine-by-value", Subject::Whole, Variance::Flag),
     ("x-provenance", Subject::Text, Variance::Opaque),
     ("xml", Subject::Encoding, Variance::Opaque),
 ];

@@ -1,4 +1,4 @@
-//! An operation: its parameters, its body, its answers, and the methods it is offered as.
+//! An operation: its parameters, its body, its responses, and the methods it is offered as.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     named.within.type_name = pascal(text(part.value, "operationId").unwrap_or_default());
     content.parts.extend(parameters(&named, doc));
     content.parts.extend(body(&named, doc));
-    content.parts.extend(answers(&named, doc));
+    content.parts.extend(responses(&named, doc));
     content.parts.extend(views(&named));
     content
 }
@@ -105,7 +105,7 @@ fn body<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
     Some(body)
 }
 
-fn answers<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>> {
+fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>> {
     let place = part.place.key("responses");
     members(part.value, "responses").map(move |(status, value)| {
         let is_success = status.starts_with('2');
@@ -115,11 +115,11 @@ fn answers<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>
             Subject::Failure
         };
         let (value, place) = reference::resolve(value, place.key(status), doc);
-        let mut answer = part.child(subject, status, value, place);
-        answer.within.position = Some(Position::Answer);
-        answer.within.typed = is_success;
-        answer.within.generated = is_success;
-        answer
+        let mut response = part.child(subject, status, value, place);
+        response.within.position = Some(Position::Answer);
+        response.within.typed = is_success;
+        response.within.generated = is_success;
+        response
     })
 }
 
@@ -137,7 +137,7 @@ pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
     let said = [
         ("summary", Subject::Text),
-        ("answer", Subject::RustType),
+        ("response", Subject::RustType),
         ("python", Subject::PythonNames),
     ];
     for (key, subject) in said {
@@ -150,7 +150,7 @@ pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
     content
 }
 
-/// A body or an answer, in each of the forms that it can have.
+/// A body or a response, in each of the forms that it can have.
 pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = Content::default();
     let of_parts = ["content", "headers", "required"];

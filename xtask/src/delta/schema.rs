@@ -28,7 +28,7 @@ const OF_ITSELF: [&str; 7] = [
     "description",
     "example",
     "title",
-    "x-imagine-discriminating",
+    "x-imagine-required",
     "x-imagine-python",
     "x-imagine-sampling",
     "x-provenance",

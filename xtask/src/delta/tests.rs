@@ -97,8 +97,8 @@ fn what_many_use_differs_once_and_names_them() {
         uses,
         [
             ("ask", "request.a".to_owned()),
-            ("ask", "answer 200.a".to_owned()),
-            ("tell", "answer 200.a".to_owned())
+            ("ask", "response 200.a".to_owned()),
+            ("tell", "response 200.a".to_owned())
         ]
     );
     let places = found[0].places.clone().map(|place| place.to_string());
@@ -258,7 +258,7 @@ fn what_many_operations_share_is_compared_once_for_each_side_of_a_call() {
     assert_eq!(found.len(), components);
     // Everything is felt in all operations, in what they take and in what they answer.
     assert!(found.iter().all(|found| found.uses.len() >= 2 * operations));
-    // A component is itself and five schemas; an operation is itself, a body and an answer in one form each.
+    // A component is itself and five schemas; an operation is itself, a body and a response in one form each.
     let parts = (1 + 2 * 5) * components + 5 * operations;
     assert!((parts..parts + 20).contains(&compared), "{compared}");
 }

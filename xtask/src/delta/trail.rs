@@ -38,7 +38,7 @@ impl Step {
             Subject::Operation => {
                 return Self::Operation(text(part.value, "operationId").unwrap_or(key).into());
             }
-            Subject::Success => format!("answer {key}"),
+            Subject::Success => format!("response {key}"),
             Subject::Failure => format!("failure {key}"),
             Subject::Content if key == "application/json" => String::new(),
             Subject::Content => format!(" as {key}"),

@@ -106,7 +106,7 @@ fn noun(subject: Subject) -> Option<&'static str> {
         Subject::Parameter => "parameter",
         Subject::Body => "body",
         Subject::Content => "form",
-        Subject::Success => "answer",
+        Subject::Success => "response",
         Subject::Failure => "failure",
         Subject::Header => "header",
         Subject::Field => "field",

@@ -1,6 +1,6 @@
 //! The rules that class a difference, for the wire and for the Rust API.
 //!
-//! A request may grow and an answer may shrink without harm: what is sent still fits, and what comes was
+//! A request may grow and a response may shrink without harm: what is sent still fits, and what comes was
 //! always possible. The Rust API forgives more (enums are open, unknown fields are kept, no limit of an
 //! answer is checked) and less: each change of a type or a name shows.
 
@@ -89,12 +89,12 @@ pub(crate) const RULES: &[Rule] = &[
 
     rule("request-became-optional", (&[S::Optionality], MORE, Some(Request)), (Compatible, Breaking), "an argument becomes a setter"),
     rule("request-became-required", (&[S::Optionality], ANY, Some(Request)), (Breaking, Breaking), "a setter becomes an argument"),
-    rule("answer-became-required", (&[S::Optionality], LESS, Some(Answer)), (Compatible, Breaking), "no longer an `Option`"),
-    rule("answer-became-optional", (&[S::Optionality], ANY, Some(Answer)), (Breaking, Breaking), "an `Option` now"),
+    rule("response-became-required", (&[S::Optionality], LESS, Some(Answer)), (Compatible, Breaking), "no longer an `Option`"),
+    rule("response-became-optional", (&[S::Optionality], ANY, Some(Answer)), (Breaking, Breaking), "an `Option` now"),
     rule("request-takes-null", (&[S::Nullability], MORE, Some(Request)), (Compatible, Unseen), ""),
     rule("request-refuses-null", (&[S::Nullability], ANY, Some(Request)), (Breaking, Unseen), ""),
-    rule("answer-lost-null", (&[S::Nullability], LESS, Some(Answer)), (Compatible, Unseen), ""),
-    rule("answer-got-null", (&[S::Nullability], ANY, Some(Answer)), (Breaking, Unseen), "null and absence are one to the SDK"),
+    rule("response-lost-null", (&[S::Nullability], LESS, Some(Answer)), (Compatible, Unseen), ""),
+    rule("response-got-null", (&[S::Nullability], ANY, Some(Answer)), (Breaking, Unseen), "null and absence are one to the SDK"),
 
     rule("type-widened", (&[S::Type], MORE, Some(Request)), (Compatible, Breaking), ""),
     rule("type-narrowed", (&[S::Type], LESS, Some(Answer)), (Compatible, Breaking), ""),
@@ -115,7 +115,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("answered-constant", (&[S::Constant], ANY, Some(Answer)), (Compatible, Unseen), ""),
     rule("sent-constant", (&[S::Constant], ANY, None), (Breaking, Unseen), ""),
 
-    rule("answered-limits", (&[S::Range, S::Limit], ANY, Some(Answer)), (Compatible, Unseen), "no limit of an answer is checked"),
+    rule("answered-limits", (&[S::Range, S::Limit], ANY, Some(Answer)), (Compatible, Unseen), "no limit of a response is checked"),
     rule("range-widened", (&[S::Range], MORE, None), (Compatible, Compatible), "the SDK checks it before it sends"),
     rule("range-narrowed", (&[S::Range], ANY, None), (Breaking, Compatible), "behaviour: the SDK refuses before it sends"),
     rule("limit-widened", (&[S::Limit], MORE, None), (Compatible, Unseen), ""),
@@ -131,7 +131,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("sent-default", (&[S::SentDefault], ANY, None), (Compatible, Compatible), "behaviour: the SDK sends another value where none is set"),
     rule("send-default", (&[S::SendDefault], ANY, None), (Unseen, Compatible), "behaviour: whether the SDK sends the default"),
     rule("documented-default", (&[S::DocumentedDefault], ANY, None), (Compatible, Documentation), "behaviour: what the service takes where none is sent"),
-    rule("discriminating", (&[S::Discriminating], ANY, None), (Unseen, Compatible), "behaviour: what makes an answer what it is"),
+    rule("discriminating", (&[S::Discriminating], ANY, None), (Unseen, Compatible), "behaviour: what makes a response what it is"),
     rule("file-formats", (&[S::FileFormats], ANY, None), (Unseen, Compatible), "behaviour: which files are refused before they are sent"),
     rule("setter-lost", (&[S::AnswerOnly, S::StreamFlag, S::Sampling], ANY, None), (Unseen, Breaking), "a setter comes or goes"),
     rule("renamed-in-rust", (&[S::Name], ANY, None), (Unseen, Breaking), ""),

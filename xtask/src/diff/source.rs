@@ -116,7 +116,7 @@ fn check_revision(root: &Path, revision: &str) -> Result<(), Error> {
     .map(drop)
     .map_err(|_| Error::Git {
         what: format!("`{revision}`"),
-        answer: "this is no file, no folder and no revision".to_owned(),
+        response: "this is no file, no folder and no revision".to_owned(),
     })
 }
 
@@ -125,9 +125,9 @@ fn show(root: &Path, object: &str) -> Result<String, Error> {
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
-    let failed = |answer: String| Error::Git {
+    let failed = |response: String| Error::Git {
         what: format!("`{}`", arguments.last().unwrap_or(&"")),
-        answer,
+        response,
     };
     let output = Command::new("git")
         .arg("-C")
@@ -136,8 +136,8 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
         .output()
         .map_err(|error| failed(error.to_string()))?;
     if !output.status.success() {
-        let answer = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(answer.trim().to_owned()));
+        let response = String::from_utf8_lossy(&output.stderr);
+        return Err(failed(response.trim().to_owned()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -14,7 +14,7 @@ enum At {
     Operation,
     /// The schema of the body.
     Request,
-    /// The schema of the answer.
+    /// The schema of the response.
     Answer,
 }
 use At::{Answer, Document, Operation, Request};
@@ -27,8 +27,8 @@ const CASES: &[Case] = &[
     ("operation-added", Document, "{}", "paths: {/tell: {get: {operationId: tell}}}", Compatible, Compatible),
     ("operation-removed", Document, "{}", "paths: {/ask: null}", Breaking, Breaking),
     ("operation-renamed", Operation, "operationId: ask", "operationId: inquire", Unseen, Breaking),
-    ("arguments-reordered", Operation, "x-imagine-positional: [a, b]", "x-imagine-positional: [b, a]", Unseen, Breaking),
-    ("whole-argument", Operation, "{}", "x-imagine-whole: true", Unseen, Breaking),
+    ("arguments-reordered", Operation, "x-imagine-args: [a, b]", "x-imagine-args: [b, a]", Unseen, Breaking),
+    ("whole-argument", Operation, "{}", "x-imagine-by-value: true", Unseen, Breaking),
     ("retry-class", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Unseen, Compatible),
     ("exclusive", Operation, "{}", "x-imagine-exclusive: true", Unseen, Compatible),
     ("validation", Operation, "{}", "x-imagine-validate-request: true", Unseen, Compatible),
@@ -62,13 +62,13 @@ const CASES: &[Case] = &[
 
     ("request-became-optional", Request, "required: [a]", "required: []", Compatible, Breaking),
     ("request-became-required", Request, "required: []", "required: [a]", Breaking, Breaking),
-    ("answer-became-required", Answer, "required: []", "required: [a]", Compatible, Breaking),
-    ("answer-became-optional", Answer, "required: [a]", "required: []", Breaking, Breaking),
-    ("answer-became-optional", Answer, "required: [a]", "{required: [a], properties: {a: {nullable: true}}}", Breaking, Breaking),
+    ("response-became-required", Answer, "required: []", "required: [a]", Compatible, Breaking),
+    ("response-became-optional", Answer, "required: [a]", "required: []", Breaking, Breaking),
+    ("response-became-optional", Answer, "required: [a]", "{required: [a], properties: {a: {nullable: true}}}", Breaking, Breaking),
     ("request-takes-null", Request, "{}", "properties: {a: {nullable: true}}", Compatible, Unseen),
     ("request-refuses-null", Request, "properties: {a: {nullable: true}}", "{}", Breaking, Unseen),
-    ("answer-lost-null", Answer, "properties: {a: {nullable: true}}", "{}", Compatible, Unseen),
-    ("answer-got-null", Answer, "{}", "properties: {a: {nullable: true}}", Breaking, Unseen),
+    ("response-lost-null", Answer, "properties: {a: {nullable: true}}", "{}", Compatible, Unseen),
+    ("response-got-null", Answer, "{}", "properties: {a: {nullable: true}}", Breaking, Unseen),
 
     ("type-widened", Request, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Compatible, Breaking),
     ("type-narrowed", Answer, "properties: {a: {type: number}}", "properties: {a: {type: integer}}", Compatible, Breaking),
@@ -108,9 +108,9 @@ const CASES: &[Case] = &[
     ("sent-default", Request, "properties: {a: {default: x, x-imagine-send-default: true}}", "properties: {a: {default: y, x-imagine-send-default: true}}", Compatible, Compatible),
     ("send-default", Request, "{}", "properties: {a: {x-imagine-send-default: true}}", Unseen, Compatible),
     ("documented-default", Request, "properties: {a: {default: x}}", "properties: {a: {default: y}}", Compatible, Documentation),
-    ("discriminating", Answer, "{}", "properties: {a: {x-imagine-discriminating: true}}", Unseen, Compatible),
+    ("discriminating", Answer, "{}", "properties: {a: {x-imagine-required: true}}", Unseen, Compatible),
     ("file-formats", Request, "properties: {a: {x-imagine-formats: [wav]}}", "properties: {a: {x-imagine-formats: [wav, mp3]}}", Unseen, Compatible),
-    ("setter-lost", Request, "{}", "properties: {a: {x-imagine-answer-only: true}}", Unseen, Breaking),
+    ("setter-lost", Request, "{}", "properties: {a: {x-imagine-response-only: true}}", Unseen, Breaking),
     ("renamed-in-rust", Request, "{}", "properties: {a: {x-imagine-name: b}}", Unseen, Breaking),
 
     ("credentials-widened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Unseen),
@@ -190,7 +190,7 @@ fn what_is_used_on_both_sides_is_classed_where_it_is_felt_most() {
     let found = delta::between(&both("[]"), &both("[a]"));
     assert_eq!(found.len(), 1, "{found:#?}");
     let verdict = classify(&found[0]).unwrap();
-    // A request that left it out is refused; the answer alone would have been the better for it.
+    // A request that left it out is refused; the response alone would have been the better for it.
     assert_eq!(
         (verdict.wire, verdict.rule.name),
         (Breaking, "request-became-required")

@@ -122,22 +122,22 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "{paths: {/ask: {post: {responses: {default: null}}}}, components: {responses: null}}",
         "typed-error",
-        "no answer tells of a failure",
+        "no response tells of a failure",
     ),
     (
         "paths: {/ask: {post: {responses: {'404': {description: Not there.}}}}}",
         "typed-error",
-        "the error answer `404` has no schema",
+        "the error response `404` has no schema",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {type: integer, enum: [1, 2]}}}}}",
         "open-enum",
-        "an enum in an answer is closed unless it is one of texts",
+        "an enum in a response is closed unless it is one of texts",
     ),
     (
         "components: {schemas: {Body: {additionalProperties: false}}}",
-        "open-answer",
-        "an object in an answer refuses properties that it does not list",
+        "open-response",
+        "an object in a response refuses properties that it does not list",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {default: 1}}}}}",

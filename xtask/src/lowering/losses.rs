@@ -37,7 +37,7 @@ const KINDS: &[Kind] = &[
         errors,
     ),
     kind(
-        "Headers of answers are not typed; the answer has them as they came",
+        "Headers of responses are not typed; the response has them as they came",
         |look| look.with(&RESPONSE, &["headers"]),
     ),
     kind("The type is written by hand", |look| {
@@ -171,15 +171,15 @@ impl Look<'_> {
     }
 }
 
-/// The answers that no operation gives where all went well.
+/// The responses that no operation gives where all went well.
 fn errors(look: &Look<'_>) -> Vec<Place> {
     let is_good = |pointer: &str| pointer.contains("/responses/2");
     let good = look
         .each(&REFERENCE)
         .filter(|node| is_good(node.place.pointer()));
     let good: BTreeSet<&str> = good.filter_map(|node| text(node.value, "$ref")).collect();
-    let answers = look.each(&RESPONSE).map(|node| &node.place);
-    answers
+    let responses = look.each(&RESPONSE).map(|node| &node.place);
+    responses
         .filter(|place| {
             let pointer = place.pointer();
             !is_good(pointer) && !good.contains(format!("#{pointer}").as_str())
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_those_that_no_good_answer_is() {
+    fn errors_are_those_that_no_good_response_is() {
         let found = places(
             "{paths: {/ask: {post: {responses: {
                 '201': {$ref: '#/components/responses/Good'},

@@ -23,7 +23,7 @@ pub(crate) struct Model<'a> {
     pub(crate) roots: Vec<Root>,
     pub(crate) schemas: &'a Object,
     pub(crate) security_schemes: Option<&'a Object>,
-    answers: BTreeSet<String>,
+    responses: BTreeSet<String>,
     parts: BTreeSet<String>,
 }
 
@@ -31,8 +31,8 @@ pub(crate) struct Model<'a> {
 pub(crate) struct Kind<'a> {
     /// It holds the arguments of a method.
     pub(crate) root: Option<&'a Root>,
-    /// It is part of an answer or an event.
-    pub(crate) answer: bool,
+    /// It is part of a response or an event.
+    pub(crate) response: bool,
     /// It is part of the arguments of a method.
     pub(crate) part: bool,
     /// It holds parameters that several operations share.
@@ -54,20 +54,20 @@ impl<'a> Model<'a> {
             security_schemes: doc
                 .pointer("/components/securitySchemes")
                 .and_then(Value::as_object),
-            answers: BTreeSet::new(),
+            responses: BTreeSet::new(),
             parts,
         };
-        model.answers = reach::reach(schemas, model.answer_starts());
+        model.responses = reach::reach(schemas, model.response_starts());
         Ok(model)
     }
 
     /// The components that answers and events consist of.
-    pub(crate) fn answer_starts(&self) -> Vec<String> {
-        let answers = self
+    pub(crate) fn response_starts(&self) -> Vec<String> {
+        let responses = self
             .operations
             .iter()
-            .flat_map(|operation| [&operation.answer, &operation.event]);
-        answers.flatten().flat_map(reach::edges).collect()
+            .flat_map(|operation| [&operation.response, &operation.event]);
+        responses.flatten().flat_map(reach::edges).collect()
     }
 
     /// What the struct of a component is for.
@@ -75,7 +75,7 @@ impl<'a> Model<'a> {
         let schema = self.schemas.get(component);
         Kind {
             root: self.roots.iter().find(|root| root.component == component),
-            answer: self.answers.contains(component),
+            response: self.responses.contains(component),
             part: self.parts.contains(component),
             sampling: schema.is_some_and(|schema| flag(schema, "x-imagine-sampling")),
         }

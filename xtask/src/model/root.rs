@@ -16,8 +16,8 @@ pub(crate) struct Root {
     pub(crate) component: String,
     pub(crate) method: String,
     pub(crate) builder: String,
-    /// The Rust type of the answer.
-    pub(crate) answer: Option<String>,
+    /// The Rust type of the response.
+    pub(crate) response: Option<String>,
     /// The Rust type of the events of a stream.
     pub(crate) event: Option<String>,
     pub(crate) media: Option<Media>,
@@ -62,7 +62,7 @@ impl Root {
             component: component.to_owned(),
             method: id.clone(),
             builder: pascal(id),
-            answer: typed(&operation.answer)?,
+            response: typed(&operation.response)?,
             event: typed(&operation.event)?,
             media: operation.payload.as_ref().map(|payload| payload.media),
             positional: operation.positional.clone(),
@@ -87,7 +87,7 @@ impl Root {
             component: text(view, ARGUMENTS).unwrap_or_default().to_owned(),
             method: method.to_owned(),
             builder: pascal(method),
-            answer: text(view, "answer").map(str::to_owned),
+            response: text(view, "response").map(str::to_owned),
             event: self.event.clone(),
             media: self.media,
             positional: self.positional.clone(),
@@ -126,14 +126,14 @@ fn type_of(schema: &Value, doc: &Value, place: &Place) -> Result<String, Fault> 
     let place = place.key("responses");
     let found = schema::component(schema)
         .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
-    let unnamed = || place.cannot_lower("this answer", "it must be a reference to a component");
+    let unnamed = || place.cannot_lower("this response", "it must be a reference to a component");
     let (name, component) = found.ok_or_else(unnamed)?;
     if let Some(path) = text(component, "x-imagine-rust") {
         return Ok(path.to_owned());
     }
     if !schema::is_struct(component) && !schema::is_enum(component) {
         return Err(place.cannot_lower(
-            "an answer that is no object",
+            "a response that is no object",
             "name its type with `x-imagine-rust`",
         ));
     }

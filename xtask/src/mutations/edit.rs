@@ -55,7 +55,7 @@ impl Edit {
         let content = json!({ "application/json": { "schema": schema } });
         let operation = json!({
             "operationId": self.name,
-            "summary": "Takes what it answers",
+            "summary": "Takes what it responses",
             "x-imagine-retry": "idempotent",
             "requestBody": { "required": true, "content": content },
             "responses": { "200": { "description": "Good.", "content": content } },

@@ -104,7 +104,7 @@ mod tests {
     /// Something for every rule.
     const ALL_OF_IT: &str = "
         paths: {/ask: {post: {
-            x-imagine-views: [{method: ask_again, summary: Again., answer: Body}],
+            x-imagine-views: [{method: ask_again, summary: Again., response: Body}],
             parameters: [{$ref: '#/components/parameters/Much'}],
         }}}
         components:

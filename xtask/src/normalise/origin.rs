@@ -11,7 +11,7 @@ use crate::spec::json::{set, text};
 pub(crate) const ORIGIN: &str = "x-lowered-origin";
 
 /// Marks every schema of a component or an argument with its place. Those that are written inside of
-/// answers get their marks when they get names: two answers must not differ by their places alone.
+/// answers get their marks when they get names: two responses must not differ by their places alone.
 pub(super) fn mark(doc: &mut Value) -> Result<usize, Fault> {
     let walk = Walk::over(doc);
     let schemas = walk.nodes.iter().filter(|node| node.is(&SCHEMA));

@@ -24,7 +24,7 @@ pub(super) fn drop_unreachable(doc: &mut Value) -> Result<usize, Fault> {
 
 fn needed(model: &Model<'_>) -> BTreeSet<String> {
     let arguments = model.roots.iter().map(|root| root.component.clone());
-    let mut needed = reach(model.schemas, arguments.chain(model.answer_starts()));
+    let mut needed = reach(model.schemas, arguments.chain(model.response_starts()));
     let samplings = needed
         .iter()
         .filter_map(|name| text(model.schemas.get(name)?, super::SAMPLING));
@@ -39,7 +39,7 @@ mod tests {
     use crate::{normalise, testing};
 
     #[test]
-    fn only_what_answers_and_arguments_need_is_kept() {
+    fn only_what_responses_and_arguments_need_is_kept() {
         let mut doc = testing::spec(
             "{paths: {/ask: {post: {responses: {default: {content: {application/json: {schema: {$ref: '#/components/schemas/Failure'}}}}}}}},
              components: {schemas: {

@@ -95,7 +95,7 @@ pub(super) fn drop_annotations(doc: &mut Value) -> Result<usize, Fault> {
     }))
 }
 
-/// We emit the operations ourselves: progenitor knows no forms, no streams and one answer each.
+/// We emit the operations ourselves: progenitor knows no forms, no streams and one response each.
 pub(super) fn drop_operations(doc: &mut Value) -> Result<usize, Fault> {
     let count = operations::all(doc)?.len();
     *doc = json!({

@@ -1,4 +1,4 @@
-//! Views: one operation as a second method, with an answer of its own.
+//! Views: one operation as a second method, with a response of its own.
 
 use serde_json::Value;
 

@@ -243,7 +243,7 @@ static ENCODING: Shape = Shape {
 };
 
 pub(crate) static RESPONSE: Shape = Shape {
-    name: "answer",
+    name: "response",
     keys: &[
         must("description", Text),
         may("headers", Map(&Referable(&HEADER))),

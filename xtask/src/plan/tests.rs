@@ -157,8 +157,8 @@ fn a_bad_retry_class_is_an_error() {
 
 #[test]
 fn a_positional_must_be_a_field() {
-    let message = fault("paths: {/ask: {post: {x-imagine-positional: [nobody]}}}");
-    let expected = "#/paths/~1ask/post/x-imagine-positional (operation `ask`): \
+    let message = fault("paths: {/ask: {post: {x-imagine-args: [nobody]}}}");
+    let expected = "#/paths/~1ask/post/x-imagine-args (operation `ask`): \
                     `nobody` is listed as positional and is no field of the arguments";
     assert_eq!(message, expected);
 }
@@ -266,19 +266,18 @@ fn a_default_that_is_sent_must_be_there_and_be_a_literal() {
 fn the_table_has_every_operation_in_order() {
     let ops = file(
         "paths: {/ask: {get: {operationId: wait, summary: Waits., x-imagine-retry: unstarted}}}",
-        "ops.rs",
+        "operations.rs",
     );
     let expected = r#"/// Waits: `GET /ask`.
 pub static WAIT: Operation = Operation {
     id: "wait",
     method: Method::GET,
     path: "/ask",
-    payload: Payload::None,
-    event: false,
-    retry: Retry::Unstarted,
+    body_encoding: BodyEncoding::None,
+    streams: false,
+    retry_safety: RetrySafety::OnlyIfNotStarted,
     authentication: Authentication::Client,
     exclusive: false,
-    default_model: None,
 };
 
 /// Every operation, in the order of the specification.
@@ -312,11 +311,11 @@ fn what_is_no_openapi_is_refused_before_it_is_misread() {
 #[test]
 fn a_positional_is_listed_once() {
     let message = fault(
-        "{paths: {/ask: {post: {x-imagine-positional: [a, a]}}},
+        "{paths: {/ask: {post: {x-imagine-args: [a, a]}}},
           components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}}",
     );
     let expected =
-        "#/paths/~1ask/post/x-imagine-positional (operation `ask`): there are two of the name `a`";
+        "#/paths/~1ask/post/x-imagine-args (operation `ask`): there are two of the name `a`";
     assert_eq!(message, expected);
 }
 

@@ -41,7 +41,7 @@ impl Fields<'_> {
         }
         attrs.extend(self.serde(field, emptiness));
         if self.is_discriminating(field) {
-            attrs.push(parse_quote!(#[answer(discriminating)]));
+            attrs.push(parse_quote!(#[response(required)]));
         }
         if kind.root.is_some() {
             attrs.extend(attribute("request", request(field)?));
@@ -59,7 +59,7 @@ impl Fields<'_> {
         }
         let wire = field.wire();
         let rename = (field.ident != wire).then(|| quote!(rename = #wire));
-        // A list that is null is written again, so that what was read as an answer is one when it is read again.
+        // A list that is null is written again, so that what was read as a response is one when it is read again.
         let must_be_there = field.required && self.is_discriminating(field);
         let skips = self.serialised && !must_be_there;
         let skip = emptiness
@@ -69,7 +69,7 @@ impl Fields<'_> {
     }
 
     fn is_discriminating(&self, field: &Named<'_>) -> bool {
-        self.kind.answer && flag(field.property, "x-imagine-discriminating")
+        self.kind.response && flag(field.property, "x-imagine-required")
     }
 }
 
@@ -107,7 +107,7 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Fault> {
         also_sets(field)?,
         mark("x-imagine-check", quote!(check)),
         mark("x-imagine-stream-flag", quote!(stream)),
-        mark("x-imagine-answer-only", quote!(skip)),
+        mark("x-imagine-response-only", quote!(skip)),
     ];
     Ok(members.into_iter().flatten().collect())
 }

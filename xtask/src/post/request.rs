@@ -10,7 +10,7 @@ use super::named::Named;
 use crate::error::{Fault, Problem};
 use crate::model::{Model, Root};
 use crate::spec::json::flag;
-use crate::spec::schema;
+use crate::spec::{names, schema};
 
 /// The `#[request(...)]` of a struct.
 pub(super) fn attribute(
@@ -24,41 +24,42 @@ pub(super) fn attribute(
         format_ident!("{}", root.method),
         format_ident!("{}", root.builder),
     );
+    let client = format_ident!("{}Client", names::pascal(api));
     let (feature, api) = (api, format_ident!("{api}"));
-    let answer = root
-        .answer
+    let response = root
+        .response
         .as_ref()
-        .map_or_else(|| Ok(quote!(())), |answer| tokens(answer, root))?;
-    let event = root
+        .map_or_else(|| Ok(quote!(())), |response| tokens(response, root))?;
+    let chunk = root
         .event
         .as_ref()
         .map(|event| tokens(event, root))
         .transpose()?;
-    let payload = root.media.map(|media| format_ident!("{}", media.word()));
+    let body = root.media.map(|media| format_ident!("{}", media.word()));
     let sampling = model
         .sampling(&root.component)
         .map(|name| format_ident!("{name}"));
-    let positional = positional(root, fields)?;
-    check_required(model, root, fields, &positional)?;
+    let args = args(root, fields)?;
+    check_required(model, root, fields, &args)?;
     let [validate_request, validate_response] = [&root.validate_request, &root.validate_response]
         .map(|path| path.as_ref().map(|path| tokens(path, root)).transpose());
     let (validate_request, validate_response) = (validate_request?, validate_response?);
     let (aliases, about) = (&root.aliases, &root.about);
     let members = [
-        Some(quote!(operation = super::ops::#operation)),
+        Some(quote!(operation = super::operations::#operation)),
         Some(quote!(method = #method)),
         Some(quote!(builder = #builder)),
-        Some(quote!(client = crate::#api::Client)),
-        Some(quote!(blocking = crate::blocking::#api::Client)),
-        Some(quote!(answer = #answer)),
-        event.map(|event| quote!(event = #event)),
-        payload.map(|payload| quote!(payload = #payload)),
+        Some(quote!(client = crate::#api::#client)),
+        Some(quote!(blocking = crate::blocking::#client)),
+        Some(quote!(response = #response)),
+        chunk.map(|chunk| quote!(chunk = #chunk)),
+        body.map(|body| quote!(body = #body)),
         sampling.map(|sampling| quote!(sampling = #sampling)),
-        root.whole.then(|| quote!(whole)),
-        (!positional.is_empty()).then(|| quote!(positional(#(#positional),*))),
+        root.whole.then(|| quote!(by_value)),
+        (!args.is_empty()).then(|| quote!(args(#(#args),*))),
         (!aliases.is_empty()).then(|| quote!(alias(#(#aliases),*))),
         Some(quote!(feature = #feature)),
-        Some(quote!(about = #about)),
+        Some(quote!(docs = #about)),
         validate_request.map(|path| quote!(validate_request = #path)),
         validate_response.map(|path| quote!(validate_response = #path)),
     ];
@@ -69,7 +70,7 @@ pub(super) fn attribute(
 fn tokens(path: &str, root: &Root) -> Result<TokenStream, Fault> {
     path.parse().map_err(|_| {
         root.place.fault(Problem::BadValue {
-            key: "the type of the answer".to_owned(),
+            key: "the type of the response".to_owned(),
             expected: "the path of a Rust type",
             found: path.to_owned(),
         })
@@ -77,14 +78,14 @@ fn tokens(path: &str, root: &Root) -> Result<TokenStream, Fault> {
 }
 
 /// The Rust names of the positional fields, which the hint may call as the wire does.
-fn positional<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, Fault> {
+fn args<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, Fault> {
     let find = |name: &String| {
         let field = fields
             .iter()
             .find(|field| field.key == *name || field.wire() == name);
         let missing = || {
             root.place
-                .key("x-imagine-positional")
+                .key("x-imagine-args")
                 .fault(Problem::NotAField(name.clone()))
         };
         field.map(|field| field.ident).ok_or_else(missing)
@@ -93,7 +94,7 @@ fn positional<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, F
     match twice(&found) {
         Some(name) => Err(root
             .place
-            .key("x-imagine-positional")
+            .key("x-imagine-args")
             .fault(Problem::NameTaken(name.to_string()))),
         None => Ok(found),
     }
@@ -112,7 +113,7 @@ fn check_required(
     positional: &[&Ident],
 ) -> Result<(), Fault> {
     const GIVEN: [&str; 3] = [
-        "x-imagine-answer-only",
+        "x-imagine-response-only",
         "x-imagine-send-default",
         "x-imagine-stream-flag",
     ];
@@ -126,7 +127,7 @@ fn check_required(
     match fields.iter().find(|field| !given(field)) {
         Some(field) => Err(root
             .place
-            .key("x-imagine-positional")
+            .key("x-imagine-args")
             .fault(Problem::NotPositional(field.wire().to_owned()))),
         None => Ok(()),
     }

@@ -45,18 +45,18 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct, api: &str) -> Result<
 
 /// Arguments that do not travel as JSON need no `Serialize`.
 fn is_serialised(kind: &Kind<'_>) -> bool {
-    kind.answer || kind.part || kind.root.is_none_or(|root| root.media == Some(Media::Json))
+    kind.response || kind.part || kind.root.is_none_or(|root| root.media == Some(Media::Json))
 }
 
 fn attributes(kind: &Kind<'_>) -> Vec<Attribute> {
-    let is_default = kind.answer || kind.root.is_none();
+    let is_default = kind.response || kind.root.is_none();
     let derives = [
         (true, quote!(Clone)),
         (true, quote!(Debug)),
         (is_default, quote!(Default)),
         (true, quote!(PartialEq)),
         (is_serialised(kind), quote!(::serde::Serialize)),
-        (kind.answer, quote!(::imagine_macros::Answer)),
+        (kind.response, quote!(::imagine_macros::Response)),
         (kind.root.is_some(), quote!(::imagine_macros::Request)),
         (kind.sampling, quote!(::imagine_macros::Sampling)),
     ];
@@ -64,7 +64,7 @@ fn attributes(kind: &Kind<'_>) -> Vec<Attribute> {
     let derives: Vec<TokenStream> = wanted.map(|(_, derive)| derive).collect();
     let mut attrs = vec![parse_quote!(#[derive(#(#derives,)*)])];
     // Only what nobody but the service makes may grow without breaking those who make it.
-    if kind.answer && !kind.part && kind.root.is_none() {
+    if kind.response && !kind.part && kind.root.is_none() {
         attrs.push(parse_quote!(#[non_exhaustive]));
     }
     attrs
@@ -72,7 +72,7 @@ fn attributes(kind: &Kind<'_>) -> Vec<Attribute> {
 
 /// Answers keep what they do not name.
 fn extra(kind: &Kind<'_>, named: &[Named<'_>], place: &Place) -> Result<Option<Field>, Fault> {
-    if !kind.answer {
+    if !kind.response {
         return Ok(None);
     }
     if named.iter().any(|field| field.ident == EXTRA) {
@@ -82,7 +82,7 @@ fn extra(kind: &Kind<'_>, named: &[Named<'_>], place: &Place) -> Result<Option<F
     Ok(Some(parse_quote! {
         /// Fields that the service sent and this version of the SDK does not name.
         #[serde(flatten)]
-        #[answer(extra)]
+        #[response(extra)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>
     }))
 }

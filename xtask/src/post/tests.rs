@@ -29,7 +29,7 @@ fn contains(item: &str, lines: &[&str]) {
 }
 
 #[test]
-fn a_body_that_is_also_the_answer() {
+fn a_body_that_is_also_the_response() {
     let expected = "/// A body.
 #[derive(
     Clone,
@@ -37,19 +37,19 @@ fn a_body_that_is_also_the_answer() {
     Default,
     PartialEq,
     ::serde::Serialize,
-    ::imagine_macros::Answer,
+    ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = super::ops::ASK,
+    operation = super::operations::ASK,
     method = ask,
     builder = Ask,
-    client = crate::test::Client,
-    blocking = crate::blocking::test::Client,
-    answer = Body,
-    payload = json,
+    client = crate::test::TestClient,
+    blocking = crate::blocking::TestClient,
+    response = Body,
+    body = json,
     feature = \"test\",
-    about = \"Asks.\\n\\n`POST /ask`.\",
+    docs = \"Asks.\\n\\n`POST /ask`.\",
 )]
 pub struct Body {
     /// A list.
@@ -57,7 +57,7 @@ pub struct Body {
     pub list: Option<Vec<i64>>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 ";
@@ -66,15 +66,15 @@ pub struct Body {
 }
 
 #[test]
-fn parts_of_answers_keep_lists_and_maps_plain() {
+fn parts_of_responses_keep_lists_and_maps_plain() {
     let more = "
         paths: {/ask: {post: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}}}}
         components: {schemas: {Reply: {type: object, required: [told], properties: {
             list: {type: array, items: {type: string}, description: L.},
             map: {type: object, additionalProperties: {type: number}, description: M.},
             open: {type: object, additionalProperties: true, description: O.},
-            told: {type: string, nullable: true, description: T., x-imagine-discriminating: true},
-            used: {type: string, description: U., x-imagine-discriminating: true},
+            told: {type: string, nullable: true, description: T., x-imagine-required: true},
+            used: {type: string, description: U., x-imagine-required: true},
         }}}}";
     let reply = item(more, "Reply");
     assert!(reply.contains("#[non_exhaustive]"), "{reply}");
@@ -103,7 +103,7 @@ fn parts_of_answers_keep_lists_and_maps_plain() {
         &reply,
         &[
             "/// T.",
-            "#[answer(discriminating)]",
+            "#[response(required)]",
             "pub told: Option<String>,",
         ],
     );
@@ -112,7 +112,7 @@ fn parts_of_answers_keep_lists_and_maps_plain() {
         &[
             "/// U.",
             "#[serde(skip_serializing_if = \"Option::is_none\")]",
-            "#[answer(discriminating)]",
+            "#[response(required)]",
             "pub used: Option<String>,",
         ],
     );
@@ -122,7 +122,7 @@ fn parts_of_answers_keep_lists_and_maps_plain() {
 fn parameters_in_path_and_query_are_no_part_of_the_body() {
     let more = "
         paths: {/ask: null, '/ask/{from}': {patch: {
-            operationId: change, summary: Changes, x-imagine-retry: idempotent, x-imagine-positional: [from],
+            operationId: change, summary: Changes, x-imagine-retry: idempotent, x-imagine-args: [from],
             parameters: [
                 {name: from, in: path, required: true, x-imagine-name: id, description: Which., schema: {type: string}},
                 {name: max, in: query, description: Most., schema: {type: integer, default: 3, minimum: 1}},
@@ -132,10 +132,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
         }}}
         components: {schemas: {Body: {properties: {type: {type: string, description: Kind.}}}}}";
     let arguments = item(more, "ChangeParams");
-    contains(
-        &arguments,
-        &["answer = (),", "payload = json,", "positional(id),"],
-    );
+    contains(&arguments, &["response = (),", "body = json,", "args(id),"]);
     contains(
         &arguments,
         &[
@@ -170,7 +167,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
 fn a_form_is_not_written_as_json() {
     let more = "
         paths: {/ask: {post: {
-            x-imagine-positional: [file],
+            x-imagine-args: [file],
             requestBody: {content: {application/json: null, multipart/form-data: {schema: {$ref: '#/components/schemas/Form'}}}},
         }}}
         components: {schemas: {
@@ -181,7 +178,7 @@ fn a_form_is_not_written_as_json() {
             }},
         }}";
     let form = item(more, "Form");
-    contains(&form, &["payload = form,"]);
+    contains(&form, &["body = multipart,"]);
     contains(&form, &["/// A file.", "pub file: crate::body::FilePart,"]);
     contains(
         &form,

@@ -40,13 +40,13 @@ const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or
 
 const HINTS: &[Hint] = &[
     hint("x-imagine-also-sets", &[On::Property], Shape::Texts),
-    hint("x-imagine-answer-only", &[On::Property], Shape::Flag),
+    hint("x-imagine-response-only", &[On::Property], Shape::Flag),
     hint("x-imagine-check", &[On::Property], Shape::Flag),
-    hint("x-imagine-discriminating", &[On::Property], Shape::Flag),
+    hint("x-imagine-required", &[On::Property], Shape::Flag),
     hint("x-imagine-exclusive", &[On::Operation], Shape::Flag),
     hint("x-imagine-formats", &[On::Property], Shape::Texts),
     hint("x-imagine-name", &[On::Property], Shape::Name),
-    hint("x-imagine-positional", &[On::Operation], Shape::Texts),
+    hint("x-imagine-args", &[On::Operation], Shape::Texts),
     hint(
         "x-imagine-python",
         &[On::Operation, On::Property, On::Schema],
@@ -69,7 +69,7 @@ const HINTS: &[Hint] = &[
         Shape::RustType,
     ),
     hint("x-imagine-views", &[On::Operation], Shape::Views),
-    hint("x-imagine-whole", &[On::Operation], Shape::Flag),
+    hint("x-imagine-by-value", &[On::Operation], Shape::Flag),
 ];
 
 /// These hold data of the service, in which a key is no keyword.
@@ -161,7 +161,7 @@ impl Shape {
             ),
             Self::Views => (
                 is_list_of(value, is_view),
-                "a list of views: method, summary, answer and python",
+                "a list of views: method, summary, response and python",
             ),
         };
         (!fits).then_some(expected)
@@ -179,10 +179,10 @@ fn is_rust_type(text: &str) -> bool {
 }
 
 fn is_view(view: &Value) -> bool {
-    let known = ["method", "summary", "answer", "python"];
+    let known = ["method", "summary", "response", "python"];
     text(view, "method").is_some_and(super::names::is_snake)
         && text(view, "summary").is_some()
-        && text(view, "answer").is_some_and(is_rust_type)
+        && text(view, "response").is_some_and(is_rust_type)
         && view
             .get("python")
             .is_none_or(|python| is_list_of(python, Value::is_string))

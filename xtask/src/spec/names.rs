@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn pascal_keeps_capitals_that_are_there() {
         assert_eq!(pascal("chat_history"), "ChatHistory");
-        assert_eq!(pascal("ReRanker-request"), "ReRankerRequest");
+        assert_eq!(pascal("Reranker-request"), "RerankerRequest");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) struct Operation {
     pub(crate) python: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
-    pub(crate) answer: Option<Value>,
+    pub(crate) response: Option<Value>,
     pub(crate) event: Option<Value>,
 }
 
@@ -99,7 +99,7 @@ impl Media {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Json => "json",
-            Self::Form => "form",
+            Self::Form => "multipart",
         }
     }
 }
@@ -115,7 +115,7 @@ impl Operation {
 
     /// Reads one operation.
     pub(crate) fn read(site: Site, node: &Value) -> Result<Self, Fault> {
-        let Answers { answer, event } = Answers::read(node, &site.place)?;
+        let Answers { response, event } = Answers::read(node, &site.place)?;
         let provenance = node.get("x-provenance");
         Ok(Self {
             summary: read::required_text(node, "summary", &site.place)?,
@@ -124,8 +124,8 @@ impl Operation {
                 .and_then(|known| text(known, "grade"))
                 .map(str::to_owned),
             retry: read::required_text(node, "x-imagine-retry", &site.place)?,
-            positional: owned_texts(node.get("x-imagine-positional")),
-            whole: flag(node, "x-imagine-whole"),
+            positional: owned_texts(node.get("x-imagine-args")),
+            whole: flag(node, "x-imagine-by-value"),
             exclusive: flag(node, "x-imagine-exclusive"),
             validate_request: text(node, "x-imagine-validate-request").map(str::to_owned),
             validate_response: text(node, "x-imagine-validate-response").map(str::to_owned),
@@ -133,7 +133,7 @@ impl Operation {
             python: owned_texts(node.get("x-imagine-python")),
             parameters: read::parameters(node, &site)?,
             payload: read::payload(node, &site.place)?,
-            answer,
+            response,
             event,
             site,
         })
@@ -145,7 +145,7 @@ impl Operation {
         let payload = self.payload.iter().map(|payload| &payload.schema);
         parameters
             .chain(payload)
-            .chain(&self.answer)
+            .chain(&self.response)
             .chain(&self.event)
     }
 

@@ -72,39 +72,41 @@ pub(super) fn payload(node: &Value, place: &Place) -> Result<Option<Payload>, Fa
     }))
 }
 
-/// The schemas of the answer as JSON and of the events of a stream, where all went well.
+/// The schemas of the response as JSON and of the events of a stream, where all went well.
 #[derive(Default)]
 pub(super) struct Answers {
-    pub(super) answer: Option<Value>,
+    pub(super) response: Option<Value>,
     pub(super) event: Option<Value>,
 }
 
 impl Answers {
     pub(super) fn read(node: &Value, place: &Place) -> Result<Self, Fault> {
         let place = place.key("responses");
-        let mut answers = Self::default();
+        let mut responses = Self::default();
         for (status, response) in
             members(node, "responses").filter(|(status, _)| status.starts_with('2'))
         {
             for (media, content) in members(response, "content") {
-                answers.add(media, content, &place.key(status).key("content").key(media))?;
+                responses.add(media, content, &place.key(status).key("content").key(media))?;
             }
         }
-        Ok(answers)
+        Ok(responses)
     }
 
     fn add(&mut self, media: &str, content: &Value, place: &Place) -> Result<(), Fault> {
         let slot = match media {
-            JSON => &mut self.answer,
+            JSON => &mut self.response,
             EVENTS => &mut self.event,
             _ => {
-                return Err(place
-                    .cannot_lower("this media type", "an answer is JSON or a stream of events"));
+                return Err(place.cannot_lower(
+                    "this media type",
+                    "a response is JSON or a stream of events",
+                ));
             }
         };
         let schema = schema_of(content, place)?;
         if slot.as_ref().is_some_and(|other| *other != schema) {
-            return Err(place.cannot_lower("a second answer", "give both one schema"));
+            return Err(place.cannot_lower("a second response", "give both one schema"));
         }
         *slot = Some(schema);
         Ok(())

@@ -15,7 +15,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         vis,
         builder,
         mode,
-        about,
+        docs,
         ..
     } = request;
     let (gate, allow) = (request.gate(), request.allow_deprecated());
@@ -25,11 +25,11 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let options = options::expand(vis);
     quote! {
         #gate
-        #[doc = #about]
+        #[doc = #docs]
         #[must_use = "a request is not sent until it is awaited, or `send` or `stream` is called"]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #builder<#mode = ::imagine_sdk::__private::Async>(
-            pub(crate) ::imagine_sdk::__private::Pending<#name, #mode>,
+            pub(crate) ::imagine_sdk::__private::RequestBuilder<#name, #mode>,
         );
 
         #gate
@@ -50,10 +50,10 @@ fn expand_new(request: &Request<'_>) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #vis fn new(
-            __caller: ::imagine_sdk::__private::Caller<#mode>,
+            __connection: ::imagine_sdk::__private::Connection<#mode>,
             #(#parameters),*
         ) -> Self {
-            Self(::imagine_sdk::__private::Pending::new(__caller, #value))
+            Self(::imagine_sdk::__private::RequestBuilder::new(__connection, #value))
         }
     }
 }
@@ -61,7 +61,7 @@ fn expand_new(request: &Request<'_>) -> TokenStream {
 /// The request as it is before any setter.
 fn expand_initial(request: &Request<'_>) -> TokenStream {
     let name = &request.name;
-    if request.whole.is_some() {
+    if request.by_value.is_some() {
         return quote!(::core::convert::Into::into(request));
     }
     let values = request.fields.iter().map(|field| {
@@ -96,7 +96,7 @@ fn set_by<'a>(request: &'a Request<'_>, field: &Argument<'_>) -> Option<&'a Argu
 }
 
 fn initial_value(request: &Request<'_>, field: &Argument<'_>) -> TokenStream {
-    if request.is_positional(field) {
+    if request.is_arg(field) {
         return match field.also_sets() {
             [] => types::Argument::of(field.ty(), &field.named.ident).convert,
             _ => field.named.ident.to_token_stream(),

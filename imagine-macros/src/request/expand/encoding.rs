@@ -1,15 +1,15 @@
-//! Where the fields go, and what is refused before they do.
+//! Where the fields go, and what is rejected before they do.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::flag_value;
-use crate::request::model::{Argument, Payload, Place, Request, Role};
+use crate::request::model::{Argument, BodyEncoding, Location, Request, Role};
 use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
-    let Request { name, answer, .. } = request;
+    let Request { name, response, .. } = request;
     let operation = match &request.operation {
         Some(operation) => quote!(&#operation),
         None => quote!(::core::unreachable!()),
@@ -22,16 +22,16 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         .validate_request
         .as_ref()
         .map(|validate| quote!(#validate(self)?;));
-    let response = expand_response_check(request);
+    let check_response = expand_response_check(request);
     let parts = request.fields.iter();
     let parts = parts.filter_map(|field| expand_part(request, field));
-    let body = (request.payload == Some(Payload::Json)).then(|| quote!(parts.json(self)?;));
+    let body = (request.body == Some(BodyEncoding::Json)).then(|| quote!(parts.json(self)?;));
     quote! {
         #gate
         #[automatically_derived]
         #allow
         impl ::imagine_sdk::__private::Request for #name {
-            type Answer = #answer;
+            type Response = #response;
             const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
             fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#checks)*
@@ -42,13 +42,13 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             }
             fn encode(
                 &self,
-                parts: &mut ::imagine_sdk::__private::Parts,
+                parts: &mut ::imagine_sdk::__private::RequestEncoder,
             ) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#parts)*
                 #body
                 ::core::result::Result::Ok(())
             }
-            #response
+            #check_response
         }
     }
 }
@@ -58,7 +58,7 @@ fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     let validate = request.validate_response.as_ref()?;
     Some(quote! {
         fn validate_response(
-            response: &Self::Answer,
+            response: &Self::Response,
         ) -> ::core::result::Result<(), ::std::string::String> {
             #validate(response)
         }
@@ -93,28 +93,30 @@ fn expand_value_check(field: &Argument<'_>) -> Option<TokenStream> {
 /// Where a field goes that is not part of a JSON body.
 fn expand_part(request: &Request<'_>, field: &Argument<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
-    match (field.place(), request.payload) {
-        (Place::Path(name), _) => Some(quote!(parts.path(#name, &self.#ident);)),
-        (Place::Query(name), _) => Some(quote!(parts.query(#name, &self.#ident);)),
-        (Place::Body, Some(Payload::Form)) => Some(quote!(parts.form(#wire, &self.#ident);)),
-        (Place::Body, _) => None,
+    match (field.location(), request.body) {
+        (Location::Path(name), _) => Some(quote!(parts.path(#name, &self.#ident);)),
+        (Location::Query(name), _) => Some(quote!(parts.query(#name, &self.#ident);)),
+        (Location::Body, Some(BodyEncoding::Multipart)) => {
+            Some(quote!(parts.form(#wire, &self.#ident);))
+        }
+        (Location::Body, _) => None,
     }
 }
 
 /// The operation is another crate's word or another file's, so the compiler compares them.
 pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
     let (gate, operation) = (request.gate(), request.operation.as_ref()?);
-    let payload = match request.payload {
+    let payload = match request.body {
         None => quote!(None),
-        Some(Payload::Json) => quote!(Json),
-        Some(Payload::Form) => quote!(Form),
+        Some(BodyEncoding::Json) => quote!(Json),
+        Some(BodyEncoding::Multipart) => quote!(Multipart),
     };
-    let streams = request.event.is_some();
+    let streams = request.chunk.is_some();
     let parts = request
         .fields
         .iter()
-        .filter_map(|field| match field.place() {
-            Place::Path(name) => Some(name),
+        .filter_map(|field| match field.location() {
+            Location::Path(name) => Some(name),
             _ => None,
         });
     // A mismatch is shown where the operation is named.
@@ -123,7 +125,7 @@ pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
             #gate
             const _: () = ::imagine_sdk::__private::fits(
                 &#operation,
-                ::imagine_sdk::__private::Payload::#payload,
+                ::imagine_sdk::__private::BodyEncoding::#payload,
                 #streams,
                 &[#(#parts),*],
             );
@@ -132,7 +134,7 @@ pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
 }
 
 pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
-    let (name, event) = (&request.name, request.event.as_ref()?);
+    let (name, chunk) = (&request.name, request.chunk.as_ref()?);
     let set = request.stream_flags().next().map(|flag| {
         let (ident, on) = (&flag.named.ident, flag_value(flag, true));
         quote!(self.#ident = #on;)
@@ -142,7 +144,7 @@ pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
         #gate
         #[automatically_derived]
         impl ::imagine_sdk::__private::StreamRequest for #name {
-            type Event = #event;
+            type Chunk = #chunk;
             fn set_stream(&mut self) {
                 #set
             }

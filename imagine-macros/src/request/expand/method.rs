@@ -45,16 +45,16 @@ fn expand_extension(request: &Request<'_>, entry: &Entry, extension: &Ident) -> 
     let Request { vis, builder, .. } = request;
     let Entry { client, method, .. } = entry;
     let (gate, docs, body) = (request.gate(), expand_docs(request), expand_body(request));
-    let about = format!(
+    let trait_docs = format!(
         "Gives the clients of the service the method `{}`.",
         method.unraw()
     );
-    let service = quote!(::imagine_sdk::__private::Service);
+    let service = quote!(::imagine_sdk::__private::ApiClient);
     let returned = quote!(#builder<<Self as #service>::Mode>);
     let signature = expand_signature(request, &returned);
     quote! {
         #gate
-        #[doc = #about]
+        #[doc = #trait_docs]
         #vis trait #extension: #service<Api = <#client as #service>::Api> {
             #docs
             #signature;
@@ -69,10 +69,10 @@ fn expand_extension(request: &Request<'_>, entry: &Entry, extension: &Ident) -> 
 
 fn expand_docs(request: &Request<'_>) -> TokenStream {
     let Request {
-        deprecation, about, ..
+        deprecation, docs, ..
     } = request;
     let aliases = aliases(request, false);
-    quote!(#[doc = #about] #aliases #deprecation)
+    quote!(#[doc = #docs] #aliases #deprecation)
 }
 
 fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStream {
@@ -83,5 +83,5 @@ fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStrea
 
 fn expand_body(request: &Request<'_>) -> TokenStream {
     let (builder, arguments) = (&request.builder, arguments(request));
-    quote!({ #builder::new(self.caller(), #(#arguments),*) })
+    quote!({ #builder::new(self.connection(), #(#arguments),*) })
 }

@@ -32,7 +32,7 @@ fn in_blocking(items: &TokenStream) -> TokenStream {
 /// The parameters of the client's method, as it declares them.
 fn parameters(request: &Request<'_>) -> Vec<TokenStream> {
     let name = &request.name;
-    if request.whole.is_some() {
+    if request.by_value.is_some() {
         return vec![quote!(request: impl ::core::convert::Into<#name>)];
     }
     let parameters = request.required().map(|field| {
@@ -45,14 +45,14 @@ fn parameters(request: &Request<'_>) -> Vec<TokenStream> {
 
 /// The same parameters, as a call passes them on.
 fn arguments(request: &Request<'_>) -> Vec<TokenStream> {
-    if request.whole.is_some() {
+    if request.by_value.is_some() {
         return vec![quote!(request)];
     }
     let idents = request.required().map(|field| &field.named.ident);
     idents.map(|ident| quote!(#ident)).collect()
 }
 
-/// An optional flag is left out for a whole answer, because nothing unset is sent.
+/// An optional flag is left out for a whole response, because nothing unset is sent.
 fn flag_value(flag: &Argument<'_>, on: bool) -> TokenStream {
     match (types::is_option(flag.ty()), on) {
         (true, true) => quote!(::core::option::Option::Some(true)),
@@ -68,7 +68,7 @@ fn aliases(request: &Request<'_>, of_stream: bool) -> TokenStream {
     let own = own.map(|entry| entry.method.unraw().to_string());
     let aliases = request.aliases.iter().filter(|alias| {
         let name = alias.value();
-        let streams = request.event.is_some() && name.ends_with("_stream");
+        let streams = request.chunk.is_some() && name.ends_with("_stream");
         streams == of_stream && own.as_ref() != Some(&name)
     });
     quote!(#(#[doc(alias = #aliases)])*)

@@ -16,26 +16,26 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
         ///
         /// It takes precedence over the setter of that name, and no range is checked. It goes where the
         /// operation's own fields go: into the JSON body, the form, or the query where there is no body.
-        #vis fn extra(
+        #vis fn with_extra_field(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
             value: impl ::core::convert::Into<::imagine_sdk::__private::serde_json::Value>,
         ) -> Self {
-            self.0.options.extra(name.into(), value.into());
+            self.0.options.with_extra_field(name.into(), value.into());
             self
         }
         /// Adds a parameter to the query.
-        #vis fn extra_query(
+        #vis fn with_extra_query(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
             value: impl ::core::convert::Into<::std::string::String>,
         ) -> Self {
-            self.0.options.extra_query(name.into(), value.into());
+            self.0.options.with_extra_query(name.into(), value.into());
             self
         }
         /// Leaves a field out of the body that would be sent, for instance one with a default.
-        #vis fn without(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
-            self.0.options.without(name.into());
+        #vis fn with_field_omitted(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
+            self.0.options.with_field_omitted(name.into());
             self
         }
     }

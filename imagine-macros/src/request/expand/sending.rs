@@ -14,7 +14,7 @@ struct Way {
     wait: Option<TokenStream>,
     /// The stream of events.
     events: TokenStream,
-    /// What else leads to the same answer.
+    /// What else leads to the same response.
     also: &'static str,
 }
 
@@ -33,7 +33,7 @@ impl Way {
             asynchronous: None,
             wait: None,
             events: quote!(::imagine_sdk::__private::blocking::EventStream),
-            also: " It waits for the answer.",
+            also: " It waits for the response.",
         }
     }
 }
@@ -67,7 +67,7 @@ fn expand_ends(request: &Request<'_>, way: &Way) -> TokenStream {
     quote!(#send #raw #stream)
 }
 
-fn expand_send(Request { vis, answer, .. }: &Request<'_>, way: &Way) -> TokenStream {
+fn expand_send(Request { vis, response, .. }: &Request<'_>, way: &Way) -> TokenStream {
     let Way {
         asynchronous,
         wait,
@@ -81,24 +81,24 @@ fn expand_send(Request { vis, answer, .. }: &Request<'_>, way: &Way) -> TokenStr
         /// # Errors
         ///
         /// When a field is out of its range (nothing is sent), the service cannot be reached in time, it
-        /// refuses the request, or its answer cannot be read.
+        /// rejects the request, or its response cannot be read.
         #vis #asynchronous fn send(
             self,
-        ) -> ::core::result::Result<#answer, ::imagine_sdk::__private::Error> {
+        ) -> ::core::result::Result<#response, ::imagine_sdk::__private::Error> {
             self.0.send() #wait
         }
-        /// Sends the request and answers with status, headers, request id and number of attempts as well.
+        /// Sends the request, and returns the response with its status, headers, request id and number of attempts.
         ///
         /// # Errors
         ///
         /// As [`send`](Self::send).
-        #vis #asynchronous fn send_with_meta(
+        #vis #asynchronous fn send_with_response(
             self,
         ) -> ::core::result::Result<
-            ::imagine_sdk::__private::Response<#answer>,
+            ::imagine_sdk::__private::Response<#response>,
             ::imagine_sdk::__private::Error,
         > {
-            self.0.send_with_meta() #wait
+            self.0.send_with_response() #wait
         }
     }
 }
@@ -108,11 +108,11 @@ fn expand_raw(Request { vis, .. }: &Request<'_>, way: &Way) -> TokenStream {
         asynchronous, wait, ..
     } = way;
     quote! {
-        /// Sends the request and answers with the bytes of the answer, undecoded.
+        /// Sends the request, and returns the bytes of the response without decoding them.
         ///
         /// # Errors
         ///
-        /// As [`send`](Self::send), but for reading the answer.
+        /// As [`send`](Self::send), but for reading the response.
         #vis #asynchronous fn send_raw(
             self,
         ) -> ::core::result::Result<
@@ -125,7 +125,7 @@ fn expand_raw(Request { vis, .. }: &Request<'_>, way: &Way) -> TokenStream {
 }
 
 fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
-    let (vis, event) = (request.vis, request.event.as_ref()?);
+    let (vis, chunk) = (request.vis, request.chunk.as_ref()?);
     let Way {
         asynchronous,
         wait,
@@ -134,7 +134,7 @@ fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
     } = way;
     let aliases = aliases(request, true);
     Some(quote! {
-        /// Sends the request and answers with a stream of events.
+        /// Sends the request, and returns the response as a stream of events.
         ///
         /// # Errors
         ///
@@ -142,7 +142,7 @@ fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
         #aliases
         #vis #asynchronous fn stream(
             self,
-        ) -> ::core::result::Result<#events<#event>, ::imagine_sdk::__private::Error> {
+        ) -> ::core::result::Result<#events<#chunk>, ::imagine_sdk::__private::Error> {
             self.0.stream() #wait
         }
     })
@@ -150,14 +150,14 @@ fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
 
 pub(super) fn expand_future(request: &Request<'_>) -> TokenStream {
     let Request {
-        builder, answer, ..
+        builder, response, ..
     } = request;
     let gate = request.gate();
     quote! {
         #gate
         #[automatically_derived]
         impl ::core::future::IntoFuture for #builder {
-            type Output = ::core::result::Result<#answer, ::imagine_sdk::__private::Error>;
+            type Output = ::core::result::Result<#response, ::imagine_sdk::__private::Error>;
             type IntoFuture = ::imagine_sdk::__private::BoxFuture<'static, Self::Output>;
             fn into_future(self) -> Self::IntoFuture {
                 ::std::boxed::Box::pin(self.0.send())

@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Error, Lit, Result};
 
 use crate::number::Number;
-use crate::request::model::{Argument, Payload, Place, Request, Role};
+use crate::request::model::{Argument, BodyEncoding, Location, Request, Role};
 use crate::types;
 
 pub(super) fn validate(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
@@ -23,9 +23,9 @@ fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()>
     let given = field.role() != Role::Argument
         || field.marks.default.is_some()
         || types::is_option(field.ty())
-        || request.is_positional(field)
-        || request.whole.is_some();
-    let message = "a required field must be listed in `positional(..)` or have a `default`";
+        || request.is_arg(field)
+        || request.by_value.is_some();
+    let message = "a required field must be listed in `args(..)` or have a `default`";
     check(given, field.written(), message)
 }
 
@@ -39,18 +39,18 @@ fn name_is_free(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
 }
 
 fn place_fits(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
-    match field.place() {
-        Place::Body => check(
-            request.payload.is_some(),
+    match field.location() {
+        Location::Body => check(
+            request.body.is_some(),
             field.written(),
-            "a field of the body needs `payload = json` or `payload = form` on the struct; else mark it `query` or `path`",
+            "a field of the body needs `body = json` or `body = multipart` on the struct; else mark it `query` or `path`",
         ),
-        Place::Path(_) => check(
+        Location::Path(_) => check(
             !types::is_option(field.ty()) && !types::is_list(field.ty()),
             field.ty(),
             "a part of the path is one value and cannot be optional",
         ),
-        Place::Query(_) => Ok(()),
+        Location::Query(_) => Ok(()),
     }
 }
 
@@ -58,7 +58,7 @@ fn sampling_has_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> 
     let Some(place) = field.marks.sampling else {
         return Ok(());
     };
-    let merges = request.sampling.is_some() && request.payload == Some(Payload::Json);
+    let merges = request.sampling.is_some() && request.body == Some(BodyEncoding::Json);
     if merges && types::is_option(field.ty()) {
         return Ok(());
     }

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use syn::Error;
 
 use crate::report::Errors;
-use crate::request::model::{Place, Request, Role};
+use crate::request::model::{Location, Request, Role};
 
-pub(super) fn positional(request: &Request<'_>, errors: &mut Errors) {
-    if let (Some(place), [_, ..]) = (request.whole, request.positional.as_slice()) {
-        let message = "`whole` and `positional` exclude each other: the method takes one value";
+pub(super) fn args(request: &Request<'_>, errors: &mut Errors) {
+    if let (Some(place), [_, ..]) = (request.by_value, request.args.as_slice()) {
+        let message = "`by_value` and `args` exclude each other: the method takes one value";
         errors.push(Error::new(place, message));
         return;
     }
     let mut seen = HashSet::new();
-    for name in &request.positional {
+    for name in &request.args {
         let mut fields = request.fields.iter();
         let field = fields.find(|field| field.written() == name);
         let problem = match field {
@@ -48,10 +48,10 @@ pub(super) fn aliases(request: &Request<'_>, errors: &mut Errors) {
 pub(super) fn keys(request: &Request<'_>, errors: &mut Errors) {
     let mut seen = HashSet::new();
     for field in &request.fields {
-        let place = match field.place() {
-            Place::Body => "body",
-            Place::Query(_) => "query",
-            Place::Path(_) => "path",
+        let place = match field.location() {
+            Location::Body => "body",
+            Location::Query(_) => "query",
+            Location::Path(_) => "path",
         };
         let (name, span) = field.key();
         let message = format!("two fields have the name `{name}` in the {place}");

@@ -7,7 +7,7 @@ use super::model::Request;
 use crate::report::Errors;
 
 pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
-    lists::positional(request, errors);
+    lists::args(request, errors);
     lists::aliases(request, errors);
     lists::keys(request, errors);
     stream(request, errors);
@@ -23,7 +23,7 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
 
 fn stream(request: &Request<'_>, errors: &mut Errors) {
     let mut flags = request.stream_flags();
-    match (&request.event, flags.next()) {
+    match (&request.chunk, flags.next()) {
         (Some(event), None) => errors.at(
             event,
             "a request that streams needs a field marked `#[request(stream)]`",

@@ -1,37 +1,37 @@
 //! Fields, methods and types called as the expansion could call its own things.
 
-use imagine_macros::{Answer, OpenEnum, Request, Sampling};
-use imagine_sdk::__private::Caller;
-use imagine_sdk::inference::ops;
+use imagine_macros::{OpenEnum, Request, Response, Sampling};
+use imagine_sdk::__private::Connection;
+use imagine_sdk::inference::operations;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub struct Client(pub Caller);
+pub struct Client(pub Connection);
 
 impl Client {
-    fn caller(&self) -> Caller {
+    fn connection(&self) -> Connection {
         self.0.clone()
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer, Request)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response, Request)]
 #[request(
-    operation = ops::CHAT,
+    operation = operations::CHAT,
     method = r#match,
     builder = Fields,
     client = Client,
-    answer = FieldsRequest,
-    payload = json,
+    response = FieldsRequest,
+    body = json,
     sampling = Parameters,
-    positional(request, caller, r#fn, map, parts),
+    args(request, caller, r#fn, map, parts),
     alias("match_fields"),
-    about = "Names that stand in the expansion.",
+    docs = "Names that stand in the expansion.",
 )]
 pub struct FieldsRequest {
     pub request: String,
     pub caller: Option<String>,
     pub r#fn: Vec<String>,
-    #[answer(discriminating)]
+    #[response(required)]
     pub map: i64,
     pub parts: bool,
     pub r#type: Option<String>,
@@ -44,7 +44,7 @@ pub struct FieldsRequest {
     pub slot_0: Option<String>,
     pub unknown: Option<String>,
     pub deserializer: Option<String>,
-    pub answer: Option<String>,
+    pub response: Option<String>,
     pub stream: Option<bool>,
     pub default: Option<String>,
     pub into: Option<String>,
@@ -54,7 +54,7 @@ pub struct FieldsRequest {
     #[request(sampling, range(min = -1.5, max = 2))]
     pub f: Option<f64>,
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: Map<String, Value>,
 }
 
@@ -67,32 +67,32 @@ pub struct Parameters {
 }
 
 /// Types that are called as the expansion calls its own parameters and what it works with.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
 pub struct M {
     pub m: i64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
 pub struct Async {
     pub m: Option<M>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
 pub struct Blocking {}
 
-pub trait Service {}
+pub trait ApiClient {}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Request)]
 #[request(
-    operation = ops::CHAT,
+    operation = operations::CHAT,
     method = r#loop,
-    builder = Caller_,
+    builder = Connection_,
     extension = Extension,
     client = imagine_sdk::Client,
-    answer = M,
-    payload = json,
-    positional(send, new, extra, stream, __C),
-    about = "Required fields called as the methods of a builder.",
+    response = M,
+    body = json,
+    args(send, new, extra, stream, __C),
+    docs = "Required fields called as the methods of a builder.",
 )]
 #[allow(
     non_snake_case,
@@ -105,23 +105,23 @@ pub struct ModalRequest {
     pub extra: Vec<M>,
     pub stream: Option<Async>,
     pub __C: Blocking,
-    pub caller: Option<M>,
+    pub connection: Option<M>,
     pub m: Option<Vec<M>>,
     #[serde(rename = "send_raw")]
     pub send_raw_: Option<bool>,
 }
 
 /// The generated type parameters and the visitor have such names in other derives.
-#[derive(Clone, Debug, Default, PartialEq, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Response)]
 pub struct A {
     pub d: D,
     pub visitor: Option<AnswerVisitor>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Response)]
 pub struct D {}
 
-#[derive(Clone, Debug, Default, PartialEq, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, Response)]
 pub struct AnswerVisitor {
     pub s: Option<S>,
 }
@@ -141,13 +141,13 @@ pub enum S {
 
 #[test]
 fn raw_identifiers_travel_under_their_names() {
-    let answer: FieldsRequest =
+    let response: FieldsRequest =
         serde_json::from_str(r#"{"map": 1, "type": "t", "fn": ["f"], "unknown": "u", "x": 2}"#)
             .unwrap();
-    assert_eq!(answer.r#type.as_deref(), Some("t"));
-    assert_eq!(answer.r#fn, ["f"]);
-    assert_eq!(answer.unknown.as_deref(), Some("u"));
-    assert_eq!(answer.extra["x"], 2);
+    assert_eq!(response.r#type.as_deref(), Some("t"));
+    assert_eq!(response.r#fn, ["f"]);
+    assert_eq!(response.unknown.as_deref(), Some("u"));
+    assert_eq!(response.extra["x"], 2);
 }
 
 #[test]
@@ -176,9 +176,11 @@ fn an_extension_tells_its_parameters_from_the_types_of_its_user() {
             Async::default(),
             Blocking {},
         );
-        call.caller(M::default()).m([M { m: 2 }]).send_raw_(true)
+        call.connection(M::default())
+            .m([M { m: 2 }])
+            .send_raw_(true)
     };
-    let _: fn(&imagine_sdk::Client) -> Caller_ = call;
+    let _: fn(&imagine_sdk::Client) -> Connection_ = call;
     let blocking = |client: &imagine_sdk::blocking::Client| {
         client.r#loop(
             M { m: 1 },
@@ -188,6 +190,6 @@ fn an_extension_tells_its_parameters_from_the_types_of_its_user() {
             Blocking {},
         )
     };
-    let _: fn(&imagine_sdk::blocking::Client) -> Caller_<imagine_sdk::blocking::Blocking> =
+    let _: fn(&imagine_sdk::blocking::Client) -> Connection_<imagine_sdk::blocking::Blocking> =
         blocking;
 }

@@ -1,30 +1,30 @@
 //! Types of the user that are called as those of the standard library.
 
-use imagine_macros::{Answer, OpenEnum, Request, Sampling};
-use imagine_sdk::__private::Caller;
+use imagine_macros::{OpenEnum, Request, Response, Sampling};
+use imagine_sdk::__private::Connection;
 
-pub struct Client(pub Caller);
+pub struct Client(pub Connection);
 
 impl Client {
-    fn caller(&self) -> Caller {
+    fn connection(&self) -> Connection {
         self.0.clone()
     }
 }
 
-macro_rules! answers {
+macro_rules! responses {
     ($($name:ident),*) => {$(
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, Answer)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, Response)]
         pub struct $name {
             pub text: ::std::string::String,
         }
     )*};
 }
 
-answers!(
+responses!(
     Result, Box, Error, Map, Value, Into, From, Iterator, Content, Tolerant, Formatter
 );
 
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, Answer)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, Response)]
 pub struct Option {
     pub result: Result,
     pub list: ::std::vec::Vec<Box>,
@@ -47,15 +47,15 @@ pub type String = ::std::string::String;
 
 #[derive(Clone, Debug, PartialEq, serde::Serialize, Request)]
 #[request(
-    operation = imagine_sdk::inference::ops::CHAT,
+    operation = imagine_sdk::inference::operations::CHAT,
     method = call,
     builder = Request,
     client = Client,
-    answer = Option,
-    payload = json,
+    response = Option,
+    body = json,
     sampling = Pending,
-    positional(option),
-    about = "Types that are called as those of the standard library.",
+    args(option),
+    docs = "Types that are called as those of the standard library.",
 )]
 pub struct Parts {
     pub option: String,

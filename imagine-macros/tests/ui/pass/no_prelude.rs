@@ -2,23 +2,23 @@
 
 #![no_implicit_prelude]
 
-use ::imagine_macros::{Answer, OpenEnum, Request, Sampling};
-use ::imagine_sdk::__private::Caller;
+use ::imagine_macros::{OpenEnum, Request, Response, Sampling};
+use ::imagine_sdk::__private::Connection;
 
-pub struct Client(pub Caller);
+pub struct Client(pub Connection);
 
 impl Client {
-    fn caller(&self) -> Caller {
+    fn connection(&self) -> Connection {
         ::core::clone::Clone::clone(&self.0)
     }
 }
 
-#[derive(::core::fmt::Debug, ::core::default::Default, ::core::clone::Clone, Answer)]
+#[derive(::core::fmt::Debug, ::core::default::Default, ::core::clone::Clone, Response)]
 pub struct Reply {
-    #[answer(discriminating)]
+    #[response(required)]
     pub id: ::std::string::String,
     pub kind: Kind,
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 
@@ -36,16 +36,16 @@ pub struct Parameters {
 
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::serde::Serialize, Request)]
 #[request(
-    operation = ::imagine_sdk::inference::ops::CHAT,
+    operation = ::imagine_sdk::inference::operations::CHAT,
     method = call,
     builder = Call,
     client = Client,
-    answer = Reply,
-    event = ::imagine_sdk::inference::ChatCompletionStreamResponse,
-    payload = json,
+    response = Reply,
+    chunk = ::imagine_sdk::inference::ChatCompletionStreamResponse,
+    body = json,
     sampling = Parameters,
-    positional(texts),
-    about = "A request of a module without a prelude.",
+    args(texts),
+    docs = "A request of a module without a prelude.",
 )]
 pub struct CallRequest {
     pub texts: ::std::vec::Vec<::std::string::String>,
@@ -59,14 +59,14 @@ pub struct CallRequest {
 
 #[derive(::core::fmt::Debug, ::core::clone::Clone, Request)]
 #[request(
-    operation = ::imagine_sdk::inference::ops::USAGE,
+    operation = ::imagine_sdk::inference::operations::USAGE,
     method = own,
     builder = Own,
     extension = OwnClient,
     client = ::imagine_sdk::Client,
-    answer = (),
-    positional(model),
-    about = "A request for the clients of another crate.",
+    response = (),
+    args(model),
+    docs = "A request for the clients of another crate.",
 )]
 pub struct OwnRequest {
     #[request(query = "model")]

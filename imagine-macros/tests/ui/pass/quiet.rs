@@ -37,37 +37,37 @@
 #![allow(unreachable_pub, dead_code, reason = "a test exports nothing")]
 #![allow(clippy::multiple_crate_versions, reason = "that is of the workspace")]
 
-use imagine_macros::{Answer, OpenEnum, Request, Sampling};
-use imagine_sdk::__private::Caller;
+use imagine_macros::{OpenEnum, Request, Response, Sampling};
+use imagine_sdk::__private::Connection;
 use imagine_sdk::http::Method;
-use imagine_sdk::inference::{ChatCompletionStreamResponse, ops};
-use imagine_sdk::operation::{Operation, Payload};
+use imagine_sdk::inference::{ChatCompletionStreamResponse, operations};
+use imagine_sdk::operation::{BodyEncoding, Operation};
 
 /// A client.
 #[derive(Debug)]
-pub struct Client(Caller);
+pub struct Client(Connection);
 
-/// An answer.
-#[derive(Debug, Default, Answer)]
+/// An response.
+#[derive(Debug, Default, Response)]
 #[non_exhaustive]
 pub struct Reply {
     /// Identifies it.
-    #[answer(discriminating)]
+    #[response(required)]
     pub id: String,
     /// What nobody needs any more.
     #[deprecated = "use `id`"]
     pub old: Option<f64>,
     /// The rest.
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// An answer without anything.
-#[derive(Debug, Default, Answer)]
+/// An response without anything.
+#[derive(Debug, Default, Response)]
 pub struct Nothing {}
 
-/// An answer without even braces.
-#[derive(Debug, Default, Answer)]
+/// An response without even braces.
+#[derive(Debug, Default, Response)]
 pub struct Unit;
 
 /// A kind.
@@ -99,17 +99,17 @@ pub struct Parameters {
 #[deprecated = "use another"]
 #[derive(Debug, Clone, serde::Serialize, Request)]
 #[request(
-    operation = ops::CHAT,
+    operation = operations::CHAT,
     method = ask,
     builder = Ask,
     client = Client,
-    answer = Reply,
-    event = ChatCompletionStreamResponse,
-    payload = json,
+    response = Reply,
+    chunk = ChatCompletionStreamResponse,
+    body = json,
     sampling = Parameters,
-    positional(question, kinds),
+    args(question, kinds),
     alias("query", "query_stream"),
-    about = "Asks.",
+    docs = "Asks.",
 )]
 pub struct AskRequest {
     /// The question.
@@ -141,12 +141,12 @@ pub struct AskRequest {
     builder = Own,
     extension = OwnClient,
     client = imagine_sdk::Client,
-    answer = Reply,
-    event = ChatCompletionStreamResponse,
-    payload = json,
-    positional(place),
+    response = Reply,
+    chunk = ChatCompletionStreamResponse,
+    body = json,
+    args(place),
     alias("mine", "mine_stream"),
-    about = "Asks for what no specification has.",
+    docs = "Asks for what no specification has.",
 )]
 pub struct OwnRequest {
     /// Where.
@@ -159,23 +159,23 @@ pub struct OwnRequest {
 }
 
 static OWN: Operation = Operation::new("own", Method::POST, "/own/{place}")
-    .with_payload(Payload::Json)
-    .with_events();
+    .with_body_encoding(BodyEncoding::Json)
+    .with_streaming();
 
 /// Nothing to ask.
 #[derive(Debug, Clone, Request)]
 #[request(
-    operation = ops::USAGE,
+    operation = operations::USAGE,
     method = pause,
     builder = Pause,
     client = Client,
-    answer = (),
-    about = "Pauses.",
+    response = (),
+    docs = "Pauses.",
 )]
 struct PauseParams;
 
 impl Client {
-    fn caller(&self) -> Caller {
+    fn connection(&self) -> Connection {
         self.0.clone()
     }
 }

@@ -105,7 +105,7 @@ impl Draft {
         fault = match self.after_work {
             None => fault,
             Some(true) => fault.after_work(),
-            Some(false) if fault.replaces_answer() => fault.before_work(),
+            Some(false) if fault.replaces_response() => fault.before_work(),
             Some(false) => return Err(FaultError::Unsuitable("work=before")),
         };
         Ok(fault)

@@ -15,7 +15,7 @@ impl fmt::Display for Fault {
                 .map(|seconds| format!("retry-after={seconds}")),
         );
         words.extend(self.times.map(|times| format!("times={times}")));
-        if self.replaces_answer() && self.after_work == matches!(self.kind, Kind::Status(_)) {
+        if self.replaces_response() && self.after_work == matches!(self.kind, Kind::Status(_)) {
             let work = if self.after_work { "after" } else { "before" };
             words.push(format!("work={work}"));
         }

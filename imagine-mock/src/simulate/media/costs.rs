@@ -49,7 +49,7 @@ pub(super) fn too_few(operation: &str, price: u64, left: u64) -> Failure {
     Failure::new(StatusCode::FORBIDDEN, message)
 }
 
-pub(super) fn answer(_: &State, _: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(_: &State, _: &Call<'_>) -> Result<Outcome, Failure> {
     let costs: Map<_, _> = PRICES
         .iter()
         .map(|(_, name, price)| ((*name).to_owned(), json!(price)))

@@ -13,7 +13,7 @@ use crate::state::State;
 /// Parameters that select what has the same in the field of their name.
 const SELECTING: [&str; 3] = ["generation_uuid", "parent_image", "chat_id"];
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let (first, page) = (positive(call, "first", 40)?, positive(call, "page", 1)?);
     let kinds: &[Kind] = if says_yes(call, "include_tts") {
         &[Kind::Image, Kind::Speech]

@@ -20,12 +20,12 @@ use super::Handler;
 /// What answers an operation of the media API.
 pub(super) fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
-        "costs" => costs::answer,
-        "text2img" | "img2img" | "inpaint" | "remove_background" | "upscale" => pictures::answer,
-        "animate" | "video" => moving::answer,
-        "music" | "foley" => sounds::answer,
-        "tts" => speech::answer,
-        "stt" => recordings::answer,
+        "costs" => costs::response,
+        "text2img" | "img2img" | "inpaint" | "remove_background" | "upscale" => pictures::response,
+        "animate" | "video" => moving::response,
+        "music" | "foley" => sounds::response,
+        "tts" => speech::response,
+        "stt" => recordings::response,
         "check" => jobs::check,
         "imagine" => imagine::imagine,
         "imagine_check" => jobs::imagine_check,
@@ -33,11 +33,11 @@ pub(super) fn handler(operation: &str) -> Option<Handler> {
         "delete_imagine_history" => imagine::delete_history,
         "model3d" => imagine::model3d,
         "expressions" => imagine::expressions,
-        "my_images" => listing::answer,
+        "my_images" => listing::response,
         "voices" => voices::list,
         "voice_clone" => voices::clone,
         "delete_voice" => voices::delete,
-        "prompt" => prompt::answer,
+        "prompt" => prompt::response,
         "update_project" => projects::update,
         _ => return None,
     })

@@ -14,7 +14,7 @@ const MOST_FRAMES: u16 = 120;
 /// The format counts hundredths of a second, and viewers slow down what passes in fewer than two.
 const MOST_FRAMES_PER_SECOND: u16 = 50;
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     inputs::check_images(call)?;
     let generation_type = match call.operation.id.as_str() {
         "animate" => "image_to_video",

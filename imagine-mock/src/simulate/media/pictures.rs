@@ -7,7 +7,7 @@ use crate::jobs::Kind;
 use crate::simulate::{Call, Outcome, Work};
 use crate::state::State;
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     inputs::check_images(call)?;
     let generation_type = match call.operation.id.as_str() {
         "text2img" => "text_to_image",

@@ -11,7 +11,7 @@ pub(super) fn update(_: &State, _: &Call<'_>) -> Result<Outcome, Failure> {
     success()
 }
 
-/// The answer to what was done and has nothing to tell.
+/// The response to what was done and has nothing to tell.
 pub(super) fn success() -> Result<Outcome, Failure> {
     done(json!({"message": "success", "success": true}))
 }

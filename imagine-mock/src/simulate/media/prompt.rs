@@ -10,7 +10,7 @@ use crate::state::State;
 /// The model that answers where the request names none.
 const MODEL: &str = "mobile";
 
-/// Fields that the service shows in every answer, whether it has something to say in them or not.
+/// Fields that the service shows in every response, whether it has something to say in them or not.
 const SHOWN: [(&str, &[&str]); 4] = [
     (
         "",
@@ -36,16 +36,16 @@ const SHOWN: [(&str, &[&str]); 4] = [
     ("/usage", &["prompt_tokens_details"]),
 ];
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     costs::charge(state, call)?;
     let model = call.field("model").unwrap_or(MODEL.into());
-    let (mut answer, tokens) = chat::complete(call, &model);
+    let (mut response, tokens) = chat::complete(call, &model);
     for (place, names) in SHOWN {
-        if let Some(Value::Object(fields)) = answer.pointer_mut(place) {
+        if let Some(Value::Object(fields)) = response.pointer_mut(place) {
             for name in names {
                 fields.entry(*name).or_insert(Value::Null);
             }
         }
     }
-    Ok(chat::dress(call, answer, tokens))
+    Ok(chat::dress(call, response, tokens))
 }

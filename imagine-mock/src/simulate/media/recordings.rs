@@ -22,7 +22,7 @@ pub(super) struct Recording {
 }
 
 /// Answers speech to text.
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let heard = match call.said() {
         Some(said) => Some(said.concat()),
         None => read(call)?.map(|recording| recording.heard),

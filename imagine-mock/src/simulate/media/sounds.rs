@@ -17,7 +17,7 @@ const FEWEST_SECONDS: f64 = 0.1;
 /// The most seconds that a sound can have.
 pub(super) const MOST_SECONDS: f64 = 300.0;
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     let generation_type = match call.operation.id.as_str() {
         "music" => "text_to_music",
         _ => "text_to_sfx",

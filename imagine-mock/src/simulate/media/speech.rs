@@ -13,7 +13,7 @@ const TRANSCRIPT: &str = "A wizard's job is to vex chumps quickly in fog.";
 
 const SECONDS_PER_CHARACTER: f64 = 0.07;
 
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
+pub(super) fn response(state: &State, call: &Call<'_>) -> Result<Outcome, Failure> {
     if let Some(voice) = voices::named(call, "voice_id")
         && !state.voices.has(&voice)
     {

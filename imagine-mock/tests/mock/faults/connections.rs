@@ -13,23 +13,23 @@ async fn a_cut_is_an_orderly_close_before_the_promised_length() {
     let service = failing(Fault::cut(10)).await;
     let mut wire = Wire::to(&service.server).await;
     wire.chat(&chat("Hi")).await;
-    let (answer, end) = wire.rest().await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert_eq!(body(&answer).len(), 10);
-    let length = answer.split("content-length: ").nth(1).unwrap();
+    let (response, end) = wire.rest().await;
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    assert_eq!(body(&response).len(), 10);
+    let length = response.split("content-length: ").nth(1).unwrap();
     let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
-    assert!(length > 100, "{answer}");
+    assert!(length > 100, "{response}");
     end.unwrap();
 }
 
 #[tokio::test]
-async fn a_cut_never_leaves_an_answer_whole() {
+async fn a_cut_never_leaves_a_response_whole() {
     let service = failing(Fault::cut(usize::MAX)).await;
     let mut wire = Wire::to(&service.server).await;
     wire.chat(&chat("Hi")).await;
-    let (answer, end) = wire.rest().await;
-    let text = body(&answer);
-    assert!(answer.contains(&format!("content-length: {}\r\n", text.len() + 1)));
+    let (response, end) = wire.rest().await;
+    let text = body(&response);
+    assert!(response.contains(&format!("content-length: {}\r\n", text.len() + 1)));
     end.unwrap();
 }
 
@@ -38,13 +38,13 @@ async fn a_cut_stream_has_no_final_chunk() {
     let service = failing(Fault::cut(100)).await;
     let mut wire = Wire::to(&service.server).await;
     wire.chat(&streamed_chat()).await;
-    let (answer, end) = wire.rest().await;
+    let (response, end) = wire.rest().await;
     assert!(
-        answer.contains("transfer-encoding: chunked\r\n"),
-        "{answer}"
+        response.contains("transfer-encoding: chunked\r\n"),
+        "{response}"
     );
-    assert!(body(&answer).contains("data: {"), "{answer}");
-    assert!(!answer.ends_with("0\r\n\r\n"), "{answer}");
+    assert!(body(&response).contains("data: {"), "{response}");
+    assert!(!response.ends_with("0\r\n\r\n"), "{response}");
     end.unwrap();
 }
 
@@ -60,23 +60,23 @@ async fn a_reset_is_one_on_the_wire() {
 }
 
 #[tokio::test]
-async fn no_answer_is_no_byte_and_an_orderly_close() {
+async fn no_response_is_no_byte_and_an_orderly_close() {
     let service = failing(Fault::hang_up()).await;
     let mut wire = Wire::to(&service.server).await;
     wire.chat(&chat("Hi")).await;
-    let (answer, end) = wire.rest().await;
-    assert_eq!(answer, "");
+    let (response, end) = wire.rest().await;
+    assert_eq!(response, "");
     end.unwrap();
 }
 
 #[tokio::test]
-async fn a_connection_can_be_closed_after_a_good_answer() {
+async fn a_connection_can_be_closed_after_a_good_response() {
     let service = failing(Fault::close().times(1)).await;
     let mut wire = Wire::to(&service.server).await;
     wire.chat(&chat("Hi")).await;
-    let (answer, end) = wire.rest().await;
-    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    serde_json::from_str::<serde_json::Value>(body(&answer)).unwrap();
+    let (response, end) = wire.rest().await;
+    assert!(response.contains("\r\nconnection: close\r\n"), "{response}");
+    serde_json::from_str::<serde_json::Value>(body(&response)).unwrap();
     end.unwrap();
 }
 
@@ -101,8 +101,8 @@ async fn a_drip_delivers_everything() {
         let mut texts = [String::new(), String::new()];
         for text in &mut texts {
             let ask = service.request(reqwest::Method::POST, super::CHAT);
-            let answer = ask.json(&request).send().await.unwrap();
-            *text = answer.text().await.unwrap();
+            let response = ask.json(&request).send().await.unwrap();
+            *text = response.text().await.unwrap();
         }
         // Only their ids and times differ.
         let [dripped, plain] =

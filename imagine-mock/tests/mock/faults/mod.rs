@@ -61,7 +61,7 @@ impl Wire {
     }
 }
 
-/// The body of an answer that was read from the wire.
-pub(super) fn body(answer: &str) -> &str {
-    answer.split_once("\r\n\r\n").unwrap().1
+/// The body of a response that was read from the wire.
+pub(super) fn body(response: &str) -> &str {
+    response.split_once("\r\n\r\n").unwrap().1
 }

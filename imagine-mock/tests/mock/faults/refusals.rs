@@ -79,7 +79,7 @@ async fn malformed_json_is_whole_http() {
 }
 
 #[tokio::test]
-async fn a_page_comes_with_its_type_instead_of_the_answer() {
+async fn a_page_comes_with_its_type_instead_of_the_response() {
     let service = failing(Fault::html()).await;
     let request = service.request(Method::POST, CHAT).json(&chat("Hi"));
     let response = request.send().await.unwrap();
@@ -98,7 +98,7 @@ async fn a_page_comes_with_its_type_instead_of_the_answer() {
 }
 
 #[tokio::test]
-async fn a_delay_is_waited_for_and_its_answer_is_good() {
+async fn a_delay_is_waited_for_and_its_response_is_good() {
     let service = failing(Fault::delay(Duration::from_millis(20))).await;
     let begun = std::time::Instant::now();
     service.post(CHAT, &chat("Hi")).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use imagine_mock::{Fault, MockServer};
-use imagine_sdk::{Client, Error, Phase, media};
+use imagine_sdk::{Client, Error, MediaClient, TimeoutKind};
 
 async fn mock(operation: &str, fault: Fault) -> MockServer {
     let builder = MockServer::builder().fault(operation, fault);
@@ -21,8 +21,8 @@ fn client(server: &MockServer) -> Client {
         .unwrap()
 }
 
-fn media_client(server: &MockServer) -> media::Client {
-    let builder = media::Client::builder().endpoint(server.media_endpoint());
+fn media_client(server: &MockServer) -> MediaClient {
+    let builder = MediaClient::builder().endpoint(server.media_endpoint());
     builder.api_key("k").no_proxy().build().unwrap()
 }
 
@@ -48,18 +48,18 @@ async fn stream_error(fault: Fault) -> (usize, Error) {
 }
 
 #[tokio::test]
-async fn a_whole_answer_that_is_damaged_is_an_error_of_its_kind() {
+async fn a_whole_response_that_is_damaged_is_an_error_of_its_kind() {
     let error = chat_error(Fault::status(429).retry_after(2)).await;
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
     assert!(chat_error(Fault::malformed()).await.is_decode());
-    assert!(chat_error(Fault::html()).await.is_protocol());
+    assert!(chat_error(Fault::html()).await.is_unexpected_response());
     let server = mock("chat", Fault::mislabelled()).await;
     client(&server).chat("Hi").await.unwrap();
     let stream = client(&server).chat("Hi").stream().await;
     let error = stream.unwrap_err();
     assert!(
-        error.is_protocol() && error.to_string().contains("text/plain"),
+        error.is_unexpected_response() && error.to_string().contains("text/plain"),
         "{error}"
     );
     for fault in [Fault::cut(10), Fault::reset(10), Fault::hang_up()] {
@@ -74,17 +74,17 @@ async fn a_whole_answer_that_is_damaged_is_an_error_of_its_kind() {
 #[tokio::test]
 async fn a_stall_ends_with_the_idle_limit() {
     let error = chat_error(Fault::stall()).await;
-    assert_eq!(error.timeout_phase(), Some(Phase::Idle));
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Idle));
     let (events, error) = stream_error(Fault::stall_after(2)).await;
     assert_eq!(events, 2);
-    assert_eq!(error.timeout_phase(), Some(Phase::Idle));
+    assert_eq!(error.timeout_kind(), Some(TimeoutKind::Idle));
 }
 
 #[tokio::test]
 async fn a_stream_that_breaks_off_is_cut_and_not_asked_for_again() {
     for fault in [Fault::cut(600), Fault::reset(600)] {
         let (events, error) = stream_error(fault).await;
-        assert!(events > 0 && error.is_cut(), "{events}: {error}");
+        assert!(events > 0 && error.is_truncated(), "{events}: {error}");
     }
     assert!(stream_error(Fault::malformed()).await.1.is_decode());
 }

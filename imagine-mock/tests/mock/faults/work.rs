@@ -11,7 +11,7 @@ use crate::client::Service;
 
 const IMAGE: &str = "/images/text2img";
 
-/// Asks for an image and says what was recorded of it. The answer may be anything.
+/// Asks for an image and says what was recorded of it. The response may be anything.
 async fn generate(service: &Service) -> RecordedRequest {
     let request = service.request(Method::POST, IMAGE);
     let sent = request.json(&json!({"prompt": "a cat"})).send().await;

@@ -96,7 +96,7 @@ async fn imagine_check_has_a_url_and_the_reason_for_a_failure() {
 }
 
 #[tokio::test]
-async fn the_builds_answer_in_turn() {
+async fn the_builds_response_in_turn() {
     let service = play(MediaBuild::Mixed).await;
     let mut forms = Vec::new();
     for _ in 0..4 {
@@ -133,7 +133,7 @@ async fn a_word_finishes_a_generation_at_once() {
         let service = play(build).await;
         let item = service.post(TEXT2IMG, &small("a cat, instantly")).await;
         assert_eq!(item["is_done"], true, "{build}");
-        assert_eq!(Contract::media().check_answer("text2img", &item), Ok(()));
+        assert_eq!(Contract::media().check_response("text2img", &item), Ok(()));
     }
 }
 

@@ -70,7 +70,7 @@ async fn a_word_makes_a_job_fail_and_it_says_why() {
             failed["error"].as_str().unwrap().contains("\"fail"),
             "{failed}"
         );
-        assert_eq!(Contract::media().check_answer("check", &failed), Ok(()));
+        assert_eq!(Contract::media().check_response("check", &failed), Ok(()));
         assert_eq!(look(&service, &job).await, failed);
     }
     let fine = generate(&service, TEXT2IMG, &json!({"prompt": "unfailing light"})).await;

@@ -55,7 +55,7 @@ async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder
 }
 
 #[tokio::test]
-async fn each_operation_takes_and_answers_what_the_contract_says() {
+async fn each_operation_takes_and_responses_what_the_contract_says() {
     for build in MediaBuild::ALL {
         let service = play(build).await;
         let contract = Contract::media();
@@ -66,9 +66,9 @@ async fn each_operation_takes_and_answers_what_the_contract_says() {
                 assert_eq!(request.send().await.unwrap().status(), 404);
                 continue;
             }
-            let answer = answered(request).await;
-            let checked = contract.check_answer(&operation.id, &answer);
-            assert_eq!(checked, Ok(()), "{}: {answer}", operation.id);
+            let response = answered(request).await;
+            let checked = contract.check_response(&operation.id, &response);
+            assert_eq!(checked, Ok(()), "{}: {response}", operation.id);
             let requests = service.server.requests();
             let sent = requests.last().unwrap();
             let called = contract.check_request(&sent.parts()).unwrap();
@@ -81,7 +81,7 @@ async fn each_operation_takes_and_answers_what_the_contract_says() {
 }
 
 #[tokio::test]
-async fn what_only_does_something_answers_that_it_is_done() {
+async fn what_only_does_something_responses_that_it_is_done() {
     let service = start().await;
     let path = "/imagine/project/a%2Fb";
     let request = service.request(Method::PATCH, path).json(&json!({}));

@@ -11,14 +11,14 @@ fn ask() -> Value {
 }
 
 #[tokio::test]
-async fn it_answers_with_every_field_that_is_shown() {
+async fn it_responses_with_every_field_that_is_shown() {
     let service = start().await;
-    let answer = service.post("/prompt", &ask()).await;
+    let response = service.post("/prompt", &ask()).await;
     assert_eq!(
-        (&answer["object"], &answer["model"]),
+        (&response["object"], &response["model"]),
         (&json!("chat.completion"), &json!("mobile"))
     );
-    let message = &answer["choices"][0]["message"];
+    let message = &response["choices"][0]["message"];
     assert!(
         message["content"]
             .as_str()
@@ -26,18 +26,18 @@ async fn it_answers_with_every_field_that_is_shown() {
             .contains("Best Spanish cheese?")
     );
     for (fields, name) in [
-        (&answer, "kv_transfer_params"),
-        (&answer["choices"][0], "stop_reason"),
+        (&response, "kv_transfer_params"),
+        (&response["choices"][0], "stop_reason"),
         (message, "reasoning_content"),
-        (&answer["usage"], "prompt_tokens_details"),
+        (&response["usage"], "prompt_tokens_details"),
     ] {
         assert_eq!(fields.get(name), Some(&Value::Null), "{name}");
     }
-    assert!(answer["usage"]["total_tokens"].as_u64().unwrap() > 0);
+    assert!(response["usage"]["total_tokens"].as_u64().unwrap() > 0);
     let named = with(ask(), json!({"model": "any", "max_tokens": 2}));
-    let answer = service.post("/prompt", &named).await;
+    let response = service.post("/prompt", &named).await;
     assert_eq!(
-        (&answer["model"], &answer["usage"]["completion_tokens"]),
+        (&response["model"], &response["usage"]["completion_tokens"]),
         (&json!("any"), &json!(2))
     );
 }
@@ -47,13 +47,13 @@ async fn it_says_what_a_chat_says() {
     let media = start().await;
     let inference = Service::start().await;
     let asked = chat("Best Spanish cheese?");
-    let content = |answer: Value| answer["choices"][0]["message"]["content"].clone();
+    let content = |response: Value| response["choices"][0]["message"]["content"].clone();
     let expected = content(inference.post("/chat/completions", &asked).await);
     assert_eq!(content(media.post("/prompt", &asked).await), expected);
 }
 
 #[tokio::test]
-async fn its_stream_carries_the_same_answer_in_pieces() {
+async fn its_stream_carries_the_same_response_in_pieces() {
     let service = start().await;
     let whole = service.post("/prompt", &ask()).await;
     let events = service
@@ -84,17 +84,17 @@ async fn a_tool_is_called_unless_none_may_be() {
     let service = start().await;
     let tool = json!({"type": "function", "function": {"name": "cheese_board"}});
     let request = with(ask(), json!({"tools": [tool]}));
-    let answer = service.post("/prompt", &request).await;
-    let choice = &answer["choices"][0];
+    let response = service.post("/prompt", &request).await;
+    let choice = &response["choices"][0];
     assert_eq!(choice["finish_reason"], "tool_calls");
     assert_eq!(
         choice["message"]["tool_calls"][0]["function"]["name"],
         "cheese_board"
     );
-    let answer = service
+    let response = service
         .post("/prompt", &with(request, json!({"tool_choice": "none"})))
         .await;
-    assert_eq!(answer["choices"][0]["message"]["tool_calls"], Value::Null);
+    assert_eq!(response["choices"][0]["message"]["tool_calls"], Value::Null);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{TEXT2IMG, refused, refused_body, sample, start};
 use crate::client::Service;
 
-/// The place and the kind of each problem in an answer 422.
+/// The place and the kind of each problem in a response 422.
 fn issues((status, body): (u16, Value)) -> Vec<(Value, Value)> {
     assert_eq!(status, 422, "{body}");
     let issues = body["detail"].as_array().unwrap().iter();

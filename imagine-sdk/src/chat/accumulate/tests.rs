@@ -14,10 +14,10 @@ fn collect(deltas: &[&str]) -> ChatCompletionResponse {
 }
 
 fn calls(deltas: &[&str]) -> Vec<(String, String)> {
-    let answer = collect(deltas);
+    let response = collect(deltas);
     let call =
         |call: &ChatMessageToolCall| (call.name().unwrap().to_owned(), call.arguments().to_owned());
-    answer.tool_calls().iter().map(call).collect()
+    response.tool_calls().iter().map(call).collect()
 }
 
 #[test]
@@ -99,11 +99,11 @@ fn text_reasoning_and_usage_add_up() {
     ] {
         chat.push(serde_json::from_str(json).unwrap());
     }
-    let answer = chat.finish();
-    assert_eq!(answer.first_content().unwrap(), "hi");
-    assert_eq!(answer.usage.total_tokens, Some(3));
-    assert_eq!(answer.created.as_secs(), 5);
-    let message = answer.into_message().unwrap();
+    let response = chat.finish();
+    assert_eq!(response.text().unwrap(), "hi");
+    assert_eq!(response.usage.total_tokens, Some(3));
+    assert_eq!(response.created.as_secs(), 5);
+    let message = response.into_message().unwrap();
     assert_eq!(
         (message.role.as_str(), message.reasoning()),
         ("assistant", Some("think"))
@@ -130,9 +130,9 @@ fn alternatives_are_ordered_and_kept_apart() {
 
 #[test]
 fn no_calls_means_none() {
-    let answer = collect(&[r#"{"content":"x","tool_calls":[]}"#]);
-    assert!(answer.tool_calls().is_empty());
-    assert_eq!(answer.choices[0].message.tool_calls, None);
+    let response = collect(&[r#"{"content":"x","tool_calls":[]}"#]);
+    assert!(response.tool_calls().is_empty());
+    assert_eq!(response.choices[0].message.tool_calls, None);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_completion_reads_either_spelling_once() {
             r#"{{"id":"1","model":"m","choices":[{{"index":0,{choice},"finish_reason":"stop"}}]}}"#
         );
         text.push(serde_json::from_str(&json).unwrap());
-        assert_eq!(text.finish().first_text(), Some("hi"), "{choice}");
+        assert_eq!(text.finish().text(), Some("hi"), "{choice}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Makes a schema say all that an answer may have.
+//! Makes a schema say all that a response may have.
 
 use serde_json::{Map, Value};
 
@@ -42,7 +42,7 @@ const LEFT_OUT: &[&str] = &[
     "writeOnly",
 ];
 
-/// Closes the schema of an answer.
+/// Closes the schema of a response.
 pub(super) fn close(schema: Value) -> Result<Map<String, Value>, SchemaError> {
     let closed = closed(schema, "$")?;
     if is_of(&closed, "object") {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::{Error, InvalidField};
 use crate::generated::inference::types::ChatCompletionResponse;
 
-/// A schema that an answer cannot be held to.
+/// A schema that a response cannot be held to.
 ///
 /// As an [`Error`] it is one that is [`is_invalid_argument`](Error::is_invalid_argument).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct SchemaError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The answer is no object.
+    /// The response is no object.
     NoObject,
     /// What may be there is not said.
     Open,
@@ -43,7 +43,7 @@ impl SchemaError {
         self
     }
 
-    /// Where in the answer it is: `$.tags[]`.
+    /// Where in the response it is: `$.tags[]`.
     pub fn place(&self) -> &str {
         &self.place
     }
@@ -79,7 +79,7 @@ impl fmt::Display for SchemaError {
             ),
             Problem::Unsupported(keyword) => write!(
                 f,
-                "`{name}` has the keyword `{keyword}` at `{place}`, which not every server reads; check it once the answer is there"
+                "`{name}` has the keyword `{keyword}` at `{place}`, which not every server reads; check it once the response is there"
             ),
         }
     }
@@ -95,36 +95,36 @@ impl From<SchemaError> for Error {
 
 /// Why there is no structured answer.
 ///
-/// As an [`Error`] it is the error of the call, or one that is [`is_unusable`](Error::is_unusable) or, for
+/// As an [`Error`] it is the error of the call, or one that is [`is_invalid_output`](Error::is_invalid_output) or, for
 /// the schema, [`is_invalid_argument`](Error::is_invalid_argument).
 #[non_exhaustive]
 pub enum ParseError {
-    /// No answer can be held to the schema. Nothing was sent.
+    /// No response can be held to the schema. Nothing was sent.
     Schema(SchemaError),
     /// The call failed.
     Failed(Error),
-    /// The answer reached the limit of its length (`max_tokens`) before it was complete.
-    Cut {
+    /// The response reached the limit of its length (`max_tokens`) before it was complete.
+    Truncated {
         /// What there is of it.
         text: String,
-        /// The answer as it came.
-        answer: Box<ChatCompletionResponse>,
+        /// The response as it came.
+        response: Box<ChatCompletionResponse>,
     },
     /// The model, or a filter behind it, refused to answer.
-    Refused {
+    Refusal {
         /// Its words.
         text: String,
-        /// The answer as it came.
-        answer: Box<ChatCompletionResponse>,
+        /// The response as it came.
+        response: Box<ChatCompletionResponse>,
     },
-    /// The answer is not what was asked for.
-    IllFormed {
-        /// The answer's text.
+    /// The response is not what was asked for.
+    Invalid {
+        /// The response's text.
         text: String,
         /// Where in it, and what is wrong there.
         problem: String,
-        /// The answer as it came.
-        answer: Box<ChatCompletionResponse>,
+        /// The response as it came.
+        response: Box<ChatCompletionResponse>,
     },
 }
 
@@ -133,19 +133,19 @@ impl ParseError {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Schema(_) | Self::Failed(_) => None,
-            Self::Cut { text, .. } | Self::Refused { text, .. } | Self::IllFormed { text, .. } => {
-                Some(text)
-            }
+            Self::Truncated { text, .. }
+            | Self::Refusal { text, .. }
+            | Self::Invalid { text, .. } => Some(text),
         }
     }
 
-    /// The answer as it came.
-    pub fn answer(&self) -> Option<&ChatCompletionResponse> {
+    /// The response as it came.
+    pub fn response(&self) -> Option<&ChatCompletionResponse> {
         match self {
             Self::Schema(_) | Self::Failed(_) => None,
-            Self::Cut { answer, .. }
-            | Self::Refused { answer, .. }
-            | Self::IllFormed { answer, .. } => Some(answer),
+            Self::Truncated { response, .. }
+            | Self::Refusal { response, .. }
+            | Self::Invalid { response, .. } => Some(response),
         }
     }
 }
@@ -155,12 +155,12 @@ impl fmt::Display for ParseError {
         match self {
             Self::Schema(error) => write!(f, "the schema of {error}"),
             Self::Failed(error) => error.fmt(f),
-            Self::Cut { .. } => f.write_str(
-                "the answer was cut at the limit of its length; raise `max_tokens`, or ask for less",
+            Self::Truncated { .. } => f.write_str(
+                "the response was cut at the limit of its length; raise `max_tokens`, or ask for less",
             ),
-            Self::Refused { .. } => f.write_str("the model refused to answer"),
-            Self::IllFormed { problem, .. } => {
-                write!(f, "the answer does not fit the type: {problem}")
+            Self::Refusal { .. } => f.write_str("the model refused to response"),
+            Self::Invalid { problem, .. } => {
+                write!(f, "the response does not fit the type: {problem}")
             }
         }
     }

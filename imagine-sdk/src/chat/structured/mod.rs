@@ -26,9 +26,9 @@
 //! # How the model is asked
 //!
 //! `/prompt` of the audiovisual API documents `response_format`, and is asked through it. The inference API
-//! documents no such field: there the model is offered a tool that takes the answer as its arguments, and an
+//! documents no such field: there the model is offered a tool that takes the response as its arguments, and an
 //! answer in text is read as well if it is the JSON that was asked for. Nothing forces a model to call a
-//! tool, unless the service has a field for that. [`Parse::through`] chooses the other way, and
+//! tool, unless the service has a field for that. [`Parse::output_mode`] chooses the other way, and
 //! [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool where a service is like vLLM's server.
 
 mod close;
@@ -38,7 +38,7 @@ mod read;
 mod schema;
 
 pub use self::error::{ParseError, SchemaError};
-pub use self::parse::{Parse, Parsed, Through};
+pub use self::parse::{OutputMode, Parse, Parsed};
 pub use self::schema::Schema;
 #[cfg(feature = "schema")]
 pub(crate) use self::schema::derived;

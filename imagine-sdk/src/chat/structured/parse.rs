@@ -17,10 +17,10 @@ use crate::generated::inference::types::ChatCompletionResponse;
 /// How a model is asked for a structured answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Through {
-    /// Through a tool that takes the answer as its arguments. What the inference API does.
+pub enum OutputMode {
+    /// OutputMode a tool that takes the response as its arguments. What the inference API does.
     Tool,
-    /// Through the field `response_format`. What `/prompt` of the audiovisual API documents; the inference
+    /// OutputMode the field `response_format`. What `/prompt` of the audiovisual API documents; the inference
     /// API does not, but a service that is like OpenAI's API or vLLM's server may read it there too.
     ResponseFormat,
 }
@@ -30,16 +30,16 @@ pub enum Through {
 pub struct Parse<T, M = Async> {
     model: Box<dyn Model>,
     schema: Result<Schema, SchemaError>,
-    through: Through,
+    through: OutputMode,
     mode: M,
-    answer: PhantomData<fn() -> T>,
+    response: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned, M> Parse<T, M> {
     pub(crate) fn new(
         model: impl Model + 'static,
         schema: Result<Schema, SchemaError>,
-        through: Through,
+        through: OutputMode,
         mode: M,
     ) -> Self {
         Self {
@@ -47,12 +47,12 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
             schema,
             through,
             mode,
-            answer: PhantomData,
+            response: PhantomData,
         }
     }
 
-    /// Asks for the answer in this way, whatever is usual for the API.
-    pub fn through(mut self, through: Through) -> Self {
+    /// Asks for the response in this way, whatever is usual for the API.
+    pub fn output_mode(mut self, through: OutputMode) -> Self {
         self.through = through;
         self
     }
@@ -65,14 +65,14 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
             schema,
             through,
             mode,
-            answer,
+            response,
         } = self;
         let parse = Parse {
             model,
             schema,
             through,
             mode: Async,
-            answer,
+            response,
         };
         (parse, mode)
     }
@@ -83,14 +83,14 @@ impl<T: DeserializeOwned> Parse<T> {
     ///
     /// # Errors
     ///
-    /// When the schema cannot be held to (nothing is sent), the call fails, or the answer is cut, refused or
+    /// When the schema cannot be held to (nothing is sent), the call fails, or the response is cut, refused or
     /// ill-formed; those have its text.
     pub async fn send(mut self) -> Result<Parsed<T>, ParseError> {
         let schema = self.schema?;
         self.model.shape(&schema, self.through);
         let messages = self.model.take_messages();
-        let answer = self.model.ask(&messages).await;
-        read(answer.map_err(ParseError::Failed)?, schema.name())
+        let response = self.model.ask(&messages).await;
+        read(response.map_err(ParseError::Failed)?, schema.name())
     }
 }
 
@@ -113,14 +113,14 @@ impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
     }
 }
 
-/// A structured answer, with the answer that it was read from. It dereferences to the value.
+/// A structured answer, with the response that it was read from. It dereferences to the value.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Parsed<T> {
     /// The value.
     pub value: T,
-    /// The answer as it came.
-    pub answer: ChatCompletionResponse,
+    /// The response as it came.
+    pub response: ChatCompletionResponse,
 }
 
 impl<T> Parsed<T> {

@@ -8,31 +8,32 @@ use crate::generated::inference::types::{
 };
 use crate::json;
 
-/// Reads an answer that came as a call of the tool `name`, or as text.
+/// Reads a response that came as a call of the tool `name`, or as text.
 pub(super) fn read<T: DeserializeOwned>(
-    answer: ChatCompletionResponse,
+    response: ChatCompletionResponse,
     name: &str,
 ) -> Result<Parsed<T>, ParseError> {
-    let choice = answer.choices.first();
+    let choice = response.choices.first();
     if let Some(text) = choice.and_then(refusal) {
-        let answer = Box::new(answer);
-        return Err(ParseError::Refused { text, answer });
+        let response = Box::new(response);
+        return Err(ParseError::Refusal { text, response });
     }
     let text = choice
         .map(|choice| written(choice, name))
         .unwrap_or_default();
-    let is_cut = choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
+    let is_truncated =
+        choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
     match json::text(json_of(&text)) {
         // What fits although it was cut was cut behind its end.
-        Ok(value) => Ok(Parsed { value, answer }),
-        Err(_) if is_cut => Err(ParseError::Cut {
+        Ok(value) => Ok(Parsed { value, response }),
+        Err(_) if is_truncated => Err(ParseError::Truncated {
             text,
-            answer: Box::new(answer),
+            response: Box::new(response),
         }),
-        Err(failure) => Err(ParseError::IllFormed {
+        Err(failure) => Err(ParseError::Invalid {
             text,
             problem: failure.to_string(),
-            answer: Box::new(answer),
+            response: Box::new(response),
         }),
     }
 }
@@ -54,7 +55,7 @@ fn refusal(choice: &ChatCompletionResponseChoice) -> Option<String> {
     }
 }
 
-/// The arguments of the call that takes the answer, else the text of the message.
+/// The arguments of the call that takes the response, else the text of the message.
 fn written(choice: &ChatCompletionResponseChoice, name: &str) -> String {
     let mut calls = choice.message.tool_calls().iter();
     match calls.find(|call| call.name() == Some(name)) {

@@ -1,4 +1,4 @@
-//! The schema that an answer must fit.
+//! The schema that a response must fit.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::SchemaError;
 use super::close::close;
 use crate::generated::inference::types::{Tool, ToolFunction};
 
-/// The schema that an answer must fit: a JSON Schema of an object that names everything in it.
+/// The schema that a response must fit: a JSON Schema of an object that names everything in it.
 ///
 /// Every object in it is closed (`additionalProperties: false`), and all its fields are required; what may be
 /// missing may be `null` instead. References are written out.
@@ -86,10 +86,12 @@ impl Schema {
         ])
     }
 
-    /// A tool that takes the answer as its arguments.
+    /// A tool that takes the response as its arguments.
     pub fn tool(&self) -> Tool {
         ToolFunction::new(&self.name)
-            .description("Takes the answer. Always answer by calling this, and with nothing else.")
+            .description(
+                "Takes the response. Always response by calling this, and with nothing else.",
+            )
             .parameters(self.schema.clone())
             .into()
     }

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 #[cfg_attr(not(all(feature = "inference", feature = "media")), doc = "```ignore")]
 /// use imagine_sdk::tools::ToolChoice;
 ///
-/// # fn ask(client: imagine_sdk::Client, media: imagine_sdk::media::Client) {
+/// # fn ask(client: imagine_sdk::Client, media: imagine_sdk::MediaClient) {
 /// let prompt = media.prompt("Toledo?").tool_choice(ToolChoice::Auto);
-/// let chat = client.chat("Toledo?").extra("tool_choice", ToolChoice::function("get_weather"));
+/// let chat = client.chat("Toledo?").with_extra_field("tool_choice", ToolChoice::function("get_weather"));
 /// # let _ = (prompt, chat);
 /// # }
 /// ```

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ToolRun;
+use super::ToolRunOutput;
 use crate::error::Error;
 use crate::generated::inference::types::UsageInfo;
 use crate::types::Messages;
@@ -10,40 +10,40 @@ use crate::types::Messages;
 /// Why a run of tools came to nothing. It has the conversation until then.
 ///
 /// As an [`Error`] it is the error of the call that failed, or one that is
-/// [`is_unusable`](Error::is_unusable).
+/// [`is_invalid_output`](Error::is_invalid_output).
 #[non_exhaustive]
 pub enum RunToolsError {
     /// A call of the model failed, or could not be sent.
-    Failed {
-        /// Why. Of a stream it has the [`partial`](Error::partial) answer.
+    Call {
+        /// Why. Of a stream it has the [`partial_response`](Error::partial_response) answer.
         error: Error,
         /// The conversation as it was sent.
         messages: Messages,
         /// The tokens of the rounds before.
         usage: Box<UsageInfo>,
     },
-    /// The model still called tools when it had been asked as often as allowed. The calls of its last answer
+    /// The model still called tools when it had been asked as often as allowed. The calls of its last response
     /// were not made.
-    Unfinished {
-        /// The last answer, and the conversation before it.
-        run: Box<ToolRun>,
+    MaxRoundsExceeded {
+        /// The last response, and the conversation before it.
+        run: Box<ToolRunOutput>,
     },
 }
 
 impl RunToolsError {
-    /// The conversation until then, which can be sent again: without the answer that ended it.
+    /// The conversation until then, which can be sent again: without the response that ended it.
     pub fn messages(&self) -> &Messages {
         match self {
-            Self::Failed { messages, .. } => messages,
-            Self::Unfinished { run } => &run.messages,
+            Self::Call { messages, .. } => messages,
+            Self::MaxRoundsExceeded { run } => &run.messages,
         }
     }
 
     /// The tokens that were used until then.
     pub fn usage(&self) -> &UsageInfo {
         match self {
-            Self::Failed { usage, .. } => usage,
-            Self::Unfinished { run } => &run.usage,
+            Self::Call { usage, .. } => usage,
+            Self::MaxRoundsExceeded { run } => &run.usage,
         }
     }
 }
@@ -51,8 +51,8 @@ impl RunToolsError {
 impl fmt::Display for RunToolsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed { error, .. } => error.fmt(f),
-            Self::Unfinished { run } => write!(
+            Self::Call { error, .. } => error.fmt(f),
+            Self::MaxRoundsExceeded { run } => write!(
                 f,
                 "the model still calls tools after {} rounds; raise `max_rounds`, or tell it when to stop",
                 run.rounds
@@ -74,8 +74,8 @@ impl fmt::Debug for RunToolsError {
 impl std::error::Error for RunToolsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Failed { error, .. } => error.source(),
-            Self::Unfinished { .. } => None,
+            Self::Call { error, .. } => error.source(),
+            Self::MaxRoundsExceeded { .. } => None,
         }
     }
 }
@@ -83,8 +83,10 @@ impl std::error::Error for RunToolsError {
 impl From<RunToolsError> for Error {
     fn from(error: RunToolsError) -> Self {
         match error {
-            RunToolsError::Failed { error, .. } => error,
-            RunToolsError::Unfinished { .. } => Self::unusable(error.to_string()).because(error),
+            RunToolsError::Call { error, .. } => error,
+            RunToolsError::MaxRoundsExceeded { .. } => {
+                Self::unusable(error.to_string()).because(error)
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use super::rounds::{Next, Rounds};
-use super::{RunToolsError, ToolResult, ToolRun};
+use super::{RunToolsError, ToolResult, ToolRunOutput};
 use crate::chat::{ChatAccumulator, ChatStream};
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall,
@@ -20,21 +20,21 @@ use crate::generated::inference::types::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolEvent {
-    /// A piece of an answer, as it came.
+    /// A piece of a response, as it came.
     Chunk(ChatCompletionStreamResponse),
     /// A call that is about to be made.
     Call(ChatMessageToolCall),
     /// What a call gave.
     Result(ToolResult),
     /// The end of the run.
-    Done(Box<ToolRun>),
+    Done(Box<ToolRunOutput>),
 }
 
 impl ToolEvent {
-    /// The text that the step adds to the answer.
+    /// The text that the step adds to the response.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Chunk(chunk) => chunk.first_content(),
+            Self::Chunk(chunk) => chunk.text(),
             _ => None,
         }
     }
@@ -65,7 +65,7 @@ impl ToolStream {
     pub(super) fn new(rounds: Rounds) -> Self {
         let steps = Steps {
             rounds,
-            phase: Phase::Ask,
+            phase: Step::Ask,
             ready: VecDeque::new(),
         };
         let events = stream::unfold(steps, |mut steps| async {
@@ -102,11 +102,11 @@ impl fmt::Debug for ToolStream {
 /// A run, and where in a round it is.
 struct Steps {
     rounds: Rounds,
-    phase: Phase,
+    phase: Step,
     ready: VecDeque<ToolEvent>,
 }
 
-enum Phase {
+enum Step {
     Ask,
     Listen(Box<ChatStream>, Box<ChatAccumulator>),
     Work(BoxStream<'static, ToolResult>),
@@ -119,11 +119,11 @@ impl Steps {
             if let Some(event) = self.ready.pop_front() {
                 return Some(Ok(event));
             }
-            if matches!(self.phase, Phase::Over) {
+            if matches!(self.phase, Step::Over) {
                 return None;
             }
             if let Err(error) = self.go_on().await {
-                self.phase = Phase::Over;
+                self.phase = Step::Over;
                 return Some(Err(error));
             }
         }
@@ -132,11 +132,11 @@ impl Steps {
     /// Waits for what comes next, and makes its events ready.
     async fn go_on(&mut self) -> Result<(), RunToolsError> {
         match &mut self.phase {
-            Phase::Ask => {
+            Step::Ask => {
                 let stream = Box::new(self.rounds.listen().await?);
-                self.phase = Phase::Listen(stream, Box::default());
+                self.phase = Step::Listen(stream, Box::default());
             }
-            Phase::Listen(stream, sum) => match stream.next().await {
+            Step::Listen(stream, sum) => match stream.next().await {
                 Some(Ok(chunk)) => {
                     sum.push(chunk.clone());
                     self.ready.push_back(ToolEvent::Chunk(chunk));
@@ -146,32 +146,32 @@ impl Steps {
                     return Err(self.rounds.failed(error.with_partial(partial)));
                 }
                 None => {
-                    let answer = std::mem::take(sum).finish();
-                    self.follow(answer)?;
+                    let response = std::mem::take(sum).finish();
+                    self.follow(response)?;
                 }
             },
-            Phase::Work(results) => match results.next().await {
+            Step::Work(results) => match results.next().await {
                 Some(result) => {
                     self.rounds.tell(&result);
                     self.ready.push_back(ToolEvent::Result(result));
                 }
-                None => self.phase = Phase::Ask,
+                None => self.phase = Step::Ask,
             },
-            Phase::Over => {}
+            Step::Over => {}
         }
         Ok(())
     }
 
-    fn follow(&mut self, answer: ChatCompletionResponse) -> Result<(), RunToolsError> {
-        match self.rounds.take(answer)? {
+    fn follow(&mut self, response: ChatCompletionResponse) -> Result<(), RunToolsError> {
+        match self.rounds.take(response)? {
             Next::Done(run) => {
                 self.ready.push_back(ToolEvent::Done(run));
-                self.phase = Phase::Over;
+                self.phase = Step::Over;
             }
             Next::Calls(calls) => {
                 let announced = calls.iter().cloned().map(ToolEvent::Call);
                 self.ready.extend(announced);
-                self.phase = Phase::Work(self.rounds.work(calls));
+                self.phase = Step::Work(self.rounds.work(calls));
             }
         }
         Ok(())

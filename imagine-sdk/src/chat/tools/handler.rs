@@ -50,10 +50,10 @@ where
     }
 }
 
-impl<F, Args, Answer, T, E> ToolHandler<Args, Later> for F
+impl<F, Args, Fut, T, E> ToolHandler<Args, Later> for F
 where
-    F: Fn(Args) -> Answer + Send + Sync + 'static,
-    Answer: Future<Output = Result<T, E>> + Send + 'static,
+    F: Fn(Args) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, E>> + Send + 'static,
     T: Serialize + 'static,
     E: Into<BoxError> + 'static,
 {
@@ -63,9 +63,9 @@ where
 }
 
 fn told<T: Serialize + 'static, E: Into<BoxError>>(
-    answer: Result<T, E>,
+    response: Result<T, E>,
 ) -> Result<String, BoxError> {
-    match serde_json::to_value(answer.map_err(Into::into)?)? {
+    match serde_json::to_value(response.map_err(Into::into)?)? {
         Value::String(text) => Ok(text),
         other => Ok(other.to_string()),
     }

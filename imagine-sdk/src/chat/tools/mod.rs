@@ -36,11 +36,11 @@
 //!
 //! # What happens in a round
 //!
-//! The calls of one answer run at the same time, all in the task that awaits the run: none is spawned, and
+//! The calls of one response run at the same time, all in the task that awaits the run: none is spawned, and
 //! dropping the run ends them. Their results go back in the order of the calls. What a handler fails with
 //! goes back as well, as `{"error": ".."}`, for the model to do better; so do arguments that the handler
 //! cannot take, and a call of a tool that is not in the box. A run of more than 8 rounds ends with
-//! [`RunToolsError::Unfinished`], unless [`RunTools::max_rounds`] says otherwise.
+//! [`RunToolsError::MaxRoundsExceeded`], unless [`RunTools::max_rounds`] says otherwise.
 //!
 //! Each round is a call of its own, with the fields and options of the builder: `with_timeout` limits one
 //! round, not the run.
@@ -70,6 +70,6 @@ pub use self::error::RunToolsError;
 pub use self::events::{ToolEvent, ToolStream};
 pub use self::handler::{Immediate, Later, ToolHandler};
 pub(crate) use self::model::{ChatRequest, Model};
-pub use self::run::{RunTools, ToolRun};
+pub use self::run::{RunTools, ToolRunOutput};
 pub use self::toolbox::{ToolError, ToolResult, Toolbox};
 pub use crate::request::ToolSchemaKey;

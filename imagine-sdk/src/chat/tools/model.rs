@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::chat::{
     ChatStream,
-    structured::{Schema, Through},
+    structured::{OutputMode, Schema},
 };
-use crate::client::Pending;
+use crate::client::RequestBuilder;
 use crate::error::{Error, InvalidField};
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionStreamResponse, Tool,
@@ -19,7 +19,7 @@ use crate::types::Messages;
 
 /// A request that goes on with a conversation and can offer tools.
 pub(crate) trait ChatRequest:
-    StreamRequest<Event = ChatCompletionStreamResponse> + Clone
+    StreamRequest<Chunk = ChatCompletionStreamResponse> + Clone
 {
     /// The conversation.
     fn messages(&mut self) -> &mut Messages;
@@ -30,7 +30,7 @@ pub(crate) trait ChatRequest:
     /// Lets the model call tools, where the service would not unless asked to.
     fn allow_calls(&mut self) {}
 
-    /// Has the answer given by a call of the tool of this name, where the service has a way to say so.
+    /// Has the response given by a call of the tool of this name, where the service has a way to say so.
     fn require_call(&mut self, _name: &str) {}
 }
 
@@ -43,8 +43,8 @@ pub(crate) trait Model: Send + Sync {
     /// Offers tools. None may be offered yet, because there is nothing that does the work of those.
     fn offer(&mut self, tools: Vec<Tool>) -> Result<(), Error>;
 
-    /// Asks for an answer that fits a schema.
-    fn shape(&mut self, schema: &Schema, through: Through);
+    /// Asks for a response that fits a schema.
+    fn shape(&mut self, schema: &Schema, through: OutputMode);
 
     /// Asks for the next message.
     fn ask(&self, messages: &Messages)
@@ -54,7 +54,7 @@ pub(crate) trait Model: Send + Sync {
     fn listen(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>>;
 }
 
-impl<R: ChatRequest> Model for Pending<R> {
+impl<R: ChatRequest> Model for RequestBuilder<R> {
     fn take_messages(&mut self) -> Messages {
         std::mem::take(self.request.messages())
     }
@@ -76,13 +76,14 @@ impl<R: ChatRequest> Model for Pending<R> {
         Ok(())
     }
 
-    fn shape(&mut self, schema: &Schema, through: Through) {
+    fn shape(&mut self, schema: &Schema, through: OutputMode) {
         match through {
-            Through::ResponseFormat => {
+            OutputMode::ResponseFormat => {
                 let format = Value::from(schema.response_format());
-                self.options.extra("response_format".to_owned(), format);
+                self.options
+                    .with_extra_field("response_format".to_owned(), format);
             }
-            Through::Tool => {
+            OutputMode::Tool => {
                 let offered = self.request.tools().get_or_insert_default();
                 offered.push(schema.tool());
                 self.request.require_call(schema.name());
@@ -94,9 +95,9 @@ impl<R: ChatRequest> Model for Pending<R> {
         &self,
         messages: &Messages,
     ) -> BoxFuture<'static, Result<ChatCompletionResponse, Error>> {
-        let answer = with(self, messages).send_as();
-        answer
-            .map(|answer| answer.map(Response::into_inner))
+        let response = with(self, messages).send_as();
+        response
+            .map(|response| response.map(Response::into_inner))
             .boxed()
     }
 
@@ -106,7 +107,7 @@ impl<R: ChatRequest> Model for Pending<R> {
 }
 
 /// The request with this conversation.
-fn with<R: ChatRequest>(pending: &Pending<R>, messages: &Messages) -> Pending<R> {
+fn with<R: ChatRequest>(pending: &RequestBuilder<R>, messages: &Messages) -> RequestBuilder<R> {
     let mut asked = pending.clone();
     asked.request.messages().clone_from(messages);
     asked

@@ -1,4 +1,4 @@
-//! The rounds of asking a model and calling its tools, apart from how its answers come.
+//! The rounds of asking a model and calling its tools, apart from how its responses come.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 
-use super::{Model, RunToolsError, ToolResult, ToolRun, Toolbox};
+use super::{Model, RunToolsError, ToolResult, ToolRunOutput, Toolbox};
 use crate::chat::ChatStream;
 use crate::error::Error;
 use crate::generated::inference::types::{ChatCompletionResponse, ChatMessageToolCall, UsageInfo};
@@ -25,10 +25,10 @@ pub(super) struct Rounds {
     pub(super) max_concurrent_calls: usize,
 }
 
-/// What follows an answer.
+/// What follows a response.
 pub(super) enum Next {
     /// Nothing: it is the last.
-    Done(Box<ToolRun>),
+    Done(Box<ToolRunOutput>),
     /// These calls.
     Calls(Vec<ChatMessageToolCall>),
 }
@@ -55,18 +55,18 @@ impl Rounds {
         &self.messages
     }
 
-    /// Asks the model, and waits for its whole answer.
+    /// Asks the model, and waits for its whole response.
     pub(super) async fn ask(&mut self) -> Result<ChatCompletionResponse, RunToolsError> {
         self.begin()?;
-        let answer = self.model.ask(&self.messages).await;
-        answer.map_err(|error| self.failed(error))
+        let response = self.model.ask(&self.messages).await;
+        response.map_err(|error| self.failed(error))
     }
 
-    /// Asks the model for an answer in pieces.
+    /// Asks the model for a response in pieces.
     pub(super) async fn listen(&mut self) -> Result<ChatStream, RunToolsError> {
         self.begin()?;
-        let answer = self.model.listen(&self.messages).await;
-        answer.map_err(|error| self.failed(error))
+        let response = self.model.listen(&self.messages).await;
+        response.map_err(|error| self.failed(error))
     }
 
     fn begin(&mut self) -> Result<(), RunToolsError> {
@@ -77,10 +77,10 @@ impl Rounds {
         }
     }
 
-    /// Takes an answer into the conversation.
-    pub(super) fn take(&mut self, answer: ChatCompletionResponse) -> Result<Next, RunToolsError> {
-        add(&mut self.usage, &answer.usage);
-        let mut message = answer.clone().into_message();
+    /// Takes a response into the conversation.
+    pub(super) fn take(&mut self, response: ChatCompletionResponse) -> Result<Next, RunToolsError> {
+        add(&mut self.usage, &response.usage);
+        let mut message = response.clone().into_message();
         let wanted = message
             .as_mut()
             .and_then(|message| message.tool_calls.as_mut());
@@ -88,12 +88,12 @@ impl Rounds {
             .map(|calls| identified(calls, self.asked))
             .unwrap_or_default();
         if !calls.is_empty() && self.asked >= self.max_rounds {
-            let run = Box::new(self.run(answer));
-            return Err(RunToolsError::Unfinished { run });
+            let run = Box::new(self.run(response));
+            return Err(RunToolsError::MaxRoundsExceeded { run });
         }
         self.messages.extend(message);
         Ok(if calls.is_empty() {
-            Next::Done(Box::new(self.run(answer)))
+            Next::Done(Box::new(self.run(response)))
         } else {
             Next::Calls(calls)
         })
@@ -118,16 +118,16 @@ impl Rounds {
 
     /// The end of a run by an error.
     pub(super) fn failed(&self, error: Error) -> RunToolsError {
-        RunToolsError::Failed {
+        RunToolsError::Call {
             error,
             messages: self.messages.clone(),
             usage: Box::new(self.usage.clone()),
         }
     }
 
-    fn run(&self, answer: ChatCompletionResponse) -> ToolRun {
-        ToolRun {
-            answer,
+    fn run(&self, response: ChatCompletionResponse) -> ToolRunOutput {
+        ToolRunOutput {
+            response,
             messages: self.messages.clone(),
             usage: self.usage.clone(),
             rounds: self.asked,

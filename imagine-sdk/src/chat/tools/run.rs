@@ -40,7 +40,7 @@ impl<M> RunTools<M> {
     #[cfg(feature = "blocking")]
     pub(crate) fn refused(&self) -> impl Fn(Error) -> RunToolsError + Send + Sync + 'static {
         let messages = self.rounds.messages().clone();
-        move |error| RunToolsError::Failed {
+        move |error| RunToolsError::Call {
             error,
             messages: messages.clone(),
             usage: Box::default(),
@@ -53,7 +53,7 @@ impl<M> RunTools<M> {
         self
     }
 
-    /// How many calls of one answer are worked on at the same time; 1 works on them one after the other. 8
+    /// How many calls of one response are worked on at the same time; 1 works on them one after the other. 8
     /// unless changed, at least 1.
     pub fn max_concurrent_calls(mut self, calls: usize) -> Self {
         self.rounds.max_concurrent_calls = calls;
@@ -68,11 +68,11 @@ impl RunTools {
     ///
     /// When the tools cannot be offered (nothing is sent), a call of the model fails, or it still calls tools
     /// when it has been asked as often as allowed. The error has the conversation until then.
-    pub async fn send(self) -> Result<ToolRun, RunToolsError> {
+    pub async fn send(self) -> Result<ToolRunOutput, RunToolsError> {
         let mut rounds = self.rounds;
         loop {
-            let answer = rounds.ask().await?;
-            let calls = match rounds.take(answer)? {
+            let response = rounds.ask().await?;
+            let calls = match rounds.take(response)? {
                 Next::Done(run) => return Ok(*run),
                 Next::Calls(calls) => calls,
             };
@@ -83,7 +83,7 @@ impl RunTools {
         }
     }
 
-    /// The run as a stream: the pieces of every answer as they come, the calls, and what they gave. The
+    /// The run as a stream: the pieces of every response as they come, the calls, and what they gave. The
     /// last item is [`ToolEvent::Done`](super::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
         ToolStream::new(self.rounds)
@@ -91,7 +91,7 @@ impl RunTools {
 }
 
 impl IntoFuture for RunTools {
-    type Output = Result<ToolRun, RunToolsError>;
+    type Output = Result<ToolRunOutput, RunToolsError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -112,11 +112,11 @@ impl<M: fmt::Debug> fmt::Debug for RunTools<M> {
 /// What a run came to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct ToolRun {
-    /// The last answer of the model.
-    pub answer: ChatCompletionResponse,
-    /// The conversation, to go on with: what was asked, every call with what it gave, and the last answer.
-    /// In [`RunToolsError::Unfinished`] it ends before the last answer.
+pub struct ToolRunOutput {
+    /// The last response of the model.
+    pub response: ChatCompletionResponse,
+    /// The conversation, to go on with: what was asked, every call with what it gave, and the last response.
+    /// In [`RunToolsError::MaxRoundsExceeded`] it ends before the last response.
     pub messages: Messages,
     /// The tokens of all rounds, as far as the service counted them. In a stream it does so where
     /// `stream_options` asked for it (`include_usage`).
@@ -125,9 +125,9 @@ pub struct ToolRun {
     pub rounds: u32,
 }
 
-impl ToolRun {
-    /// The text of the last answer.
+impl ToolRunOutput {
+    /// The text of the last response.
     pub fn text(&self) -> Option<Cow<'_, str>> {
-        self.answer.first_content()
+        self.response.text()
     }
 }

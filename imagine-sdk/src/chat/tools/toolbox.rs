@@ -63,10 +63,10 @@ impl Toolbox {
     where
         Args: DeserializeOwned,
     {
-        let work = move |call: &ChatMessageToolCall| match call.args() {
+        let work = move |call: &ChatMessageToolCall| match call.parse_arguments() {
             Ok(args) => {
-                let answer = handler.call(args);
-                answer.map(|told| told.map_err(ToolError::Failed)).boxed()
+                let response = handler.call(args);
+                response.map(|told| told.map_err(ToolError::Failed)).boxed()
             }
             Err(invalid) => std::future::ready(Err(ToolError::Arguments(invalid))).boxed(),
         };

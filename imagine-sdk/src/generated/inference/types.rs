@@ -5,15 +5,15 @@
 /// The arguments of `available_models_by_type`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::AVAILABLE_MODELS_BY_TYPE,
+    operation = super::operations::AVAILABLE_MODELS_BY_TYPE,
     method = available_models_by_type,
     builder = AvailableModelsByType,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::ModelsByType,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::ModelsByType,
     alias("get_available_models_by_type"),
     feature = "inference",
-    about = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
+    docs = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsByTypeParams {
     /// Only models of this type; all types when absent.
@@ -24,15 +24,15 @@ pub struct AvailableModelsByTypeParams {
 /// The arguments of `available_models`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::AVAILABLE_MODELS_BY_TYPE,
+    operation = super::operations::AVAILABLE_MODELS_BY_TYPE,
     method = available_models,
     builder = AvailableModels,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::ModelNames,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::ModelNames,
     alias("get_available_models"),
     feature = "inference",
-    about = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
+    docs = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsParams {
     /// Only models of this type; all types when absent.
@@ -47,23 +47,23 @@ pub struct AvailableModelsParams {
     Default,
     PartialEq,
     ::serde::Serialize,
-    ::imagine_macros::Answer,
+    ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = super::ops::CHAT,
+    operation = super::operations::CHAT,
     method = chat,
     builder = Chat,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = ChatCompletionResponse,
-    event = ChatCompletionStreamResponse,
-    payload = json,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = ChatCompletionResponse,
+    chunk = ChatCompletionStreamResponse,
+    body = json,
     sampling = SamplingParams,
-    positional(messages),
+    args(messages),
     alias("chat", "chat_stream"),
     feature = "inference",
-    about = "Asks a model for the next message of a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message.\n\n`POST /chat/completions`; documented.",
+    docs = "Asks a model for the next message of a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message.\n\n`POST /chat/completions`; documented.",
 )]
 pub struct ChatCompletionRequest {
     /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
@@ -90,7 +90,7 @@ pub struct ChatCompletionRequest {
     #[request(sampling)]
     pub max_tokens: Option<i64>,
     /// The conversation so far, oldest message first.
-    #[answer(discriminating)]
+    #[response(required)]
     #[request(check)]
     pub messages: crate::types::Messages,
     /// The model to ask.
@@ -158,16 +158,23 @@ pub struct ChatCompletionRequest {
     pub top_p: Option<f64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The next message of a conversation.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ChatCompletionResponse {
     /// The alternatives, usually one.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<ChatCompletionResponseChoice>,
     /// When the answer was made.
     pub created: crate::types::Timestamp,
@@ -187,12 +194,19 @@ pub struct ChatCompletionResponse {
     pub usage: UsageInfo,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// One alternative of an answer.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ChatCompletionResponseChoice {
     /// Why the model stopped.
@@ -203,16 +217,23 @@ pub struct ChatCompletionResponseChoice {
     /// Example: `0`.
     pub index: i64,
     /// The message.
-    #[answer(discriminating)]
+    #[response(required)]
     pub message: ChatMessage,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A piece of one alternative.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ChatCompletionResponseStreamChoice {
     /// What the piece adds.
@@ -226,16 +247,23 @@ pub struct ChatCompletionResponseStreamChoice {
     pub index: i64,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A piece of an answer.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ChatCompletionStreamResponse {
     /// A piece of each alternative. Empty in the chunk that carries the token counts.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<ChatCompletionResponseStreamChoice>,
     /// When the answer was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -253,27 +281,27 @@ pub struct ChatCompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[answer(discriminating)]
+    #[response(required)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The arguments of `chat_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::CHAT_HISTORY,
+    operation = super::operations::CHAT_HISTORY,
     method = chat_history,
     builder = ChatHistory,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::History<ChatCompletionRequest,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::History<ChatCompletionRequest,
     ChatCompletionResponse>,
     alias("get_chat_history"),
     feature = "inference",
-    about = "Lists the latest chats of this account, as pairs of request and answer.\n\n`GET /chat/completions`; documented.",
+    docs = "Lists the latest chats of this account, as pairs of request and answer.\n\n`GET /chat/completions`; documented.",
 )]
 pub struct ChatHistoryParams {
     /// The most pairs to list.
@@ -284,7 +312,14 @@ pub struct ChatHistoryParams {
 }
 
 /// A message of a conversation.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ChatMessage {
     /// What the message says. Absent where the message only calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -302,12 +337,19 @@ pub struct ChatMessage {
     pub tool_calls: Option<Vec<ChatMessageToolCall>>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A call that a model wants made.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ChatMessageToolCall {
     /// The function and its arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -324,23 +366,23 @@ pub struct ChatMessageToolCall {
     pub type_: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The arguments of `completion_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::COMPLETION_HISTORY,
+    operation = super::operations::COMPLETION_HISTORY,
     method = completion_history,
     builder = CompletionHistory,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::History<CompletionRequest,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::History<CompletionRequest,
     CompletionResponse>,
     alias("get_completion_history"),
     feature = "inference",
-    about = "Lists the latest completions of this account, as pairs of request and answer.\n\n`GET /completions`; documented.",
+    docs = "Lists the latest completions of this account, as pairs of request and answer.\n\n`GET /completions`; documented.",
 )]
 pub struct CompletionHistoryParams {
     /// The most pairs to list.
@@ -357,23 +399,23 @@ pub struct CompletionHistoryParams {
     Default,
     PartialEq,
     ::serde::Serialize,
-    ::imagine_macros::Answer,
+    ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = super::ops::COMPLETION,
+    operation = super::operations::COMPLETION,
     method = completion,
     builder = Completion,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = CompletionResponse,
-    event = CompletionStreamResponse,
-    payload = json,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = CompletionResponse,
+    chunk = CompletionStreamResponse,
+    body = json,
     sampling = SamplingParams,
-    positional(prompt),
+    args(prompt),
     alias("completion", "completion_stream"),
     feature = "inference",
-    about = "Asks a model to continue a text.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the text.\n\n`POST /completions`; documented.",
+    docs = "Asks a model to continue a text.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the text.\n\n`POST /completions`; documented.",
 )]
 pub struct CompletionRequest {
     /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
@@ -412,7 +454,7 @@ pub struct CompletionRequest {
     #[request(sampling, range(min = -2, max = 2))]
     pub presence_penalty: Option<f64>,
     /// The text to continue.
-    #[answer(discriminating)]
+    #[response(required)]
     pub prompt: String,
     /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
     ///
@@ -463,16 +505,23 @@ pub struct CompletionRequest {
     pub top_p: Option<f64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A continued text.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct CompletionResponse {
     /// The alternatives, usually one.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<CompletionResponseChoice>,
     /// When the answer was made.
     pub created: crate::types::Timestamp,
@@ -498,12 +547,19 @@ pub struct CompletionResponse {
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// One alternative of a continued text.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct CompletionResponseChoice {
     /// Why the model stopped.
@@ -517,12 +573,19 @@ pub struct CompletionResponseChoice {
     pub text: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A piece of one alternative.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct CompletionResponseStreamChoice {
     /// What the piece adds.
@@ -540,16 +603,23 @@ pub struct CompletionResponseStreamChoice {
     pub text: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A piece of a continued text.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct CompletionStreamResponse {
     /// A piece of each alternative. Empty in the chunk that carries the token counts.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<CompletionResponseStreamChoice>,
     /// When the answer was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -567,16 +637,23 @@ pub struct CompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[answer(discriminating)]
+    #[response(required)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A part of a message.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ContentPart {
     /// The image, where `type` is `image_url`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -591,12 +668,19 @@ pub struct ContentPart {
     pub type_: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// What a piece adds to a message.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct DeltaMessage {
     /// Text to append.
@@ -610,12 +694,19 @@ pub struct DeltaMessage {
     pub tool_calls: Vec<DeltaToolCall>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A piece of a tool call.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct DeltaToolCall {
     /// The name, and a piece of the arguments to append.
@@ -632,16 +723,23 @@ pub struct DeltaToolCall {
     pub type_: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The vector of a text.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct Embedding {
     /// The vector.
-    #[answer(discriminating)]
+    #[response(required)]
     pub embedding: Vec<f64>,
     /// Place of the text in the request.
     ///
@@ -653,23 +751,23 @@ pub struct Embedding {
     pub object: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The arguments of `embedding_history`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::EMBEDDING_HISTORY,
+    operation = super::operations::EMBEDDING_HISTORY,
     method = embedding_history,
     builder = EmbeddingHistory,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::History<EmbeddingRequest,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::History<EmbeddingRequest,
     EmbeddingResponse>,
     alias("get_embedding_history"),
     feature = "inference",
-    about = "Lists the latest embeddings of this account, as pairs of request and answer.\n\n`GET /embeddings`; documented.",
+    docs = "Lists the latest embeddings of this account, as pairs of request and answer.\n\n`GET /embeddings`; documented.",
 )]
 pub struct EmbeddingHistoryParams {
     /// The most pairs to list.
@@ -686,21 +784,21 @@ pub struct EmbeddingHistoryParams {
     Default,
     PartialEq,
     ::serde::Serialize,
-    ::imagine_macros::Answer,
+    ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = super::ops::EMBEDDINGS,
+    operation = super::operations::EMBEDDINGS,
     method = embeddings,
     builder = Embeddings,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = EmbeddingResponse,
-    payload = json,
-    positional(input),
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = EmbeddingResponse,
+    body = json,
+    args(input),
     alias("embeddings"),
     feature = "inference",
-    about = "Turns one text or several into vectors.\n\n`POST /embeddings`; documented.",
+    docs = "Turns one text or several into vectors.\n\n`POST /embeddings`; documented.",
 )]
 pub struct EmbeddingRequest {
     /// Identifies a request, in histories.
@@ -709,7 +807,7 @@ pub struct EmbeddingRequest {
     pub id: Option<String>,
     /// One text, or several.
     #[doc(alias = "text")]
-    #[answer(discriminating)]
+    #[response(required)]
     pub input: crate::types::EmbeddingInput,
     /// The embedding model.
     ///
@@ -718,16 +816,23 @@ pub struct EmbeddingRequest {
     pub model: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Vectors of texts.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct EmbeddingResponse {
     /// One vector for each text.
-    #[answer(discriminating)]
+    #[response(required)]
     pub data: Vec<Embedding>,
     /// Identifies the answer.
     pub id: String,
@@ -741,7 +846,7 @@ pub struct EmbeddingResponse {
     pub usage: UsageInfo,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -768,26 +873,33 @@ pub enum FinishReason {
 /// The arguments of `health_check`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::HEALTH_CHECK,
+    operation = super::operations::HEALTH_CHECK,
     method = health_check,
     builder = HealthCheck,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = HealthResponse,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = HealthResponse,
     alias("health_check"),
     feature = "inference",
-    about = "Asks how the service, its databases and its models are.\n\n`GET /health`; documented.",
+    docs = "Asks how the service, its databases and its models are.\n\n`GET /health`; documented.",
 )]
 pub struct HealthCheckParams {}
 
 /// The state of each part of the service.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct HealthResponse {
     /// State of the models.
     ///
     /// Example: `ok`.
-    #[answer(discriminating)]
+    #[response(required)]
     pub models: String,
     /// State of the database.
     ///
@@ -799,13 +911,20 @@ pub struct HealthResponse {
     pub redis: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// An image, or a link to it.
 #[doc(alias = "Image")]
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ImageData {
     /// The file in base64, where `response_format` is `b64_json`.
@@ -816,7 +935,7 @@ pub struct ImageData {
     pub url: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -837,19 +956,19 @@ pub enum ImageFormat {
 /// A description of images to make.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::IMAGES_GENERATE,
+    operation = super::operations::IMAGES_GENERATE,
     method = images_generate,
     builder = ImagesGenerate,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = ImageResponse,
-    event = ImageResponse,
-    payload = json,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = ImageResponse,
+    chunk = ImageResponse,
+    body = json,
     sampling = ImageSamplingParams,
-    positional(prompt),
+    args(prompt),
     alias("images_generate", "images_generate_stream"),
     feature = "inference",
-    about = "Makes images from a description.\n\nThe answer comes whole, or as a stream of answers that each carry some of the images.\n\n`POST /images/generations`; documented.",
+    docs = "Makes images from a description.\n\nThe answer comes whole, or as a stream of answers that each carry some of the images.\n\n`POST /images/generations`; documented.",
 )]
 pub struct ImageRequest {
     /// Named by the service and not explained.
@@ -917,13 +1036,20 @@ pub struct ImageRequest {
 }
 
 /// Images that were made.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ImageResponse {
     /// When the answer was made.
     pub created: crate::types::Timestamp,
     /// The images.
-    #[answer(discriminating)]
+    #[response(required)]
     pub data: Vec<ImageData>,
     /// Identifies the answer.
     pub id: String,
@@ -935,7 +1061,7 @@ pub struct ImageResponse {
     pub object: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -995,13 +1121,20 @@ pub struct ImageSamplingParams {
 }
 
 /// An image by its address.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ImageUrl {
     /// Address of the image, or a `data:` URL that contains it.
     pub url: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -1034,20 +1167,27 @@ pub enum ModelType {
 /// The arguments of `ping`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::PING,
+    operation = super::operations::PING,
     method = ping,
     builder = Ping,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = PingResponse,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = PingResponse,
     alias("ping"),
     feature = "inference",
-    about = "Asks whether the service answers at all.\n\n`GET /ping`; documented.",
+    docs = "Asks whether the service answers at all.\n\n`GET /ping`; documented.",
 )]
 pub struct PingParams {}
 
 /// A sign of life.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PingResponse {
     /// What the service says.
@@ -1057,18 +1197,48 @@ pub struct PingResponse {
     /// State of the service.
     ///
     /// Example: `ok`.
-    #[answer(discriminating)]
+    #[response(required)]
     pub status: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+/// The arguments of `reranker_history`.
+#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[request(
+    operation = super::operations::RERANKER_HISTORY,
+    method = reranker_history,
+    builder = RerankerHistory,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = crate::types::History<RerankerRequest,
+    RerankerResponse>,
+    alias("get_reranker_history"),
+    feature = "inference",
+    docs = "Lists the latest rerankings of this account, as pairs of request and answer.\n\n`GET /reranker`; documented.",
+)]
+pub struct RerankerHistoryParams {
+    /// The most pairs to list.
+    ///
+    /// `1` when not set.
+    #[request(query = "max_items", default = 1)]
+    pub max_items: i64,
+}
+
 /// The score of a document.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[doc(alias = "ReRankerObject")]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
-pub struct ReRankerObject {
+pub struct RerankerObject {
     /// The document, where `return_documents` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
@@ -1079,38 +1249,39 @@ pub struct ReRankerObject {
     /// How well it fits, higher is better.
     ///
     /// Example: `0.93`.
-    #[answer(discriminating)]
+    #[response(required)]
     pub relevance_score: f64,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Documents to order by a query.
+#[doc(alias = "ReRankerRequest")]
 #[derive(
     Clone,
     Debug,
     Default,
     PartialEq,
     ::serde::Serialize,
-    ::imagine_macros::Answer,
+    ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
 #[request(
-    operation = super::ops::RERANKER,
+    operation = super::operations::RERANKER,
     method = reranker,
     builder = Reranker,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = ReRankerResponse,
-    payload = json,
-    positional(query, documents),
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = RerankerResponse,
+    body = json,
+    args(query, documents),
     alias("reranker"),
     feature = "inference",
-    about = "Orders documents by how well they fit a query.\n\n`POST /reranker`; documented.",
+    docs = "Orders documents by how well they fit a query.\n\n`POST /reranker`; documented.",
 )]
-pub struct ReRankerRequest {
+pub struct RerankerRequest {
     /// The documents.
     pub documents: Vec<String>,
     /// The reranking model.
@@ -1119,7 +1290,7 @@ pub struct ReRankerRequest {
     #[request(default = "BAAI/bge-reranker-base")]
     pub model: String,
     /// What the documents should fit.
-    #[answer(discriminating)]
+    #[response(required)]
     pub query: String,
     /// Whether the answer repeats the documents. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1131,17 +1302,25 @@ pub struct ReRankerRequest {
     pub top_n: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Documents in the order in which they fit a query.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[doc(alias = "ReRankerResponse")]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
-pub struct ReRankerResponse {
+pub struct RerankerResponse {
     /// The documents' scores, best first.
-    #[answer(discriminating)]
-    pub data: Vec<ReRankerObject>,
+    #[response(required)]
+    pub data: Vec<RerankerObject>,
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -1155,30 +1334,8 @@ pub struct ReRankerResponse {
     pub usage: UsageInfo,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-}
-
-/// The arguments of `reranker_history`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
-#[request(
-    operation = super::ops::RERANKER_HISTORY,
-    method = reranker_history,
-    builder = RerankerHistory,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = crate::types::History<ReRankerRequest,
-    ReRankerResponse>,
-    alias("get_reranker_history"),
-    feature = "inference",
-    about = "Lists the latest rerankings of this account, as pairs of request and answer.\n\n`GET /reranker`; documented.",
-)]
-pub struct RerankerHistoryParams {
-    /// The most pairs to list.
-    ///
-    /// `1` when not set.
-    #[request(query = "max_items", default = 1)]
-    pub max_items: i64,
 }
 
 /// Who speaks in a message.
@@ -1277,19 +1434,33 @@ pub struct SamplingParams {
 }
 
 /// What a stream should carry besides the answer.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct StreamOptions {
     /// Adds a last chunk with the token counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A tool that the model may call.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct Tool {
     /// The function.
     pub function: ToolFunction,
@@ -1300,12 +1471,19 @@ pub struct Tool {
     pub type_: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A function with the arguments that the model chose.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ToolCallFunction {
     /// The arguments, a JSON object written as text. A model may write it wrong.
     ///
@@ -1319,12 +1497,19 @@ pub struct ToolCallFunction {
     pub name: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A function that the model may call.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 pub struct ToolFunction {
     /// What it does, for the model to decide when to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1338,24 +1523,24 @@ pub struct ToolFunction {
     pub parameters: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// An audio file to write down.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::TRANSCRIBE,
+    operation = super::operations::TRANSCRIBE,
     method = transcribe,
     builder = Transcribe,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = TranscribeResponse,
-    payload = form,
-    positional(file),
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = TranscribeResponse,
+    body = multipart,
+    args(file),
     alias("transcribe"),
     feature = "inference",
-    about = "Writes down the speech of an audio file.\n\n`POST /transcribe`; documented.",
+    docs = "Writes down the speech of an audio file.\n\n`POST /transcribe`; documented.",
 )]
 pub struct TranscribeRequest {
     /// The audio file.
@@ -1369,7 +1554,14 @@ pub struct TranscribeRequest {
 }
 
 /// The speech of an audio file.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct TranscribeResponse {
     /// Seconds spent on the answer.
@@ -1379,32 +1571,32 @@ pub struct TranscribeResponse {
     /// Identifies the answer.
     pub id: String,
     /// The text.
-    #[answer(discriminating)]
+    #[response(required)]
     pub text: String,
     /// When the answer was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A text to translate.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::TRANSLATE,
+    operation = super::operations::TRANSLATE,
     method = translate,
     builder = Translate,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = TranslateResponse,
-    payload = json,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = TranslateResponse,
+    body = json,
     sampling = SamplingParams,
-    positional(prompt, model),
+    args(prompt, model),
     alias("translate"),
     feature = "inference",
-    about = "Translates a text.\n\nThe model decides the pair of languages; none is assumed, so it must be named.\n\n`POST /translate`; documented.",
+    docs = "Translates a text.\n\nThe model decides the pair of languages; none is assumed, so it must be named.\n\n`POST /translate`; documented.",
 )]
 pub struct TranslateRequest {
     /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
@@ -1490,11 +1682,18 @@ pub struct TranslateRequest {
 }
 
 /// A translated text.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct TranslateResponse {
     /// The alternatives, usually one.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<CompletionResponseChoice>,
     /// When the answer was made.
     pub created: crate::types::Timestamp,
@@ -1512,12 +1711,19 @@ pub struct TranslateResponse {
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Tokens that a call used.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct UsageInfo {
     /// Tokens of the answer.
@@ -1537,22 +1743,22 @@ pub struct UsageInfo {
     pub total_tokens: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The arguments of `usage`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::USAGE,
+    operation = super::operations::USAGE,
     method = usage,
     builder = Usage,
-    client = crate::inference::Client,
-    blocking = crate::blocking::inference::Client,
-    answer = UsageResponse,
+    client = crate::inference::InferenceClient,
+    blocking = crate::blocking::InferenceClient,
+    response = UsageResponse,
     alias("usage"),
     feature = "inference",
-    about = "Reports how many tokens and how much time this account used.\n\n`GET /usage`; documented.",
+    docs = "Reports how many tokens and how much time this account used.\n\n`GET /usage`; documented.",
 )]
 pub struct UsageParams {
     /// Length of the span that one record sums up, for instance `day`. The service does not document the values it takes.
@@ -1567,14 +1773,21 @@ pub struct UsageParams {
     pub model: Option<String>,
     /// Start of the report, as `2026-01-01 00:00:00` without a time zone.
     #[request(query = "from")]
-    pub since: Option<crate::types::DateTime>,
+    pub since: Option<crate::types::UsageTime>,
     /// End of the report, as `2026-01-31 23:59:59` without a time zone.
     #[request(query = "to")]
-    pub until: Option<crate::types::DateTime>,
+    pub until: Option<crate::types::UsageTime>,
 }
 
 /// What one model did for one user in one span of time.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct UsageRecord {
     /// Start of the span, with or without a time zone.
@@ -1595,12 +1808,19 @@ pub struct UsageRecord {
     pub userid: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// What one model did for one user.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct UsageRecordAggregated {
     /// The model.
@@ -1617,21 +1837,28 @@ pub struct UsageRecordAggregated {
     pub userid: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// How much this account used.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct UsageResponse {
     /// One record for each model.
     pub overall: Vec<UsageRecordAggregated>,
     /// One record for each model and span of time.
-    #[answer(discriminating)]
+    #[response(required)]
     pub usage: Vec<UsageRecord>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }

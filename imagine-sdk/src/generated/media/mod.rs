@@ -3,6 +3,6 @@
 //! The operations of the media API, and their types.
 
 #[rustfmt::skip]
-pub mod ops;
+pub mod operations;
 #[rustfmt::skip]
 pub mod types;

@@ -3,7 +3,14 @@
 //! The types of the media API.
 
 /// An acknowledgment.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct Ack {
     /// A message, usually `success`.
@@ -18,23 +25,23 @@ pub struct Ack {
     pub success: Option<bool>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// An image to animate.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::ANIMATE,
+    operation = super::operations::ANIMATE,
     method = animate,
     builder = Animate,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(init_image),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(init_image),
     feature = "media",
-    about = "Generates an animation from an image.\n\n`POST /images/animate`; published.",
+    docs = "Generates an animation from an image.\n\n`POST /images/animate`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct AnimateRequest {
@@ -193,16 +200,16 @@ pub enum AspectRatio {
 /// A generation to poll.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::CHECK,
+    operation = super::operations::CHECK,
     method = check,
     builder = Check,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    whole,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    by_value,
     feature = "media",
-    about = "Polls a generation.\n\nThe request is the response of the submission. The response is the same handle while the generation runs, and the finished item afterwards.\n\n`POST /check`; published.",
+    docs = "Polls a generation.\n\nThe request is the response of the submission. The response is the same handle while the generation runs, and the finished item afterwards.\n\n`POST /check`; published.",
 )]
 pub struct CheckRequest {
     /// The cost that the submission returned.
@@ -225,44 +232,51 @@ pub struct CheckRequest {
 /// The arguments of `costs`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::COSTS,
+    operation = super::operations::COSTS,
     method = costs,
     builder = Costs,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = CostsResponse,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = CostsResponse,
     feature = "media",
-    about = "Returns the price of each kind of request in credits.\n\n`GET /images/costs`; published.",
+    docs = "Returns the price of each kind of request in credits.\n\n`GET /images/costs`; published.",
 )]
 pub struct CostsParams {}
 
 /// The prices of requests.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct CostsResponse {
     /// Credits by the name of a request, which reports give as that of the last part of its path, such as `text2img` or `video`.
     ///
     /// Example: `{"text2img":25}`.
-    #[answer(discriminating)]
+    #[response(required)]
     pub costs: ::std::collections::BTreeMap<String, f64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The arguments of `delete_voice`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::DELETE_VOICE,
+    operation = super::operations::DELETE_VOICE,
     method = delete_voice,
     builder = DeleteVoice,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Ack,
-    positional(voice_id),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Ack,
+    args(voice_id),
     feature = "media",
-    about = "Deletes a voice.\n\n`DELETE /voices/{voice_id}`; published.",
+    docs = "Deletes a voice.\n\n`DELETE /voices/{voice_id}`; published.",
 )]
 pub struct DeleteVoiceParams {
     /// The voice to delete.
@@ -275,16 +289,16 @@ pub struct DeleteVoiceParams {
 /// Generations to delete from the history.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::DELETE_IMAGINE_HISTORY,
+    operation = super::operations::DELETE_IMAGINE_HISTORY,
     method = delete_imagine_history,
     builder = DeleteImagineHistory,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = DeletionResponse,
-    payload = json,
-    positional(uuids),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = DeletionResponse,
+    body = json,
+    args(uuids),
     feature = "media",
-    about = "Deletes generations from the history.\n\n`POST /imagine/history/delete`; published.",
+    docs = "Deletes generations from the history.\n\n`POST /imagine/history/delete`; published.",
 )]
 pub struct DeletionRequest {
     /// The items, by their `uuid`.
@@ -296,39 +310,46 @@ pub struct DeletionRequest {
 }
 
 /// The result of deleting generations.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct DeletionResponse {
     /// The items that were not deleted.
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[answer(discriminating)]
+    #[response(required)]
     pub failures: Vec<String>,
     /// The items that were deleted.
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[answer(discriminating)]
+    #[response(required)]
     pub successes: Vec<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A character whose expressions to generate. The fields are those of `/imagine`.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::EXPRESSIONS,
+    operation = super::operations::EXPRESSIONS,
     method = expressions,
     builder = Expressions,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
     feature = "media",
-    about = "Generates a set of expressions of a character.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for images; `extra` sends any other.\n\n`POST /images/expressions`; published.",
+    docs = "Generates a set of expressions of a character.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for images; `extra` sends any other.\n\n`POST /images/expressions`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct ExpressionsRequest {
@@ -383,16 +404,16 @@ pub struct ExpressionsRequest {
 /// A description of a sound effect.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::FOLEY,
+    operation = super::operations::FOLEY,
     method = foley,
     builder = Foley,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt),
     feature = "media",
-    about = "Generates a sound effect from a prompt.\n\n`POST /foley`; published.",
+    docs = "Generates a sound effect from a prompt.\n\n`POST /foley`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct FoleyRequest {
@@ -480,7 +501,14 @@ pub struct FoleyRequest {
 }
 
 /// A generation: its handle, the finished item, or both. Every field may be absent, because the two builds of the service return different ones. Serialize it to poll the generation from another process.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct Generation {
     /// Whether others can comment on it.
@@ -583,7 +611,7 @@ pub struct Generation {
     pub uuid: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -699,16 +727,16 @@ pub enum I2iType {
 /// A generation to poll.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::IMAGINE_CHECK,
+    operation = super::operations::IMAGINE_CHECK,
     method = imagine_check,
     builder = ImagineCheck,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    whole,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    by_value,
     feature = "media",
-    about = "Polls a generation, with the reason for a failure.\n\n`POST /imagine/check`; published.",
+    docs = "Polls a generation, with the reason for a failure.\n\n`POST /imagine/check`; published.",
 )]
 pub struct ImagineCheckRequest {
     /// The cost that the submission returned.
@@ -727,15 +755,15 @@ pub struct ImagineCheckRequest {
 /// A selection of generations.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::IMAGINE_HISTORY,
+    operation = super::operations::IMAGINE_HISTORY,
     method = imagine_history,
     builder = ImagineHistory,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = ImaginedItems,
-    payload = json,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = ImaginedItems,
+    body = json,
     feature = "media",
-    about = "Lists generations, one page at a time.\n\n`POST /imagine/history`; published.",
+    docs = "Lists generations, one page at a time.\n\n`POST /imagine/history`; published.",
 )]
 pub struct ImagineHistoryRequest {
     /// Sorts in ascending order.
@@ -780,16 +808,16 @@ pub struct ImagineHistoryRequest {
 /// The arguments of `imagine`.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::IMAGINE,
+    operation = super::operations::IMAGINE,
     method = imagine,
     builder = Imagine,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(generation_type),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(generation_type),
     feature = "media",
-    about = "Generates a medium of any kind.\n\nOne request for every kind of generation. Which of its fields have an effect depends on the kind.\n\n`POST /imagine`; published.",
+    docs = "Generates a medium of any kind.\n\nOne request for every kind of generation. Which of its fields have an effect depends on the kind.\n\n`POST /imagine`; published.",
     validate_request = crate::media::validate::imagine,
     validate_response = crate::media::job::validate_submission,
 )]
@@ -946,37 +974,44 @@ pub struct ImagineParams {
 }
 
 /// A page of generations.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct ImaginedItems {
     /// The cursor of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// The generations of this page.
-    #[answer(discriminating)]
+    #[response(required)]
     pub items: Vec<Generation>,
     /// The cursor of the page before this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_cursor: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// An image, and a description of another image to generate from it.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::IMG2IMG,
+    operation = super::operations::IMG2IMG,
     method = img2img,
     builder = Img2img,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt, init_image),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt, init_image),
     feature = "media",
-    about = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
+    docs = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct Img2ImgRequest {
@@ -1073,16 +1108,16 @@ pub struct Img2ImgRequest {
 /// An image, a mask, and a description of what to generate there.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::INPAINT,
+    operation = super::operations::INPAINT,
     method = inpaint,
     builder = Inpaint,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt),
     feature = "media",
-    about = "Regenerates part of an image.\n\n`POST /images/inpaint`; published.",
+    docs = "Regenerates part of an image.\n\n`POST /images/inpaint`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct InpaintRequest {
@@ -1175,7 +1210,14 @@ pub struct InpaintRequest {
 }
 
 /// The place of an item in a project.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct LayerInfo {
     /// The layers inside of it.
@@ -1228,22 +1270,22 @@ pub struct LayerInfo {
     pub z_index: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A description of a 3D model. The fields are those of `/imagine`.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::MODEL3D,
+    operation = super::operations::MODEL3D,
     method = model3d,
     builder = Model3d,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
     feature = "media",
-    about = "Generates a 3D model.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for 3D models; `extra` sends any other.\n\n`POST /model3d`; published.",
+    docs = "Generates a 3D model.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for 3D models; `extra` sends any other.\n\n`POST /model3d`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct Model3dRequest {
@@ -1382,16 +1424,16 @@ pub enum MusicGenre {
 /// A description of a piece of music.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::MUSIC,
+    operation = super::operations::MUSIC,
     method = music,
     builder = Music,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt),
     feature = "media",
-    about = "Generates a piece of music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
+    docs = "Generates a piece of music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
     validate_request = crate::media::validate::music,
     validate_response = crate::media::job::validate_submission,
 )]
@@ -1536,14 +1578,14 @@ pub enum MusicType {
 /// The arguments of `my_images`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::MY_IMAGES,
+    operation = super::operations::MY_IMAGES,
     method = my_images,
     builder = MyImages,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = MyImagesResponse,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = MyImagesResponse,
     feature = "media",
-    about = "Lists the images of the account, one page at a time.\n\n`GET /images/mine`; published.",
+    docs = "Lists the images of the account, one page at a time.\n\n`GET /images/mine`; published.",
 )]
 pub struct MyImagesParams {
     /// Presumably only images of this chat. The documentation names it and says no more.
@@ -1589,7 +1631,14 @@ pub struct MyImagesParams {
 }
 
 /// A page of the images of the account.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct MyImagesResponse {
     /// The number of all images, if `count` requested it.
@@ -1598,7 +1647,7 @@ pub struct MyImagesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     /// The images of this page. Empty after the last page.
-    #[answer(discriminating)]
+    #[response(required)]
     pub nodes: Vec<Generation>,
     /// The number of this page.
     ///
@@ -1607,7 +1656,7 @@ pub struct MyImagesResponse {
     pub page: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -1643,7 +1692,14 @@ pub enum Output3dType {
 }
 
 /// An annotation of a message.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptAnnotation {
     /// The kind of annotation: `url_citation`.
@@ -1656,12 +1712,19 @@ pub struct PromptAnnotation {
     pub url_citation: Option<PromptUrlCitation>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A message as speech.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptAudio {
     /// The audio, presumably in base64.
@@ -1678,12 +1741,19 @@ pub struct PromptAudio {
     pub transcript: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A choice of a response.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptChoice {
     /// Why the model stopped.
@@ -1707,7 +1777,7 @@ pub struct PromptChoice {
     pub stop_reason: Option<::serde_json::Value>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -1732,7 +1802,14 @@ pub struct PromptJsonSchema {
 }
 
 /// The log probability of a token of the prompt.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptLogprob {
     /// The token.
@@ -1748,12 +1825,19 @@ pub struct PromptLogprob {
     pub rank: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The log probabilities of the tokens of a choice.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptLogprobs {
     /// One entry for each token, in order.
@@ -1761,12 +1845,19 @@ pub struct PromptLogprobs {
     pub content: Vec<TokenLogprob>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A message of a model.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptMessage {
     /// The sources of the message.
@@ -1797,24 +1888,24 @@ pub struct PromptMessage {
     pub tool_calls: Vec<crate::generated::inference::types::ChatMessageToolCall>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A conversation to continue. The service names the fields and explains few: descriptions follow their names, and the parameters of these names in OpenAI's API and in vLLM.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::PROMPT,
+    operation = super::operations::PROMPT,
     method = prompt,
     builder = Prompt,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = PromptResponse,
-    event = crate::generated::inference::types::ChatCompletionStreamResponse,
-    payload = json,
-    positional(messages),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = PromptResponse,
+    chunk = crate::generated::inference::types::ChatCompletionStreamResponse,
+    body = json,
+    args(messages),
     feature = "media",
-    about = "Continues a conversation with a language model.\n\nThe response is one message, or a stream of chunks that contain its parts.\n\n`POST /prompt`; published.",
+    docs = "Continues a conversation with a language model.\n\nThe response is one message, or a stream of chunks that contain its parts.\n\n`POST /prompt`; published.",
 )]
 pub struct PromptRequest {
     /// Adds the start of the model's message to the prompt.
@@ -2160,11 +2251,18 @@ pub struct PromptRequest {
 }
 
 /// The next message of a conversation.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptResponse {
     /// The choices, usually one.
-    #[answer(discriminating)]
+    #[response(required)]
     pub choices: Vec<PromptChoice>,
     /// When the response was created.
     pub created: crate::types::Timestamp,
@@ -2201,7 +2299,7 @@ pub struct PromptResponse {
     pub usage: Option<PromptUsage>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -2242,7 +2340,14 @@ pub struct PromptStreamOptions {
 }
 
 /// Details of the tokens of a prompt.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptTokensDetails {
     /// Tokens that were found in the cache.
@@ -2252,12 +2357,19 @@ pub struct PromptTokensDetails {
     pub cached_tokens: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A citation of a web page.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptUrlCitation {
     /// Where in the message the citation ends.
@@ -2274,12 +2386,19 @@ pub struct PromptUrlCitation {
     pub url: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The token counts of a call.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct PromptUsage {
     /// Tokens of the response.
@@ -2302,12 +2421,19 @@ pub struct PromptUsage {
     pub total_tokens: Option<i64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// Why the service rejected a request or failed a generation, and the part that it is about.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct Rejection {
     /// The part of the request that it is about. The documentation lists no values.
@@ -2320,7 +2446,7 @@ pub struct Rejection {
     pub reason: Option<RejectionReason>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
@@ -2350,16 +2476,16 @@ pub enum RejectionReason {
 /// An image whose background to remove.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::REMOVE_BACKGROUND,
+    operation = super::operations::REMOVE_BACKGROUND,
     method = remove_background,
     builder = RemoveBackground,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(init_image),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(init_image),
     feature = "media",
-    about = "Removes the background of an image.\n\n`POST /images/removebg_mask`; published.",
+    docs = "Removes the background of an image.\n\n`POST /images/removebg_mask`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct RemoveBackgroundRequest {
@@ -2525,16 +2651,16 @@ pub struct StructuralTag {
 /// A recording to transcribe.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::STT,
+    operation = super::operations::STT,
     method = stt,
     builder = Stt,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = SttResponse,
-    payload = form,
-    positional(sample),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = SttResponse,
+    body = multipart,
+    args(sample),
     feature = "media",
-    about = "Transcribes speech.\n\nThe response contains the transcript; there is no job to wait for.\n\n`POST /stt`; published.",
+    docs = "Transcribes speech.\n\nThe response contains the transcript; there is no job to wait for.\n\n`POST /stt`; published.",
 )]
 pub struct SttRequest {
     /// The recording.
@@ -2543,31 +2669,38 @@ pub struct SttRequest {
 }
 
 /// A transcript.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct SttResponse {
     /// The transcript.
-    #[answer(discriminating)]
+    #[response(required)]
     pub reference_text: String,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A description of an image.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::TEXT2IMG,
+    operation = super::operations::TEXT2IMG,
     method = text2img,
     builder = Text2img,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt),
     feature = "media",
-    about = "Generates an image from a prompt.\n\n`POST /images/text2img`; published.",
+    docs = "Generates an image from a prompt.\n\n`POST /images/text2img`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct Text2imgRequest {
@@ -2651,7 +2784,14 @@ pub struct Text2imgRequest {
 }
 
 /// The log probability of a token, and those of others at its position.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct TokenLogprob {
     /// The token as UTF-8. A token can be part of a character.
@@ -2672,12 +2812,19 @@ pub struct TokenLogprob {
     pub top_logprobs: Vec<TopLogprob>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// The log probability of a token.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct TopLogprob {
     /// The token as UTF-8. A token can be part of a character.
@@ -2695,23 +2842,23 @@ pub struct TopLogprob {
     pub token: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A transcript to speak.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::TTS,
+    operation = super::operations::TTS,
     method = tts,
     builder = Tts,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(transcript),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(transcript),
     feature = "media",
-    about = "Generates speech from a transcript.\n\n`POST /tts`; published.",
+    docs = "Generates speech from a transcript.\n\n`POST /tts`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct TtsRequest {
@@ -2830,16 +2977,16 @@ pub struct TtsRequest {
 /// The arguments of `update_project`.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::UPDATE_PROJECT,
+    operation = super::operations::UPDATE_PROJECT,
     method = update_project,
     builder = UpdateProject,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Ack,
-    payload = json,
-    positional(uuid),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Ack,
+    body = json,
+    args(uuid),
     feature = "media",
-    about = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; published.",
+    docs = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; published.",
 )]
 pub struct UpdateProjectParams {
     /// Whether others can comment on it.
@@ -2925,16 +3072,16 @@ pub struct UpdateProjectParams {
 /// An image to enlarge.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::UPSCALE,
+    operation = super::operations::UPSCALE,
     method = upscale,
     builder = Upscale,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(init_image),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(init_image),
     feature = "media",
-    about = "Enlarges an image.\n\n`POST /images/upscale`; published.",
+    docs = "Enlarges an image.\n\n`POST /images/upscale`; published.",
     validate_request = crate::media::validate::upscale,
     validate_response = crate::media::job::validate_submission,
 )]
@@ -3032,16 +3179,16 @@ pub struct UpscaleRequest {
 /// A description of a video.
 #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::VIDEO,
+    operation = super::operations::VIDEO,
     method = video,
     builder = Video,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Generation,
-    payload = json,
-    positional(prompt),
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Generation,
+    body = json,
+    args(prompt),
     feature = "media",
-    about = "Generates a video from a prompt.\n\n`POST /video`; published.",
+    docs = "Generates a video from a prompt.\n\n`POST /video`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
 pub struct VideoRequest {
@@ -3151,7 +3298,14 @@ pub struct VideoRequest {
 }
 
 /// A voice of the account.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct Voice {
     /// When the voice was created.
@@ -3198,7 +3352,7 @@ pub struct Voice {
     /// The id of the voice.
     ///
     /// Example: `cb65ff32-576b-4c2b-b9ae-6f64957f986a`.
-    #[answer(discriminating)]
+    #[response(required)]
     pub uuid: String,
     /// The version of the voice.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3208,22 +3362,22 @@ pub struct Voice {
     pub z_example: Option<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
 /// A voice to clone, or a clone to change.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::VOICE_CLONE,
+    operation = super::operations::VOICE_CLONE,
     method = voice_clone,
     builder = VoiceClone,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = Voice,
-    payload = form,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = Voice,
+    body = multipart,
     feature = "media",
-    about = "Clones a voice from a sample, or changes a clone.\n\n`existing_id` names the clone to change; without it a new one is created. The response is the voice, whose cloning may not be finished.\n\n`POST /voice_clone`; published.",
+    docs = "Clones a voice from a sample, or changes a clone.\n\n`existing_id` names the clone to change; without it a new one is created. The response is the voice, whose cloning may not be finished.\n\n`POST /voice_clone`; published.",
 )]
 pub struct VoiceCloneRequest {
     /// The character that gets the voice.
@@ -3288,26 +3442,33 @@ pub enum VoiceName {
 /// The arguments of `voices`.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[request(
-    operation = super::ops::VOICES,
+    operation = super::operations::VOICES,
     method = voices,
     builder = Voices,
-    client = crate::media::Client,
-    blocking = crate::blocking::media::Client,
-    answer = VoicesResponse,
+    client = crate::media::MediaClient,
+    blocking = crate::blocking::MediaClient,
+    response = VoicesResponse,
     feature = "media",
-    about = "Lists the voices of the account.\n\n`GET /voices`; published.",
+    docs = "Lists the voices of the account.\n\n`GET /voices`; published.",
 )]
 pub struct VoicesParams {}
 
 /// The voices of the account.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::imagine_macros::Answer)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+)]
 #[non_exhaustive]
 pub struct VoicesResponse {
     /// The voices.
-    #[answer(discriminating)]
+    #[response(required)]
     pub voices: Vec<Voice>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
-    #[answer(extra)]
+    #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }

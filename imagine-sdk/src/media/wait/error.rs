@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{self, Error, Phase, rejection};
+use crate::error::{self, Error, TimeoutKind, rejection};
 use crate::media::{Generation, Rejection};
 
 /// Why a wait ended without a result.
@@ -62,11 +62,11 @@ impl WaitError {
     }
 
     /// Whether the account has used up its credits or its quota. Waiting does not help.
-    pub fn is_quota(&self) -> bool {
+    pub fn is_quota_exceeded(&self) -> bool {
         match self {
             Self::JobFailed { .. } => self.reason() == Some(rejection::OUT_OF_CREDITS),
             Self::TimedOut { .. } => false,
-            Self::PollRejected { error, .. } => error.is_quota(),
+            Self::PollRejected { error, .. } => error.is_quota_exceeded(),
         }
     }
 
@@ -126,17 +126,17 @@ impl std::error::Error for WaitError {
     }
 }
 
-/// The error keeps the handle of the generation: `error.partial::<Generation>()`.
+/// The error keeps the handle of the generation: `error.partial_response::<Generation>()`.
 impl From<WaitError> for Error {
     fn from(error: WaitError) -> Self {
         let job = error.job().clone();
         let converted = match error {
             WaitError::PollRejected { error, .. } => error,
             WaitError::TimedOut { waited, .. } => {
-                Self::timeout(Phase::Total, waited).because(error)
+                Self::timeout(TimeoutKind::Call, waited).because(error)
             }
             WaitError::JobFailed { .. } => {
-                Self::job(error.to_string(), error.is_quota()).because(error)
+                Self::job(error.to_string(), error.is_quota_exceeded()).because(error)
             }
         };
         converted.with_partial(job)

@@ -17,8 +17,8 @@ use futures_util::{FutureExt, StreamExt};
 pub use self::error::WaitError;
 pub(super) use self::poll::PollSupport;
 use self::poll::Poller;
-use super::{Client, Generation};
-use crate::client::{Async, Caller};
+use super::{Generation, MediaClient};
+use crate::client::{Async, Connection};
 use crate::error::Error;
 
 type Condition = Arc<dyn Fn(&Generation) -> bool + Send + Sync>;
@@ -27,7 +27,7 @@ type Report = Box<dyn FnMut(&Progress) + Send>;
 /// How many generations [`WaitAll`] waits for at a time.
 const CONCURRENCY: usize = 16;
 
-impl Client {
+impl MediaClient {
     /// Waits for a generation: polls it after growing, random pauses, longer ones while others are ahead in the queue,
     /// until it is finished, has failed, or the timeout has passed. A generation that is finished already is returned
     /// without a request; otherwise the first poll is immediate.
@@ -39,7 +39,7 @@ impl Client {
     ///
     /// [`WaitError`] lists why a wait ends without a result.
     pub fn wait(&self, job: &Generation) -> Wait {
-        Wait::new(self.caller(), job)
+        Wait::new(self.connection(), job)
     }
 
     /// Waits for several generations, and returns the results in their order. The failure of one does not end the wait
@@ -55,7 +55,7 @@ impl Client {
     /// # }
     /// ```
     pub fn wait_all(&self, jobs: impl IntoIterator<Item = Generation>) -> WaitAll {
-        WaitAll::new(self.caller(), jobs)
+        WaitAll::new(self.connection(), jobs)
     }
 }
 
@@ -77,7 +77,7 @@ pub enum PollWith {
 /// A wait for a generation, which starts when it is awaited.
 #[must_use = "a wait starts when it is awaited"]
 pub struct Wait<M = Async> {
-    caller: Caller<M>,
+    connection: Connection<M>,
     job: Generation,
     timeout: Duration,
     poll_with: PollWith,
@@ -86,9 +86,9 @@ pub struct Wait<M = Async> {
 }
 
 impl<M> Wait<M> {
-    pub(crate) fn new(caller: Caller<M>, job: &Generation) -> Self {
+    pub(crate) fn new(connection: Connection<M>, job: &Generation) -> Self {
         Self {
-            caller,
+            connection,
             job: job.clone(),
             timeout: Duration::from_secs(15 * 60),
             poll_with: PollWith::Auto,
@@ -105,9 +105,9 @@ impl<M> Wait<M> {
     /// The asynchronous wait, and how to run it.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Wait, M) {
-        let (caller, mode) = self.caller.split();
+        let (connection, mode) = self.connection.split();
         let wait = Wait {
-            caller,
+            connection,
             job: self.job,
             timeout: self.timeout,
             poll_with: self.poll_with,
@@ -196,15 +196,18 @@ impl<M> fmt::Debug for Wait<M> {
 /// A wait for several generations, which starts when it is awaited.
 #[must_use = "a wait starts when it is awaited"]
 pub struct WaitAll<M = Async> {
-    caller: Caller<M>,
+    connection: Connection<M>,
     jobs: Vec<Generation>,
     concurrency: usize,
 }
 
 impl<M> WaitAll<M> {
-    pub(crate) fn new(caller: Caller<M>, jobs: impl IntoIterator<Item = Generation>) -> Self {
+    pub(crate) fn new(
+        connection: Connection<M>,
+        jobs: impl IntoIterator<Item = Generation>,
+    ) -> Self {
         Self {
-            caller,
+            connection,
             jobs: jobs.into_iter().collect(),
             concurrency: CONCURRENCY,
         }
@@ -219,9 +222,9 @@ impl<M> WaitAll<M> {
     /// The asynchronous wait, and how to run it.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (WaitAll, M) {
-        let (caller, mode) = self.caller.split();
+        let (connection, mode) = self.connection.split();
         let wait = WaitAll {
-            caller,
+            connection,
             jobs: self.jobs,
             concurrency: self.concurrency,
         };
@@ -233,7 +236,7 @@ impl<M: Clone> WaitAll<M> {
     /// A wait for each generation.
     pub(crate) fn waits(&self) -> Vec<Wait<M>> {
         let jobs = self.jobs.iter();
-        jobs.map(|job| Wait::new(self.caller.clone(), job))
+        jobs.map(|job| Wait::new(self.connection.clone(), job))
             .collect()
     }
 }

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 
 use super::{PollWith, Progress, Wait, WaitError};
-use crate::client::Caller;
+use crate::client::Connection;
 use crate::error::{self, Error};
-use crate::media::{Check, Generation, ImagineCheck, State};
+use crate::media::{Check, Generation, ImagineCheck, JobState};
 use crate::transport::TransportErrorKind;
 
 /// The pause after the first poll. Each further one is half as long again.
@@ -73,7 +73,7 @@ pub(super) struct Poller {
 
 impl Poller {
     pub(super) fn new(wait: Wait) -> Self {
-        let support = wait.caller.extensions().get::<PollSupport>().cloned();
+        let support = wait.connection.extensions().get::<PollSupport>().cloned();
         Self {
             wait,
             support: support.unwrap_or_default(),
@@ -94,14 +94,18 @@ impl Poller {
             return self.report(progress?);
         }
         let left = self.left().ok_or_else(|| self.timed_out())?;
-        self.wait.caller.clock().sleep(self.pause.min(left)).await;
+        self.wait
+            .connection
+            .clock()
+            .sleep(self.pause.min(left))
+            .await;
         if self.pause >= left {
             return Err(self.timed_out());
         }
         let left = left.saturating_sub(self.pause);
         self.polls += 1;
         let poll = Call {
-            caller: &self.wait.caller,
+            connection: &self.wait.connection,
             job: &self.wait.job,
             timeout: left.min(POLL_TIMEOUT),
         };
@@ -115,9 +119,9 @@ impl Poller {
     /// is one for polls.
     fn ended(&mut self) -> Option<Result<Progress, WaitError>> {
         let has_ended = match self.wait.job.state() {
-            State::Finished => self.wait.condition.is_none(),
-            State::Failed(_) => true,
-            State::Queued(_) | State::Running => false,
+            JobState::Finished => self.wait.condition.is_none(),
+            JobState::Failed(_) => true,
+            JobState::Queued(_) | JobState::Running => false,
         };
         has_ended.then(|| self.interpret(Ok(self.wait.job.clone())))
     }
@@ -144,18 +148,18 @@ impl Poller {
         let condition = self.wait.condition.as_ref();
         let is_met = condition.map(|condition| condition(&status));
         match (status.state(), is_met) {
-            (State::Failed(message), _) => {
+            (JobState::Failed(message), _) => {
                 let mut message = error::shorten(message);
-                self.wait.caller.hide_in(&mut message);
+                self.wait.connection.redact(&mut message);
                 Err(WaitError::JobFailed {
                     job: Box::new(self.wait.job.clone()),
                     message,
                     status: Box::new(status),
                 })
             }
-            (_, Some(true)) | (State::Finished, None) => Ok(Progress::Finished(status)),
-            (State::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
-            (State::Running | State::Finished, _) => Ok(Progress::Running(status)),
+            (_, Some(true)) | (JobState::Finished, None) => Ok(Progress::Finished(status)),
+            (JobState::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
+            (JobState::Running | JobState::Finished, _) => Ok(Progress::Running(status)),
         }
     }
 
@@ -166,18 +170,21 @@ impl Poller {
             return self.polls <= GRACE_POLLS;
         }
         let is_success = error.status().is_some_and(|status| status.is_success());
-        if error.is_protocol() || (error.api().is_some() && is_success) {
+        if error.is_unexpected_response() || (error.api_error().is_some() && is_success) {
             self.pages += 1;
             return self.pages <= GRACE_POLLS;
         }
         self.pages = 0;
         let is_rejected = error.status().is_some_and(|status| match status {
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => error.is_quota(),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+                error.is_quota_exceeded()
+            }
             StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => true,
             status => status.is_client_error(),
         });
-        let is_declined = error.transport_kind() == Some(TransportErrorKind::Declined);
-        let is_permanent = error.is_auth() || error.is_invalid_argument() || error.is_config();
+        let is_declined = error.transport_kind() == Some(TransportErrorKind::NotSent);
+        let is_permanent =
+            error.is_authentication() || error.is_invalid_argument() || error.is_configuration();
         !(is_rejected || is_declined || is_permanent)
     }
 
@@ -196,7 +203,7 @@ impl Poller {
 
     /// The time left, counted from the first step. Nothing when it is over.
     fn left(&mut self) -> Option<Duration> {
-        let now = self.wait.caller.clock().now();
+        let now = self.wait.connection.clock().now();
         let started = *self.started.get_or_insert(now);
         let left = self
             .wait
@@ -216,7 +223,7 @@ impl Poller {
 
 /// One poll, which is one or two calls.
 struct Call<'a> {
-    caller: &'a Caller,
+    connection: &'a Connection,
     job: &'a Generation,
     timeout: Duration,
 }
@@ -278,19 +285,19 @@ impl Call<'_> {
     }
 
     async fn check(&self) -> Result<Generation, Error> {
-        let check = Check::new(self.caller.clone(), self.job);
+        let check = Check::new(self.connection.clone(), self.job);
         check.with_timeout(self.timeout).await
     }
 
     async fn imagine_check(&self) -> Result<Generation, Error> {
-        let check = ImagineCheck::new(self.caller.clone(), self.job);
+        let check = ImagineCheck::new(self.connection.clone(), self.job);
         check.with_timeout(self.timeout).await
     }
 }
 
 /// Whether a response to `check` leaves nothing to ask: it shows progress, or an end with its reason.
 fn is_conclusive(status: &Generation) -> bool {
-    let is_unexplained = matches!(status.state(), State::Failed(_)) && status.error.is_none();
+    let is_unexplained = matches!(status.state(), JobState::Failed(_)) && status.error.is_none();
     status.has_progress() && !is_unexplained
 }
 

@@ -45,7 +45,7 @@ enum Source {
 
 impl FilePart {
     /// The file at `path`, opened when the request is sent, and once more for each time that it is sent again. A
-    /// file that cannot be read is an error of the call, for which [`is_upload`](crate::Error::is_upload)
+    /// file that cannot be read is an error of the call, for which [`is_file_read`](crate::Error::is_file_read)
     /// holds.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();

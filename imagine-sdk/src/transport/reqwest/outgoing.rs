@@ -35,7 +35,7 @@ pub(super) fn body(body: RequestBody, sending: Option<Sending>) -> reqwest::Body
     }
 }
 
-/// Why a body is not read on: nobody waits for the answer, and was told that nothing came of the request.
+/// Why a body is not read on: nobody waits for the response, and was told that nothing came of the request.
 fn given_up() -> std::io::Error {
     std::io::Error::other("the request was given up")
 }

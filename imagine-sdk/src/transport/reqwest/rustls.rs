@@ -36,7 +36,7 @@ fn tls(settings: &TransportSettings) -> Result<ClientConfig, Unusable> {
     Ok(tls)
 }
 
-/// The roots of the machine and those of the caller. A machine without any, such as a bare container,
+/// The roots of the machine and those of the connection. A machine without any, such as a bare container,
 /// gets Mozilla's, so that a client can be built everywhere.
 fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, Unusable> {
     let mut store = RootCertStore::empty();

@@ -65,18 +65,18 @@ pub async fn required_field_made_optional(trip: &Trip) {
     trip.media.stt().sample(sample).await.unwrap();
 }
 
-pub async fn field_added_to_an_answer(trip: &Trip) {
+pub async fn field_added_to_a_response(trip: &Trip) {
     let done = trip.media.operation_added().await.unwrap();
     let _: Option<String> = done.finished_at;
 }
 
-pub async fn field_of_an_answer_made_optional(trip: &Trip) {
+pub async fn field_of_a_response_made_optional(trip: &Trip) {
     let sample = FilePart::bytes("a.mp3", "ID3");
-    let answer = trip.media.stt().sample(sample).await.unwrap();
-    let _: Option<String> = answer.reference_text;
+    let response = trip.media.stt().sample(sample).await.unwrap();
+    let _: Option<String> = response.reference_text;
 }
 
-pub async fn field_of_an_answer_made_required(trip: &Trip) {
+pub async fn field_of_a_response_made_required(trip: &Trip) {
     let done = trip.media.operation_added().await.unwrap();
     let _: i64 = done.code;
 }
@@ -114,10 +114,10 @@ pub async fn enum_value_removed_and_renamed(trip: &Trip) {
 
 pub async fn enum_of_odd_words(trip: &Trip) {
     for word in ["self", "type", "2x", "a-b", "größe", "日本", "two words"] {
-        let answer = trip.media.enum_of_odd_words().word(word).await.unwrap();
+        let response = trip.media.enum_of_odd_words().word(word).await.unwrap();
         assert_eq!(sent(trip), json!({ "word": word }));
         assert!(!matches!(
-            answer.word,
+            response.word,
             Some(EnumOfOddWordsShapeWord::Other(_))
         ));
     }
@@ -239,57 +239,57 @@ pub async fn empty_body(trip: &Trip) {
     assert_eq!(sent(trip), json!({}));
 }
 
-pub async fn answer_by_a_shared_response(trip: &Trip) {
-    let answer = trip.media.answer_by_a_shared_response().await.unwrap();
-    assert!(answer.name.is_some());
+pub async fn response_by_a_shared_response(trip: &Trip) {
+    let response = trip.media.response_by_a_shared_response().await.unwrap();
+    assert!(response.name.is_some());
 }
 
 // Schemas
 
 pub async fn nullable(trip: &Trip) {
     let call = trip.media.nullable().text("a").list(vec!["b".to_owned()]);
-    let answer = call.await.unwrap();
+    let response = call.await.unwrap();
     assert_eq!(sent(trip), json!({"text": "a", "list": ["b"]}));
-    let _: Option<Ack> = answer.thing;
+    let _: Option<Ack> = response.thing;
     let nothing = json!({"text": null, "list": null, "thing": null});
-    let answer: NullableShape = serde_json::from_value(nothing).unwrap();
-    assert_eq!(answer.text, None);
+    let response: NullableShape = serde_json::from_value(nothing).unwrap();
+    assert_eq!(response.text, None);
 }
 
 pub async fn nested_arrays(trip: &Trip) {
     let grid = vec![vec![vec![1.0, 2.5], vec![]], vec![]];
-    let answer = trip.media.nested_arrays().grid(grid).await.unwrap();
+    let response = trip.media.nested_arrays().grid(grid).await.unwrap();
     assert_eq!(sent(trip), json!({"grid": [[[1.0, 2.5], []], []]}));
-    assert_eq!(json!(answer)["grid"], json!([[[1.0]]]));
+    assert_eq!(json!(response)["grid"], json!([[[1.0]]]));
 }
 
 pub async fn recursive(trip: &Trip) {
     let tree = json!({"name": "root", "left": {"name": "left"}, "others": [{"others": []}]});
     let root: MutatedTree = serde_json::from_value(tree).unwrap();
-    let answer = trip.media.recursive().root(root).await.unwrap();
+    let response = trip.media.recursive().root(root).await.unwrap();
     assert_eq!(sent(trip)["root"]["left"], json!({"name": "left"}));
-    assert!(answer.root.unwrap().left.is_some());
+    assert!(response.root.unwrap().left.is_some());
 }
 
 pub async fn mutually_recursive(trip: &Trip) {
     let egg = json!({"hen": {"eggs": [{"hen": {}}]}});
     let egg: MutatedEgg = serde_json::from_value(egg).unwrap();
-    let answer = trip.media.mutually_recursive().egg(egg).await.unwrap();
+    let response = trip.media.mutually_recursive().egg(egg).await.unwrap();
     assert_eq!(sent(trip)["egg"]["hen"]["eggs"][0], json!({"hen": {}}));
-    assert!(answer.egg.unwrap().hen.is_some());
+    assert!(response.egg.unwrap().hen.is_some());
 }
 
 pub async fn all_of(trip: &Trip) {
-    let answer = trip.media.all_of().shared(1).own("a").await.unwrap();
+    let response = trip.media.all_of().shared(1).own("a").await.unwrap();
     assert_eq!(sent(trip), json!({"own": "a", "shared": 1}));
-    assert!(answer.shared.is_some() && answer.own.is_some());
+    assert!(response.shared.is_some() && response.own.is_some());
 }
 
 pub async fn reference_chain(trip: &Trip) {
     let far: MutatedSecond = serde_json::from_value(json!({"name": "a"})).unwrap();
-    let answer = trip.media.reference_chain().far(far).await.unwrap();
+    let response = trip.media.reference_chain().far(far).await.unwrap();
     assert_eq!(sent(trip), json!({"far": {"name": "a"}}));
-    assert!(answer.far.unwrap().name.is_some());
+    assert!(response.far.unwrap().name.is_some());
 }
 
 pub async fn map_of_objects(trip: &Trip) {
@@ -297,8 +297,8 @@ pub async fn map_of_objects(trip: &Trip) {
     let by_name: BTreeMap<String, _> = serde_json::from_value(sized.clone()).unwrap();
     trip.media.map_of_objects().by_name(by_name).await.unwrap();
     assert_eq!(sent(trip), json!({ "by_name": sized }));
-    let answer: MapOfObjectsShape = serde_json::from_value(json!({ "by_name": sized })).unwrap();
-    assert_eq!(json!(answer), json!({ "by_name": sized }));
+    let response: MapOfObjectsShape = serde_json::from_value(json!({ "by_name": sized })).unwrap();
+    assert_eq!(json!(response), json!({ "by_name": sized }));
 }
 
 pub async fn anything(trip: &Trip) {
@@ -319,12 +319,12 @@ pub async fn reserved_words(trip: &Trip) {
         .type_("t")
         .async_(true)
         .match_(1);
-    let answer = call.crate_("c").await.unwrap();
+    let response = call.crate_("c").await.unwrap();
     assert_eq!(
         sent(trip),
         json!({"async": true, "crate": "c", "match": 1, "type": "t"})
     );
-    assert!(answer.type_.is_some());
+    assert!(response.type_.is_some());
 }
 
 pub async fn odd_names(trip: &Trip) {

@@ -18,13 +18,13 @@ use std::process::ExitCode;
 use futures_util::FutureExt;
 use imagine_mock::contract::Contract;
 use imagine_mock::{MockServer, RecordedRequest};
-use imagine_sdk::{Client, media};
+use imagine_sdk::{Client, MediaClient};
 
 /// A mock with a client of each of its APIs.
 pub struct Trip {
     mock: MockServer,
     inference: Client,
-    media: media::Client,
+    media: MediaClient,
     failed: Vec<&'static str>,
 }
 
@@ -32,7 +32,7 @@ pub struct Trip {
 async fn main() -> ExitCode {
     let mock = MockServer::start().await.unwrap();
     let inference = Client::builder().endpoint(mock.endpoint()).api_key("key");
-    let media = media::Client::builder()
+    let media = MediaClient::builder()
         .endpoint(mock.media_endpoint())
         .api_key("key");
     let (inference, media) = (inference.build().unwrap(), media.build().unwrap());

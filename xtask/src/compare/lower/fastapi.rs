@@ -8,7 +8,7 @@ use crate::spec::schema::component;
 
 const ERRORS: [&str; 2] = ["HTTPValidationError", "ValidationError"];
 
-/// The answer to a malformed request, which is the framework's and not the service's.
+/// The response to a malformed request, which is the framework's and not the service's.
 pub(super) fn drop_validation_errors(doc: &mut Value) -> usize {
     let mut dropped = 0;
     for_each_operation(doc, |_, _, node| {

@@ -14,7 +14,7 @@ const ORDER: [&str; 11] = [
     "deprecated",
     "x-provenance",
     "x-imagine-retry",
-    "x-imagine-positional",
+    "x-imagine-args",
     "parameters",
     "requestBody",
     "responses",
@@ -46,7 +46,7 @@ pub(super) fn with_hints(
     whole.insert("x-imagine-retry".to_owned(), json!(retry));
     let positional = positional(node, doc);
     if !positional.is_empty() {
-        whole.insert("x-imagine-positional".to_owned(), json!(positional));
+        whole.insert("x-imagine-args".to_owned(), json!(positional));
     }
     let mut ordered = Object::new();
     for key in ORDER {
@@ -173,7 +173,7 @@ mod tests {
             "operationId",
             "summary",
             "x-imagine-retry",
-            "x-imagine-positional",
+            "x-imagine-args",
             "parameters",
             "requestBody",
             "responses",
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(keys, expected);
         assert_eq!(hinted["operationId"], "create_moderation");
         assert_eq!(hinted["x-imagine-retry"], "unstarted");
-        assert_eq!(hinted["x-imagine-positional"], json!(["team", "input"]));
+        assert_eq!(hinted["x-imagine-args"], json!(["team", "input"]));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn sent(spec: &Spec<'_>) -> Vec<Finding> {
 pub(super) fn unsent(spec: &Spec<'_>) -> Vec<Finding> {
     let positional: Vec<&str> = spec
         .each(&OPERATION)
-        .flat_map(|node| texts(node.value.get("x-imagine-positional")))
+        .flat_map(|node| texts(node.value.get("x-imagine-args")))
         .collect();
     let mut found = Vec::new();
     for (place, property) in required(spec) {

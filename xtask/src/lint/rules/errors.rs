@@ -1,4 +1,4 @@
-//! What an operation says of answers that tell of a failure.
+//! What an operation says of responses that tell of a failure.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::spec::json::members;
 
 const DEFAULT: &str = "default";
 
-/// The answers are listed by their status.
+/// The responses are listed by their status.
 pub(super) fn status(spec: &Spec<'_>) -> Vec<Finding> {
     let statuses = spec.each(&OPERATION).flat_map(|node| {
         let statuses = members(node.value, "responses").map(|(status, _)| status);
@@ -35,18 +35,18 @@ pub(super) fn typed(spec: &Spec<'_>) -> Vec<Finding> {
             .collect();
         if failures.is_empty() {
             let mend = "add `default` with the schema of the service's errors";
-            found.push(Finding::new(&place, "no answer tells of a failure", mend));
+            found.push(Finding::new(&place, "no response tells of a failure", mend));
         }
         let untyped = failures
             .into_iter()
-            .filter(|(_, answer)| !is_typed(spec, answer));
+            .filter(|(_, response)| !is_typed(spec, response));
         found.extend(untyped.map(|(status, _)| untyped_finding(&place.key(status), status)));
     }
     found
 }
 
 fn untyped_finding(place: &Place, status: &str) -> Finding {
-    let what = format!("the error answer `{status}` has no schema");
+    let what = format!("the error response `{status}` has no schema");
     Finding::new(
         place,
         what,
@@ -65,9 +65,9 @@ fn is_status(status: &str) -> bool {
 }
 
 // What a dangling reference would have held is not known, and another rule tells of it.
-fn is_typed<'a>(spec: &Spec<'a>, answer: &'a Value) -> bool {
-    spec.resolve(answer).is_none_or(|answer| {
-        let mut content = members(answer, "content").peekable();
+fn is_typed<'a>(spec: &Spec<'a>, response: &'a Value) -> bool {
+    spec.resolve(response).is_none_or(|response| {
+        let mut content = members(response, "content").peekable();
         content.peek().is_some() && content.all(|(_, media)| media.get("schema").is_some())
     })
 }

@@ -1,12 +1,12 @@
 //! The rules. Each looks at a whole specification and says everything that it finds.
 
-mod answers;
 mod defaults;
 mod errors;
 mod hints;
 mod operations;
 mod parameters;
 mod references;
+mod responses;
 mod schemas;
 mod structure;
 mod texts;
@@ -41,8 +41,8 @@ pub(super) const ALL: &[Rule] = &[
     Rule::new("path-parameters", parameters::of_paths),
     Rule::new("status", errors::status),
     Rule::new("typed-error", errors::typed),
-    Rule::new("open-enum", answers::open_enums),
-    Rule::new("open-answer", answers::open_objects),
+    Rule::new("open-enum", responses::open_enums),
+    Rule::new("open-response", responses::open_objects),
     Rule::new("default", defaults::fitting),
     Rule::new("sent-default", defaults::sent),
     Rule::new("unsent-default", defaults::unsent),

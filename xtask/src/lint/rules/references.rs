@@ -68,5 +68,5 @@ fn used(spec: &Spec<'_>) -> BTreeSet<String> {
 fn views<'a>(spec: &'a Spec<'_>) -> impl Iterator<Item = &'a str> {
     let nodes = spec.walk.nodes.iter();
     let views = nodes.filter_map(|node| node.value.get("x-imagine-views")?.as_array());
-    views.flatten().filter_map(|view| text(view, "answer"))
+    views.flatten().filter_map(|view| text(view, "response"))
 }

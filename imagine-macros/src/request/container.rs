@@ -1,0 +1,106 @@
+//! What `#[request(..)]` says on the struct.
+
+use proc_macro2::Span;
+use syn::meta::ParseNestedMeta;
+use syn::parse::Parse;
+use syn::{Ident, LitStr, Path, Result, Type};
+
+use super::model::BodyEncoding;
+use crate::attr::{self, flag, list, set};
+
+const KNOWN: &[&str] = &[
+    "operation",
+    "method",
+    "builder",
+    "client",
+    "blocking",
+    "extension",
+    "response",
+    "chunk",
+    "body",
+    "sampling",
+    "args",
+    "by_value",
+    "alias",
+    "feature",
+    "docs",
+    "validate_request",
+    "validate_response",
+];
+
+#[derive(Default)]
+pub(super) struct ContainerAttrs {
+    pub(super) operation: Option<Path>,
+    pub(super) method: Option<Ident>,
+    pub(super) builder: Option<Ident>,
+    pub(super) client: Option<Path>,
+    pub(super) blocking: Option<Path>,
+    pub(super) extension: Option<Ident>,
+    pub(super) response: Option<Type>,
+    pub(super) chunk: Option<Type>,
+    pub(super) body: Option<BodyEncoding>,
+    pub(super) sampling: Option<Type>,
+    pub(super) args: Option<Vec<Ident>>,
+    pub(super) by_value: Option<Span>,
+    pub(super) aliases: Option<Vec<LitStr>>,
+    pub(super) feature: Option<LitStr>,
+    pub(super) docs: Option<LitStr>,
+    pub(super) validate_request: Option<Path>,
+    pub(super) validate_response: Option<Path>,
+}
+
+impl ContainerAttrs {
+    pub(super) fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
+        let key = meta.path.require_ident()?.to_string();
+        match key.as_str() {
+            "operation" => set(&mut self.operation, value(meta)?, meta),
+            "method" => set(&mut self.method, value(meta)?, meta),
+            "builder" => set(&mut self.builder, value(meta)?, meta),
+            "client" => set(&mut self.client, value(meta)?, meta),
+            "blocking" => set(&mut self.blocking, value(meta)?, meta),
+            "extension" => set(&mut self.extension, value(meta)?, meta),
+            "response" => set(&mut self.response, value(meta)?, meta),
+            "chunk" => set(&mut self.chunk, value(meta)?, meta),
+            "body" => set(&mut self.body, body(meta)?, meta),
+            "sampling" => set(&mut self.sampling, value(meta)?, meta),
+            "args" => set(&mut self.args, list(meta)?, meta),
+            "by_value" => flag(&mut self.by_value, meta),
+            "feature" => set(&mut self.feature, value(meta)?, meta),
+            "alias" => set(&mut self.aliases, list(meta)?, meta),
+            "docs" => set(&mut self.docs, value(meta)?, meta),
+            "validate_request" => set(&mut self.validate_request, value(meta)?, meta),
+            "validate_response" => set(&mut self.validate_response, value(meta)?, meta),
+            _ => Err(attr::unknown(meta, "`#[request(..)]` on a struct", KNOWN)),
+        }
+    }
+
+    /// The required keys that are not there.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let required = [
+            ("operation", self.operation.is_none()),
+            ("method", self.method.is_none()),
+            ("builder", self.builder.is_none()),
+            ("client", self.client.is_none()),
+            ("response", self.response.is_none()),
+            ("docs", self.docs.is_none()),
+        ];
+        let missing = required.into_iter().filter(|(_, missing)| *missing);
+        missing.map(|(key, _)| key).collect()
+    }
+}
+
+fn value<T: Parse>(meta: &ParseNestedMeta<'_>) -> Result<T> {
+    meta.value()?.parse()
+}
+
+fn body(meta: &ParseNestedMeta<'_>) -> Result<BodyEncoding> {
+    let name: Ident = value(meta)?;
+    match name.to_string().as_str() {
+        "json" => Ok(BodyEncoding::Json),
+        "multipart" => Ok(BodyEncoding::Multipart),
+        _ => Err(syn::Error::new_spanned(
+            name,
+            "expected `json` or `multipart`",
+        )),
+    }
+}

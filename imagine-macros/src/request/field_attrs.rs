@@ -1,0 +1,133 @@
+//! What `#[request(..)]` says of a field.
+
+use proc_macro2::Span;
+use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
+use syn::{Error, Ident, Lit, LitStr, Result};
+
+use crate::attr::{self, flag, list, set};
+use crate::number::Range;
+use crate::report::Errors;
+
+const KNOWN: &[&str] = &[
+    "default",
+    "range",
+    "formats",
+    "check",
+    "also_sets",
+    "query",
+    "path",
+    "sampling",
+    "stream",
+    "skip",
+];
+
+/// FieldAttrs that exclude each other, and why.
+const CONTRADICTIONS: &[(&str, &str, &str)] = &[
+    ("path", "query", "a field goes to one place"),
+    (
+        "query",
+        "stream",
+        "the choice of a stream is part of the body",
+    ),
+    (
+        "path",
+        "stream",
+        "the choice of a stream is part of the body",
+    ),
+    ("default", "stream", "`send` and `stream` decide the value"),
+    ("range", "stream", "`send` and `stream` decide the value"),
+    ("check", "stream", "`send` and `stream` decide the value"),
+    ("sampling", "stream", "`send` and `stream` decide the value"),
+    ("skip", "stream", "`send` and `stream` decide the value"),
+    ("query", "skip", "a skipped field is never sent"),
+    ("path", "skip", "a skipped field is never sent"),
+    ("default", "skip", "a skipped field is never sent"),
+    ("range", "skip", "a skipped field has no value to check"),
+    ("check", "skip", "a skipped field has no value to check"),
+    (
+        "also_sets",
+        "stream",
+        "`send` and `stream` decide the value",
+    ),
+    ("also_sets", "skip", "a skipped field has no setter"),
+    (
+        "sampling",
+        "skip",
+        "a skipped field has no value to overlay",
+    ),
+    (
+        "query",
+        "sampling",
+        "sampling parameters are part of the body",
+    ),
+    (
+        "path",
+        "sampling",
+        "sampling parameters are part of the body",
+    ),
+    (
+        "path",
+        "default",
+        "a part of the path is given by the caller",
+    ),
+];
+
+#[derive(Default)]
+pub(super) struct FieldAttrs {
+    pub(super) default: Option<Lit>,
+    pub(super) range: Option<Range>,
+    pub(super) formats: Option<Vec<LitStr>>,
+    pub(super) check: Option<Span>,
+    /// Fields that the setter sets to the same value: other names of the field that some servers read.
+    pub(super) also_sets: Option<Vec<Ident>>,
+    pub(super) query: Option<LitStr>,
+    pub(super) path: Option<LitStr>,
+    pub(super) sampling: Option<Span>,
+    pub(super) stream: Option<Span>,
+    pub(super) skip: Option<Span>,
+}
+
+impl FieldAttrs {
+    pub(super) fn parse(attrs: &[syn::Attribute], errors: &mut Errors) -> Self {
+        let mut marks = Self::default();
+        let mut places = Vec::new();
+        attr::read(attrs, "request", errors, |meta| {
+            marks.read(meta)?;
+            places.push((meta.path.require_ident()?.to_string(), meta.path.span()));
+            Ok(())
+        });
+        if let Some(error) = contradiction(&places) {
+            errors.push(error);
+        }
+        marks
+    }
+
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
+        let key = meta.path.require_ident()?.to_string();
+        match key.as_str() {
+            "default" => set(&mut self.default, meta.value()?.parse()?, meta),
+            "range" => set(&mut self.range, Range::parse(meta)?, meta),
+            "formats" => set(&mut self.formats, list(meta)?, meta),
+            "check" => flag(&mut self.check, meta),
+            "also_sets" => set(&mut self.also_sets, list(meta)?, meta),
+            "query" => set(&mut self.query, meta.value()?.parse()?, meta),
+            "path" => set(&mut self.path, meta.value()?.parse()?, meta),
+            "sampling" => flag(&mut self.sampling, meta),
+            "stream" => flag(&mut self.stream, meta),
+            "skip" => flag(&mut self.skip, meta),
+            _ => Err(attr::unknown(meta, "`#[request(..)]` on a field", KNOWN)),
+        }
+    }
+}
+
+/// The first contradiction, at the mark of the two that was written last.
+fn contradiction(places: &[(String, Span)]) -> Option<Error> {
+    let at = |name: &str| places.iter().position(|(key, _)| key == name);
+    CONTRADICTIONS.iter().find_map(|(one, other, why)| {
+        let later = at(one)?.max(at(other)?);
+        let (_, span) = places.get(later)?;
+        let message = format!("`{one}` and `{other}` exclude each other: {why}");
+        Some(Error::new(*span, message))
+    })
+}

@@ -1,0 +1,22 @@
+//! Refuses what was read but makes no sense, at the place where it was written.
+
+use std::collections::HashSet;
+
+use syn::Error;
+
+use super::model::Response;
+use crate::report::Errors;
+
+pub(super) fn validate(response: &Response<'_>, errors: &mut Errors) {
+    if let [_, second, ..] = response.extra.as_slice() {
+        let message = "an response has one field for what it does not name";
+        errors.at(second.written, message);
+    }
+    let mut keys = HashSet::new();
+    for known in &response.known {
+        if !keys.insert(&known.wire.name) {
+            let message = format!("two fields have the key `{}`", known.wire.name);
+            errors.push(Error::new(known.wire.span, message));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! An response that is not a struct.
+
+use imagine_macros::Response;
+
+#[derive(Response)]
+enum Reply {
+    Yes,
+}
+
+fn main() {
+    let _ = serde_json::from_str::<Reply>("{}");
+}

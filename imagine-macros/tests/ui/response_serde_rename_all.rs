@@ -1,0 +1,13 @@
+//! A key of serde that the derive would not follow.
+
+use imagine_macros::Response;
+
+#[derive(Default, serde::Serialize, Response)]
+#[serde(rename_all = "camelCase")]
+struct Reply {
+    the_value: i64,
+}
+
+fn main() {
+    let _ = serde_json::from_str::<Reply>("{}");
+}

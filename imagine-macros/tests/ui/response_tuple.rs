@@ -1,0 +1,10 @@
+//! An response without names for its fields.
+
+use imagine_macros::Response;
+
+#[derive(Default, Response)]
+struct Reply(i64);
+
+fn main() {
+    let _ = serde_json::from_str::<Reply>("{}");
+}

@@ -1,0 +1,100 @@
+//! Whatever bytes are read as a response are refused, or are a response that says the same when it is written
+//! and read again.
+
+use std::any::type_name;
+
+use imagine_sdk::{inference, media};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+macro_rules! check_all {
+    ($bytes:expr, [$($response:ty),* $(,)?]) => {{
+        $(check_one::<$response>($bytes);)*
+    }};
+}
+
+/// Reads the bytes as every kind of response.
+pub fn check(bytes: &[u8]) {
+    check_all!(bytes, [
+        inference::ChatCompletionResponse,
+        inference::ChatCompletionStreamResponse,
+        inference::CompletionResponse,
+        inference::CompletionStreamResponse,
+        inference::EmbeddingResponse,
+        inference::HealthResponse,
+        inference::ImageResponse,
+        inference::ModelNames,
+        inference::PingResponse,
+        inference::RerankerResponse,
+        inference::TranscribeResponse,
+        inference::TranslateResponse,
+        inference::UsageResponse,
+        inference::History<inference::ChatCompletionRequest, inference::ChatCompletionResponse>,
+        inference::History<inference::CompletionRequest, inference::CompletionResponse>,
+        inference::History<inference::EmbeddingRequest, inference::EmbeddingResponse>,
+        inference::History<inference::RerankerRequest, inference::RerankerResponse>,
+        media::CostsResponse,
+        media::Ack,
+        media::Generation,
+        media::Generation,
+        media::MyImagesResponse,
+        media::PromptResponse,
+        media::SttResponse,
+        media::Voice,
+        media::VoicesResponse,
+    ]);
+    check_models(bytes);
+}
+
+/// A type of models that is called `data` is read as a list without types, which other servers write.
+fn check_models(bytes: &[u8]) {
+    let has_data = |value: Value| value.get("data").is_some();
+    if !serde_json::from_slice(bytes).is_ok_and(has_data) {
+        check_one::<inference::ModelsByType>(bytes);
+    }
+}
+
+fn check_one<T: DeserializeOwned + Serialize>(bytes: &[u8]) {
+    let Ok(first) = serde_json::from_slice::<T>(bytes) else {
+        return;
+    };
+    let written = serde_json::to_string(&first).unwrap();
+    let second: T = serde_json::from_str(&written).unwrap_or_else(|error| {
+        panic!(
+            "{} cannot be read again: {error}: {written}",
+            type_name::<T>()
+        )
+    });
+    let (first, second) = (encoded(&first), encoded(&second));
+    assert!(
+        same(&first, &second),
+        "{}: {first} became {second}",
+        type_name::<T>()
+    );
+}
+
+fn encoded(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+/// Whether two values are the same, but for the last digits of fractions, which `serde_json` reads fast and
+/// not exactly.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) if one.is_f64() && other.is_f64() => {
+            let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
+            (one - other).abs() <= one.abs() * 1e-14
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let in_other = |(key, one): (&String, &Value)| {
+                other.get(key).is_some_and(|other| same(one, other))
+            };
+            one.len() == other.len() && one.iter().all(in_other)
+        }
+        _ => one == other,
+    }
+}
