@@ -287,7 +287,7 @@ pub use self::chat::tools::Toolbox;
 pub use self::chat::{structured, tools};
 pub use self::client::{ApiClient, Async, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
-pub use self::error::{ApiError, Error, FieldError, TimeoutKind};
+pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
 #[cfg(feature = "inference")]
 pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};

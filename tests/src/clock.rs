@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use imagine_sdk::Clock;
+use tokio::sync::Notify;
 
 /// The time of day at which the clock starts: 2026-01-01 00:00:00 UTC.
 pub const START: Duration = Duration::from_secs(1_767_225_600);
@@ -97,5 +98,31 @@ impl Clock for PauselessClock {
             }
         }
         .boxed()
+    }
+}
+
+/// A clock on which every limit passes at a signal.
+#[derive(Clone, Debug, Default)]
+pub struct SignalClock(Arc<Notify>);
+
+impl SignalClock {
+    /// The signal. Each `notify_one` lets one limit pass.
+    pub fn signal(&self) -> Arc<Notify> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Clock for SignalClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        let signal = self.signal();
+        async move { signal.notified().await }.boxed()
     }
 }

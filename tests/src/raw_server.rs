@@ -1,13 +1,15 @@
 //! A server that writes bytes as they are told, and so can break off anywhere.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use imagine_sdk::Client;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::KEY;
+use crate::{KEY, SignalClock};
 
 /// What a [`RawServer`] does with a connection once it has answered.
 #[derive(Clone, Copy, Debug)]
@@ -97,5 +99,48 @@ async fn finish(mut connection: TcpStream, then: Then) {
             // The client may close the connection in either way.
             let _ = connection.read_to_end(&mut rest).await;
         }
+    }
+}
+
+/// A server that never responds, and at which every limit of the client passes once a certain part of the request has
+/// arrived.
+#[derive(Debug)]
+pub struct StallingServer {
+    /// The host and port of the server.
+    pub address: SocketAddr,
+    /// The clock for the client.
+    pub clock: SignalClock,
+    done: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl StallingServer {
+    /// Starts a server that signals its clock when `has_arrived` returns true for the bytes so far.
+    pub async fn start(has_arrived: impl Fn(&[u8]) -> bool + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (clock, done) = (SignalClock::default(), Arc::new(Notify::new()));
+        let (signal, stop) = (clock.signal(), Arc::clone(&done));
+        let task = tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let mut received = Vec::new();
+            while !has_arrived(&received) {
+                assert!(connection.read_buf(&mut received).await.unwrap() > 0);
+            }
+            signal.notify_one();
+            stop.notified().await;
+        });
+        Self {
+            address,
+            clock,
+            done,
+            task,
+        }
+    }
+
+    /// Closes the connection.
+    pub async fn stop(self) {
+        self.done.notify_one();
+        self.task.await.unwrap();
     }
 }

@@ -302,7 +302,7 @@ fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
     let client = in_memory(transport.clone());
     transport.0.set(client.clone()).unwrap();
     let error = client.chat("x").send().unwrap_err();
-    let nested = error.source().and_then(StdError::source).unwrap();
+    let nested = StdError::source(&error).unwrap();
     let nested = nested.downcast_ref::<Error>().unwrap();
     assert!(nested.is_configuration(), "{nested}");
     assert_eq!(nested.operation(), Some("ping"));

@@ -61,7 +61,7 @@ async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
         let error = client.text2img("A cat").await.unwrap_err();
         assert_line(&error, "text2img");
         assert!(
-            error.to_string().contains("gave the request back"),
+            error.to_string().contains("refused the HTTP/2 stream"),
             "{error}"
         );
         assert!(

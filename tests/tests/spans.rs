@@ -197,14 +197,16 @@ async fn a_failure_is_named() {
         ),
         (MockResponse::hangs(), "timeout", "timeout"),
         (MockResponse::json(&unreadable), "decode", ""),
-        (MockResponse::events([first]), "cut", ""),
+        (MockResponse::events([first]), "truncated", ""),
     ];
     for (reply, of_call, of_attempt) in cases {
         let bench = Bench::new([reply]);
         let trace = traced(async {
             let call = bench.client.chat("canary-prompt").with_max_retries(0);
             match of_call {
-                "cut" => drop(StreamExt::collect::<Vec<_>>(call.stream().await.unwrap()).await),
+                "truncated" => {
+                    drop(StreamExt::collect::<Vec<_>>(call.stream().await.unwrap()).await)
+                }
                 _ => drop(call.await.unwrap_err()),
             }
         })

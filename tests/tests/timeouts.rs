@@ -8,17 +8,14 @@
     reason = "tests"
 )]
 
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt, stream};
-use imagine_sdk::{Clock, Error, FilePart, MediaClient, TimeoutKind};
-use imagine_tests::{Bench, KEY, ManualClock, MockResponse, assert_line, recorded};
+use futures_util::{StreamExt, stream};
+use imagine_sdk::{Error, FilePart, MediaClient, TimeoutKind};
+use imagine_tests::{Bench, KEY, ManualClock, MockResponse, StallingServer, assert_line, recorded};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 
 const LIMIT: Duration = Duration::from_secs(7);
 
@@ -55,49 +52,18 @@ async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
     assert_eq!(started.elapsed().as_secs(), LIMIT.as_secs());
 }
 
-/// A clock on which every limit passes when it is told to.
-#[derive(Debug, Default)]
-struct Told(Arc<Notify>);
-
-impl Clock for Told {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn time_of_day(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-        let told = Arc::clone(&self.0);
-        async move { told.notified().await }.boxed()
-    }
-}
-
-/// What a generation comes to whose time is over as soon as the server has read so much of it.
+/// The error of a call whose time is over as soon as the server has received so much of it.
 async fn stopped(
     scheme: &str,
-    is_read: impl Fn(&[u8]) -> bool + Send + 'static,
+    has_arrived: impl Fn(&[u8]) -> bool + Send + 'static,
     call: impl AsyncFn(&MediaClient) -> Error,
 ) -> Error {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("{scheme}://{}/v2", listener.local_addr().unwrap());
-    let (clock, over) = (Told::default(), Arc::new(Notify::new()));
-    let (told, stop) = (Arc::clone(&clock.0), Arc::clone(&over));
-    let server = tokio::spawn(async move {
-        let (mut connection, _) = listener.accept().await.unwrap();
-        let mut read = Vec::new();
-        while !is_read(&read) {
-            assert!(connection.read_buf(&mut read).await.unwrap() > 0);
-        }
-        told.notify_one();
-        stop.notified().await;
-    });
+    let server = StallingServer::start(has_arrived).await;
+    let endpoint = format!("{scheme}://{}/v2", server.address);
     let builder = MediaClient::builder().endpoint(endpoint).api_key(KEY);
-    let client = builder.no_proxy().clock(clock).build().unwrap();
-    let error = call(&client).await;
-    over.notify_one();
-    server.await.unwrap();
+    let builder = builder.no_proxy().clock(server.clock.clone());
+    let error = call(&builder.build().unwrap()).await;
+    server.stop().await;
     error
 }
 

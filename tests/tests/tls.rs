@@ -35,7 +35,7 @@ async fn a_certificate_that_nobody_signed_is_refused_with_advice() {
     );
     // What rustls says, and what OpenSSL does.
     let reasons = ["UnknownIssuer", "certificate verify failed"];
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(reasons.iter().any(|reason| text.contains(reason)), "{text}");
 }
 

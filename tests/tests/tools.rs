@@ -675,8 +675,7 @@ fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
     }
     let error = read().unwrap_err();
     assert!(error.is_invalid_output());
-    let source = std::error::Error::source(&error).unwrap();
-    let invalid = source.downcast_ref::<InvalidArguments>().unwrap();
+    let invalid = error.get_ref::<InvalidArguments>().unwrap();
     assert_eq!(invalid.raw(), r#"{"city":"#);
     assert!(!format!("{invalid:?} {error:?}").contains("city"));
 }

@@ -46,9 +46,7 @@ async fn a_script_that_is_over_declines_and_is_not_asked_again() {
     let error = client.ping().await.unwrap_err();
     assert_line(&error, "ping");
     assert!(
-        error
-            .to_string()
-            .contains("no response left for GET /apis/v2/ping"),
+        format!("{error:#}").contains("no response left for GET /apis/v2/ping"),
         "{error}"
     );
     assert_eq!(error.attempts(), 1);
@@ -182,7 +180,7 @@ async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
 async fn the_errors_of_a_service_keep_their_kind() {
     let error = failing(TransportError::new(TransportErrorKind::Connect, "no route")).await;
     assert!(
-        error.is_connect() && error.to_string().contains("no route"),
+        error.is_connect() && format!("{error:#}").contains("no route"),
         "{error}"
     );
     let error = failing("canary").await;
@@ -190,7 +188,7 @@ async fn the_errors_of_a_service_keep_their_kind() {
         error.is_transport() && error.is_outcome_unknown(),
         "{error}"
     );
-    assert!(error.to_string().contains("canary"), "{error}");
+    assert!(format!("{error:#}").contains("canary"), "{error}");
 }
 
 #[tokio::test]
@@ -216,9 +214,7 @@ async fn a_service_that_does_not_become_ready_has_sent_nothing() {
         .await
         .unwrap_err();
     assert!(
-        error
-            .to_string()
-            .contains("did not send the request (closed)"),
+        format!("{error:#}").contains("did not send the request: closed"),
         "{error}"
     );
 }
@@ -310,11 +306,11 @@ async fn futures_of_calls_are_small() {
 
 /// What no transport could send is refused before one is asked.
 #[tokio::test]
-async fn an_address_that_is_too_long_is_refused() {
+async fn rejects_a_url_that_is_too_long() {
     let client = client(MockTransport::new([]));
     let call = client.ping().with_extra_query("q", "x".repeat(70_000));
     let error = call.await.unwrap_err();
-    assert_eq!(error.invalid_field(), Some("address"), "{error:?}");
+    assert_eq!(error.invalid_field(), Some("url"), "{error:?}");
     assert_eq!(error.attempts(), 0);
     assert!(error.to_string().contains("65534 bytes"), "{error}");
 }

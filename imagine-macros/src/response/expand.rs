@@ -42,7 +42,7 @@ fn expand_unknown(response: &Response<'_>) -> TokenStream {
     let unknown = response.extra.first().map(|extra| {
         let extra = &extra.ident;
         quote! {
-            fn unknown(
+            fn extra_fields(
                 &self,
             ) -> ::core::option::Option<
                 &::imagine_sdk::__private::serde_json::Map<

@@ -66,5 +66,5 @@ impl<R: StreamRequest> RequestBuilder<R, Blocking> {
 }
 
 fn of<R: Request>(error: Error) -> Error {
-    error.of(R::OPERATION.id)
+    error.with_operation(R::OPERATION.id)
 }

@@ -41,7 +41,8 @@ impl Mode for Blocking {
             let thread = thread::Builder::new().name("imagine-blocking".to_owned());
             thread.spawn(run).map(|thread| thread.thread().id())
         });
-        let runtime = started.map_err(|error| Error::config(NO_THREAD).because(error))?;
+        let runtime =
+            started.map_err(|error| Error::configuration(NO_THREAD).with_source(error))?;
         Ok(connection.sent(runtime))
     }
 }
@@ -75,7 +76,7 @@ impl Blocking {
         F::Output: Send,
     {
         if thread::current().id() == self.0.thread {
-            return Err(Error::config(OWN_THREAD));
+            return Err(Error::configuration(OWN_THREAD));
         }
         if Handle::try_current().is_err_and(|none| none.is_missing_context()) {
             return Ok(self.wait(future));
@@ -85,7 +86,8 @@ impl Blocking {
         let substitute = thread::Builder::new().name("imagine-blocking-call".to_owned());
         thread::scope(|scope| {
             let waiting = substitute.spawn_scoped(scope, || self.wait(future));
-            let waiting = waiting.map_err(|error| Error::config(NO_THREAD).because(error))?;
+            let waiting =
+                waiting.map_err(|error| Error::configuration(NO_THREAD).with_source(error))?;
             Ok(waiting.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }

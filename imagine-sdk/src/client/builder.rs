@@ -142,8 +142,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         match (endpoint, key) {
             (Ok(endpoint), Ok(Some(key))) => Ok(self.endpoint(endpoint).api_key(key)),
             (Ok(endpoint), Ok(None)) => Ok(self.endpoint(endpoint)),
-            (Err(endpoint), Err(key)) => Err(Error::config(format!("{endpoint}; {key}"))),
-            (Err(problem), _) | (_, Err(problem)) => Err(Error::config(problem)),
+            (Err(endpoint), Err(key)) => Err(Error::configuration(format!("{endpoint}; {key}"))),
+            (Err(problem), _) | (_, Err(problem)) => Err(Error::configuration(problem)),
         }
     }
 

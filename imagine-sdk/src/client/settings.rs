@@ -12,16 +12,16 @@ use crate::request::Authentication;
 /// The address of the service.
 pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> {
     let given = given.ok_or_else(|| {
-        Error::config(format!(
+        Error::configuration(format!(
             "no endpoint; call `.endpoint(..)`, or set {} and use `from_env`",
             C::ENDPOINT_VARIABLE
         ))
     })?;
     let url = Url::parse(given.trim()).map_err(|error| {
-        Error::config(
+        Error::configuration(
             "the endpoint is not an address; give one such as `https://my-endpoint/api/v2`",
         )
-        .because(error)
+        .with_source(error)
     })?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
         "the endpoint must begin with `https://` or `http://`"
@@ -32,7 +32,7 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     } else {
         return Ok(url);
     };
-    Err(Error::config(problem))
+    Err(Error::configuration(problem))
 }
 
 /// The key, for requests to `endpoint`. Only a service with operations that need none does without.
@@ -46,18 +46,21 @@ pub(super) fn credentials<C: ApiClient>(
     {
         let problem =
             format!("the client itself sets the header `{name}`, so it cannot hold the key");
-        return Err(Error::config(problem));
+        return Err(Error::configuration(problem));
     }
     let credentials = Credentials::new((scheme, C::AUTH_SCHEME), C::KEY_ADVICE, endpoint);
     let Some(key) = key else {
         return if needs_key::<C>() {
-            Err(Error::config(format!("no API key; {}", C::KEY_ADVICE)))
+            Err(Error::configuration(format!(
+                "no API key; {}",
+                C::KEY_ADVICE
+            )))
         } else {
             Ok(credentials)
         };
     };
     credentials.with_key(key).ok_or_else(|| {
-        Error::config("the API key is empty, or has characters that a header cannot have; check where it is copied from")
+        Error::configuration("the API key is empty, or has characters that a header cannot have; check where it is copied from")
     })
 }
 
@@ -89,7 +92,7 @@ pub(super) fn headers(
 ) -> Result<DefaultHeaders, Error> {
     let own = own.iter().map(|(name, value)| (&**name, &**value));
     DefaultHeaders::new(suffix, own, credentials, endpoint).map_err(|name| {
-        Error::config(format!(
+        Error::configuration(format!(
             "`{name}` is a header that HTTP does not allow in its name or value, or that the client itself sets"
         ))
     })

@@ -32,7 +32,7 @@ impl TransportChoice {
     pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
         match (self.own, self.changed) {
             (Some(own), None) => Ok(own),
-            (Some(_), Some(setting)) => Err(Error::config(format!(
+            (Some(_), Some(setting)) => Err(Error::configuration(format!(
                 "`{setting}` has no effect on your own transport; configure that instead"
             ))),
             (None, _) => built_in(&self.built_in),
@@ -47,7 +47,7 @@ impl TransportChoice {
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
         self.own.ok_or_else(|| {
-            Error::config(
+            Error::configuration(
                 "no transport; call `.transport(..)`, or enable the feature `rustls` or `native-tls` of imagine-sdk",
             )
         })
@@ -66,9 +66,9 @@ fn built_in(settings: &TransportSettings) -> Result<Box<dyn Transport>, Error> {
         tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
     }
     let transport = ReqwestTransport::new(settings).map_err(|(problem, source)| {
-        let error = Error::config(problem);
+        let error = Error::configuration(problem);
         match source {
-            Some(source) => error.because(source),
+            Some(source) => error.with_source(source),
             None => error,
         }
     })?;

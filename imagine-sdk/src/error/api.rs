@@ -1,4 +1,4 @@
-//! What a service says when it refuses.
+//! The error responses of services.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,36 +6,31 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::body::{Said, redact};
-use super::rejection;
+use super::body::ErrorBody;
+use super::{ErrorKind, ResponseHead, redact, rejection};
 use crate::auth_scheme::AuthScheme;
 
-/// A body beyond this is cut in an error.
-const BODY_CAP: usize = 64 * 1024;
-
-/// What a service said when it refused a request.
+/// The error response of a service.
 #[derive(Clone)]
 pub struct ApiError {
-    status: StatusCode,
     message: String,
     code: Option<String>,
     is_quota_exceeded: bool,
     fields: Vec<FieldError>,
     retry_after: Option<Duration>,
     scheme: Option<AuthScheme>,
-    headers: HeaderMap,
-    body: Bytes,
+    response: ResponseHead,
 }
 
-/// What is wrong with one field, as a service with FastAPI's 422 answers says it.
+/// The problem with one field, from the list in a 422 response of FastAPI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// Where the field is, as `body.messages[0].role`.
+    /// The location of the field, such as `body.messages[0].role`.
     pub location: String,
-    /// What is wrong with it.
+    /// The problem.
     pub message: String,
-    /// The kind of mistake, for instance `missing`.
+    /// The kind of the problem, such as `missing`.
     pub kind: String,
 }
 
@@ -46,25 +41,23 @@ impl ApiError {
         body: Bytes,
         retry_after: Option<Duration>,
     ) -> Self {
-        let said = Said::read(&body);
+        let error = ErrorBody::parse(&body);
         Self {
-            status,
-            message: said
+            message: error
                 .message
                 .unwrap_or_else(|| "the response does not say why".to_owned()),
-            code: said.code,
-            is_quota_exceeded: said.is_quota_exceeded,
-            fields: said.fields,
+            code: error.code,
+            is_quota_exceeded: error.is_quota_exceeded,
+            fields: error.fields,
             retry_after,
             scheme: None,
-            headers,
-            body: capped(body),
+            response: ResponseHead::new(status, headers, body),
         }
     }
 
-    /// An error that came in the clothes of a response, with the headers of that response.
-    pub(crate) fn in_response(mut self, headers: &HeaderMap) -> Self {
-        self.headers.clone_from(headers);
+    /// The same error with the headers of the successful response that contained it.
+    pub(crate) fn with_headers(mut self, headers: &HeaderMap) -> Self {
+        self.response.headers.clone_from(headers);
         self
     }
 
@@ -77,50 +70,72 @@ impl ApiError {
             .fields
             .iter_mut()
             .flat_map(|field| [&mut field.location, &mut field.message, &mut field.kind]);
-        for text in fields.chain([&mut self.message]).chain(&mut self.code) {
-            redact(text, secret);
+        for string in fields.chain([&mut self.message]).chain(&mut self.code) {
+            redact(string, secret);
         }
+        self.response.redact(secret);
     }
 
-    /// The status of the response. In the middle of a stream it is that of the stream: a success.
+    /// Returns the status of the response. For an error in the middle of a stream it is that of the stream: a success.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.response.status
     }
 
-    /// The service's words, shortened to 300 characters; HTML is taken off.
+    /// Returns the error message, shortened to 300 characters, without HTML tags.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The service's own code or kind of error, if it has one.
+    /// Returns the service's own code or type of the error, if it has one.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// What is wrong with which field, if the service says it.
+    /// Returns the problems of single fields, if the response lists them.
     pub fn fields(&self) -> &[FieldError] {
         &self.fields
     }
 
-    /// How long the service asks to wait.
+    /// Returns how long the service asks to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response. The API key is redacted in them.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.response.headers
     }
 
-    /// The first 64 KiB of the body. It may repeat what was asked.
+    /// Returns the first 64 KiB of the body. It may repeat the request; the API key is redacted in it.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.response.body
     }
 
-    /// The service is reported to answer a missing key with 500, so the words count as well. Only their begin does:
-    /// a service may quote what it was asked.
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self.status() {
+            _ if self.is_quota_exceeded => ErrorKind::QuotaExceeded,
+            _ if self.is_authentication() => ErrorKind::Authentication,
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+            StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            status if status.is_client_error() => ErrorKind::InvalidRequest,
+            _ => ErrorKind::Server,
+        }
+    }
+
+    /// Whether the service may have executed the request.
+    pub(super) fn is_maybe_executed(&self) -> bool {
+        let status = self.status();
+        let failed = status.is_server_error() && !self.is_authentication();
+        // A service works on a request before it puts an error into a successful response.
+        status.is_success()
+            || status == StatusCode::REQUEST_TIMEOUT
+            || (failed && status != StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    /// Services are reported to return 500 for a missing key, so the start of the message counts as well. The rest may
+    /// quote the request.
     pub(crate) fn is_authentication(&self) -> bool {
-        match self.status {
+        match self.status() {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             StatusCode::INTERNAL_SERVER_ERROR => {
                 let message = self.message.to_ascii_lowercase();
@@ -131,36 +146,22 @@ impl ApiError {
         }
     }
 
-    /// The account has used up what it may: waiting does not help.
+    /// Whether the account has used up its quota or its credits.
     pub(crate) fn is_quota_exceeded(&self) -> bool {
         self.is_quota_exceeded
     }
-}
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = if self.status.is_success() {
-            "the service responses with an error".to_owned()
-        } else {
-            self.status.to_string()
-        };
-        write!(f, "{subject}: {}", self.message)?;
-        if let Some(code) = self.code().filter(|code| *code != self.status.as_str()) {
-            write!(f, " [{code}]")?;
-        }
-        if let Some(advice) = self.code().and_then(rejection::advice) {
-            return write!(f, "; {advice}");
-        }
-        match (self.status, &self.scheme) {
-            // It may as well be about credits.
+    fn fmt_help(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.status(), &self.scheme) {
+            _ if self.is_quota_exceeded => {
+                f.write_str("; the account has used up its quota, and waiting does not help")
+            }
+            // It may also be about credits.
             (StatusCode::FORBIDDEN, Some(scheme)) => {
-                write!(f, "; if it is about the key, that was sent as `{scheme}`")
+                write!(f, "; if it is about the key: it was sent as `{scheme}`")
             }
             (_, Some(scheme)) if self.is_authentication() => {
                 write!(f, "; check the API key, which was sent as `{scheme}`")
-            }
-            (StatusCode::TOO_MANY_REQUESTS, _) if self.is_quota_exceeded => {
-                f.write_str("; the account has used up its quota, and waiting does not help")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")
@@ -173,10 +174,29 @@ impl fmt::Display for ApiError {
     }
 }
 
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status();
+        if status.is_success() {
+            f.write_str("the response is an error")?;
+        } else {
+            write!(f, "{status}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        if let Some(code) = self.code().filter(|code| *code != status.as_str()) {
+            write!(f, " [{code}]")?;
+        }
+        match self.code().and_then(rejection::advice) {
+            Some(advice) => write!(f, "; {advice}"),
+            None => self.fmt_help(f),
+        }
+    }
+}
+
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
-            .field("status", &self.status)
+            .field("status", &self.status())
             .field("message", &self.message)
             .field("code", &self.code)
             .field("fields", &self.fields)
@@ -189,15 +209,6 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "request-id", "x-correlation-id"]
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
-}
-
-/// The first part of a body.
-pub(crate) fn capped(body: Bytes) -> Bytes {
-    if body.len() <= BODY_CAP {
-        return body;
-    }
-    // A slice would keep the whole allocation alive.
-    Bytes::copy_from_slice(body.get(..BODY_CAP).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -266,7 +277,7 @@ mod tests {
             vec![b'x'; 10 << 20].into(),
             None,
         );
-        assert_eq!(api.body().len(), BODY_CAP);
+        assert_eq!(api.body().len(), 64 * 1024);
         assert!(api.message().len() < 2 * MESSAGE_CAP);
     }
 

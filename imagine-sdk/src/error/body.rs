@@ -9,10 +9,7 @@ use crate::json;
 pub(super) const MESSAGE_CAP: usize = 300;
 
 /// What a message that was cut ends with.
-const CUT: char = '…';
-
-/// So many characters of a secret tell nothing of it.
-const TELLING: usize = 4;
+pub(super) const ELLIPSIS: char = '…';
 
 /// How services say that an account has used up what it may.
 const QUOTA: [&str; 4] = [
@@ -24,7 +21,7 @@ const QUOTA: [&str; 4] = [
 
 /// What could be read from the body of a refusal.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct ErrorBody {
     pub(super) message: Option<String>,
     pub(super) code: Option<String>,
     pub(super) is_quota_exceeded: bool,
@@ -33,8 +30,8 @@ pub(super) struct Said {
     pub(super) is_error: bool,
 }
 
-impl Said {
-    pub(super) fn read(body: &[u8]) -> Self {
+impl ErrorBody {
+    pub(super) fn parse(body: &[u8]) -> Self {
         match json::json::<Value>(body) {
             Ok(value) => Self::of(&value),
             Err(_) => Self {
@@ -241,22 +238,7 @@ pub(crate) fn shorten(message: String) -> String {
     });
     let mut short: String = folded.clone().take(MESSAGE_CAP).collect();
     if folded.count() > MESSAGE_CAP {
-        short.push(CUT);
+        short.push(ELLIPSIS);
     }
     short
-}
-
-/// Takes a secret out of a text, and its start where the text was cut in the middle of it.
-pub(crate) fn redact(text: &mut String, secret: &str) {
-    const REDACTED: &str = "[redacted]";
-    if text.contains(secret) {
-        *text = text.replace(secret, REDACTED);
-    }
-    let kept = text.strip_suffix(CUT).unwrap_or(text);
-    let mut starts = (TELLING..secret.len())
-        .rev()
-        .filter_map(|end| secret.get(..end));
-    if let Some(before) = starts.find_map(|start| kept.strip_suffix(start)) {
-        *text = format!("{before}{REDACTED}{CUT}");
-    }
 }

@@ -1,21 +1,19 @@
-//! What an error says of itself, in one line: what was wrong, and what to do.
+//! The messages of errors.
 
 use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Decode, Error, InvalidField, Kind, TimeoutKind};
+use super::{Cause, Error, InvalidField, Repr, TimeoutKind};
 use crate::transport::TransportErrorKind;
 
+/// `{}` is one line without the cause; `{:#}` adds the causes.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        match &self.0.kind {
-            Kind::Transport(kind, host) => self.fmt_transport(f, *kind, host.as_deref())?,
-            kind => kind.fmt(f)?,
-        }
+        self.fmt_problem(f)?;
         if let Some(id) = self.request_id() {
             write!(f, " (request id {id})")?;
         }
@@ -23,138 +21,138 @@ impl fmt::Display for Error {
             0 | 1 => {}
             attempts => write!(f, " (after {attempts} attempts)")?,
         }
-        if self.0.may_be_done && !self.ended_unknown() {
-            f.write_str("; an earlier attempt may have been carried out")?;
+        if self.0.maybe_executed && !self.is_last_attempt_maybe_executed() {
+            f.write_str("; an earlier attempt may have been executed")?;
+        }
+        if f.alternate() {
+            self.fmt_causes(f)?;
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Config(problem) => f.write_str(problem),
-            Self::Invalid(InvalidField { name, problem }) => write!(f, "`{name}` {problem}"),
-            Self::Upload(problem) => f.write_str(problem),
-            Self::Timeout(phase, limit) => write!(f, "{}", phase.expired(*limit)),
-            Self::Transport(kind, _) => f.write_str(happened(*kind)),
-            Self::Api(api) => api.fmt(f),
-            Self::Decode(Decode {
-                path,
-                problem,
-                answered,
-            }) => write!(
-                f,
-                "the response ({}) cannot be read at `{path}`: {problem}; `send_raw` gives its bytes",
-                answered.status
-            ),
-            Self::Protocol(problem, answered) => write!(f, "{problem} ({})", answered.status),
-            Self::Cut => {
-                f.write_str("the stream ended before its end; what came until then is all there is")
+impl Error {
+    fn fmt_problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.repr {
+            Repr::InvalidArgument(InvalidField { name, problem }) => {
+                write!(f, "`{name}` {problem}")
             }
-            Self::TooLarge(problem)
-            | Self::Image(problem)
-            | Self::Unusable(problem)
-            | Self::Job {
+            Repr::Timeout(kind, limit) => f.write_str(&kind.message(*limit)),
+            Repr::Transport(kind, host) => {
+                f.write_str(kind.problem())?;
+                if let (true, Some(host)) = (self.is_connect(), host) {
+                    write!(f, " to {host}")?;
+                }
+                f.write_str(kind.help())
+            }
+            Repr::Api(api) => write!(f, "{api}"),
+            Repr::Decode { path, problem } => {
+                f.write_str("the response ")?;
+                self.fmt_status(f)?;
+                write!(
+                    f,
+                    "cannot be decoded at `{path}`: {problem}; `send_raw` returns its bytes"
+                )
+            }
+            Repr::UnexpectedResponse(problem) => {
+                f.write_str(problem)?;
+                match self.status() {
+                    Some(status) => write!(f, " ({status})"),
+                    None => Ok(()),
+                }
+            }
+            Repr::Truncated => f.write_str("the response ended before it was complete"),
+            Repr::Configuration(problem)
+            | Repr::FileRead(problem)
+            | Repr::TooLarge(problem)
+            | Repr::Image(problem)
+            | Repr::InvalidOutput(problem)
+            | Repr::JobFailed {
                 message: problem, ..
             }
-            | Self::Save(problem) => f.write_str(problem),
+            | Repr::FileWrite(problem) => f.write_str(problem),
         }
+    }
+
+    fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status() {
+            Some(status) => write!(f, "({status}) "),
+            None => Ok(()),
+        }
+    }
+
+    fn fmt_causes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut source = self.source();
+        while let Some(cause) = source {
+            let message = cause.to_string();
+            let words: Vec<_> = message.split_whitespace().collect();
+            write!(f, ": {}", words.join(" "))?;
+            source = cause.source();
+        }
+        Ok(())
     }
 }
 
 impl TimeoutKind {
-    fn expired(self, limit: Duration) -> String {
+    fn message(self, limit: Duration) -> String {
+        let (waiting, help) = match self {
+            Self::Queue => (
+                "for a free request slot",
+                "raise `max_concurrent_requests` or the timeout",
+            ),
+            Self::Connect => (
+                "for a connection",
+                "check the endpoint and the proxy, or raise the timeout",
+            ),
+            Self::FileOpen => ("for a file to open", "raise the timeout"),
+            Self::RequestBody => ("for the request to be sent", "raise the timeout"),
+            Self::FirstByte => ("for the response", "raise the timeout, or stream"),
+            Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
+            Self::Call => ("for the call to finish", "raise the timeout"),
+        };
+        format!("timed out after {limit:?} waiting {waiting}; {help}")
+    }
+}
+
+impl TransportErrorKind {
+    fn problem(self) -> &'static str {
         match self {
-            Self::Queue => format!(
-                "no place among the concurrent requests came free within {limit:?}; raise `max_concurrent_requests` or the timeout"
-            ),
-            Self::Connect => format!(
-                "no connection, or no place on one, within {limit:?}; check the endpoint and the proxy, or raise the timeout"
-            ),
-            Self::FileOpen => {
-                format!("a file to send was not opened within {limit:?}; raise the timeout")
+            Self::NotSent => "the transport did not send the request",
+            Self::Connect => "cannot connect",
+            Self::ConnectTimeout => "cannot connect in time",
+            Self::StreamRefused => "the server refused the HTTP/2 stream",
+            Self::RequestBody => "the file to upload cannot be read to its end",
+            Self::ConnectionLost => "the connection was lost before the response",
+            Self::ResponseBody => "the connection was lost during the response",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Self::Connect => {
+                "; check the endpoint and the proxy, and add the root of a private certificate with \
+                 `add_root_certificate`"
             }
-            Self::RequestBody => {
-                format!("the request was not sent to its end within {limit:?}; raise the timeout")
+            Self::ConnectTimeout => {
+                "; check the endpoint and the proxy, or raise `connect_timeout`"
             }
-            Self::FirstByte => format!("no response began within {limit:?}; raise the timeout"),
-            Self::Idle => format!(
-                "nothing came for {limit:?} in the middle of the response; raise `idle_timeout`"
-            ),
-            Self::Call => format!("not done within {limit:?}; raise the timeout"),
+            _ => "",
         }
     }
 }
 
-impl Error {
-    /// What happened, to which host, why, and what to do.
-    fn fmt_transport(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        kind: TransportErrorKind,
-        host: Option<&str>,
-    ) -> fmt::Result {
-        f.write_str(happened(kind))?;
-        if let (true, Some(host)) = (self.is_connect(), host) {
-            write!(f, " to {host}")?;
-        }
-        if let (Some(cause), None) = (self.root_cause(), self.timeout_kind()) {
-            write!(f, " ({cause})")?;
-        }
-        f.write_str(advice(kind))
-    }
-
-    /// What the innermost of the causes says, which is what happened; those around it say where.
-    fn root_cause(&self) -> Option<String> {
-        let mut cause = self.source()?.source()?;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
-        let text = cause.to_string();
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        (!line.is_empty()).then_some(line)
-    }
-}
-
-fn happened(kind: TransportErrorKind) -> &'static str {
-    match kind {
-        TransportErrorKind::NotSent => "the transport did not send the request",
-        TransportErrorKind::Connect => "no connection",
-        TransportErrorKind::ConnectTimeout => "no connection in time",
-        TransportErrorKind::StreamRefused => "the server gave the request back",
-        TransportErrorKind::RequestBody => "the file to upload could not be read to its end",
-        TransportErrorKind::ConnectionLost => "the connection ended before a response came",
-        TransportErrorKind::ResponseBody => "the connection ended in the middle of the response",
-    }
-}
-
-fn advice(kind: TransportErrorKind) -> &'static str {
-    match kind {
-        TransportErrorKind::Connect => {
-            "; check the endpoint, the proxy, and for a private certificate add its root with `add_root_certificate`"
-        }
-        TransportErrorKind::ConnectTimeout => {
-            "; check the endpoint and the proxy, or raise `connect_timeout`"
-        }
-        _ => "",
-    }
-}
-
+/// The message, the causes and the kind: `fn main() -> Result<(), Error>` prints this.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug.field("message", &self.to_string());
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
-        }
-        debug.finish_non_exhaustive()
+        write!(f, "{self:#} [{:?}]", self.kind())
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let source = self.0.source.as_ref()?;
-        Some(source.as_ref())
+        match self.0.cause.as_ref()? {
+            Cause::Source(source) => Some(source.as_ref()),
+            Cause::Original(original) => original.source(),
+        }
     }
 }

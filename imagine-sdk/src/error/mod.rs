@@ -1,11 +1,14 @@
-//! What can go wrong, and the questions one may ask about it.
+//! Errors: their kinds, the predicates over them, and the error responses of the services.
 
 mod api;
 mod body;
 pub(crate) mod detect;
 mod display;
+mod kind;
 mod predicates;
+mod redact;
 pub(crate) mod rejection;
+mod response;
 
 use std::any::Any;
 use std::time::Duration;
@@ -16,113 +19,86 @@ use url::Url;
 
 pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldError};
-pub(crate) use self::body::{redact, shorten};
-pub(crate) use self::detect::{from_event, from_message, from_words};
+pub(crate) use self::body::shorten;
+pub use self::kind::{ErrorKind, TimeoutKind};
+pub(crate) use self::redact::redact;
+use self::redact::{redact_bytes, redact_headers};
+use self::response::ResponseHead;
 use crate::auth_scheme::AuthScheme;
-use crate::transport::{BoxError, TransportError, TransportErrorKind};
+use crate::transport::{BoxError, FileReadError, TransportError, TransportErrorKind};
 
 /// Why a call failed.
 ///
-/// `Display` is one line: the operation, what was wrong, and where there is something to do about it,
-/// what. It never contains the key, a prompt or a response. The questions (`is_*`) tell kinds apart;
-/// [`api_error`](Self::api_error) has what the service said; `source()` has the error of the library below.
+/// `Display` is one line: the operation, the problem, and the fix if there is one. It never contains the API key, a
+/// prompt or a response, and not the cause, which is [`source`](std::error::Error::source); `{error:#}` prints both.
+/// Classify errors with the predicates, such as [`is_rate_limited`](Self::is_rate_limited), or match on
+/// [`kind`](Self::kind). [`api_error`](Self::api_error) has the service's error response.
 ///
 /// ```
-/// # fn handle(error: imagine_sdk::Error) {
-/// if error.is_rate_limited() {
-///     println!("later, in {:?}", error.retry_after());
-/// } else if let Some(api) = error.api_error() {
-///     println!("{} {}", api.status(), api.message());
+/// use imagine_sdk::{Error, ErrorKind};
+///
+/// fn handle(error: &Error) {
+///     match error.kind() {
+///         ErrorKind::RateLimited => println!("retry after {:?}", error.retry_after()),
+///         ErrorKind::InvalidRequest => println!("{:?}", error.api_error().map(|api| api.fields())),
+///         _ => println!("{error:#}"),
+///     }
 /// }
-/// # }
 /// ```
 #[doc(alias("ImagineException", "ImagineAPITooManyRequestsException"))]
 pub struct Error(Box<Inner>);
 
 struct Inner {
+    repr: Repr,
     operation: Option<&'static str>,
-    kind: Kind,
     attempts: u32,
-    source: Option<BoxError>,
+    /// The response that the error is about, if there was one and the service did not reject the request.
+    response: Option<ResponseHead>,
+    cause: Option<Cause>,
     partial: Option<Box<dyn Any + Send + Sync>>,
-    /// Whether an attempt before the last one may have done what was asked.
-    may_be_done: bool,
+    /// Whether an attempt before the last one may have been executed.
+    maybe_executed: bool,
 }
 
-/// What happened. Private, so that it can grow; callers ask questions instead.
-enum Kind {
-    /// The client cannot be built.
-    Config(String),
-    /// A value cannot be sent.
-    Invalid(InvalidField),
-    /// A file cannot be read.
-    Upload(String),
-    /// The time ran out.
+/// What an error was made from.
+enum Cause {
+    /// An error whose message is not part of this one's.
+    Source(BoxError),
+    /// A typed error whose message this one has. Its own source is the source of this one.
+    Original(BoxError),
+}
+
+/// The data of each kind of error.
+enum Repr {
+    Configuration(String),
+    InvalidArgument(InvalidField),
+    FileRead(String),
     Timeout(TimeoutKind, Duration),
-    /// The connection failed, to this host if that is known.
+    /// The connection failed, to this host if it is known.
     Transport(TransportErrorKind, Option<Box<str>>),
-    /// The service refused.
     Api(Box<ApiError>),
-    /// The response cannot be read.
-    Decode(Decode),
-    /// The response is not of the kind that was asked for.
-    Protocol(String, Answered),
-    /// The stream ended before its end.
-    Cut,
-    /// The response is larger than allowed.
+    Decode {
+        path: String,
+        problem: String,
+    },
+    UnexpectedResponse(String),
+    Truncated,
     TooLarge(String),
-    /// An image cannot be sent.
     Image(String),
-    /// The response says something that cannot be used.
-    Unusable(String),
-    /// A job failed, perhaps because the account has used up its quota.
+    InvalidOutput(String),
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only generations are jobs")
     )]
-    Job {
+    JobFailed {
         message: String,
         is_quota_exceeded: bool,
     },
-    /// A file cannot be written.
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only media are downloaded")
     )]
-    Save(String),
-}
-
-/// What was being waited for when the time ran out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TimeoutKind {
-    /// Waiting for a permit among the client's concurrent requests.
-    Queue,
-    /// Connecting.
-    Connect,
-    /// Opening a file to upload.
-    FileOpen,
-    /// Sending the request body: reading the source of an upload took too long.
-    RequestBody,
-    /// Waiting for the first byte of the response.
-    FirstByte,
-    /// Waiting for the next bytes of the response.
-    Idle,
-    /// The whole call.
-    Call,
-}
-
-struct Decode {
-    path: String,
-    problem: String,
-    answered: Answered,
-}
-
-/// The part of a response that an error keeps.
-struct Answered {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    FileWrite(String),
 }
 
 /// A field whose value cannot be sent, and why.
@@ -142,149 +118,120 @@ impl InvalidField {
     }
 }
 
+/// Constructors.
 impl Error {
-    // Failures are rare: what leads to one is kept apart from the code of calls that succeed.
+    // Errors are rare: their construction stays out of the code of successful calls.
     #[cold]
-    fn new(kind: Kind) -> Self {
+    fn new(repr: Repr) -> Self {
         Self(Box::new(Inner {
+            repr,
             operation: None,
-            kind,
             attempts: 0,
-            source: None,
+            response: None,
+            cause: None,
             partial: None,
-            may_be_done: false,
+            maybe_executed: false,
         }))
     }
 
-    pub(crate) fn config(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Config(problem.into()))
+    pub(crate) fn configuration(problem: impl Into<String>) -> Self {
+        Self::new(Repr::Configuration(problem.into()))
     }
 
-    pub(crate) fn invalid(operation: &'static str, invalid: InvalidField) -> Self {
-        Self::new(Kind::Invalid(invalid)).of(operation)
+    pub(crate) fn invalid_argument(invalid: InvalidField) -> Self {
+        Self::new(Repr::InvalidArgument(invalid))
     }
 
-    /// A value that cannot be sent, before it is known with which operation.
-    pub(crate) fn unsendable(invalid: InvalidField) -> Self {
-        Self::new(Kind::Invalid(invalid))
-    }
-
-    pub(crate) fn upload(error: crate::transport::UploadError) -> Self {
-        Self::new(Kind::Upload(error.to_string())).because(error)
-    }
-
-    pub(crate) fn timeout(phase: TimeoutKind, limit: Duration) -> Self {
-        Self::new(Kind::Timeout(phase, limit))
-    }
-
-    /// Says more exactly what was being waited for.
-    pub(crate) fn in_phase(mut self, exact: TimeoutKind) -> Self {
-        if let Kind::Timeout(phase, _) = &mut self.0.kind {
-            *phase = exact;
+    pub(crate) fn file_read(error: FileReadError) -> Self {
+        let FileReadError { message, source } = error;
+        let error = Self::new(Repr::FileRead(message));
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
         }
-        self
+    }
+
+    pub(crate) fn timeout(kind: TimeoutKind, limit: Duration) -> Self {
+        Self::new(Repr::Timeout(kind, limit))
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {
-        Self::new(Kind::Transport(error.kind, None)).because(error)
+        Self::new(Repr::Transport(error.kind, None)).with_original(error)
     }
 
-    /// Names the host that there was no connection to: of the address nothing else is fit to print.
-    pub(crate) fn at(mut self, url: &Url) -> Self {
-        if let (Kind::Transport(_, host), Some(name)) = (&mut self.0.kind, url.host_str()) {
-            *host = Some(match url.port() {
-                Some(port) => format!("{name}:{port}").into(),
-                None => name.into(),
-            });
-        }
-        self
+    pub(crate) fn api(error: ApiError) -> Self {
+        Self::new(Repr::Api(Box::new(error)))
     }
 
-    pub(crate) fn of_api(api: ApiError) -> Self {
-        Self::new(Kind::Api(Box::new(api)))
-    }
-
-    pub(crate) fn decode(
-        path: String,
-        problem: String,
-        (status, headers, body): (StatusCode, HeaderMap, Bytes),
-    ) -> Self {
-        let answered = Answered {
-            status,
-            headers,
-            body: api::capped(body),
-        };
-        Self::new(Kind::Decode(Decode {
+    pub(crate) fn decode(path: String, problem: String) -> Self {
+        Self::new(Repr::Decode {
             path: shorten(path),
             problem: shorten(problem),
-            answered,
-        }))
+        })
     }
 
-    pub(crate) fn protocol(
-        problem: impl Into<String>,
-        (status, headers, body): (StatusCode, HeaderMap, Bytes),
-    ) -> Self {
-        let answered = Answered {
-            status,
-            headers,
-            body: api::capped(body),
-        };
-        Self::new(Kind::Protocol(shorten(problem.into()), answered))
+    pub(crate) fn unexpected_response(problem: impl Into<String>) -> Self {
+        Self::new(Repr::UnexpectedResponse(shorten(problem.into())))
     }
 
-    /// Says something else of the same response.
-    #[cfg(feature = "media")]
-    pub(crate) fn instead(mut self, problem: impl Into<String>) -> Self {
-        if let Kind::Protocol(said, _) = &mut self.0.kind {
-            *said = problem.into();
-        }
-        self
-    }
-
-    pub(crate) fn cut() -> Self {
-        Self::new(Kind::Cut)
+    pub(crate) fn truncated() -> Self {
+        Self::new(Repr::Truncated)
     }
 
     pub(crate) fn too_large(problem: impl Into<String>) -> Self {
-        Self::new(Kind::TooLarge(problem.into()))
+        Self::new(Repr::TooLarge(problem.into()))
     }
 
     pub(crate) fn image(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Image(problem.into()))
+        Self::new(Repr::Image(problem.into()))
     }
 
-    pub(crate) fn unusable(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Unusable(problem.into()))
+    pub(crate) fn invalid_output(problem: impl Into<String>) -> Self {
+        Self::new(Repr::InvalidOutput(problem.into()))
     }
 
     #[cfg(feature = "media")]
-    pub(crate) fn job(message: impl Into<String>, is_quota_exceeded: bool) -> Self {
-        let message = message.into();
-        Self::new(Kind::Job {
-            message,
+    pub(crate) fn job_failed(message: impl Into<String>, is_quota_exceeded: bool) -> Self {
+        Self::new(Repr::JobFailed {
+            message: message.into(),
             is_quota_exceeded,
         })
     }
 
     #[cfg(feature = "media")]
-    pub(crate) fn save(problem: impl Into<String>) -> Self {
-        Self::new(Kind::Save(problem.into()))
+    pub(crate) fn file_write(problem: impl Into<String>) -> Self {
+        Self::new(Repr::FileWrite(problem.into()))
     }
+}
 
-    pub(crate) fn of(mut self, operation: &'static str) -> Self {
+/// Context.
+impl Error {
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self
     }
 
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
-    /// Notes that an attempt before the last one may have done what was asked.
-    pub(crate) fn perhaps_done(mut self, may_be_done: bool) -> Self {
-        self.0.may_be_done |= may_be_done;
+    /// Adds the response that the error is about. An error response has its own.
+    pub(crate) fn with_response(
+        mut self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        if self.0.response.is_none() {
+            self.0.response = Some(ResponseHead::new(status, headers.clone(), body));
+        }
+        self
+    }
+
+    /// Records that an attempt before the last one may have been executed.
+    pub(crate) fn with_maybe_executed(mut self, maybe_executed: bool) -> Self {
+        self.0.maybe_executed |= maybe_executed;
         self
     }
 
@@ -293,60 +240,72 @@ impl Error {
         self
     }
 
-    pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+    /// Adds the error that caused this one, whose message this one does not repeat.
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.cause = Some(Cause::Source(source.into()));
         self
     }
 
-    /// Notes how the key was sent, for the reader of a refusal of it.
+    /// Adds the typed error that this one was made from, whose message this one has.
+    pub(crate) fn with_original(mut self, original: impl Into<BoxError>) -> Self {
+        self.0.cause = Some(Cause::Original(original.into()));
+        self
+    }
+
+    /// Refines the limit that a call reached.
+    pub(crate) fn with_timeout_kind(mut self, exact: TimeoutKind) -> Self {
+        if let Repr::Timeout(kind, _) = &mut self.0.repr {
+            *kind = exact;
+        }
+        self
+    }
+
+    /// Adds the host that a connection failed to. Nothing else of a URL is fit to print.
+    pub(crate) fn with_host(mut self, url: &Url) -> Self {
+        if let (Repr::Transport(_, host), Some(name)) = (&mut self.0.repr, url.host_str()) {
+            *host = Some(match url.port() {
+                Some(port) => format!("{name}:{port}").into(),
+                None => name.into(),
+            });
+        }
+        self
+    }
+
+    /// Adds how the key was sent, for the message of an authentication error.
     pub(crate) fn with_scheme(mut self, scheme: Option<AuthScheme>) -> Self {
-        if let Kind::Api(api) = &mut self.0.kind {
+        if let Repr::Api(api) = &mut self.0.repr {
             api.set_scheme(scheme);
         }
         self
     }
 
-    /// Takes a secret out of what came from outside.
-    pub(crate) fn redacted(mut self, secret: &str) -> Self {
-        match &mut self.0.kind {
-            Kind::Api(api) => api.redact(secret),
-            Kind::Decode(Decode { path, problem, .. }) => {
-                redact(path, secret);
-                redact(problem, secret);
-            }
-            Kind::Protocol(problem, _)
-            | Kind::Unusable(problem)
-            | Kind::Job {
-                message: problem, ..
-            } => redact(problem, secret),
-            _ => {}
+    /// Replaces the problem of an unexpected response.
+    #[cfg(feature = "media")]
+    pub(crate) fn with_problem(mut self, problem: impl Into<String>) -> Self {
+        if let Repr::UnexpectedResponse(old) = &mut self.0.repr {
+            *old = problem.into();
         }
         self
     }
 
-    /// Whether the last attempt failed before anything was sent.
-    pub(crate) fn is_unsent(&self) -> bool {
-        matches!(
-            self.0.kind,
-            Kind::Upload(_) | Kind::Invalid(_) | Kind::Timeout(TimeoutKind::FileOpen, _)
-        )
-    }
-
-    /// How far the exchange got, if it is the transport that failed.
-    pub(crate) fn transport_kind(&self) -> Option<TransportErrorKind> {
-        match self.0.kind {
-            Kind::Transport(kind, _) => Some(kind),
-            _ => None,
-        }
-    }
-
-    fn answered(&self) -> Option<(StatusCode, &HeaderMap, &Bytes)> {
-        match &self.0.kind {
-            Kind::Api(api) => Some((api.status(), api.headers(), api.body())),
-            Kind::Decode(Decode { answered, .. }) | Kind::Protocol(_, answered) => {
-                Some((answered.status, &answered.headers, &answered.body))
+    /// Redacts a secret in everything that comes from outside.
+    pub(crate) fn redacted(mut self, secret: &str) -> Self {
+        match &mut self.0.repr {
+            Repr::Api(api) => api.redact(secret),
+            Repr::Decode { path, problem } => {
+                redact(path, secret);
+                redact(problem, secret);
             }
-            _ => None,
+            Repr::UnexpectedResponse(problem)
+            | Repr::InvalidOutput(problem)
+            | Repr::JobFailed {
+                message: problem, ..
+            } => redact(problem, secret),
+            _ => {}
         }
+        if let Some(response) = &mut self.0.response {
+            response.redact(secret);
+        }
+        self
     }
 }

@@ -118,7 +118,7 @@ impl std::fmt::Display for ImageError {
 
 impl From<ImageError> for Error {
     fn from(error: ImageError) -> Self {
-        Self::unusable(error.to_string()).because(error)
+        Self::invalid_output(error.to_string()).with_original(error)
     }
 }
 

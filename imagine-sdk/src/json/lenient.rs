@@ -77,7 +77,7 @@ where
 /// A type that may keep fields that it does not name.
 pub trait ExtraFields {
     /// Those fields. Nothing for a type that keeps none.
-    fn unknown(&self) -> Option<&Map<String, Value>> {
+    fn extra_fields(&self) -> Option<&Map<String, Value>> {
         None
     }
 }

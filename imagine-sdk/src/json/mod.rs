@@ -12,14 +12,14 @@ pub use self::lenient::{ExtraFields, Key, Lenient, new, next_field, next_unknown
 
 /// Where and why decoding failed. It holds nothing of the response but names of fields.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct DecodeFailure {
     pub(crate) path: String,
     pub(crate) problem: String,
     pub(crate) is_json: bool,
 }
 
 /// Decodes JSON.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     match std::str::from_utf8(body) {
         Ok(json) => text(json),
         Err(_) => with_care(body),
@@ -28,7 +28,7 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
 
 /// Decodes JSON that is known to be UTF-8.
 #[inline]
-pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
+pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
     reader::read(json).or_else(|_| with_care(json.as_bytes()))
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
 ///
 /// As [`text`]. What the value is then is of no use.
 #[inline]
-pub(crate) fn text_into<T>(json: &str, value: &mut T) -> Result<(), Failure>
+pub(crate) fn text_into<T>(json: &str, value: &mut T) -> Result<(), DecodeFailure>
 where
     T: Default + DeserializeOwned + for<'de> Lenient<'de>,
 {
@@ -50,21 +50,21 @@ where
 
 /// Decodes what is not of the common kind, or finds out what is wrong with it.
 #[cold]
-fn with_care<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+fn with_care<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let mended = error.is_syntax().then(|| surrogates::replaced(body));
-    match mended.flatten() {
-        Some(mended) => {
-            serde_json::from_slice(&mended).map_err(|error| failure::<T>(&mended, &error))
+    let repaired = error.is_syntax().then(|| surrogates::replaced(body));
+    match repaired.flatten() {
+        Some(repaired) => {
+            serde_json::from_slice(&repaired).map_err(|error| failure::<T>(&repaired, &error))
         }
         None => Err(failure::<T>(body, &error)),
     }
 }
 
-impl std::fmt::Display for Failure {
+impl std::fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { path, problem, .. } = self;
         write!(f, "`{path}`: {problem}")
@@ -73,22 +73,22 @@ impl std::fmt::Display for Failure {
 
 /// Following the path costs time, so it is followed only once it is known that there is a failure to
 /// locate.
-fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Failure {
-    locate::<T>(body).unwrap_or_else(|| Failure::at_root(error))
+fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeFailure {
+    locate::<T>(body).unwrap_or_else(|| DecodeFailure::at_root(error))
 }
 
 /// Where and why decoding fails. Nothing if it is not the type that it fails at, but what follows it.
-fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<Failure> {
+fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<DecodeFailure> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
     let path = error.path().to_string();
-    Some(Failure {
+    Some(DecodeFailure {
         path: if path == "." { "$".to_owned() } else { path },
-        ..Failure::at_root(error.inner())
+        ..DecodeFailure::at_root(error.inner())
     })
 }
 
-impl Failure {
+impl DecodeFailure {
     /// Whether it is JSON, which does not fit.
     pub(crate) fn is_json(&self) -> bool {
         self.is_json

@@ -6,18 +6,18 @@ const REPLACEMENT: &[u8; 6] = br"\ufffd";
 
 /// The JSON with U+FFFD for every surrogate that is escaped without its other half. Nothing if there is none.
 pub(super) fn replaced(json: &[u8]) -> Option<Vec<u8>> {
-    let mut mended = Vec::new();
+    let mut repaired = Vec::new();
     let mut rest = json;
     while let Some(place) = memchr::memchr(b'\\', rest) {
         let (before, escape) = rest.split_at(place);
         let (length, is_lone) = measure(escape);
         let (escape, after) = escape.split_at(length.min(escape.len()));
-        mended.extend_from_slice(before);
-        mended.extend_from_slice(if is_lone { REPLACEMENT } else { escape });
+        repaired.extend_from_slice(before);
+        repaired.extend_from_slice(if is_lone { REPLACEMENT } else { escape });
         rest = after;
     }
-    mended.extend_from_slice(rest);
-    (mended != json).then_some(mended)
+    repaired.extend_from_slice(rest);
+    (repaired != json).then_some(repaired)
 }
 
 /// How long an escape is, with both halves of a character, and whether it is a half alone.

@@ -150,7 +150,9 @@ impl Download {
     /// When there is no file yet, the server refuses it, or it answers with a page or with JSON, which is an
     /// error in disguise.
     pub async fn stream(self) -> Result<FileStream, Error> {
-        let mut url = self.source_url().map_err(|error| error.of(DOWNLOAD.id))?;
+        let mut url = self
+            .source_url()
+            .map_err(|error| error.with_operation(DOWNLOAD.id))?;
         let limits = CallLimits {
             since: Some(self.connection.clock().now()),
             ..self.limits
@@ -166,11 +168,11 @@ impl Download {
             };
             if redirects == MAX_REDIRECTS {
                 let problem = format!("the file is behind more than {MAX_REDIRECTS} redirects");
-                return Err(error.instead(problem));
+                return Err(error.with_problem(problem));
             }
             if url.scheme() == "https" && target.scheme() != "https" {
                 let problem = "the file is said to be at an address without TLS, to which no redirect is followed";
-                return Err(error.instead(problem));
+                return Err(error.with_problem(problem));
             }
             redirects += 1;
             url = target;
@@ -195,8 +197,8 @@ impl Download {
         let problem =
             format!("the file is larger than {ANSWER_CAP} bytes; `save_to` has no such limit");
         Err(Error::too_large(problem)
-            .of(DOWNLOAD.id)
-            .after(file.meta.attempts))
+            .with_operation(DOWNLOAD.id)
+            .with_attempts(file.meta.attempts))
     }
 
     /// Fetches the file to `path`. It appears there whole or not at all: the bytes go to a file beside it,
@@ -210,8 +212,10 @@ impl Download {
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
-            let problem = format!("`{}` cannot be written: {error}", path.display());
-            Error::save(problem).because(error).of(DOWNLOAD.id)
+            let problem = format!("`{}` cannot be written", path.display());
+            Error::file_write(problem)
+                .with_source(error)
+                .with_operation(DOWNLOAD.id)
         };
         let place = place_of(path).map_err(failed)?;
         let mut file = self.stream().await?;
@@ -340,7 +344,7 @@ impl FileStream {
             "the file has {} bytes where {expected} were announced",
             self.seen
         );
-        Some(Error::cut().because(problem))
+        Some(Error::truncated().with_source(problem))
     }
 }
 
@@ -356,16 +360,25 @@ impl Stream for FileStream {
                 self.seen += chunk.len() as u64;
                 return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) if error.is_transport() => Some(Error::cut().because(error)),
+            Some(Err(error)) if error.is_transport() => Some(Error::truncated().with_source(error)),
             Some(Err(error)) => Some(error),
             None => self.end(),
         };
-        let attempts = self.meta.attempts;
         let error = match (self.body.take(), error) {
             (Some(body), Some(error)) => Some(body.fail(error)),
             (_, error) => error,
         };
-        Poll::Ready(error.map(|error| Err(error.of(DOWNLOAD.id).after(attempts))))
+        let Meta {
+            status,
+            headers,
+            attempts,
+        } = &*self.meta;
+        Poll::Ready(error.map(|error| {
+            Err(error
+                .with_operation(DOWNLOAD.id)
+                .with_attempts(*attempts)
+                .with_response(*status, headers, Bytes::new()))
+        }))
     }
 }
 

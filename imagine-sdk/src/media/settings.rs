@@ -43,12 +43,12 @@ pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
         let url = Url::parse(given.trim()).map_err(|error| {
             let problem =
                 "the media base URL is not a URL; give one such as `https://media.example.com`";
-            Error::config(problem).because(error)
+            Error::configuration(problem).with_source(error)
         })?;
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
             let problem =
                 "the media base URL must start with `https://` or `http://`, and have no query";
-            return Err(Error::config(problem));
+            return Err(Error::configuration(problem));
         }
         extensions.insert(MediaBase(url));
     }
@@ -61,7 +61,7 @@ pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
 ///
 /// When it is empty, or its scheme is not `https` or `http`.
 pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Result<Url, Error> {
-    let invalid = |problem| Error::unsendable(InvalidField::new("source", problem));
+    let invalid = |problem| Error::invalid_argument(InvalidField::new("source", problem));
     let location = location.trim();
     if location.is_empty() {
         return Err(invalid("is empty, must be the URL or the path of a file"));
@@ -70,8 +70,8 @@ pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Resu
         Ok(url) => url,
         Err(url::ParseError::RelativeUrlWithoutBase) => base(connection)
             .join(location.trim_start_matches(['/', '\\']))
-            .map_err(|error| invalid("is not a URL or a path").because(error))?,
-        Err(error) => return Err(invalid("is not a URL or a path").because(error)),
+            .map_err(|error| invalid("is not a URL or a path").with_source(error))?,
+        Err(error) => return Err(invalid("is not a URL or a path").with_source(error)),
     };
     if matches!(url.scheme(), "http" | "https") {
         Ok(url)
@@ -100,7 +100,7 @@ pub(crate) fn media_url<M>(connection: &Connection<M>, job: &Generation) -> Resu
 
 /// The error for a generation that has no result yet.
 pub(super) fn no_result() -> Error {
-    Error::unusable(
+    Error::invalid_output(
         "the generation has no result yet: neither `primary_media_url` nor `primary_image_path`; wait for it first",
     )
 }

@@ -80,7 +80,7 @@ impl Credentials {
         if self.key.is_none() {
             return match operation.authentication {
                 Authentication::None => Ok(()),
-                _ => Err(Error::config(format!("no API key; {}", self.advice))),
+                _ => Err(Error::configuration(format!("no API key; {}", self.advice))),
             };
         }
         let scheme = self.scheme_of(operation);

@@ -14,6 +14,8 @@ use std::pin::pin;
 
 use bytes::Bytes;
 use futures_util::future::Either;
+use http::Uri;
+use http::uri::InvalidUri;
 use tracing::debug;
 
 pub(crate) use self::budget::Budget;
@@ -29,10 +31,10 @@ use crate::error::{Error, InvalidField, TimeoutKind};
 use crate::request::{EncodedRequest, ResponseMode, RetrySafety};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{ParsedRequest, RequestBody, ResponseBody, Sending, Stage, Transport};
+use crate::transport::{ParsedUrl, RequestBody, RequestProgress, ResponseBody, Stage, Transport};
 
 /// How long an address can be: what the crate `http` has room for.
-const MAX_ADDRESS: usize = 65_534;
+const MAX_URL: usize = 65_534;
 
 /// What a client's requests have in common.
 #[derive(Debug)]
@@ -98,7 +100,7 @@ impl Pipeline {
         };
         let slot = self.slot(&self.limit, &deadline, operation).await?;
         let mut attempts = 0;
-        let mut may_be_done = false;
+        let mut maybe_executed = false;
         loop {
             attempts += 1;
             let error = match self.traced(request, &deadline, attempts).await {
@@ -113,10 +115,13 @@ impl Pipeline {
                 }
                 Err(error) => {
                     let sent = attempts - u32::from(error.is_unsent());
-                    error.of(operation).after(sent).perhaps_done(may_be_done)
+                    error
+                        .with_operation(operation)
+                        .with_attempts(sent)
+                        .with_maybe_executed(maybe_executed)
                 }
             };
-            may_be_done |= error.ended_unknown();
+            maybe_executed |= error.is_last_attempt_maybe_executed();
             let facts = Facts::of(&error, request, attempts);
             let left = deadline.left(&*self.clock);
             match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
@@ -144,7 +149,7 @@ impl Pipeline {
             None => deadline
                 .within(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
                 .await
-                .map_err(|error| error.of(operation)),
+                .map_err(|error| error.with_operation(operation)),
         }
     }
 
@@ -173,19 +178,22 @@ impl Pipeline {
             Either::Right(opening) => deadline
                 .within(&*self.clock, TimeoutKind::FileOpen, opening)
                 .await?
-                .map_err(Error::upload)?,
+                .map_err(Error::file_read)?,
         };
-        let sending = watched(request, &body).then(Sending::default);
-        let outgoing = self.outgoing(request, body, sending.clone())?;
-        let answering = self.transport.send_parsed(outgoing);
+        let progress = tracks_progress(request, &body).then(RequestProgress::default);
+        let request_to_send = self.build_request(request, body, progress.clone())?;
         let response = deadline
-            .within(&*self.clock, TimeoutKind::FirstByte, answering)
+            .within(
+                &*self.clock,
+                TimeoutKind::FirstByte,
+                self.transport.send(request_to_send),
+            )
             .await
-            .map_err(|error| match sending {
-                Some(sending) => error.in_phase(phase_of(sending.give_up())),
+            .map_err(|error| match progress {
+                Some(progress) => error.with_timeout_kind(timeout_kind(progress.abandon())),
                 None => error,
             })?
-            .map_err(|error| Error::transport(error).at(&request.url))?;
+            .map_err(|error| Error::transport(error).with_host(&request.url))?;
         let (meta, body) = parted(response, attempt);
         debug!(
             operation = request.operation.id,
@@ -193,13 +201,13 @@ impl Pipeline {
             status = meta.status.as_u16(),
             "answered"
         );
-        if classify::is_refusal(&meta, request.mode) {
+        if classify::is_error_response(&meta, request.mode) {
             // What was said until the body failed is worth more than the news that it failed.
             let read = self
-                .read(body, &deadline.to_begin(), classify::REFUSAL_CAP)
+                .read(body, &deadline.to_begin(), classify::MAX_ERROR_BODY)
                 .await;
             let said = read.unwrap_or_else(|partial| partial.bytes);
-            let error = classify::refusal(*meta, said, self.clock.time_of_day());
+            let error = classify::error_response(*meta, said, self.clock.time_of_day());
             let operation = request.operation;
             return Err(self.credentials.annotate(error, operation, &request.url));
         }
@@ -217,17 +225,17 @@ impl Pipeline {
         }
     }
 
-    fn outgoing(
+    fn build_request(
         &self,
         request: &EncodedRequest,
         body: RequestBody,
-        sending: Option<Sending>,
-    ) -> Result<ParsedRequest, Error> {
+        progress: Option<RequestProgress>,
+    ) -> Result<http::Request<RequestBody>, Error> {
         let url = &request.url;
-        if url.as_str().len() > MAX_ADDRESS {
-            let problem = format!("of the request is longer than {MAX_ADDRESS} bytes");
-            return Err(Error::unsendable(InvalidField::new("address", problem)));
-        }
+        let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
+            let problem = format!("is not valid, or longer than {MAX_URL} bytes");
+            Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
+        })?;
         let mut headers = self.headers.of(url);
         self.credentials
             .apply(&mut headers, request.operation, url)?;
@@ -235,28 +243,30 @@ impl Pipeline {
         if let RequestBody::Stream { length, .. } = &body {
             headers.insert(http::header::CONTENT_LENGTH, (*length).into());
         }
-        Ok(ParsedRequest {
-            method: request.operation.method.clone(),
-            url: url.clone(),
-            headers,
-            body,
-            sending,
-        })
+        let mut built = http::Request::new(body);
+        *built.method_mut() = request.operation.method.clone();
+        *built.uri_mut() = uri;
+        *built.headers_mut() = headers;
+        built.extensions_mut().insert(ParsedUrl(url.clone()));
+        if let Some(progress) = progress {
+            built.extensions_mut().insert(progress);
+        }
+        Ok(built)
     }
 }
 
 /// Whether it is noted how far the request gets. It has its price, so only where something hangs on it: what a request
 /// costs that was sent, and what takes its time to be read.
-fn watched(request: &EncodedRequest, body: &RequestBody) -> bool {
+fn tracks_progress(request: &EncodedRequest, body: &RequestBody) -> bool {
     request.operation.retry_safety == RetrySafety::OnlyIfNotStarted
         || matches!(body, RequestBody::Stream { .. })
 }
 
 /// What a request is waiting for that has no response yet.
-fn phase_of(stage: Stage) -> TimeoutKind {
+fn timeout_kind(stage: Stage) -> TimeoutKind {
     match stage {
         Stage::Waiting => TimeoutKind::Connect,
-        Stage::Begun => TimeoutKind::RequestBody,
+        Stage::Started => TimeoutKind::RequestBody,
         Stage::Unknown | Stage::Sent => TimeoutKind::FirstByte,
     }
 }

@@ -78,7 +78,7 @@ impl Failure {
             return match api.status() {
                 _ if api.is_authentication() || api.is_quota_exceeded() => Self::Lasting,
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::Unstarted,
-                status if classify::is_passing(status) => Self::Unknown,
+                status if classify::is_transient(status) => Self::Unknown,
                 _ => Self::Lasting,
             };
         }

@@ -133,7 +133,7 @@ pub(crate) fn encode<R: Request>(
     let encoded = request.check().and_then(|()| request.encode(&mut parts));
     encoded
         .and_then(|()| finish(parts, operation, base, mode))
-        .map_err(|invalid| Error::invalid(operation.id, invalid))
+        .map_err(|invalid| Error::invalid_argument(invalid).with_operation(operation.id))
 }
 
 fn finish(

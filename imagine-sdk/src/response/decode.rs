@@ -5,36 +5,33 @@ use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Meta;
-use crate::error::{self, ApiError, Error};
-use crate::json::{self, ExtraFields, Failure};
+use crate::error::{ApiError, Error, detect};
+use crate::json::{self, DecodeFailure, ExtraFields};
 
-/// Decodes the response to `operation`.
+/// Decodes the response of `operation`.
 ///
 /// # Errors
 ///
-/// When the bytes are an error in the form of a response, or do not fit the type.
+/// When the body is an error, or does not fit the type.
 pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     operation: &'static str,
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    // A response without a body has nothing to say, and is read as one that says nothing.
+    // A response without a body decodes as one without fields.
     let is_empty = meta.status == StatusCode::NO_CONTENT && body.is_empty();
     let decoded = json::json(if is_empty { b"{}" } else { body.as_ref() });
     let error = match decoded {
-        Ok(value) => match hidden_error(&value, body) {
+        Ok(value) => match detect::beside(&value, body) {
             None => return Ok(value),
-            Some(api) => Error::of_api(api.in_response(&meta.headers)),
+            Some(api) => api_error(api, meta),
         },
-        Err(failure) => match error::from_event(false, body) {
-            Some(api) => Error::of_api(api.in_response(&meta.headers)),
-            None => match of_another_kind(&failure, meta, body) {
-                Some(error) => error,
-                None => unreadable(failure, meta, body),
-            },
+        Err(failure) => match detect::error_in(false, body) {
+            Some(api) => api_error(api, meta),
+            None => undecodable(&failure, meta, body),
         },
     };
-    Err(error.of(operation).after(meta.attempts))
+    Err(error.with_operation(operation).with_attempts(meta.attempts))
 }
 
 /// The error for a response that decodes and lacks what the operation promises: the service's message if there is one.
@@ -45,64 +42,55 @@ pub(crate) fn incomplete(
     meta: &Meta,
     body: &Bytes,
 ) -> Error {
-    let error = match error::from_message(body) {
-        Some(api) => Error::of_api(api.in_response(&meta.headers)),
-        None => {
-            let answered = (meta.status, meta.headers.clone(), body.clone());
-            Error::decode("$".to_owned(), problem, answered)
-        }
+    let error = match detect::any_message(body) {
+        Some(api) => api_error(api, meta),
+        None => with_response(Error::decode("$".to_owned(), problem), meta, body),
     };
-    error.of(operation).after(meta.attempts)
+    error.with_operation(operation).with_attempts(meta.attempts)
 }
 
-/// The error in a response that has all it needs to be read as one, and an `error` besides that its type does not name;
-/// or that has a message, and calls itself an error.
-pub(crate) fn hidden_error(value: &impl ExtraFields, body: &[u8]) -> Option<ApiError> {
-    let unknown = value.unknown().filter(|unknown| !unknown.is_empty())?;
-    let says = |key| unknown.get(key).is_some_and(|said| !said.is_null());
-    if says("error") || (says("message") && calls_itself_error(body)) {
-        error::from_event(false, body)
-    } else {
-        None
+/// The error for JSON that does not fit, or for something else than JSON.
+fn undecodable(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -> Error {
+    let content_type = content_type(meta).filter(|content_type| !content_type.contains("json"));
+    match content_type {
+        Some(content_type) if !failure.is_json && !body.is_empty() => {
+            let problem = format!(
+                "the response is {content_type} instead of JSON; check the endpoint, and any proxy in between"
+            );
+            with_response(Error::unexpected_response(problem), meta, body)
+        }
+        _ => decode_error(failure, meta, body),
     }
-}
-
-fn calls_itself_error(body: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        object: Option<String>,
-    }
-    serde_json::from_slice::<Named>(body)
-        .is_ok_and(|named| named.object.as_deref() == Some("error"))
-}
-
-/// The error for a page, or whatever else is no JSON and does not claim to be.
-fn of_another_kind(failure: &Failure, meta: &Meta, body: &Bytes) -> Option<Error> {
-    let kind = declared(meta).filter(|kind| !kind.contains("json"))?;
-    if failure.is_json || body.is_empty() {
-        return None;
-    }
-    let problem = format!(
-        "the response is {kind} and not JSON; check the endpoint, and what is between you and it"
-    );
-    let answered = (meta.status, meta.headers.clone(), body.clone());
-    Some(Error::protocol(problem, answered))
-}
-
-fn declared(meta: &Meta) -> Option<&str> {
-    meta.headers.get(header::CONTENT_TYPE)?.to_str().ok()
 }
 
 /// The error for bytes that do not fit.
-pub(crate) fn unreadable(failure: Failure, meta: &Meta, body: &Bytes) -> Error {
-    let answered = (meta.status, meta.headers.clone(), body.clone());
-    if failure.is_json {
-        return Error::decode(failure.path, failure.problem, answered);
-    }
-    let problem = match declared(meta) {
-        _ if body.is_empty() => "the body is empty".to_owned(),
-        Some(kind) => format!("it is not JSON ({}; declared as {kind})", failure.problem),
-        None => format!("it is not JSON ({})", failure.problem),
+pub(crate) fn decode_error(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -> Error {
+    let DecodeFailure {
+        path,
+        problem,
+        is_json,
+    } = failure;
+    let error = if *is_json {
+        Error::decode(path.clone(), problem.clone())
+    } else {
+        let problem = match content_type(meta) {
+            _ if body.is_empty() => "the body is empty".to_owned(),
+            Some(content_type) => format!("it is not JSON ({problem}; declared as {content_type})"),
+            None => format!("it is not JSON ({problem})"),
+        };
+        Error::decode("$".to_owned(), problem)
     };
-    Error::decode("$".to_owned(), problem, answered)
+    with_response(error, meta, body)
+}
+
+fn api_error(api: ApiError, meta: &Meta) -> Error {
+    Error::api(api.with_headers(&meta.headers))
+}
+
+fn with_response(error: Error, meta: &Meta, body: &Bytes) -> Error {
+    error.with_response(meta.status, &meta.headers, body.clone())
+}
+
+fn content_type(meta: &Meta) -> Option<&str> {
+    meta.headers.get(header::CONTENT_TYPE)?.to_str().ok()
 }

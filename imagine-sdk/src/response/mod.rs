@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use self::decode::{decode, hidden_error, incomplete, unreadable};
+pub(crate) use self::decode::{decode, decode_error, incomplete};
 use crate::error;
 
 /// A response together with its status, headers, request id and number of attempts.

@@ -6,13 +6,14 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
 use super::body::BodyStream;
 use super::sse::{Decoder, Event};
-use crate::error::{self, Error};
-use crate::json::{self, Failure};
+use crate::error::{Error, detect};
+use crate::json::{self, DecodeFailure};
 use crate::request::{FinishTracker, StreamEvent};
 use crate::response::{self, Meta};
 
@@ -126,10 +127,7 @@ impl<T: StreamEvent> EventStream<T> {
                 continue;
             }
             let failure = match json::text_into(&data, event) {
-                Ok(())
-                    if name != "error"
-                        && response::hidden_error(event, data.as_bytes()).is_none() =>
-                {
+                Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
                     event.note(&mut self.endings);
                     if let Some(source) = &mut self.source {
                         source.note(text);
@@ -160,7 +158,7 @@ impl<T: StreamEvent> EventStream<T> {
             match ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
                 Some(Err(error)) if error.is_transport() => {
-                    return Poll::Ready(Some(Err(Error::cut().because(error))));
+                    return Poll::Ready(Some(Err(Error::truncated().with_source(error))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(self.end_of_bytes().err().map(Err)),
@@ -169,9 +167,14 @@ impl<T: StreamEvent> EventStream<T> {
     }
     /// The error in an event that is no item of the stream: what the service says, or what is wrong with it.
     #[cold]
-    fn error_in(&self, name: &str, data: Cow<'_, str>, failure: Option<Failure>) -> Option<Error> {
-        if let Some(api) = error::from_event(name == "error", data.as_bytes()) {
-            return Some(Error::of_api(api.in_response(&self.meta.headers)));
+    fn error_in(
+        &self,
+        name: &str,
+        data: Cow<'_, str>,
+        failure: Option<DecodeFailure>,
+    ) -> Option<Error> {
+        if let Some(api) = detect::error_in(name == "error", data.as_bytes()) {
+            return Some(Error::api(api.with_headers(&self.meta.headers)));
         }
         let failure = failure?;
         // An event with a name of its own is of another kind, and none of this one's business, unless it is an
@@ -181,11 +184,11 @@ impl<T: StreamEvent> EventStream<T> {
         if (is_other && !is_damaged) || is_typed_keep_alive(data.trim()) {
             return None;
         }
-        if let Some(api) = error::from_words(data.as_bytes()) {
-            return Some(Error::of_api(api.in_response(&self.meta.headers)));
+        if let Some(api) = detect::message_in(data.as_bytes()) {
+            return Some(Error::api(api.with_headers(&self.meta.headers)));
         }
         let body = data.into_owned().into();
-        Some(response::unreadable(failure, &self.meta, &body))
+        Some(response::decode_error(&failure, &self.meta, &body))
     }
 
     /// Ends the stream with an error.
@@ -196,7 +199,10 @@ impl<T: StreamEvent> EventStream<T> {
             None => error,
         };
         self.decoder = Decoder::new(0);
-        error.of(self.operation).after(self.meta.attempts)
+        error
+            .with_operation(self.operation)
+            .with_attempts(self.meta.attempts)
+            .with_response(self.meta.status, &self.meta.headers, Bytes::new())
     }
 
     /// The end that the service announced. The body is asked once more, because a connection whose answer
@@ -214,13 +220,13 @@ impl<T: StreamEvent> EventStream<T> {
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
         let end = match decoder.into_unfinished() {
             None if self.endings.are_complete() => StreamEnd::Eof,
-            None => return Err(Error::cut()),
+            None => return Err(Error::truncated()),
             Some(event) if event.data().trim() == "[DONE]" => StreamEnd::Done,
             // An error without an end may be all that a service could still say.
             Some(event) => {
-                let said = error::from_event(event.name() == "error", event.data().as_bytes());
-                let api = said.ok_or_else(Error::cut)?;
-                return Err(Error::of_api(api.in_response(&self.meta.headers)));
+                let said = detect::error_in(event.name() == "error", event.data().as_bytes());
+                let api = said.ok_or_else(Error::truncated)?;
+                return Err(Error::api(api.with_headers(&self.meta.headers)));
             }
         };
         self.end = Some(end);

@@ -129,20 +129,38 @@ impl fmt::Debug for ResponseBody {
     }
 }
 
-/// A file that cannot be uploaded.
+/// Why a file cannot be read for an upload.
 #[derive(Debug)]
-pub(crate) struct UploadError(String);
+pub(crate) struct FileReadError {
+    /// The problem, without its cause.
+    pub(crate) message: String,
+    pub(crate) source: Option<std::io::Error>,
+}
 
-impl UploadError {
+impl FileReadError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    pub(crate) fn with_source(message: impl Into<String>, source: std::io::Error) -> Self {
+        Self {
+            message: message.into(),
+            source: Some(source),
+        }
     }
 }
 
-impl fmt::Display for UploadError {
+impl fmt::Display for FileReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for UploadError {}
+impl std::error::Error for FileReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}

@@ -72,15 +72,14 @@ mod tower;
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::future::{self, BoxFuture};
+use futures_util::future::BoxFuture;
 
-pub(crate) use self::body::UploadError;
+pub(crate) use self::body::FileReadError;
 pub use self::body::{RequestBody, ResponseBody};
 pub(crate) use self::error::BoxError;
 pub use self::error::{TransportError, TransportErrorKind};
-#[doc(hidden)]
-pub use self::parsed::ParsedRequest;
-pub(crate) use self::progress::{Sending, Stage};
+pub(crate) use self::parsed::ParsedUrl;
+pub(crate) use self::progress::{RequestProgress, Stage};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -102,19 +101,6 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>>;
-
-    /// The same for the client itself. It is here for transports that can do without parsing the address once
-    /// more, and for those that hand requests on to one.
-    #[doc(hidden)]
-    fn send_parsed(
-        &self,
-        request: ParsedRequest,
-    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        match request.into_http() {
-            Ok(request) => self.send(request),
-            Err(error) => Box::pin(future::ready(Err(error))),
-        }
-    }
 }
 
 /// Several clients can share a transport, and the connections in it.
@@ -124,11 +110,5 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         T::send(self, request)
-    }
-    fn send_parsed(
-        &self,
-        request: ParsedRequest,
-    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        T::send_parsed(self, request)
     }
 }

@@ -14,13 +14,15 @@ use std::time::Duration;
 
 use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryStreamExt};
+use url::Url;
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 use self::native_tls as tls;
 #[cfg(feature = "rustls")]
 use self::rustls as tls;
 use super::{
-    ParsedRequest, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+    ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport, TransportError,
+    TransportErrorKind,
 };
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use super::{TransportSettings, Unusable};
@@ -97,10 +99,18 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     fn send(
         &self,
-        request: http::Request<RequestBody>,
+        mut request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let request = request.map(|body| outgoing::body(body, None));
-        match request.try_into() {
+        let parsed = request.extensions_mut().remove::<ParsedUrl>();
+        let progress = request.extensions_mut().remove::<RequestProgress>();
+        // A layer may have changed the URI.
+        let parsed = parsed.filter(|ParsedUrl(url)| *request.uri() == *url.as_str());
+        let request = request.map(|body| outgoing::body(body, progress));
+        let request = match parsed {
+            Some(ParsedUrl(url)) => Ok(with_url(url, request)),
+            None => request.try_into(),
+        };
+        match request {
             Ok(request) => self.execute(request),
             Err(error) => {
                 let error = failure(error, TransportErrorKind::NotSent);
@@ -108,16 +118,14 @@ impl Transport for ReqwestTransport {
             }
         }
     }
+}
 
-    fn send_parsed(
-        &self,
-        parsed: ParsedRequest,
-    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let mut request = reqwest::Request::new(parsed.method, parsed.url);
-        *request.headers_mut() = parsed.headers;
-        *request.body_mut() = Some(outgoing::body(parsed.body, parsed.sending));
-        self.execute(request)
-    }
+fn with_url(url: Url, request: http::Request<reqwest::Body>) -> reqwest::Request {
+    let (head, body) = request.into_parts();
+    let mut request = reqwest::Request::new(head.method, url);
+    *request.headers_mut() = head.headers;
+    *request.body_mut() = Some(body);
+    request
 }
 
 impl ReqwestTransport {
@@ -164,13 +172,13 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
     TransportError::new(kind, error.without_url())
 }
 
-/// Reading the file of an upload failed: our body stream yields such errors marked as [`UploadError`].
+/// Reading the file of an upload failed: our body stream yields such errors marked as [`FileReadError`].
 fn is_of_file(error: &(dyn StdError + 'static)) -> bool {
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    error.is::<crate::transport::UploadError>()
-        || wrapped.is_some_and(|inner| inner.is::<crate::transport::UploadError>())
+    error.is::<crate::transport::FileReadError>()
+        || wrapped.is_some_and(|inner| inner.is::<crate::transport::FileReadError>())
 }
 
 /// The server said that it did nothing with the request: it reset it as refused, or it goes away in good order and

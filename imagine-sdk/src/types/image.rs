@@ -58,7 +58,7 @@ impl Image {
     pub fn path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| {
-            Error::image(format!("`{}` cannot be read: {error}", path.display())).because(error)
+            Error::image(format!("`{}` cannot be read", path.display())).with_source(error)
         })?;
         Self::bytes(bytes)
     }

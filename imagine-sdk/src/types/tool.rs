@@ -104,7 +104,7 @@ impl std::error::Error for InvalidArguments {
 
 impl From<InvalidArguments> for Error {
     fn from(error: InvalidArguments) -> Self {
-        Self::unusable(error.to_string()).because(error)
+        Self::invalid_output(error.to_string()).with_original(error)
     }
 }
 

@@ -89,7 +89,8 @@ impl std::error::Error for SchemaError {}
 
 impl From<SchemaError> for Error {
     fn from(error: SchemaError) -> Self {
-        Self::unsendable(InvalidField::new("schema", format!("of {error}"))).because(error)
+        Self::invalid_argument(InvalidField::new("schema", format!("of {error}")))
+            .with_original(error)
     }
 }
 
@@ -158,7 +159,7 @@ impl fmt::Display for ParseError {
             Self::Truncated { .. } => f.write_str(
                 "the response was cut at the limit of its length; raise `max_tokens`, or ask for less",
             ),
-            Self::Refusal { .. } => f.write_str("the model refused to response"),
+            Self::Refusal { .. } => f.write_str("the model refused to respond"),
             Self::Invalid { problem, .. } => {
                 write!(f, "the response does not fit the type: {problem}")
             }
@@ -199,7 +200,7 @@ impl From<ParseError> for Error {
         match error {
             ParseError::Schema(error) => error.into(),
             ParseError::Failed(error) => error,
-            other => Self::unusable(other.to_string()).because(other),
+            other => Self::invalid_output(other.to_string()).with_original(other),
         }
     }
 }

@@ -85,7 +85,7 @@ impl From<RunToolsError> for Error {
         match error {
             RunToolsError::Call { error, .. } => error,
             RunToolsError::MaxRoundsExceeded { .. } => {
-                Self::unusable(error.to_string()).because(error)
+                Self::invalid_output(error.to_string()).with_original(error)
             }
         }
     }

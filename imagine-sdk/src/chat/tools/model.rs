@@ -64,10 +64,8 @@ impl<R: ChatRequest> Model for RequestBuilder<R> {
         if offered.as_ref().is_some_and(|tools| !tools.is_empty()) {
             let problem =
                 "are set beside a toolbox; put them into it, each with what does its work";
-            return Err(Error::invalid(
-                R::OPERATION.id,
-                InvalidField::new("tools", problem),
-            ));
+            return Err(Error::invalid_argument(InvalidField::new("tools", problem))
+                .with_operation(R::OPERATION.id));
         }
         if !tools.is_empty() {
             *offered = Some(tools);

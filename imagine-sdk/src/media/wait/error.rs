@@ -133,10 +133,10 @@ impl From<WaitError> for Error {
         let converted = match error {
             WaitError::PollRejected { error, .. } => error,
             WaitError::TimedOut { waited, .. } => {
-                Self::timeout(TimeoutKind::Call, waited).because(error)
+                Self::timeout(TimeoutKind::Call, waited).with_original(error)
             }
             WaitError::JobFailed { .. } => {
-                Self::job(error.to_string(), error.is_quota_exceeded()).because(error)
+                Self::job_failed(error.to_string(), error.is_quota_exceeded()).with_original(error)
             }
         };
         converted.with_partial(job)

@@ -11,7 +11,7 @@ use futures_util::stream::{self, BoxStream};
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use crate::transport::UploadError;
+use crate::transport::FileReadError;
 
 /// The name that the service is told for bytes that have none.
 const UNNAMED: &str = "upload";
@@ -122,7 +122,7 @@ impl FilePart {
     }
 
     /// The bytes from the first one on, and how many there are.
-    pub(crate) async fn open(&self) -> Result<(u64, Chunks), UploadError> {
+    pub(crate) async fn open(&self) -> Result<(u64, Chunks), FileReadError> {
         match &self.source {
             Source::Bytes(bytes) => Ok((bytes.len() as u64, once(bytes.clone()))),
             Source::Path(path) => open_path(path).await,
@@ -149,14 +149,13 @@ pub(crate) fn once(bytes: Bytes) -> Chunks {
     stream::once(async move { Ok(bytes) }).boxed()
 }
 
-async fn open_path(path: &Path) -> Result<(u64, Chunks), UploadError> {
-    let failed = |error: std::io::Error| {
-        UploadError::new(format!("`{}` cannot be read: {error}", path.display()))
-    };
+async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
+    let failed =
+        |error| FileReadError::with_source(format!("`{}` cannot be read", path.display()), error);
     // Opening a pipe would wait for whoever writes into it.
     let metadata = tokio::fs::metadata(path).await.map_err(failed)?;
     if !metadata.is_file() {
-        return Err(UploadError::new(format!(
+        return Err(FileReadError::new(format!(
             "`{}` is not a file",
             path.display()
         )));
@@ -176,10 +175,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn open(&self) -> Result<(u64, Chunks), UploadError> {
+    fn open(&self) -> Result<(u64, Chunks), FileReadError> {
         let reader = self.reader.lock().ok().and_then(|mut reader| reader.take());
         let reader = reader.ok_or_else(|| {
-            UploadError::new(
+            FileReadError::new(
                 "a reader can be sent once; give a path or bytes to send the file again",
             )
         })?;
@@ -212,19 +211,19 @@ fn exactly(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
 }
 
 fn check(left: &mut u64, chunk: Option<std::io::Result<Bytes>>) -> Option<std::io::Result<Bytes>> {
-    let wrong = |text: &str| Some(Err(std::io::Error::other(UploadError::new(text))));
-    match chunk {
+    let error = match chunk {
         Some(Ok(chunk)) => match left.checked_sub(chunk.len() as u64) {
             Some(rest) => {
                 *left = rest;
-                Some(Ok(chunk))
+                return Some(Ok(chunk));
             }
-            None => wrong("the file is longer than was said when it was opened"),
+            None => FileReadError::new("the file is longer than when it was opened"),
         },
-        Some(Err(error)) => wrong(&format!("the file cannot be read: {error}")),
-        None if *left > 0 => wrong("the file is shorter than was said when it was opened"),
-        None => None,
-    }
+        Some(Err(error)) => FileReadError::with_source("the file cannot be read", error),
+        None if *left > 0 => FileReadError::new("the file is shorter than when it was opened"),
+        None => return None,
+    };
+    Some(Err(std::io::Error::other(error)))
 }
 
 impl From<&str> for FilePart {

@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, Either};
 
 pub use self::file::FilePart;
 pub(crate) use self::multipart::Form;
-use crate::transport::{RequestBody, UploadError};
+use crate::transport::{FileReadError, RequestBody};
 
 /// The body of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +31,7 @@ impl Body {
 
     /// The bytes to send, from the first one on: those that are there, or what opens files. The latter takes
     /// much state, which is kept out of the futures of calls that upload nothing.
-    pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, UploadError>>> {
+    pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, FileReadError>>> {
         match self {
             Self::Empty => Either::Left(Bytes::new()),
             Self::Json(bytes) => Either::Left(bytes.clone()),

@@ -8,7 +8,7 @@ use futures_util::stream;
 use http::{HeaderMap, HeaderValue, header};
 
 use super::file::{Chunks, FilePart, once};
-use crate::transport::{RequestBody, UploadError};
+use crate::transport::{FileReadError, RequestBody};
 
 /// The parts of a form: texts in their order, then files in theirs.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ impl Form {
         self.files.iter().all(|(_, file)| file.is_replayable())
     }
 
-    pub(crate) async fn open(&self) -> Result<RequestBody, UploadError> {
+    pub(crate) async fn open(&self) -> Result<RequestBody, FileReadError> {
         let mut body = Assembly::default();
         for (name, value) in &self.texts {
             body.bytes(self.text_head(name) + value + "\r\n")?;
@@ -116,14 +116,14 @@ struct Assembly {
 }
 
 impl Assembly {
-    fn bytes(&mut self, text: String) -> Result<(), UploadError> {
+    fn bytes(&mut self, text: String) -> Result<(), FileReadError> {
         self.chunks(text.len() as u64, once(Bytes::from(text)))
     }
 
-    fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), UploadError> {
+    fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), FileReadError> {
         let total = self.length.checked_add(length);
         self.length =
-            total.ok_or_else(|| UploadError::new("the file is longer than anything can be"))?;
+            total.ok_or_else(|| FileReadError::new("the file is longer than anything can be"))?;
         self.pieces.push(chunks);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Bodies of requests that say how far they have been read.
+//! Request bodies that record how far they have been read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,44 +9,41 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::transport::{
-    RequestBody,
-    progress::{Sending, Stage},
-};
+use crate::transport::{RequestBody, RequestProgress, Stage};
 
-/// The body for reqwest. It is read when there is a connection for it, and not before.
-pub(super) fn body(body: RequestBody, sending: Option<Sending>) -> reqwest::Body {
-    match (body, sending) {
-        (RequestBody::Bytes(bytes), Some(sending)) if !bytes.is_empty() => {
-            sending.reach(Stage::Waiting);
-            reqwest::Body::wrap(Whole { bytes, sending })
+/// The body for reqwest, which reads it once there is a connection.
+pub(super) fn body(body: RequestBody, progress: Option<RequestProgress>) -> reqwest::Body {
+    match (body, progress) {
+        (RequestBody::Bytes(bytes), Some(progress)) if !bytes.is_empty() => {
+            progress.reach(Stage::Waiting);
+            reqwest::Body::wrap(Buffered { bytes, progress })
         }
-        // Nobody reads what is not there.
+        // An empty body is never read, so it records no progress.
         (RequestBody::Bytes(bytes), _) => bytes.into(),
-        (RequestBody::Stream { length, chunks }, Some(sending)) => {
-            sending.reach(Stage::Waiting);
+        (RequestBody::Stream { length, chunks }, Some(progress)) => {
+            progress.reach(Stage::Waiting);
             reqwest::Body::wrap_stream(Chunks {
                 left: length,
                 chunks,
-                sending,
+                progress,
             })
         }
         (RequestBody::Stream { chunks, .. }, None) => reqwest::Body::wrap_stream(chunks),
     }
 }
 
-/// Why a body is not read on: nobody waits for the response, and was told that nothing came of the request.
-fn given_up() -> std::io::Error {
-    std::io::Error::other("the request was given up")
+/// The error of a body after its request was abandoned: the caller was told that it was not processed.
+fn abandoned() -> std::io::Error {
+    std::io::Error::other("the request was abandoned")
 }
 
-/// Bytes that are read at once.
-struct Whole {
+/// A body that is read in one chunk.
+struct Buffered {
     bytes: Bytes,
-    sending: Sending,
+    progress: RequestProgress,
 }
 
-impl Body for Whole {
+impl Body for Buffered {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -58,10 +55,10 @@ impl Body for Whole {
         if bytes.is_empty() {
             return Poll::Ready(None);
         }
-        let frame = if self.sending.reach(Stage::Sent) {
+        let frame = if self.progress.reach(Stage::Sent) {
             Ok(Frame::data(bytes))
         } else {
-            Err(given_up())
+            Err(abandoned())
         };
         Poll::Ready(Some(frame))
     }
@@ -75,11 +72,11 @@ impl Body for Whole {
     }
 }
 
-/// Bytes that come piece by piece.
+/// Bytes that are read in chunks.
 struct Chunks {
     left: u64,
     chunks: BoxStream<'static, std::io::Result<Bytes>>,
-    sending: Sending,
+    progress: RequestProgress,
 }
 
 impl Stream for Chunks {
@@ -91,11 +88,11 @@ impl Stream for Chunks {
             self.left = self.left.saturating_sub(bytes.len() as u64);
         }
         let is_last = chunk.is_none() || self.left == 0;
-        let stage = if is_last { Stage::Sent } else { Stage::Begun };
-        if self.sending.reach(stage) {
+        let stage = if is_last { Stage::Sent } else { Stage::Started };
+        if self.progress.reach(stage) {
             Poll::Ready(chunk)
         } else {
-            Poll::Ready(Some(Err(given_up())))
+            Poll::Ready(Some(Err(abandoned())))
         }
     }
 }
@@ -107,51 +104,51 @@ mod tests {
 
     use super::*;
 
-    fn whole(sending: &Sending) -> Whole {
-        Whole {
+    fn buffered(progress: &RequestProgress) -> Buffered {
+        Buffered {
             bytes: Bytes::from_static(b"all"),
-            sending: sending.clone(),
+            progress: progress.clone(),
         }
     }
 
-    fn chunks(sending: &Sending) -> Chunks {
+    fn chunks(progress: &RequestProgress) -> Chunks {
         let chunks = [b"be", b"gu"].map(|chunk| Ok(Bytes::from_static(chunk)));
         Chunks {
             left: 4,
             chunks: stream::iter(chunks).boxed(),
-            sending: sending.clone(),
+            progress: progress.clone(),
         }
     }
 
     #[test]
-    fn what_was_read_whole_was_sent() {
-        let sending = Sending::default();
-        let read = whole(&sending).collect().now_or_never().unwrap();
+    fn records_a_body_as_sent_once_it_was_read_to_its_end() {
+        let progress = RequestProgress::default();
+        let read = buffered(&progress).collect().now_or_never().unwrap();
         assert_eq!(read.unwrap().to_bytes(), "all");
-        assert_eq!(sending.give_up(), Stage::Sent);
+        assert_eq!(progress.abandon(), Stage::Sent);
 
-        let sending = Sending::default();
-        let read: Vec<_> = chunks(&sending).collect().now_or_never().unwrap();
+        let progress = RequestProgress::default();
+        let read: Vec<_> = chunks(&progress).collect().now_or_never().unwrap();
         assert!(read.len() == 2 && read.iter().all(Result::is_ok));
-        assert_eq!(sending.give_up(), Stage::Sent);
+        assert_eq!(progress.abandon(), Stage::Sent);
     }
 
-    /// A connection may come free for it at any later time.
+    /// A connection may become free for it at any later time.
     #[test]
-    fn what_was_given_up_is_never_sent_whole() {
-        let sending = Sending::default();
+    fn what_was_abandoned_is_never_sent_whole() {
+        let progress = RequestProgress::default();
         drop(body(
             RequestBody::Bytes("all".into()),
-            Some(sending.clone()),
+            Some(progress.clone()),
         ));
-        assert_eq!(sending.give_up(), Stage::Waiting);
-        let read = whole(&sending).collect().now_or_never().unwrap();
+        assert_eq!(progress.abandon(), Stage::Waiting);
+        let read = buffered(&progress).collect().now_or_never().unwrap();
         assert!(read.is_err());
 
-        let sending = Sending::default();
-        let mut chunks = chunks(&sending);
+        let progress = RequestProgress::default();
+        let mut chunks = chunks(&progress);
         chunks.next().now_or_never().unwrap().unwrap().unwrap();
-        assert_eq!(sending.give_up(), Stage::Begun);
+        assert_eq!(progress.abandon(), Stage::Started);
         assert!(chunks.next().now_or_never().unwrap().unwrap().is_err());
     }
 }
