@@ -5,6 +5,7 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Result};
 
+use crate::crate_path;
 use crate::report::Errors;
 
 /// Reads every `#[name(..)]`, key by key. A mistake ends the attribute that it is in, not the others.
@@ -19,11 +20,23 @@ pub(crate) fn read(
     }
 }
 
-/// Refuses `#[name(..)]` where it would mean nothing.
+/// Rejects `#[name(..)]` where it has no meaning.
 pub(crate) fn reject(attrs: &[Attribute], name: &str, message: &str, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
         errors.at(attr, message);
     }
+}
+
+/// Reads `#[name(..)]` on a type, where `crate` is its only key.
+pub(crate) fn read_container(attrs: &[Attribute], name: &str, on: &str, errors: &mut Errors) {
+    let location = format!("`#[{name}(..)]` on {on}");
+    let mut path = None;
+    read(attrs, name, errors, |meta| {
+        if meta.path.is_ident("crate") {
+            return set(&mut path, crate_path::read(meta)?, meta);
+        }
+        Err(unknown(meta, &location, &["crate"]))
+    });
 }
 
 /// Stores a value that may be given once.

@@ -19,6 +19,8 @@
 //! `#[deprecated]` of a field are also on its setter.
 
 mod attr;
+mod crate_path;
+mod maybe;
 mod number;
 mod open_enum;
 mod report;
@@ -106,7 +108,7 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(Request, attributes(request))]
 pub fn derive_request(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    request::derive(&input).into()
+    expand(&input, "request", request::derive)
 }
 
 /// Derives `new()` and one setter a field for a struct whose fields are all optional.
@@ -135,7 +137,7 @@ pub fn derive_request(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Sampling, attributes(sampling))]
 pub fn derive_sampling(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    sampling::derive(&input).into()
+    expand(&input, "sampling", sampling::derive)
 }
 
 /// Derives a tolerant `Deserialize` for what a service responses.
@@ -173,7 +175,7 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Response, attributes(response))]
 pub fn derive_response(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    response::derive(&input).into()
+    expand(&input, "response", response::derive)
 }
 
 /// Derives the conversions of a string enum that keeps values it does not name.
@@ -203,5 +205,14 @@ pub fn derive_response(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(OpenEnum, attributes(open))]
 pub fn derive_open_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    open_enum::derive(&input).into()
+    expand(&input, "open", open_enum::derive)
+}
+
+/// The expansion of a derive whose helper attribute is `attribute`.
+fn expand(
+    input: &DeriveInput,
+    attribute: &str,
+    derive: fn(&DeriveInput) -> proc_macro2::TokenStream,
+) -> TokenStream {
+    crate_path::rename(&input.attrs, attribute, derive(input)).into()
 }

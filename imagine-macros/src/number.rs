@@ -4,9 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::meta::ParseNestedMeta;
 use syn::parse::{Parse, ParseStream};
-use syn::{Error, Lit, Result};
+use syn::{Error, Lit, Result, Type, parse_quote};
 
 use crate::attr::{self, set};
+use crate::types;
 
 /// A number as it is written, and its value.
 #[derive(Clone)]
@@ -83,7 +84,7 @@ impl Range {
     pub(crate) fn limits(&self) -> [TokenStream; 2] {
         [&self.min, &self.max].map(|limit| match limit {
             Some(Number { value, .. }) => {
-                let value = float(*value);
+                let value = float(*value, &parse_quote!(f64));
                 quote!(::core::option::Option::Some(#value))
             }
             None => quote!(::core::option::Option::None),
@@ -99,9 +100,16 @@ fn is_empty(meta: &ParseNestedMeta<'_>) -> Result<bool> {
     Ok(content.is_empty())
 }
 
-/// A number as a literal of the type `f64`. A cast would be one more thing for lints to dislike.
-pub(crate) fn float(value: f64) -> TokenStream {
-    let magnitude = Literal::f64_suffixed(value.abs());
+/// A number as a literal of a floating-point type. Lints would reject a cast.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the field has no more precision"
+)]
+pub(crate) fn float(value: f64, ty: &Type) -> TokenStream {
+    let magnitude = match types::is_primitive(ty, "f32") {
+        true => Literal::f32_suffixed(value.abs() as f32),
+        false => Literal::f64_suffixed(value.abs()),
+    };
     if value < 0.0 {
         quote!(-#magnitude)
     } else {

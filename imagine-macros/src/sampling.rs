@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Attribute, DeriveInput, Ident, Type, Visibility};
 
 use crate::attr;
+use crate::maybe;
 use crate::number::Range;
 use crate::report::{Errors, Target};
 use crate::shape::{self, Named};
@@ -38,8 +39,7 @@ struct Parameter<'a> {
 impl<'a> Model<'a> {
     fn parse(input: &'a DeriveInput, errors: &mut Errors) -> Self {
         shape::no_parameters(input, "Sampling", errors);
-        let misplaced = "`#[sampling(..)]` belongs on a field";
-        attr::reject(&input.attrs, "sampling", misplaced, errors);
+        attr::read_container(&input.attrs, "sampling", "a struct", errors);
         let fields = shape::named_fields(input, "Sampling", errors);
         let parameters = fields
             .into_iter()
@@ -59,15 +59,27 @@ impl<'a> Model<'a> {
 
     fn expand(&self) -> TokenStream {
         let Self { name, vis, .. } = self;
-        let setters = self.parameters.iter().filter(|one| !one.is_new());
+        let (optional, required): (Vec<_>, Vec<_>) =
+            self.parameters.iter().partition(|one| one.is_optional());
+        let setters = optional.iter().filter(|one| !one.is_new());
         let setters = setters.map(|one| one.setter(vis));
+        let arguments = required.iter().map(|one| one.argument());
+        let values = required.iter().map(|one| one.value());
+        let docs = match required.is_empty() {
+            true => " Creates parameters that are all unset.",
+            false => " Creates a value whose optional fields are unset.",
+        };
         quote! {
             #[automatically_derived]
             impl #name {
-                /// Parameters of which none is set.
+                #[doc = #docs]
                 #[must_use]
-                #vis fn new() -> Self {
-                    ::core::default::Default::default()
+                #[allow(clippy::needless_update)]
+                #vis fn new(#(#arguments),*) -> Self {
+                    Self {
+                        #(#values,)*
+                        ..::core::default::Default::default()
+                    }
                 }
                 #(#setters)*
             }
@@ -100,21 +112,33 @@ impl<'a> Parameter<'a> {
         &self.named.field.ty
     }
 
+    fn is_optional(&self) -> bool {
+        types::is_option(self.ty())
+    }
+
+    /// The parameter of the constructor.
+    fn argument(&self) -> TokenStream {
+        let ident = &self.named.ident;
+        let accepts = Argument::of(self.ty(), ident).accepts;
+        quote!(#ident: #accepts)
+    }
+
+    /// The field in the constructor.
+    fn value(&self) -> TokenStream {
+        let ident = &self.named.ident;
+        let convert = Argument::of(self.ty(), ident).convert;
+        quote!(#ident: #convert)
+    }
+
     fn validate(&self, errors: &mut Errors) {
         let (written, ty) = (self.named.written, self.ty());
-        let number = ["f64", "i64"].map(|name| types::is_primitive(types::core(ty), name));
         if !matches!(self.named.field.vis, Visibility::Public(_)) {
             errors.at(
                 written,
                 "a sampling parameter must be `pub`, because a request reads it",
             );
-        } else if !types::is_option(ty) {
-            errors.at(
-                ty,
-                "a sampling parameter must be an `Option`, because it may be left unset",
-            );
-        } else if self.range.is_some() && !number.contains(&true) {
-            errors.at(ty, "only an `i64` or an `f64` can have a range");
+        } else if self.range.is_some() && !types::is_number(types::core(ty)) {
+            errors.at(ty, "only a number can have a range");
         } else if self.is_new() {
             errors.at(
                 written,
@@ -125,7 +149,10 @@ impl<'a> Parameter<'a> {
 
     fn setter(&self, vis: &Visibility) -> TokenStream {
         let (ident, carried) = (&self.named.ident, &self.carried);
-        let Argument { accepts, convert } = Argument::of(self.ty(), ident);
+        let argument = Argument::of(self.ty(), ident);
+        let deprecation = attr::deprecation(&self.named.field.attrs);
+        let maybe = maybe::expand(vis, ident, &argument, deprecation);
+        let Argument { accepts, convert } = &argument;
         quote! {
             #(#carried)*
             #[must_use]
@@ -133,6 +160,7 @@ impl<'a> Parameter<'a> {
                 self.#ident = #convert;
                 self
             }
+            #maybe
         }
     }
 }

@@ -145,3 +145,63 @@ fn a_mistake_leaves_the_signatures() {
     });
     assert_expansion("fallback", expansion);
 }
+
+#[test]
+fn a_renamed_crate_is_named_throughout() {
+    let request = crate::request::derive(&parse_quote! {
+        #[request(
+            operation = OP,
+            method = ask,
+            builder = Ask,
+            client = sdk::Client,
+            extension = AskClient,
+            response = Reply,
+            chunk = Event,
+            body = json,
+            sampling = SamplingParams,
+            args(question),
+            default,
+            docs = "Asks.",
+            crate = sdk,
+        )]
+        pub struct AskRequest {
+            pub question: String,
+            #[request(sampling, range(max = 1))]
+            pub top_p: Option<f64>,
+            #[request(stream)]
+            pub stream: bool,
+        }
+    });
+    let response = crate::response::derive(&parse_quote! {
+        #[response(crate = sdk)]
+        pub struct Reply {
+            #[response(required)]
+            pub text: String,
+            #[response(serde)]
+            pub when: Date,
+        }
+    });
+    let open_enum = crate::open_enum::derive(&parse_quote! {
+        #[open(crate = sdk)]
+        pub enum Kind {
+            #[open(name = "a")]
+            A,
+            Other(String),
+        }
+    });
+    for (name, expansion) in [
+        ("request", request),
+        ("response", response),
+        ("open", open_enum),
+    ] {
+        assert!(expansion.to_string().contains("imagine_sdk"), "{name}");
+        let attr: syn::Attribute = match name {
+            "request" => parse_quote!(#[request(method = ask, crate = sdk)]),
+            "response" => parse_quote!(#[response(crate = sdk)]),
+            _ => parse_quote!(#[open(crate = sdk)]),
+        };
+        let renamed = crate::crate_path::rename(&[attr], name, expansion).to_string();
+        assert!(!renamed.contains("imagine_sdk"), "{renamed}");
+        assert!(!renamed.contains("compile_error"), "{renamed}");
+    }
+}

@@ -75,9 +75,25 @@ pub(crate) fn is_string(ty: &Type) -> bool {
 }
 
 fn is_scalar(ty: &Type) -> bool {
-    ["bool", "i64", "u64", "f64"]
-        .iter()
-        .any(|name| is_primitive(ty, name))
+    is_primitive(ty, "bool") || is_number(ty)
+}
+
+/// Whether the type is a number.
+pub(crate) fn is_number(ty: &Type) -> bool {
+    is_integer(ty) || is_float(ty)
+}
+
+/// Whether the type is an integer that requests and responses can have.
+pub(crate) fn is_integer(ty: &Type) -> bool {
+    let names = [
+        "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
+    ];
+    names.iter().any(|name| is_primitive(ty, name))
+}
+
+/// Whether the type is a floating-point number.
+pub(crate) fn is_float(ty: &Type) -> bool {
+    ["f32", "f64"].iter().any(|name| is_primitive(ty, name))
 }
 
 /// The `T` of `Option<T>` or `Vec<T>`, however the path to it is written.

@@ -1,6 +1,7 @@
 //! What the derives do, seen from outside.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use imagine_macros::{OpenEnum, Request, Response, Sampling};
 use imagine_sdk::__private::{Connection, Request as _, WireValue};
@@ -153,6 +154,62 @@ fn setters_take_what_is_at_hand() {
         Parameters::new().user("u").user("v").user.as_deref(),
         Some("v")
     );
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Response)]
+struct Page {
+    #[response(required)]
+    items: Vec<u32>,
+    #[response(required)]
+    cursor: Option<String>,
+    #[response(required_any)]
+    next: Option<u8>,
+    #[response(required_any)]
+    previous: Option<i16>,
+    #[response(serde)]
+    span: Duration,
+    share: f32,
+}
+
+#[test]
+fn every_required_key_must_be_there_and_one_of_the_required_any() {
+    let page = r#"{"items": [1, "2", 3.0], "cursor": null, "previous": -1, "span": null}"#;
+    let page: Page = serde_json::from_str(page).unwrap();
+    assert_eq!((page.items, page.previous), (vec![1, 2, 3], Some(-1)));
+    for (json, missing) in [
+        (r#"{"cursor": "a", "next": 1}"#, "`items`"),
+        (r#"{"items": [], "next": 1}"#, "`cursor`"),
+        (r#"{"items": [], "cursor": "a"}"#, "`next`"),
+    ] {
+        let error = serde_json::from_str::<Page>(json).unwrap_err();
+        assert!(error.to_string().contains(missing), "{error}");
+    }
+}
+
+#[test]
+fn a_field_may_be_read_by_serde_and_numbers_may_have_any_width() {
+    let page = r#"{"items": [], "cursor": "a", "next": "7", "span": {"secs": 1, "nanos": 5}, "share": "0.5"}"#;
+    let page: Page = serde_json::from_str(page).unwrap();
+    assert_eq!(page.span, Duration::new(1, 5));
+    assert_eq!((page.next, page.share), (Some(7), 0.5));
+    let too_large = r#"{"items": [], "cursor": "a", "next": 256}"#;
+    let error = serde_json::from_str::<Page>(too_large).unwrap_err();
+    assert!(error.to_string().contains("an integer"), "{error}");
+    let negative = r#"{"items": [-1], "cursor": "a", "next": 1}"#;
+    assert!(serde_json::from_str::<Page>(negative).is_err());
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Sampling)]
+struct Schema {
+    pub name: String,
+    pub strict: Option<bool>,
+}
+
+#[test]
+fn required_parameters_are_arguments_of_the_constructor() {
+    let schema = Schema::new("place").maybe_strict(None).strict(true);
+    assert_eq!(schema.maybe_strict(None).strict, Some(true));
+    assert_eq!(Schema::new("a").name, "a");
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Request)]

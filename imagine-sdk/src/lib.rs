@@ -314,9 +314,11 @@ pub mod __private {
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking;
-    pub use crate::client::{ApiClient, Async, Connection, RequestBuilder};
+    pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
-    pub use crate::json::{ExtraFields, Key, Lenient, new, next_field, next_unknown, open_enum};
+    pub use crate::json::{
+        ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
+    };
     pub use crate::operation::fits;
     pub use crate::request::{
         BodyEncoding, Content, Operation, Request, RequestEncoder, StreamRequest, WireValue,

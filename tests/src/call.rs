@@ -1,5 +1,7 @@
 //! Every builder of the client behind one trait, so that a table can hold them.
 
+use std::convert::identity;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +12,10 @@ use http::{HeaderMap, StatusCode};
 use imagine_sdk::blocking::{self, Blocking};
 use imagine_sdk::{Async, Error, EventStream, Response, StreamEvent, inference, media};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::Clients;
 
 /// An option that every call has.
 #[derive(Clone, Debug)]
@@ -61,6 +66,9 @@ pub trait Call: Send {
     /// `.send_raw()`
     fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
 
+    /// The call that `client.call` makes of its request, which was stored as JSON if it contains no file.
+    fn recalled(self: Box<Self>, clients: &Clients) -> Box<dyn Call>;
+
     /// Everything that `Debug` writes of the builder.
     fn debugged(&self) -> String;
 }
@@ -104,16 +112,23 @@ fn blocking_events<T: StreamEvent + Serialize>(
     stream::iter(events.map(|event| event.map(|event| encoded(&event)))).boxed()
 }
 
+/// Writes a request as JSON and reads it.
+fn stored<R: Serialize + DeserializeOwned + PartialEq + Debug>(request: R) -> R {
+    let read: R = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
+    assert_eq!(read, request);
+    read
+}
+
 /// Builders of both kinds. A call of a blocking client is made where its future is polled.
 macro_rules! calls {
-    ($api:ident: $($builder:ident),* $(,)?) => {$(
-        call!($api::$builder<Async>, IntoFuture::into_future, .await);
-        call!($api::$builder<Blocking>, $api::$builder::<Blocking>::send,);
+    ($api:ident, $store:ident: $($builder:ident),* $(,)?) => {$(
+        call!($api::$builder<Async>, $store, IntoFuture::into_future, .await);
+        call!($api::$builder<Blocking>, $store, $api::$builder::<Blocking>::send,);
     )*};
 }
 
 macro_rules! call {
-    ($api:ident::$builder:ident<$mode:ident>, $awaited:expr, $($wait:tt)*) => {
+    ($api:ident::$builder:ident<$mode:ident>, $store:ident, $awaited:expr, $($wait:tt)*) => {
         impl Call for $api::$builder<$mode> {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
@@ -145,10 +160,25 @@ macro_rules! call {
                 async move { $api::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
             }
 
+            fn recalled(self: Box<Self>, clients: &Clients) -> Box<dyn Call> {
+                let request = $store(self.request().clone());
+                assert_eq!(request, self.into_request());
+                Box::new(client!($api, clients).call(request))
+            }
+
             fn debugged(&self) -> String {
                 format!("{self:?} {self:#?}")
             }
         }
+    };
+}
+
+macro_rules! client {
+    (inference, $clients:ident) => {
+        $clients.client
+    };
+    (media, $clients:ident) => {
+        $clients.media
     };
 }
 
@@ -182,8 +212,11 @@ macro_rules! stream_call {
     };
 }
 
+calls!(inference, identity: Transcribe);
+calls!(media, identity: Stt, VoiceClone);
+
 calls!(
-    inference:
+    inference, stored:
     AvailableModels,
     AvailableModelsByType,
     Chat,
@@ -197,13 +230,12 @@ calls!(
     Ping,
     Reranker,
     RerankerHistory,
-    Transcribe,
     Translate,
     Usage,
 );
 
 calls!(
-    media:
+    media, stored:
     Animate,
     Check,
     Costs,
@@ -221,13 +253,11 @@ calls!(
     MyImages,
     Prompt,
     RemoveBackground,
-    Stt,
     Text2img,
     Tts,
     UpdateProject,
     Upscale,
     Video,
-    VoiceClone,
     Voices,
 );
 

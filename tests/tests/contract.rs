@@ -98,6 +98,17 @@ async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_mor
     }
 }
 
+#[tokio::test]
+async fn a_stored_request_is_sent_as_the_original() {
+    for case in cases() {
+        let response = MockResponse::bytes(JSON, recorded::bytes(case.recorded));
+        let bench = Bench::new([response]);
+        let recalled = case.call(&bench).recalled(&bench);
+        recalled.send().await.unwrap();
+        check_request(&case, &bench.only());
+    }
+}
+
 fn check_request(case: &Case, seen: &Seen) {
     let Wanted {
         method,

@@ -99,10 +99,7 @@ async fn a_stream_adds_up_to_the_response_that_comes_whole() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chat_comes_in_several_chunks_with_its_usage() {
     let service = Service::start().await;
-    let options = StreamOptions {
-        include_usage: Some(true),
-        ..StreamOptions::default()
-    };
+    let options = StreamOptions::new().include_usage(true);
     let call = service
         .client
         .chat("Tell me a story")

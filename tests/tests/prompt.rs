@@ -42,42 +42,35 @@ fn open_map() -> Map<String, Value> {
 }
 
 fn response_format() -> PromptResponseFormat {
-    PromptResponseFormat {
-        type_: Some("text".to_owned()),
-        json_schema: Some(PromptJsonSchema {
-            name: "string".to_owned(),
-            description: Some("string".to_owned()),
-            schema: Some(json!({})),
-            strict: Some(true),
-        }),
-        structures: None,
-        triggers: None,
-    }
+    let schema = PromptJsonSchema::new("string")
+        .description("string")
+        .schema(json!({}))
+        .strict(true);
+    PromptResponseFormat::new()
+        .type_("text")
+        .json_schema(schema)
 }
 
 fn stream_options() -> PromptStreamOptions {
-    PromptStreamOptions {
-        include_usage: Some(true),
-        continuous_usage_stats: Some(false),
-    }
+    PromptStreamOptions::new()
+        .include_usage(true)
+        .continuous_usage_stats(false)
 }
 
 fn guided_decoding() -> GuidedDecoding {
-    let text = || Some("string".to_owned());
-    GuidedDecoding {
-        json: Some("string".into()),
-        regex: text(),
-        choice: Some(vec!["string".to_owned()]),
-        grammar: text(),
-        json_object: Some(true),
-        backend: text(),
-        backend_was_auto: Some(false),
-        disable_fallback: Some(false),
-        disable_any_whitespace: Some(false),
-        disable_additional_properties: Some(false),
-        whitespace_pattern: text(),
-        structural_tag: text(),
-    }
+    GuidedDecoding::new()
+        .json("string")
+        .regex("string")
+        .choice(["string"])
+        .grammar("string")
+        .json_object(true)
+        .backend("string")
+        .backend_was_auto(false)
+        .disable_fallback(false)
+        .disable_any_whitespace(false)
+        .disable_additional_properties(false)
+        .whitespace_pattern("string")
+        .structural_tag("string")
 }
 
 fn tool() -> Tool {

@@ -10,8 +10,7 @@ use crate::types;
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenEnum<'a> {
     shape::no_parameters(input, "OpenEnum", errors);
-    let misplaced = "`#[open(..)]` belongs on a variant";
-    attr::reject(&input.attrs, "open", misplaced, errors);
+    attr::read_container(&input.attrs, "open", "an enum", errors);
     let mut model = OpenEnum {
         name: shape::quiet(&input.ident),
         vis: &input.vis,

@@ -7,6 +7,7 @@ use syn::{Ident, LitStr, Path, Result, Type};
 
 use super::model::BodyEncoding;
 use crate::attr::{self, flag, list, set};
+use crate::crate_path;
 
 const KNOWN: &[&str] = &[
     "operation",
@@ -26,6 +27,8 @@ const KNOWN: &[&str] = &[
     "docs",
     "validate_request",
     "validate_response",
+    "default",
+    "crate",
 ];
 
 #[derive(Default)]
@@ -47,6 +50,9 @@ pub(super) struct ContainerAttrs {
     pub(super) docs: Option<LitStr>,
     pub(super) validate_request: Option<Path>,
     pub(super) validate_response: Option<Path>,
+    pub(super) default: Option<Span>,
+    /// Read again when the expansion is complete.
+    crate_path: Option<Path>,
 }
 
 impl ContainerAttrs {
@@ -70,6 +76,8 @@ impl ContainerAttrs {
             "docs" => set(&mut self.docs, value(meta)?, meta),
             "validate_request" => set(&mut self.validate_request, value(meta)?, meta),
             "validate_response" => set(&mut self.validate_response, value(meta)?, meta),
+            "default" => flag(&mut self.default, meta),
+            "crate" => set(&mut self.crate_path, crate_path::read(meta)?, meta),
             _ => Err(attr::unknown(meta, "`#[request(..)]` on a struct", KNOWN)),
         }
     }

@@ -7,22 +7,7 @@ use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 use super::field_attrs::FieldAttrs;
 use crate::serde_attr::Wire;
 use crate::shape::Named;
-
-/// What a builder calls its own methods; a field of that name could have no setter.
-const RESERVED_METHODS: &[&str] = &[
-    "new",
-    "with_extra_field",
-    "with_extra_query",
-    "with_field_omitted",
-    "with_header",
-    "with_timeout",
-    "with_max_retries",
-    "send",
-    "send_with_response",
-    "send_raw",
-    "into_future",
-    "sampling",
-];
+use crate::types;
 
 /// The arguments of one operation.
 pub(super) struct Request<'a> {
@@ -47,9 +32,11 @@ pub(super) struct Request<'a> {
     /// The feature of the crate without which there is no such call.
     pub(super) feature: Option<LitStr>,
     pub(super) docs: String,
-    /// A function that rejects a request for what no single field tells.
+    /// Whether the request implements `Default`.
+    pub(super) default: bool,
+    /// A function that validates the request as a whole.
     pub(super) validate_request: Option<Path>,
-    /// A function that rejects a response that lacks what the operation promises.
+    /// A function that validates the response.
     pub(super) validate_response: Option<Path>,
     pub(super) fields: Vec<Argument<'a>>,
     /// The map of unknown fields, where the service repeats the request in an response.
@@ -57,27 +44,34 @@ pub(super) struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// The fields that the method of the client takes, in its order.
+    /// The fields that the constructor takes, in its order: those of `args`, or with `by_value` those without a default.
     pub(super) fn required(&self) -> impl Iterator<Item = &Argument<'_>> {
         let names = self.args.iter().enumerate();
         let once = names.filter(|(at, name)| !self.args.iter().take(*at).any(|n| n == *name));
-        once.filter_map(|(_, name)| self.fields.iter().find(|field| field.written() == name))
+        let listed =
+            once.filter_map(|(_, name)| self.fields.iter().find(|field| field.written() == name));
+        let others = self
+            .fields
+            .iter()
+            .filter(|field| !self.is_arg(field) && self.is_required(field));
+        listed.chain(others)
+    }
+
+    /// Whether the constructor takes the field.
+    pub(super) fn is_required(&self, field: &Argument<'_>) -> bool {
+        let by_value = self.by_value.is_some() && field.role() == Role::Argument;
+        let has_value = field.attrs.default.is_some() || types::is_option(field.ty());
+        self.is_arg(field) || by_value && !has_value
     }
 
     /// The fields that get a setter.
     pub(super) fn setters(&self) -> impl Iterator<Item = &Argument<'_>> {
         let fields = self.fields.iter();
-        fields.filter(|field| self.is_optional(field) && !self.has_method(field.written()))
+        fields.filter(|field| self.is_optional(field))
     }
 
     pub(super) fn is_optional(&self, field: &Argument<'_>) -> bool {
-        field.role() == Role::Argument && !self.is_arg(field)
-    }
-
-    /// Whether the builder has a method of this name that is no setter.
-    pub(super) fn has_method(&self, name: &Ident) -> bool {
-        let streams = self.chunk.is_some() && name == "stream";
-        streams || RESERVED_METHODS.iter().any(|taken| name == taken)
+        field.role() == Role::Argument && !self.is_required(field)
     }
 
     pub(super) fn is_arg(&self, field: &Argument<'_>) -> bool {
@@ -92,9 +86,9 @@ impl Request<'_> {
 
     /// Allows what is printed to name deprecated fields, if there are any.
     pub(super) fn allow_deprecated(&self) -> Option<TokenStream> {
-        let mut carried = self.fields.iter().flat_map(|field| &field.carried);
-        carried
-            .any(|attr| attr.path().is_ident("deprecated"))
+        let mut fields = self.fields.iter();
+        fields
+            .any(|field| field.deprecation().is_some())
             .then(|| quote!(#[allow(deprecated)]))
     }
 
@@ -127,7 +121,7 @@ pub(super) struct Argument<'a> {
     pub(super) named: Named<'a>,
     pub(super) carried: Vec<&'a Attribute>,
     pub(super) wire: Wire,
-    pub(super) marks: FieldAttrs,
+    pub(super) attrs: FieldAttrs,
 }
 
 impl<'a> Argument<'a> {
@@ -135,9 +129,14 @@ impl<'a> Argument<'a> {
         self.named.written
     }
 
+    pub(super) fn deprecation(&self) -> Option<&Attribute> {
+        let mut carried = self.carried.iter().copied();
+        carried.find(|attr| attr.path().is_ident("deprecated"))
+    }
+
     /// The fields that a setter of this one sets as well.
     pub(super) fn also_sets(&self) -> &[Ident] {
-        self.marks.also_sets.as_deref().unwrap_or_default()
+        self.attrs.also_sets.as_deref().unwrap_or_default()
     }
 
     pub(super) fn ty(&self) -> &'a Type {
@@ -145,7 +144,7 @@ impl<'a> Argument<'a> {
     }
 
     pub(super) fn location(&self) -> Location<'_> {
-        match (&self.marks.path, &self.marks.query) {
+        match (&self.attrs.path, &self.attrs.query) {
             (Some(name), _) => Location::Path(name),
             (_, Some(name)) => Location::Query(name),
             _ => Location::Body,
@@ -161,7 +160,7 @@ impl<'a> Argument<'a> {
     }
 
     pub(super) fn role(&self) -> Role {
-        match (self.marks.stream, self.marks.skip) {
+        match (self.attrs.stream, self.attrs.skip) {
             (Some(_), _) => Role::Stream,
             (_, Some(_)) => Role::Skip,
             _ => Role::Argument,

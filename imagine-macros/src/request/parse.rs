@@ -46,6 +46,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
         docs: keys.docs.map(|about| about.value()).unwrap_or_default(),
         validate_request: keys.validate_request,
         validate_response: keys.validate_response,
+        default: keys.default.is_some(),
         fields,
         extra,
     }
@@ -95,7 +96,7 @@ fn argument<'a>(named: Named<'a>, errors: &mut Errors) -> Argument<'a> {
     Argument {
         carried: attr::carried(attrs),
         wire: serde_attr::wire(named.field, named.written),
-        marks: FieldAttrs::parse(attrs, errors),
+        attrs: FieldAttrs::parse(attrs, errors),
         named,
     }
 }

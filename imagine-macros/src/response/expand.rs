@@ -1,16 +1,16 @@
-//! Prints the decoding of an response.
+//! Prints the decoding of a response.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::model::{Known, Response};
+use super::model::{Known, Required, Response};
 use crate::shape::Named;
 
 pub(super) fn expand(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
     let visitor = expand_visitor(response);
     let unknown = expand_unknown(response);
-    // What a type of the user could be called is not what the generated parameters are called.
+    // The generated parameters have names that no type of the user has.
     quote! {
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
@@ -29,7 +29,7 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
                 #visitor
                 ::imagine_sdk::__private::serde::Deserializer::deserialize_map(
                     deserializer,
-                    __AnswerVisitor(self),
+                    __ResponseVisitor(self),
                 )
             }
         }
@@ -62,15 +62,14 @@ fn expand_unknown(response: &Response<'_>) -> TokenStream {
     }
 }
 
-/// A visitor that reads the object once and in place: known keys straight into their fields, unknown
-/// ones into the map. serde's own `flatten` would buffer the whole object first.
+/// A visitor that reads the object in one pass and in place. serde's own `flatten` would buffer the object first.
 fn expand_visitor(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
     let expecting = format!("{name}, an object");
     let body = expand_body(response);
     quote! {
-        struct __AnswerVisitor<'__a>(&'__a mut #name);
-        impl<'de> ::imagine_sdk::__private::serde::de::Visitor<'de> for __AnswerVisitor<'_> {
+        struct __ResponseVisitor<'__a>(&'__a mut #name);
+        impl<'de> ::imagine_sdk::__private::serde::de::Visitor<'de> for __ResponseVisitor<'_> {
             type Value = ();
             fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(#expecting)
@@ -91,7 +90,7 @@ fn expand_body(response: &Response<'_>) -> TokenStream {
     let check = expand_check(response);
     let count = response.known.len();
     quote! {
-        let __AnswerVisitor(response) = self;
+        let __ResponseVisitor(response) = self;
         let mut seen = [false; #count];
         while let ::core::option::Option::Some(key) =
             map.next_key::<::imagine_sdk::__private::Key<'de>>()?
@@ -106,34 +105,47 @@ fn expand_body(response: &Response<'_>) -> TokenStream {
     }
 }
 
-/// Refuses an object that has none of the keys that make it what it is.
-fn expand_check(response: &Response<'_>) -> Option<TokenStream> {
+/// Rejects an object that lacks a required key.
+fn expand_check(response: &Response<'_>) -> TokenStream {
     let known = || response.known.iter().enumerate();
-    let required = || known().filter(|(_, known)| known.required);
-    let (_, Known { wire, .. }) = required().next()?;
-    let key = &wire.name;
-    let places = required().map(|(place, _)| place);
-    Some(quote! {
-        if #(!seen[#places])&&* {
-            return ::core::result::Result::Err(
-                <__A::Error as ::imagine_sdk::__private::serde::de::Error>::missing_field(#key),
-            );
-        }
-    })
+    let always = known().filter(|(_, known)| known.required == Some(Required::Always));
+    let always = always.map(|(at, known)| {
+        let missing = missing_field(known);
+        quote!(if !seen[#at] { #missing })
+    });
+    let any = || known().filter(|(_, known)| known.required == Some(Required::Any));
+    let any = any().next().map(|(_, first)| {
+        let (missing, positions) = (missing_field(first), any().map(|(at, _)| at));
+        quote!(if #(!seen[#positions])&&* { #missing })
+    });
+    quote!(#(#always)* #any)
 }
 
-fn expand_arm((place, Known { named, wire, .. }): (usize, &Known<'_>)) -> TokenStream {
-    let (key, ident) = (&wire.name, &named.ident);
+fn missing_field(Known { wire, .. }: &Known<'_>) -> TokenStream {
+    let key = &wire.name;
     quote! {
-        #key => ::imagine_sdk::__private::next_field(
+        return ::core::result::Result::Err(
+            <__A::Error as ::imagine_sdk::__private::serde::de::Error>::missing_field(#key),
+        );
+    }
+}
+
+fn expand_arm((at, known): (usize, &Known<'_>)) -> TokenStream {
+    let (key, ident) = (&known.wire.name, &known.named.ident);
+    let next = match known.serde {
+        true => quote!(next_serde_field),
+        false => quote!(next_field),
+    };
+    quote! {
+        #key => ::imagine_sdk::__private::#next(
             &mut map,
             &mut response.#ident,
-            &mut seen[#place],
+            &mut seen[#at],
         )?,
     }
 }
 
-/// What becomes of a key that has no field.
+/// Keeps or skips the value of a key without a field.
 fn expand_rest(extra: Option<&Named<'_>>) -> TokenStream {
     match extra {
         None => quote!({

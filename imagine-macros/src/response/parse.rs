@@ -2,16 +2,17 @@
 
 use syn::{DeriveInput, Error, Field};
 
-use super::model::{FieldAttrs, Known, Response};
+use super::model::{FieldAttrs, Known, Required, Response};
 use crate::attr;
 use crate::report::Errors;
 use crate::serde_attr;
 use crate::shape::{self, Named};
 
+const KNOWN: &[&str] = &["required", "required_any", "serde", "extra"];
+
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response<'a> {
     shape::no_parameters(input, "Response", errors);
-    let misplaced = "`#[response(..)]` belongs on a field";
-    attr::reject(&input.attrs, "response", misplaced, errors);
+    attr::read_container(&input.attrs, "response", "a struct", errors);
     let containers = ["rename_all", "rename_all_fields", "transparent", "untagged"];
     let ignored = "`Response` does not follow this key of serde; use `rename` on the fields";
     serde_attr::reject(&input.attrs, &containers, ignored, errors);
@@ -21,53 +22,65 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response
         extra: Vec::new(),
     };
     for named in shape::named_fields(input, "Response", errors) {
-        let marks = marks(named.field, errors);
-        refuse_serde(named.field, &marks, errors);
-        if marks.extra.is_some() {
+        let attrs = field_attrs(named.field, errors);
+        reject_serde(named.field, &attrs, errors);
+        if attrs.extra.is_some() {
             response.extra.push(named);
         } else {
-            response.known.push(known(named, &marks));
+            response.known.push(known(named, &attrs));
         }
     }
     response
 }
 
-fn marks(field: &Field, errors: &mut Errors) -> FieldAttrs {
-    let mut marks = FieldAttrs::default();
+fn field_attrs(field: &Field, errors: &mut Errors) -> FieldAttrs {
+    let mut attrs = FieldAttrs::default();
     attr::read(&field.attrs, "response", errors, |meta| {
-        if meta.path.is_ident("required") {
-            attr::flag(&mut marks.required, meta)
-        } else if meta.path.is_ident("extra") {
-            attr::flag(&mut marks.extra, meta)
-        } else {
-            let known = ["required", "extra"];
-            Err(attr::unknown(meta, "`#[response(..)]`", &known))
-        }
+        let slot = match meta.path.require_ident()?.to_string().as_str() {
+            "required" => &mut attrs.required,
+            "required_any" => &mut attrs.required_any,
+            "serde" => &mut attrs.serde,
+            "extra" => &mut attrs.extra,
+            _ => return Err(attr::unknown(meta, "`#[response(..)]`", KNOWN)),
+        };
+        attr::flag(slot, meta)
     });
-    if let (Some(place), Some(_)) = (marks.required, marks.extra) {
-        let message = "what has no field cannot make an response what it is; drop one of the marks";
-        errors.push(Error::new(place, message));
+    let FieldAttrs {
+        required,
+        required_any,
+        serde,
+        extra,
+    } = attrs;
+    if extra.is_some()
+        && let Some(span) = required.or(required_any).or(serde)
+    {
+        let message = "`extra` is for the keys without a field; no other key goes with it";
+        errors.push(Error::new(span, message));
+    } else if let (Some(_), Some(span)) = (required, required_any) {
+        let message = "`required` and `required_any` exclude each other";
+        errors.push(Error::new(span, message));
     }
-    marks
+    attrs
 }
 
-/// serde writes the type as its attributes say. What the derive does not read the same way would be
-/// lost on the way back.
-fn refuse_serde(field: &Field, marks: &FieldAttrs, errors: &mut Errors) {
+/// Rejects keys of serde that change how the type is written, but not how the derive reads it.
+fn reject_serde(field: &Field, field_attrs: &FieldAttrs, errors: &mut Errors) {
     let attrs = &field.attrs;
     let keys = ["alias", "with", "deserialize_with"];
     let message = "`Response` does not follow this key of serde";
     serde_attr::reject(attrs, &keys, message, errors);
-    if marks.extra.is_none() {
+    if field_attrs.extra.is_none() {
         let message = "`Response` flattens the field marked `#[response(extra)]` alone";
         serde_attr::reject(attrs, &["flatten"], message, errors);
     }
 }
 
-fn known<'a>(named: Named<'a>, marks: &FieldAttrs) -> Known<'a> {
+fn known<'a>(named: Named<'a>, attrs: &FieldAttrs) -> Known<'a> {
+    let always = attrs.required.map(|_| Required::Always);
     Known {
         wire: serde_attr::wire(named.field, named.written),
-        required: marks.required.is_some(),
+        required: always.or(attrs.required_any.map(|_| Required::Any)),
+        serde: attrs.serde.is_some(),
         named,
     }
 }

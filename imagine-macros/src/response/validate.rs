@@ -1,4 +1,4 @@
-//! Refuses what was read but makes no sense, at the place where it was written.
+//! Rejects input that is read but makes no sense.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::report::Errors;
 
 pub(super) fn validate(response: &Response<'_>, errors: &mut Errors) {
     if let [_, second, ..] = response.extra.as_slice() {
-        let message = "an response has one field for what it does not name";
+        let message = "a response has one field marked `extra`";
         errors.at(second.written, message);
     }
     let mut keys = HashSet::new();

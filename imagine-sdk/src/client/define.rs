@@ -38,6 +38,15 @@ macro_rules! client {
                 $crate::client::ClientBuilder::new()
             }
 
+            /// Makes the builder of a request, such as one from a history, a queue or a file. It is the builder that
+            /// the operation's method returns.
+            pub fn call<R>(&self, request: R) -> R::Builder<$mode>
+            where
+                R: $crate::client::ApiRequest<Api = $api>,
+            {
+                $crate::client::RequestBuilder::new(self.connection(), request).into()
+            }
+
             pub(crate) fn connection(&self) -> $crate::client::Connection<$mode> {
                 self.0.clone()
             }

@@ -12,4 +12,4 @@ pub use self::builder::{ApiClient, ClientBuilder};
 pub(crate) use self::connection::Mode;
 pub use self::connection::{Async, Connection};
 pub(crate) use self::define::client;
-pub use self::request_builder::RequestBuilder;
+pub use self::request_builder::{ApiRequest, RequestBuilder};

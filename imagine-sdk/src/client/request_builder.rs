@@ -40,6 +40,17 @@ pub struct RequestBuilder<R, M = Async> {
     pub options: CallOptions,
 }
 
+/// A request of one API, and the builder that sends it. `#[derive(Request)]` implements it.
+pub trait ApiRequest: Request {
+    /// The API, named by its asynchronous client.
+    type Api;
+
+    /// The builder, by the way in which it sends.
+    type Builder<M>: From<RequestBuilder<Self, M>>
+    where
+        Self: Sized;
+}
+
 impl<R, M> RequestBuilder<R, M> {
     /// A request without options.
     pub fn new(connection: Connection<M>, request: R) -> Self {
@@ -102,7 +113,8 @@ impl<R: Request> RequestBuilder<R> {
     }
 
     /// Encodes the request before its future is made, which then need not hold the fields of both.
-    fn encode(self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
+    fn encode(mut self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
+        self.request.prepare(mode == ResponseMode::EventStream);
         let endpoint = self.connection.endpoint();
         let request = request::encode(&self.request, self.options, endpoint, mode);
         (self.connection, request.map(Box::new))
@@ -115,8 +127,7 @@ impl<R: StreamRequest> RequestBuilder<R> {
     /// # Errors
     ///
     /// When it cannot be sent, is refused, or is answered with something else than a stream.
-    pub fn stream(mut self) -> impl Future<Output = Result<EventStream<R::Chunk>, Error>> + Send {
-        self.request.set_stream();
+    pub fn stream(self) -> impl Future<Output = Result<EventStream<R::Chunk>, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::EventStream);
         async move {
             let response = connection.open(&*request?).await?;

@@ -12,7 +12,13 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A type whose decoding makes the best of `null` and of numbers in other clothes.
+/// A type that is decoded leniently: `null` reads as the default, and numbers may be strings.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a response",
+    label = "not a type that `#[derive(Response)]` reads",
+    note = "fields may be booleans, integers and floats of any width, `String`, `serde_json::Value`, and types that derive `Response` or `OpenEnum`; also in `Option`, `Vec`, `Box` and `BTreeMap`",
+    note = "`#[response(serde)]` on the field reads any type that implements `serde::Deserialize` and `Default`"
+)]
 pub trait Lenient<'de>: Sized {
     /// Reads a value that is not `null` into one that is as `Default` made it.
     ///
@@ -88,7 +94,10 @@ macro_rules! name_all {
     )*};
 }
 
-name_all!((), bool, i64, u64, f64, String, Value, Map<String, Value>);
+name_all!(
+    (), bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String, Value,
+    Map<String, Value>
+);
 
 impl<T> ExtraFields for Vec<T> {}
 
@@ -111,6 +120,21 @@ pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
         *field = T::default();
     }
     map.next_value_seed(Place(field))
+}
+
+/// Reads the next value of a map with serde's own `Deserialize` of the type. `null` reads as the default.
+///
+/// # Errors
+///
+/// When the value does not fit.
+pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+    field: &mut T,
+    seen: &mut bool,
+) -> Result<(), A::Error> {
+    *seen = true;
+    *field = map.next_value::<Option<T>>()?.unwrap_or_default();
+    Ok(())
 }
 
 /// Keeps the next value of a map, whose key stands for no field. It is kept apart from the code of the fields that

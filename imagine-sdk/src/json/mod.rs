@@ -8,7 +8,9 @@ mod surrogates;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::lenient::read_whole;
-pub use self::lenient::{ExtraFields, Key, Lenient, new, next_field, next_unknown, open_enum};
+pub use self::lenient::{
+    ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
+};
 
 /// Where and why decoding failed. It holds nothing of the response but names of fields.
 #[derive(Debug)]

@@ -85,7 +85,7 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
     }
 }
 
-macro_rules! tolerant_scalars {
+macro_rules! lenient_scalars {
     ($($type:ty),*) => {$(
         impl<'de> Lenient<'de> for $type {
             fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
@@ -95,7 +95,9 @@ macro_rules! tolerant_scalars {
     )*};
 }
 
-tolerant_scalars!(bool, i64, f64, String);
+lenient_scalars!(
+    bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String
+);
 
 impl FromScalar for bool {
     const EXPECTED: &'static str = "true or false";
@@ -115,55 +117,80 @@ impl FromScalar for bool {
     }
 }
 
-impl FromScalar for i64 {
-    const EXPECTED: &'static str = "an integer";
-    fn from_bool(_: bool) -> Option<Self> {
-        None
-    }
-    fn from_integer(value: i128) -> Option<Self> {
-        // Seeds are documented as 64 bits, and some servers write them unsigned: the bits are kept.
-        i64::try_from(value)
-            .ok()
-            .or_else(|| u64::try_from(value).ok().map(u64::cast_signed))
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the value is integral and within the range"
-    )]
-    fn from_float(value: f64) -> Option<Self> {
-        let integral = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0;
-        integral.then_some(value as i64)
-    }
-    fn from_text(value: &str) -> Option<Self> {
-        let value = value.trim();
-        value
-            .parse()
-            .ok()
-            .or_else(|| Self::from_float(value.parse().ok()?))
-    }
+/// The integers beyond which a float of 64 bits is not exact.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+macro_rules! integers {
+    ($($type:ty: $from:expr),*) => {$(
+        impl FromScalar for $type {
+            const EXPECTED: &'static str = "an integer";
+            fn from_bool(_: bool) -> Option<Self> {
+                None
+            }
+            fn from_integer(value: i128) -> Option<Self> {
+                $from(value)
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the value is integral and within the range"
+            )]
+            fn from_float(value: f64) -> Option<Self> {
+                let is_exact = value.fract() == 0.0 && value.abs() <= EXACT;
+                is_exact.then_some(value as i128).and_then(Self::from_integer)
+            }
+            fn from_text(value: &str) -> Option<Self> {
+                let value = value.trim();
+                let integer = value.parse().ok().and_then(Self::from_integer);
+                integer.or_else(|| Self::from_float(value.parse().ok()?))
+            }
+        }
+    )*};
 }
 
-impl FromScalar for f64 {
-    const EXPECTED: &'static str = "a number";
-    fn from_bool(_: bool) -> Option<Self> {
-        None
-    }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "JSON's numbers have no more precision to most readers"
-    )]
-    fn from_integer(value: i128) -> Option<Self> {
-        Some(value as f64)
-    }
-    fn from_float(value: f64) -> Option<Self> {
-        Some(value)
-    }
-    fn from_text(value: &str) -> Option<Self> {
-        // Rust also reads `NaN` and `inf`, for which JSON has no form in which they could go back.
-        let number = value.trim().parse::<Self>().ok();
-        number.filter(|number| number.is_finite())
-    }
+/// Seeds are documented as 64 bits, and some servers write them unsigned: the bits are kept.
+fn seed(value: i128) -> Option<i64> {
+    let unsigned = || u64::try_from(value).ok().map(u64::cast_signed);
+    i64::try_from(value).ok().or_else(unsigned)
 }
+
+fn exact<T: TryFrom<i128>>(value: i128) -> Option<T> {
+    T::try_from(value).ok()
+}
+
+integers!(
+    i8: exact, i16: exact, i32: exact, i64: seed, isize: exact,
+    u8: exact, u16: exact, u32: exact, u64: exact, usize: exact
+);
+
+macro_rules! floats {
+    ($($type:ty),*) => {$(
+        impl FromScalar for $type {
+            const EXPECTED: &'static str = "a number";
+            fn from_bool(_: bool) -> Option<Self> {
+                None
+            }
+            #[expect(clippy::cast_precision_loss, reason = "the type has no more precision")]
+            fn from_integer(value: i128) -> Option<Self> {
+                Some(value as $type)
+            }
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::unnecessary_cast,
+                reason = "the type has no more precision"
+            )]
+            fn from_float(value: f64) -> Option<Self> {
+                Some(value as $type)
+            }
+            fn from_text(value: &str) -> Option<Self> {
+                // Rust also reads `NaN` and `inf`, which JSON cannot express.
+                let number = value.trim().parse::<Self>().ok();
+                number.filter(|number| number.is_finite())
+            }
+        }
+    )*};
+}
+
+floats!(f32, f64);
 
 impl FromScalar for String {
     const EXPECTED: &'static str = "a text";

@@ -63,24 +63,30 @@ impl RequestEncoder {
         }
     }
 
-    /// Makes the body from the whole request.
+    /// Makes the body of the fields of the request, without those that are sent `elsewhere`.
     ///
     /// # Errors
     ///
     /// When a map in it has keys that JSON does not have.
-    pub fn json(&mut self, request: &impl Serialize) -> Result<(), InvalidField> {
-        // What is wrong is said by types of ours, and without what is in them.
+    pub fn json(
+        &mut self,
+        request: &impl Serialize,
+        elsewhere: &[&str],
+    ) -> Result<(), InvalidField> {
+        // Our own types produce this message; it never contains field values.
         let failed = |error: serde_json::Error| InvalidField::new("body", format!("has {error}"));
         let CallOptions {
             overrides,
             tool_schema_key,
             ..
         } = &self.options;
-        let bytes = if overrides.is_none() && tool_schema_key.is_default() {
+        let is_plain = overrides.is_none() && tool_schema_key.is_default() && elsewhere.is_empty();
+        let bytes = if is_plain {
             serde_json::to_vec(request).map_err(failed)?
         } else {
             let mut value = serde_json::to_value(request).map_err(failed)?;
             if let Value::Object(fields) = &mut value {
+                fields.retain(|name, _| !elsewhere.contains(&name.as_str()));
                 tool_schema_key.apply(fields);
                 if let Some(Overrides { extra, without, .. }) = overrides.as_deref() {
                     fields.retain(|name, _| !without.contains(name));

@@ -46,15 +46,15 @@ pub trait Request: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Puts every field where it goes.
+    /// Sets the fields that the caller does not: the choice of a stream, and values of the service.
+    fn prepare(&mut self, _streams: bool) {}
+
+    /// Puts every field into the path, the query or the body.
     fn encode(&self, parts: &mut RequestEncoder) -> Result<(), InvalidField>;
 }
 
-/// The arguments of an operation that can answer as a stream.
+/// The arguments of an operation whose response can be a stream.
 pub trait StreamRequest: Request {
-    /// What one event of the stream holds.
+    /// The type of the stream's events.
     type Chunk: crate::request::StreamEvent;
-
-    /// Asks for a stream.
-    fn set_stream(&mut self);
 }

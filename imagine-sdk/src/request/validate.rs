@@ -3,27 +3,29 @@
 use super::{Content, WireValue};
 use crate::error::InvalidField;
 
-/// A number, or none.
+/// A number or an optional number.
 pub trait Number {
-    /// The number, if it is set.
+    /// Returns the number, if it is set.
     fn number(&self) -> Option<f64>;
 }
 
-impl Number for f64 {
-    fn number(&self) -> Option<f64> {
-        Some(*self)
-    }
+macro_rules! numbers {
+    ($($type:ty),*) => {$(
+        impl Number for $type {
+            #[allow(
+                clippy::cast_precision_loss,
+                clippy::cast_lossless,
+                clippy::unnecessary_cast,
+                reason = "it is compared with small limits"
+            )]
+            fn number(&self) -> Option<f64> {
+                Some(*self as f64)
+            }
+        }
+    )*};
 }
 
-impl Number for i64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the limits it is compared with are small"
-    )]
-    fn number(&self) -> Option<f64> {
-        Some(*self as f64)
-    }
-}
+numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64);
 
 impl<T: Number> Number for Option<T> {
     fn number(&self) -> Option<f64> {

@@ -2,7 +2,11 @@
 
 use super::FilePart;
 
-/// A value that can travel outside JSON: in a path, in a query or in a form.
+/// A value that can be sent in a path, a query or a multipart form.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent in a path, a query or a multipart form",
+    note = "it may be a boolean, a number, a `String`, a `FilePart`, or a type that derives `OpenEnum`; also in `Option` and `Vec`"
+)]
 pub trait WireValue {
     /// What to send: nothing where the value is not set, several where it is a list.
     fn contents(&self) -> Vec<Content>;
@@ -58,4 +62,6 @@ macro_rules! text_values {
 
 pub(crate) use text_values;
 
-text_values!(String, bool, i64, u64, f64);
+text_values!(
+    String, bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64
+);

@@ -68,6 +68,7 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
 
 /// An event, or a line of one, is larger than the decoder may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TooLarge {
     /// The limit, in bytes.
     pub limit: usize,

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
+use crate::json::read_whole;
 use crate::request::{Check, Content, WireValue};
 
 /// An image to send: an address, or the bytes of a file.
@@ -24,7 +25,9 @@ use crate::request::{Check, Content, WireValue};
 /// # let _ = linked;
 /// # Ok::<(), imagine_sdk::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+///
+/// The default is empty, which is rejected when it is sent.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Image(String);
 
 impl Image {
@@ -147,6 +150,14 @@ impl Serialize for Image {
         serializer.serialize_str(&self.0)
     }
 }
+
+impl<'de> Deserialize<'de> for Image {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+read_whole!(Image);
 
 impl From<&str> for Image {
     fn from(url: &str) -> Self {

@@ -10,6 +10,7 @@ mod messages;
 mod models;
 mod one_or_many;
 mod seconds;
+mod stream_options;
 mod timestamp;
 mod tool;
 mod usage_time;

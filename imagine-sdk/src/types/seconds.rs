@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::json::{self, Lenient};
 use crate::request::{Check, Content, WireValue};
 
 /// A duration that a service takes in whole seconds.
@@ -19,7 +20,7 @@ use crate::request::{Check, Content, WireValue};
 /// assert_eq!(Seconds::from(4), Seconds::from(Duration::from_secs(4)));
 /// assert_eq!(Seconds::from(4.5).get(), 4.5);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Seconds(f64);
 
 impl Seconds {
@@ -42,6 +43,18 @@ impl Check for Seconds {
             ));
         }
         Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::new(deserializer)
+    }
+}
+
+impl<'de> Lenient<'de> for Seconds {
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.0.read(deserializer)
     }
 }
 

@@ -16,6 +16,16 @@ use crate::request::Check;
 const PARAMETERS: &str = "parameters";
 
 impl ChatMessageToolCall {
+    /// Creates a call of a function, with the id that its result names.
+    pub fn new(id: impl Into<String>, function: ToolCallFunction) -> Self {
+        Self {
+            id: Some(id.into()),
+            type_: Some("function".to_owned()),
+            function: Some(function),
+            ..Self::default()
+        }
+    }
+
     /// The name of the function to call.
     pub fn name(&self) -> Option<&str> {
         self.function
@@ -44,7 +54,7 @@ impl ChatMessageToolCall {
     /// struct City { city: String }
     ///
     /// let function = ToolCallFunction::new("get_weather", r#"{"city":"Toledo"}"#);
-    /// let call = ChatMessageToolCall { function: Some(function), ..Default::default() };
+    /// let call = ChatMessageToolCall::new("call-1", function);
     /// assert_eq!(call.parse_arguments::<City>()?.city, "Toledo");
     /// # Ok::<(), imagine_sdk::inference::InvalidArguments>(())
     /// ```

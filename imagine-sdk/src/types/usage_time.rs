@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
+use crate::json::read_whole;
 use crate::request::text_values;
 
 /// A date and time as the usage report takes it: `2026-01-01 00:00:00`, without a time zone.
@@ -18,7 +21,7 @@ use crate::request::text_values;
 /// assert_eq!(UsageTime::from(start).to_string(), "2026-01-01 00:00:00");
 /// assert_eq!(UsageTime::from("2026-01-01 00:00:00"), UsageTime::from(start));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UsageTime(String);
 
 impl fmt::Display for UsageTime {
@@ -50,3 +53,4 @@ impl From<String> for UsageTime {
 }
 
 text_values!(UsageTime);
+read_whole!(UsageTime);

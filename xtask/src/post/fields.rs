@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Field, parse_quote};
+use syn::{Attribute, Field, Ident, parse_quote};
 
 use super::named::Named;
 use super::{docs, rust_types};
@@ -18,6 +18,10 @@ pub(super) struct Fields<'a> {
     pub(super) kind: &'a Kind<'a>,
     /// Whether the struct can be written as JSON.
     pub(super) serialised: bool,
+    /// The number of fields that are marked as required in responses.
+    pub(super) discriminating: usize,
+    /// The arguments of the constructor.
+    pub(super) arguments: Vec<&'a Ident>,
 }
 
 impl Fields<'_> {
@@ -40,9 +44,7 @@ impl Fields<'_> {
             attrs.extend(deprecation(field));
         }
         attrs.extend(self.serde(field, emptiness));
-        if self.is_discriminating(field) {
-            attrs.push(parse_quote!(#[response(required)]));
-        }
+        attrs.extend(self.required(field));
         if kind.root.is_some() {
             attrs.extend(attribute("request", request(field)?));
         }
@@ -54,10 +56,12 @@ impl Fields<'_> {
     }
 
     fn serde(&self, field: &Named<'_>, emptiness: Option<String>) -> Option<Attribute> {
-        if field.property.get(LOCATION).is_some() {
-            return self.serialised.then(|| parse_quote!(#[serde(skip)]));
-        }
-        let wire = field.wire();
+        // Names are unique within a location. As JSON, a field in the path or the query goes by its key.
+        let wire = match field.property.get(LOCATION) {
+            Some(_) if !self.serialised => return None,
+            Some(_) => &field.key,
+            None => field.wire(),
+        };
         let rename = (field.ident != wire).then(|| quote!(rename = #wire));
         // A list that is null is written again, so that what was read as a response is one when it is read again.
         let must_be_there = field.required && self.is_discriminating(field);
@@ -66,6 +70,21 @@ impl Fields<'_> {
             .filter(|_| skips)
             .map(|path| quote!(skip_serializing_if = #path));
         attribute("serde", rename.into_iter().chain(skip).collect())
+    }
+
+    /// A response lacks its meaning without its required keys, of which one is enough where there are several. A request
+    /// needs the arguments of its constructor.
+    fn required(&self, field: &Named<'_>) -> Option<Attribute> {
+        if self.kind.response {
+            return self
+                .is_discriminating(field)
+                .then(|| match self.discriminating {
+                    1 => parse_quote!(#[response(required)]),
+                    _ => parse_quote!(#[response(required_any)]),
+                });
+        }
+        let is_argument = self.serialised && self.arguments.contains(&field.ident);
+        is_argument.then(|| parse_quote!(#[response(required)]))
     }
 
     fn is_discriminating(&self, field: &Named<'_>) -> bool {

@@ -18,6 +18,7 @@ pub(super) fn attribute(
     root: &Root,
     fields: &[Named<'_>],
     api: &str,
+    default: bool,
 ) -> Result<Attribute, Fault> {
     let operation = format_ident!("{}", root.operation.to_uppercase());
     let (method, builder) = (
@@ -58,6 +59,7 @@ pub(super) fn attribute(
         root.whole.then(|| quote!(by_value)),
         (!args.is_empty()).then(|| quote!(args(#(#args),*))),
         (!aliases.is_empty()).then(|| quote!(alias(#(#aliases),*))),
+        default.then(|| quote!(default)),
         Some(quote!(feature = #feature)),
         Some(quote!(docs = #about)),
         validate_request.map(|path| quote!(validate_request = #path)),
@@ -78,7 +80,7 @@ fn tokens(path: &str, root: &Root) -> Result<TokenStream, Fault> {
 }
 
 /// The Rust names of the positional fields, which the hint may call as the wire does.
-fn args<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, Fault> {
+pub(super) fn args<'a>(root: &Root, fields: &[Named<'a>]) -> Result<Vec<&'a Ident>, Fault> {
     let find = |name: &String| {
         let field = fields
             .iter()

@@ -9,6 +9,7 @@ use super::named::Named;
 use super::{docs, request};
 use crate::error::{Fault, Place, Problem};
 use crate::model::{Kind, Model};
+use crate::spec::json::flag;
 use crate::spec::operation::Media;
 
 const EXTRA: &str = "extra";
@@ -26,12 +27,26 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct, api: &str) -> Result<
     let mut attrs = docs::of_type(&name, schema);
     attrs.extend(attributes(&kind));
     if let Some(root) = kind.root {
-        attrs.push(request::attribute(model, root, &named, api)?);
+        attrs.push(request::attribute(
+            model,
+            root,
+            &named,
+            api,
+            is_json(&kind),
+        )?);
     }
     let fields = Fields {
         model,
         kind: &kind,
-        serialised: is_serialised(&kind),
+        serialised: is_json(&kind),
+        discriminating: named
+            .iter()
+            .filter(|field| flag(field.property, "x-imagine-required"))
+            .count(),
+        arguments: match kind.root {
+            Some(root) => request::args(root, &named)?,
+            None => Vec::new(),
+        },
     };
     let rewritten = named.iter().map(|field| fields.rewrite(field));
     let mut rewritten: Vec<Field> = rewritten.collect::<Result<_, _>>()?;
@@ -43,31 +58,30 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct, api: &str) -> Result<
     Ok(parse_quote!(#(#attrs)* pub struct #ident #body))
 }
 
-/// Arguments that do not travel as JSON need no `Serialize`.
-fn is_serialised(kind: &Kind<'_>) -> bool {
-    kind.response || kind.part || kind.root.is_none_or(|root| root.media == Some(Media::Json))
+/// Whether the struct can be written as JSON and read from it. Files cannot.
+pub(super) fn is_json(kind: &Kind<'_>) -> bool {
+    kind.response || kind.part || kind.root.is_none_or(|root| root.media != Some(Media::Form))
 }
 
 fn attributes(kind: &Kind<'_>) -> Vec<Attribute> {
-    let is_default = kind.response || kind.root.is_none();
+    let setters = kind.sampling || kind.part && !kind.response && kind.root.is_none();
     let derives = [
         (true, quote!(Clone)),
         (true, quote!(Debug)),
-        (is_default, quote!(Default)),
+        (kind.root.is_none(), quote!(Default)),
         (true, quote!(PartialEq)),
-        (is_serialised(kind), quote!(::serde::Serialize)),
-        (kind.response, quote!(::imagine_macros::Response)),
+        (is_json(kind), quote!(::serde::Serialize)),
+        (is_json(kind), quote!(::imagine_macros::Response)),
         (kind.root.is_some(), quote!(::imagine_macros::Request)),
-        (kind.sampling, quote!(::imagine_macros::Sampling)),
+        (setters, quote!(::imagine_macros::Sampling)),
     ];
     let wanted = derives.into_iter().filter(|(wanted, _)| *wanted);
     let derives: Vec<TokenStream> = wanted.map(|(_, derive)| derive).collect();
-    let mut attrs = vec![parse_quote!(#[derive(#(#derives,)*)])];
-    // Only what nobody but the service makes may grow without breaking those who make it.
-    if kind.response && !kind.part && kind.root.is_none() {
-        attrs.push(parse_quote!(#[non_exhaustive]));
-    }
-    attrs
+    // A new field must not break a caller.
+    vec![
+        parse_quote!(#[derive(#(#derives,)*)]),
+        parse_quote!(#[non_exhaustive]),
+    ]
 }
 
 /// Answers keep what they do not name.

@@ -34,12 +34,12 @@ fn a_body_that_is_also_the_response() {
 #[derive(
     Clone,
     Debug,
-    Default,
     PartialEq,
     ::serde::Serialize,
     ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
+#[non_exhaustive]
 #[request(
     operation = super::operations::ASK,
     method = ask,
@@ -48,6 +48,7 @@ fn a_body_that_is_also_the_response() {
     blocking = crate::blocking::TestClient,
     response = Body,
     body = json,
+    default,
     feature = \"test\",
     docs = \"Asks.\\n\\n`POST /ask`.\",
 )]
@@ -103,7 +104,7 @@ fn parts_of_responses_keep_lists_and_maps_plain() {
         &reply,
         &[
             "/// T.",
-            "#[response(required)]",
+            "#[response(required_any)]",
             "pub told: Option<String>,",
         ],
     );
@@ -112,7 +113,7 @@ fn parts_of_responses_keep_lists_and_maps_plain() {
         &[
             "/// U.",
             "#[serde(skip_serializing_if = \"Option::is_none\")]",
-            "#[response(required)]",
+            "#[response(required_any)]",
             "pub used: Option<String>,",
         ],
     );
@@ -137,7 +138,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
         &arguments,
         &[
             "/// Which.",
-            "#[serde(skip)]",
+            "#[response(required)]",
             "#[request(path = \"from\")]",
             "pub id: String,",
         ],
@@ -149,7 +150,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
             "///",
             "/// At least 1.",
             "/// Documented default: `3`.",
-            "#[serde(skip)]",
+            "#[serde(skip_serializing_if = \"Option::is_none\")]",
             "#[request(query = \"max\", range(min = 1))]",
             "pub max: Option<i64>,",
         ],

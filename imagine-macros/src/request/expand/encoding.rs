@@ -1,7 +1,7 @@
 //! Where the fields go, and what is rejected before they do.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::flag_value;
@@ -22,10 +22,11 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         .validate_request
         .as_ref()
         .map(|validate| quote!(#validate(self)?;));
+    let prepare = expand_prepare(request);
     let check_response = expand_response_check(request);
     let parts = request.fields.iter();
     let parts = parts.filter_map(|field| expand_part(request, field));
-    let body = (request.body == Some(BodyEncoding::Json)).then(|| quote!(parts.json(self)?;));
+    let body = (request.body == Some(BodyEncoding::Json)).then(|| expand_json(request));
     quote! {
         #gate
         #[automatically_derived]
@@ -48,9 +49,18 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 #body
                 ::core::result::Result::Ok(())
             }
+            #prepare
             #check_response
         }
     }
+}
+
+/// A JSON body consists of all fields but those in the path and the query.
+fn expand_json(request: &Request<'_>) -> TokenStream {
+    let fields = request.fields.iter();
+    let elsewhere = fields.filter(|field| !matches!(field.location(), Location::Body));
+    let elsewhere = elsewhere.map(|field| &field.wire.name);
+    quote!(parts.json(self, &[#(#elsewhere),*])?;)
 }
 
 /// A response may decode and still lack what the operation promises.
@@ -68,25 +78,25 @@ fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
 /// A number must be finite, because JSON has no other, and keep to its range.
 fn expand_check(field: &Argument<'_>) -> Option<TokenStream> {
     let (ident, (name, _)) = (&field.named.ident, field.key());
-    let float = types::is_primitive(types::core(field.ty()), "f64");
-    if field.role() != Role::Argument || !(float || field.marks.range.is_some()) {
+    let float = types::is_float(types::core(field.ty()));
+    if field.role() != Role::Argument || !(float || field.attrs.range.is_some()) {
         return None;
     }
-    let [min, max] = field.marks.range.clone().unwrap_or_default().limits();
+    let [min, max] = field.attrs.range.clone().unwrap_or_default().limits();
     Some(quote!(::imagine_sdk::__private::check_number(#name, &self.#ident, #min, #max)?;))
 }
 
 /// A file must have a name that says that the service can read it.
 fn expand_formats(field: &Argument<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
-    let formats = field.marks.formats.as_ref()?;
+    let formats = field.attrs.formats.as_ref()?;
     Some(quote!(::imagine_sdk::__private::check_format(#wire, &self.#ident, &[#(#formats),*])?;))
 }
 
 /// A value whose type has rules of its own must keep to them.
 fn expand_value_check(field: &Argument<'_>) -> Option<TokenStream> {
     let (ident, (name, _)) = (&field.named.ident, field.key());
-    field.marks.check?;
+    field.attrs.check?;
     Some(quote!(::imagine_sdk::__private::check_value(#name, &self.#ident)?;))
 }
 
@@ -135,18 +145,37 @@ pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
 
 pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
     let (name, chunk) = (&request.name, request.chunk.as_ref()?);
-    let set = request.stream_flags().next().map(|flag| {
-        let (ident, on) = (&flag.named.ident, flag_value(flag, true));
-        quote!(self.#ident = #on;)
-    });
     let gate = request.gate();
     Some(quote! {
         #gate
         #[automatically_derived]
         impl ::imagine_sdk::__private::StreamRequest for #name {
             type Chunk = #chunk;
-            fn set_stream(&mut self) {
-                #set
+        }
+    })
+}
+
+/// A request from a history may contain the choice of a stream and values of the service.
+fn expand_prepare(request: &Request<'_>) -> Option<TokenStream> {
+    let fields = request.fields.iter();
+    let resets = fields.filter_map(|field| {
+        let ident = &field.named.ident;
+        match field.role() {
+            Role::Argument => None,
+            Role::Skip => Some(quote!(self.#ident = ::core::default::Default::default();)),
+            Role::Stream => {
+                let (on, off) = (flag_value(field, true), flag_value(field, false));
+                Some(quote!(self.#ident = if streams { #on } else { #off };))
+            }
+        }
+    });
+    let resets: Vec<TokenStream> = resets.collect();
+    let has_flag = request.stream_flags().next().is_some();
+    let streams = format_ident!("{}", if has_flag { "streams" } else { "_streams" });
+    (!resets.is_empty()).then(|| {
+        quote! {
+            fn prepare(&mut self, #streams: ::core::primitive::bool) {
+                #(#resets)*
             }
         }
     })

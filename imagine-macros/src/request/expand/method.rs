@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
-use super::{aliases, arguments, in_blocking, parameters};
+use super::{aliases, argument, in_blocking, parameters};
 use crate::request::model::{Entry, Request};
 
 pub(super) fn expand(request: &Request<'_>) -> Option<TokenStream> {
@@ -82,6 +82,23 @@ fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStrea
 }
 
 fn expand_body(request: &Request<'_>) -> TokenStream {
-    let (builder, arguments) = (&request.builder, arguments(request));
-    quote!({ #builder::new(self.connection(), #(#arguments),*) })
+    let (builder, argument) = (&request.builder, argument(request));
+    quote!({
+        #builder(::imagine_sdk::__private::RequestBuilder::new(self.connection(), #argument))
+    })
+}
+
+/// The trait that leads from the request to its builder.
+pub(super) fn expand_api_request(request: &Request<'_>) -> Option<TokenStream> {
+    let Request { name, builder, .. } = request;
+    let client = &request.entry.as_ref()?.client;
+    let gate = request.gate();
+    Some(quote! {
+        #gate
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::ApiRequest for #name {
+            type Api = #client;
+            type Builder<__M> = #builder<__M>;
+        }
+    })
 }

@@ -7,9 +7,13 @@ use crate::number::Number;
 use crate::request::model::{Argument, BodyEncoding, Location, Request, Role};
 use crate::types;
 
-pub(super) fn validate(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+pub(super) fn validate(
+    request: &Request<'_>,
+    field: &Argument<'_>,
+    reserved: &[String],
+) -> Result<()> {
     required_has_value(request, field)?;
-    name_is_free(request, field)?;
+    name_is_free(field, request, reserved)?;
     place_fits(request, field)?;
     sampling_has_type(request, field)?;
     stream_is_bool(field)?;
@@ -21,7 +25,7 @@ pub(super) fn validate(request: &Request<'_>, field: &Argument<'_>) -> Result<()
 
 fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
     let given = field.role() != Role::Argument
-        || field.marks.default.is_some()
+        || field.attrs.default.is_some()
         || types::is_option(field.ty())
         || request.is_arg(field)
         || request.by_value.is_some();
@@ -29,8 +33,9 @@ fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()>
     check(given, field.written(), message)
 }
 
-fn name_is_free(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
-    let clashes = request.is_optional(field) && request.has_method(field.written());
+fn name_is_free(field: &Argument<'_>, request: &Request<'_>, reserved: &[String]) -> Result<()> {
+    let name = field.written().unraw().to_string();
+    let clashes = request.is_optional(field) && reserved.contains(&name);
     let message = format!(
         "the builder has a method `{0}` of its own; name the field otherwise and keep `{0}` on the wire with serde's `rename` (in a specification, `x-imagine-name` does)",
         field.written().unraw()
@@ -55,7 +60,7 @@ fn place_fits(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
 }
 
 fn sampling_has_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
-    let Some(place) = field.marks.sampling else {
+    let Some(place) = field.attrs.sampling else {
         return Ok(());
     };
     let merges = request.sampling.is_some() && request.body == Some(BodyEncoding::Json);
@@ -76,11 +81,12 @@ fn stream_is_bool(field: &Argument<'_>) -> Result<()> {
 
 fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
     let ty = types::core(field.ty());
-    let number = ["f64", "i64"]
-        .iter()
-        .any(|name| types::is_primitive(ty, name));
-    let message = "only an `i64` or an `f64` can have a range";
-    check(field.marks.range.is_none() || number, field.ty(), message)
+    let message = "only a number can have a range";
+    check(
+        field.attrs.range.is_none() || types::is_number(ty),
+        field.ty(),
+        message,
+    )
 }
 
 fn also_sets_fields_of_its_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
@@ -102,16 +108,16 @@ fn also_sets_fields_of_its_type(request: &Request<'_>, field: &Argument<'_>) -> 
 
 /// Types that are not built in, such as open enums, decide themselves what they are made from.
 fn default_has_type(field: &Argument<'_>) -> Result<()> {
-    let Some(default) = &field.marks.default else {
+    let Some(default) = &field.attrs.default else {
         return Ok(());
     };
     let ty = types::core(field.ty());
     let is = |name| types::is_primitive(ty, name);
     let (fits, expected) = if is("bool") {
         (matches!(default, Lit::Bool(_)), "`true` or `false`")
-    } else if is("i64") || is("u64") {
+    } else if types::is_integer(ty) {
         (matches!(default, Lit::Int(_)), "an integer")
-    } else if is("f64") {
+    } else if types::is_float(ty) {
         (Number::of(default).is_some(), "a number")
     } else if types::is_string(ty) {
         (matches!(default, Lit::Str(_)), "a text")
@@ -125,7 +131,7 @@ fn default_has_type(field: &Argument<'_>) -> Result<()> {
 }
 
 fn default_is_in_range(field: &Argument<'_>) -> Result<()> {
-    let (Some(range), Some(default)) = (&field.marks.range, &field.marks.default) else {
+    let (Some(range), Some(default)) = (&field.attrs.range, &field.attrs.default) else {
         return Ok(());
     };
     let contained = Number::of(default).is_none_or(|number| range.contains(&number));

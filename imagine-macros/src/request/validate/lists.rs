@@ -23,7 +23,7 @@ pub(super) fn args(request: &Request<'_>, errors: &mut Errors) {
             Some(field) if field.role() != Role::Argument => {
                 "the field is marked `stream` or `skip`, so the caller does not give it"
             }
-            Some(field) if field.marks.default.is_some() => {
+            Some(field) if field.attrs.default.is_some() => {
                 "the field has a `default`, so the caller need not give it"
             }
             Some(_) => continue,

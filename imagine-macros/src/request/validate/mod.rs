@@ -3,6 +3,7 @@
 mod field;
 mod lists;
 
+use super::expand;
 use super::model::Request;
 use crate::report::Errors;
 
@@ -16,8 +17,9 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
         let message = "a request has one field for what it does not name";
         errors.at(second.written, message);
     }
+    let reserved = expand::reserved_methods(request);
     for argument in &request.fields {
-        errors.take(field::validate(request, argument));
+        errors.take(field::validate(request, argument, &reserved));
     }
 }
 

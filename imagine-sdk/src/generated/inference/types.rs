@@ -3,7 +3,15 @@
 //! The types of the inference API.
 
 /// The arguments of `available_models_by_type`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::AVAILABLE_MODELS_BY_TYPE,
     method = available_models_by_type,
@@ -12,17 +20,27 @@
     blocking = crate::blocking::InferenceClient,
     response = crate::types::ModelsByType,
     alias("get_available_models_by_type"),
+    default,
     feature = "inference",
     docs = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsByTypeParams {
     /// Only models of this type; all types when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model_type")]
     pub model_type: Option<ModelType>,
 }
 
 /// The arguments of `available_models`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::AVAILABLE_MODELS_BY_TYPE,
     method = available_models,
@@ -31,11 +49,13 @@ pub struct AvailableModelsByTypeParams {
     blocking = crate::blocking::InferenceClient,
     response = crate::types::ModelNames,
     alias("get_available_models"),
+    default,
     feature = "inference",
     docs = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsParams {
     /// Only models of this type; all types when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model_type")]
     pub model_type: Option<ModelType>,
 }
@@ -44,12 +64,12 @@ pub struct AvailableModelsParams {
 #[derive(
     Clone,
     Debug,
-    Default,
     PartialEq,
     ::serde::Serialize,
     ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
+#[non_exhaustive]
 #[request(
     operation = super::operations::CHAT,
     method = chat,
@@ -62,6 +82,7 @@ pub struct AvailableModelsParams {
     sampling = SamplingParams,
     args(messages),
     alias("chat", "chat_stream"),
+    default,
     feature = "inference",
     docs = "Asks a model for the next message of a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message.\n\n`POST /chat/completions`; documented.",
 )]
@@ -263,7 +284,7 @@ pub struct ChatCompletionResponseStreamChoice {
 #[non_exhaustive]
 pub struct ChatCompletionStreamResponse {
     /// A piece of each alternative. Empty in the chunk that carries the token counts.
-    #[response(required)]
+    #[response(required_any)]
     pub choices: Vec<ChatCompletionResponseStreamChoice>,
     /// When the answer was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -281,7 +302,7 @@ pub struct ChatCompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[response(required)]
+    #[response(required_any)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
@@ -290,7 +311,15 @@ pub struct ChatCompletionStreamResponse {
 }
 
 /// The arguments of `chat_history`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::CHAT_HISTORY,
     method = chat_history,
@@ -300,6 +329,7 @@ pub struct ChatCompletionStreamResponse {
     response = crate::types::History<ChatCompletionRequest,
     ChatCompletionResponse>,
     alias("get_chat_history"),
+    default,
     feature = "inference",
     docs = "Lists the latest chats of this account, as pairs of request and answer.\n\n`GET /chat/completions`; documented.",
 )]
@@ -320,6 +350,7 @@ pub struct ChatHistoryParams {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ChatMessage {
     /// What the message says. Absent where the message only calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -350,6 +381,7 @@ pub struct ChatMessage {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ChatMessageToolCall {
     /// The function and its arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -371,7 +403,15 @@ pub struct ChatMessageToolCall {
 }
 
 /// The arguments of `completion_history`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::COMPLETION_HISTORY,
     method = completion_history,
@@ -381,6 +421,7 @@ pub struct ChatMessageToolCall {
     response = crate::types::History<CompletionRequest,
     CompletionResponse>,
     alias("get_completion_history"),
+    default,
     feature = "inference",
     docs = "Lists the latest completions of this account, as pairs of request and answer.\n\n`GET /completions`; documented.",
 )]
@@ -396,12 +437,12 @@ pub struct CompletionHistoryParams {
 #[derive(
     Clone,
     Debug,
-    Default,
     PartialEq,
     ::serde::Serialize,
     ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
+#[non_exhaustive]
 #[request(
     operation = super::operations::COMPLETION,
     method = completion,
@@ -414,6 +455,7 @@ pub struct CompletionHistoryParams {
     sampling = SamplingParams,
     args(prompt),
     alias("completion", "completion_stream"),
+    default,
     feature = "inference",
     docs = "Asks a model to continue a text.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the text.\n\n`POST /completions`; documented.",
 )]
@@ -619,7 +661,7 @@ pub struct CompletionResponseStreamChoice {
 #[non_exhaustive]
 pub struct CompletionStreamResponse {
     /// A piece of each alternative. Empty in the chunk that carries the token counts.
-    #[response(required)]
+    #[response(required_any)]
     pub choices: Vec<CompletionResponseStreamChoice>,
     /// When the answer was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -637,7 +679,7 @@ pub struct CompletionStreamResponse {
     pub object: Option<String>,
     /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[response(required)]
+    #[response(required_any)]
     pub usage: Option<UsageInfo>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
@@ -654,6 +696,7 @@ pub struct CompletionStreamResponse {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ContentPart {
     /// The image, where `type` is `image_url`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -756,7 +799,15 @@ pub struct Embedding {
 }
 
 /// The arguments of `embedding_history`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::EMBEDDING_HISTORY,
     method = embedding_history,
@@ -766,6 +817,7 @@ pub struct Embedding {
     response = crate::types::History<EmbeddingRequest,
     EmbeddingResponse>,
     alias("get_embedding_history"),
+    default,
     feature = "inference",
     docs = "Lists the latest embeddings of this account, as pairs of request and answer.\n\n`GET /embeddings`; documented.",
 )]
@@ -781,12 +833,12 @@ pub struct EmbeddingHistoryParams {
 #[derive(
     Clone,
     Debug,
-    Default,
     PartialEq,
     ::serde::Serialize,
     ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
+#[non_exhaustive]
 #[request(
     operation = super::operations::EMBEDDINGS,
     method = embeddings,
@@ -797,6 +849,7 @@ pub struct EmbeddingHistoryParams {
     body = json,
     args(input),
     alias("embeddings"),
+    default,
     feature = "inference",
     docs = "Turns one text or several into vectors.\n\n`POST /embeddings`; documented.",
 )]
@@ -871,7 +924,15 @@ pub enum FinishReason {
 }
 
 /// The arguments of `health_check`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::HEALTH_CHECK,
     method = health_check,
@@ -880,6 +941,7 @@ pub enum FinishReason {
     blocking = crate::blocking::InferenceClient,
     response = HealthResponse,
     alias("health_check"),
+    default,
     feature = "inference",
     docs = "Asks how the service, its databases and its models are.\n\n`GET /health`; documented.",
 )]
@@ -954,7 +1016,15 @@ pub enum ImageFormat {
 }
 
 /// A description of images to make.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::IMAGES_GENERATE,
     method = images_generate,
@@ -967,6 +1037,7 @@ pub enum ImageFormat {
     sampling = ImageSamplingParams,
     args(prompt),
     alias("images_generate", "images_generate_stream"),
+    default,
     feature = "inference",
     docs = "Makes images from a description.\n\nThe answer comes whole, or as a stream of answers that each carry some of the images.\n\n`POST /images/generations`; documented.",
 )]
@@ -1005,6 +1076,7 @@ pub struct ImageRequest {
     #[request(sampling, default = 20)]
     pub num_inference_steps: Option<i64>,
     /// What the image should show.
+    #[response(required)]
     pub prompt: String,
     /// Whether the answer carries the images or links to them.
     ///
@@ -1072,8 +1144,10 @@ pub struct ImageResponse {
     Default,
     PartialEq,
     ::serde::Serialize,
+    ::imagine_macros::Response,
     ::imagine_macros::Sampling,
 )]
+#[non_exhaustive]
 pub struct ImageSamplingParams {
     /// Named by the service and not explained.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1129,6 +1203,7 @@ pub struct ImageSamplingParams {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ImageUrl {
     /// Address of the image, or a `data:` URL that contains it.
     pub url: String,
@@ -1165,7 +1240,15 @@ pub enum ModelType {
 }
 
 /// The arguments of `ping`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::PING,
     method = ping,
@@ -1174,6 +1257,7 @@ pub enum ModelType {
     blocking = crate::blocking::InferenceClient,
     response = PingResponse,
     alias("ping"),
+    default,
     feature = "inference",
     docs = "Asks whether the service answers at all.\n\n`GET /ping`; documented.",
 )]
@@ -1206,7 +1290,15 @@ pub struct PingResponse {
 }
 
 /// The arguments of `reranker_history`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::RERANKER_HISTORY,
     method = reranker_history,
@@ -1216,6 +1308,7 @@ pub struct PingResponse {
     response = crate::types::History<RerankerRequest,
     RerankerResponse>,
     alias("get_reranker_history"),
+    default,
     feature = "inference",
     docs = "Lists the latest rerankings of this account, as pairs of request and answer.\n\n`GET /reranker`; documented.",
 )]
@@ -1262,12 +1355,12 @@ pub struct RerankerObject {
 #[derive(
     Clone,
     Debug,
-    Default,
     PartialEq,
     ::serde::Serialize,
     ::imagine_macros::Response,
     ::imagine_macros::Request,
 )]
+#[non_exhaustive]
 #[request(
     operation = super::operations::RERANKER,
     method = reranker,
@@ -1278,6 +1371,7 @@ pub struct RerankerObject {
     body = json,
     args(query, documents),
     alias("reranker"),
+    default,
     feature = "inference",
     docs = "Orders documents by how well they fit a query.\n\n`POST /reranker`; documented.",
 )]
@@ -1366,8 +1460,10 @@ pub enum Role {
     Default,
     PartialEq,
     ::serde::Serialize,
+    ::imagine_macros::Response,
     ::imagine_macros::Sampling,
 )]
+#[non_exhaustive]
 pub struct SamplingParams {
     /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
     ///
@@ -1442,6 +1538,7 @@ pub struct SamplingParams {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct StreamOptions {
     /// Adds a last chunk with the token counts.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1461,6 +1558,7 @@ pub struct StreamOptions {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct Tool {
     /// The function.
     pub function: ToolFunction,
@@ -1484,6 +1582,7 @@ pub struct Tool {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ToolCallFunction {
     /// The arguments, a JSON object written as text. A model may write it wrong.
     ///
@@ -1510,6 +1609,7 @@ pub struct ToolCallFunction {
     ::serde::Serialize,
     ::imagine_macros::Response,
 )]
+#[non_exhaustive]
 pub struct ToolFunction {
     /// What it does, for the model to decide when to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1529,6 +1629,7 @@ pub struct ToolFunction {
 
 /// An audio file to write down.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::TRANSCRIBE,
     method = transcribe,
@@ -1583,7 +1684,15 @@ pub struct TranscribeResponse {
 }
 
 /// A text to translate.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::TRANSLATE,
     method = translate,
@@ -1595,6 +1704,7 @@ pub struct TranscribeResponse {
     sampling = SamplingParams,
     args(prompt, model),
     alias("translate"),
+    default,
     feature = "inference",
     docs = "Translates a text.\n\nThe model decides the pair of languages; none is assumed, so it must be named.\n\n`POST /translate`; documented.",
 )]
@@ -1625,6 +1735,7 @@ pub struct TranslateRequest {
     /// The model, which decides the languages.
     ///
     /// Example: `Helsinki-NLP/opus-mt-en-es`.
+    #[response(required)]
     pub model: String,
     /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
     ///
@@ -1634,6 +1745,7 @@ pub struct TranslateRequest {
     #[request(sampling, range(min = -2, max = 2))]
     pub presence_penalty: Option<f64>,
     /// The text to translate.
+    #[response(required)]
     pub prompt: String,
     /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
     ///
@@ -1748,7 +1860,15 @@ pub struct UsageInfo {
 }
 
 /// The arguments of `usage`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::USAGE,
     method = usage,
@@ -1757,6 +1877,7 @@ pub struct UsageInfo {
     blocking = crate::blocking::InferenceClient,
     response = UsageResponse,
     alias("usage"),
+    default,
     feature = "inference",
     docs = "Reports how many tokens and how much time this account used.\n\n`GET /usage`; documented.",
 )]
@@ -1764,17 +1885,21 @@ pub struct UsageParams {
     /// Length of the span that one record sums up, for instance `day`. The service does not document the values it takes.
     ///
     /// Example: `day`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "aggregation_duration")]
     pub aggregation_duration: Option<String>,
     /// Only the usage of this model.
     ///
     /// Example: `Llama-3.1-8B`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model")]
     pub model: Option<String>,
     /// Start of the report, as `2026-01-01 00:00:00` without a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "from")]
     pub since: Option<crate::types::UsageTime>,
     /// End of the report, as `2026-01-31 23:59:59` without a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "to")]
     pub until: Option<crate::types::UsageTime>,
 }

@@ -30,7 +30,15 @@ pub struct Ack {
 }
 
 /// An image to animate.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::ANIMATE,
     method = animate,
@@ -40,6 +48,7 @@ pub struct Ack {
     response = Generation,
     body = json,
     args(init_image),
+    default,
     feature = "media",
     docs = "Generates an animation from an image.\n\n`POST /images/animate`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -83,6 +92,7 @@ pub struct AnimateRequest {
     pub height: Option<i64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
@@ -198,7 +208,15 @@ pub enum AspectRatio {
 }
 
 /// A generation to poll.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::CHECK,
     method = check,
@@ -208,6 +226,7 @@ pub enum AspectRatio {
     response = Generation,
     body = json,
     by_value,
+    default,
     feature = "media",
     docs = "Polls a generation.\n\nThe request is the response of the submission. The response is the same handle while the generation runs, and the finished item afterwards.\n\n`POST /check`; published.",
 )]
@@ -230,7 +249,15 @@ pub struct CheckRequest {
 }
 
 /// The arguments of `costs`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::COSTS,
     method = costs,
@@ -238,6 +265,7 @@ pub struct CheckRequest {
     client = crate::media::MediaClient,
     blocking = crate::blocking::MediaClient,
     response = CostsResponse,
+    default,
     feature = "media",
     docs = "Returns the price of each kind of request in credits.\n\n`GET /images/costs`; published.",
 )]
@@ -266,7 +294,15 @@ pub struct CostsResponse {
 }
 
 /// The arguments of `delete_voice`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::DELETE_VOICE,
     method = delete_voice,
@@ -275,6 +311,7 @@ pub struct CostsResponse {
     blocking = crate::blocking::MediaClient,
     response = Ack,
     args(voice_id),
+    default,
     feature = "media",
     docs = "Deletes a voice.\n\n`DELETE /voices/{voice_id}`; published.",
 )]
@@ -282,12 +319,21 @@ pub struct DeleteVoiceParams {
     /// The voice to delete.
     ///
     /// Example: `cb65ff32-576b-4c2b-b9ae-6f64957f986a`.
+    #[response(required)]
     #[request(path = "voice_id")]
     pub voice_id: String,
 }
 
 /// Generations to delete from the history.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::DELETE_IMAGINE_HISTORY,
     method = delete_imagine_history,
@@ -297,6 +343,7 @@ pub struct DeleteVoiceParams {
     response = DeletionResponse,
     body = json,
     args(uuids),
+    default,
     feature = "media",
     docs = "Deletes generations from the history.\n\n`POST /imagine/history/delete`; published.",
 )]
@@ -306,6 +353,7 @@ pub struct DeletionRequest {
     /// Documented default: `[]`.
     /// Example: `["cb65ff32-576b-4c2b-b9ae-6f64957f986a"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub uuids: Option<Vec<String>>,
 }
 
@@ -324,13 +372,13 @@ pub struct DeletionResponse {
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[response(required)]
+    #[response(required_any)]
     pub failures: Vec<String>,
     /// The items that were deleted.
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[response(required)]
+    #[response(required_any)]
     pub successes: Vec<String>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
@@ -339,7 +387,15 @@ pub struct DeletionResponse {
 }
 
 /// A character whose expressions to generate. The fields are those of `/imagine`.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::EXPRESSIONS,
     method = expressions,
@@ -348,6 +404,7 @@ pub struct DeletionResponse {
     blocking = crate::blocking::MediaClient,
     response = Generation,
     body = json,
+    default,
     feature = "media",
     docs = "Generates a set of expressions of a character.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for images; `extra` sends any other.\n\n`POST /images/expressions`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -402,7 +459,15 @@ pub struct ExpressionsRequest {
 }
 
 /// A description of a sound effect.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::FOLEY,
     method = foley,
@@ -412,6 +477,7 @@ pub struct ExpressionsRequest {
     response = Generation,
     body = json,
     args(prompt),
+    default,
     feature = "media",
     docs = "Generates a sound effect from a prompt.\n\n`POST /foley`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -470,6 +536,7 @@ pub struct FoleyRequest {
     ///
     /// Documented default: `two starships are fighting in space with laser cannons`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -651,7 +718,16 @@ pub enum GenerationType {
 }
 
 /// Constraints of the response, together in one object.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Sampling,
+)]
+#[non_exhaustive]
 pub struct GuidedDecoding {
     /// The implementation: `outlines` or `lm-format-enforcer`.
     ///
@@ -725,7 +801,15 @@ pub enum I2iType {
 }
 
 /// A generation to poll.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::IMAGINE_CHECK,
     method = imagine_check,
@@ -735,6 +819,7 @@ pub enum I2iType {
     response = Generation,
     body = json,
     by_value,
+    default,
     feature = "media",
     docs = "Polls a generation, with the reason for a failure.\n\n`POST /imagine/check`; published.",
 )]
@@ -753,7 +838,15 @@ pub struct ImagineCheckRequest {
 }
 
 /// A selection of generations.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::IMAGINE_HISTORY,
     method = imagine_history,
@@ -762,6 +855,7 @@ pub struct ImagineCheckRequest {
     blocking = crate::blocking::MediaClient,
     response = ImaginedItems,
     body = json,
+    default,
     feature = "media",
     docs = "Lists generations, one page at a time.\n\n`POST /imagine/history`; published.",
 )]
@@ -806,7 +900,15 @@ pub struct ImagineHistoryRequest {
 }
 
 /// The arguments of `imagine`.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::IMAGINE,
     method = imagine,
@@ -816,6 +918,7 @@ pub struct ImagineHistoryRequest {
     response = Generation,
     body = json,
     args(generation_type),
+    default,
     feature = "media",
     docs = "Generates a medium of any kind.\n\nOne request for every kind of generation. Which of its fields have an effect depends on the kind.\n\n`POST /imagine`; published.",
     validate_request = crate::media::validate::imagine,
@@ -860,6 +963,7 @@ pub struct ImagineParams {
     ///
     /// Example: `text_to_image`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub generation_type: Option<GenerationType>,
     /// The genre.
     ///
@@ -939,7 +1043,7 @@ pub struct ImagineParams {
     /// Presumably whether the response is the handle of the generation, without waiting for its end. The documentation names it and says no more. The SDK sets it, since a response that waits for the end can take longer than the timeout of a call, and its handle would be lost.
     ///
     /// `true` when not set.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "return_immediate", default = true)]
     pub return_immediate: Option<bool>,
     /// The start of the random numbers. Only set it for reproducible results.
@@ -1000,7 +1104,15 @@ pub struct ImaginedItems {
 }
 
 /// An image, and a description of another image to generate from it.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::IMG2IMG,
     method = img2img,
@@ -1010,6 +1122,7 @@ pub struct ImaginedItems {
     response = Generation,
     body = json,
     args(prompt, init_image),
+    default,
     feature = "media",
     docs = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -1043,6 +1156,7 @@ pub struct Img2ImgRequest {
     pub i2i_type: Option<I2iType>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     #[request(check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
@@ -1070,6 +1184,7 @@ pub struct Img2ImgRequest {
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -1106,7 +1221,15 @@ pub struct Img2ImgRequest {
 }
 
 /// An image, a mask, and a description of what to generate there.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::INPAINT,
     method = inpaint,
@@ -1116,6 +1239,7 @@ pub struct Img2ImgRequest {
     response = Generation,
     body = json,
     args(prompt),
+    default,
     feature = "media",
     docs = "Regenerates part of an image.\n\n`POST /images/inpaint`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -1179,6 +1303,7 @@ pub struct InpaintRequest {
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -1275,7 +1400,15 @@ pub struct LayerInfo {
 }
 
 /// A description of a 3D model. The fields are those of `/imagine`.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::MODEL3D,
     method = model3d,
@@ -1284,6 +1417,7 @@ pub struct LayerInfo {
     blocking = crate::blocking::MediaClient,
     response = Generation,
     body = json,
+    default,
     feature = "media",
     docs = "Generates a 3D model.\n\nThe published copy does not contain the body of this operation. The fields are those that `/imagine` has for 3D models; `extra` sends any other.\n\n`POST /model3d`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -1422,7 +1556,15 @@ pub enum MusicGenre {
 }
 
 /// A description of a piece of music.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::MUSIC,
     method = music,
@@ -1432,6 +1574,7 @@ pub enum MusicGenre {
     response = Generation,
     body = json,
     args(prompt),
+    default,
     feature = "media",
     docs = "Generates a piece of music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
     validate_request = crate::media::validate::music,
@@ -1510,6 +1653,7 @@ pub struct MusicRequest {
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -1576,7 +1720,15 @@ pub enum MusicType {
 }
 
 /// The arguments of `my_images`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::MY_IMAGES,
     method = my_images,
@@ -1584,48 +1736,59 @@ pub enum MusicType {
     client = crate::media::MediaClient,
     blocking = crate::blocking::MediaClient,
     response = MyImagesResponse,
+    default,
     feature = "media",
     docs = "Lists the images of the account, one page at a time.\n\n`GET /images/mine`; published.",
 )]
 pub struct MyImagesParams {
     /// Presumably only images of this chat. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "chat_id")]
     pub chat_id: Option<i64>,
     /// Includes the number of all images in the response.
     ///
     /// Documented default: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "count")]
     pub count: Option<bool>,
     /// Presumably only images of this extension. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "extension_id")]
     pub extension_id: Option<i64>,
     /// Images per page.
     ///
     /// Documented default: `40`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "first")]
     pub first: Option<i64>,
     /// Lists generated images only. Uploads are listed too by default.
     ///
     /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "generated_only")]
     pub generated_only: Option<bool>,
     /// Presumably only images of this generation. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "generation_uuid")]
     pub generation_uuid: Option<String>,
     /// Lists speech as well.
     ///
     /// Documented default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "include_tts")]
     pub include_tts: Option<bool>,
     /// Number of the page, from 1.
     ///
     /// Documented default: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "page")]
     pub page: Option<i64>,
     /// Presumably only images made from this one. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "parent_image")]
     pub parent_image: Option<String>,
     /// Presumably only images with this main character. The documentation names it and says no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "primary_character_id")]
     pub primary_character_id: Option<i64>,
 }
@@ -1782,7 +1945,16 @@ pub struct PromptChoice {
 }
 
 /// A JSON Schema with a name.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Sampling,
+)]
+#[non_exhaustive]
 pub struct PromptJsonSchema {
     /// A description, for the model.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1893,7 +2065,15 @@ pub struct PromptMessage {
 }
 
 /// A conversation to continue. The service names the fields and explains few: descriptions follow their names, and the parameters of these names in OpenAI's API and in vLLM.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::PROMPT,
     method = prompt,
@@ -1904,6 +2084,7 @@ pub struct PromptMessage {
     chunk = crate::generated::inference::types::ChatCompletionStreamResponse,
     body = json,
     args(messages),
+    default,
     feature = "media",
     docs = "Continues a conversation with a language model.\n\nThe response is one message, or a stream of chunks that contain its parts.\n\n`POST /prompt`; published.",
 )]
@@ -2041,6 +2222,7 @@ pub struct PromptRequest {
     ///
     /// Documented default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     #[request(check)]
     pub messages: Option<crate::types::Messages>,
     /// Considers only tokens with at least this share of the probability of the most likely one.
@@ -2304,7 +2486,16 @@ pub struct PromptResponse {
 }
 
 /// The format of a response. The documentation has two schemas for it, one of JSON and one of structural tags.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Sampling,
+)]
+#[non_exhaustive]
 pub struct PromptResponseFormat {
     /// The schema to follow, for `json_schema`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2325,7 +2516,16 @@ pub struct PromptResponseFormat {
 }
 
 /// Options of a stream.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Sampling,
+)]
+#[non_exhaustive]
 pub struct PromptStreamOptions {
     /// Adds the token counts so far to every chunk.
     ///
@@ -2474,7 +2674,15 @@ pub enum RejectionReason {
 }
 
 /// An image whose background to remove.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::REMOVE_BACKGROUND,
     method = remove_background,
@@ -2484,6 +2692,7 @@ pub enum RejectionReason {
     response = Generation,
     body = json,
     args(init_image),
+    default,
     feature = "media",
     docs = "Removes the background of an image.\n\n`POST /images/removebg_mask`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -2536,6 +2745,7 @@ pub struct RemoveBackgroundRequest {
     pub image: Option<crate::types::Image>,
     /// The image. It sets `image` too, which is the name in build 0.2.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     #[request(also_sets(image), check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
@@ -2633,7 +2843,16 @@ pub enum Speed {
 }
 
 /// A tag, and the schema of the JSON inside of it.
-#[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Sampling,
+)]
+#[non_exhaustive]
 pub struct StructuralTag {
     /// The opening tag.
     ///
@@ -2650,6 +2869,7 @@ pub struct StructuralTag {
 
 /// A recording to transcribe.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::STT,
     method = stt,
@@ -2689,7 +2909,15 @@ pub struct SttResponse {
 }
 
 /// A description of an image.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::TEXT2IMG,
     method = text2img,
@@ -2699,6 +2927,7 @@ pub struct SttResponse {
     response = Generation,
     body = json,
     args(prompt),
+    default,
     feature = "media",
     docs = "Generates an image from a prompt.\n\n`POST /images/text2img`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -2753,6 +2982,7 @@ pub struct Text2imgRequest {
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -2847,7 +3077,15 @@ pub struct TopLogprob {
 }
 
 /// A transcript to speak.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::TTS,
     method = tts,
@@ -2857,6 +3095,7 @@ pub struct TopLogprob {
     response = Generation,
     body = json,
     args(transcript),
+    default,
     feature = "media",
     docs = "Generates speech from a transcript.\n\n`POST /tts`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -2955,6 +3194,7 @@ pub struct TtsRequest {
     ///
     /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub transcript: Option<String>,
     /// Presumably an identifier that the caller chooses. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2975,7 +3215,15 @@ pub struct TtsRequest {
 }
 
 /// The arguments of `update_project`.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::UPDATE_PROJECT,
     method = update_project,
@@ -2985,6 +3233,7 @@ pub struct TtsRequest {
     response = Ack,
     body = json,
     args(uuid),
+    default,
     feature = "media",
     docs = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; published.",
 )]
@@ -3055,7 +3304,7 @@ pub struct UpdateProjectParams {
     /// The project or image to change.
     ///
     /// Example: `cb65ff32-576b-4c2b-b9ae-6f64957f986a`.
-    #[serde(skip)]
+    #[response(required)]
     #[request(path = "uuid")]
     pub uuid: String,
     /// Whether it is shown.
@@ -3070,7 +3319,15 @@ pub struct UpdateProjectParams {
 }
 
 /// An image to enlarge.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::UPSCALE,
     method = upscale,
@@ -3080,6 +3337,7 @@ pub struct UpdateProjectParams {
     response = Generation,
     body = json,
     args(init_image),
+    default,
     feature = "media",
     docs = "Enlarges an image.\n\n`POST /images/upscale`; published.",
     validate_request = crate::media::validate::upscale,
@@ -3114,6 +3372,7 @@ pub struct UpscaleRequest {
     pub image: Option<crate::types::Image>,
     /// The image. It sets `image` too, which is the name in build 0.2.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     #[request(also_sets(image), check)]
     pub init_image: Option<crate::types::Image>,
     /// Presumably the item that the result belongs to. The documentation names it and says no more.
@@ -3177,7 +3436,15 @@ pub struct UpscaleRequest {
 }
 
 /// A description of a video.
-#[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::VIDEO,
     method = video,
@@ -3187,6 +3454,7 @@ pub struct UpscaleRequest {
     response = Generation,
     body = json,
     args(prompt),
+    default,
     feature = "media",
     docs = "Generates a video from a prompt.\n\n`POST /video`; published.",
     validate_response = crate::media::job::validate_submission,
@@ -3267,6 +3535,7 @@ pub struct VideoRequest {
     /// Documented default: `""`.
     /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(required)]
     pub prompt: Option<String>,
     /// Removes the background of the images before or after the generation.
     ///
@@ -3368,6 +3637,7 @@ pub struct Voice {
 
 /// A voice to clone, or a clone to change.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::VOICE_CLONE,
     method = voice_clone,
@@ -3440,7 +3710,15 @@ pub enum VoiceName {
 }
 
 /// The arguments of `voices`.
-#[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    ::serde::Serialize,
+    ::imagine_macros::Response,
+    ::imagine_macros::Request,
+)]
+#[non_exhaustive]
 #[request(
     operation = super::operations::VOICES,
     method = voices,
@@ -3448,6 +3726,7 @@ pub enum VoiceName {
     client = crate::media::MediaClient,
     blocking = crate::blocking::MediaClient,
     response = VoicesResponse,
+    default,
     feature = "media",
     docs = "Lists the voices of the account.\n\n`GET /voices`; published.",
 )]

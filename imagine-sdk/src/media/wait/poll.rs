@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 
 use super::{PollWith, Progress, Wait, WaitError};
-use crate::client::Connection;
+use crate::client::{Connection, RequestBuilder};
 use crate::error::{self, Error};
-use crate::media::{Check, Generation, ImagineCheck, JobState};
+use crate::media::{Check, CheckRequest, Generation, ImagineCheck, ImagineCheckRequest, JobState};
 use crate::transport::TransportErrorKind;
 
 /// The pause after the first poll. Each further one is half as long again.
@@ -285,12 +285,14 @@ impl Call<'_> {
     }
 
     async fn check(&self) -> Result<Generation, Error> {
-        let check = Check::new(self.connection.clone(), self.job);
+        let request = CheckRequest::from(self.job);
+        let check = Check::from(RequestBuilder::new(self.connection.clone(), request));
         check.with_timeout(self.timeout).await
     }
 
     async fn imagine_check(&self) -> Result<Generation, Error> {
-        let check = ImagineCheck::new(self.connection.clone(), self.job);
+        let request = ImagineCheckRequest::from(self.job);
+        let check = ImagineCheck::from(RequestBuilder::new(self.connection.clone(), request));
         check.with_timeout(self.timeout).await
     }
 }

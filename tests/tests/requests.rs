@@ -1,0 +1,128 @@
+//! Requests as values: read from a history or a file, changed, and sent with `client.call`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use imagine_sdk::blocking;
+use imagine_sdk::inference::{
+    ChatCompletionRequest, ChatHistoryParams, EmbeddingRequest, UsageParams,
+};
+use imagine_sdk::media::{DeleteVoiceParams, FoleyRequest, Text2imgRequest};
+use imagine_sdk::{ChatMessage, Image, Seconds, UsageTime};
+use imagine_tests::{Bench, HttpService, KEY, MockResponse, recorded};
+use serde_json::json;
+
+fn response(name: &str) -> MockResponse {
+    MockResponse::bytes("application/json", recorded::bytes(name))
+}
+
+#[tokio::test]
+async fn sends_an_entry_of_a_history_again() {
+    let bench = Bench::new([response("chat_history.json"), response("chat.json")]);
+    let history = bench.client.chat_history().await.unwrap();
+    let entry = history.into_iter().next().unwrap();
+    let mut expected = serde_json::to_value(&entry.request).unwrap();
+    expected["temperature"] = json!(0.1);
+    let call = bench.client.call(entry.request).temperature(0.1);
+    call.await.unwrap();
+    assert_eq!(bench.seen()[1].json(), expected);
+}
+
+#[tokio::test]
+async fn the_way_of_sending_decides_whether_the_response_is_a_stream() {
+    let stored = json!({"messages": [{"role": "user", "content": "Hi"}], "stream": true});
+    let request: ChatCompletionRequest = serde_json::from_value(stored).unwrap();
+    let stream = MockResponse::events([recorded::bytes("chat.sse")]);
+    let bench = Bench::new([response("chat.json"), stream]);
+    bench.client.call(request.clone()).await.unwrap();
+    let events = bench.client.call(request).stream().await.unwrap();
+    events.collect().await.unwrap();
+    let seen = bench.seen();
+    assert_eq!(seen[0].json()["stream"], false);
+    assert_eq!(seen[1].json()["stream"], true);
+}
+
+/// A history gives each embedding request an id, which the service does not accept in a request.
+#[tokio::test]
+async fn does_not_send_what_the_service_added() {
+    let stored = json!({"input": "a", "model": "m", "id": "emb-1"});
+    let request: EmbeddingRequest = serde_json::from_value(stored).unwrap();
+    assert_eq!(request.id.as_deref(), Some("emb-1"));
+    let bench = Bench::new([response("embeddings.json")]);
+    bench.client.call(request).await.unwrap();
+    assert_eq!(bench.only().json(), json!({"input": "a", "model": "m"}));
+}
+
+#[test]
+fn constructors_and_defaults_follow_the_documentation() {
+    let request = ChatCompletionRequest::new([ChatMessage::user("Hi")]);
+    assert_eq!(request.model, "Llama-3.1-8B");
+    assert_eq!(ChatCompletionRequest::default().model, request.model);
+    assert_eq!(ChatHistoryParams::new(), ChatHistoryParams::default());
+    assert_eq!(ChatHistoryParams::new().max_items, 1);
+    let read: ChatHistoryParams = serde_json::from_value(json!({"max_items": null})).unwrap();
+    assert_eq!(read, ChatHistoryParams::new());
+}
+
+#[test]
+fn a_stored_request_needs_what_its_constructor_needs() {
+    let error = serde_json::from_value::<Text2imgRequest>(json!({"width": 64})).unwrap_err();
+    assert!(error.to_string().contains("`prompt`"), "{error}");
+    let error = serde_json::from_value::<DeleteVoiceParams>(json!({})).unwrap_err();
+    assert!(error.to_string().contains("`voice_id`"), "{error}");
+}
+
+#[test]
+fn values_of_the_sdk_are_stored_as_they_are_sent() {
+    let mut request = FoleyRequest::new("Rain");
+    request.init_image = Some(Image::url("https://h/cat.png"));
+    request.duration = Some(Seconds::from(4));
+    let stored = serde_json::to_value(&request).unwrap();
+    assert_eq!(stored["duration"], 4);
+    assert_eq!(
+        serde_json::from_value::<FoleyRequest>(stored).unwrap(),
+        request
+    );
+    let mut usage = UsageParams::new();
+    usage.since = Some(UsageTime::from("2026-01-01 00:00:00"));
+    let stored = serde_json::to_value(&usage).unwrap();
+    assert_eq!(
+        serde_json::from_value::<UsageParams>(stored).unwrap(),
+        usage
+    );
+}
+
+#[tokio::test]
+async fn optional_setters_keep_the_value_of_an_unset_option() {
+    let bench = Bench::new([response("chat.json")]);
+    let call = bench.client.chat("Hi").temperature(0.5);
+    let call = call.maybe_temperature(None).maybe_model(Some("m"));
+    let call = call.maybe_stop(None::<Vec<String>>);
+    let request = call.request();
+    assert_eq!(
+        (request.temperature, request.model.as_str()),
+        (Some(0.5), "m")
+    );
+    assert_eq!(request.stop, None);
+    call.await.unwrap();
+    assert_eq!(bench.only().json()["model"], "m");
+}
+
+#[test]
+fn the_blocking_client_sends_requests_as_well() {
+    let service = HttpService::answering("application/json", recorded::bytes("chat.json"));
+    let builder = blocking::Client::builder().endpoint(service.endpoint());
+    let client = builder.api_key(KEY).no_proxy().build().unwrap();
+    let request = client.chat("Hi").temperature(0.5).into_request();
+    client.call(request).top_p(0.5).send().unwrap();
+    let sent = service.only().json();
+    assert_eq!(
+        (&sent["temperature"], &sent["top_p"]),
+        (&json!(0.5), &json!(0.5))
+    );
+}
