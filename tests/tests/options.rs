@@ -532,7 +532,10 @@ fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
         };
         for (name, schema) in contract.definitions().properties(payload.schema.source()) {
             let schema = contract.definitions().follow(schema);
-            let has_range = schema.get("minimum").is_some() || schema.get("maximum").is_some();
+            // The type of a count has no negative values to check.
+            let is_count = schema["minimum"] == 0 && schema.get("maximum").is_none();
+            let has_limit = schema.get("minimum").is_some() || schema.get("maximum").is_some();
+            let has_range = has_limit && !is_count;
             let is_fraction = schema["type"] == "number"
                 || schema["type"]
                     .as_array()

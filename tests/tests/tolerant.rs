@@ -448,10 +448,13 @@ fn case_14_integers_are_read_in_every_form() {
     }
     let text = r#"{"messages":[],"model":"m","stream":false,"max_tokens":18446744073709551615}"#;
     let request: ChatCompletionRequest = serde_json::from_str(text).unwrap();
-    assert_eq!(request.max_tokens.map(i64::cast_unsigned), Some(u64::MAX));
-    let request: ChatCompletionRequest =
-        serde_json::from_str(&text.replace("18446744073709551615", "-1")).unwrap();
-    assert_eq!(request.max_tokens, Some(-1));
+    assert_eq!(request.max_tokens, Some(u64::MAX));
+    let text = text.replace("max_tokens", "top_k");
+    let request: ChatCompletionRequest = serde_json::from_str(&text).unwrap();
+    assert_eq!(request.top_k.map(i64::cast_unsigned), Some(u64::MAX));
+    let text = text.replace("18446744073709551615", "-1");
+    let request: ChatCompletionRequest = serde_json::from_str(&text).unwrap();
+    assert_eq!(request.top_k, Some(-1));
 }
 
 /// Wire case 14: values that the SDK does not name are kept to the last digit.

@@ -21,10 +21,8 @@ async fn histories_list_pairs_newest_first() {
     let history = service.get("/chat/completions?max_items=2").await;
     let expected = json!([[responses[2], chat("three")], [responses[1], chat("two")]]);
     assert_eq!(history, expected);
-    assert_eq!(
-        service.get("/chat/completions?max_items=-1").await,
-        json!([])
-    );
+    let none = service.get("/chat/completions?max_items=0").await;
+    assert_eq!(none, json!([]));
     assert_eq!(service.get("/completions?max_items=2").await, json!([]));
 }
 

@@ -8,7 +8,7 @@ use crate::generated::inference::types::{ChatMessageToolCall, DeltaToolCall};
 #[derive(Clone, Debug, Default)]
 pub(super) struct ToolCalls {
     calls: Vec<ChatMessageToolCall>,
-    by_index: HashMap<i64, usize>,
+    by_index: HashMap<u64, usize>,
     by_id: HashMap<String, usize>,
 }
 

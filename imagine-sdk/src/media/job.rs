@@ -12,7 +12,7 @@ use crate::types::{JobError, message};
 #[non_exhaustive]
 pub enum JobState {
     /// It waits behind this many others.
-    Queued(i64),
+    Queued(u64),
     /// It is being processed, or the service does not say.
     Running,
     /// It is finished.

@@ -63,7 +63,7 @@ fn all<P: Pages>(
 /// Pages by their numbers.
 struct NumberedPages {
     request: MyImages,
-    page: i64,
+    page: u64,
     /// The number of images on the pages since the first one loaded.
     seen: usize,
     /// The page before, to notice a service that returns the same one again.

@@ -31,7 +31,7 @@
 //!     /// The most tokens that the text may have.
 //!     #[serde(skip_serializing_if = "Option::is_none")]
 //!     #[request(range(min = 1))]
-//!     pub max_tokens: Option<i64>,
+//!     pub max_tokens: Option<u32>,
 //! }
 //!
 //! /// A description.

@@ -32,12 +32,12 @@ pub trait StreamEvent:
 #[derive(Clone, Debug, Default)]
 pub struct FinishTracker {
     /// Whether it has ended, for each alternative that was seen.
-    ended: BTreeMap<i64, bool>,
+    ended: BTreeMap<u64, bool>,
 }
 
 impl FinishTracker {
     /// Notes an alternative: with `ended` at its end, without somewhere before.
-    pub fn note(&mut self, alternative: i64, ended: bool) {
+    pub fn note(&mut self, alternative: u64, ended: bool) {
         *self.ended.entry(alternative).or_default() |= ended;
     }
 

@@ -73,8 +73,8 @@ pub(super) struct Said {
 
 #[derive(Deserialize)]
 struct Usage {
-    prompt_tokens: Option<i64>,
-    completion_tokens: Option<i64>,
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
 }
 
 #[derive(Deserialize)]

@@ -73,7 +73,11 @@ fn with_aliases(name: &str, documentation: String, schema: &Value) -> Vec<Attrib
 }
 
 fn limits(property: &Value) -> Option<String> {
-    match (property.get("minimum"), property.get("maximum")) {
+    // The type of an unsigned integer says as much.
+    let is_implied = text(property, "type") == Some("integer")
+        && property.get("minimum").and_then(Value::as_u64) == Some(0);
+    let minimum = property.get("minimum").filter(|_| !is_implied);
+    match (minimum, property.get("maximum")) {
         (Some(min), Some(max)) => Some(format!("Between {min} and {max}.")),
         (Some(min), None) => Some(format!("At least {min}.")),
         (None, Some(max)) => Some(format!("At most {max}.")),

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{Attribute, Field, Ident, parse_quote};
 
 use super::named::Named;
@@ -29,7 +30,7 @@ impl Fields<'_> {
     pub(super) fn rewrite(&self, field: &Named<'_>) -> Result<Field, Fault> {
         let (kind, schemas) = (self.kind, self.model.schemas);
         let optional = !field.required || schema::is_nullable(field.property, schemas);
-        let mut ty = rust_types::shorten(field.ty);
+        let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
         // Unset and empty are two things in a request.
         if optional && (kind.root.is_some() || kind.part || kind.sampling) {
             ty = rust_types::optional(ty);
@@ -160,7 +161,14 @@ fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Fault> {
                 .cannot_lower("an exclusive limit", way));
         }
     }
-    let limits = [field.literal("minimum")?, field.literal("maximum")?];
+    // An unsigned integer has this minimum by itself.
+    let is_implied = text(field.property, "type") == Some("integer")
+        && field.property.get("minimum").and_then(Value::as_u64) == Some(0);
+    let minimum = match is_implied {
+        true => None,
+        false => field.literal("minimum")?,
+    };
+    let limits = [minimum, field.literal("maximum")?];
     let members = match limits {
         [None, None] => return Ok(None),
         [Some(min), None] => quote!(min = #min),

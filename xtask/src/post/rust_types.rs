@@ -1,7 +1,10 @@
 //! The types of fields, written the way people write them.
 
+use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type, parse_quote};
+
+use crate::spec::json::text;
 
 /// A type without the full paths of what every module has in scope, and with what may be absent outside of
 /// what is boxed, where the generator has it the other way round.
@@ -17,6 +20,32 @@ pub(super) fn optional(ty: Type) -> Type {
         ty
     } else {
         parse_quote!(Option<#ty>)
+    }
+}
+
+/// The type whose integers are unsigned, where the specification sets a minimum of 0 or more.
+pub(super) fn unsigned(mut ty: Type, property: &Value) -> Type {
+    let items = property.get("items").unwrap_or(property);
+    let is_unsigned = |schema: &Value| {
+        let minimum = schema.get("minimum").and_then(Value::as_f64);
+        text(schema, "type") == Some("integer") && minimum.is_some_and(|minimum| minimum >= 0.0)
+    };
+    if is_unsigned(property) || is_unsigned(items) {
+        Unsigned.visit_type_mut(&mut ty);
+    }
+    ty
+}
+
+struct Unsigned;
+
+impl VisitMut for Unsigned {
+    fn visit_ident_mut(&mut self, ident: &mut Ident) {
+        let unsigned = match ident.to_string().as_str() {
+            "i32" => "u32",
+            "i64" => "u64",
+            _ => return,
+        };
+        *ident = Ident::new(unsigned, ident.span());
     }
 }
 
@@ -121,6 +150,25 @@ mod tests {
     fn what_is_absent_needs_no_box() {
         let node = "::std::boxed::Box<::std::option::Option<Node>>";
         assert_eq!(shortened(node), "Option<Box<Node>>");
+    }
+
+    #[test]
+    fn counts_are_unsigned() {
+        let of = |ty: &str, property: Value| {
+            let ty = unsigned(syn::parse_str(ty).unwrap(), &property);
+            ty.to_token_stream().to_string().replace(' ', "")
+        };
+        let count = serde_json::json!({"type": "integer", "minimum": 0});
+        assert_eq!(of("Option<i64>", count.clone()), "Option<u64>");
+        let list = serde_json::json!({"type": "array", "items": count});
+        assert_eq!(of("Vec<i64>", list), "Vec<u64>");
+        for signed in [
+            serde_json::json!({"type": "integer"}),
+            serde_json::json!({"type": "integer", "minimum": -1}),
+            serde_json::json!({"type": "array", "minItems": 0, "items": {"type": "integer"}}),
+        ] {
+            assert_eq!(of("Vec<i64>", signed), "Vec<i64>");
+        }
     }
 
     #[test]

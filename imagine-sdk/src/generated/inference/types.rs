@@ -103,13 +103,13 @@ pub struct ChatCompletionRequest {
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_seconds: Option<i64>,
+    pub max_seconds: Option<u64>,
     /// The most tokens that the answer may have.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_tokens: Option<i64>,
+    pub max_tokens: Option<u64>,
     /// The conversation so far, oldest message first.
     #[response(required)]
     #[request(check)]
@@ -236,7 +236,7 @@ pub struct ChatCompletionResponseChoice {
     /// Its place among the alternatives.
     ///
     /// Example: `0`.
-    pub index: i64,
+    pub index: u64,
     /// The message.
     #[response(required)]
     pub message: ChatMessage,
@@ -265,7 +265,7 @@ pub struct ChatCompletionResponseStreamChoice {
     /// The alternative that the piece belongs to.
     ///
     /// Example: `0`.
-    pub index: i64,
+    pub index: u64,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -338,7 +338,7 @@ pub struct ChatHistoryParams {
     ///
     /// `1` when not set.
     #[request(query = "max_items", default = 1)]
-    pub max_items: i64,
+    pub max_items: u64,
 }
 
 /// A message of a conversation.
@@ -430,7 +430,7 @@ pub struct CompletionHistoryParams {
     ///
     /// `1` when not set.
     #[request(query = "max_items", default = 1)]
-    pub max_items: i64,
+    pub max_items: u64,
 }
 
 /// A text to continue.
@@ -476,13 +476,13 @@ pub struct CompletionRequest {
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_seconds: Option<i64>,
+    pub max_seconds: Option<u64>,
     /// The most tokens that the answer may have.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_tokens: Option<i64>,
+    pub max_tokens: Option<u64>,
     /// The model to ask.
     ///
     /// `Llama-3.1-8B` when not set.
@@ -610,7 +610,7 @@ pub struct CompletionResponseChoice {
     /// Its place among the alternatives.
     ///
     /// Example: `0`.
-    pub index: i64,
+    pub index: u64,
     /// The text.
     pub text: String,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -639,7 +639,7 @@ pub struct CompletionResponseStreamChoice {
     /// The alternative that the piece belongs to.
     ///
     /// Example: `0`.
-    pub index: i64,
+    pub index: u64,
     /// What the piece adds, as OpenAI-compatible servers write it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -760,7 +760,7 @@ pub struct DeltaToolCall {
     pub id: Option<String>,
     /// The call that the piece belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<i64>,
+    pub index: Option<u64>,
     /// The kind of tool: `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
@@ -787,7 +787,7 @@ pub struct Embedding {
     /// Place of the text in the request.
     ///
     /// Example: `0`.
-    pub index: i64,
+    pub index: u64,
     /// Always `embedding`.
     ///
     /// Example: `embedding`.
@@ -826,7 +826,7 @@ pub struct EmbeddingHistoryParams {
     ///
     /// `1` when not set.
     #[request(query = "max_items", default = 1)]
-    pub max_items: i64,
+    pub max_items: u64,
 }
 
 /// Texts to turn into vectors.
@@ -1062,7 +1062,7 @@ pub struct ImageRequest {
     /// `1` when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 1)]
-    pub n: Option<i64>,
+    pub n: Option<u64>,
     /// What the image should not show.
     ///
     /// `blurry` when not set.
@@ -1074,7 +1074,7 @@ pub struct ImageRequest {
     /// `20` when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 20)]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// What the image should show.
     #[response(required)]
     pub prompt: String,
@@ -1161,7 +1161,7 @@ pub struct ImageSamplingParams {
     ///
     /// `1` when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<i64>,
+    pub n: Option<u64>,
     /// What the image should not show.
     ///
     /// `blurry` when not set.
@@ -1171,7 +1171,7 @@ pub struct ImageSamplingParams {
     ///
     /// `20` when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Whether the answer carries the images or links to them.
     ///
     /// `b64_json` when not set.
@@ -1317,7 +1317,7 @@ pub struct RerankerHistoryParams {
     ///
     /// `1` when not set.
     #[request(query = "max_items", default = 1)]
-    pub max_items: i64,
+    pub max_items: u64,
 }
 
 /// The score of a document.
@@ -1338,7 +1338,7 @@ pub struct RerankerObject {
     /// Place of the document in the request.
     ///
     /// Example: `1`.
-    pub index: i64,
+    pub index: u64,
     /// How well it fits, higher is better.
     ///
     /// Example: `0.93`.
@@ -1393,7 +1393,7 @@ pub struct RerankerRequest {
     ///
     /// Example: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n: Option<i64>,
+    pub top_n: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -1479,12 +1479,12 @@ pub struct SamplingParams {
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_seconds: Option<i64>,
+    pub max_seconds: Option<u64>,
     /// The most tokens that the answer may have.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
+    pub max_tokens: Option<u64>,
     /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
     ///
     /// Between -2 and 2.
@@ -1725,13 +1725,13 @@ pub struct TranslateRequest {
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_seconds: Option<i64>,
+    pub max_seconds: Option<u64>,
     /// The most tokens that the answer may have.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub max_tokens: Option<i64>,
+    pub max_tokens: Option<u64>,
     /// The model, which decides the languages.
     ///
     /// Example: `Helsinki-NLP/opus-mt-en-es`.
@@ -1842,17 +1842,17 @@ pub struct UsageInfo {
     ///
     /// Example: `34`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_tokens: Option<i64>,
+    pub completion_tokens: Option<u64>,
     /// Tokens of the request.
     ///
     /// Example: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_tokens: Option<i64>,
+    pub prompt_tokens: Option<u64>,
     /// Both together.
     ///
     /// Example: `46`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_tokens: Option<i64>,
+    pub total_tokens: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -1924,11 +1924,11 @@ pub struct UsageRecord {
     /// Seconds spent on the answers.
     pub total_generation_time: f64,
     /// Tokens of the requests.
-    pub total_input_tokens: i64,
+    pub total_input_tokens: u64,
     /// Tokens of the answers.
-    pub total_output_tokens: i64,
+    pub total_output_tokens: u64,
     /// Both together.
-    pub total_tokens: i64,
+    pub total_tokens: u64,
     /// The user.
     pub userid: String,
     /// Fields that the service sent and this version of the SDK does not name.
@@ -1953,11 +1953,11 @@ pub struct UsageRecordAggregated {
     /// Seconds spent on the answers.
     pub total_generation_time: f64,
     /// Tokens of the requests.
-    pub total_input_tokens: i64,
+    pub total_input_tokens: u64,
     /// Tokens of the answers.
-    pub total_output_tokens: i64,
+    pub total_output_tokens: u64,
     /// Both together.
-    pub total_tokens: i64,
+    pub total_tokens: u64,
     /// The user.
     pub userid: String,
     /// Fields that the service sent and this version of the SDK does not name.

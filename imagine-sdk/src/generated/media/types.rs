@@ -73,13 +73,13 @@ pub struct AnimateRequest {
     /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(also_sets(fps_id))]
-    pub fps: Option<i64>,
+    pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fps_id: Option<i64>,
+    pub fps_id: Option<u64>,
     /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
@@ -89,7 +89,7 @@ pub struct AnimateRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[response(required)]
@@ -116,12 +116,12 @@ pub struct AnimateRequest {
     ///
     /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_frames: Option<i64>,
+    pub num_frames: Option<u64>,
     /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -157,7 +157,7 @@ pub struct AnimateRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// The proportion of width to height.
@@ -242,7 +242,7 @@ pub struct CheckRequest {
     /// The queue length that the submission returned.
     #[deprecated]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub queue_length: Option<i64>,
+    pub queue_length: Option<u64>,
     /// Presumably the kind of generation. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_type: Option<String>,
@@ -433,7 +433,7 @@ pub struct ExpressionsRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// A description of the result.
     ///
     /// Documented default: `""`.
@@ -508,7 +508,7 @@ pub struct FoleyRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -528,7 +528,7 @@ pub struct FoleyRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -564,7 +564,7 @@ pub struct FoleyRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// A generation: its handle, the finished item, or both. Every field may be absent, because the two builds of the service return different ones. Serialize it to poll the generation from another process.
@@ -659,7 +659,7 @@ pub struct Generation {
     ///
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub queue_length: Option<i64>,
+    pub queue_length: Option<u64>,
     /// The other characters.
     ///
     /// Documented default: `[]`.
@@ -872,7 +872,7 @@ pub struct ImagineHistoryRequest {
     ///
     /// Documented default: `10`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<i64>,
+    pub first: Option<u64>,
     /// Lists generated items only. Uploads are listed too by default.
     ///
     /// Documented default: `false`.
@@ -958,7 +958,7 @@ pub struct ImagineParams {
     ///
     /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fps: Option<i64>,
+    pub fps: Option<u64>,
     /// The kind of generation.
     ///
     /// Example: `text_to_image`.
@@ -1015,12 +1015,12 @@ pub struct ImagineParams {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// The resolution of the mesh. Lower values are faster.
     ///
     /// Documented default: `384`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub octree_resolution: Option<i64>,
+    pub octree_resolution: Option<u64>,
     /// The file format of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_type: Option<Output3dType>,
@@ -1066,7 +1066,7 @@ pub struct ImagineParams {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub texture_size: Option<i64>,
+    pub texture_size: Option<u64>,
     /// The words to speak.
     ///
     /// Documented default: `A wizard's job is to vex chumps quickly in fog.`.
@@ -1147,7 +1147,7 @@ pub struct Img2ImgRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The part of the first image to keep. It sets `type` too, which is the name in build 0.2.
     ///
     /// Documented default: `edit`.
@@ -1175,7 +1175,7 @@ pub struct Img2ImgRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -1217,7 +1217,7 @@ pub struct Img2ImgRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// An image, a mask, and a description of what to generate there.
@@ -1264,7 +1264,7 @@ pub struct InpaintRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -1289,7 +1289,7 @@ pub struct InpaintRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -1331,7 +1331,7 @@ pub struct InpaintRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// The place of an item in a project.
@@ -1350,7 +1350,7 @@ pub struct LayerInfo {
     pub children: Vec<::serde_json::Value>,
     /// Dots per inch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dpi: Option<i64>,
+    pub dpi: Option<u64>,
     /// The duration, presumably in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
@@ -1362,7 +1362,7 @@ pub struct LayerInfo {
     pub end_time: Option<f64>,
     /// The height in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// Presumably where in the medium playback starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_point: Option<f64>,
@@ -1389,7 +1389,7 @@ pub struct LayerInfo {
     pub visible: Option<bool>,
     /// The width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
     /// The position in the stack of layers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub z_index: Option<i64>,
@@ -1468,12 +1468,12 @@ pub struct Model3dRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// The resolution of the mesh. Lower values are faster.
     ///
     /// Documented default: `384`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub octree_resolution: Option<i64>,
+    pub octree_resolution: Option<u64>,
     /// The file format of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_type: Option<Output3dType>,
@@ -1508,7 +1508,7 @@ pub struct Model3dRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub texture_size: Option<i64>,
+    pub texture_size: Option<u64>,
 }
 
 /// A genre of music.
@@ -1610,7 +1610,7 @@ pub struct MusicRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -1644,7 +1644,7 @@ pub struct MusicRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -1699,7 +1699,7 @@ pub struct MusicRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// Whether music has vocals.
@@ -1760,7 +1760,7 @@ pub struct MyImagesParams {
     /// Documented default: `40`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "first")]
-    pub first: Option<i64>,
+    pub first: Option<u64>,
     /// Lists generated images only. Uploads are listed too by default.
     ///
     /// Documented default: `false`.
@@ -1782,7 +1782,7 @@ pub struct MyImagesParams {
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "page")]
-    pub page: Option<i64>,
+    pub page: Option<u64>,
     /// Presumably only images made from this one. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "parent_image")]
@@ -1808,7 +1808,7 @@ pub struct MyImagesResponse {
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<i64>,
+    pub count: Option<u64>,
     /// The images of this page. Empty after the last page.
     #[response(required)]
     pub nodes: Vec<Generation>,
@@ -1816,7 +1816,7 @@ pub struct MyImagesResponse {
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub page: Option<i64>,
+    pub page: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -1926,7 +1926,7 @@ pub struct PromptChoice {
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<i64>,
+    pub index: Option<u64>,
     /// The log probabilities of its tokens, if `logprobs` requested them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<PromptLogprobs>,
@@ -1994,7 +1994,7 @@ pub struct PromptLogprob {
     pub logprob: Option<f64>,
     /// Its rank among all tokens, the most likely first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank: Option<i64>,
+    pub rank: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -2109,7 +2109,7 @@ pub struct PromptRequest {
     ///
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub best_of: Option<i64>,
+    pub best_of: Option<u64>,
     /// Separates the cache of this request from that of others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_salt: Option<String>,
@@ -2212,12 +2212,12 @@ pub struct PromptRequest {
     ///
     /// Example: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
+    pub max_completion_tokens: Option<u64>,
     /// The maximum number of tokens of the response. It is a limit, where `min_tokens` is a wish.
     ///
     /// Documented default: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
+    pub max_tokens: Option<u64>,
     /// The conversation so far, oldest message first.
     ///
     /// Documented default: `[]`.
@@ -2234,7 +2234,7 @@ pub struct PromptRequest {
     ///
     /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_tokens: Option<i64>,
+    pub min_tokens: Option<u64>,
     /// The arguments of the processor of images, audio and video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mm_processor_kwargs: Option<::serde_json::Map<String, ::serde_json::Value>>,
@@ -2247,7 +2247,7 @@ pub struct PromptRequest {
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<i64>,
+    pub n: Option<u64>,
     /// Presumably a number of tokens. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_tokens: Option<i64>,
@@ -2398,7 +2398,7 @@ pub struct PromptRequest {
     ///
     /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i64>,
+    pub top_logprobs: Option<u64>,
     /// Considers the most likely tokens that together have this share of the probability.
     ///
     /// Documented default: `1`.
@@ -2554,7 +2554,7 @@ pub struct PromptTokensDetails {
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cached_tokens: Option<i64>,
+    pub cached_tokens: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -2574,10 +2574,10 @@ pub struct PromptTokensDetails {
 pub struct PromptUrlCitation {
     /// Where in the message the citation ends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_index: Option<i64>,
+    pub end_index: Option<u64>,
     /// Where in the message the citation starts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_index: Option<i64>,
+    pub start_index: Option<u64>,
     /// The title of the web page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -2605,12 +2605,12 @@ pub struct PromptUsage {
     ///
     /// Example: `34`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_tokens: Option<i64>,
+    pub completion_tokens: Option<u64>,
     /// Tokens of the prompt.
     ///
     /// Example: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_tokens: Option<i64>,
+    pub prompt_tokens: Option<u64>,
     /// Details of the tokens of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<PromptTokensDetails>,
@@ -2618,7 +2618,7 @@ pub struct PromptUsage {
     ///
     /// Example: `46`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_tokens: Option<i64>,
+    pub total_tokens: Option<u64>,
     /// Fields that the service sent and this version of the SDK does not name.
     #[serde(flatten)]
     #[response(extra)]
@@ -2737,7 +2737,7 @@ pub struct RemoveBackgroundRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2764,7 +2764,7 @@ pub struct RemoveBackgroundRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -2805,7 +2805,7 @@ pub struct RemoveBackgroundRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// The kind of rig of a 3D model: `unknown` when unsure.
@@ -2952,7 +2952,7 @@ pub struct Text2imgRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -2973,7 +2973,7 @@ pub struct Text2imgRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -3010,7 +3010,7 @@ pub struct Text2imgRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// The log probability of a token, and those of others at its position.
@@ -3028,7 +3028,7 @@ pub struct TokenLogprob {
     ///
     /// Example: `[81]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub bytes: Vec<i64>,
+    pub bytes: Vec<u64>,
     /// The log probability. The documentation shows -9999, as for a token that is next to impossible.
     ///
     /// Example: `-0.1`.
@@ -3061,7 +3061,7 @@ pub struct TopLogprob {
     ///
     /// Example: `[81]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub bytes: Vec<i64>,
+    pub bytes: Vec<u64>,
     /// The log probability.
     ///
     /// Example: `-0.1`.
@@ -3125,7 +3125,7 @@ pub struct TtsRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3151,7 +3151,7 @@ pub struct TtsRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -3211,7 +3211,7 @@ pub struct TtsRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// The arguments of `update_project`.
@@ -3246,7 +3246,7 @@ pub struct UpdateProjectParams {
     pub description: Option<String>,
     /// Dots per inch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dpi: Option<i64>,
+    pub dpi: Option<u64>,
     /// The duration, presumably in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3259,7 +3259,7 @@ pub struct UpdateProjectParams {
     pub end_time: Option<f64>,
     /// The height in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image. The documentation does not say in which form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
@@ -3312,7 +3312,7 @@ pub struct UpdateProjectParams {
     pub visible: Option<bool>,
     /// The width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
     /// The position in the stack of layers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub z_index: Option<i64>,
@@ -3364,7 +3364,7 @@ pub struct UpscaleRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3391,7 +3391,7 @@ pub struct UpscaleRequest {
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -3432,7 +3432,7 @@ pub struct UpscaleRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// A description of a video.
@@ -3479,13 +3479,13 @@ pub struct VideoRequest {
     /// Documented default: `8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(also_sets(fps_id))]
-    pub fps: Option<i64>,
+    pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fps_id: Option<i64>,
+    pub fps_id: Option<u64>,
     /// How closely the result follows the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
@@ -3495,7 +3495,7 @@ pub struct VideoRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<i64>,
+    pub height: Option<u64>,
     /// The image to start from.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3521,12 +3521,12 @@ pub struct VideoRequest {
     ///
     /// Documented default: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_frames: Option<i64>,
+    pub num_frames: Option<u64>,
     /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub num_inference_steps: Option<i64>,
+    pub num_inference_steps: Option<u64>,
     /// Presumably the image that the result derives from. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_image: Option<String>,
@@ -3563,7 +3563,7 @@ pub struct VideoRequest {
     ///
     /// Documented default: `1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
+    pub width: Option<u64>,
 }
 
 /// A voice of the account.

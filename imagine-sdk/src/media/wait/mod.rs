@@ -277,7 +277,7 @@ impl<M> fmt::Debug for WaitAll<M> {
 #[non_exhaustive]
 pub enum Progress {
     /// It waits behind this many others.
-    Queued(i64),
+    Queued(u64),
     /// It is being processed.
     Running(Generation),
     /// The poll failed; the wait continues.
