@@ -31,10 +31,10 @@ async fn main() -> Result<(), Failure> {
     let response = call.send_with_response().await?;
     println!(
         "{}: {}",
-        response.model,
-        response.text().unwrap_or_default()
+        response.value().model,
+        response.value().text().unwrap_or_default()
     );
-    println!("{:?}, status {}", response.usage, response.status());
+    println!("{:?}, status {}", response.value().usage, response.status());
 
     let mut stream = client.prompt(messages.clone()).stream().await?;
     while let Some(chunk) = stream.next().await {

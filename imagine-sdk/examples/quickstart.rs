@@ -39,7 +39,7 @@ async fn service(client: &Client) -> Result<(), Failure> {
         println!("models of type {kind}: {}", names.join(", "));
     }
     let all = client.available_models().model_type(ModelType::Llm).await?;
-    println!("language models: {}", all.join(", "));
+    println!("language models: {}", all.as_slice().join(", "));
     Ok(())
 }
 

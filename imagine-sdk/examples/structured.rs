@@ -45,10 +45,10 @@ async fn main() -> Result<(), Failure> {
         .parse::<Cheese>()
         .await
     {
-        Ok(cheese) => println!(
-            "{} of {:?} milk, {:?} months",
-            cheese.name, cheese.milk, cheese.months
-        ),
+        Ok(parsed) => {
+            let Cheese { name, milk, months } = parsed.value;
+            println!("{name} of {milk:?} milk, {months:?} months");
+        }
         Err(ParseError::Truncated { text, .. }) => println!("cut after {} bytes", text.len()),
         Err(ParseError::Refusal { text, .. }) => println!("refused: {text}"),
         Err(error) => return Err(error.into()),

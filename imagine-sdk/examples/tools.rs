@@ -81,7 +81,7 @@ async fn streamed(client: &Client, toolbox: &Toolbox) -> Result<(), Failure> {
 async fn by_hand(client: &Client) -> Result<(), Failure> {
     let tool = Tool::function::<Place>("get_weather", "The weather of a city, now");
     let mut messages = Messages::from(QUESTION);
-    let reply = client.chat(&messages[..]).tools([tool.clone()]).await?;
+    let reply = client.chat(&messages).tools([tool.clone()]).await?;
     let calls = reply.tool_calls().to_vec();
     messages.extend(reply.into_message());
     for call in calls {

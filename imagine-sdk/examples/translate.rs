@@ -22,7 +22,7 @@ async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
     let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
     let models = client.available_models().model_type(ModelType::Translate);
-    println!("models: {}", models.await?.join(", "));
+    println!("models: {}", models.await?.as_slice().join(", "));
 
     // A call takes one text. Here four are under way at a time, and answered in their order.
     let texts = ["Hello", "How are you?", "Where is the cheese?"];

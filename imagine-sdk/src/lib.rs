@@ -108,7 +108,7 @@
 //! println!("{}", run.text().unwrap_or_default());
 //!
 //! let place = client.chat("Where is the Prado?").parse::<Place>().await?;
-//! println!("{}", place.city);
+//! println!("{}", place.value.city);
 //! # Ok(())
 //! # }
 //! ```

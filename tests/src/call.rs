@@ -90,7 +90,7 @@ fn encoded(value: &impl Serialize) -> Value {
 
 fn answered<T: Serialize>(response: &Response<T>) -> Answered {
     Answered {
-        value: encoded(&**response),
+        value: encoded(response.value()),
         status: response.status(),
         headers: response.headers().clone(),
         request_id: response.request_id().map(str::to_owned),

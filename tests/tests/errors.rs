@@ -372,7 +372,10 @@ async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
     );
     assert_silent(&error, "canary-response");
     let raw = bench.client.chat_history().send_raw().await.unwrap();
-    assert_eq!(serde_json::from_slice::<Value>(&raw).unwrap(), response);
+    assert_eq!(
+        serde_json::from_slice::<Value>(raw.value()).unwrap(),
+        response
+    );
 }
 
 #[tokio::test]

@@ -220,7 +220,7 @@ async fn optional_arguments_mean_something() {
     let all = client.available_models().await.unwrap();
     assert!(!models.is_empty() && models.len() < all.len());
     let history = client.reranker_history().max_items(5).await.unwrap();
-    assert_eq!(history[0].request.query, "Spanish cheese");
+    assert_eq!(history.as_slice()[0].request.query, "Spanish cheese");
     let usage = client.usage().aggregation_duration("day");
     let usage = usage
         .since("2000-01-01 00:00:00")

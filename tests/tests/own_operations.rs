@@ -126,8 +126,11 @@ async fn it_travels_as_declared_and_is_tried_again() {
     let call = bench.client.caption("a/b", "cat.png").style("plain");
     let call = call.sampling(&randomness).with_extra_field("beta", true);
     let captioned = call.send_with_response().await.unwrap();
-    assert_eq!((captioned.attempts(), &*captioned.text), (3, "A cat"));
-    assert_eq!(captioned.extra["new"], 1);
+    assert_eq!(
+        (captioned.attempts(), &*captioned.value().text),
+        (3, "A cat")
+    );
+    assert_eq!(captioned.value().extra["new"], 1);
     assert_eq!(bench.clock.slept().len(), 2);
     for seen in bench.seen() {
         assert_eq!(

@@ -451,7 +451,7 @@ async fn a_schema_by_hand_needs_no_feature() {
         .parse_with::<Value>(schema)
         .await
         .unwrap();
-    assert_eq!(value["name"], "M");
+    assert_eq!(value.value["name"], "M");
     let sent = bench.only().json()["tools"][0]["function"]["parameters"].clone();
     let closed = json!({
         "type": "object", "properties": {"name": {"type": "string"}},

@@ -519,7 +519,7 @@ async fn case_22_lists_of_models_are_read_in_every_shape() {
         let responses = || MockResponse::bytes("application/json", recorded::bytes(name));
         let bench = Bench::new([responses(), responses()]);
         let names: ModelNames = bench.client.available_models().await.unwrap();
-        assert_eq!(*names, both, "{name}");
+        assert_eq!(names.as_slice(), both, "{name}");
         let by_type = bench.client.available_models_by_type().await.unwrap();
         let all: Vec<_> = by_type.into_iter().flat_map(|(_, names)| names).collect();
         assert_eq!(all, both, "{name}");
@@ -531,9 +531,10 @@ async fn case_22_lists_of_models_are_read_in_every_shape() {
 fn case_13_new_types_of_models_are_kept() {
     let models = recorded::json("variants/models_new_type.json");
     let models: ModelsByType = serde_json::from_value(models).unwrap();
-    assert_eq!(models[&ModelType::Llm], ["Llama-3.1-8B"]);
-    assert_eq!(models[&ModelType::Other("video".to_owned())], ["wan"]);
-    assert!(models[&ModelType::Other("audio".to_owned())].is_empty());
+    assert_eq!(models.get(&ModelType::Llm).unwrap(), ["Llama-3.1-8B"]);
+    let other = |name: &str| models.get(&ModelType::Other(name.to_owned())).unwrap();
+    assert_eq!(other("video"), ["wan"]);
+    assert!(other("audio").is_empty());
     let kept = serde_json::to_value(&models).unwrap();
     let kept: BTreeSet<_> = kept.as_object().unwrap().keys().cloned().collect();
     assert!(kept.contains("video") && kept.contains("audio"));
@@ -569,7 +570,7 @@ async fn case_22_histories_are_read_in_every_order() {
         let reply = MockResponse::bytes("application/json", recorded::bytes(name));
         let history = Bench::new([reply]).client.chat_history().await.unwrap();
         assert_eq!(history.len(), 1, "{name}");
-        let entry = &history[0];
+        let entry = &history.as_slice()[0];
         let asked = entry.request.messages.last().and_then(ChatMessage::text);
         assert_eq!(asked.unwrap(), "Best Spanish cheese?", "{name}");
         assert_eq!(entry.response.text().unwrap(), "Manchego.", "{name}");

@@ -1,7 +1,6 @@
 //! Streams as iterators.
 
 use std::fmt;
-use std::ops::Deref;
 
 use futures_core::Stream;
 use futures_util::StreamExt;
@@ -10,11 +9,11 @@ use super::{Blocking, EventStream};
 use crate::error::Error;
 use crate::request::StreamEvent;
 
-/// The items of a stream, each waited for on the thread that asks for it.
+/// The items of a stream, each of which blocks the calling thread until it arrives.
 ///
-/// It dereferences to the stream, for what that knows besides its items: status, headers, lengths. Dropping
-/// it closes the connection.
-#[must_use = "an iterator does nothing until it is asked for items"]
+/// [`get_ref`](Self::get_ref) returns the stream, which has the status, headers and lengths. Dropping the iterator
+/// closes the connection.
+#[must_use = "an iterator does nothing until its items are taken"]
 pub struct Iter<S: Stream> {
     stream: S,
     runtime: Blocking,
@@ -36,6 +35,13 @@ impl<S: Stream> Iter<S> {
     }
 }
 
+impl<S: Stream> Iter<S> {
+    /// Returns the stream.
+    pub fn get_ref(&self) -> &S {
+        &self.stream
+    }
+}
+
 impl<S: Stream<Item: Send> + Send + Unpin> Iterator for Iter<S> {
     type Item = S::Item;
 
@@ -54,14 +60,6 @@ impl<T: StreamEvent> EventStream<T> {
     /// As an item. The error holds what had come until then: [`partial_response`](Error::partial_response).
     pub fn collect(self) -> Result<T::Whole, Error> {
         self.runtime.run(self.stream.collect())?
-    }
-}
-
-impl<S: Stream> Deref for Iter<S> {
-    type Target = S;
-
-    fn deref(&self) -> &S {
-        &self.stream
     }
 }
 

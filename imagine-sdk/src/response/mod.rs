@@ -1,25 +1,20 @@
-//! A response with what came around it.
+//! Responses with their status and headers.
 
 mod decode;
-
-use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{decode, decode_error, incomplete};
 use crate::error;
 
-/// A response together with its status, headers, request id and number of attempts.
-///
-/// It dereferences to the response. [`into_inner`](Self::into_inner) gives the response alone.
+/// A response with its status, headers, request id and number of attempts.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Response<T> {
     value: T,
     meta: Box<Meta>,
 }
 
-/// What came around a response. It is large, and handed on often, so mostly boxed.
+/// The head of a response. It is large and often moved, so it is mostly boxed.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) status: StatusCode,
@@ -34,40 +29,70 @@ impl Meta {
 }
 
 impl<T> Response<T> {
+    /// Creates a response with one attempt, for tests of code that takes responses.
+    ///
+    /// ```
+    /// use imagine_sdk::{Response, http};
+    ///
+    /// let parts = http::Response::builder()
+    ///     .header("x-request-id", "r-1")
+    ///     .body(26)?;
+    /// let response = Response::from_http(parts);
+    /// assert_eq!((*response.value(), response.request_id()), (26, Some("r-1")));
+    /// assert_eq!(response.map(|tokens| tokens + 1).into_inner(), 27);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn from_http(response: http::Response<T>) -> Self {
+        let (head, value) = response.into_parts();
+        let meta = Meta {
+            status: head.status,
+            headers: head.headers,
+            attempts: 1,
+        };
+        Self::new(value, Box::new(meta))
+    }
+
     pub(crate) fn new(value: T, meta: Box<Meta>) -> Self {
         Self { value, meta }
     }
 
-    /// The response alone.
+    /// Returns the decoded response.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the decoded response without its status and headers.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The status of the response, always a success.
+    /// Returns the decoded response, and the rest as a response without a value.
+    pub fn into_parts(self) -> (T, Response<()>) {
+        (self.value, Response::new((), self.meta))
+    }
+
+    /// Changes the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response::new(change(self.value), self.meta)
+    }
+
+    /// Returns the status, which is always a success.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// The headers of the response.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
-    /// The id that the service gave to the request, if it gave one. Its operators find the call by it.
+    /// Returns the id of the request, if the service assigned one. Its operators find the call by it.
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id()
     }
 
-    /// How often the request was sent, the last time included.
+    /// Returns how often the request was sent, including the last time.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
-    }
-}
-
-impl<T> Deref for Response<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
     }
 }

@@ -1,15 +1,13 @@
 //! What was asked before.
 
-use std::ops::Deref;
-
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::list::list;
 use crate::json::ExtraFields;
 
-/// Earlier requests with their responses, newest first as the service lists them. It dereferences to a
-/// slice.
+/// Earlier requests with their responses, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct History<Req, Resp>(Vec<HistoryEntry<Req, Resp>>);
@@ -26,22 +24,7 @@ pub struct HistoryEntry<Req, Resp> {
 
 impl<Req, Resp> ExtraFields for History<Req, Resp> {}
 
-impl<Req, Resp> Deref for History<Req, Resp> {
-    type Target = [HistoryEntry<Req, Resp>];
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<Req, Resp> IntoIterator for History<Req, Resp> {
-    type Item = HistoryEntry<Req, Resp>;
-    type IntoIter = std::vec::IntoIter<HistoryEntry<Req, Resp>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
+list!([Req, Resp] History<Req, Resp>, HistoryEntry<Req, Resp>);
 
 /// An entry is written as the service documents it: answer, then request.
 impl<Req: Serialize, Resp: Serialize> Serialize for HistoryEntry<Req, Resp> {
@@ -125,7 +108,7 @@ mod tests {
         let history: ChatHistory = serde_json::from_str(&json).unwrap();
         assert_eq!(history.len(), 3);
         for entry in history {
-            assert_eq!(entry.request.messages[0].text().unwrap(), "q");
+            assert_eq!(entry.request.messages.as_slice()[0].text().unwrap(), "q");
             assert_eq!(entry.response.text().unwrap(), "a");
         }
     }

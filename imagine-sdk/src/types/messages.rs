@@ -1,13 +1,12 @@
 //! Messages, and the conversations made of them.
 
 use std::borrow::Cow;
-use std::ops::{Deref, DerefMut};
 
 use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 
-use super::Content;
-use super::Image;
+use super::list::list;
+use super::{Content, Image};
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatMessage, ChatMessageToolCall, Role,
 };
@@ -105,32 +104,32 @@ impl Check for Messages {
     }
 }
 
-impl Deref for Messages {
-    type Target = Vec<ChatMessage>;
+list!([] Messages, ChatMessage);
 
-    fn deref(&self) -> &Self::Target {
-        &self.0
+impl Messages {
+    /// Appends a message.
+    pub fn push(&mut self, message: ChatMessage) {
+        self.0.push(message);
+    }
+
+    /// Returns an iterator over the messages, which can be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, ChatMessage> {
+        self.0.iter_mut()
     }
 }
 
-impl DerefMut for Messages {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
+impl Extend<ChatMessage> for Messages {
+    fn extend<I: IntoIterator<Item = ChatMessage>>(&mut self, messages: I) {
+        self.0.extend(messages);
     }
 }
 
-impl IntoIterator for Messages {
-    type Item = ChatMessage;
-    type IntoIter = std::vec::IntoIter<ChatMessage>;
+impl<'a> IntoIterator for &'a mut Messages {
+    type Item = &'a mut ChatMessage;
+    type IntoIter = std::slice::IterMut<'a, ChatMessage>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl FromIterator<ChatMessage> for Messages {
-    fn from_iter<I: IntoIterator<Item = ChatMessage>>(messages: I) -> Self {
-        Self(messages.into_iter().collect())
+        self.0.iter_mut()
     }
 }
 
@@ -155,6 +154,12 @@ impl From<Cow<'_, str>> for Messages {
 impl From<String> for Messages {
     fn from(text: String) -> Self {
         ChatMessage::user(text).into()
+    }
+}
+
+impl From<&Messages> for Messages {
+    fn from(messages: &Messages) -> Self {
+        messages.clone()
     }
 }
 

@@ -6,6 +6,7 @@ mod history;
 mod image;
 #[cfg(feature = "media")]
 mod job_error;
+mod list;
 mod messages;
 mod models;
 mod one_or_many;

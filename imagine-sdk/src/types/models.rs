@@ -1,24 +1,23 @@
 //! The models that a service offers.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::list::list;
 use crate::generated::inference::types::ModelType;
 use crate::json::ExtraFields;
 
-/// The names of models by their type. It dereferences to a map.
+/// The names of models by their type.
 ///
-/// A list as OpenAI-compatible servers answer it has no types; its models are under the type that is
-/// the empty text.
+/// The list of an OpenAI-compatible server contains no types. Its models have the default type, an empty string.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ModelsByType(BTreeMap<ModelType, Vec<String>>);
 
-/// The names of models, of all types. It dereferences to a slice.
+/// The names of models of all types.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ModelNames(Vec<String>);
@@ -27,19 +26,39 @@ impl ExtraFields for ModelsByType {}
 
 impl ExtraFields for ModelNames {}
 
-impl Deref for ModelsByType {
-    type Target = BTreeMap<ModelType, Vec<String>>;
+list!([] ModelNames, String);
 
-    fn deref(&self) -> &Self::Target {
-        &self.0
+impl ModelNames {
+    /// Returns true if a model has this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|known| known == name)
     }
 }
 
-impl Deref for ModelNames {
-    type Target = [String];
+impl ModelsByType {
+    /// Returns the number of types.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
 
-    fn deref(&self) -> &Self::Target {
-        &self.0
+    /// Returns true if there are no models.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the names of the models of a type.
+    pub fn get(&self, model_type: &ModelType) -> Option<&[String]> {
+        self.0.get(model_type).map(Vec::as_slice)
+    }
+
+    /// Returns an iterator over the types and the names of their models.
+    pub fn iter(&self) -> std::collections::btree_map::Iter<'_, ModelType, Vec<String>> {
+        self.0.iter()
+    }
+
+    /// Returns the models as a map.
+    pub fn into_map(self) -> BTreeMap<ModelType, Vec<String>> {
+        self.0
     }
 }
 
@@ -52,18 +71,9 @@ impl IntoIterator for ModelsByType {
     }
 }
 
-impl IntoIterator for ModelNames {
-    type Item = String;
-    type IntoIter = std::vec::IntoIter<String>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a ModelNames {
-    type Item = &'a String;
-    type IntoIter = std::slice::Iter<'a, String>;
+impl<'a> IntoIterator for &'a ModelsByType {
+    type Item = (&'a ModelType, &'a Vec<String>);
+    type IntoIter = std::collections::btree_map::Iter<'a, ModelType, Vec<String>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
@@ -148,10 +158,10 @@ mod tests {
             r#"["a","b"]"#,
         ] {
             let models: ModelNames = serde_json::from_str(json).unwrap();
-            assert_eq!(&*models, ["a", "b"], "{json}");
+            assert_eq!(models.as_slice(), ["a", "b"], "{json}");
         }
         let models: ModelsByType = serde_json::from_str(r#"{"llm":["a"],"video":null}"#).unwrap();
-        assert_eq!(models[&ModelType::Llm], ["a"]);
+        assert_eq!(models.get(&ModelType::Llm).unwrap(), ["a"]);
         assert_eq!(
             serde_json::to_string(&models).unwrap(),
             r#"{"llm":["a"],"video":[]}"#

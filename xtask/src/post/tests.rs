@@ -152,7 +152,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
             "/// Documented default: `3`.",
             "#[serde(skip_serializing_if = \"Option::is_none\")]",
             "#[request(query = \"max\", range(min = 1))]",
-            "pub max: Option<i64>,",
+            "pub max: Option<u64>,",
         ],
     );
     contains(

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -113,27 +112,19 @@ impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
     }
 }
 
-/// A structured answer, with the response that it was read from. It dereferences to the value.
+/// A structured output, and the response that contained it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Parsed<T> {
     /// The value.
     pub value: T,
-    /// The response as it came.
+    /// The response that contained it.
     pub response: ChatCompletionResponse,
 }
 
 impl<T> Parsed<T> {
-    /// The value alone.
+    /// Returns the value without the response.
     pub fn into_inner(self) -> T {
         self.value
-    }
-}
-
-impl<T> Deref for Parsed<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
     }
 }
