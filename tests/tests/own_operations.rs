@@ -76,18 +76,18 @@ struct Captioned {
 }
 
 impl StreamEvent for Captioned {
-    type Whole = String;
-    type Sum = String;
+    type Output = String;
+    type Accumulator = String;
 
-    fn note(&self, endings: &mut FinishTracker) {
-        endings.note(0, self.ended);
+    fn observe(&self, tracker: &mut FinishTracker) {
+        tracker.record(0, self.ended);
     }
 
-    fn add_to(self, sum: &mut String) {
+    fn accumulate(self, sum: &mut String) {
         sum.push_str(&self.text);
     }
 
-    fn whole(sum: String) -> String {
+    fn finish(sum: String) -> String {
         sum
     }
 }

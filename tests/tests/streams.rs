@@ -85,7 +85,7 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
         match stream.next().await {
             Some(Ok(chunk)) => chunks.push(chunk),
             Some(Err(error)) => break End::of(&error),
-            None => break End::of_stream(stream.end()),
+            None => break End::of_stream(stream.end_reason()),
         }
     };
     assert!(stream.next().await.is_none(), "nothing follows the end");

@@ -58,7 +58,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// # Errors
     ///
     /// As an item. The error holds what had come until then: [`partial_response`](Error::partial_response).
-    pub fn collect(self) -> Result<T::Whole, Error> {
+    pub fn collect(self) -> Result<T::Output, Error> {
         self.runtime.run(self.stream.collect())?
     }
 }

@@ -173,21 +173,21 @@ fn place<T: Default>(items: &mut Vec<T>, fits: impl FnMut(&T) -> bool) -> usize 
 }
 
 impl StreamEvent for ChatCompletionStreamResponse {
-    type Whole = ChatCompletionResponse;
-    type Sum = ChatAccumulator;
+    type Output = ChatCompletionResponse;
+    type Accumulator = ChatAccumulator;
 
-    fn note(&self, endings: &mut FinishTracker) {
+    fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
             let ended = stated(choice.finish_reason.as_ref()).is_some();
-            endings.note(choice.index, ended);
+            tracker.record(choice.index, ended);
         }
     }
 
-    fn add_to(self, sum: &mut Self::Sum) {
+    fn accumulate(self, sum: &mut Self::Accumulator) {
         sum.push(self);
     }
 
-    fn whole(sum: Self::Sum) -> Self::Whole {
+    fn finish(sum: Self::Accumulator) -> Self::Output {
         sum.finish()
     }
 }
@@ -236,42 +236,42 @@ fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStr
 }
 
 impl StreamEvent for CompletionStreamResponse {
-    type Whole = CompletionResponse;
-    type Sum = CompletionAccumulator;
+    type Output = CompletionResponse;
+    type Accumulator = CompletionAccumulator;
 
-    fn note(&self, endings: &mut FinishTracker) {
+    fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
             let ended = stated(choice.finish_reason.as_ref()).is_some();
-            endings.note(choice.index, ended);
+            tracker.record(choice.index, ended);
         }
     }
 
-    fn add_to(self, sum: &mut Self::Sum) {
+    fn accumulate(self, sum: &mut Self::Accumulator) {
         sum.push(self);
     }
 
-    fn whole(sum: Self::Sum) -> Self::Whole {
+    fn finish(sum: Self::Accumulator) -> Self::Output {
         sum.finish()
     }
 }
 
 /// Every event holds whole images, so their stream may end after any.
 impl StreamEvent for ImageResponse {
-    type Whole = Self;
-    type Sum = Self;
+    type Output = Self;
+    type Accumulator = Self;
 
-    fn note(&self, endings: &mut FinishTracker) {
-        endings.note(0, true);
+    fn observe(&self, tracker: &mut FinishTracker) {
+        tracker.record(0, true);
     }
 
-    fn add_to(self, sum: &mut Self::Sum) {
+    fn accumulate(self, sum: &mut Self::Accumulator) {
         let mut data = std::mem::take(&mut sum.data);
         *sum = self;
         data.append(&mut sum.data);
         sum.data = data;
     }
 
-    fn whole(sum: Self::Sum) -> Self::Whole {
+    fn finish(sum: Self::Accumulator) -> Self::Output {
         sum
     }
 }

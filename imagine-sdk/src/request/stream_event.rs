@@ -11,19 +11,19 @@ pub trait StreamEvent:
     Default + DeserializeOwned + for<'de> Lenient<'de> + ExtraFields + Send + Unpin + 'static
 {
     /// What the events add up to.
-    type Whole: Send + Sync + 'static;
+    type Output: Send + Sync + 'static;
 
     /// The sum so far.
-    type Sum: Default + Send;
+    type Accumulator: Default + Send;
 
     /// Notes which alternatives the event goes on with, and which it ends.
-    fn note(&self, endings: &mut FinishTracker);
+    fn observe(&self, tracker: &mut FinishTracker);
 
     /// Adds the event to the sum.
-    fn add_to(self, sum: &mut Self::Sum);
+    fn accumulate(self, sum: &mut Self::Accumulator);
 
     /// What the events added up to.
-    fn whole(sum: Self::Sum) -> Self::Whole;
+    fn finish(sum: Self::Accumulator) -> Self::Output;
 }
 
 /// Which alternatives of a response have come to their end.
@@ -37,7 +37,7 @@ pub struct FinishTracker {
 
 impl FinishTracker {
     /// Notes an alternative: with `ended` at its end, without somewhere before.
-    pub fn note(&mut self, alternative: u64, ended: bool) {
+    pub fn record(&mut self, alternative: u64, ended: bool) {
         *self.ended.entry(alternative).or_default() |= ended;
     }
 

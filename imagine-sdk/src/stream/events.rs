@@ -80,15 +80,15 @@ impl<T: StreamEvent> EventStream<T> {
     ///
     /// As [`next`](Self::next). The error holds what had come until then:
     /// [`partial_response`](Error::partial_response).
-    pub async fn collect(mut self) -> Result<T::Whole, Error> {
-        let mut sum = T::Sum::default();
+    pub async fn collect(mut self) -> Result<T::Output, Error> {
+        let mut sum = T::Accumulator::default();
         while let Some(event) = self.next().await {
             match event {
-                Ok(event) => event.add_to(&mut sum),
-                Err(error) => return Err(error.with_partial(T::whole(sum))),
+                Ok(event) => event.accumulate(&mut sum),
+                Err(error) => return Err(error.with_partial(T::finish(sum))),
             }
         }
-        Ok(T::whole(sum))
+        Ok(T::finish(sum))
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
@@ -128,7 +128,7 @@ impl<T: StreamEvent> EventStream<T> {
             }
             let failure = match json::text_into(&data, event) {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
-                    event.note(&mut self.endings);
+                    event.observe(&mut self.endings);
                     if let Some(source) = &mut self.source {
                         source.note(text);
                     }
@@ -279,7 +279,7 @@ impl<T> EventStream<T> {
     }
 
     /// How the stream ended. Nothing before it has, and nothing if it ended with an error.
-    pub fn end(&self) -> Option<StreamEnd> {
+    pub fn end_reason(&self) -> Option<StreamEnd> {
         self.end
     }
 }

@@ -246,7 +246,7 @@ fn images_of_all_events_are_kept_in_their_order() {
     ] {
         serde_json::from_str::<ImageResponse>(json)
             .unwrap()
-            .add_to(&mut sum);
+            .accumulate(&mut sum);
     }
     let images: Vec<_> = sum
         .data
