@@ -1,4 +1,4 @@
-//! A test of an application, as a program: what is expected, what comes, and what a mismatch reads like.
+//! Tests an application with expectations, and prints the report of a mismatch.
 //!
 //! ```sh
 //! cargo run -p imagine-mock --example expectations
@@ -10,7 +10,7 @@ use imagine_mock::MockServer;
 use imagine_mock::expect::containing;
 use imagine_sdk::{Client, Error};
 
-/// The application: asks, and shows the response as it comes.
+/// The application under test: prints the response to a question as it arrives.
 async fn ask(client: &Client, question: &str) -> Result<(), Error> {
     let mut stream = client.chat(question).stream().await?;
     while let Some(chunk) = stream.next().await {
@@ -24,7 +24,7 @@ async fn ask(client: &Client, question: &str) -> Result<(), Error> {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = MockServer::builder().strict().start().await?;
     let client = Client::builder()
-        .endpoint(server.endpoint())
+        .endpoint(server.inference_endpoint())
         .api_key("any")
         .build()?;
 
@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cheese = server.expect_chat(|when, then| {
         when.messages(containing("cheese"));
         then.stream(["Man", "che", "go"])
-            .pace(Duration::from_millis(200))
+            .chunk_delay(Duration::from_millis(200))
     });
     ask(&client, "Best Spanish cheese?").await?;
     busy.assert();
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     server.assert_contract();
 
     if let Err(error) = ask(&client, "Best Spanish wine?").await {
-        println!("\nThe error of a request that nothing matches:\n{error}");
+        println!("\nThe error for an unmatched request:\n{error}");
     }
     if let Err(unmet) = server.verify_expectations() {
         println!("\n{unmet}");

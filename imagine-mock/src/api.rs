@@ -1,32 +1,33 @@
-//! The two APIs of the service, side by side on one port.
+//! The two APIs of the service, which share one port.
 
 use crate::contract::Contract;
 
-/// One of the APIs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Api {
+/// An API of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Api {
+    /// The inference API, at the base path `/v2`.
     Inference,
+    /// The media API, at the base path `/media`.
     Media,
 }
 
 impl Api {
-    /// Both.
     pub(crate) const ALL: [Self; 2] = [Self::Inference, Self::Media];
 
-    /// The API that a path belongs to, with the path below its base.
-    pub(crate) fn of(path: &str) -> Option<(Self, &str)> {
+    /// Returns the API of a path, with the rest of the path below the base path.
+    pub(crate) fn from_path(path: &str) -> Option<(Self, &str)> {
         Self::ALL
             .into_iter()
-            .find_map(|api| Some((api, api.below(path)?)))
+            .find_map(|api| Some((api, api.strip_base_path(path)?)))
     }
 
-    /// The API of this name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|api| api.name() == name)
     }
 
-    /// The API that has an operation of this name.
-    pub(crate) fn of_operation(id: &str) -> Option<Self> {
+    /// Returns the API that has an operation with this id.
+    pub(crate) fn from_operation(id: &str) -> Option<Self> {
         let has = |api: &Self| api.contract().operation(id).is_some();
         Self::ALL.into_iter().find(has)
     }
@@ -38,8 +39,8 @@ impl Api {
         }
     }
 
-    /// The path that the API lies below. That of inference includes its version, as the service's own does.
-    pub(crate) fn base(self) -> &'static str {
+    /// Returns the base path. That of the inference API includes its version, as in the service.
+    pub(crate) fn base_path(self) -> &'static str {
         match self {
             Self::Inference => "/v2",
             Self::Media => "/media",
@@ -53,8 +54,8 @@ impl Api {
         }
     }
 
-    fn below(self, path: &str) -> Option<&str> {
-        path.strip_prefix(self.base())
+    fn strip_base_path(self, path: &str) -> Option<&str> {
+        path.strip_prefix(self.base_path())
             .filter(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }

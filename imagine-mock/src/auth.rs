@@ -1,4 +1,4 @@
-//! The keys that the mock accepts, and the headers in which it reads them.
+//! Authentication: the accepted keys and the headers that carry them.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use axum::http::{HeaderMap, HeaderName};
 
 use crate::api::Api;
 use crate::contract::OperationSpec;
-use crate::failure::Failure;
+use crate::error_response::ErrorResponse;
 
-/// The headers in which the media API takes a key without a prefix.
-const KEY: HeaderName = HeaderName::from_static("ch-api-key");
+/// The headers that carry a key without a prefix in the media API.
+const CH_API_KEY: HeaderName = HeaderName::from_static("ch-api-key");
 const SAMWISE: HeaderName = HeaderName::from_static("samwise");
 
-/// The headers that carry keys, which must not be shown.
-pub(crate) const SECRET: [HeaderName; 3] = [AUTHORIZATION, KEY, SAMWISE];
+/// The headers that carry keys. `Debug` output must redact them.
+pub(crate) const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, CH_API_KEY, SAMWISE];
 
-/// The keys that the mock accepts: one, or any that is not empty.
+/// The accepted keys: a single one, or any nonempty one.
 #[derive(Default)]
 pub(crate) struct Keys {
     only: Option<String>,
@@ -29,34 +29,33 @@ impl Keys {
         }
     }
 
-    /// Returns the key of a request, where the operation takes it. An operation that needs none has an empty one.
+    /// Returns the key of a request from the headers that its operation accepts.
+    ///
+    /// For an operation without authentication the key is empty.
     pub(crate) fn check<'a>(
         &self,
         api: Api,
         operation: Option<&OperationSpec>,
         headers: &'a HeaderMap,
-    ) -> Result<&'a str, Failure> {
+    ) -> Result<&'a str, ErrorResponse> {
         let authentication = operation.map_or("client", |operation| &operation.authentication);
         let (found, expected) = match (api, authentication) {
             (_, "none") => return Ok(""),
-            (Api::Inference, _) => (bearer(headers), "Authorization"),
-            (Api::Media, "authorization") => {
-                (bearer(headers).or_else(|| bare(headers)), "Authorization")
-            }
+            (Api::Inference, _) => (bearer_token(headers), "Authorization"),
+            (Api::Media, "authorization") => (authorization_key(headers), "Authorization"),
             (Api::Media, _) => (
-                plain(headers, &KEY)
-                    .or_else(|| plain(headers, &SAMWISE))
-                    .or_else(|| bearer(headers))
-                    .or_else(|| bare(headers)),
+                header(headers, &CH_API_KEY)
+                    .or_else(|| header(headers, &SAMWISE))
+                    .or_else(|| authorization_key(headers)),
                 "CH-API-KEY, samwise or Authorization",
             ),
         };
         let Some(key) = found else {
-            let reason = format!("no {expected} header with a key found");
-            return Err(Failure::unauthorized(&reason));
+            let reason = format!("no key in {expected} header");
+            return Err(ErrorResponse::unauthorized(&reason));
         };
         match &self.only {
-            Some(only) if only != key => Err(Failure::unauthorized("the key is not known")),
+            Some(only) if only != key => Err(ErrorResponse::unauthorized("unknown key")),
             _ => Ok(key),
         }
     }
@@ -72,17 +71,18 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn plain<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let key = headers.get(name)?.to_str().ok()?.trim();
     (!key.is_empty()).then_some(key)
 }
 
-/// A key without a prefix, which has no white space in it.
-fn bare(headers: &HeaderMap) -> Option<&str> {
-    plain(headers, &AUTHORIZATION).filter(|key| !key.contains(' '))
+/// Returns the key in `Authorization`, with or without the prefix `Bearer`.
+fn authorization_key(headers: &HeaderMap) -> Option<&str> {
+    bearer_token(headers)
+        .or_else(|| header(headers, &AUTHORIZATION).filter(|key| !key.contains(' ')))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let key = key.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !key.is_empty()).then_some(key)

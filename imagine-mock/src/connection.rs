@@ -1,4 +1,4 @@
-//! Connections that can be told how to end.
+//! Connections whose end a request handler controls.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,31 +8,30 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Where connections come in.
+/// A TCP listener that counts open connections.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct Listener {
     listener: TcpListener,
-    open: Open,
+    open: ConnectionCount,
 }
 
-impl Door {
-    /// A door that counts the connections that are open.
-    pub(crate) fn new(listener: TcpListener, open: Open) -> Self {
+impl Listener {
+    pub(crate) fn new(listener: TcpListener, open: ConnectionCount) -> Self {
         Self { listener, open }
     }
 }
 
-impl Listener for Door {
+impl serve::Listener for Listener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Events of a stream are small and must not wait for each other.
+        let (stream, address) = serve::Listener::accept(&mut self.listener).await;
+        // The small events of a stream must not wait for each other.
         let _ = stream.set_nodelay(true);
         (Connection::new(stream, self.open.clone()), address)
     }
@@ -42,49 +41,49 @@ impl Listener for Door {
     }
 }
 
-/// How many connections are open.
+/// The number of open connections.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Open(Arc<AtomicUsize>);
+pub(crate) struct ConnectionCount(Arc<AtomicUsize>);
 
-impl Open {
-    pub(crate) fn count(&self) -> usize {
+impl ConnectionCount {
+    pub(crate) fn get(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// How a connection is to end, as the handler of a request says it.
+/// A handle with which a request handler controls the end of its connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Line(Arc<Ending>);
+pub(crate) struct ConnectionHandle(Arc<CloseFlags>);
 
 #[derive(Debug, Default)]
-struct Ending {
-    hung_up: AtomicBool,
+struct CloseFlags {
+    before_response: AtomicBool,
     reset: AtomicBool,
 }
 
-impl Line {
-    /// Ends the connection before anything else is written to it.
-    pub(crate) fn hang_up(&self) {
-        self.0.hung_up.store(true, Ordering::Relaxed);
+impl ConnectionHandle {
+    /// Closes the connection before anything else is written.
+    pub(crate) fn close_before_response(&self) {
+        self.0.before_response.store(true, Ordering::Relaxed);
     }
 
-    /// Makes the connection end with a reset instead of an orderly close, once it ends.
-    pub(crate) fn reset(&self) {
+    /// Makes the connection end with a reset instead of an orderly close.
+    pub(crate) fn reset_on_close(&self) {
         self.0.reset.store(true, Ordering::Relaxed);
     }
 
-    fn is_hung_up(&self) -> bool {
-        self.0.hung_up.load(Ordering::Relaxed)
+    fn closes_before_response(&self) -> bool {
+        self.0.before_response.load(Ordering::Relaxed)
     }
 
-    fn is_reset(&self) -> bool {
+    fn resets_on_close(&self) -> bool {
         self.0.reset.load(Ordering::Relaxed)
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Line {
-    fn connect_info(incoming: IncomingStream<'_, Door>) -> Self {
-        incoming.io().line.clone()
+impl Connected<serve::IncomingStream<'_, Listener>> for ConnectionHandle {
+    fn connect_info(incoming: serve::IncomingStream<'_, Listener>) -> Self {
+        incoming.io().handle.clone()
     }
 }
 
@@ -92,15 +91,19 @@ impl Connected<IncomingStream<'_, Door>> for Line {
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    line: Line,
-    open: Open,
+    handle: ConnectionHandle,
+    open: ConnectionCount,
 }
 
 impl Connection {
-    fn new(stream: TcpStream, open: Open) -> Self {
+    fn new(stream: TcpStream, open: ConnectionCount) -> Self {
         open.0.fetch_add(1, Ordering::Relaxed);
-        let line = Line::default();
-        Self { stream, line, open }
+        let handle = ConnectionHandle::default();
+        Self {
+            stream,
+            handle,
+            open,
+        }
     }
 
     fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
@@ -110,8 +113,8 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.line.is_reset() {
-            // Without time to linger, closing forgets what is unsent and sends a reset.
+        if self.handle.resets_on_close() {
+            // With a linger time of 0, closing discards unsent data and sends a reset.
             let _ = self.stream.set_zero_linger();
         }
         self.open.0.fetch_sub(1, Ordering::Relaxed);
@@ -134,7 +137,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.line.is_hung_up() {
+        if self.handle.closes_before_response() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         self.stream().poll_write(context, bytes)
@@ -145,7 +148,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.line.is_reset() {
+        if self.handle.resets_on_close() {
             return Poll::Ready(Ok(()));
         }
         self.stream().poll_shutdown(context)

@@ -1,52 +1,53 @@
-//! Files that answers link to.
+//! The downloadable files that responses link to.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::Method;
 
-use crate::simulate::Work;
+use crate::service::MediaFile;
 
-/// The folder below either base in which the files lie.
-const FOLDER: &str = "/files/";
+/// The directory of the files below either base path.
+const DIRECTORY: &str = "/files/";
 
-/// Whether a request is for a file.
+/// Returns whether a request downloads a file.
 pub(crate) fn is_download(method: &Method, path: &str) -> bool {
-    method == Method::GET && path.starts_with(FOLDER)
+    method == Method::GET && path.starts_with(DIRECTORY)
 }
 
-/// The latest files by name, each as what it takes to make it.
+/// The latest files by name, each as a recipe that is rendered on download.
 #[derive(Debug)]
 pub(crate) struct Files {
-    kept: Mutex<VecDeque<(String, Work)>>,
-    /// The oldest are forgotten beyond this many, so that a mock can run for long.
-    most: usize,
+    files: Mutex<VecDeque<(String, MediaFile)>>,
+    /// The limit beyond which the oldest files are dropped. It bounds the memory of a long run.
+    limit: usize,
 }
 
 impl Files {
-    pub(crate) fn new(most: usize) -> Self {
-        let kept = Mutex::default();
-        Self { kept, most }
+    pub(crate) fn new(limit: usize) -> Self {
+        let files = Mutex::default();
+        Self { files, limit }
     }
 
-    /// Keeps a file and says its path below the base.
-    pub(crate) fn keep(&self, name: &str, work: Work) -> String {
-        let name = format!("{name}.{}", work.extension());
-        let path = format!("{FOLDER}{name}");
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push_back((name, work));
-        if kept.len() > self.most {
-            kept.pop_front();
+    /// Stores a file and returns its path below the base path.
+    pub(crate) fn store(&self, name: &str, file: MediaFile) -> String {
+        let name = format!("{name}.{}", file.extension());
+        let path = format!("{DIRECTORY}{name}");
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.push_back((name, file));
+        if files.len() > self.limit {
+            files.pop_front();
         }
         path
     }
 
-    /// The file at a path below the base.
-    pub(crate) fn at(&self, path: &str) -> Option<Work> {
-        let wanted = path.strip_prefix(FOLDER)?;
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, work)| work.clone())
+    /// Returns the file at a path below the base path.
+    pub(crate) fn get(&self, path: &str) -> Option<MediaFile> {
+        let requested = path.strip_prefix(DIRECTORY)?;
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files
+            .iter()
+            .find(|(name, _)| name == requested)
+            .map(|(_, file)| file.clone())
     }
 }

@@ -1,26 +1,26 @@
-//! What was asked before, and what it was answered.
+//! The history of requests and responses that the service lists.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-/// The oldest pairs of an operation are forgotten beyond this many, so that a mock can run for long.
-const MOST_KEPT: usize = 1_000;
+/// The limit of pairs per operation, beyond which the oldest are dropped. It bounds the memory of a long run.
+const MAX_PAIRS: usize = 1_000;
 
 /// Pairs of response and request, newest first, for each operation.
 #[derive(Debug)]
 pub(crate) struct History {
     pairs: Mutex<HashMap<&'static str, VecDeque<Value>>>,
-    most: usize,
+    limit: usize,
 }
 
 impl History {
-    /// A history that keeps at most so many pairs of each operation.
-    pub(crate) fn new(most: usize) -> Self {
+    /// Creates a history of at most `limit` pairs for each operation.
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             pairs: Mutex::default(),
-            most: most.min(MOST_KEPT),
+            limit: limit.min(MAX_PAIRS),
         }
     }
 
@@ -28,13 +28,13 @@ impl History {
         let mut pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs = pairs.entry(operation).or_default();
         pairs.push_front(json!([response, request]));
-        pairs.truncate(self.most);
+        pairs.truncate(self.limit);
     }
 
-    /// The latest pairs of an operation, newest first.
-    pub(crate) fn latest(&self, operation: &str, most: usize) -> Vec<Value> {
+    /// Returns the latest pairs of an operation, newest first.
+    pub(crate) fn latest(&self, operation: &str, limit: usize) -> Vec<Value> {
         let pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs = pairs.get(operation).into_iter().flatten();
-        pairs.take(most).cloned().collect()
+        pairs.take(limit).cloned().collect()
     }
 }

@@ -1,14 +1,18 @@
-//! Where the server lets pass what the contract, strictly read, does not.
+//! Deviations of the server from the contract, in favor of stock OpenAI clients.
 //!
-//! Stock OpenAI clients omit `stream`, and enumerations of the service grow. The contract checker
-//! itself stays strict, because it is there to hold our own client to the specification.
+//! They omit `stream`, and the service extends its enumerations. The contract checker stays strict, because it
+//! checks our own client against the specification.
 
 use serde_json::Value;
 
 use crate::contract::{Contract, OperationSpec, Payload, Violation};
 
-/// Adds `"stream": false` to a request that should say whether it wants a stream and does not.
-pub(crate) fn complete(contract: &Contract, operation: &OperationSpec, payload: &mut Payload) {
+/// Adds `"stream": false` to a request that omits the field although its schema has it.
+pub(crate) fn add_stream_default(
+    contract: &Contract,
+    operation: &OperationSpec,
+    payload: &mut Payload,
+) {
     let (Some(spec), Payload::Json(Value::Object(fields))) = (&operation.payload, payload) else {
         return;
     };
@@ -21,7 +25,7 @@ pub(crate) fn complete(contract: &Contract, operation: &OperationSpec, payload: 
     }
 }
 
-/// Whether a violation is no reason to refuse the request.
+/// Returns whether the server accepts a request despite a violation.
 pub(crate) fn tolerates(violation: &Violation) -> bool {
     violation.keyword == "enum" && violation.location.starts_with("query/")
 }

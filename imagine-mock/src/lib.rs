@@ -1,8 +1,8 @@
-//! A mock of the Imagine service, over real HTTP: of its inference API, and of its media API beside it.
+//! A mock of the Imagine service over real HTTP: its inference API and its media API.
 //!
-//! It answers every operation of both deterministically and by what it was asked, keeps histories,
-//! usage, voices and generations, and refuses what the specifications do not allow. Tests start it inside their own
-//! process; the program `imagine-mock` serves it to anything else, stock OpenAI clients included.
+//! The mock implements every operation of both APIs deterministically, streams responses, and keeps histories, usage,
+//! voices and generations. It rejects requests that violate the specifications. Tests start it in their own process; the
+//! program `imagine-mock` serves it to other clients, stock OpenAI clients included.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -10,7 +10,7 @@
 //! use imagine_mock::MockServer;
 //!
 //! let server = MockServer::start().await?;
-//! println!("IMAGINE_API_ENDPOINT={}", server.endpoint());
+//! println!("IMAGINE_API_ENDPOINT={}", server.inference_endpoint());
 //! println!("IMAGINE_MEDIA_ENDPOINT={}", server.media_endpoint());
 //! assert!(server.requests().is_empty());
 //! # Ok(())
@@ -19,8 +19,8 @@
 //!
 //! # Expectations
 //!
-//! A test says what it expects with a method for each operation, and how that is answered; [`expect`] has
-//! it all. [`MockServer::verify_contract`] holds what came against the specifications.
+//! A test expects requests with one method for each operation and scripts their responses; see [`expect`].
+//! [`MockServer::verify_contract`] checks the received requests against the specifications.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -40,14 +40,17 @@
 //!
 //! # Generations
 //!
-//! The live service responds with two builds of the media API in turn, and so does the mock:
-//! [`MockServerBuilder::media_build`] (`--media-build` on the command line) chooses one, see [`MediaBuild`].
+//! Like the live service, the mock alternates between two builds of the media API.
+//! [`MockServerBuilder::media_build`] (`--media-build` on the command line) selects one, see [`MediaBuild`].
 //!
-//! A generation advances when it is polled, not with time. It starts behind two others; the first poll finds it behind
-//! one, the second finds it running, the third finds it finished, and so does every further one. Its result can then be
-//! downloaded without a key: a PNG of the requested size, at most 2048 pixels wide and high; for animations and videos
-//! a GIF of the requested frames, scaled down to 128 pixels; for music, effects and speech a WAV of the requested
-//! length, at most five minutes; for models a GLB file.
+//! A generation advances with each poll, not with time. It starts with a queue length of 2. The first poll returns a queue
+//! length of 1, the second returns a running generation, and the third and all later ones return a finished one. The result
+//! can then be downloaded without a key:
+//!
+//! - images: a PNG of the requested size, at most 2048 pixels wide and high
+//! - animations and videos: a GIF of the requested frames, scaled down to 128 pixels
+//! - music, effects and speech: a WAV of the requested length, at most five minutes
+//! - models: a GLB file
 //!
 //! Words in the prompt or the transcript change that:
 //!
@@ -57,20 +60,20 @@
 //! | `explicit_text`, `explicit_image`, `malformed_image`, `out_of_credits` | the generation is rejected for this reason; `/imagine` rejects the request |
 //! | any that starts with `fail` | the generation fails for an unknown reason |
 //!
-//! Generations cost credits, as `/images/costs` lists them. An account has 10 000 unless
-//! [`MockServerBuilder::credits`] is set; without enough of them a generation is rejected with 403.
-//! [`MockServer::credits`] returns what is left, [`MockServer::accepted`] how many generations were accepted.
+//! Generations cost the credits that `/images/costs` lists. An account has 10,000 by default; set
+//! [`MockServerBuilder::credits`] to change that. Without enough credits a generation is rejected with 403.
+//! [`MockServer::credits`] returns the remaining credits, and [`MockServer::accepted`] the number of accepted generations.
 //!
-//! The service processes one generation request at a time for an account. A second one gets 429, unless
+//! Like the service, the mock processes one generation request of an account at a time. A second one gets 429, unless
 //! [`MockServerBuilder::concurrent_generations`] allows it.
 //!
 //! # Faults
 //!
-//! A [`Fault`] makes the requests for an operation fail in one of many ways: refused, late, stalled, cut,
-//! reset, unreadable. It is scripted before the start ([`MockServerBuilder::fault`]), while the mock runs
+//! A [`Fault`] makes the requests for an operation fail: with an error status, a delay, a stall, a truncated or malformed
+//! response, or a connection reset. Add it before the start ([`MockServerBuilder::fault`]), while the mock runs
 //! ([`MockServer::fault`]) or on the command line (`--fault chat:status=429,retry-after=2,times=2`).
-//! [`MockServerBuilder::chaos`] lets any request fail by chance, the same way for the same seed. Every
-//! request is recorded with the fault that it met, and with whether it was carried out.
+//! [`MockServerBuilder::chaos`] applies random faults, which are the same for the same seed. Every request is recorded with
+//! the fault that was applied, and with whether its operation was executed.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -79,63 +82,64 @@
 //!
 //! let server = MockServer::start().await?;
 //! server.fault("chat", Fault::status(429).retry_after(2).times(2))?;
-//! server.fault("chat", Fault::cut(100).times(1))?;
+//! server.fault("chat", Fault::truncate(100).times(1))?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where it is more lenient than the specification
+//! # Deviations from the specification
 //!
-//! [`contract`] is strict; the server is not where stock OpenAI clients would be refused:
+//! [`contract`] is strict. The server is lenient where it would otherwise reject stock OpenAI clients:
 //!
-//! - A request without `stream` is taken for one with `"stream": false`.
-//! - `encoding_format: "base64"` makes embeddings come as base64 of little-endian 32-bit floats.
-//! - A query may carry values that an enumeration of the specification does not list yet.
+//! - A request without `stream` is treated as one with `"stream": false`.
+//! - With `encoding_format: "base64"`, embeddings are base64 of little-endian 32-bit floats.
+//! - A query parameter may have a value that is not in the enumeration of the specification.
 //!
-//! # What the documentation of the service leaves open
+//! # Undocumented behavior of the service
 //!
-//! A missing or wrong key is answered with 401. The live service was reported to answer a missing one
-//! with 500, which no client could tell from a failure of the service.
+//! A missing or invalid key gets 401. The live service was reported to return 500 for a missing key, which a client could
+//! not distinguish from a server error.
 //!
-//! The documentation of the media API does not show how an unknown voice or generation is answered, nor the body of the
-//! 429 response for simultaneous requests. The mock responds with 404 and with an error of the usual form.
+//! The documentation of the media API does not define the response for an unknown voice or generation, nor the body of the
+//! 429 response for concurrent requests. The mock returns 404 and an error body of the usual format.
 
 pub mod contract;
 pub mod expect;
 
+mod account_permits;
 mod api;
 mod auth;
 mod clock;
 mod connection;
-mod failure;
+mod delay;
+mod error_response;
 mod fault;
 mod files;
 mod generated;
 mod history;
-mod in_progress;
 mod jobs;
 mod lenient;
 mod media_build;
 mod models;
 #[cfg(feature = "httpmock")]
 mod on_httpmock;
-mod pause;
-mod record;
-mod reply;
+mod planned_response;
+mod request_log;
 mod responses;
 mod router;
 mod server;
-mod simulate;
+mod service;
 mod state;
 mod steps;
 mod usage;
 mod verify;
 mod voices;
 
+pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError, UnknownOperation};
 pub use self::generated::{inference, media};
 pub use self::media_build::{MediaBuild, UnknownMediaBuild};
-pub use self::record::RecordedRequest;
+pub use self::request_log::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};
-pub use self::verify::{BrokenRequest, ContractBroken};
+pub use self::verify::{ContractViolations, RequestViolations};

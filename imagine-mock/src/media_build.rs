@@ -1,4 +1,4 @@
-//! The builds of the media API that the mock plays.
+//! The builds of the media API that the mock simulates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,28 +6,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::contract::OperationSpec;
 
-/// The build of the media API that the mock plays.
+/// The build of the media API that the mock simulates.
 ///
-/// The service is reported to answer with two builds in turn. They have the same paths as far as both document them,
-/// but other fields.
+/// The live service is reported to alternate between two builds. Both use the same paths as far as both document them,
+/// but their fields differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaBuild {
-    /// Build 0.2: `check` returns the state of a generation with `primary_media_url`, and `/imagine` is missing.
+    /// Build 0.2: `check` returns the state of a generation with `primary_media_url`, and `/imagine` does not exist.
     V0_2,
-    /// Build 0.5: `check` returns the handle or an item with `primary_image_path`, and `/imagine` has the reasons for
-    /// failures.
+    /// Build 0.5: `check` returns the handle or an item with `primary_image_path`. `/imagine` exists and reports the
+    /// reasons for failures.
     V0_5,
-    /// Both in turn, and build 0.5 for the operations that it alone has.
+    /// Both builds in turn. Operations that exist in build 0.5 alone use build 0.5.
     #[default]
     Mixed,
 }
 
 impl MediaBuild {
-    /// Every value.
+    /// All values.
     pub const ALL: [Self; 3] = [Self::V0_2, Self::V0_5, Self::Mixed];
 
-    /// Returns its name: `0.2`, `0.5` or `mixed`.
+    /// Returns the name of the build: `0.2`, `0.5` or `mixed`.
     pub fn name(self) -> &'static str {
         match self {
             Self::V0_2 => "0.2",
@@ -43,9 +43,9 @@ impl fmt::Display for MediaBuild {
     }
 }
 
-/// A name that is not one of a build.
+/// The error for a name that is not the name of a [`MediaBuild`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a build of the media API; the builds are 0.2, 0.5 and mixed")]
+#[error("unknown media build `{0}`; expected 0.2, 0.5 or mixed")]
 pub struct UnknownMediaBuild(String);
 
 impl FromStr for MediaBuild {
@@ -58,14 +58,14 @@ impl FromStr for MediaBuild {
     }
 }
 
-/// The build that answers one request.
+/// The build that handles one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
     V0_2,
     V0_5,
 }
 
-/// The operations that only build 0.5 has.
+/// The operations that exist in build 0.5 alone.
 const ADDED_IN_V0_5: [&str; 6] = [
     "imagine",
     "imagine_check",
@@ -76,7 +76,6 @@ const ADDED_IN_V0_5: [&str; 6] = [
 ];
 
 impl Build {
-    /// Whether the build has an operation.
     pub(crate) fn has(self, operation: &OperationSpec) -> bool {
         self == Self::V0_5 || !ADDED_IN_V0_5.contains(&operation.id.as_str())
     }
@@ -85,21 +84,21 @@ impl Build {
 /// Chooses the build for each request.
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
-    played: MediaBuild,
+    setting: MediaBuild,
     requests: AtomicUsize,
 }
 
 impl Builds {
-    pub(crate) fn new(played: MediaBuild) -> Self {
+    pub(crate) fn new(setting: MediaBuild) -> Self {
         Self {
-            played,
+            setting,
             requests: AtomicUsize::new(0),
         }
     }
 
-    /// The build for the next request, which calls this operation.
+    /// Returns the build for the next request, which calls this operation.
     pub(crate) fn next(&self, operation: &OperationSpec) -> Build {
-        match self.played {
+        match self.setting {
             MediaBuild::V0_2 => Build::V0_2,
             MediaBuild::V0_5 => Build::V0_5,
             MediaBuild::Mixed if !Build::V0_2.has(operation) => Build::V0_5,

@@ -3,46 +3,46 @@
 use std::collections::BTreeMap;
 
 use crate::contract::Contract;
-use crate::failure::Failure;
+use crate::error_response::ErrorResponse;
 
-/// Models of one type, and the operations that they serve.
-struct Family {
-    kind: &'static str,
+/// The models of one type and the operations that they serve.
+struct ModelGroup {
+    model_type: &'static str,
     operations: &'static [&'static str],
-    /// Models beside the defaults that the specification names for these operations.
-    others: &'static [&'static str],
+    /// The models in addition to the default models of the operations in the specification.
+    additional: &'static [&'static str],
 }
 
-const FAMILIES: &[Family] = &[
-    Family {
-        kind: "embedding",
+const MODEL_GROUPS: &[ModelGroup] = &[
+    ModelGroup {
+        model_type: "embedding",
         operations: &["embeddings"],
-        others: &["BAAI/bge-small-en-v1.5"],
+        additional: &["BAAI/bge-small-en-v1.5"],
     },
-    Family {
-        kind: "llm",
+    ModelGroup {
+        model_type: "llm",
         operations: &["chat", "completion"],
-        others: &["Llama-3.3-70B"],
+        additional: &["Llama-3.3-70B"],
     },
-    Family {
-        kind: "reranker",
+    ModelGroup {
+        model_type: "reranker",
         operations: &["reranker"],
-        others: &[],
+        additional: &[],
     },
-    Family {
-        kind: "text_to_image",
+    ModelGroup {
+        model_type: "text_to_image",
         operations: &["images_generate"],
-        others: &[],
+        additional: &[],
     },
-    Family {
-        kind: "transcribe",
+    ModelGroup {
+        model_type: "transcribe",
         operations: &["transcribe"],
-        others: &["whisper-small"],
+        additional: &["whisper-small"],
     },
-    Family {
-        kind: "translate",
+    ModelGroup {
+        model_type: "translate",
         operations: &["translate"],
-        others: &[
+        additional: &[
             "Helsinki-NLP/opus-mt-en-es",
             "Helsinki-NLP/opus-mt-es-en",
             "Helsinki-NLP/opus-mt-en-de",
@@ -51,38 +51,42 @@ const FAMILIES: &[Family] = &[
     },
 ];
 
-/// The models of each type.
+/// Returns the models of each type.
 pub(crate) fn by_type(contract: &Contract) -> BTreeMap<&'static str, Vec<&str>> {
-    FAMILIES
+    MODEL_GROUPS
         .iter()
-        .map(|family| (family.kind, family.models(contract)))
+        .map(|group| (group.model_type, group.models(contract)))
         .collect()
 }
 
-/// Refuses a model that does not serve an operation. What has no models takes any.
-pub(crate) fn check(contract: &Contract, operation: &str, model: &str) -> Result<(), Failure> {
-    let serving = FAMILIES
+/// Rejects a model that does not serve an operation. An operation without models accepts any.
+pub(crate) fn check(
+    contract: &Contract,
+    operation: &str,
+    model: &str,
+) -> Result<(), ErrorResponse> {
+    let serving = MODEL_GROUPS
         .iter()
-        .find(|family| family.operations.contains(&operation));
+        .find(|group| group.operations.contains(&operation));
     match serving {
-        Some(family) if !family.models(contract).contains(&model) => {
+        Some(group) if !group.models(contract).contains(&model) => {
             let message = format!(
-                "model '{model}' not found among the models of type {}; GET /models lists them",
-                family.kind
+                "model '{model}' not found among models of type {}; GET /models lists them",
+                group.model_type
             );
-            Err(Failure::not_found(message))
+            Err(ErrorResponse::not_found(message))
         }
         _ => Ok(()),
     }
 }
 
-impl Family {
+impl ModelGroup {
     fn models<'a>(&self, contract: &'a Contract) -> Vec<&'a str> {
         let defaults = self
             .operations
             .iter()
             .filter_map(|id| contract.operation(id)?.default_model.as_deref());
-        let mut models: Vec<&str> = defaults.chain(self.others.iter().copied()).collect();
+        let mut models: Vec<&str> = defaults.chain(self.additional.iter().copied()).collect();
         // Chat and completion share their default.
         models.dedup();
         models

@@ -1,7 +1,7 @@
-//! The mock on a server of httpmock's.
+//! The mock as a handler on an httpmock server.
 //!
-//! httpmock matches requests inside its server alone and answers each with one body that is at hand. So it
-//! is asked for two things: to hand over what lies below the bases, and to send what the mock says to it.
+//! httpmock matches requests inside its server and sends buffered bodies only. So it forwards every request below the
+//! base paths to the mock and sends the mock's response.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use axum::http::{Response, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
 use crate::api::Api;
-use crate::failure::Failure;
+use crate::delay::Delays;
+use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
-use crate::pause::Pauses;
-use crate::reply::Reply;
+use crate::planned_response::PlannedResponse;
 use crate::responses;
 use crate::router;
 use crate::state::State;
 use crate::steps;
 
-/// Answers everything below the bases of both APIs.
+/// Handles all requests below the base paths of both APIs.
 pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
     let mount = server.mock_async(|when, then| {
-        when.is_true(|request| Api::of(request.uri().path()).is_some());
+        when.is_true(|request| Api::from_path(request.uri().path()).is_some());
         then.respond_with(move |request| respond(&state, request));
     });
     mount.await;
@@ -29,24 +29,24 @@ pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
 
 fn respond(state: &State, request: &HttpMockRequest) -> HttpMockResponse {
     let (head, body) = request.to_http_request().into_parts();
-    let api = Api::of(head.uri.path()).map_or(Api::Inference, |(api, _)| api);
-    let reply = router::handle(state, head, Some(body));
-    let response = if is_at_once(&reply) {
-        reply.response
+    let api = Api::from_path(head.uri.path()).map_or(Api::Inference, |(api, _)| api);
+    let planned = router::handle(state, head, Some(body));
+    let response = if is_buffered(&planned) {
+        planned.response
     } else {
-        responses::failure(api, &too_much())
+        responses::error(api, &unsupported())
     };
     let (head, body) = response.into_parts();
-    Response::from_parts(head, steps::at_once(body)).into()
+    Response::from_parts(head, steps::collect(body)).into()
 }
 
-/// Whether httpmock can answer so.
-fn is_at_once(reply: &Reply) -> bool {
-    reply.pauses == Pauses::default() && reply.fault.as_ref().is_none_or(Fault::is_at_once)
+/// Returns whether httpmock can send the response.
+fn is_buffered(planned: &PlannedResponse) -> bool {
+    planned.delays == Delays::default() && planned.fault.as_ref().is_none_or(Fault::is_buffered)
 }
 
-fn too_much() -> Failure {
-    let message = "the mock runs on httpmock, which responses whole and at once: for delays, pauses and \
-                   faults of the connection start it with `MockServer::start`";
-    Failure::new(StatusCode::NOT_IMPLEMENTED, message)
+fn unsupported() -> ErrorResponse {
+    let message = "httpmock sends buffered responses only; for delays and connection faults start the mock with \
+                   `MockServer::start`";
+    ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, message)
 }

@@ -1,4 +1,4 @@
-//! Turns what the mock has to say into HTTP responses.
+//! Builds HTTP responses.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
@@ -7,15 +7,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use crate::api::Api;
-use crate::failure::Failure;
+use crate::error_response::ErrorResponse;
 use crate::steps::{self, Step};
 
-/// A JSON document that comes whole.
+/// Returns a buffered JSON response.
 pub(crate) fn json(value: &Value) -> Response {
     typed(StatusCode::OK, "application/json", value.to_string())
 }
 
-/// A stream of server-sent events that ends with `[DONE]`.
+/// Returns a stream of server-sent events that ends with `[DONE]`.
 pub(crate) fn events(values: &[Value]) -> Response {
     let steps = values
         .iter()
@@ -30,23 +30,23 @@ pub(crate) fn events(values: &[Value]) -> Response {
     response
 }
 
-/// A file that an earlier answer linked to.
-pub(crate) fn file(media: &'static str, file: Bytes) -> Response {
-    typed(StatusCode::OK, media, file)
+/// Returns bytes of a media type.
+pub(crate) fn bytes(media_type: &'static str, bytes: Bytes) -> Response {
+    typed(StatusCode::OK, media_type, bytes)
 }
 
-/// A web page.
-pub(crate) fn page(html: &'static str) -> Response {
+/// Returns a web page.
+pub(crate) fn html(html: &'static str) -> Response {
     typed(StatusCode::OK, "text/html; charset=utf-8", html)
 }
 
-/// A refusal by an API.
-pub(crate) fn failure(api: Api, failure: &Failure) -> Response {
-    let body = failure.body(api).to_string();
-    typed(failure.status, "application/json", body)
+/// Returns an error response in the format of an API.
+pub(crate) fn error(api: Api, error: &ErrorResponse) -> Response {
+    let body = error.body(api).to_string();
+    typed(error.status, "application/json", body)
 }
 
-/// Names the methods that a path does take, as a 405 must.
+/// Adds the `Allow` header, which a 405 response requires.
 pub(crate) fn allow(mut response: Response, methods: &[&Method]) -> Response {
     let names: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
     if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
@@ -55,6 +55,6 @@ pub(crate) fn allow(mut response: Response, methods: &[&Method]) -> Response {
     response
 }
 
-fn typed(status: StatusCode, media: &'static str, body: impl Into<Body>) -> Response {
-    (status, [(CONTENT_TYPE, media)], body.into()).into_response()
+fn typed(status: StatusCode, media_type: &'static str, body: impl Into<Body>) -> Response {
+    (status, [(CONTENT_TYPE, media_type)], body.into()).into_response()
 }

@@ -1,4 +1,4 @@
-//! The way of a request: received, recorded, authorised, matched, and replied to.
+//! Receives, records, authorizes and routes requests.
 
 use std::sync::Arc;
 
@@ -8,68 +8,68 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
+use crate::account_permits::AccountPermit;
 use crate::api::Api;
-use crate::auth::SECRET;
-use crate::connection::Line;
-use crate::failure::Failure;
+use crate::auth::SECRET_HEADERS;
+use crate::connection::ConnectionHandle;
+use crate::error_response::ErrorResponse;
 use crate::fault;
-use crate::in_progress::Turn;
-use crate::record::RecordedRequest;
-use crate::reply::{self, Reply};
+use crate::planned_response::{self, PlannedResponse};
+use crate::request_log::RecordedRequest;
 use crate::responses;
-use crate::simulate::{Target, Work};
+use crate::service::{MediaFile, Target};
 use crate::state::State;
 
-/// Larger bodies are refused; audio files stay far below it.
+/// The maximum size of a request body in bytes, far above that of audio files.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
-/// Answers any request.
+/// Handles any request and delivers its response.
 pub(crate) async fn receive(
     axum::extract::State(state): axum::extract::State<Arc<State>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await;
-    let Reply {
+    let PlannedResponse {
         response,
         fault,
-        pauses,
-        turn: _turn,
+        delays,
+        permit: _permit,
         ..
     } = handle(&state, head, body.ok());
-    let response = pauses.slow(response).await;
+    let response = delays.apply(response).await;
     match fault {
-        Some(fault) => fault::deliver(&fault, &line, response).await,
+        Some(fault) => fault::deliver(&fault, &connection, response).await,
         None => response,
     }
 }
 
-/// What a request comes to. It has no body where that cannot be read.
-pub(crate) fn handle(state: &State, head: Parts, body: Option<Bytes>) -> Reply {
-    let api = Api::of(head.uri.path()).map(|(api, _)| api);
-    let request = recorded(head, body.clone().unwrap_or_default());
-    let number = state.record.received(request.clone());
-    let mut reply = match body {
+/// Plans the response to a request. The body is `None` if it cannot be read.
+pub(crate) fn handle(state: &State, head: Parts, body: Option<Bytes>) -> PlannedResponse {
+    let api = Api::from_path(head.uri.path()).map(|(api, _)| api);
+    let request = recorded_request(head, body.clone().unwrap_or_default());
+    let number = state.request_log.add(request.clone());
+    let mut planned = match body {
         Some(_) => respond(state, api, number, &request),
-        None => Reply::without_fault(refuse(api, &request, &too_large())),
+        None => PlannedResponse::without_fault(error_response(api, &request, &payload_too_large())),
     };
-    state.record.decided(number, reply.decision());
+    state.request_log.complete(number, planned.disposition());
     if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
-        reply.response.headers_mut().insert("x-request-id", id);
+        planned.response.headers_mut().insert("x-request-id", id);
     }
-    reply
+    planned
 }
 
-fn recorded(head: Parts, body: Bytes) -> RecordedRequest {
+fn recorded_request(head: Parts, body: Bytes) -> RecordedRequest {
     let query = Query::try_from_uri(&head.uri).map_or_else(|_| Vec::new(), |Query(pairs)| pairs);
-    let (api, path) = match Api::of(head.uri.path()) {
-        Some((api, below)) => (Some(api.name()), below),
+    let (api, path) = match Api::from_path(head.uri.path()) {
+        Some((api, path)) => (Some(api.name()), path),
         None => (None, head.uri.path()),
     };
     let path = path.to_owned();
     let mut headers = head.headers;
-    for name in SECRET {
+    for name in SECRET_HEADERS {
         if let Some(key) = headers.get_mut(name) {
             key.set_sensitive(true);
         }
@@ -83,58 +83,71 @@ fn recorded(head: Parts, body: Bytes) -> RecordedRequest {
         body,
         operation: None,
         fault: None,
-        carried_out: false,
+        executed: false,
         status: None,
     }
 }
 
-fn respond(state: &State, api: Option<Api>, number: u64, request: &RecordedRequest) -> Reply {
-    let refused = |failure: Failure| refuse(api, request, &failure);
-    // Links work in browsers and image viewers, which have no key.
-    if let Some(work) = file(state, request) {
-        let file = work
+fn respond(
+    state: &State,
+    api: Option<Api>,
+    number: u64,
+    request: &RecordedRequest,
+) -> PlannedResponse {
+    let error_response = |error: ErrorResponse| error_response(api, request, &error);
+    // Downloads need no key, because browsers and image viewers have none.
+    if let Some(file) = requested_file(state, request) {
+        let response = file
             .render()
-            .map(|file| responses::file(work.media(), file));
-        return Reply::without_fault(file.unwrap_or_else(refused));
+            .map(|bytes| responses::bytes(file.media_type(), bytes));
+        return PlannedResponse::without_fault(response.unwrap_or_else(error_response));
     }
-    let (target, turn) = match admit(state, api, request) {
-        Ok(admitted) => admitted,
-        Err(failure) => return Reply::without_fault(refused(failure)),
+    let (target, permit) = match authorize(state, api, request) {
+        Ok(authorized) => authorized,
+        Err(error) => return PlannedResponse::without_fault(error_response(error)),
     };
-    state.record.matched(number, &target.operation.id);
-    let mut reply = reply::to_call(state, &target, number, request, refused);
-    reply.turn = turn;
-    reply
+    state
+        .request_log
+        .set_operation(number, &target.operation.id);
+    let mut planned = planned_response::for_call(state, &target, number, request, error_response);
+    planned.permit = permit;
+    planned
 }
 
-/// The operation that a request with a good key calls, and its turn where an account has one request at a time.
-fn admit(
+/// Returns the operation that an authenticated request calls, and the account permit that the operation requires.
+fn authorize(
     state: &State,
     api: Option<Api>,
     request: &RecordedRequest,
-) -> Result<(Target, Option<Turn>), Failure> {
-    // A request without a good key learns nothing of the paths.
-    let found = find(state, api, request);
+) -> Result<(Target, Option<AccountPermit>), ErrorResponse> {
+    // Authentication errors take precedence: an unauthenticated request gets no information about paths.
+    let found = find_target(state, api, request);
     let operation = found.as_ref().ok().map(|target| target.operation);
     let key = state
         .keys
-        .check(speaker(api), operation, &request.headers)?;
+        .check(error_format(api), operation, &request.headers)?;
     let target = found?;
-    let in_progress = state.in_progress.as_ref();
-    let in_progress = in_progress.filter(|_| target.operation.exclusive);
-    let turn = in_progress.map(|all| all.start(key)).transpose()?;
-    Ok((target, turn))
+    let permits = state.account_permits.as_ref();
+    let permits = permits.filter(|_| target.operation.exclusive);
+    let permit = permits
+        .map(|permits| permits.try_acquire(key))
+        .transpose()?;
+    Ok((target, permit))
 }
 
-fn file(state: &State, request: &RecordedRequest) -> Option<Work> {
-    let asked = request.api.is_some() && request.method == Method::GET;
-    asked.then(|| state.files.at(&request.path)).flatten()
+fn requested_file(state: &State, request: &RecordedRequest) -> Option<MediaFile> {
+    let is_get = request.api.is_some() && request.method == Method::GET;
+    is_get.then(|| state.files.get(&request.path)).flatten()
 }
 
-fn find(state: &State, api: Option<Api>, request: &RecordedRequest) -> Result<Target, Failure> {
+fn find_target(
+    state: &State,
+    api: Option<Api>,
+    request: &RecordedRequest,
+) -> Result<Target, ErrorResponse> {
     let RecordedRequest { method, path, .. } = request;
-    let api = api.ok_or_else(|| outside(path))?;
-    let missing = || Failure::not_found(format!("no such path: {path}"));
+    let api = api.ok_or_else(|| outside_base_paths(path))?;
+    let missing = || ErrorResponse::not_found(format!("no such path: {path}"));
     if let Some((operation, arguments)) = api.contract().find(method, path) {
         let build = state.builds.next(operation);
         if !build.has(operation) {
@@ -150,32 +163,32 @@ fn find(state: &State, api: Option<Api>, request: &RecordedRequest) -> Result<Ta
     if api.contract().methods(path).is_empty() {
         return Err(missing());
     }
-    let message = format!("{path} is not called by {method}");
-    Err(Failure::new(StatusCode::METHOD_NOT_ALLOWED, message))
+    let message = format!("{path} does not support the method {method}");
+    Err(ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, message))
 }
 
-fn outside(path: &str) -> Failure {
-    let [inference, media] = [Api::Inference, Api::Media].map(Api::base);
-    Failure::not_found(format!(
-        "no such path: {path}; inference lies below {inference}, and media below {media}"
+fn outside_base_paths(path: &str) -> ErrorResponse {
+    let [inference, media] = [Api::Inference, Api::Media].map(Api::base_path);
+    ErrorResponse::not_found(format!(
+        "no such path: {path}; the base paths are {inference} (inference) and {media} (media)"
     ))
 }
 
-fn refuse(api: Option<Api>, request: &RecordedRequest, failure: &Failure) -> Response {
-    let api = speaker(api);
-    let response = responses::failure(api, failure);
-    if failure.status == StatusCode::METHOD_NOT_ALLOWED {
+fn error_response(api: Option<Api>, request: &RecordedRequest, error: &ErrorResponse) -> Response {
+    let api = error_format(api);
+    let response = responses::error(api, error);
+    if error.status == StatusCode::METHOD_NOT_ALLOWED {
         return responses::allow(response, &api.contract().methods(&request.path));
     }
     response
 }
 
-/// The API that refuses what a request asks. What lies outside of both is refused by inference.
-fn speaker(api: Option<Api>) -> Api {
+/// Returns the API whose error format is used. A request outside both APIs gets that of the inference API.
+fn error_format(api: Option<Api>) -> Api {
     api.unwrap_or(Api::Inference)
 }
 
-fn too_large() -> Failure {
-    let message = format!("the body is cut or larger than {MAX_BODY} bytes");
-    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+fn payload_too_large() -> ErrorResponse {
+    let message = format!("the body is truncated or larger than {MAX_BODY} bytes");
+    ErrorResponse::new(StatusCode::PAYLOAD_TOO_LARGE, message)
 }

@@ -12,40 +12,40 @@ use tokio::sync::oneshot;
 
 use crate::api::Api;
 use crate::auth::Keys;
-use crate::connection::{Door, Line};
+use crate::connection::{ConnectionHandle, Listener};
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault, UnknownOperation};
 use crate::media_build::MediaBuild;
 #[cfg(feature = "httpmock")]
 use crate::on_httpmock;
-use crate::record::{Observer, RecordedRequest};
+use crate::request_log::{Observer, RecordedRequest};
 use crate::router;
 use crate::state::{Settings, State};
 
 /// A running mock of the service.
 ///
-/// It runs on threads of its own, so it works under any runtime and beside blocking code. Dropping it
-/// closes its port and all of its connections.
+/// It runs on its own threads, so it works with any runtime and with blocking code. Dropping it closes its port and all
+/// of its connections.
 pub struct MockServer {
     address: SocketAddr,
     state: Arc<State>,
     host: Option<Host>,
 }
 
-/// What carries the mock.
+/// The host of the mock.
 enum Host {
-    /// A runtime of its own.
-    Own(Runtime),
-    /// A server of httpmock's.
+    /// The mock's own runtime.
+    Runtime(Runtime),
+    /// An httpmock server.
     #[cfg(feature = "httpmock")]
     Httpmock(httpmock::MockServer),
 }
 
 impl Host {
-    /// Closes the port and the connections, as far as they are the mock's own.
+    /// Closes the port and the connections that the mock owns.
     fn close(self) {
         match self {
-            Self::Own(runtime) => runtime.shutdown_background(),
+            Self::Runtime(runtime) => runtime.shutdown_background(),
             #[cfg(feature = "httpmock")]
             Self::Httpmock(server) => drop(server),
         }
@@ -53,55 +53,59 @@ impl Host {
 }
 
 impl MockServer {
-    /// Starts a mock on a free port of the loopback interface that takes any key.
+    /// Starts a mock on a free port of the loopback interface. It accepts any API key.
     ///
     /// # Errors
     ///
-    /// Fails where the system grants no port or no threads.
+    /// Fails if the operating system provides no port or no threads.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Starts a mock with other settings.
+    /// Returns a builder for a mock with other settings.
     pub fn builder() -> MockServerBuilder {
         MockServerBuilder::default()
     }
 
-    /// The base URL of the inference API, without a trailing slash.
-    pub fn endpoint(&self) -> &str {
-        self.state.endpoint(Api::Inference)
+    /// Returns the base URL of an API, without a trailing slash.
+    pub fn endpoint(&self, api: Api) -> &str {
+        self.state.endpoint(api)
     }
 
-    /// The base URL of the media API, without a trailing slash.
+    /// Returns the base URL of the inference API, without a trailing slash.
+    pub fn inference_endpoint(&self) -> &str {
+        self.endpoint(Api::Inference)
+    }
+
+    /// Returns the base URL of the media API, without a trailing slash.
     pub fn media_endpoint(&self) -> &str {
-        self.state.endpoint(Api::Media)
+        self.endpoint(Api::Media)
     }
 
-    /// The address that the mock listens at.
+    /// Returns the socket address of the mock.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Makes the requests for an operation meet a fault from now on.
+    /// Adds a fault for the requests of an operation.
     ///
-    /// The operation is named as in the specification, `chat` or `text2img`: operations are data, and a new
-    /// one can be named without a new version of this crate. Faults of an operation come in the order in
-    /// which they were scripted; one without [`times`](Fault::times) hides all after it. They are met by
-    /// requests that call the operation with a good key.
+    /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in the
+    /// order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests that
+    /// call the operation with a valid key.
     ///
     /// # Errors
     ///
-    /// Fails where no operation has this name, and lists those there are.
+    /// Fails if no operation has this name, and lists the known operations.
     pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
         self.state.faults.script(operation, fault)
     }
 
-    /// Forgets the faults that were scripted. Chaos goes on.
+    /// Removes the faults of all operations. [`chaos`](MockServerBuilder::chaos) continues.
     pub fn clear_faults(&self) {
         self.state.faults.clear();
     }
 
-    /// The server of httpmock's that carries the mock, where one does.
+    /// Returns the httpmock server that hosts the mock, if there is one.
     #[cfg(feature = "httpmock")]
     pub fn httpmock(&self) -> Option<&httpmock::MockServer> {
         match &self.host {
@@ -114,23 +118,24 @@ impl MockServer {
         &self.state.expectations
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub fn connections(&self) -> usize {
-        self.state.open.count()
+        self.state.open_connections.get()
     }
 
-    /// The latest requests, oldest first, whatever they were answered. There are 10,000 at most, unless
-    /// [`MockServerBuilder::remember`] says otherwise, with bodies of 256 MiB in all.
+    /// Returns the latest requests, oldest first, including those that got an error response.
+    ///
+    /// The number is limited by [`MockServerBuilder::retention_limit`], the total size of the bodies to 256 MiB.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.state.record.all()
+        self.state.request_log.all()
     }
 
-    /// How many generations the media API accepted so far.
+    /// Returns the number of generations that the media API has accepted.
     pub fn accepted(&self) -> usize {
         self.state.jobs.accepted()
     }
 
-    /// How many credits are left to generate with.
+    /// Returns the remaining credits for generations.
     pub fn credits(&self) -> u64 {
         self.state.jobs.credits()
     }
@@ -143,10 +148,10 @@ impl MockServer {
         let (closed, wait) = oneshot::channel();
         thread::spawn(move || {
             drop(host);
-            // The caller may have stopped waiting, which is no failure.
+            // Fails if the caller has stopped waiting, which is not an error.
             let _ = closed.send(());
         });
-        // The sender is gone only when the runtime is, so either way the mock has stopped.
+        // The sender outlives the runtime, so the mock has stopped in either case.
         let _ = wait.await;
     }
 }
@@ -163,13 +168,13 @@ impl fmt::Debug for MockServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("MockServer")
-            .field("endpoint", &self.endpoint())
+            .field("inference_endpoint", &self.inference_endpoint())
             .field("media_endpoint", &self.media_endpoint())
             .finish_non_exhaustive()
     }
 }
 
-/// Settings of a mock that is not started yet.
+/// A builder for a [`MockServer`].
 #[derive(Debug, Default)]
 pub struct MockServerBuilder {
     port: u16,
@@ -177,81 +182,84 @@ pub struct MockServerBuilder {
 }
 
 impl MockServerBuilder {
-    /// Listens at this port. Without it, or with 0, the system picks a free one.
+    /// Sets the port. Default: 0, which selects a free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Takes this key only. Without it any key is taken, but a request without one is refused.
+    /// Accepts only this API key. Default: any key, but a request without a key is rejected.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.keys = Keys::only(key);
         self
     }
 
-    /// Grants this many credits for generations. Without it, 10,000.
+    /// Sets the credits for generations. Default: 10,000.
     #[must_use]
     pub fn credits(mut self, credits: u64) -> Self {
         self.settings.credits = credits;
         self
     }
 
-    /// Plays this build of the media API. Without it, both in turn.
+    /// Sets the build of the media API. Default: [`MediaBuild::Mixed`].
     #[must_use]
     pub fn media_build(mut self, build: MediaBuild) -> Self {
         self.settings.media_build = build;
         self
     }
 
-    /// Accepts several generation requests of an account at a time. Without it, the second one gets 429, as the live
-    /// service is reported to respond. It is about requests: any number of generations can be in progress.
+    /// Accepts several generation requests of an account at a time. Default: a second concurrent request gets 429, as
+    /// reported of the live service.
+    ///
+    /// The limit applies to requests. The number of generations in progress is unlimited in either case.
     #[must_use]
     pub fn concurrent_generations(mut self) -> Self {
         self.settings.concurrent_generations = true;
         self
     }
 
-    /// Remembers at most this many requests, generations and files, and pairs of each history. Without it,
-    /// 10,000 of each, and 1,000 pairs.
+    /// Limits the stored requests, generations, files, and the pairs of each history. Default: 10,000 of each, and
+    /// 1,000 pairs, which is also the maximum for pairs.
     #[must_use]
-    pub fn remember(mut self, most: usize) -> Self {
-        self.settings.remembered = most;
+    pub fn retention_limit(mut self, limit: usize) -> Self {
+        self.settings.retention_limit = limit;
         self
     }
 
-    /// Scripts a fault, as [`MockServer::fault`] does, for the requests from the first one on.
+    /// Adds a fault from the first request on, as [`MockServer::fault`] does.
     ///
     /// # Errors
     ///
-    /// Fails where no operation has this name, and lists those there are.
+    /// Fails if no operation has this name, and lists the known operations.
     pub fn fault(self, operation: &str, fault: Fault) -> Result<Self, UnknownOperation> {
         self.settings.faults.script(operation, fault)?;
         Ok(self)
     }
 
-    /// Lets each request that calls an operation meet a fault by chance, with a probability from 0 to 1.
+    /// Applies a random fault to each request with a probability from 0 to 1.
     ///
-    /// They are refusals, delays of up to 50 ms, damaged or missing answers, and closed connections, each of
-    /// which comes to an end. The same requests meet the same faults for the same seed; where requests run
-    /// side by side, their order decides which one meets which. What is scripted comes first.
+    /// The faults are error statuses, delays of up to 50 ms, damaged or missing responses, and closed connections. All of
+    /// them terminate. The same sequence of requests gets the same faults for the same seed; the order of concurrent
+    /// requests determines their faults. Scripted faults take precedence.
     #[must_use]
     pub fn chaos(mut self, probability: f64, seed: u64) -> Self {
         self.settings.faults.chaos = Some(Chaos::new(probability, seed));
         self
     }
 
-    /// Calls this function for each request, as soon as it is decided what becomes of it and before it is
-    /// answered. A long run can count with it what [`MockServer::requests`] no longer remembers.
+    /// Sets a callback for each request. It runs after the request is handled and before the response is sent.
+    ///
+    /// A long run can count requests with it that exceed the limit of [`MockServer::requests`].
     #[must_use]
     pub fn observe(mut self, observe: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
         self.settings.observer = Observer::new(observe);
         self
     }
 
-    /// Refuses requests for operations of which nothing is [expected](crate::expect), instead of answering
-    /// them as the service might.
+    /// Rejects requests for operations without an [expectation](crate::expect). Default: the mock simulates the
+    /// response.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.settings.expectations.strict = true;
@@ -262,7 +270,7 @@ impl MockServerBuilder {
     ///
     /// # Errors
     ///
-    /// Fails where the port is taken, or where the system grants no port or no threads.
+    /// Fails if the port is in use, or if the operating system provides no port or no threads.
     pub async fn start(self) -> io::Result<MockServer> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
@@ -272,16 +280,16 @@ impl MockServerBuilder {
         Ok(MockServer {
             address,
             state,
-            host: Some(Host::Own(runtime)),
+            host: Some(Host::Runtime(runtime)),
         })
     }
 
-    /// Puts the mock on a server of httpmock's, beside what it answers already, at the same base paths.
+    /// Mounts the mock on an httpmock server, at the same base paths.
     ///
-    /// Mocks that were made on the server before come first, and so do those for other paths:
-    /// [`MockServer::httpmock`] gives access to it. httpmock answers whole and at once, so a stream comes in
-    /// one piece; a request that is to meet a delay, a pause or a fault of the connection is refused with 501
-    /// instead. The port and the connections are httpmock's, and [`MockServer::connections`] counts none.
+    /// Existing mocks of the server take precedence, and mocks for other paths keep working;
+    /// [`MockServer::httpmock`] returns the server. httpmock sends buffered responses only: a stream arrives in one
+    /// chunk, and a request with a delay or a connection fault gets 501 instead. The port and the connections belong to
+    /// httpmock, and [`MockServer::connections`] returns 0.
     #[cfg(feature = "httpmock")]
     pub async fn on_httpmock(self, server: httpmock::MockServer) -> MockServer {
         let address = *server.address();
@@ -295,7 +303,7 @@ impl MockServerBuilder {
     }
 }
 
-/// A runtime of the mock's own lets it close every connection at once, by ending all that runs there.
+/// Serves the mock on its own runtime, whose shutdown closes all connections at once.
 fn serve(listener: TcpListener, state: Arc<State>) -> io::Result<Runtime> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
@@ -304,10 +312,10 @@ fn serve(listener: TcpListener, state: Arc<State>) -> io::Result<Runtime> {
         .build()?;
     let entered = runtime.enter();
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let door = Door::new(listener, state.open.clone());
+    let listener = Listener::new(listener, state.open_connections.clone());
     let app = Router::new().fallback(router::receive).with_state(state);
-    let app = app.into_make_service_with_connect_info::<Line>();
-    runtime.spawn(async move { axum::serve(door, app).await });
+    let app = app.into_make_service_with_connect_info::<ConnectionHandle>();
+    runtime.spawn(async move { axum::serve(listener, app).await });
     drop(entered);
     Ok(runtime)
 }

@@ -1,33 +1,33 @@
-//! What a running mock remembers.
+//! The state of a running mock.
 
 use std::net::SocketAddr;
 
+use crate::account_permits::AccountPermits;
 use crate::api::Api;
 use crate::auth::Keys;
-use crate::connection::Open;
+use crate::connection::ConnectionCount;
 use crate::expect::Expectations;
 use crate::fault::Faults;
 use crate::files::Files;
 use crate::history::History;
-use crate::in_progress::InProgress;
 use crate::jobs::Jobs;
 use crate::media_build::{Builds, MediaBuild};
-use crate::record::{Observer, Record};
+use crate::request_log::{Observer, RequestLog};
 use crate::usage::Usage;
 use crate::voices::Voices;
 
-/// The credits of a mock that is not told how many it grants.
+/// The default credits of an account.
 const CREDITS: u64 = 10_000;
 
-/// What a mock remembers that is not told how much: so many requests, generations and files.
-const REMEMBERED: usize = 10_000;
+/// The default limit for stored requests, generations and files.
+const RETENTION_LIMIT: usize = 10_000;
 
-/// How a mock is set up.
+/// The settings of a mock.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) keys: Keys,
     pub(crate) credits: u64,
-    pub(crate) remembered: usize,
+    pub(crate) retention_limit: usize,
     pub(crate) faults: Faults,
     pub(crate) expectations: Expectations,
     pub(crate) observer: Observer,
@@ -40,7 +40,7 @@ impl Default for Settings {
         Self {
             keys: Keys::default(),
             credits: CREDITS,
-            remembered: REMEMBERED,
+            retention_limit: RETENTION_LIMIT,
             faults: Faults::default(),
             expectations: Expectations::default(),
             observer: Observer::default(),
@@ -50,53 +50,53 @@ impl Default for Settings {
     }
 }
 
-/// Everything that the requests to one mock share.
+/// The state that all requests to one mock share.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) faults: Faults,
     pub(crate) expectations: Expectations,
-    pub(crate) open: Open,
-    pub(crate) record: Record,
+    pub(crate) open_connections: ConnectionCount,
+    pub(crate) request_log: RequestLog,
     pub(crate) history: History,
     pub(crate) usage: Usage,
     pub(crate) files: Files,
     pub(crate) jobs: Jobs,
     pub(crate) voices: Voices,
     pub(crate) builds: Builds,
-    /// The accounts with a generation in progress. Nothing if several are allowed.
-    pub(crate) in_progress: Option<InProgress>,
-    inference: String,
-    media: String,
+    /// The accounts with a generation request in progress; `None` if the number of requests is not limited.
+    pub(crate) account_permits: Option<AccountPermits>,
+    inference_endpoint: String,
+    media_endpoint: String,
 }
 
 impl State {
     pub(crate) fn new(address: SocketAddr, settings: Settings) -> Self {
-        let most = settings.remembered;
-        let endpoint = |api: Api| format!("http://{address}{}", api.base());
+        let limit = settings.retention_limit;
+        let endpoint = |api: Api| format!("http://{address}{}", api.base_path());
         Self {
             keys: settings.keys,
             faults: settings.faults,
             expectations: settings.expectations,
-            open: Open::default(),
-            record: Record::new(settings.observer, most),
-            history: History::new(most),
+            open_connections: ConnectionCount::default(),
+            request_log: RequestLog::new(settings.observer, limit),
+            history: History::new(limit),
             usage: Usage::default(),
-            files: Files::new(most),
-            jobs: Jobs::new(settings.credits, most),
+            files: Files::new(limit),
+            jobs: Jobs::new(settings.credits, limit),
             voices: Voices::default(),
             builds: Builds::new(settings.media_build),
-            in_progress: (!settings.concurrent_generations).then(InProgress::default),
-            inference: endpoint(Api::Inference),
-            media: endpoint(Api::Media),
+            account_permits: (!settings.concurrent_generations).then(AccountPermits::default),
+            inference_endpoint: endpoint(Api::Inference),
+            media_endpoint: endpoint(Api::Media),
         }
     }
 
-    /// The base URL of an API.
+    /// Returns the base URL of an API.
     pub(crate) fn endpoint(&self, api: Api) -> &str {
         match api {
-            Api::Inference => &self.inference,
-            Api::Media => &self.media,
+            Api::Inference => &self.inference_endpoint,
+            Api::Media => &self.media_endpoint,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A body that comes step by step.
+//! Response bodies that are sent in scripted steps.
 
 use std::future;
 use std::io;
@@ -11,23 +11,22 @@ use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use crate::pause::pause;
+use crate::delay::sleep;
 
-/// What happens next to a body.
+/// One step of sending a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// These bytes are sent.
     Send(Bytes),
-    /// Nothing comes for so long.
-    Pause(Duration),
-    /// Nothing comes any more.
+    Delay(Duration),
+    /// Sends nothing more and keeps the connection open.
     Stall,
-    /// The connection ends.
-    Break,
+    /// Ends the connection.
+    Abort,
 }
 
-/// A body that does this. Before each step the task pauses, and meanwhile the server flushes what came
-/// before.
+/// Returns a body that executes the steps.
+///
+/// It yields before each step, so that the server flushes the previous one.
 pub(crate) fn body(steps: Vec<Step>) -> Body {
     Body::from_stream(stream::unfold(steps.into_iter(), |mut steps| async {
         let sent = next(&mut steps).await?;
@@ -35,32 +34,32 @@ pub(crate) fn body(steps: Vec<Step>) -> Body {
     }))
 }
 
-/// What a body consists of, if it neither pauses nor breaks.
+/// Collects a body without delays and aborts.
 #[cfg(feature = "httpmock")]
-pub(crate) fn at_once(body: Body) -> Bytes {
+pub(crate) fn collect(body: Body) -> Bytes {
     let mut frames = body.into_data_stream();
     let mut context = Context::from_waker(Waker::noop());
-    let mut all = Vec::new();
+    let mut collected = Vec::new();
     loop {
         match frames.poll_next_unpin(&mut context) {
-            Poll::Ready(Some(Ok(frame))) => all.extend(frame),
-            // All that the mock answers with is at hand: it only steps back for the server to flush.
+            Poll::Ready(Some(Ok(frame))) => collected.extend(frame),
+            // Bodies of the mock wait for no input. They are pending only to let the server flush.
             Poll::Pending => {}
-            Poll::Ready(Some(Err(_)) | None) => return all.into(),
+            Poll::Ready(Some(Err(_)) | None) => return collected.into(),
         }
     }
 }
 
-/// Goes on to the next bytes, or to the break.
+/// Executes steps up to the next bytes or the abort.
 async fn next(steps: &mut impl Iterator<Item = Step>) -> Option<io::Result<Bytes>> {
     loop {
         tokio::task::yield_now().await;
         match steps.next()? {
             Step::Send(bytes) => return Some(Ok(bytes)),
-            Step::Pause(span) => pause(span).await,
+            Step::Delay(duration) => sleep(duration).await,
             Step::Stall => future::pending().await,
-            // The server gives a connection up whose body fails.
-            Step::Break => return Some(Err(io::ErrorKind::BrokenPipe.into())),
+            // The server closes a connection when its body fails.
+            Step::Abort => return Some(Err(io::ErrorKind::BrokenPipe.into())),
         }
     }
 }

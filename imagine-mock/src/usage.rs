@@ -1,4 +1,4 @@
-//! What the models were used for, summed up.
+//! The usage report: token counts by time and model.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-/// The one user of a mock.
+/// The user id in the report.
 const USER: &str = "mock-user";
 
-/// Seconds that the mock claims to spend on a token; it measures nothing, to stay deterministic.
+/// The reported seconds per token. The mock does not measure time, so that responses are deterministic.
 const SECONDS_PER_TOKEN: f64 = 0.01;
 
-/// Tokens that calls used.
+/// The tokens that calls used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tokens {
     pub(crate) input: usize,
@@ -20,8 +20,8 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    /// In the form in which answers carry it.
-    pub(crate) fn info(self) -> Value {
+    /// Returns the `usage` object of a response.
+    pub(crate) fn to_json(self) -> Value {
         json!({
             "prompt_tokens": self.input,
             "completion_tokens": self.output,
@@ -29,7 +29,7 @@ impl Tokens {
         })
     }
 
-    /// The time that the mock claims to have spent.
+    /// Returns the reported generation time in seconds.
     pub(crate) fn generation_time(self) -> f64 {
         self.output as f64 * SECONDS_PER_TOKEN
     }
@@ -53,51 +53,52 @@ impl AddAssign for Tokens {
     }
 }
 
-/// Which part of the usage a report is about, in times as `2026-01-31 23:59:59`.
+/// The filter of a usage report. Times have the format `2026-01-31 23:59:59`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Span<'a> {
+pub(crate) struct UsageFilter<'a> {
     pub(crate) from: Option<&'a str>,
     pub(crate) to: Option<&'a str>,
     pub(crate) model: Option<&'a str>,
     pub(crate) aggregation: Option<&'a str>,
 }
 
-/// Tokens by the second and the model.
+/// Tokens by second and model.
 #[derive(Debug, Default)]
 pub(crate) struct Usage(Mutex<BTreeMap<(String, String), Tokens>>);
 
 impl Usage {
     pub(crate) fn add(&self, time: String, model: &str, tokens: Tokens) {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *used.entry((time, model.to_owned())).or_default() += tokens;
+        let mut usage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *usage.entry((time, model.to_owned())).or_default() += tokens;
     }
 
-    /// The report of a span.
-    pub(crate) fn report(&self, span: Span<'_>) -> Value {
+    /// Returns the report for a filter.
+    pub(crate) fn report(&self, filter: UsageFilter<'_>) -> Value {
         let mut bins: BTreeMap<(String, String), Tokens> = BTreeMap::new();
         let mut overall: BTreeMap<String, Tokens> = BTreeMap::new();
-        let used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for ((time, model), tokens) in used.iter().filter(|(key, _)| span.contains(key)) {
-            *bins.entry((span.bin(time), model.clone())).or_default() += *tokens;
+        let usage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((time, model), tokens) in usage.iter().filter(|(key, _)| filter.contains(key)) {
+            *bins.entry((filter.bin(time), model.clone())).or_default() += *tokens;
             *overall.entry(model.clone()).or_default() += *tokens;
         }
         let overall = overall.iter().map(|(model, tokens)| tokens.record(model));
         json!({
-            "usage": bins.iter().map(record_of_bin).collect::<Vec<_>>(),
+            "usage": bins.iter().map(bin_record).collect::<Vec<_>>(),
             "overall": overall.collect::<Vec<_>>(),
         })
     }
 }
 
-impl Span<'_> {
+impl UsageFilter<'_> {
     fn contains(&self, (time, model): &(String, String)) -> bool {
         self.from.is_none_or(|from| time.as_str() >= from)
             && self.to.is_none_or(|to| time.as_str() <= to)
             && self.model.is_none_or(|only| model == only)
     }
 
-    /// The start of the span that one record sums up. The service does not document the spans; those
-    /// that the mock does not know are days.
+    /// Returns the start of the aggregation interval that contains a time.
+    ///
+    /// The service does not document the intervals. Unknown ones are days.
     fn bin(&self, time: &str) -> String {
         let (kept, rest) = match self.aggregation {
             Some("minute") => (16, ":00"),
@@ -111,7 +112,7 @@ impl Span<'_> {
     }
 }
 
-fn record_of_bin(((bin, model), tokens): (&(String, String), &Tokens)) -> Value {
+fn bin_record(((bin, model), tokens): (&(String, String), &Tokens)) -> Value {
     let mut record = tokens.record(model);
     if let Some(fields) = record.as_object_mut() {
         fields.insert("date_bin".to_owned(), bin.as_str().into());
@@ -123,10 +124,10 @@ fn record_of_bin(((bin, model), tokens): (&(String, String), &Tokens)) -> Value 
 mod tests {
     use serde_json::json;
 
-    use super::{Span, Tokens, Usage};
+    use super::{Tokens, Usage, UsageFilter};
 
     #[test]
-    fn records_are_summed_up_by_span_and_model() {
+    fn aggregates_tokens_by_interval_and_model() {
         let usage = Usage::default();
         let tokens = Tokens {
             input: 2,
@@ -135,18 +136,18 @@ mod tests {
         usage.add("2026-01-31 10:00:00".to_owned(), "a", tokens);
         usage.add("2026-01-31 11:00:00".to_owned(), "a", tokens);
         usage.add("2026-02-01 00:00:00".to_owned(), "b", tokens);
-        let bins = |span: Span<'_>| -> Vec<_> {
-            let report = usage.report(span);
+        let bins = |filter: UsageFilter<'_>| -> Vec<_> {
+            let report = usage.report(filter);
             let bins = report["usage"].as_array().unwrap().iter();
-            bins.map(|one| (one["date_bin"].clone(), one["total_tokens"].clone()))
+            bins.map(|bin| (bin["date_bin"].clone(), bin["total_tokens"].clone()))
                 .collect()
         };
         let days = vec![
             (json!("2026-01-31T00:00:00"), json!(10)),
             (json!("2026-02-01T00:00:00"), json!(5)),
         ];
-        assert_eq!(bins(Span::default()), days);
-        let hours = Span {
+        assert_eq!(bins(UsageFilter::default()), days);
+        let hours = UsageFilter {
             aggregation: Some("hour"),
             from: Some("2026-01-31 10:30:00"),
             to: Some("2026-01-31 23:59:59"),

@@ -1,74 +1,74 @@
-//! Holds what a mock was sent against the specifications.
+//! Checks the recorded requests against the specifications.
 
 use std::fmt;
 
 use crate::api::Api;
 use crate::contract::Violation;
 use crate::files;
-use crate::record::RecordedRequest;
+use crate::request_log::RecordedRequest;
 use crate::server::MockServer;
 
-/// Requests that broke the specification, with everything in which each of them did.
+/// The error for requests that violate the specification.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct ContractBroken {
-    requests: Vec<BrokenRequest>,
+pub struct ContractViolations {
+    requests: Vec<RequestViolations>,
 }
 
-/// A request that broke the specification.
+/// A request that violates the specification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BrokenRequest {
-    /// Its place in [`MockServer::requests`].
+pub struct RequestViolations {
+    /// The index in [`MockServer::requests`].
     pub index: usize,
-    /// Its method and its path.
+    /// The method and the path.
     pub request: String,
-    /// Everything in which it differs from the specification.
+    /// All differences from the specification.
     pub violations: Vec<Violation>,
 }
 
-impl ContractBroken {
-    /// The requests, oldest first.
-    pub fn requests(&self) -> &[BrokenRequest] {
+impl ContractViolations {
+    /// Returns the requests with violations, oldest first.
+    pub fn requests(&self) -> &[RequestViolations] {
         &self.requests
     }
 }
 
-/// What the mock was sent, held against the specifications.
+/// Contract verification of the recorded requests.
 impl MockServer {
-    /// Makes sure that every request kept to the specification of its API: method, path, query, headers and
-    /// body. It is strict where the mock is lenient towards other clients, and it says nothing of keys.
-    /// Downloads of files that the mock made are in no specification, and pass.
+    /// Verifies that every request conforms to the specification of its API: method, path, query, headers and body.
     ///
-    /// It sees the requests that [`requests`](Self::requests) remembers.
+    /// The check is strict where the mock is lenient towards other clients. It ignores API keys, and downloads of files
+    /// that the mock created, which no specification describes. It covers the requests that
+    /// [`requests`](Self::requests) returns.
     ///
     /// # Errors
     ///
-    /// Lists every request that did not, with everything in which it did not. What the offending fields
-    /// contained is not in it.
-    pub fn verify_contract(&self) -> Result<(), ContractBroken> {
+    /// Lists every request with violations, and all of its violations. The error never contains field values.
+    pub fn verify_contract(&self) -> Result<(), ContractViolations> {
         let requests = self.requests();
-        let broken = requests.iter().enumerate();
-        let requests: Vec<_> = broken
+        let requests: Vec<_> = requests
+            .iter()
+            .enumerate()
             .filter_map(|(index, request)| {
-                Some(broken_request(index, request, violations(request)?))
+                Some(request_violations(index, request, violations(request)?))
             })
             .collect();
         if requests.is_empty() {
             Ok(())
         } else {
-            Err(ContractBroken { requests })
+            Err(ContractViolations { requests })
         }
     }
 
-    /// Asserts that every request kept to the specification.
+    /// Asserts that every request conforms to the specification.
     ///
     /// # Panics
     ///
-    /// Panics with the list that [`verify_contract`](Self::verify_contract) gives, where one did not.
+    /// Panics with the error of [`verify_contract`](Self::verify_contract).
     #[track_caller]
     pub fn assert_contract(&self) {
-        let broken = self.verify_contract().err();
-        let report = broken.map(|broken| broken.to_string()).unwrap_or_default();
+        let error = self.verify_contract().err();
+        let report = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(report.is_empty(), "{report}");
     }
 }
@@ -77,40 +77,40 @@ fn violations(request: &RecordedRequest) -> Option<Vec<Violation>> {
     if files::is_download(&request.method, &request.path) {
         return None;
     }
-    let Some(api) = request.api.and_then(Api::named) else {
-        let bases = Api::ALL.map(Api::base).join(" and ");
-        let message = format!("lies below none of {bases}");
+    let Some(api) = request.api.and_then(Api::from_name) else {
+        let base_paths = Api::ALL.map(Api::base_path).join(" or ");
+        let message = format!("does not start with {base_paths}");
         return Some(vec![Violation::new("path", "base", message)]);
     };
     api.contract().check_request(&request.parts()).err()
 }
 
-fn broken_request(
+fn request_violations(
     index: usize,
     request: &RecordedRequest,
     violations: Vec<Violation>,
-) -> BrokenRequest {
-    BrokenRequest {
+) -> RequestViolations {
+    RequestViolations {
         index,
         request: format!("{} {}", request.method, request.path),
         violations,
     }
 }
 
-impl fmt::Display for ContractBroken {
+impl fmt::Display for ContractViolations {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "the specification was broken by {} request(s):",
+            "{} request(s) violate the specification:",
             self.requests.len()
         )?;
-        for broken in &self.requests {
+        for request in &self.requests {
             write!(
                 formatter,
                 "\n  request {}, {}:",
-                broken.index, broken.request
+                request.index, request.request
             )?;
-            for violation in &broken.violations {
+            for violation in &request.violations {
                 write!(formatter, "\n    {violation}")?;
             }
         }

@@ -1,12 +1,12 @@
-//! The voices of the one account of a mock.
+//! The cloned voices. All keys share one account.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-/// What a caller says of a voice, by the names of the fields.
-pub(crate) type Traits = BTreeMap<&'static str, String>;
+/// The attributes of a voice by field name.
+pub(crate) type VoiceAttributes = BTreeMap<&'static str, String>;
 
 /// The voices, oldest first.
 #[derive(Debug, Default)]
@@ -16,37 +16,42 @@ pub(crate) struct Voices(Mutex<Vec<Voice>>);
 struct Voice {
     uuid: String,
     version: u32,
-    traits: Traits,
+    attributes: VoiceAttributes,
     created_at: String,
     updated_at: String,
 }
 
 impl Voices {
-    /// Adds a voice and shows it.
-    pub(crate) fn create(&self, uuid: String, traits: Traits, time: String) -> Value {
+    /// Creates a voice and returns it as JSON.
+    pub(crate) fn create(&self, uuid: String, attributes: VoiceAttributes, time: String) -> Value {
         let voice = Voice {
             uuid,
             version: 1,
-            traits,
+            attributes,
             created_at: time.clone(),
             updated_at: time,
         };
-        let shown = voice.show();
+        let json = voice.to_json();
         self.lock().push(voice);
-        shown
+        json
     }
 
-    /// Changes what is said anew of a voice and shows it, where there is one.
-    pub(crate) fn change(&self, uuid: &str, traits: Traits, time: String) -> Option<Value> {
+    /// Updates the given attributes of a voice and returns it as JSON, if it exists.
+    pub(crate) fn update(
+        &self,
+        uuid: &str,
+        attributes: VoiceAttributes,
+        time: String,
+    ) -> Option<Value> {
         let mut voices = self.lock();
         let voice = voices.iter_mut().find(|voice| voice.uuid == uuid)?;
         voice.version += 1;
-        voice.traits.extend(traits);
+        voice.attributes.extend(attributes);
         voice.updated_at = time;
-        Some(voice.show())
+        Some(voice.to_json())
     }
 
-    /// Deletes a voice and says whether there was one.
+    /// Deletes a voice. Returns false if it does not exist.
     pub(crate) fn delete(&self, uuid: &str) -> bool {
         let mut voices = self.lock();
         let before = voices.len();
@@ -54,12 +59,12 @@ impl Voices {
         voices.len() < before
     }
 
-    pub(crate) fn has(&self, uuid: &str) -> bool {
+    pub(crate) fn contains(&self, uuid: &str) -> bool {
         self.lock().iter().any(|voice| voice.uuid == uuid)
     }
 
     pub(crate) fn all(&self) -> Vec<Value> {
-        self.lock().iter().map(Voice::show).collect()
+        self.lock().iter().map(Voice::to_json).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Voice>> {
@@ -68,20 +73,20 @@ impl Voices {
 }
 
 impl Voice {
-    /// In the form in which answers carry it. The mock clones no voices, so it has no examples of them.
-    fn show(&self) -> Value {
-        let said = |name| self.traits.get(name);
+    /// Returns the voice as responses contain it. The examples are null, because the mock clones no voices.
+    fn to_json(&self) -> Value {
+        let attribute = |name| self.attributes.get(name);
         json!({
             "uuid": self.uuid,
             "version": self.version,
             "user_id": 1,
-            "name": said("name"),
+            "name": attribute("name"),
             "is_done": true,
             "is_failed": false,
-            "transcript": said("transcript"),
-            "sample": said("sample"),
-            "reference_text": said("reference_text"),
-            "model": said("model"),
+            "transcript": attribute("transcript"),
+            "sample": attribute("sample"),
+            "reference_text": attribute("reference_text"),
+            "model": attribute("model"),
             "example": null,
             "e2_example": null,
             "f5_example": null,

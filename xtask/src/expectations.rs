@@ -26,10 +26,10 @@ const TAKEN: [&str; 15] = [
     "in_header",
     "in_path",
     "in_query",
-    "including",
     "into_conditions",
     "json",
-    "matching",
+    "json_includes",
+    "matches",
     "new",
     "parameter",
     "with",
@@ -66,7 +66,7 @@ fn marker(operation: &Operation) -> Vec<Item> {
         },
     ];
     if operation.event.is_some() {
-        items.push(parse_quote!(impl expect::Streams for #name {}));
+        items.push(parse_quote!(impl expect::StreamingOperation for #name {}));
     }
     items
 }
@@ -109,7 +109,7 @@ fn condition(
     let place = format_ident!("in_{place}");
     parse_quote! {
         #(#docs)*
-        pub fn #method(&self, is: impl expect::Matches<expect::#kind>) -> Self {
+        pub fn #method(&self, is: impl expect::IntoMatcher<expect::#kind>) -> Self {
             self.#place(#wire, is)
         }
     }
@@ -148,12 +148,12 @@ fn kind(property: &Value, model: &Model<'_>) -> Ident {
         .iter()
         .any(|key| schema.get(key).is_some());
     let kind = match text(schema, "type") {
-        _ if is_choice => "Json",
-        Some("string") => "Text",
-        Some("integer") => "Integer",
-        Some("number") => "Number",
-        Some("boolean") => "Flag",
-        _ => "Json",
+        _ if is_choice => "JsonValue",
+        Some("string") => "JsonString",
+        Some("integer") => "JsonInteger",
+        Some("number") => "JsonNumber",
+        Some("boolean") => "JsonBoolean",
+        _ => "JsonValue",
     };
     format_ident!("{kind}")
 }

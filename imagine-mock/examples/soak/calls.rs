@@ -1,4 +1,4 @@
-//! The calls, and what the callers are told.
+//! The calls and their results.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use imagine_mock::MockServer;
 use imagine_sdk::{Client, Error, MediaClient};
 
-use crate::Failure;
-use crate::ledger::{Ending, ID, Ledger};
+use crate::BoxError;
+use crate::call_log::{CallLog, CallResult, ID};
 
 const QUESTION: &str = "Tell me a story";
 
-/// The kind of an error that has none.
-pub(crate) const OTHER: &str = "another error";
+/// The kind of an error that no predicate classifies.
+pub(crate) const OTHER: &str = "other error";
 
-/// What calls ended as.
+/// The numbers of results.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) responses: usize,
-    /// Answers that say something else than the service did.
+    /// The number of responses that differ from those of a service without faults.
     pub(crate) wrong: usize,
     pub(crate) errors: BTreeMap<String, usize>,
 }
@@ -34,35 +34,35 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, outcome: &Result<bool, Error>) {
-        match outcome {
-            Ok(right) => {
+    fn count(&mut self, result: &Result<bool, Error>) {
+        match result {
+            Ok(is_correct) => {
                 self.responses += 1;
-                self.wrong += usize::from(!right);
+                self.wrong += usize::from(!is_correct);
             }
             Err(error) => *self.errors.entry(kind(error)).or_default() += 1,
         }
     }
 }
 
-/// Calls the service, in so many tasks at once.
+/// The clients and the expected responses of the calls.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub(crate) struct Workload {
     client: Client,
     media: MediaClient,
     concurrency: usize,
     expected: Expected,
 }
 
-/// What a service that does not fail answers.
+/// The responses of a service without faults.
 #[derive(Debug)]
 struct Expected {
     story: String,
     embedding: Vec<f64>,
 }
 
-impl Connection {
-    pub(crate) async fn new(server: &MockServer, concurrency: usize) -> Result<Self, Failure> {
+impl Workload {
+    pub(crate) async fn new(server: &MockServer, concurrency: usize) -> Result<Self, BoxError> {
         let media = MediaClient::builder()
             .endpoint(server.media_endpoint())
             .api_key("any")
@@ -70,51 +70,51 @@ impl Connection {
             .no_proxy()
             .build()?;
         Ok(Self {
-            client: client(server.endpoint(), concurrency)?,
+            client: client(server.inference_endpoint(), concurrency)?,
             media,
             concurrency,
             expected: expected().await?,
         })
     }
 
-    /// Makes the calls of these numbers.
-    pub(crate) async fn call(self: &Arc<Self>, calls: Range<usize>, ledger: &Arc<Ledger>) -> Tally {
+    /// Runs a range of calls in concurrent tasks.
+    pub(crate) async fn run(self: &Arc<Self>, calls: Range<usize>, log: &Arc<CallLog>) -> Tally {
         let next = Arc::new(AtomicUsize::new(calls.start));
         let tasks: Vec<_> = (0..self.concurrency)
             .map(|_| {
-                let (connection, ledger) = (Arc::clone(self), Arc::clone(ledger));
+                let (workload, log) = (Arc::clone(self), Arc::clone(log));
                 let (next, end) = (Arc::clone(&next), calls.end);
-                tokio::spawn(async move { connection.work(&next, end, &ledger).await })
+                tokio::spawn(async move { workload.run_task(&next, end, &log).await })
             })
             .collect();
         let mut tally = Tally::default();
         for task in tasks {
-            // The calls of a task that panicked are missing in the ledger.
+            // The calls of a panicked task have no result in the log, which counts them as lost.
             tally.add(task.await.unwrap_or_default());
         }
         tally
     }
 
-    async fn work(&self, next: &AtomicUsize, end: usize, ledger: &Ledger) -> Tally {
+    async fn run_task(&self, next: &AtomicUsize, end: usize, log: &CallLog) -> Tally {
         let mut tally = Tally::default();
         loop {
             let id = next.fetch_add(1, Ordering::Relaxed);
             if id >= end {
                 return tally;
             }
-            let outcome = self.one(id).await;
-            tally.count(&outcome);
-            let ending = match &outcome {
-                Ok(_) => Ending::Answer,
-                Err(error) if error.is_outcome_unknown() => Ending::Unknown,
-                Err(_) => Ending::Error,
+            let result = self.call(id).await;
+            tally.count(&result);
+            let result = match &result {
+                Ok(_) => CallResult::Response,
+                Err(error) if error.is_outcome_unknown() => CallResult::UnknownOutcome,
+                Err(_) => CallResult::Error,
             };
-            ledger.ended(id, is_submission(id), ending);
+            log.record_result(id, is_submission(id), result);
         }
     }
 
-    /// Makes one call, and says whether its response is the right one.
-    async fn one(&self, id: usize) -> Result<bool, Error> {
+    /// Runs a call and returns whether its response is correct.
+    async fn call(&self, id: usize) -> Result<bool, Error> {
         match id % 4 {
             0 => {
                 let response = self.client.chat(QUESTION).with_extra_field(ID, id).await?;
@@ -164,9 +164,9 @@ fn client(endpoint: &str, concurrency: usize) -> Result<Client, Error> {
         .build()
 }
 
-async fn expected() -> Result<Expected, Failure> {
+async fn expected() -> Result<Expected, BoxError> {
     let server = MockServer::start().await?;
-    let client = client(server.endpoint(), 1)?;
+    let client = client(server.inference_endpoint(), 1)?;
     let story = client.chat(QUESTION).await?;
     let embedding = client.embeddings(QUESTION).await?;
     server.shutdown().await;
@@ -176,22 +176,24 @@ async fn expected() -> Result<Expected, Failure> {
     })
 }
 
-/// The kind of an error, by the questions that it answers.
+/// Classifies an error by its predicates.
 fn kind(error: &Error) -> String {
-    if let Some(phase) = error.timeout_kind() {
-        return format!("timeout ({phase:?})");
+    if let Some(kind) = error.timeout_kind() {
+        return format!("timeout ({kind:?})");
     }
     if let Some(api) = error.api_error() {
-        return format!("refused with {}", api.status().as_u16());
+        return format!("error response {}", api.status().as_u16());
     }
     let kinds = [
         (error.is_connect(), "no connection"),
         (error.is_transport(), "connection failed"),
-        (error.is_truncated(), "stream cut"),
-        (error.is_decode(), "response not readable"),
-        (error.is_unexpected_response(), "response of another kind"),
+        (error.is_truncated(), "stream truncated"),
+        (error.is_decode(), "response not decodable"),
+        (error.is_unexpected_response(), "unexpected response"),
         (error.is_too_large(), "response too large"),
     ];
-    let known = kinds.into_iter().find_map(|(is, kind)| is.then_some(kind));
+    let known = kinds
+        .into_iter()
+        .find_map(|(applies, kind)| applies.then_some(kind));
     known.unwrap_or(OTHER).to_owned()
 }

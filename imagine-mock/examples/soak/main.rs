@@ -1,19 +1,19 @@
-//! Calls a failing service many times, through the SDK, and counts what comes of the calls.
+//! A soak test of the SDK against a mock with random faults.
 //!
-//! Every call must end as exactly one of its response or a typed error. A generation, which costs credits,
-//! must be accepted by the service at most once, and one that was must end as its response or as an error
-//! that says that it may have been. Without its client no connection may be left open and no memory kept: both are the
-//! same after the last call as after the first thousand.
+//! Every call must end with exactly one result: its response or a typed error. The service must accept a generation, which
+//! is billable, at most once. The caller of an accepted generation must get its response or an error that reports an unknown
+//! outcome. After the clients are dropped, no connection may be open, and memory must not have grown since the first thousand
+//! calls.
 //!
 //! ```sh
 //! cargo run --release -p imagine-mock --example soak -- --calls 100000 --concurrency 64 --chaos 0.1
 //! ```
 
-mod arguments;
+mod args;
+mod call_log;
 mod calls;
-mod ledger;
-mod process;
 mod report;
+mod resources;
 
 use std::ops::Range;
 use std::process::ExitCode;
@@ -22,33 +22,33 @@ use std::time::Instant;
 
 use imagine_mock::MockServer;
 
-use self::arguments::Arguments;
-use self::calls::{Connection, Tally};
-use self::ledger::Ledger;
-use self::process::Figures;
+use self::args::Args;
+use self::call_log::CallLog;
+use self::calls::{Tally, Workload};
 use self::report::Report;
+use self::resources::Resources;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The figures at the end are compared with those after so many calls.
-const FIRST: usize = 1_000;
+/// The number of calls before the baseline of the resources.
+const BASELINE_CALLS: usize = 1_000;
 
-/// What the service remembers is none of the client's memory, and must not grow either.
-const REMEMBERED: usize = 100;
+/// The retention limit of the mock. Its memory is part of the process and must not grow either.
+const RETENTION_LIMIT: usize = 100;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
-        Ok(arguments) => arguments,
+    let args = match Args::parse(std::env::args().skip(1)) {
+        Ok(args) => args,
         Err(message) => {
-            eprintln!("soak: {message}\n{}", arguments::USAGE);
+            eprintln!("soak: {message}\n{}", args::USAGE);
             return ExitCode::from(2);
         }
     };
-    match soak(&arguments).await {
+    match soak(&args).await {
         Ok(report) => {
             print!("{report}");
-            if report.is_good() {
+            if report.is_success() {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE
@@ -61,49 +61,50 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn soak(arguments: &Arguments) -> Result<Report, Failure> {
-    let ledger = Arc::new(Ledger::new(arguments.calls));
-    let server = serve(arguments, &ledger).await?;
-    let begun = Instant::now();
-    // A short run has at least two parts to compare.
-    let first = FIRST.min(arguments.calls / 2);
-    let (mut tally, _, then) = part(&server, arguments, 0..first, &ledger).await?;
-    let (rest, busy, now) = part(&server, arguments, first..arguments.calls, &ledger).await?;
+async fn soak(args: &Args) -> Result<Report, BoxError> {
+    let log = Arc::new(CallLog::new(args.calls));
+    let server = serve(args, &log).await?;
+    let start = Instant::now();
+    // Even a short run has two parts to compare.
+    let first = BASELINE_CALLS.min(args.calls / 2);
+    let (mut tally, _, baseline) = run_calls(&server, args, 0..first, &log).await?;
+    let (rest, busy, last) = run_calls(&server, args, first..args.calls, &log).await?;
     tally.add(rest);
     Ok(Report {
-        calls: arguments.calls,
-        concurrency: arguments.concurrency,
+        calls: args.calls,
+        concurrency: args.concurrency,
         tally,
-        balance: ledger.balance(),
-        requests: ledger.requests(),
+        totals: log.totals(),
+        requests: log.requests(),
         busy,
-        then,
-        now,
-        time: begun.elapsed(),
+        baseline,
+        last,
+        time: start.elapsed(),
     })
 }
 
-/// Makes these calls with clients of their own. Gives what came of them, and what the process held while the clients
-/// were there and without them.
-async fn part(
+/// Runs a range of calls with new clients.
+///
+/// Returns their tally, and the resources of the process before and after the clients are dropped.
+async fn run_calls(
     server: &MockServer,
-    arguments: &Arguments,
+    args: &Args,
     calls: Range<usize>,
-    ledger: &Arc<Ledger>,
-) -> Result<(Tally, Figures, Figures), Failure> {
-    let connection = Arc::new(Connection::new(server, arguments.concurrency).await?);
-    let tally = connection.call(calls, ledger).await;
-    let busy = Figures::now(server);
-    drop(connection);
-    Ok((tally, busy, process::settled(server).await))
+    log: &Arc<CallLog>,
+) -> Result<(Tally, Resources, Resources), BoxError> {
+    let workload = Arc::new(Workload::new(server, args.concurrency).await?);
+    let tally = workload.run(calls, log).await;
+    let busy = Resources::now(server);
+    drop(workload);
+    Ok((tally, busy, resources::settled(server).await))
 }
 
-async fn serve(arguments: &Arguments, ledger: &Arc<Ledger>) -> Result<MockServer, Failure> {
-    let ledger = Arc::clone(ledger);
+async fn serve(args: &Args, log: &Arc<CallLog>) -> Result<MockServer, BoxError> {
+    let log = Arc::clone(log);
     let builder = MockServer::builder()
-        .chaos(arguments.chaos, arguments.seed)
+        .chaos(args.chaos, args.seed)
         .credits(u64::MAX)
-        .remember(REMEMBERED)
-        .observe(move |request| ledger.saw(request));
+        .retention_limit(RETENTION_LIMIT)
+        .observe(move |request| log.record_request(request));
     Ok(builder.start().await?)
 }

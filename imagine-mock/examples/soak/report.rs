@@ -1,56 +1,63 @@
-//! The table at the end.
+//! The report of a run.
 
 use std::fmt;
 use std::time::Duration;
 
+use crate::call_log::Totals;
 use crate::calls::{OTHER, Tally};
-use crate::ledger::Balance;
-use crate::process::Figures;
+use crate::resources::Resources;
 
-/// All that was counted.
+/// The report of a run.
 pub(crate) struct Report {
     pub(crate) calls: usize,
     pub(crate) concurrency: usize,
     pub(crate) tally: Tally,
-    pub(crate) balance: Balance,
-    /// Requests that the service saw.
+    pub(crate) totals: Totals,
+    /// The number of requests that the service handled.
     pub(crate) requests: usize,
-    /// After the last call, while the client was there.
-    pub(crate) busy: Figures,
-    /// After the first thousand calls, without their client.
-    pub(crate) then: Figures,
-    /// The same after the last.
-    pub(crate) now: Figures,
+    /// The resources after the last call, before the clients are dropped.
+    pub(crate) busy: Resources,
+    /// The resources after the first thousand calls and without their clients.
+    pub(crate) baseline: Resources,
+    /// The resources after the last call and without its clients.
+    pub(crate) last: Resources,
     pub(crate) time: Duration,
 }
 
 impl Report {
-    /// Whether everything adds up.
-    pub(crate) fn is_good(&self) -> bool {
-        let Balance { lost, doubled, .. } = self.balance;
-        lost + doubled + self.tally.wrong + self.untyped() + self.leaked() == 0 && !self.has_grown()
+    /// Returns whether the run found no problems.
+    pub(crate) fn is_success(&self) -> bool {
+        let Totals {
+            lost, duplicated, ..
+        } = self.totals;
+        let problems =
+            lost + duplicated + self.tally.wrong + self.unclassified() + self.leaked_sockets();
+        problems == 0 && !self.has_grown()
     }
 
-    /// Errors of no kind that a caller could ask for.
-    fn untyped(&self) -> usize {
+    /// Returns the number of errors that no predicate classifies.
+    fn unclassified(&self) -> usize {
         self.tally.errors.get(OTHER).copied().unwrap_or_default()
     }
 
-    /// Whether more memory is held than after the first thousand calls, by more than what the allocator keeps of its
-    /// own. A hundred bytes for each of 100,000 calls would be more.
+    /// Returns whether memory has grown by more than the allocator retains.
+    ///
+    /// A leak of 100 bytes in each of 100,000 calls exceeds the tolerance.
     fn has_grown(&self) -> bool {
-        const SLACK: u64 = 8 * 1024;
-        let grown = self.then.memory.zip(self.now.memory);
-        grown.is_some_and(|(then, now)| now > then + SLACK)
+        const TOLERANCE: u64 = 8 * 1024;
+        let memory = self.baseline.memory.zip(self.last.memory);
+        memory.is_some_and(|(baseline, last)| last > baseline + TOLERANCE)
     }
 
-    /// Sockets that outlive the client. While it lives it may keep two connections for each of its two APIs
-    /// and each call at a time: one in use, and one that was opened when another came free first.
-    fn leaked(&self) -> usize {
-        let kept = self.busy.connections.saturating_sub(4 * self.concurrency);
-        let sockets = self.then.sockets.zip(self.now.sockets);
-        let more = sockets.map_or(0, |(then, now)| then.abs_diff(now));
-        kept + more.max(self.then.connections + self.now.connections)
+    /// Returns the number of sockets that outlive the clients, or exceed their limit.
+    ///
+    /// A client may keep two connections for each of its two APIs and each concurrent call: one in use, and one that was
+    /// opened when another became free first.
+    fn leaked_sockets(&self) -> usize {
+        let excess = self.busy.connections.saturating_sub(4 * self.concurrency);
+        let sockets = self.baseline.sockets.zip(self.last.sockets);
+        let difference = sockets.map_or(0, |(baseline, last)| baseline.abs_diff(last));
+        excess + difference.max(self.baseline.connections + self.last.connections)
     }
 
     fn rows(&self) -> Vec<(String, String)> {
@@ -63,28 +70,37 @@ impl Report {
         let kinds = self.tally.errors.iter();
         rows.extend(kinds.map(|(kind, count)| row(&format!("  {kind}"), count)));
         rows.extend([
-            row("requests that the service saw", self.requests),
+            row("requests", self.requests),
             row("retries", self.requests.saturating_sub(self.calls)),
-            row("submissions", self.balance.submissions),
-            row("submissions accepted", self.balance.accepted),
-            row("connections of the client", self.busy.connections),
-            row("sockets after the first thousand", sockets(self.then)),
-            row("sockets after the last", sockets(self.now)),
-            row("memory after the first thousand", memory(self.then)),
-            row("memory after the last", memory(self.now)),
+            row("submissions", self.totals.submissions),
+            row("accepted submissions", self.totals.accepted),
+            row("client connections", self.busy.connections),
+            row(
+                "sockets after the first thousand calls",
+                sockets(self.baseline),
+            ),
+            row("sockets after the last call", sockets(self.last)),
+            row(
+                "memory after the first thousand calls",
+                memory(self.baseline),
+            ),
+            row("memory after the last call", memory(self.last)),
             row("time", format!("{:.1} s", self.time.as_secs_f64())),
-            row("calls per second", format!("{:.0}", self.speed())),
-            row("lost", self.balance.lost),
-            row("doubled", self.balance.doubled),
+            row(
+                "calls per second",
+                format!("{:.0}", self.calls_per_second()),
+            ),
+            row("lost", self.totals.lost),
+            row("duplicated", self.totals.duplicated),
             row("wrong responses", self.tally.wrong),
-            row("errors of no kind", self.untyped()),
-            row("leaked sockets", self.leaked()),
+            row("unclassified errors", self.unclassified()),
+            row("leaked sockets", self.leaked_sockets()),
             row("memory has grown", self.has_grown()),
         ]);
         rows
     }
 
-    fn speed(&self) -> f64 {
+    fn calls_per_second(&self) -> f64 {
         self.calls as f64 / self.time.as_secs_f64()
     }
 }
@@ -92,7 +108,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in self.rows() {
-            writeln!(formatter, "{name:<38}{value:>12}")?;
+            writeln!(formatter, "{name:<42}{value:>12}")?;
         }
         Ok(())
     }
@@ -102,13 +118,13 @@ fn row(name: &str, value: impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
 }
 
-fn sockets(figures: Figures) -> String {
-    let sockets = figures.sockets.map(|count| count.to_string());
+fn sockets(resources: Resources) -> String {
+    let sockets = resources.sockets.map(|count| count.to_string());
     sockets.unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn memory(figures: Figures) -> String {
-    match figures.memory {
+fn memory(resources: Resources) -> String {
+    match resources.memory {
         Some(kibibytes) => format!("{:.1} MiB", kibibytes as f64 / 1024.0),
         None => "unknown".to_owned(),
     }

@@ -13,32 +13,33 @@ Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-bu
                     [--concurrent-generations] [--fault OPERATION:FAULT]...
                     [--chaos PROBABILITY [--seed NUMBER]]
 
-  --port PORT              listen at this port of 127.0.0.1; 0 picks a free one (default: 8787)
-  --api-key KEY            take this key only; without it any key is taken
-  --credits NUMBER         grant this many credits for generations (default: 10000)
-  --media-build BUILD      play this build of the media API: 0.2, 0.5, or mixed for both in turn (default: mixed)
-  --concurrent-generations accept several generation requests of a key at a time; without it the second one gets 429
-  --fault OPERATION:FAULT  let the requests for an operation meet a fault; may be repeated
-  --chaos PROBABILITY      let any request meet a fault by chance, for instance 0.1
-  --seed NUMBER            choose the faults of --chaos (default: 0)
+  --port PORT              listen on this port of 127.0.0.1; 0 selects a free one (default: 8787)
+  --api-key KEY            accept only this key (default: any key)
+  --credits NUMBER         set the credits for generations (default: 10000)
+  --media-build BUILD      simulate this build of the media API: 0.2, 0.5, or mixed for both in turn (default: mixed)
+  --concurrent-generations accept several generation requests of a key at a time (default: the second one gets 429)
+  --fault OPERATION:FAULT  apply a fault to the requests for an operation; repeatable
+  --chaos PROBABILITY      apply a random fault to each request with this probability, for instance 0.1
+  --seed NUMBER            seed of --chaos (default: 0)
   --help                   print this help
 
-A fault is one of
-  status=NUMBER   refuse, and do nothing
-  delay=TIME      response late
-  stall[=EVENTS]  send nothing after the head, or after so many events of a stream
-  reset[=BYTES]   reset the connection after so many bytes of the body
-  cut[=BYTES]     close the connection after so many bytes of the body
-  malformed       send JSON that ends in the middle
-  mislabelled     send the response as text/plain
-  html            send a web page instead
-  drip=BYTES      send so many bytes at a time, with a pause=TIME after each (default: 10ms)
-  close           close the connection after the response
-  hang-up         close the connection without a response
-with times=NUMBER, retry-after=SECONDS, delay=TIME and work=before or work=after, which says whether the
-operation is carried out all the same. For instance: --fault chat:status=429,retry-after=2,times=2
+Kinds of faults:
+  status=NUMBER       return an error response; the operation is not executed
+  delay=TIME          delay the response
+  stall[=EVENTS]      send nothing after the head, or after this number of events of a stream (default: 0)
+  reset[=BYTES]       reset the connection after this number of body bytes (default: 0)
+  truncate[=BYTES]    close the connection after this number of body bytes (default: 0)
+  malformed           truncate the JSON in the middle
+  wrong-content-type  send the response as text/plain
+  html-page           send a web page instead of the response
+  dribble=BYTES       send this number of bytes at a time, with chunk-delay=TIME after each chunk (default: 10ms)
+  connection-close    close the connection after the response
+  empty-response      close the connection without a response
 
-The first two lines it prints name the endpoints of the inference and the media API. Ctrl-C ends it.
+Modifiers of faults: times=NUMBER, retry-after=SECONDS, delay=TIME, and executed=true or executed=false, which
+sets whether the operation is executed despite the fault. Example: --fault chat:status=429,retry-after=2,times=2
+
+The first two lines of output are the endpoints of the inference and the media API. Ctrl-C stops the program.
 ";
 
 const DEFAULT_PORT: u16 = 8787;
@@ -49,7 +50,7 @@ async fn main() -> ExitCode {
         .skip(1)
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    let done = match parse(&arguments) {
+    let result = match parse(&arguments) {
         Ok(Command::Help) => print(HELP).map_err(|error| error.to_string()),
         Ok(Command::Serve(builder)) => serve(*builder).await.map_err(|error| error.to_string()),
         Err(message) => {
@@ -57,7 +58,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("imagine-mock: {message}");
@@ -66,39 +67,38 @@ async fn main() -> ExitCode {
     }
 }
 
-/// What the program is asked to do.
 enum Command {
     Help,
     Serve(Box<MockServerBuilder>),
 }
 
 fn parse(arguments: &[String]) -> Result<Command, String> {
-    let mut asked = Asked::default();
+    let mut args = Args::default();
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
-        let (name, given) = match argument.split_once('=') {
+        let (name, inline) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (argument.as_str(), None),
         };
         if matches!(name, "--help" | "-h") {
             return Ok(Command::Help);
         }
-        asked = asked.with(name, || {
-            let next = given.or_else(|| arguments.next().map(String::as_str));
-            next.ok_or_else(|| format!("{name} needs a value"))
+        args = args.with(name, || {
+            let value = inline.or_else(|| arguments.next().map(String::as_str));
+            value.ok_or_else(|| format!("{name} requires a value"))
         })?;
     }
-    asked.serve()
+    args.into_command()
 }
 
-/// What was asked for so far.
-struct Asked {
+/// The parsed arguments.
+struct Args {
     builder: MockServerBuilder,
     chaos: Option<f64>,
     seed: Option<u64>,
 }
 
-impl Default for Asked {
+impl Default for Args {
     fn default() -> Self {
         Self {
             builder: MockServer::builder().port(DEFAULT_PORT),
@@ -108,7 +108,7 @@ impl Default for Asked {
     }
 }
 
-impl Asked {
+impl Args {
     fn with<'a>(
         mut self,
         name: &str,
@@ -117,7 +117,7 @@ impl Asked {
         match name {
             "--port" => self.builder = self.builder.port(port(value()?)?),
             "--api-key" => self.builder = self.builder.api_key(value()?),
-            "--credits" => self.builder = self.builder.credits(number(name, value()?)?),
+            "--credits" => self.builder = self.builder.credits(integer(name, value()?)?),
             "--media-build" => {
                 let build = value()?
                     .parse()
@@ -127,16 +127,16 @@ impl Asked {
             "--concurrent-generations" => self.builder = self.builder.concurrent_generations(),
             "--fault" => self.builder = fault(self.builder, value()?)?,
             "--chaos" => self.chaos = Some(probability(value()?)?),
-            "--seed" => self.seed = Some(number(name, value()?)?),
+            "--seed" => self.seed = Some(integer(name, value()?)?),
             _ => return Err(format!("unknown argument {name}")),
         }
         Ok(self)
     }
 
-    fn serve(self) -> Result<Command, String> {
+    fn into_command(self) -> Result<Command, String> {
         let Some(chaos) = self.chaos else {
             return match self.seed {
-                Some(_) => Err("--seed goes with --chaos only".to_owned()),
+                Some(_) => Err("--seed requires --chaos".to_owned()),
                 None => Ok(Command::Serve(Box::new(self.builder))),
             };
         };
@@ -145,45 +145,47 @@ impl Asked {
     }
 }
 
-/// Scripts a fault that is given as `chat:status=429`.
-fn fault(builder: MockServerBuilder, text: &str) -> Result<MockServerBuilder, String> {
-    let (operation, fault) = text.split_once(':').ok_or_else(|| {
-        format!("--fault takes an operation and a fault, as in chat:status=429, not {text}")
+/// Adds a fault in the format `chat:status=429`.
+fn fault(builder: MockServerBuilder, argument: &str) -> Result<MockServerBuilder, String> {
+    let (operation, fault) = argument.split_once(':').ok_or_else(|| {
+        format!("--fault takes an operation and a fault, as in chat:status=429, not {argument}")
     })?;
-    let wrong = |error: &dyn std::error::Error| format!("--fault {text}: {error}");
-    let fault: Fault = fault.parse().map_err(|error| wrong(&error))?;
+    let invalid = |error: &dyn std::error::Error| format!("--fault {argument}: {error}");
+    let fault: Fault = fault.parse().map_err(|error| invalid(&error))?;
     builder
         .fault(operation, fault)
-        .map_err(|error| wrong(&error))
+        .map_err(|error| invalid(&error))
 }
 
-fn probability(text: &str) -> Result<f64, String> {
-    let probability = text.parse().ok();
+fn probability(value: &str) -> Result<f64, String> {
+    let probability = value.parse().ok();
     let probability = probability.filter(|number| (0.0..=1.0).contains(number));
-    probability.ok_or_else(|| format!("--chaos takes a number from 0 to 1, not {text}"))
+    probability.ok_or_else(|| format!("--chaos takes a number from 0 to 1, not {value}"))
 }
 
-fn port(text: &str) -> Result<u16, String> {
-    text.parse()
-        .map_err(|_| format!("--port takes a number from 0 to 65535, not {text}"))
+fn port(value: &str) -> Result<u16, String> {
+    value
+        .parse()
+        .map_err(|_| format!("--port takes a number from 0 to 65535, not {value}"))
 }
 
-fn number(name: &str, text: &str) -> Result<u64, String> {
-    text.parse()
-        .map_err(|_| format!("{name} takes a whole number, not {text}"))
+fn integer(name: &str, value: &str) -> Result<u64, String> {
+    value
+        .parse()
+        .map_err(|_| format!("{name} takes a nonnegative integer, not {value}"))
 }
 
 async fn serve(builder: MockServerBuilder) -> io::Result<()> {
     let server = builder.start().await?;
     print(&format!(
         "inference {}\nmedia {}\n",
-        server.endpoint(),
+        server.inference_endpoint(),
         server.media_endpoint()
     ))?;
     future::pending().await
 }
 
-/// Whoever started the program waits for its first lines, so they must not stay in a buffer.
+/// Prints and flushes, because the parent process waits for the first lines.
 fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;

@@ -1,11 +1,11 @@
-//! The named schemas of an API, and questions about schemas that refer to them.
+//! The named schemas of an API and queries on schemas that refer to them.
 
 use serde_json::{Map, Value, json};
 
-/// References are followed this far, so that a schema that refers to itself ends.
+/// The maximum depth of references, which bounds recursive schemas.
 const MAX_DEPTH: usize = 16;
 
-/// The schemas that `#/$defs/…` references name.
+/// The named schemas, the targets of `#/$defs/…` references.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions(Map<String, Value>);
 
@@ -14,21 +14,21 @@ impl Definitions {
         Self(schemas)
     }
 
-    /// The schema of this name.
+    /// Returns the schema with this name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// A schema together with the definitions, which is what a validator is built from.
+    /// Returns a self-contained schema document for a validator.
     pub(super) fn embedded_in(&self, schema: &Value) -> Value {
         json!({"allOf": [schema], "$defs": self.0})
     }
 
-    /// The schema that says what a value is, behind references, `allOf` and `anyOf` with null.
-    pub fn follow<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    /// Resolves references, `allOf` and nullable `anyOf` up to the schema that defines the type of the value.
+    pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let mut current = schema;
         for _ in 0..MAX_DEPTH {
-            match self.step(current) {
+            match self.resolve_step(current) {
                 Some(next) => current = next,
                 None => break,
             }
@@ -36,7 +36,7 @@ impl Definitions {
         current
     }
 
-    fn step<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
+    fn resolve_step<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             return self.get(reference.strip_prefix("#/$defs/")?);
         }
@@ -48,27 +48,27 @@ impl Definitions {
             .find_map(|keyword| schema.get(keyword)?.as_array()?.first())
     }
 
-    /// The properties of an object's schema, those of every part of an `allOf` included.
+    /// Returns the properties of an object schema, including those of all parts of an `allOf`.
     pub fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
-        let mut found = Vec::new();
-        self.collect(schema, MAX_DEPTH, &mut found);
-        found
+        let mut properties = Vec::new();
+        self.collect_properties(schema, MAX_DEPTH, &mut properties);
+        properties
     }
 
-    fn collect<'a>(
+    fn collect_properties<'a>(
         &'a self,
         schema: &'a Value,
         depth: usize,
-        found: &mut Vec<(&'a str, &'a Value)>,
+        properties: &mut Vec<(&'a str, &'a Value)>,
     ) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        if let Some(target) = schema.get("$ref").and_then(|_| self.step(schema)) {
-            self.collect(target, depth, found);
+        if let Some(target) = schema.get("$ref").and_then(|_| self.resolve_step(schema)) {
+            self.collect_properties(target, depth, properties);
         }
         if let Some(own) = schema.get("properties").and_then(Value::as_object) {
-            found.extend(own.iter().map(|(name, value)| (name.as_str(), value)));
+            properties.extend(own.iter().map(|(name, value)| (name.as_str(), value)));
         }
         for part in schema
             .get("allOf")
@@ -76,36 +76,36 @@ impl Definitions {
             .into_iter()
             .flatten()
         {
-            self.collect(part, depth, found);
+            self.collect_properties(part, depth, properties);
         }
     }
 
-    /// The schema of one property of an object.
+    /// Returns the schema of a property of an object schema.
     pub fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
         self.properties(schema)
             .into_iter()
             .find_map(|(own, value)| (own == name).then_some(value))
     }
 
-    /// Whether a schema describes an uploaded file.
+    /// Returns whether a schema describes an uploaded file.
     pub(super) fn is_file(&self, schema: &Value) -> bool {
-        self.follow(schema).get("format").and_then(Value::as_str) == Some("binary")
+        self.resolve(schema).get("format").and_then(Value::as_str) == Some("binary")
     }
 
-    /// Reads a text of a query or a form as the JSON value that its schema asks for.
+    /// Converts a string of a query or a form into the JSON type of its schema.
     ///
-    /// A text that is no such value stays a text, for the schema to refuse.
-    pub(crate) fn read_text(&self, schema: &Value, text: &str) -> Value {
-        let kinds = self.follow(schema).get("type");
-        let allows = |kind: &str| match kinds {
-            Some(Value::String(only)) => only == kind,
-            Some(Value::Array(several)) => several.iter().any(|one| one == kind),
+    /// A string that cannot be converted stays a string, which the schema then rejects.
+    pub(crate) fn coerce(&self, schema: &Value, string: &str) -> Value {
+        let types = self.resolve(schema).get("type");
+        let allows = |json_type: &str| match types {
+            Some(Value::String(only)) => only == json_type,
+            Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
             _ => false,
         };
-        let parsed = serde_json::from_str::<Value>(text).ok().filter(|value| {
+        let parsed = serde_json::from_str::<Value>(string).ok().filter(|value| {
             (value.is_number() && (allows("integer") || allows("number")))
                 || (value.is_boolean() && allows("boolean"))
         });
-        parsed.unwrap_or_else(|| text.into())
+        parsed.unwrap_or_else(|| string.into())
     }
 }

@@ -1,4 +1,4 @@
-//! Reads multipart forms and lays them out as the object that their schema describes.
+//! Parses multipart forms and converts them into objects for schema validation.
 
 use std::convert::Infallible;
 
@@ -9,33 +9,33 @@ use serde_json::{Map, Value};
 
 use super::{Definitions, Violation};
 
-/// One part of a multipart form.
+/// A part of a multipart form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FormPart {
-    /// Its name in the form.
+    /// The name of the form field.
     pub name: String,
-    /// The name of the file it carries, where it says one.
+    /// The file name, if the part has one.
     pub file_name: Option<String>,
-    /// Its media type, where it says one.
+    /// The media type, if the part has one.
     pub content_type: Option<String>,
-    /// What it carries.
+    /// The content.
     pub data: Bytes,
 }
 
 impl FormPart {
-    /// What the part carries, read as text.
+    /// Returns the content as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.data).into_owned()
     }
 }
 
-/// Reads the parts of a form whose bytes are all there.
-pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
+/// Parses the parts of a buffered form.
+pub(super) fn parse(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let bytes = Ok::<_, Infallible>(Bytes::copy_from_slice(body));
     let form = Multipart::new(stream::iter([bytes]), boundary);
-    // The stream is never pending, so neither is its reader.
+    // The stream is never pending, so the parser completes at once.
     parts(form)
         .now_or_never()
         .unwrap_or_else(|| Err(multer::Error::IncompleteStream))
@@ -55,11 +55,11 @@ async fn parts(mut form: Multipart<'_>) -> multer::Result<Vec<FormPart>> {
     Ok(parts)
 }
 
-/// The form as an object with one property for each part; files are empty texts in it.
-pub(super) fn object(parts: &[FormPart], schema: &Value, definitions: &Definitions) -> Value {
+/// Returns the form as an object with one property for each part. Files are empty strings.
+pub(super) fn to_object(parts: &[FormPart], schema: &Value, definitions: &Definitions) -> Value {
     let value = |part: &FormPart| match definitions.property(schema, &part.name) {
         Some(property) if definitions.is_file(property) => Value::from(""),
-        Some(property) => definitions.read_text(property, &part.text()),
+        Some(property) => definitions.coerce(property, &part.text()),
         None => Value::from(""),
     };
     let properties: Map<_, _> = parts
@@ -69,7 +69,7 @@ pub(super) fn object(parts: &[FormPart], schema: &Value, definitions: &Definitio
     properties.into()
 }
 
-/// The files that came without a file name, which servers take for plain fields.
+/// Returns a violation for each file without a file name, because servers treat such a part as a plain field.
 pub(super) fn unnamed_files(
     parts: &[FormPart],
     schema: &Value,
@@ -85,7 +85,7 @@ pub(super) fn unnamed_files(
         .filter(|part| is_file(part) && part.file_name.is_none())
         .map(|part| {
             let location = format!("body/{}", part.name);
-            Violation::new(location, "filename", "a file needs a file name")
+            Violation::new(location, "filename", "a file requires a file name")
         })
         .collect()
 }

@@ -1,22 +1,22 @@
-//! Reads the contract from the text that `cargo xtask codegen` writes.
+//! Parses the contract that `cargo xtask codegen` writes.
 
 use axum::http::Method;
 use serde_json::{Map, Value};
 
-use super::{Definitions, OperationSpec, ParameterSpec, PayloadSpec, Place, Schema};
+use super::{Definitions, OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec, Schema};
 
-/// Why a text is not a contract.
+/// An error in the text of a contract.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContractError {
-    /// It is not JSON.
+    /// The text is not JSON.
     #[error("the contract is not JSON")]
     Syntax(#[from] serde_json::Error),
-    /// Something is missing from it, or is of another kind.
-    #[error("the contract has no proper `{0}`")]
+    /// A field is missing or has a wrong type.
+    #[error("`{0}` is missing from the contract or has the wrong type")]
     Missing(&'static str),
-    /// One of its schemas cannot be compiled.
-    #[error("a schema of the contract cannot be compiled")]
+    /// A schema does not compile.
+    #[error("a schema of the contract does not compile")]
     Schema(#[from] Box<jsonschema::ValidationError<'static>>),
 }
 
@@ -24,9 +24,9 @@ type Result<T> = std::result::Result<T, ContractError>;
 
 pub(super) fn load(text: &str) -> Result<(Vec<OperationSpec>, Definitions)> {
     let document: Value = serde_json::from_str(text)?;
-    let schemas: &Map<String, Value> = need("$defs", document.get("$defs"), Value::as_object)?;
+    let schemas: &Map<String, Value> = require("$defs", document.get("$defs"), Value::as_object)?;
     let definitions = Definitions::new(schemas.clone());
-    let operations = list("operations", &document)?
+    let operations = array("operations", &document)?
         .iter()
         .map(|source| operation(source, &definitions))
         .collect::<Result<_>>()?;
@@ -34,73 +34,77 @@ pub(super) fn load(text: &str) -> Result<(Vec<OperationSpec>, Definitions)> {
 }
 
 fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec> {
-    let method = text("method", source)?;
+    let method = string("method", source)?;
     Ok(OperationSpec {
-        id: text("id", source)?,
+        id: string("id", source)?,
         method: Method::from_bytes(method.as_bytes())
             .map_err(|_| ContractError::Missing("method"))?,
-        path: text("path", source)?,
-        retry: text("retry", source)?,
-        authentication: text("authentication", source)?,
-        exclusive: need("exclusive", source.get("exclusive"), Value::as_bool)?,
-        parameters: list("parameters", source)?
+        path: string("path", source)?,
+        retry: string("retry", source)?,
+        authentication: string("authentication", source)?,
+        exclusive: boolean("exclusive", source)?,
+        parameters: array("parameters", source)?
             .iter()
             .map(|parameter| self::parameter(parameter, definitions))
             .collect::<Result<_>>()?,
-        payload: present(source, "payload")
+        payload: optional("payload", source)
             .map(|payload| self::payload(payload, definitions))
             .transpose()?,
         response: schema("response", source, definitions)?,
         event: schema("event", source, definitions)?,
-        default_model: text("default_model", source).ok(),
+        default_model: string("default_model", source).ok(),
     })
 }
 
 fn parameter(source: &Value, definitions: &Definitions) -> Result<ParameterSpec> {
-    let place = match text("in", source)?.as_str() {
-        "query" => Place::Query,
-        "path" => Place::Path,
-        "header" => Place::Header,
+    let location = match string("in", source)?.as_str() {
+        "query" => ParameterLocation::Query,
+        "path" => ParameterLocation::Path,
+        "header" => ParameterLocation::Header,
         _ => return Err(ContractError::Missing("in")),
     };
     Ok(ParameterSpec {
-        name: text("name", source)?,
-        place,
-        required: need("required", source.get("required"), Value::as_bool)?,
+        name: string("name", source)?,
+        location,
+        required: boolean("required", source)?,
         schema: schema("schema", source, definitions)?.ok_or(ContractError::Missing("schema"))?,
     })
 }
 
 fn payload(source: &Value, definitions: &Definitions) -> Result<PayloadSpec> {
     Ok(PayloadSpec {
-        media: text("media", source)?,
-        required: need("required", source.get("required"), Value::as_bool)?,
+        media_type: string("media", source)?,
+        required: boolean("required", source)?,
         schema: schema("schema", source, definitions)?.ok_or(ContractError::Missing("schema"))?,
     })
 }
 
 fn schema(name: &str, source: &Value, definitions: &Definitions) -> Result<Option<Schema>> {
-    present(source, name)
+    optional(name, source)
         .map(|schema| Ok(Schema::compile(schema, definitions)?))
         .transpose()
 }
 
-fn present<'a>(source: &'a Value, name: &str) -> Option<&'a Value> {
+fn optional<'a>(name: &str, source: &'a Value) -> Option<&'a Value> {
     source.get(name).filter(|value| !value.is_null())
 }
 
-fn text(name: &'static str, source: &Value) -> Result<String> {
-    need(name, source.get(name), Value::as_str).map(str::to_owned)
+fn string(name: &'static str, source: &Value) -> Result<String> {
+    require(name, source.get(name), Value::as_str).map(str::to_owned)
 }
 
-fn list<'a>(name: &'static str, source: &'a Value) -> Result<&'a Vec<Value>> {
-    need(name, source.get(name), Value::as_array)
+fn boolean(name: &'static str, source: &Value) -> Result<bool> {
+    require(name, source.get(name), Value::as_bool)
 }
 
-fn need<'a, T>(
+fn array<'a>(name: &'static str, source: &'a Value) -> Result<&'a Vec<Value>> {
+    require(name, source.get(name), Value::as_array)
+}
+
+fn require<'a, T>(
     name: &'static str,
     value: Option<&'a Value>,
-    read: impl Fn(&'a Value) -> Option<T>,
+    convert: impl Fn(&'a Value) -> Option<T>,
 ) -> Result<T> {
-    value.and_then(read).ok_or(ContractError::Missing(name))
+    value.and_then(convert).ok_or(ContractError::Missing(name))
 }

@@ -1,7 +1,7 @@
-//! The contracts of the APIs, read from the specifications alone.
+//! The contracts of the APIs: their operations and schemas, derived from the specifications alone.
 //!
-//! The mock routes and validates by them, and contract tests hold requests and answers of a client
-//! against them. They know nothing of the SDK's types, so they do not share their mistakes.
+//! The mock routes and validates requests with them, and contract tests check the requests and responses of a client. They
+//! do not use the SDK's types, so an error in those types cannot hide in both.
 //!
 //! ```
 //! use imagine_mock::contract::Contract;
@@ -30,13 +30,13 @@ use serde_json::Value;
 pub use self::definitions::Definitions;
 pub use self::form::FormPart;
 pub use self::load::ContractError;
-pub use self::operation::{OperationSpec, ParameterSpec, PayloadSpec, Place};
-pub use self::payload::{Payload, Unreadable};
+pub use self::operation::{OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec};
+pub use self::payload::{Payload, PayloadError};
 pub use self::request::RequestParts;
 pub use self::schema::Schema;
 pub use self::violation::Violation;
 
-/// Every operation of an API with the schemas of what it takes and answers.
+/// The operations of an API with the schemas of their requests and responses.
 #[derive(Debug)]
 pub struct Contract {
     operations: Vec<OperationSpec>,
@@ -44,14 +44,14 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// The contract of the inference API, as it was when this crate was built.
+    /// Returns the contract of the inference API, as of the build of this crate.
     pub fn inference() -> &'static Self {
         static CONTRACT: LazyLock<Contract> =
             LazyLock::new(|| Contract::built_in(include_str!("../generated/inference.json")));
         &CONTRACT
     }
 
-    /// The contract of the media API, as it was when this crate was built.
+    /// Returns the contract of the media API, as of the build of this crate.
     pub fn media() -> &'static Self {
         static CONTRACT: LazyLock<Contract> =
             LazyLock::new(|| Contract::built_in(include_str!("../generated/media.json")));
@@ -60,17 +60,17 @@ impl Contract {
 
     #[expect(
         clippy::expect_used,
-        reason = "the texts are part of the program, and tests parse them"
+        reason = "the text is part of the binary, and tests parse it"
     )]
     fn built_in(text: &str) -> Self {
-        Self::parse(text).expect("a contract that is built in can be read")
+        Self::parse(text).expect("a built-in contract is valid")
     }
 
-    /// Reads a contract in the form that `cargo xtask codegen` writes.
+    /// Parses a contract in the format that `cargo xtask codegen` writes.
     ///
     /// # Errors
     ///
-    /// Says what is missing from the text, or which schema cannot be compiled.
+    /// Reports a missing or invalid field, or the first schema that does not compile.
     pub fn parse(text: &str) -> Result<Self, ContractError> {
         let (operations, definitions) = load::load(text)?;
         Ok(Self {
@@ -79,17 +79,17 @@ impl Contract {
         })
     }
 
-    /// The operations, in the order of the specification.
+    /// Returns the operations in the order of the specification.
     pub fn operations(&self) -> impl Iterator<Item = &OperationSpec> {
         self.operations.iter()
     }
 
-    /// The operation of this id.
+    /// Returns the operation with this id.
     pub fn operation(&self, id: &str) -> Option<&OperationSpec> {
         self.operations().find(|operation| operation.id == id)
     }
 
-    /// The operation that answers a method and a path below the base, with the path's arguments.
+    /// Returns the operation for a method and a path below the base path, with the path arguments.
     pub fn find(
         &self,
         method: &Method,
@@ -97,38 +97,38 @@ impl Contract {
     ) -> Option<(&OperationSpec, Vec<(String, String)>)> {
         self.operations()
             .filter(|operation| operation.method == *method)
-            .find_map(|operation| Some((operation, template::fit(&operation.path, path)?)))
+            .find_map(|operation| Some((operation, template::match_path(&operation.path, path)?)))
     }
 
-    /// The methods that some operation takes at a path below the base.
+    /// Returns the methods of all operations at a path below the base path.
     pub fn methods(&self, path: &str) -> Vec<&Method> {
         self.operations()
-            .filter(|operation| template::fit(&operation.path, path).is_some())
+            .filter(|operation| template::match_path(&operation.path, path).is_some())
             .map(|operation| &operation.method)
             .collect()
     }
 
-    /// The named schemas that the operations refer to.
+    /// Returns the named schemas that the operations refer to.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
     }
 
-    /// Holds a response that came whole against the contract.
+    /// Validates a buffered response.
     ///
     /// # Errors
     ///
-    /// Lists everything in which the response differs from its schema.
+    /// Lists all differences between the response and its schema.
     pub fn check_response(&self, id: &str, response: &Value) -> Result<(), Vec<Violation>> {
         self.check(id, response, "response", |operation| {
             operation.response.as_ref()
         })
     }
 
-    /// Holds one event of a streamed response against the contract.
+    /// Validates one event of a streamed response.
     ///
     /// # Errors
     ///
-    /// Lists everything in which the event differs from its schema.
+    /// Lists all differences between the event and its schema.
     pub fn check_event(&self, id: &str, event: &Value) -> Result<(), Vec<Violation>> {
         self.check(id, event, "event", |operation| operation.event.as_ref())
     }
@@ -137,13 +137,13 @@ impl Contract {
         &self,
         id: &str,
         value: &Value,
-        place: &str,
+        location: &str,
         schema: impl Fn(&OperationSpec) -> Option<&Schema>,
     ) -> Result<(), Vec<Violation>> {
         let Some(schema) = self.operation(id).and_then(schema) else {
-            let message = format!("the contract has no {place} of an operation `{id}`");
-            return Err(vec![Violation::new(place, "operation", message)]);
+            let message = format!("the contract has no {location} for an operation `{id}`");
+            return Err(vec![Violation::new(location, "operation", message)]);
         };
-        violation::none_of(schema.violations(place, value))
+        violation::into_result(schema.violations(location, value))
     }
 }

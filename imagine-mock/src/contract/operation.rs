@@ -1,4 +1,4 @@
-//! What the contract says of one operation.
+//! The specification of one operation.
 
 use std::fmt;
 
@@ -6,31 +6,31 @@ use axum::http::Method;
 
 use super::Schema;
 
-/// An operation: how it is called, what it takes and what it answers.
+/// An operation with its request and response schemas.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct OperationSpec {
-    /// Its name in the specification, for instance `chat`.
+    /// The name in the specification, for instance `chat`.
     pub id: String,
-    /// The method it is called with.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path below the base, with `{name}` for arguments.
+    /// The path below the base path, with `{name}` for arguments.
     pub path: String,
-    /// When a client may send it again: `idempotent` or `unstarted`.
+    /// The retry class: `idempotent`, or `unstarted` if a client may retry only requests that did not start.
     pub retry: String,
-    /// How it takes the key: `client` like the others, `none`, `bearer`, or the name of a header.
+    /// The authentication: `client` for the headers of the API, `none`, `bearer`, or the name of a header.
     pub authentication: String,
-    /// Whether the service processes one such request at a time for an account.
+    /// Whether the service processes one such request at a time for each account.
     pub exclusive: bool,
-    /// Parameters outside the body.
+    /// The parameters outside the body.
     pub parameters: Vec<ParameterSpec>,
-    /// The body, where it takes one.
+    /// The request body, if the operation has one.
     pub payload: Option<PayloadSpec>,
-    /// The response that comes whole.
+    /// The schema of the buffered response.
     pub response: Option<Schema>,
-    /// One event of the response that comes as a stream, where there is one.
+    /// The schema of an event of the streamed response, if the operation supports streams.
     pub event: Option<Schema>,
-    /// The model that clients send when their caller names none.
+    /// The model that clients send by default.
     pub default_model: Option<String>,
 }
 
@@ -38,29 +38,29 @@ pub struct OperationSpec {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ParameterSpec {
-    /// Its name on the wire.
+    /// The wire name.
     pub name: String,
-    /// Where it stands.
-    pub place: Place,
-    /// Whether a call without it is refused.
+    /// The location in the request.
+    pub location: ParameterLocation,
+    /// Whether the parameter is required.
     pub required: bool,
-    /// What it may be.
+    /// The schema of the value.
     pub schema: Schema,
 }
 
-/// Where a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
-    /// In the query of the URL.
+pub enum ParameterLocation {
+    /// The query of the URL.
     Query,
-    /// In the path of the URL.
+    /// The path of the URL.
     Path,
-    /// In a header.
+    /// A header.
     Header,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ParameterLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Query => "query",
@@ -70,14 +70,14 @@ impl fmt::Display for Place {
     }
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PayloadSpec {
-    /// Its media type.
-    pub media: String,
-    /// Whether a call without it is refused.
+    /// The media type.
+    pub media_type: String,
+    /// Whether the body is required.
     pub required: bool,
-    /// What it may be; for a form, an object with one property for each part.
+    /// The schema of the body. That of a form is an object with one property for each part.
     pub schema: Schema,
 }

@@ -1,4 +1,4 @@
-//! Reads the body of a request and holds it against its schema.
+//! Parses and validates request bodies.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form};
 
-/// The body of a request, read.
+/// A parsed request body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Payload {
-    /// There is none.
+    /// No body.
     Empty,
     /// A JSON document.
     Json(Value),
@@ -18,18 +18,18 @@ pub enum Payload {
     Form(Vec<FormPart>),
 }
 
-/// Why a body cannot be read at all.
+/// The error for a body that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unreadable {
-    /// It is of the wrong media type, or there should be none, or one is missing.
+pub enum PayloadError {
+    /// The media type is wrong or missing, or the operation takes no body.
     Unexpected(Violation),
-    /// It is not well-formed.
+    /// The body is malformed, or empty although the operation requires one.
     Malformed(Violation),
 }
 
-impl Unreadable {
-    /// What is wrong.
+impl PayloadError {
+    /// Converts the error into a violation.
     pub fn into_violation(self) -> Violation {
         match self {
             Self::Unexpected(violation) | Self::Malformed(violation) => violation,
@@ -38,26 +38,26 @@ impl Unreadable {
 }
 
 impl Contract {
-    /// Reads the body of a call of an operation.
+    /// Parses the body of a request for an operation.
     ///
     /// # Errors
     ///
-    /// Says why it is not of the kind that the operation takes.
+    /// Fails if the body is malformed or not of the media type of the operation.
     pub fn read_payload(
         &self,
         operation: &OperationSpec,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Payload, Unreadable> {
+    ) -> Result<Payload, PayloadError> {
         match &operation.payload {
             None if body.is_empty() => Ok(Payload::Empty),
             None => Err(unexpected("body", "the operation takes no body")),
             Some(spec) if body.is_empty() && !spec.required => Ok(Payload::Empty),
-            Some(spec) => read(spec, headers, body),
+            Some(spec) => parse(spec, headers, body),
         }
     }
 
-    /// Everything that is wrong with a body that could be read.
+    /// Returns all violations of a parsed body.
     pub fn check_payload(&self, operation: &OperationSpec, payload: &Payload) -> Vec<Violation> {
         let Some(spec) = &operation.payload else {
             return Vec::new();
@@ -67,7 +67,7 @@ impl Contract {
             Payload::Json(value) => spec.schema.violations("body", value),
             Payload::Form(parts) => {
                 let source = spec.schema.source();
-                let object = form::object(parts, source, self.definitions());
+                let object = form::to_object(parts, source, self.definitions());
                 let mut violations = spec.schema.violations("body", &object);
                 violations.extend(form::unnamed_files(parts, source, self.definitions()));
                 violations
@@ -76,18 +76,18 @@ impl Contract {
     }
 }
 
-fn read(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload, Unreadable> {
+fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload, PayloadError> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let media = content_type.split(';').next().unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case(&spec.media) {
-        let message = format!("the operation takes {}", spec.media);
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case(&spec.media_type) {
+        let message = format!("the operation takes {}", spec.media_type);
         return Err(unexpected("header/content-type", message));
     }
-    if spec.media == "multipart/form-data" {
-        form::read(content_type, body)
+    if spec.media_type == "multipart/form-data" {
+        form::parse(content_type, body)
             .map(Payload::Form)
             .map_err(malformed)
     } else {
@@ -97,10 +97,10 @@ fn read(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload,
     }
 }
 
-fn unexpected(location: &str, message: impl Into<String>) -> Unreadable {
-    Unreadable::Unexpected(Violation::new(location, "media", message))
+fn unexpected(location: &str, message: impl Into<String>) -> PayloadError {
+    PayloadError::Unexpected(Violation::new(location, "media", message))
 }
 
-fn malformed(message: String) -> Unreadable {
-    Unreadable::Malformed(Violation::new("body", "syntax", message))
+fn malformed(message: String) -> PayloadError {
+    PayloadError::Malformed(Violation::new("body", "syntax", message))
 }

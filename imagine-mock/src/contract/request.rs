@@ -1,17 +1,19 @@
-//! Holds a whole request against the contract.
+//! Validates complete requests.
 
 use axum::http::{HeaderMap, Method};
 
-use super::{Contract, OperationSpec, ParameterSpec, Place, Unreadable, Violation, violation};
+use super::{
+    Contract, OperationSpec, ParameterLocation, ParameterSpec, PayloadError, Violation, violation,
+};
 
-/// What the contract looks at in a request.
+/// The parts of a request that the contract covers.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestParts<'a> {
     /// The method.
     pub method: &'a Method,
-    /// The path below the base, still encoded.
+    /// The percent-encoded path below the base path.
     pub path: &'a str,
-    /// The query, decoded.
+    /// The decoded query parameters.
     pub query: &'a [(String, String)],
     /// The headers.
     pub headers: &'a HeaderMap,
@@ -20,75 +22,77 @@ pub struct RequestParts<'a> {
 }
 
 impl Contract {
-    /// Holds a request against the contract, strictly, and names the operation it calls.
+    /// Validates a request strictly and returns the operation that it calls.
     ///
-    /// Fields of the body and parameters of the query that the contract does not name are allowed.
+    /// Additional fields of the body and additional query parameters are allowed.
     ///
     /// # Errors
     ///
-    /// Lists everything in which the request differs from the contract.
+    /// Lists all differences between the request and the contract.
     pub fn check_request(
         &self,
         request: &RequestParts<'_>,
     ) -> Result<&OperationSpec, Vec<Violation>> {
         let Some((operation, arguments)) = self.find(request.method, request.path) else {
-            let message = format!("no operation is called by {}", request.method);
+            let message = format!(
+                "no operation has this path and the method {}",
+                request.method
+            );
             return Err(vec![Violation::new("path", "operation", message)]);
         };
         let mut violations = self.check_parameters(operation, request.query, &arguments);
         violations.extend(self.check_headers(operation, request.headers));
         match self.read_payload(operation, request.headers, request.body) {
             Ok(payload) => violations.extend(self.check_payload(operation, &payload)),
-            Err(unreadable) => violations.push(Unreadable::into_violation(unreadable)),
+            Err(error) => violations.push(PayloadError::into_violation(error)),
         }
-        violation::none_of(violations)?;
+        violation::into_result(violations)?;
         Ok(operation)
     }
 
-    /// Everything that is wrong with the headers that are parameters.
+    /// Returns all violations of the header parameters.
     pub fn check_headers(&self, operation: &OperationSpec, headers: &HeaderMap) -> Vec<Violation> {
-        let is_header = |parameter: &&ParameterSpec| parameter.place == Place::Header;
+        let is_header =
+            |parameter: &&ParameterSpec| parameter.location == ParameterLocation::Header;
         let parameters = operation.parameters.iter().filter(is_header);
         let violations = parameters.map(|parameter| {
-            let given = headers
+            let value = headers
                 .get(&parameter.name)
                 .and_then(|value| value.to_str().ok());
-            let given = given.map(|text| (parameter.name.clone(), text.to_owned()));
-            self.check_parameter(parameter, given.as_slice())
+            let pair = value.map(|value| (parameter.name.clone(), value.to_owned()));
+            self.check_parameter(parameter, pair.as_slice())
         });
         violations.flatten().collect()
     }
 
-    /// Everything that is wrong with the query and the arguments of the path.
+    /// Returns all violations of the query parameters and the path arguments.
     pub fn check_parameters(
         &self,
         operation: &OperationSpec,
         query: &[(String, String)],
         arguments: &[(String, String)],
     ) -> Vec<Violation> {
-        let of = |place, given| {
+        let check = |location, values| {
             operation
                 .parameters
                 .iter()
-                .filter(move |parameter| parameter.place == place)
-                .flat_map(move |parameter| self.check_parameter(parameter, given))
+                .filter(move |parameter| parameter.location == location)
+                .flat_map(move |parameter| self.check_parameter(parameter, values))
         };
-        of(Place::Query, query)
-            .chain(of(Place::Path, arguments))
+        check(ParameterLocation::Query, query)
+            .chain(check(ParameterLocation::Path, arguments))
             .collect()
     }
 
     fn check_parameter(
         &self,
         parameter: &ParameterSpec,
-        given: &[(String, String)],
+        values: &[(String, String)],
     ) -> Vec<Violation> {
-        let location = format!("{}/{}", parameter.place, parameter.name);
-        match given.iter().find(|(name, _)| *name == parameter.name) {
-            Some((_, text)) => {
-                let value = self
-                    .definitions()
-                    .read_text(parameter.schema.source(), text);
+        let location = format!("{}/{}", parameter.location, parameter.name);
+        match values.iter().find(|(name, _)| *name == parameter.name) {
+            Some((_, string)) => {
+                let value = self.definitions().coerce(parameter.schema.source(), string);
                 parameter.schema.violations(&location, &value)
             }
             None if parameter.required => {

@@ -1,4 +1,4 @@
-//! A compiled schema and the violations it finds.
+//! Compiled schemas and their violations.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Definitions, Violation};
 
-/// A JSON Schema that is ready to check values.
+/// A compiled JSON Schema.
 pub struct Schema {
     source: Value,
     validator: Validator,
@@ -28,16 +28,16 @@ impl Schema {
         })
     }
 
-    /// The schema itself; its references name entries of [`Definitions`].
+    /// Returns the schema. Its references name entries of [`Definitions`].
     pub fn source(&self) -> &Value {
         &self.source
     }
 
-    /// Everything that is wrong with a value that stands at `place`.
-    pub fn violations(&self, place: &str, value: &Value) -> Vec<Violation> {
+    /// Returns all violations of a value at a location.
+    pub fn violations(&self, location: &str, value: &Value) -> Vec<Violation> {
         self.validator
             .iter_errors(value)
-            .map(|error| violation(place, &error))
+            .map(|error| violation(location, &error))
             .collect()
     }
 }
@@ -48,9 +48,9 @@ impl fmt::Debug for Schema {
     }
 }
 
-fn violation(place: &str, error: &ValidationError<'_>) -> Violation {
+fn violation(location: &str, error: &ValidationError<'_>) -> Violation {
     let error = innermost(error);
-    let mut location = format!("{place}{}", error.instance_path().as_str());
+    let mut location = format!("{location}{}", error.instance_path().as_str());
     if let ValidationErrorKind::Required { property } = error.kind() {
         location.push('/');
         location.push_str(property.as_str().unwrap_or_default());
@@ -59,10 +59,10 @@ fn violation(place: &str, error: &ValidationError<'_>) -> Violation {
     Violation::new(location, error.kind().keyword(), error.masked().to_string())
 }
 
-/// The failure that lies deepest in the value.
+/// Returns the error at the deepest location.
 ///
-/// Where no alternative of a schema fits, the alternative that got furthest is most likely the one that
-/// was meant, and its failure says more than "fits none".
+/// If no alternative of a schema matches, the one with the deepest error is most likely the intended one, and its error is
+/// more specific than that of the schema.
 fn innermost<'a, 'b>(error: &'b ValidationError<'a>) -> &'b ValidationError<'a> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()

@@ -1,20 +1,20 @@
-//! Fits paths to templates such as `/voices/{voice_id}`.
+//! Matches paths with templates such as `/voices/{voice_id}`.
 
 use percent_encoding::percent_decode_str;
 
-/// The arguments of a path, decoded, or nothing where it does not fit the template.
-pub(super) fn fit(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+/// Returns the decoded arguments of a path, or `None` if the path does not match the template.
+pub(super) fn match_path(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut arguments = Vec::new();
-    let mut given = path.split('/');
-    for wanted in template.split('/') {
-        let segment = given.next()?;
-        match parameter(wanted) {
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        match parameter(expected) {
             Some(name) if !segment.is_empty() => arguments.push((name.to_owned(), decode(segment))),
-            None if wanted == segment => {}
+            None if expected == segment => {}
             _ => return None,
         }
     }
-    given.next().is_none().then_some(arguments)
+    segments.next().is_none().then_some(arguments)
 }
 
 fn parameter(segment: &str) -> Option<&str> {
@@ -27,19 +27,25 @@ fn decode(segment: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fit;
+    use super::match_path;
 
     #[test]
-    fn a_plain_path_fits_itself_only() {
-        assert_eq!(fit("/chat/completions", "/chat/completions"), Some(vec![]));
-        assert_eq!(fit("/chat/completions", "/chat"), None);
-        assert_eq!(fit("/chat/completions", "/chat/completions/1"), None);
+    fn a_template_without_parameters_matches_itself_only() {
+        assert_eq!(
+            match_path("/chat/completions", "/chat/completions"),
+            Some(vec![])
+        );
+        assert_eq!(match_path("/chat/completions", "/chat"), None);
+        assert_eq!(match_path("/chat/completions", "/chat/completions/1"), None);
     }
 
     #[test]
     fn an_argument_is_one_decoded_segment() {
-        let fitted = fit("/voices/{id}", "/voices/..%2Fx%3Fy");
-        assert_eq!(fitted, Some(vec![("id".to_owned(), "../x?y".to_owned())]));
-        assert_eq!(fit("/voices/{id}", "/voices/"), None);
+        let arguments = match_path("/voices/{id}", "/voices/..%2Fx%3Fy");
+        assert_eq!(
+            arguments,
+            Some(vec![("id".to_owned(), "../x?y".to_owned())])
+        );
+        assert_eq!(match_path("/voices/{id}", "/voices/"), None);
     }
 }

@@ -1,16 +1,16 @@
-//! What is wrong with a request or a response, and where.
+//! Violations of the contract.
 
 use std::fmt;
 
-/// One difference between a message and the contract.
+/// A difference between a request or response and the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where it is: the part of the message, then a JSON pointer, as in `body/messages/0/role`.
+    /// The location: the part of the message and a JSON pointer, as in `body/messages/0/role`.
     pub location: String,
-    /// The rule that is broken: a keyword of JSON Schema, or the mock's own word.
+    /// The violated rule: a keyword of JSON Schema or a name defined by the mock.
     pub keyword: String,
-    /// What is wrong. It never repeats the offending value, which may be a prompt.
+    /// The description. It never contains the invalid value, which may be a prompt.
     pub message: String,
 }
 
@@ -28,7 +28,7 @@ impl Violation {
     }
 
     pub(super) fn missing(location: String) -> Self {
-        Self::new(location, "required", "is required and missing")
+        Self::new(location, "required", "is required")
     }
 }
 
@@ -38,8 +38,8 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Succeeds where there is no violation.
-pub(super) fn none_of(violations: Vec<Violation>) -> Result<(), Vec<Violation>> {
+/// Returns the violations as an error, if there are any.
+pub(super) fn into_result(violations: Vec<Violation>) -> Result<(), Vec<Violation>> {
     if violations.is_empty() {
         Ok(())
     } else {

@@ -1,65 +1,70 @@
-//! What must hold of a request.
+//! The conditions of an expectation.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::compare::{includes, is_equal};
+use super::json::{includes, is_equal};
 use super::matcher::Matcher;
-use super::seen::Seen;
-use crate::contract::Place;
-use crate::record::RecordedRequest;
+use super::request_view::RequestView;
+use crate::contract::ParameterLocation;
+use crate::request_log::RecordedRequest;
 
-type Test = dyn Fn(&RecordedRequest) -> bool + Send + Sync;
+type Predicate = dyn Fn(&RecordedRequest) -> bool + Send + Sync;
 
-/// One condition. Each says in reports what it wanted and what came instead.
+/// A condition for a request.
 pub(super) enum Condition {
-    /// A field of the body is as wanted.
+    /// A field of the body matches.
     Field(String, Matcher),
-    /// A parameter is as wanted.
-    Parameter(Place, String, Matcher),
-    /// The whole body is this.
+    /// A parameter matches.
+    Parameter(ParameterLocation, String, Matcher),
+    /// The body equals this value.
     Body(Value),
-    /// The body has all of this.
-    Part(Value),
-    /// The request passes a test of the caller's.
-    Test(String, Arc<Test>),
+    /// The body includes this value.
+    BodyIncludes(Value),
+    /// The request satisfies a predicate. The string describes it in reports.
+    Predicate(String, Arc<Predicate>),
 }
 
 impl Condition {
-    /// Why the condition does not hold, where it does not.
-    pub(super) fn mismatch(&self, seen: &Seen<'_>) -> Option<String> {
-        let (fits, got) = match self {
-            Self::Field(name, wanted) => held(wanted, seen.field(name)),
-            Self::Parameter(place, name, wanted) => held(wanted, seen.parameter(*place, name)),
-            Self::Body(wanted) => whole(seen, |body| is_equal(body, wanted)),
-            Self::Part(wanted) => whole(seen, |body| includes(body, wanted)),
-            Self::Test(_, test) => (test(seen.request), None),
+    /// Returns a description of the mismatch if the condition does not hold.
+    pub(super) fn mismatch(&self, request: &RequestView<'_>) -> Option<String> {
+        let (holds, actual) = match self {
+            Self::Field(name, expected) => compare(expected, request.field(name)),
+            Self::Parameter(location, name, expected) => {
+                compare(expected, request.parameter(*location, name))
+            }
+            Self::Body(expected) => compare_body(request, |body| is_equal(body, expected)),
+            Self::BodyIncludes(expected) => compare_body(request, |body| includes(body, expected)),
+            Self::Predicate(_, predicate) => (predicate(request.recorded), None),
         };
-        let got = got.map_or_else(String::new, |got| format!(", got {got}"));
-        (!fits).then(|| format!("{self}{got}"))
+        let actual = actual.map_or_else(String::new, |actual| format!(", got {actual}"));
+        (!holds).then(|| format!("{self}{actual}"))
     }
 }
 
-fn held(wanted: &Matcher, got: Option<Value>) -> (bool, Option<String>) {
-    let fits = wanted.fits(got.as_ref());
-    let got = got.map_or_else(|| "no value".to_owned(), |got| brief(&got));
-    (fits, Some(got))
+fn compare(expected: &Matcher, actual: Option<Value>) -> (bool, Option<String>) {
+    let holds = expected.is_match(actual.as_ref());
+    let actual = actual.map_or_else(|| "no value".to_owned(), |actual| quote(&actual));
+    (holds, Some(actual))
 }
 
-fn whole(seen: &Seen<'_>, fits: impl Fn(&Value) -> bool) -> (bool, Option<String>) {
-    let body = seen.body();
-    (fits(&body), Some(brief(&body)))
+fn compare_body(
+    request: &RequestView<'_>,
+    is_match: impl Fn(&Value) -> bool,
+) -> (bool, Option<String>) {
+    let body = request.body();
+    (is_match(&body), Some(quote(&body)))
 }
 
-/// Reports quote values up to this many characters.
-const LONGEST_QUOTE: usize = 200;
+/// The maximum number of characters that a report quotes of a value.
+const MAX_QUOTE_LENGTH: usize = 200;
 
-/// A value as reports quote it.
-pub(super) fn brief(value: &Value) -> String {
+/// Formats a value for a report.
+pub(super) fn quote(value: &Value) -> String {
     let text = value.to_string();
-    match text.char_indices().nth(LONGEST_QUOTE) {
+    match text.char_indices().nth(MAX_QUOTE_LENGTH) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
@@ -68,15 +73,15 @@ pub(super) fn brief(value: &Value) -> String {
 impl fmt::Display for Condition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Field(name, wanted) => write!(formatter, "body/{name}: expected {wanted}"),
-            Self::Parameter(place, name, wanted) => {
-                write!(formatter, "{place}/{name}: expected {wanted}")
+            Self::Field(name, expected) => write!(formatter, "body/{name}: expected {expected}"),
+            Self::Parameter(location, name, expected) => {
+                write!(formatter, "{location}/{name}: expected {expected}")
             }
-            Self::Body(wanted) => write!(formatter, "body: expected {}", brief(wanted)),
-            Self::Part(wanted) => {
-                write!(formatter, "body: expected it to include {}", brief(wanted))
+            Self::Body(expected) => write!(formatter, "body: expected {}", quote(expected)),
+            Self::BodyIncludes(expected) => {
+                write!(formatter, "body: expected to include {}", quote(expected))
             }
-            Self::Test(wanted, _) => write!(formatter, "expected {wanted}"),
+            Self::Predicate(expected, _) => write!(formatter, "expected {expected}"),
         }
     }
 }

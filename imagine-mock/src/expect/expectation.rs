@@ -1,38 +1,38 @@
-//! What a test keeps of an expectation.
+//! The handle of an expectation.
 
 use std::sync::Arc;
 
-use super::expected::Expected;
+use super::registered::RegisteredExpectation;
 
-/// An expectation of a mock, to ask how often it was met. Dropping it changes nothing.
+/// A handle of an expectation, which counts its calls. Dropping it does not remove the expectation.
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    expected: Arc<Expected>,
+    registered: Arc<RegisteredExpectation>,
 }
 
 impl Expectation {
-    pub(super) fn new(expected: Arc<Expected>) -> Self {
-        Self { expected }
+    pub(super) fn new(registered: Arc<RegisteredExpectation>) -> Self {
+        Self { registered }
     }
 
-    /// How many requests it answered so far.
+    /// Returns the number of requests that the expectation has matched.
     #[doc(alias = "hits")]
     pub fn calls(&self) -> u32 {
-        self.expected.calls()
+        self.registered.calls()
     }
 
-    /// Asserts that it was met: as often as [`times`](super::Then::times) says, or at least once.
+    /// Asserts the number of matched requests: that of [`times`](super::Then::times), or at least 1.
     ///
     /// # Panics
     ///
-    /// Panics where it was not, and says in what the latest request differed that it did not answer.
+    /// Panics if the number differs, and reports the mismatches of the latest request that did not match.
     #[track_caller]
     pub fn assert(&self) {
-        let wrong = self.expected.wrong_count(None);
-        assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+        let problem = self.registered.wrong_call_count(None);
+        assert!(problem.is_none(), "{}", problem.unwrap_or_default());
     }
 
-    /// Asserts that it was met exactly so often.
+    /// Asserts the exact number of matched requests.
     ///
     /// # Panics
     ///
@@ -40,7 +40,7 @@ impl Expectation {
     #[doc(alias = "assert_hits")]
     #[track_caller]
     pub fn assert_calls(&self, calls: u32) {
-        let wrong = self.expected.wrong_count(Some(calls));
-        assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+        let problem = self.registered.wrong_call_count(Some(calls));
+        assert!(problem.is_none(), "{}", problem.unwrap_or_default());
     }
 }

@@ -4,69 +4,79 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
-use super::expected::Expected;
-use super::report::{self, Attempt};
-use super::seen::Seen;
-use crate::failure::Failure;
+use super::registered::RegisteredExpectation;
+use super::report::{self, Candidate};
+use super::request_view::RequestView;
+use crate::error_response::ErrorResponse;
 
-/// The reports of so many requests that nothing matched are kept.
-const MOST_UNMATCHED: usize = 100;
+/// The limit for stored reports of unmatched requests.
+const MAX_UNMATCHED: usize = 100;
 
-/// What is expected, in the order in which it was said.
+/// The expectations in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Expectations {
-    expected: Mutex<Vec<Arc<Expected>>>,
+    registered: Mutex<Vec<Arc<RegisteredExpectation>>>,
     unmatched: Mutex<Vec<String>>,
-    /// Whether operations of which nothing is expected are refused.
+    /// Whether requests for operations without an expectation are rejected.
     pub(crate) strict: bool,
 }
 
 impl Expectations {
-    pub(super) fn add(&self, expected: Arc<Expected>) {
-        lock(&self.expected).push(expected);
+    pub(super) fn add(&self, expectation: Arc<RegisteredExpectation>) {
+        lock(&self.registered).push(expectation);
     }
 
-    pub(super) fn all(&self) -> Vec<Arc<Expected>> {
-        lock(&self.expected).clone()
+    pub(super) fn all(&self) -> Vec<Arc<RegisteredExpectation>> {
+        lock(&self.registered).clone()
     }
 
+    /// Returns the reports of unmatched requests.
     pub(super) fn unmatched(&self) -> Vec<String> {
         lock(&self.unmatched).clone()
     }
 
     pub(super) fn clear(&self) {
-        lock(&self.expected).clear();
+        lock(&self.registered).clear();
         lock(&self.unmatched).clear();
     }
 
-    /// The expectation that answers a request: the first one that matches. None where nothing is expected of
-    /// the operation; a refusal where something is, and nothing matches.
-    pub(super) fn meet(&self, seen: &Seen<'_>) -> Result<Option<Arc<Expected>>, Failure> {
-        let id = &seen.operation().id;
-        let mut attempts = Vec::new();
-        // Not under the lock: a test's own conditions may ask the mock.
-        for expected in self.all() {
-            if expected.operation != id {
+    /// Returns the first expectation that matches a request, or `None` if its operation has no expectations.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error response if the operation has expectations and none matches.
+    pub(super) fn match_request(
+        &self,
+        request: &RequestView<'_>,
+    ) -> Result<Option<Arc<RegisteredExpectation>>, ErrorResponse> {
+        let id = &request.operation().id;
+        let mut candidates = Vec::new();
+        // Iterates over a copy without the lock, because predicates of a test may call the mock.
+        for expectation in self.all() {
+            if expectation.operation != id {
                 continue;
             }
-            match expected.take(seen) {
-                Ok(()) => return Ok(Some(expected)),
-                Err(miss) => attempts.push(Attempt { expected, miss }),
+            match expectation.try_match(request) {
+                Ok(()) => return Ok(Some(expectation)),
+                Err(mismatch) => candidates.push(Candidate {
+                    expectation,
+                    mismatch,
+                }),
             }
         }
-        if attempts.is_empty() && !self.strict {
+        if candidates.is_empty() && !self.strict {
             return Ok(None);
         }
-        Err(self.refuse(report::unmatched(seen, &attempts)))
+        Err(self.reject(report::unmatched(request, &candidates)))
     }
 
-    fn refuse(&self, report: String) -> Failure {
+    fn reject(&self, report: String) -> ErrorResponse {
         let mut unmatched = lock(&self.unmatched);
-        if unmatched.len() < MOST_UNMATCHED {
+        if unmatched.len() < MAX_UNMATCHED {
             unmatched.push(report.clone());
         }
-        // No client tries this one again, and no API answers with it.
-        Failure::new(StatusCode::NOT_IMPLEMENTED, report)
+        // Clients do not retry a 501, and neither API documents it.
+        ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, report)
     }
 }
 

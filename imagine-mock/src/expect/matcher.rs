@@ -1,103 +1,101 @@
-//! What a value must be.
+//! Matchers for the values of fields.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::compare::{has_text, is_equal};
+use super::json::{contains_string, is_equal};
 
-/// The kind of a field that is a text. Of an uploaded file it is the file's name.
+/// The type of a string field. The value of an uploaded file is its file name.
 #[derive(Clone, Copy, Debug)]
-pub struct Text;
+pub struct JsonString;
 
-/// The kind of a field that is a whole number.
+/// The type of an integer field.
 #[derive(Clone, Copy, Debug)]
-pub struct Integer;
+pub struct JsonInteger;
 
-/// The kind of a field that is a number.
+/// The type of a number field.
 #[derive(Clone, Copy, Debug)]
-pub struct Number;
+pub struct JsonNumber;
 
-/// The kind of a field that is true or false.
+/// The type of a boolean field.
 #[derive(Clone, Copy, Debug)]
-pub struct Flag;
+pub struct JsonBoolean;
 
-/// The kind of a field that is a list, an object, or one of several kinds.
+/// The type of a field that is an array, an object, or one of several types.
 #[derive(Clone, Copy, Debug)]
-pub struct Json;
+pub struct JsonValue;
 
-/// What a field of the kind `K` may be held against: a value of that kind, or a [`Matcher`].
+/// A conversion into a matcher for a field of the type `K`: a value of that type, or a [`Matcher`].
 ///
-/// `K` is [`Text`], [`Integer`], [`Number`], [`Flag`] or [`Json`].
-pub trait Matches<K> {
-    /// The matcher that this stands for.
+/// `K` is [`JsonString`], [`JsonInteger`], [`JsonNumber`], [`JsonBoolean`] or [`JsonValue`].
+pub trait IntoMatcher<K> {
+    /// Converts the value into a matcher.
     fn into_matcher(self) -> Matcher;
 }
 
-type Test = dyn Fn(Option<&Value>) -> bool + Send + Sync;
+type Predicate = dyn Fn(Option<&Value>) -> bool + Send + Sync;
 
-/// A test of a field.
+/// A condition for the value of a field.
 ///
-/// A plain value is one: the field must equal it. Others are made by [`containing`], [`present`],
-/// [`absent`] and [`satisfying`].
+/// A plain value is a matcher for an equal field. [`containing`], [`any`], [`missing`] and [`predicate`] create others.
 #[derive(Clone)]
 pub struct Matcher {
-    test: Arc<Test>,
-    wanted: String,
+    predicate: Arc<Predicate>,
+    expected: String,
 }
 
-/// A field that is there, whatever it is.
-pub fn present() -> Matcher {
-    Matcher::new("anything", |value| value.is_some())
+/// Matches any value. The field must be present.
+pub fn any() -> Matcher {
+    Matcher::new("any value", |value| value.is_some())
 }
 
-/// A field that is not there.
-pub fn absent() -> Matcher {
+/// Matches a missing field.
+pub fn missing() -> Matcher {
     Matcher::new("no value", |value| value.is_none())
 }
 
-/// A text with this one in it; or a list or an object with such a text anywhere in it, as the messages of
-/// a chat are.
-pub fn containing(text: impl Into<String>) -> Matcher {
-    let text = text.into();
-    let wanted = format!("something with {} in it", Value::from(text.as_str()));
-    satisfying(wanted, move |value| has_text(value, &text))
+/// Matches a string that contains this one, and an array or object with such a string at any depth, such as chat messages.
+pub fn containing(string: impl Into<String>) -> Matcher {
+    let string = string.into();
+    let expected = format!("a value containing {}", Value::from(string.as_str()));
+    predicate(expected, move |value| contains_string(value, &string))
 }
 
-/// A field that is there and passes a test. `wanted` is what reports say of it, for instance `an even
-/// number`.
-pub fn satisfying(
-    wanted: impl Into<String>,
-    test: impl Fn(&Value) -> bool + Send + Sync + 'static,
+/// Matches a value that satisfies a predicate. Reports describe it as `expected`, for instance `an even number`.
+pub fn predicate(
+    expected: impl Into<String>,
+    predicate: impl Fn(&Value) -> bool + Send + Sync + 'static,
 ) -> Matcher {
-    Matcher::new(wanted, move |value| value.is_some_and(&test))
+    Matcher::new(expected, move |value| value.is_some_and(&predicate))
 }
 
-fn equal(wanted: Value) -> Matcher {
-    satisfying(wanted.to_string(), move |value| is_equal(value, &wanted))
+fn equal(expected: Value) -> Matcher {
+    predicate(expected.to_string(), move |value| {
+        is_equal(value, &expected)
+    })
 }
 
 impl Matcher {
     fn new(
-        wanted: impl Into<String>,
-        test: impl Fn(Option<&Value>) -> bool + Send + Sync + 'static,
+        expected: impl Into<String>,
+        predicate: impl Fn(Option<&Value>) -> bool + Send + Sync + 'static,
     ) -> Self {
         Self {
-            test: Arc::new(test),
-            wanted: wanted.into(),
+            predicate: Arc::new(predicate),
+            expected: expected.into(),
         }
     }
 
-    /// Whether a field is as wanted.
-    pub(super) fn fits(&self, value: Option<&Value>) -> bool {
-        (self.test)(value)
+    pub(super) fn is_match(&self, value: Option<&Value>) -> bool {
+        (self.predicate)(value)
     }
 }
 
 impl fmt::Display for Matcher {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.wanted)
+        formatter.write_str(&self.expected)
     }
 }
 
@@ -107,16 +105,16 @@ impl fmt::Debug for Matcher {
     }
 }
 
-impl<T: Into<Value>> Matches<Json> for T {
+impl<T: Into<Value>> IntoMatcher<JsonValue> for T {
     fn into_matcher(self) -> Matcher {
         equal(self.into())
     }
 }
 
-/// Which types are values of which kinds.
+/// Implements the conversion for the Rust types of a JSON type.
 macro_rules! values {
-    ($($kind:ty: $($value:ty),+;)+) => {
-        $($(impl Matches<$kind> for $value {
+    ($($json_type:ty: $($value:ty),+;)+) => {
+        $($(impl IntoMatcher<$json_type> for $value {
             fn into_matcher(self) -> Matcher {
                 equal(Value::from(self))
             }
@@ -125,16 +123,16 @@ macro_rules! values {
 }
 
 values! {
-    Text: &str, String;
-    Integer: i32, i64, u8, u16, u32, u64, usize;
-    Number: f64, i32, i64, u32, u64;
-    Flag: bool;
+    JsonString: &str, String;
+    JsonInteger: i32, i64, u8, u16, u32, u64, usize;
+    JsonNumber: f64, i32, i64, u32, u64;
+    JsonBoolean: bool;
 }
 
-/// A matcher fits fields of every kind.
-macro_rules! any_kind {
-    ($($kind:ty),+) => {
-        $(impl Matches<$kind> for Matcher {
+/// Implements the conversion of a matcher for all JSON types.
+macro_rules! matchers {
+    ($($json_type:ty),+) => {
+        $(impl IntoMatcher<$json_type> for Matcher {
             fn into_matcher(self) -> Matcher {
                 self
             }
@@ -142,4 +140,4 @@ macro_rules! any_kind {
     };
 }
 
-any_kind!(Text, Integer, Number, Flag, Json);
+matchers!(JsonString, JsonInteger, JsonNumber, JsonBoolean, JsonValue);

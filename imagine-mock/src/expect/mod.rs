@@ -1,8 +1,8 @@
-//! Typed expectations: what a test says of the requests that are to come, and of their responses.
+//! Typed expectations: conditions for requests, and scripted responses.
 //!
-//! [`MockServer`] has a method for each operation of both APIs, `expect_` and the operation's name. It takes
-//! a closure that says what the requests are like ([`When`]) and how they are answered ([`Then`]), and gives
-//! back an [`Expectation`] to ask afterwards.
+//! [`MockServer`] has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a closure
+//! that sets the conditions for the requests ([`When`]) and their response ([`Then`]). It returns an [`Expectation`], which
+//! counts the calls.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -16,7 +16,8 @@
 //!     when.model("Llama-3.1-8B").messages(containing("cheese"));
 //!     then.stream(["Man", "chego"])
 //! });
-//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("a-key").build()?;
+//! # let builder = imagine_sdk::Client::builder().endpoint(server.inference_endpoint());
+//! # let client = builder.api_key("a-key").build()?;
 //! let reply = client.chat("Best Spanish cheese?").await?;
 //! assert_eq!(reply.text().as_deref(), Some("Manchego"));
 //! busy.assert();
@@ -26,27 +27,26 @@
 //! # }
 //! ```
 //!
-//! # Which requests meet them
+//! # Matching
 //!
-//! A request has to call the operation with a good key and to keep to the specification; one that does not
-//! is refused as ever. It is answered by the first expectation that matches and may still answer, in the
-//! order in which they were made, so [`Then::times`] makes sequences.
+//! Expectations apply to requests with a valid key that conform to the specification; all others get an error response. The
+//! first matching expectation responds, in the order of creation, unless it is exhausted. So [`Then::times`] creates
+//! sequences.
 //!
-//! Where something is expected of an operation and nothing matches, the request is refused with status 501,
-//! which no client tries again, and with a report: which expectation came closest, in what the request
-//! differed, and what arrived. Operations of which nothing is expected are answered by the mock as without
-//! expectations, or refused as well where it is [strict](crate::MockServerBuilder::strict).
+//! If an operation has expectations and none matches, the request gets status 501, which clients do not retry. The error
+//! message reports the closest expectation, its mismatches, and the request. Operations without expectations get a simulated
+//! response, or 501 if the mock is [strict](crate::MockServerBuilder::strict).
 
-mod compare;
 mod condition;
 mod expectation;
 mod expectations;
-mod expected;
+mod json;
+mod match_request;
 mod matcher;
-mod meet;
+mod registered;
 mod report;
+mod request_view;
 mod script;
-mod seen;
 mod then;
 mod when;
 
@@ -55,45 +55,45 @@ use std::sync::Arc;
 
 pub use self::expectation::Expectation;
 pub(crate) use self::expectations::Expectations;
+pub(crate) use self::match_request::{Matched, match_request};
 pub use self::matcher::{
-    Flag, Integer, Json, Matcher, Matches, Number, Text, absent, containing, present, satisfying,
+    IntoMatcher, JsonBoolean, JsonInteger, JsonNumber, JsonString, JsonValue, Matcher, any,
+    containing, missing, predicate,
 };
-pub(crate) use self::meet::{Met, meet};
 pub use self::then::Then;
 pub use self::when::When;
 
-use self::expected::Expected;
+use self::registered::RegisteredExpectation;
 use crate::MockServer;
 use crate::api::Api;
 use crate::generated::{inference, media};
 
-/// An operation, as a type. There is one for each of both specifications, in [`inference`]
-/// and [`media`].
+/// A marker type for an operation. [`inference`] and [`media`] define one for each operation of the specifications.
 pub trait Operation {
-    /// Its name in the specification, for instance `chat`.
+    /// The name in the specification, for instance `chat`.
     const ID: &'static str;
 }
 
-/// An operation that can answer with a stream of events.
-pub trait Streams: Operation {}
+/// An operation that can return a stream of events.
+pub trait StreamingOperation: Operation {}
 
-/// An operation that answers with a text.
-pub trait Speaks: Operation {}
+/// An operation that returns text.
+pub trait TextOperation: Operation {}
 
-impl Speaks for inference::Chat {}
-impl Speaks for inference::Completion {}
-impl Speaks for inference::Translate {}
-impl Speaks for inference::Transcribe {}
-impl Speaks for media::Prompt {}
-impl Speaks for media::Stt {}
+impl TextOperation for inference::Chat {}
+impl TextOperation for inference::Completion {}
+impl TextOperation for inference::Translate {}
+impl TextOperation for inference::Transcribe {}
+impl TextOperation for media::Prompt {}
+impl TextOperation for media::Stt {}
 
-/// What has been expected.
+/// Expectations of any operation.
 impl MockServer {
-    /// Expects requests for the operation `O`, and answers them as the closure says.
+    /// Expects requests for the operation `O` and responds as the closure scripts.
     ///
     /// # Panics
     ///
-    /// Panics where the response is not what the specification allows, and lists in what it differs.
+    /// Panics if the scripted response violates the specification, and lists the violations.
     #[track_caller]
     pub fn expect<O: Operation, R>(
         &self,
@@ -102,46 +102,48 @@ impl MockServer {
         let (when, then) = (When::new(), Then::new());
         drop(script(when.clone(), then.clone()));
         let script = then.into_script();
-        let problems = Api::of_operation(O::ID).map(|api| script.problems(api.contract(), O::ID));
+        let problems = Api::from_operation(O::ID).map(|api| script.problems(api.contract(), O::ID));
         let problems = problems.unwrap_or_default().join("; ");
         assert!(
             problems.is_empty(),
-            "the response that is scripted for `{}` is not proper: {problems}; `unchecked` allows it",
+            "invalid scripted response for `{}`: {problems}; `skip_validation` allows violations of the specification",
             O::ID
         );
-        let said_at = Location::caller();
-        let expected = Expected::new(O::ID, when.into_conditions(), script, said_at);
-        let expected = Arc::new(expected);
-        self.expectations().add(Arc::clone(&expected));
-        Expectation::new(expected)
+        let location = Location::caller();
+        let expectation =
+            RegisteredExpectation::new(O::ID, when.into_conditions(), script, location);
+        let expectation = Arc::new(expectation);
+        self.expectations().add(Arc::clone(&expectation));
+        Expectation::new(expectation)
     }
 
-    /// Forgets what was expected, and what did not match.
+    /// Removes all expectations and the reports of unmatched requests.
     pub fn clear_expectations(&self) {
         self.expectations().clear();
     }
 
-    /// Makes sure that every expectation was met, as [`Expectation::assert`] does for one, and that no
-    /// request was refused for matching none.
+    /// Verifies all expectations, as [`Expectation::assert`] does for one, and that no request was unmatched.
     ///
     /// # Errors
     ///
-    /// Lists what was not met, and what came instead.
-    pub fn verify_expectations(&self) -> Result<(), Unmet> {
-        let expected = self.expectations().all();
-        let counts = expected.iter().filter_map(|one| one.wrong_count(None));
+    /// Lists the unmet expectations and the unmatched requests.
+    pub fn verify_expectations(&self) -> Result<(), UnmetExpectations> {
+        let expectations = self.expectations().all();
+        let counts = expectations
+            .iter()
+            .filter_map(|expectation| expectation.wrong_call_count(None));
         let problems: Vec<_> = counts.chain(self.expectations().unmatched()).collect();
         if problems.is_empty() {
             Ok(())
         } else {
-            Err(Unmet { problems })
+            Err(UnmetExpectations { problems })
         }
     }
 }
 
-/// Expectations were not met, or requests matched none.
+/// The error for unmet expectations and unmatched requests.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("what was expected did not come:\n  {}", .problems.join("\n  "))]
-pub struct Unmet {
+#[error("expectations were not met:\n  {}", .problems.join("\n  "))]
+pub struct UnmetExpectations {
     problems: Vec<String>,
 }

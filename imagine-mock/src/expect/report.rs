@@ -1,63 +1,69 @@
-//! Says what came, and what came closest.
+//! Reports of unmatched requests.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::condition::brief;
-use super::expected::{Expected, Miss};
-use super::seen::Seen;
+use super::condition::quote;
+use super::registered::{Mismatch, RegisteredExpectation};
+use super::request_view::RequestView;
 
-/// An expectation that did not answer a request.
-pub(super) struct Attempt {
-    pub(super) expected: Arc<Expected>,
-    pub(super) miss: Miss,
+/// An expectation of the called operation that does not match the request.
+pub(super) struct Candidate {
+    pub(super) expectation: Arc<RegisteredExpectation>,
+    pub(super) mismatch: Mismatch,
 }
 
-/// What to say of a request that no expectation answers, in one line.
-pub(super) fn unmatched(seen: &Seen<'_>, attempts: &[Attempt]) -> String {
-    let (id, came) = (&seen.operation().id, came(seen));
-    let Some(closest) = attempts.iter().map(Attempt::distance).min() else {
-        return format!(
-            "nothing is expected of `{id}`, and the mock is strict. The request was {came}"
-        );
+/// Describes an unmatched request and the closest expectations in one line.
+pub(super) fn unmatched(request: &RequestView<'_>, candidates: &[Candidate]) -> String {
+    let (id, request) = (&request.operation().id, describe(request));
+    let Some(closest) = candidates.iter().map(Candidate::distance).min() else {
+        return format!("no expectation for `{id}` in strict mode; request: {request}");
     };
-    let closest = attempts
+    let closest: Vec<_> = candidates
         .iter()
-        .filter(|attempt| attempt.distance() == closest);
-    let closest: Vec<_> = closest.map(Attempt::why).collect();
+        .filter(|candidate| candidate.distance() == closest)
+        .map(Candidate::describe)
+        .collect();
     format!(
-        "no expectation of `{id}` matches. Closest of {}: {}. The request was {came}",
-        attempts.len(),
+        "no expectation for `{id}` matches; closest of {}: {}; request: {request}",
+        candidates.len(),
         closest.join("; and "),
     )
 }
 
-impl Attempt {
-    /// How far it was from a response: first by what did not hold, then by how little did. To have answered
-    /// as often as it may is one thing that does not hold.
+impl Candidate {
+    /// Returns the distance to a match: first the number of failed conditions, then the inverse number of those that
+    /// hold. An exhausted expectation counts as one failed condition.
     fn distance(&self) -> (usize, Reverse<usize>) {
-        (self.miss.mismatches.len().max(1), Reverse(self.miss.held))
+        (
+            self.mismatch.failed.len().max(1),
+            Reverse(self.mismatch.holding),
+        )
     }
 
-    fn why(&self) -> String {
-        let Self { expected, miss } = self;
-        format!("the one at {}: {}", expected.place(), expected.why(miss))
+    fn describe(&self) -> String {
+        let Self {
+            expectation,
+            mismatch,
+        } = self;
+        let description = expectation.describe(mismatch);
+        format!("expectation at {}: {description}", expectation.location())
     }
 }
 
-fn came(seen: &Seen<'_>) -> String {
-    let request = seen.request;
-    let query: Vec<_> = request
+fn describe(request: &RequestView<'_>) -> String {
+    let recorded = request.recorded;
+    let query: Vec<_> = recorded
         .query
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let mark = if query.is_empty() { "" } else { "?" };
-    let body = seen.body();
+    let separator = if query.is_empty() { "" } else { "?" };
+    let body = request.body();
     let body = match body.is_null() {
         true => "no body".to_owned(),
-        false => brief(&body),
+        false => quote(&body),
     };
-    let (method, path) = (&request.method, &request.path);
-    format!("{method} {path}{mark}{} with {body}", query.join("&"))
+    let (method, path) = (&recorded.method, &recorded.path);
+    format!("{method} {path}{separator}{} with {body}", query.join("&"))
 }

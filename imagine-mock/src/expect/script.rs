@@ -1,4 +1,4 @@
-//! A response as an expectation has it.
+//! The scripted response of an expectation.
 
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -7,55 +7,54 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::contract::{Contract, Violation};
-use crate::failure::Failure;
+use crate::delay::Delays;
+use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
-use crate::pause::Pauses;
 use crate::responses;
-use crate::simulate::{self, Call};
+use crate::service::{self, Call};
 use crate::state::State;
 
-/// How a request is answered.
+/// The script of a response.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) body: ScriptedBody,
     pub(super) status: Option<StatusCode>,
     pub(super) message: Option<String>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) pauses: Pauses,
+    pub(super) delays: Delays,
     pub(super) fault: Option<Fault>,
     pub(super) times: Option<u32>,
-    pub(super) unchecked: bool,
-    /// What is wrong with what was said.
+    pub(super) skips_validation: bool,
+    /// The invalid arguments that the test passed to `Then`.
     pub(super) problems: Vec<String>,
 }
 
-/// What a response consists of.
+/// The body of a scripted response.
 #[derive(Debug, Default)]
 pub(super) enum ScriptedBody {
-    /// What the mock composes; or an error, where the status is one.
+    /// The simulated response, or an error body if the status is an error.
     #[default]
     Simulated,
-    /// What the mock composes, with this text in pieces.
-    Said(Vec<String>),
-    /// This JSON.
-    Whole(Value),
+    /// The simulated response with this text, given in chunks.
+    Text(Vec<String>),
+    Json(Value),
     /// A stream of these events.
     Events(Vec<Value>),
-    /// These bytes of a media type.
+    /// Bytes of a media type.
     Bytes(&'static str, Bytes),
 }
 
 impl Script {
-    /// Everything that is wrong with it as a response of an operation.
+    /// Lists all problems of the script as the response of an operation.
     pub(super) fn problems(&self, contract: &Contract, operation: &str) -> Vec<String> {
         let violations = match &self.body {
-            _ if self.unchecked || self.is_refusal() => Vec::new(),
-            ScriptedBody::Whole(body) => of(contract.check_response(operation, body)),
+            _ if self.skips_validation || self.is_error() => Vec::new(),
+            ScriptedBody::Json(body) => violations(contract.check_response(operation, body)),
             ScriptedBody::Events(events) => {
                 let checked = events
                     .iter()
                     .map(|event| contract.check_event(operation, event));
-                checked.flat_map(of).collect()
+                checked.flat_map(violations).collect()
             }
             _ => Vec::new(),
         };
@@ -63,28 +62,34 @@ impl Script {
         self.problems.iter().cloned().chain(violations).collect()
     }
 
-    fn is_refusal(&self) -> bool {
+    fn is_error(&self) -> bool {
         self.status.is_some_and(|status| !status.is_success())
     }
 
-    /// Whether the operation is carried out.
-    pub(super) fn works(&self) -> bool {
-        let starts = self.fault.as_ref().is_none_or(Fault::is_after_work);
-        let composes = matches!(self.body, ScriptedBody::Simulated | ScriptedBody::Said(_));
-        starts && composes && !self.is_refusal()
+    /// Returns whether the operation is executed.
+    pub(super) fn is_executed(&self) -> bool {
+        let is_executed = self.fault.as_ref().is_none_or(Fault::is_executed);
+        let is_simulated = matches!(self.body, ScriptedBody::Simulated | ScriptedBody::Text(_));
+        is_executed && is_simulated && !self.is_error()
     }
 
-    /// The response to a call.
-    pub(super) fn respond(&self, state: &State, call: &Call<'_>) -> Result<Response, Failure> {
+    /// Returns the response to a call.
+    pub(super) fn respond(
+        &self,
+        state: &State,
+        call: &Call<'_>,
+    ) -> Result<Response, ErrorResponse> {
         let mut response = match &self.body {
-            ScriptedBody::Whole(body) => responses::json(body),
+            ScriptedBody::Json(body) => responses::json(body),
             ScriptedBody::Events(events) => responses::events(events),
-            ScriptedBody::Bytes(media, bytes) => responses::file(media, bytes.clone()),
-            ScriptedBody::Simulated | ScriptedBody::Said(_) if !self.works() => {
-                self.refusal(call.api)
+            ScriptedBody::Bytes(media_type, bytes) => responses::bytes(media_type, bytes.clone()),
+            ScriptedBody::Simulated | ScriptedBody::Text(_) if !self.is_executed() => {
+                self.error(call.api)
             }
-            ScriptedBody::Simulated => simulate::run(state, call)?.respond(),
-            ScriptedBody::Said(pieces) => simulate::run(state, &call.saying(pieces))?.respond(),
+            ScriptedBody::Simulated => service::execute(state, call)?.to_response(),
+            ScriptedBody::Text(chunks) => {
+                service::execute(state, &call.with_scripted_text(chunks))?.to_response()
+            }
         };
         if let Some(status) = self.status {
             *response.status_mut() = status;
@@ -93,14 +98,14 @@ impl Script {
         Ok(response)
     }
 
-    fn refusal(&self, api: Api) -> Response {
+    fn error(&self, api: Api) -> Response {
         let status = self.status.unwrap_or_default();
-        let reason = status.canonical_reason().unwrap_or("refused");
+        let reason = status.canonical_reason().unwrap_or("error");
         let message = self.message.as_deref().unwrap_or(reason);
-        responses::failure(api, &Failure::new(status, message))
+        responses::error(api, &ErrorResponse::new(status, message))
     }
 }
 
-fn of(checked: Result<(), Vec<Violation>>) -> Vec<Violation> {
+fn violations(checked: Result<(), Vec<Violation>>) -> Vec<Violation> {
     checked.err().unwrap_or_default()
 }

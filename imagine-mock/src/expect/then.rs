@@ -1,4 +1,4 @@
-//! What a test says of a response.
+//! The response builder of an expectation.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -12,46 +12,47 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use super::script::{Script, ScriptedBody};
-use super::{Operation, Speaks, Streams};
+use super::{Operation, StreamingOperation, TextOperation};
 use crate::fault::Fault;
 
-/// How the requests that an expectation is about are answered. Where nothing is said, the mock answers as
-/// it does without expectations.
+/// A builder for the response of an expectation. Default: the simulated response of the mock.
 ///
-/// The methods can be called in a chain or one after the other; of two that give a response the last one
-/// counts.
+/// Call the methods in a chain or one after the other. Each call that sets the body replaces the previous body.
 pub struct Then<O> {
     script: Rc<RefCell<Script>>,
     operation: PhantomData<O>,
 }
 
-impl<O: Speaks> Then<O> {
-    /// Answers with this text, in a response that is otherwise as the mock composes it: whole, or as a stream
-    /// of one piece where the request asks for a stream.
+impl<O: TextOperation> Then<O> {
+    /// Returns a simulated response with this text.
+    ///
+    /// It is buffered, or a stream of one chunk if the request asks for a stream.
     pub fn reply(&self, text: impl Into<String>) -> Self {
-        self.body(ScriptedBody::Said(vec![text.into()]))
+        self.body(ScriptedBody::Text(vec![text.into()]))
     }
 }
 
-impl<O: Speaks + Streams> Then<O> {
-    /// Answers with a text that a stream brings in these pieces, each in an event of its own. A request that
-    /// does not ask for a stream gets them in one.
-    pub fn stream<T: Into<String>>(&self, pieces: impl IntoIterator<Item = T>) -> Self {
-        let pieces = pieces.into_iter().map(Into::into);
-        self.body(ScriptedBody::Said(pieces.collect()))
+impl<O: TextOperation + StreamingOperation> Then<O> {
+    /// Returns a simulated response whose text is streamed in these chunks, one for each event.
+    ///
+    /// A request that does not ask for a stream gets the concatenated text.
+    pub fn stream<T: Into<String>>(&self, chunks: impl IntoIterator<Item = T>) -> Self {
+        let chunks = chunks.into_iter().map(Into::into);
+        self.body(ScriptedBody::Text(chunks.collect()))
     }
 }
 
-impl<O: Streams> Then<O> {
-    /// Answers with a stream of these events and `[DONE]`, whether the request asks for a stream or not.
-    /// Each must keep to the specification, unless the response is [`unchecked`](Self::unchecked).
+impl<O: StreamingOperation> Then<O> {
+    /// Returns a stream of these events and `[DONE]`, even if the request does not ask for a stream.
+    ///
+    /// Each event must conform to the specification, unless [`skip_validation`](Self::skip_validation) is called.
     pub fn events(&self, events: impl IntoIterator<Item = Value>) -> Self {
         self.body(ScriptedBody::Events(events.into_iter().collect()))
     }
 
-    /// Pauses so long before each event of a stream.
-    pub fn pace(&self, pause: Duration) -> Self {
-        self.with(|script| script.pauses.before_each = pause)
+    /// Sets the delay before each event of a stream. Default: 0.
+    pub fn chunk_delay(&self, delay: Duration) -> Self {
+        self.with(|script| script.delays.chunk = delay)
     }
 }
 
@@ -63,44 +64,46 @@ impl<O: Operation> Then<O> {
         }
     }
 
-    /// What was said.
     pub(super) fn into_script(self) -> Script {
         self.script.take()
     }
 
-    /// Answers with this JSON. With a status of success, which it has if nothing else is said, it must keep
-    /// to the specification, unless the response is [`unchecked`](Self::unchecked).
+    /// Returns this JSON.
+    ///
+    /// With a success status, which is the default, it must conform to the specification, unless
+    /// [`skip_validation`](Self::skip_validation) is called.
     pub fn json(&self, response: impl Into<Value>) -> Self {
-        self.body(ScriptedBody::Whole(response.into()))
+        self.body(ScriptedBody::Json(response.into()))
     }
 
-    /// Answers with these bytes, whatever they are.
+    /// Returns these bytes without validation.
     pub fn bytes(&self, media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
         self.body(ScriptedBody::Bytes(media_type, bytes.into()))
     }
 
-    /// Takes answers that the specification does not allow, for tests of what comes then.
-    pub fn unchecked(&self) -> Self {
-        self.with(|script| script.unchecked = true)
+    /// Skips the validation of the response, for tests with responses that violate the specification.
+    pub fn skip_validation(&self) -> Self {
+        self.with(|script| script.skips_validation = true)
     }
 
-    /// Answers with this status. One that is no success comes with an error in the form of the API, where
-    /// no other body is given.
+    /// Sets the status. Default: 200.
+    ///
+    /// A status that is not a success gets an error body in the format of the API, unless another body is set.
     pub fn status(&self, status: u16) -> Self {
         match StatusCode::from_u16(status) {
             Ok(status) if !status.is_informational() => {
                 self.with(|script| script.status = Some(status))
             }
-            _ => self.problem(format!("{status} is no status of a response")),
+            _ => self.problem(format!("{status} is not a valid response status")),
         }
     }
 
-    /// What the error says that comes with a [`status`](Self::status).
+    /// Sets the message in the error body of a [`status`](Self::status). Default: the reason phrase of the status.
     pub fn message(&self, message: impl Into<String>) -> Self {
         self.with(|script| script.message = Some(message.into()))
     }
 
-    /// Sends a `Retry-After` of so many seconds.
+    /// Sends a `Retry-After` header with this many seconds.
     pub fn retry_after(&self, seconds: u64) -> Self {
         self.with(|script| script.headers.push((RETRY_AFTER, seconds.into())))
     }
@@ -109,23 +112,25 @@ impl<O: Operation> Then<O> {
     pub fn header(&self, name: &str, value: &str) -> Self {
         match (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             (Ok(name), Ok(value)) => self.with(|script| script.headers.push((name, value))),
-            _ => self.problem(format!("`{name}` is no header, or has no proper value")),
+            _ => self.problem(format!("header `{name}` has an invalid name or value")),
         }
     }
 
-    /// Answers only after this time.
-    pub fn delay(&self, span: Duration) -> Self {
-        self.with(|script| script.pauses.before = span)
+    /// Sets the delay before the response. Default: 0.
+    pub fn delay(&self, delay: Duration) -> Self {
+        self.with(|script| script.delays.response = delay)
     }
 
-    /// Makes the response meet a fault: be cut, reset, or late in parts. How often the fault comes is for
-    /// [`times`](Self::times) to say, not for the fault.
+    /// Applies a fault to the response, such as a truncation or a connection reset.
+    ///
+    /// [`times`](Self::times) limits the expectation; the limit of the fault itself has no effect.
     pub fn fault(&self, fault: Fault) -> Self {
         self.with(|script| script.fault = Some(fault))
     }
 
-    /// Answers so often and then no more: the next expectation that matches takes over. Without it there is
-    /// no limit.
+    /// Limits the expectation to this many requests. Default: unlimited.
+    ///
+    /// After that, the next matching expectation responds.
     pub fn times(&self, times: u32) -> Self {
         self.with(|script| script.times = Some(times))
     }

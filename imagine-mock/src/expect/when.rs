@@ -1,4 +1,4 @@
-//! What a test says of a request.
+//! The request conditions of an expectation.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -9,16 +9,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::condition::Condition;
-use super::matcher::{Json, Matcher, Matches, Text};
-use crate::contract::Place;
-use crate::record::RecordedRequest;
+use super::matcher::{IntoMatcher, JsonString, JsonValue, Matcher};
+use crate::contract::ParameterLocation;
+use crate::request_log::RecordedRequest;
 
-/// What the requests are like that an expectation is about. Without a condition it is about all requests
-/// for its operation.
+/// A builder for the request conditions of an expectation. Default: all requests for the operation match.
 ///
-/// There is a method for each field that the operation `O` takes, named as the SDK names its setter; it
-/// takes a value of the field's kind or a [`Matcher`]. The methods below are there for
-/// every operation. Conditions add up, in a chain or one after the other.
+/// It has a method for each field of the operation `O`, named like the setter of the SDK. The method takes a value of the
+/// field's type or a [`Matcher`]. The methods below exist for every operation. All conditions must hold. Call the methods
+/// in a chain or one after the other.
 pub struct When<O> {
     conditions: Rc<RefCell<Vec<Condition>>>,
     operation: PhantomData<O>,
@@ -32,63 +31,63 @@ impl<O> When<O> {
         }
     }
 
-    /// What was said.
     pub(super) fn into_conditions(self) -> Vec<Condition> {
         self.conditions.take()
     }
 
-    /// The JSON body must be this, and nothing besides. A form counts as an object of its fields.
+    /// Requires the JSON body to equal this value. A form is an object of its fields.
     pub fn json(&self, body: impl Into<Value>) -> Self {
         self.with(Condition::Body(body.into()))
     }
 
-    /// The JSON body must have all of this: objects may have more fields.
-    pub fn including(&self, part: impl Into<Value>) -> Self {
-        self.with(Condition::Part(part.into()))
+    /// Requires the JSON body to include this value: objects may have additional fields, arrays no additional items.
+    pub fn json_includes(&self, part: impl Into<Value>) -> Self {
+        self.with(Condition::BodyIncludes(part.into()))
     }
 
-    /// What a field of the body must be, by its name on the wire, be it in the specification or not.
-    pub fn field(&self, name: &str, is: impl Matches<Json>) -> Self {
+    /// Requires a field of the body to match. It is identified by its wire name, which the specification need not
+    /// contain.
+    pub fn field(&self, name: &str, is: impl IntoMatcher<JsonValue>) -> Self {
         self.in_body(name, is)
     }
 
-    /// What a parameter of the query must be, by its name on the wire, be it in the specification or not.
-    pub fn parameter(&self, name: &str, is: impl Matches<Json>) -> Self {
+    /// Requires a query parameter to match. It is identified by its wire name, which the specification need not contain.
+    pub fn parameter(&self, name: &str, is: impl IntoMatcher<JsonValue>) -> Self {
         self.in_query(name, is)
     }
 
-    /// What a header must be.
-    pub fn header(&self, name: &str, is: impl Matches<Text>) -> Self {
+    /// Requires a header to match.
+    pub fn header(&self, name: &str, is: impl IntoMatcher<JsonString>) -> Self {
         self.in_header(name, is)
     }
 
-    /// The request must pass a test. `wanted` is what reports say of it, for instance `a signed request`.
-    pub fn matching(
+    /// Requires the request to satisfy a predicate. Reports describe it as `expected`, for instance `a signed request`.
+    pub fn matches(
         &self,
-        wanted: impl Into<String>,
-        test: impl Fn(&RecordedRequest) -> bool + Send + Sync + 'static,
+        expected: impl Into<String>,
+        predicate: impl Fn(&RecordedRequest) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.with(Condition::Test(wanted.into(), Arc::new(test)))
+        self.with(Condition::Predicate(expected.into(), Arc::new(predicate)))
     }
 
-    pub(crate) fn in_body<K>(&self, name: &str, is: impl Matches<K>) -> Self {
+    pub(crate) fn in_body<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
         self.with(Condition::Field(name.to_owned(), is.into_matcher()))
     }
 
-    pub(crate) fn in_query<K>(&self, name: &str, is: impl Matches<K>) -> Self {
-        self.at(Place::Query, name, is.into_matcher())
+    pub(crate) fn in_query<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
+        self.at(ParameterLocation::Query, name, is.into_matcher())
     }
 
-    pub(crate) fn in_path<K>(&self, name: &str, is: impl Matches<K>) -> Self {
-        self.at(Place::Path, name, is.into_matcher())
+    pub(crate) fn in_path<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
+        self.at(ParameterLocation::Path, name, is.into_matcher())
     }
 
-    pub(crate) fn in_header<K>(&self, name: &str, is: impl Matches<K>) -> Self {
-        self.at(Place::Header, name, is.into_matcher())
+    pub(crate) fn in_header<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
+        self.at(ParameterLocation::Header, name, is.into_matcher())
     }
 
-    fn at(&self, place: Place, name: &str, is: Matcher) -> Self {
-        self.with(Condition::Parameter(place, name.to_owned(), is))
+    fn at(&self, location: ParameterLocation, name: &str, is: Matcher) -> Self {
+        self.with(Condition::Parameter(location, name.to_owned(), is))
     }
 
     fn with(&self, condition: Condition) -> Self {

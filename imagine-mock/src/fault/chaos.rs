@@ -1,4 +1,4 @@
-//! Faults by chance, the same ones for the same seed.
+//! Random faults, reproducible by seed.
 
 use std::time::Duration;
 
@@ -6,16 +6,16 @@ use fastrand::Rng;
 
 use super::Fault;
 
-/// The spacing of the seeds of neighbouring requests.
-const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// The distance between the seeds of consecutive requests.
+const SEED_STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The statuses that services fail with in passing.
+/// The statuses of transient failures.
 const STATUSES: [u16; 5] = [429, 500, 502, 503, 504];
 
-/// Damage comes within so many bytes of the body.
-const REACH: usize = 400;
+/// The upper bound for the number of body bytes before the damage.
+const MAX_OFFSET: usize = 400;
 
-/// Faults that any request may meet.
+/// A random fault for any request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chaos {
     probability: f64,
@@ -27,26 +27,26 @@ impl Chaos {
         Self { probability, seed }
     }
 
-    /// The fault that the request of this number meets, if it meets one.
+    /// Returns the fault for the request with this number, if it gets one.
     pub(crate) fn fault(&self, number: u64) -> Option<Fault> {
-        let seed = self.seed.wrapping_add(number.wrapping_mul(STRIDE));
-        let mut chance = Rng::with_seed(seed);
-        (chance.f64() < self.probability).then(|| any(&mut chance))
+        let seed = self.seed.wrapping_add(number.wrapping_mul(SEED_STRIDE));
+        let mut rng = Rng::with_seed(seed);
+        (rng.f64() < self.probability).then(|| random_fault(&mut rng))
     }
 }
 
-/// A fault of one of the kinds that end: a client that waits long enough is never left waiting.
-fn any(chance: &mut Rng) -> Fault {
-    match chance.u8(0..9) {
-        0 | 1 => Fault::status(chance.choice(STATUSES).unwrap_or(500)),
-        2 => Fault::delay(Duration::from_millis(chance.u64(1..=50))),
-        3 => Fault::reset(chance.usize(0..REACH)),
-        4 => Fault::cut(chance.usize(0..REACH)),
+/// Chooses among the kinds that terminate, because a client without timeouts must not hang.
+fn random_fault(rng: &mut Rng) -> Fault {
+    match rng.u8(0..9) {
+        0 | 1 => Fault::status(rng.choice(STATUSES).unwrap_or(500)),
+        2 => Fault::delay(Duration::from_millis(rng.u64(1..=50))),
+        3 => Fault::reset(rng.usize(0..MAX_OFFSET)),
+        4 => Fault::truncate(rng.usize(0..MAX_OFFSET)),
         5 => Fault::malformed(),
-        6 => Fault::html(),
-        7 => Fault::drip(chance.usize(100..=REACH), Duration::from_millis(1)),
-        _ if chance.bool() => Fault::close(),
-        _ => Fault::hang_up(),
+        6 => Fault::html_page(),
+        7 => Fault::dribble(rng.usize(100..=MAX_OFFSET), Duration::from_millis(1)),
+        _ if rng.bool() => Fault::connection_close(),
+        _ => Fault::empty_response(),
     }
 }
 
@@ -65,36 +65,40 @@ mod tests {
     }
 
     #[test]
-    fn it_follows_from_the_seed() {
+    fn faults_depend_on_the_seed_alone() {
         assert_eq!(faults(0.1, 7), faults(0.1, 7));
         assert_ne!(faults(0.1, 7), faults(0.1, 8));
     }
 
     #[test]
-    fn it_comes_as_often_as_it_should() {
-        let share = faults(0.1, 7).iter().flatten().count();
-        assert!((900..1_100).contains(&share), "{share}");
+    fn faults_occur_with_the_given_probability() {
+        let count = faults(0.1, 7).iter().flatten().count();
+        assert!((900..1_100).contains(&count), "{count}");
         assert_eq!(faults(0.0, 7).iter().flatten().count(), 0);
         assert_eq!(faults(1.0, 7).iter().flatten().count(), 10_000);
     }
 
     #[test]
-    fn it_is_of_every_kind_that_ends() {
+    fn faults_are_of_every_kind_that_terminates() {
         let all = faults(1.0, 7);
         let kind = |fault: &str| fault.split(['=', ',']).next().map(str::to_owned);
-        let mut kinds: Vec<_> = all.iter().flatten().filter_map(|one| kind(one)).collect();
+        let mut kinds: Vec<_> = all
+            .iter()
+            .flatten()
+            .filter_map(|fault| kind(fault))
+            .collect();
         kinds.sort();
         kinds.dedup();
         let expected = [
-            "close",
-            "cut",
+            "connection-close",
             "delay",
-            "drip",
-            "hang-up",
-            "html",
+            "dribble",
+            "empty-response",
+            "html-page",
             "malformed",
             "reset",
             "status",
+            "truncate",
         ];
         assert_eq!(kinds, expected);
         let distinct: HashSet<_> = all.iter().collect();

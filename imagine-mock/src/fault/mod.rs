@@ -1,27 +1,27 @@
-//! What can be made to go wrong.
+//! Faults that the mock injects into requests for an operation.
 
+mod apply;
 mod chaos;
-mod damage;
 mod plan;
-mod spec;
+mod syntax;
 
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
+pub(crate) use self::apply::{deliver, replace_response};
 pub(crate) use self::chaos::Chaos;
-pub(crate) use self::damage::{deliver, replaced};
 pub(crate) use self::plan::Faults;
 pub use self::plan::UnknownOperation;
-pub use self::spec::FaultError;
+pub use self::syntax::FaultError;
 
-/// A fault that the requests for an operation meet.
+/// A fault for the requests of an operation.
 ///
-/// It is made from its kind and then refined. A fault comes again and again unless [`times`](Self::times)
-/// limits it. Each says whether the operation is carried out: a response that is damaged on its way was
-/// given, so a generation behind it was accepted and charged; a request that is refused was not.
+/// A constructor chooses the kind, and modifiers refine it. A fault applies to every request unless
+/// [`times`](Self::times) limits it. Each fault defines whether the operation is executed. Faults that damage a
+/// response execute it: a generation is accepted and charged. An error status does not execute it.
 ///
-/// A fault is also a text, in the form in which the program takes it: `status=429,retry-after=2,times=2`.
+/// A fault parses from the syntax of the command line and prints as such: `status=429,retry-after=2,times=2`.
 ///
 /// ```
 /// use imagine_mock::Fault;
@@ -32,173 +32,178 @@ pub use self::spec::FaultError;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    kind: Kind,
+    kind: FaultKind,
     delay: Duration,
     retry_after: Option<u64>,
     times: Option<u32>,
-    after_work: bool,
+    executed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// Nothing but the delay.
-    Late,
+enum FaultKind {
+    /// A delay without any damage.
+    Delay,
     Status(StatusCode),
-    Html,
-    HangUp,
-    Close,
+    HtmlPage,
+    EmptyResponse,
+    ConnectionClose,
     Malformed,
-    Mislabelled,
+    WrongContentType,
     Stall(usize),
     Reset(usize),
-    Cut(usize),
-    Drip(usize, Duration),
+    Truncate(usize),
+    Dribble(usize, Duration),
 }
 
-/// Kinds.
+/// Constructors, one for each kind.
 impl Fault {
-    /// The request is refused with this status, in the form of its API, and not carried out. A number that
-    /// no last response can have (200 to 999) becomes 500.
+    /// Returns an error response with this status, in the error format of the API. The operation is not executed.
+    ///
+    /// A number that is not the status of a final response (200 to 999) becomes 500.
     pub fn status(status: u16) -> Self {
         let status = final_status(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self {
-            after_work: false,
-            ..Self::of(Kind::Status(status))
+            executed: false,
+            ..Self::of(FaultKind::Status(status))
         }
     }
 
-    /// The response is good, but late.
-    pub fn delay(span: Duration) -> Self {
-        Self::of(Kind::Late).delayed(span)
+    /// Delays an undamaged response.
+    pub fn delay(duration: Duration) -> Self {
+        Self::of(FaultKind::Delay).delayed(duration)
     }
 
-    /// After the head of the response nothing comes, until the client closes the connection.
+    /// Sends the response head and then nothing until the client closes the connection.
     pub fn stall() -> Self {
         Self::stall_after(0)
     }
 
-    /// After so many events of a stream nothing comes, until the client closes the connection. Of a response
-    /// that is no stream only the head comes.
+    /// Sends this many events of a stream and then nothing until the client closes the connection.
+    ///
+    /// Of a response that is not a stream, only the head is sent.
     pub fn stall_after(events: usize) -> Self {
-        Self::of(Kind::Stall(events))
+        Self::of(FaultKind::Stall(events))
     }
 
-    /// After so many bytes of the body the connection is reset, at the latest before the last byte.
+    /// Resets the connection after this many bytes of the body, at the latest before the last byte.
     pub fn reset(bytes: usize) -> Self {
-        Self::of(Kind::Reset(bytes))
+        Self::of(FaultKind::Reset(bytes))
     }
 
-    /// After so many bytes of the body the connection is closed in an orderly way, at the latest before the
-    /// last byte: without the rest that `Content-Length` promised, or without the final chunk.
-    pub fn cut(bytes: usize) -> Self {
-        Self::of(Kind::Cut(bytes))
+    /// Closes the connection in an orderly way after this many bytes of the body, at the latest before the last byte.
+    ///
+    /// The rest that `Content-Length` announced, or the final chunk, is missing.
+    pub fn truncate(bytes: usize) -> Self {
+        Self::of(FaultKind::Truncate(bytes))
     }
 
-    /// The JSON of the response, or of each of its events, ends in the middle. HTTP sees nothing wrong with it.
+    /// Truncates the JSON of the response, or of each event, in the middle. The HTTP message stays valid.
     pub fn malformed() -> Self {
-        Self::of(Kind::Malformed)
+        Self::of(FaultKind::Malformed)
     }
 
-    /// The response is good, but said to be `text/plain`, be it JSON or a stream.
-    pub fn mislabelled() -> Self {
-        Self::of(Kind::Mislabelled)
+    /// Sends an undamaged response, JSON or stream, with the content type `text/plain`.
+    pub fn wrong_content_type() -> Self {
+        Self::of(FaultKind::WrongContentType)
     }
 
-    /// A web page comes instead of the response, with status 200. The operation was carried out.
-    pub fn html() -> Self {
-        Self::of(Kind::Html)
+    /// Sends a web page with status 200 instead of the response. The operation is executed.
+    pub fn html_page() -> Self {
+        Self::of(FaultKind::HtmlPage)
     }
 
-    /// The body comes in pieces of so many bytes, at least one, with a pause after each.
-    pub fn drip(bytes: usize, pause: Duration) -> Self {
-        Self::of(Kind::Drip(bytes.max(1), pause))
+    /// Sends the body in chunks of this many bytes, at least 1, with a delay after each chunk.
+    pub fn dribble(bytes: usize, chunk_delay: Duration) -> Self {
+        Self::of(FaultKind::Dribble(bytes.max(1), chunk_delay))
     }
 
-    /// The response is good, and the connection ends with it, instead of being kept for the next request.
-    pub fn close() -> Self {
-        Self::of(Kind::Close)
+    /// Sends an undamaged response with `Connection: close`, and closes the connection after it.
+    pub fn connection_close() -> Self {
+        Self::of(FaultKind::ConnectionClose)
     }
 
-    /// The connection is closed without a response. The operation was carried out.
-    pub fn hang_up() -> Self {
-        Self::of(Kind::HangUp)
+    /// Closes the connection without a response. The operation is executed.
+    pub fn empty_response() -> Self {
+        Self::of(FaultKind::EmptyResponse)
     }
 
-    fn of(kind: Kind) -> Self {
+    fn of(kind: FaultKind) -> Self {
         Self {
             kind,
             delay: Duration::ZERO,
             retry_after: None,
             times: None,
-            after_work: true,
+            executed: true,
         }
     }
 }
 
-/// Refinements.
+/// Modifiers.
 impl Fault {
-    /// Comes so often, and then no more. Without it, always.
+    /// Limits the fault to this many requests. Default: unlimited.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Sends a `Retry-After` of so many seconds.
+    /// Sends a `Retry-After` header with this many seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Comes only after this time.
+    /// Delays the fault. Default: 0.
     #[must_use]
-    pub fn delayed(mut self, span: Duration) -> Self {
-        self.delay = span;
+    pub fn delayed(mut self, duration: Duration) -> Self {
+        self.delay = duration;
         self
     }
 
-    /// The operation is carried out all the same, where it would not be.
+    /// Sets whether the operation is executed. Default: `false` for [`status`](Self::status), `true` for all others.
+    ///
+    /// `false` has an effect on faults that replace the whole response: [`status`](Self::status),
+    /// [`html_page`](Self::html_page) and [`empty_response`](Self::empty_response). All others need a response, and
+    /// execute the operation in any case.
     #[must_use]
-    pub fn after_work(mut self) -> Self {
-        self.after_work = true;
+    pub fn executed(mut self, executed: bool) -> Self {
+        self.executed = executed || !self.replaces_response();
         self
     }
 
-    /// The operation is not carried out. Only faults that leave nothing of the response can do without one
-    /// (status, web page, closed without a response); the others are as before.
-    #[must_use]
-    pub fn before_work(mut self) -> Self {
-        self.after_work = !self.replaces_response();
-        self
+    /// Returns whether the operation is executed before the fault applies.
+    pub fn is_executed(&self) -> bool {
+        self.executed
     }
 
-    /// Whether the operation is carried out before the fault shows.
-    pub fn is_after_work(&self) -> bool {
-        self.after_work
-    }
-
-    /// Whether it shows in a response that comes whole and at once.
+    /// Returns whether a buffered, immediate response can carry the fault.
     #[cfg(feature = "httpmock")]
-    pub(crate) fn is_at_once(&self) -> bool {
-        let is_whole = matches!(
+    pub(crate) fn is_buffered(&self) -> bool {
+        let needs_no_stream = matches!(
             self.kind,
-            Kind::Status(_) | Kind::Html | Kind::Late | Kind::Mislabelled
+            FaultKind::Status(_)
+                | FaultKind::HtmlPage
+                | FaultKind::Delay
+                | FaultKind::WrongContentType
         );
-        self.delay.is_zero() && is_whole
+        self.delay.is_zero() && needs_no_stream
     }
 
     fn replaces_response(&self) -> bool {
-        matches!(self.kind, Kind::Status(_) | Kind::Html | Kind::HangUp)
+        matches!(
+            self.kind,
+            FaultKind::Status(_) | FaultKind::HtmlPage | FaultKind::EmptyResponse
+        )
     }
 
-    /// Whether the request gets a response, be it a bad one.
-    pub(crate) fn responses(&self) -> bool {
-        self.kind != Kind::HangUp
+    /// Returns whether the client receives a response, damaged or not.
+    pub(crate) fn sends_response(&self) -> bool {
+        self.kind != FaultKind::EmptyResponse
     }
 }
 
-/// The status of a last response: those below 200 announce another.
+/// Returns the status of a final response. A status below 200 announces another response.
 fn final_status(status: u16) -> Option<StatusCode> {
     let status = StatusCode::from_u16(status).ok()?;
     (!status.is_informational()).then_some(status)

@@ -14,75 +14,96 @@ impl expect::Operation for Chat {
     const ID: &'static str = "chat";
 }
 
-impl expect::Streams for Chat {}
+impl expect::StreamingOperation for Chat {}
 
 impl expect::When<Chat> {
     /// What `frequency_penalty` in the body must be.
-    pub fn frequency_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn frequency_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("frequency_penalty", is)
     }
     /// What `presence_penalty` in the body must be.
-    pub fn presence_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn presence_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("presence_penalty", is)
     }
     /// What `repetition_penalty` in the body must be.
-    pub fn repetition_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn repetition_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("repetition_penalty", is)
     }
     /// What `stop` in the body must be.
-    pub fn stop(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("stop", is)
     }
     /// What `max_seconds` in the body must be.
-    pub fn max_seconds(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_seconds(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("max_seconds", is)
     }
     /// What `ignore_eos` in the body must be.
-    pub fn ignore_eos(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn ignore_eos(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("ignore_eos", is)
     }
     /// What `skip_special_tokens` in the body must be.
-    pub fn skip_special_tokens(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn skip_special_tokens(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("skip_special_tokens", is)
     }
     /// What `stop_token_ids` in the body must be.
-    pub fn stop_token_ids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop_token_ids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stop_token_ids", is)
     }
     /// What `max_tokens` in the body must be.
-    pub fn max_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("max_tokens", is)
     }
     /// What `temperature` in the body must be.
-    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn temperature(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("temperature", is)
     }
     /// What `top_k` in the body must be.
-    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_k(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_k", is)
     }
     /// What `top_p` in the body must be.
-    pub fn top_p(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn top_p(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("top_p", is)
     }
     /// What `messages` in the body must be.
-    pub fn messages(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn messages(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("messages", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
     /// What `stream_options` in the body must be.
-    pub fn stream_options(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stream_options(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stream_options", is)
     }
     /// What `tools` in the body must be.
-    pub fn tools(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn tools(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("tools", is)
     }
 }
@@ -99,7 +120,7 @@ impl expect::Operation for ChatHistory {
 
 impl expect::When<ChatHistory> {
     /// What `max_items` in the query must be.
-    pub fn max_items(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_items(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("max_items", is)
     }
 }
@@ -114,71 +135,92 @@ impl expect::Operation for Completion {
     const ID: &'static str = "completion";
 }
 
-impl expect::Streams for Completion {}
+impl expect::StreamingOperation for Completion {}
 
 impl expect::When<Completion> {
     /// What `frequency_penalty` in the body must be.
-    pub fn frequency_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn frequency_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("frequency_penalty", is)
     }
     /// What `presence_penalty` in the body must be.
-    pub fn presence_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn presence_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("presence_penalty", is)
     }
     /// What `repetition_penalty` in the body must be.
-    pub fn repetition_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn repetition_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("repetition_penalty", is)
     }
     /// What `stop` in the body must be.
-    pub fn stop(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("stop", is)
     }
     /// What `max_seconds` in the body must be.
-    pub fn max_seconds(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_seconds(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("max_seconds", is)
     }
     /// What `ignore_eos` in the body must be.
-    pub fn ignore_eos(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn ignore_eos(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("ignore_eos", is)
     }
     /// What `skip_special_tokens` in the body must be.
-    pub fn skip_special_tokens(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn skip_special_tokens(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("skip_special_tokens", is)
     }
     /// What `stop_token_ids` in the body must be.
-    pub fn stop_token_ids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop_token_ids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stop_token_ids", is)
     }
     /// What `max_tokens` in the body must be.
-    pub fn max_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("max_tokens", is)
     }
     /// What `temperature` in the body must be.
-    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn temperature(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("temperature", is)
     }
     /// What `top_k` in the body must be.
-    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_k(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_k", is)
     }
     /// What `top_p` in the body must be.
-    pub fn top_p(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn top_p(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("top_p", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
     /// What `stream_options` in the body must be.
-    pub fn stream_options(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stream_options(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stream_options", is)
     }
 }
@@ -195,7 +237,7 @@ impl expect::Operation for CompletionHistory {
 
 impl expect::When<CompletionHistory> {
     /// What `max_items` in the query must be.
-    pub fn max_items(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_items(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("max_items", is)
     }
 }
@@ -212,15 +254,15 @@ impl expect::Operation for Embeddings {
 
 impl expect::When<Embeddings> {
     /// What `id` in the body must be.
-    pub fn id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("id", is)
     }
     /// What `input` in the body must be.
-    pub fn input(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn input(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("input", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
 }
@@ -237,7 +279,7 @@ impl expect::Operation for EmbeddingHistory {
 
 impl expect::When<EmbeddingHistory> {
     /// What `max_items` in the query must be.
-    pub fn max_items(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_items(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("max_items", is)
     }
 }
@@ -254,23 +296,26 @@ impl expect::Operation for Reranker {
 
 impl expect::When<Reranker> {
     /// What `query` in the body must be.
-    pub fn query(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn query(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("query", is)
     }
     /// What `documents` in the body must be.
-    pub fn documents(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn documents(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("documents", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `top_n` in the body must be.
-    pub fn top_n(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_n(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_n", is)
     }
     /// What `return_documents` in the body must be.
-    pub fn return_documents(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn return_documents(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("return_documents", is)
     }
 }
@@ -287,7 +332,7 @@ impl expect::Operation for RerankerHistory {
 
 impl expect::When<RerankerHistory> {
     /// What `max_items` in the query must be.
-    pub fn max_items(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_items(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("max_items", is)
     }
 }
@@ -304,63 +349,81 @@ impl expect::Operation for Translate {
 
 impl expect::When<Translate> {
     /// What `frequency_penalty` in the body must be.
-    pub fn frequency_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn frequency_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("frequency_penalty", is)
     }
     /// What `presence_penalty` in the body must be.
-    pub fn presence_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn presence_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("presence_penalty", is)
     }
     /// What `repetition_penalty` in the body must be.
-    pub fn repetition_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn repetition_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("repetition_penalty", is)
     }
     /// What `stop` in the body must be.
-    pub fn stop(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("stop", is)
     }
     /// What `max_seconds` in the body must be.
-    pub fn max_seconds(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_seconds(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("max_seconds", is)
     }
     /// What `ignore_eos` in the body must be.
-    pub fn ignore_eos(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn ignore_eos(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("ignore_eos", is)
     }
     /// What `skip_special_tokens` in the body must be.
-    pub fn skip_special_tokens(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn skip_special_tokens(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("skip_special_tokens", is)
     }
     /// What `stop_token_ids` in the body must be.
-    pub fn stop_token_ids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop_token_ids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stop_token_ids", is)
     }
     /// What `max_tokens` in the body must be.
-    pub fn max_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("max_tokens", is)
     }
     /// What `temperature` in the body must be.
-    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn temperature(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("temperature", is)
     }
     /// What `top_k` in the body must be.
-    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_k(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_k", is)
     }
     /// What `top_p` in the body must be.
-    pub fn top_p(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn top_p(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("top_p", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
 }
@@ -375,58 +438,73 @@ impl expect::Operation for ImagesGenerate {
     const ID: &'static str = "images_generate";
 }
 
-impl expect::Streams for ImagesGenerate {}
+impl expect::StreamingOperation for ImagesGenerate {}
 
 impl expect::When<ImagesGenerate> {
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `seed_increment` in the body must be.
-    pub fn seed_increment(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed_increment(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("seed_increment", is)
     }
     /// What `n` in the body must be.
-    pub fn n(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn n(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("n", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `size` in the body must be.
-    pub fn size(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn size(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("size", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `cache_interval` in the body must be.
-    pub fn cache_interval(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn cache_interval(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("cache_interval", is)
     }
     /// What `response_format` in the body must be.
-    pub fn response_format(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn response_format(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("response_format", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
 }
@@ -443,11 +521,11 @@ impl expect::Operation for Transcribe {
 
 impl expect::When<Transcribe> {
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `file` in the body must be.
-    pub fn file(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn file(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("file", is)
     }
 }
@@ -464,7 +542,7 @@ impl expect::Operation for AvailableModelsByType {
 
 impl expect::When<AvailableModelsByType> {
     /// What `model_type` in the query must be.
-    pub fn model_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_query("model_type", is)
     }
 }
@@ -505,19 +583,22 @@ impl expect::Operation for Usage {
 
 impl expect::When<Usage> {
     /// What `aggregation_duration` in the query must be.
-    pub fn aggregation_duration(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aggregation_duration(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_query("aggregation_duration", is)
     }
     /// What `from` in the query must be.
-    pub fn since(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn since(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_query("from", is)
     }
     /// What `to` in the query must be.
-    pub fn until(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn until(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_query("to", is)
     }
     /// What `model` in the query must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_query("model", is)
     }
 }

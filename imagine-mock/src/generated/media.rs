@@ -28,46 +28,61 @@ impl expect::Operation for MyImages {
 
 impl expect::When<MyImages> {
     /// What `first` in the query must be.
-    pub fn first(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn first(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("first", is)
     }
     /// What `page` in the query must be.
-    pub fn page(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn page(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("page", is)
     }
     /// What `extension_id` in the query must be.
-    pub fn extension_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn extension_id(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_query("extension_id", is)
     }
     /// What `chat_id` in the query must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_query("chat_id", is)
     }
     /// What `primary_character_id` in the query must be.
     pub fn primary_character_id(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_query("primary_character_id", is)
     }
     /// What `parent_image` in the query must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_query("parent_image", is)
     }
     /// What `generation_uuid` in the query must be.
-    pub fn generation_uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn generation_uuid(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_query("generation_uuid", is)
     }
     /// What `count` in the query must be.
-    pub fn count(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn count(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_query("count", is)
     }
     /// What `include_tts` in the query must be.
-    pub fn include_tts(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn include_tts(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_query("include_tts", is)
     }
     /// What `generated_only` in the query must be.
-    pub fn generated_only(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn generated_only(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_query("generated_only", is)
     }
 }
@@ -84,86 +99,107 @@ impl expect::Operation for Inpaint {
 
 impl expect::When<Inpaint> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `mask_image` in the body must be.
-    pub fn mask_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mask_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mask_image", is)
     }
     /// What `preserve_transparency` in the body must be.
-    pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn preserve_transparency(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("preserve_transparency", is)
     }
 }
@@ -180,110 +216,134 @@ impl expect::Operation for RemoveBackground {
 
 impl expect::When<RemoveBackground> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `image` in the body must be.
-    pub fn image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("image", is)
     }
     /// What `alpha_matting` in the body must be.
-    pub fn alpha_matting(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn alpha_matting(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("alpha_matting", is)
     }
     /// What `post_process_mask` in the body must be.
-    pub fn post_process_mask(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn post_process_mask(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("post_process_mask", is)
     }
     /// What `alpha_matting_foreground_threshold` in the body must be.
     pub fn alpha_matting_foreground_threshold(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("alpha_matting_foreground_threshold", is)
     }
     /// What `alpha_matting_background_threshold` in the body must be.
     pub fn alpha_matting_background_threshold(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("alpha_matting_background_threshold", is)
     }
     /// What `alpha_matting_erode_size` in the body must be.
     pub fn alpha_matting_erode_size(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("alpha_matting_erode_size", is)
     }
@@ -301,114 +361,138 @@ impl expect::Operation for Music {
 
 impl expect::When<Music> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `lyrics` in the body must be.
-    pub fn lyrics(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn lyrics(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("lyrics", is)
     }
     /// What `genre` in the body must be.
-    pub fn genre(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn genre(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("genre", is)
     }
     /// What `music_type` in the body must be.
-    pub fn music_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn music_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("music_type", is)
     }
     /// What `tags` in the body must be.
-    pub fn tags(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn tags(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("tags", is)
     }
     /// What `title` in the body must be.
-    pub fn title(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn title(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("title", is)
     }
     /// What `lyrics_prompt` in the body must be.
-    pub fn lyrics_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn lyrics_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("lyrics_prompt", is)
     }
     /// What `cfg_coefficient` in the body must be.
-    pub fn cfg_coefficient(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn cfg_coefficient(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("cfg_coefficient", is)
     }
     /// What `temperature` in the body must be.
-    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn temperature(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("temperature", is)
     }
     /// What `top_k` in the body must be.
-    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_k(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_k", is)
     }
 }
@@ -425,106 +509,130 @@ impl expect::Operation for Tts {
 
 impl expect::When<Tts> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `transcript` in the body must be.
-    pub fn transcript(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn transcript(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("transcript", is)
     }
     /// What `voice` in the body must be.
-    pub fn voice(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn voice(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("voice", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `voice_id` in the body must be.
-    pub fn voice_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn voice_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("voice_id", is)
     }
     /// What `character_id` in the body must be.
-    pub fn character_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn character_id(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("character_id", is)
     }
     /// What `remove_silence` in the body must be.
-    pub fn remove_silence(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_silence(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_silence", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
 }
@@ -553,7 +661,7 @@ impl expect::Operation for DeleteVoice {
 
 impl expect::When<DeleteVoice> {
     /// What `voice_id` in the path must be.
-    pub fn voice_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn voice_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_path("voice_id", is)
     }
 }
@@ -570,31 +678,37 @@ impl expect::Operation for VoiceClone {
 
 impl expect::When<VoiceClone> {
     /// What `sample` in the body must be.
-    pub fn sample(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sample(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sample", is)
     }
     /// What `transcript` in the body must be.
-    pub fn transcript(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn transcript(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("transcript", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `reference_text` in the body must be.
-    pub fn reference_text(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn reference_text(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("reference_text", is)
     }
     /// What `character_id_str` in the body must be.
-    pub fn character_id_str(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn character_id_str(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("character_id_str", is)
     }
     /// What `name` in the body must be.
-    pub fn name(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn name(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("name", is)
     }
     /// What `existing_id` in the body must be.
-    pub fn existing_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn existing_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("existing_id", is)
     }
 }
@@ -611,78 +725,96 @@ impl expect::Operation for Text2img {
 
 impl expect::When<Text2img> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
 }
@@ -699,86 +831,104 @@ impl expect::Operation for Img2img {
 
 impl expect::When<Img2img> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `i2i_type` in the body must be.
-    pub fn i2i_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn i2i_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("i2i_type", is)
     }
     /// What `type` in the body must be.
-    pub fn r#type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn r#type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("type", is)
     }
 }
@@ -795,98 +945,116 @@ impl expect::Operation for Animate {
 
 impl expect::When<Animate> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `end_image` in the body must be.
-    pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn end_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("end_image", is)
     }
     /// What `fps` in the body must be.
-    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn fps(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("fps", is)
     }
     /// What `fps_id` in the body must be.
-    pub fn fps_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn fps_id(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("fps_id", is)
     }
     /// What `loop` in the body must be.
-    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn r#loop(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("loop", is)
     }
     /// What `num_frames` in the body must be.
-    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn num_frames(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("num_frames", is)
     }
 }
@@ -903,98 +1071,116 @@ impl expect::Operation for Video {
 
 impl expect::When<Video> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `end_image` in the body must be.
-    pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn end_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("end_image", is)
     }
     /// What `fps` in the body must be.
-    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn fps(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("fps", is)
     }
     /// What `fps_id` in the body must be.
-    pub fn fps_id(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn fps_id(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("fps_id", is)
     }
     /// What `loop` in the body must be.
-    pub fn r#loop(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn r#loop(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("loop", is)
     }
     /// What `num_frames` in the body must be.
-    pub fn num_frames(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn num_frames(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("num_frames", is)
     }
 }
@@ -1011,82 +1197,100 @@ impl expect::Operation for Foley {
 
 impl expect::When<Foley> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn duration(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("duration", is)
     }
 }
@@ -1103,86 +1307,107 @@ impl expect::Operation for Upscale {
 
 impl expect::When<Upscale> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `extension_source` in the body must be.
-    pub fn extension_source(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn extension_source(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("extension_source", is)
     }
     /// What `chat_id` in the body must be.
-    pub fn chat_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("chat_id", is)
     }
     /// What `uuid` in the body must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("uuid", is)
     }
     /// What `mode` in the body must be.
-    pub fn mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mode", is)
     }
     /// What `sub_mode` in the body must be.
-    pub fn sub_mode(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sub_mode(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sub_mode", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `item_id` in the body must be.
-    pub fn item_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn item_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("item_id", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `image` in the body must be.
-    pub fn image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("image", is)
     }
     /// What `preserve_transparency` in the body must be.
-    pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn preserve_transparency(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("preserve_transparency", is)
     }
 }
@@ -1199,19 +1424,28 @@ impl expect::Operation for Check {
 
 impl expect::When<Check> {
     /// What `generation_uuid` in the body must be.
-    pub fn generation_uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn generation_uuid(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("generation_uuid", is)
     }
     /// What `cost` in the body must be.
-    pub fn cost(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn cost(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("cost", is)
     }
     /// What `queue_length` in the body must be.
-    pub fn queue_length(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn queue_length(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("queue_length", is)
     }
     /// What `request_type` in the body must be.
-    pub fn request_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn request_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("request_type", is)
     }
 }
@@ -1228,7 +1462,7 @@ impl expect::Operation for Stt {
 
 impl expect::When<Stt> {
     /// What `sample` in the body must be.
-    pub fn sample(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn sample(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("sample", is)
     }
 }
@@ -1243,348 +1477,423 @@ impl expect::Operation for Prompt {
     const ID: &'static str = "prompt";
 }
 
-impl expect::Streams for Prompt {}
+impl expect::StreamingOperation for Prompt {}
 
 impl expect::When<Prompt> {
     /// What `messages` in the body must be.
-    pub fn messages(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn messages(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("messages", is)
     }
     /// What `model` in the body must be.
-    pub fn model(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn model(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("model", is)
     }
     /// What `frequency_penalty` in the body must be.
-    pub fn frequency_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn frequency_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("frequency_penalty", is)
     }
     /// What `logit_bias` in the body must be.
-    pub fn logit_bias(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn logit_bias(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("logit_bias", is)
     }
     /// What `logprobs` in the body must be.
-    pub fn logprobs(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn logprobs(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("logprobs", is)
     }
     /// What `top_logprobs` in the body must be.
-    pub fn top_logprobs(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_logprobs(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("top_logprobs", is)
     }
     /// What `max_tokens` in the body must be.
-    pub fn max_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn max_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("max_tokens", is)
     }
     /// What `max_completion_tokens` in the body must be.
     pub fn max_completion_tokens(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("max_completion_tokens", is)
     }
     /// What `n` in the body must be.
-    pub fn n(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn n(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("n", is)
     }
     /// What `presence_penalty` in the body must be.
-    pub fn presence_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn presence_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("presence_penalty", is)
     }
     /// What `response_format` in the body must be.
-    pub fn response_format(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn response_format(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("response_format", is)
     }
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `stop` in the body must be.
-    pub fn stop(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("stop", is)
     }
     /// What `stream` in the body must be.
-    pub fn stream(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn stream(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("stream", is)
     }
     /// What `stream_options` in the body must be.
-    pub fn stream_options(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stream_options(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stream_options", is)
     }
     /// What `temperature` in the body must be.
-    pub fn temperature(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn temperature(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("temperature", is)
     }
     /// What `top_p` in the body must be.
-    pub fn top_p(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn top_p(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("top_p", is)
     }
     /// What `tools` in the body must be.
-    pub fn tools(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn tools(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("tools", is)
     }
     /// What `tool_choice` in the body must be.
-    pub fn tool_choice(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn tool_choice(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("tool_choice", is)
     }
     /// What `parallel_tool_calls` in the body must be.
-    pub fn parallel_tool_calls(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn parallel_tool_calls(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("parallel_tool_calls", is)
     }
     /// What `user` in the body must be.
-    pub fn user(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn user(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("user", is)
     }
     /// What `best_of` in the body must be.
-    pub fn best_of(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn best_of(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("best_of", is)
     }
     /// What `use_beam_search` in the body must be.
-    pub fn use_beam_search(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn use_beam_search(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("use_beam_search", is)
     }
     /// What `top_k` in the body must be.
-    pub fn top_k(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn top_k(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("top_k", is)
     }
     /// What `min_p` in the body must be.
-    pub fn min_p(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn min_p(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("min_p", is)
     }
     /// What `repetition_penalty` in the body must be.
-    pub fn repetition_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn repetition_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("repetition_penalty", is)
     }
     /// What `length_penalty` in the body must be.
-    pub fn length_penalty(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn length_penalty(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("length_penalty", is)
     }
     /// What `stop_token_ids` in the body must be.
-    pub fn stop_token_ids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn stop_token_ids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("stop_token_ids", is)
     }
     /// What `include_stop_str_in_output` in the body must be.
     pub fn include_stop_str_in_output(
         &self,
-        is: impl expect::Matches<expect::Flag>,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
     ) -> Self {
         self.in_body("include_stop_str_in_output", is)
     }
     /// What `ignore_eos` in the body must be.
-    pub fn ignore_eos(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn ignore_eos(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("ignore_eos", is)
     }
     /// What `min_tokens` in the body must be.
-    pub fn min_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn min_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("min_tokens", is)
     }
     /// What `skip_special_tokens` in the body must be.
-    pub fn skip_special_tokens(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn skip_special_tokens(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("skip_special_tokens", is)
     }
     /// What `spaces_between_special_tokens` in the body must be.
     pub fn spaces_between_special_tokens(
         &self,
-        is: impl expect::Matches<expect::Flag>,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
     ) -> Self {
         self.in_body("spaces_between_special_tokens", is)
     }
     /// What `truncate_prompt_tokens` in the body must be.
     pub fn truncate_prompt_tokens(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("truncate_prompt_tokens", is)
     }
     /// What `prompt_logprobs` in the body must be.
-    pub fn prompt_logprobs(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn prompt_logprobs(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("prompt_logprobs", is)
     }
     /// What `allowed_token_ids` in the body must be.
-    pub fn allowed_token_ids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn allowed_token_ids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("allowed_token_ids", is)
     }
     /// What `bad_words` in the body must be.
-    pub fn bad_words(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn bad_words(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("bad_words", is)
     }
     /// What `echo` in the body must be.
-    pub fn echo(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn echo(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("echo", is)
     }
     /// What `add_generation_prompt` in the body must be.
-    pub fn add_generation_prompt(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn add_generation_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("add_generation_prompt", is)
     }
     /// What `continue_final_message` in the body must be.
     pub fn continue_final_message(
         &self,
-        is: impl expect::Matches<expect::Flag>,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
     ) -> Self {
         self.in_body("continue_final_message", is)
     }
     /// What `add_special_tokens` in the body must be.
-    pub fn add_special_tokens(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn add_special_tokens(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("add_special_tokens", is)
     }
     /// What `documents` in the body must be.
-    pub fn documents(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn documents(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("documents", is)
     }
     /// What `chat_template` in the body must be.
-    pub fn chat_template(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn chat_template(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("chat_template", is)
     }
     /// What `chat_template_kwargs` in the body must be.
-    pub fn chat_template_kwargs(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn chat_template_kwargs(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("chat_template_kwargs", is)
     }
     /// What `mm_processor_kwargs` in the body must be.
-    pub fn mm_processor_kwargs(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn mm_processor_kwargs(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("mm_processor_kwargs", is)
     }
     /// What `guided_json` in the body must be.
-    pub fn guided_json(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn guided_json(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("guided_json", is)
     }
     /// What `guided_regex` in the body must be.
-    pub fn guided_regex(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn guided_regex(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("guided_regex", is)
     }
     /// What `guided_choice` in the body must be.
-    pub fn guided_choice(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn guided_choice(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("guided_choice", is)
     }
     /// What `guided_grammar` in the body must be.
-    pub fn guided_grammar(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn guided_grammar(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("guided_grammar", is)
     }
     /// What `structural_tag` in the body must be.
-    pub fn structural_tag(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn structural_tag(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("structural_tag", is)
     }
     /// What `guided_decoding_backend` in the body must be.
     pub fn guided_decoding_backend(
         &self,
-        is: impl expect::Matches<expect::Text>,
+        is: impl expect::IntoMatcher<expect::JsonString>,
     ) -> Self {
         self.in_body("guided_decoding_backend", is)
     }
     /// What `guided_whitespace_pattern` in the body must be.
     pub fn guided_whitespace_pattern(
         &self,
-        is: impl expect::Matches<expect::Text>,
+        is: impl expect::IntoMatcher<expect::JsonString>,
     ) -> Self {
         self.in_body("guided_whitespace_pattern", is)
     }
     /// What `priority` in the body must be.
-    pub fn priority(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn priority(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("priority", is)
     }
     /// What `request_id` in the body must be.
-    pub fn request_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn request_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("request_id", is)
     }
     /// What `logits_processors` in the body must be.
-    pub fn logits_processors(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn logits_processors(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("logits_processors", is)
     }
     /// What `return_tokens_as_token_ids` in the body must be.
     pub fn return_tokens_as_token_ids(
         &self,
-        is: impl expect::Matches<expect::Flag>,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
     ) -> Self {
         self.in_body("return_tokens_as_token_ids", is)
     }
     /// What `cache_salt` in the body must be.
-    pub fn cache_salt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn cache_salt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("cache_salt", is)
     }
     /// What `kv_transfer_params` in the body must be.
-    pub fn kv_transfer_params(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn kv_transfer_params(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("kv_transfer_params", is)
     }
     /// What `vllm_xargs` in the body must be.
-    pub fn vllm_xargs(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn vllm_xargs(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("vllm_xargs", is)
     }
     /// What `identity` in the body must be.
-    pub fn identity(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn identity(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("identity", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `query` in the body must be.
-    pub fn query(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn query(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("query", is)
     }
     /// What `typical` in the body must be.
-    pub fn typical(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn typical(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("typical", is)
     }
     /// What `token_repetition_penalty` in the body must be.
     pub fn token_repetition_penalty(
         &self,
-        is: impl expect::Matches<expect::Number>,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
     ) -> Self {
         self.in_body("token_repetition_penalty", is)
     }
     /// What `guided_decoding` in the body must be.
-    pub fn guided_decoding(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn guided_decoding(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("guided_decoding", is)
     }
     /// What `sent_at` in the body must be.
-    pub fn sent_at(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn sent_at(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("sent_at", is)
     }
     /// What `publish_to` in the body must be.
-    pub fn publish_to(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn publish_to(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("publish_to", is)
     }
     /// What `token_repetition_range` in the body must be.
     pub fn token_repetition_range(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("token_repetition_range", is)
     }
     /// What `token_repetition_decay` in the body must be.
     pub fn token_repetition_decay(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("token_repetition_decay", is)
     }
     /// What `top_a` in the body must be.
-    pub fn top_a(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn top_a(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("top_a", is)
     }
     /// What `tfs` in the body must be.
-    pub fn tfs(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn tfs(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("tfs", is)
     }
     /// What `next` in the body must be.
-    pub fn next(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn next(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("next", is)
     }
     /// What `n_tokens` in the body must be.
-    pub fn n_tokens(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn n_tokens(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("n_tokens", is)
     }
     /// What `do_voice` in the body must be.
-    pub fn do_voice(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn do_voice(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("do_voice", is)
     }
     /// What `voice_id` in the body must be.
-    pub fn voice_id(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn voice_id(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("voice_id", is)
     }
     /// What `template` in the body must be.
-    pub fn template(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn template(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("template", is)
     }
     /// What `parameters` in the body must be.
-    pub fn parameters(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn parameters(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("parameters", is)
     }
 }
@@ -1601,99 +1910,111 @@ impl expect::Operation for UpdateProject {
 
 impl expect::When<UpdateProject> {
     /// What `uuid` in the path must be.
-    pub fn uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn uuid(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_path("uuid", is)
     }
     /// What `description` in the body must be.
-    pub fn description(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn description(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("description", is)
     }
     /// What `comments_enabled` in the body must be.
-    pub fn comments_enabled(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn comments_enabled(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("comments_enabled", is)
     }
     /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn duration(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("duration", is)
     }
     /// What `width` in the body must be.
-    pub fn width(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn width(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("width", is)
     }
     /// What `height` in the body must be.
-    pub fn height(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn height(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("height", is)
     }
     /// What `dpi` in the body must be.
-    pub fn dpi(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn dpi(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("dpi", is)
     }
     /// What `z_index` in the body must be.
-    pub fn z_index(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn z_index(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("z_index", is)
     }
     /// What `opacity` in the body must be.
-    pub fn opacity(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn opacity(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("opacity", is)
     }
     /// What `visible` in the body must be.
-    pub fn visible(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn visible(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("visible", is)
     }
     /// What `locked` in the body must be.
-    pub fn locked(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn locked(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("locked", is)
     }
     /// What `start_time` in the body must be.
-    pub fn start_time(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn start_time(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("start_time", is)
     }
     /// What `end_time` in the body must be.
-    pub fn end_time(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn end_time(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("end_time", is)
     }
     /// What `in_point` in the body must be.
-    pub fn in_point(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn in_point(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("in_point", is)
     }
     /// What `out_point` in the body must be.
-    pub fn out_point(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn out_point(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("out_point", is)
     }
     /// What `name` in the body must be.
-    pub fn name(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn name(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("name", is)
     }
     /// What `parent_image` in the body must be.
-    pub fn parent_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn parent_image(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("parent_image", is)
     }
     /// What `is_published` in the body must be.
-    pub fn is_published(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn is_published(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("is_published", is)
     }
     /// What `is_nsfw` in the body must be.
-    pub fn is_nsfw(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn is_nsfw(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("is_nsfw", is)
     }
     /// What `is_nsfl` in the body must be.
-    pub fn is_nsfl(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn is_nsfl(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("is_nsfl", is)
     }
     /// What `imagination_type` in the body must be.
-    pub fn imagination_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn imagination_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("imagination_type", is)
     }
     /// What `image` in the body must be.
-    pub fn image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("image", is)
     }
     /// What `preview` in the body must be.
-    pub fn preview(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn preview(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("preview", is)
     }
     /// What `effects` in the body must be.
-    pub fn effects(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn effects(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("effects", is)
     }
 }
@@ -1710,126 +2031,156 @@ impl expect::Operation for Imagine {
 
 impl expect::When<Imagine> {
     /// What `return_immediate` in the query must be.
-    pub fn return_immediate(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn return_immediate(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_query("return_immediate", is)
     }
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `lyrics` in the body must be.
-    pub fn lyrics(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn lyrics(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("lyrics", is)
     }
     /// What `genre` in the body must be.
-    pub fn genre(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn genre(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("genre", is)
     }
     /// What `music_type` in the body must be.
-    pub fn music_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn music_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("music_type", is)
     }
     /// What `duration` in the body must be.
-    pub fn duration(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn duration(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("duration", is)
     }
     /// What `end_image` in the body must be.
-    pub fn end_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn end_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("end_image", is)
     }
     /// What `fps` in the body must be.
-    pub fn fps(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn fps(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("fps", is)
     }
     /// What `mask_image` in the body must be.
-    pub fn mask_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn mask_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("mask_image", is)
     }
     /// What `preserve_transparency` in the body must be.
-    pub fn preserve_transparency(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn preserve_transparency(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("preserve_transparency", is)
     }
     /// What `init_images` in the body must be.
-    pub fn init_images(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn init_images(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("init_images", is)
     }
     /// What `octree_resolution` in the body must be.
-    pub fn octree_resolution(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn octree_resolution(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("octree_resolution", is)
     }
     /// What `texture_size` in the body must be.
-    pub fn texture_size(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn texture_size(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("texture_size", is)
     }
     /// What `output_type` in the body must be.
-    pub fn output_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn output_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("output_type", is)
     }
     /// What `speed` in the body must be.
-    pub fn speed(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn speed(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("speed", is)
     }
     /// What `do_texture` in the body must be.
-    pub fn do_texture(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn do_texture(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("do_texture", is)
     }
     /// What `do_autorig` in the body must be.
-    pub fn do_autorig(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn do_autorig(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("do_autorig", is)
     }
     /// What `autorig_type` in the body must be.
-    pub fn autorig_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn autorig_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("autorig_type", is)
     }
     /// What `transcript` in the body must be.
-    pub fn transcript(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn transcript(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("transcript", is)
     }
     /// What `voice` in the body must be.
-    pub fn voice(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn voice(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("voice", is)
     }
     /// What `i2i_type` in the body must be.
-    pub fn i2i_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn i2i_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("i2i_type", is)
     }
     /// What `generation_type` in the body must be.
-    pub fn generation_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn generation_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("generation_type", is)
     }
 }
@@ -1846,15 +2197,21 @@ impl expect::Operation for ImagineCheck {
 
 impl expect::When<ImagineCheck> {
     /// What `generation_uuid` in the body must be.
-    pub fn generation_uuid(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn generation_uuid(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("generation_uuid", is)
     }
     /// What `cost` in the body must be.
-    pub fn cost(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn cost(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("cost", is)
     }
     /// What `request_type` in the body must be.
-    pub fn request_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn request_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("request_type", is)
     }
 }
@@ -1871,39 +2228,45 @@ impl expect::Operation for ImagineHistory {
 
 impl expect::When<ImagineHistory> {
     /// What `first` in the body must be.
-    pub fn first(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn first(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("first", is)
     }
     /// What `generation_uuids` in the body must be.
-    pub fn generation_uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn generation_uuids(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonValue>,
+    ) -> Self {
         self.in_body("generation_uuids", is)
     }
     /// What `uuids` in the body must be.
-    pub fn uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn uuids(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("uuids", is)
     }
     /// What `generated_only` in the body must be.
-    pub fn generated_only(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn generated_only(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("generated_only", is)
     }
     /// What `media_types` in the body must be.
-    pub fn media_types(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn media_types(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("media_types", is)
     }
     /// What `cursor` in the body must be.
-    pub fn cursor(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn cursor(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("cursor", is)
     }
     /// What `order_by` in the body must be.
-    pub fn order_by(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn order_by(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("order_by", is)
     }
     /// What `asc` in the body must be.
-    pub fn asc(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn asc(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("asc", is)
     }
     /// What `return_raw` in the body must be.
-    pub fn return_raw(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn return_raw(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("return_raw", is)
     }
 }
@@ -1920,7 +2283,7 @@ impl expect::Operation for DeleteImagineHistory {
 
 impl expect::When<DeleteImagineHistory> {
     /// What `uuids` in the body must be.
-    pub fn uuids(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn uuids(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("uuids", is)
     }
 }
@@ -1937,74 +2300,95 @@ impl expect::Operation for Model3d {
 
 impl expect::When<Model3d> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
     /// What `init_images` in the body must be.
-    pub fn init_images(&self, is: impl expect::Matches<expect::Json>) -> Self {
+    pub fn init_images(&self, is: impl expect::IntoMatcher<expect::JsonValue>) -> Self {
         self.in_body("init_images", is)
     }
     /// What `octree_resolution` in the body must be.
-    pub fn octree_resolution(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn octree_resolution(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("octree_resolution", is)
     }
     /// What `texture_size` in the body must be.
-    pub fn texture_size(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn texture_size(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
+    ) -> Self {
         self.in_body("texture_size", is)
     }
     /// What `output_type` in the body must be.
-    pub fn output_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn output_type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("output_type", is)
     }
     /// What `speed` in the body must be.
-    pub fn speed(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn speed(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("speed", is)
     }
     /// What `do_texture` in the body must be.
-    pub fn do_texture(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn do_texture(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("do_texture", is)
     }
     /// What `do_autorig` in the body must be.
-    pub fn do_autorig(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn do_autorig(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("do_autorig", is)
     }
     /// What `autorig_type` in the body must be.
-    pub fn autorig_type(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn autorig_type(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("autorig_type", is)
     }
 }
@@ -2021,42 +2405,54 @@ impl expect::Operation for Expressions {
 
 impl expect::When<Expressions> {
     /// What `seed` in the body must be.
-    pub fn seed(&self, is: impl expect::Matches<expect::Integer>) -> Self {
+    pub fn seed(&self, is: impl expect::IntoMatcher<expect::JsonInteger>) -> Self {
         self.in_body("seed", is)
     }
     /// What `prompt` in the body must be.
-    pub fn prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn prompt(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("prompt", is)
     }
     /// What `negative_prompt` in the body must be.
-    pub fn negative_prompt(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn negative_prompt(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("negative_prompt", is)
     }
     /// What `num_inference_steps` in the body must be.
     pub fn num_inference_steps(
         &self,
-        is: impl expect::Matches<expect::Integer>,
+        is: impl expect::IntoMatcher<expect::JsonInteger>,
     ) -> Self {
         self.in_body("num_inference_steps", is)
     }
     /// What `remove_background` in the body must be.
-    pub fn remove_background(&self, is: impl expect::Matches<expect::Flag>) -> Self {
+    pub fn remove_background(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonBoolean>,
+    ) -> Self {
         self.in_body("remove_background", is)
     }
     /// What `init_image` in the body must be.
-    pub fn init_image(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn init_image(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("init_image", is)
     }
     /// What `strength` in the body must be.
-    pub fn strength(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn strength(&self, is: impl expect::IntoMatcher<expect::JsonNumber>) -> Self {
         self.in_body("strength", is)
     }
     /// What `guidance_scale` in the body must be.
-    pub fn guidance_scale(&self, is: impl expect::Matches<expect::Number>) -> Self {
+    pub fn guidance_scale(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonNumber>,
+    ) -> Self {
         self.in_body("guidance_scale", is)
     }
     /// What `aspect_ratio` in the body must be.
-    pub fn aspect_ratio(&self, is: impl expect::Matches<expect::Text>) -> Self {
+    pub fn aspect_ratio(
+        &self,
+        is: impl expect::IntoMatcher<expect::JsonString>,
+    ) -> Self {
         self.in_body("aspect_ratio", is)
     }
 }

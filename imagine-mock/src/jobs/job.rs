@@ -1,72 +1,72 @@
-//! One generation, and its forms in responses.
+//! A generation and its formats in responses.
 
 use serde_json::{Map, Value, json};
 
 use crate::media_build::Build;
 
-/// How many others a new generation waits for. Each poll finds one fewer.
-const QUEUE: u32 = 2;
+/// The initial queue length. Each poll reduces it by 1.
+const QUEUE_LENGTH: u32 = 2;
 
-/// The poll that finds the generation finished. Those before it find it queued, then running.
-const LAST_POLL: u32 = QUEUE + 1;
+/// The number of the poll that finishes a generation. Earlier polls return a queued, then a running generation.
+const LAST_POLL: u32 = QUEUE_LENGTH + 1;
 
-/// A generation. It advances when it is polled, not with time, so that tests need not wait.
+/// A generation. It advances with each poll instead of time, because tests should not wait.
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: String,
-    /// The id of the item that it makes.
+    /// The id of the generated item.
     pub(crate) item: String,
-    pub(crate) kind: Kind,
-    /// Its `GenerationType`.
+    pub(crate) kind: JobKind,
+    /// The `GenerationType`.
     pub(crate) generation_type: String,
     pub(crate) cost: u64,
-    /// What lists contain besides its state.
-    pub(crate) about: Map<String, Value>,
-    pub(crate) ending: Ending,
+    /// The fields of list entries in addition to the state.
+    pub(crate) list_fields: Map<String, Value>,
+    pub(crate) result: JobResult,
     pub(crate) polls: u32,
 }
 
-/// What a generation makes, as far as lists distinguish it.
+/// The kinds of generations that lists distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum JobKind {
     Image,
-    Sound,
+    Audio,
     Speech,
     Model,
 }
 
-/// How a generation ends.
+/// The result of a generation.
 #[derive(Debug)]
-pub(crate) enum Ending {
+pub(crate) enum JobResult {
     Finished {
-        /// The path of the result below the base of the API.
+        /// The path of the result below the base path of the API.
         path: String,
-        /// The paths of its other parts by name.
+        /// The paths of its other files by name.
         secondary: Vec<(&'static str, String)>,
     },
     Failed {
         /// The `RejectionReason`.
         reason: &'static str,
-        /// The reason in words, as build 0.2 has it.
+        /// The error message of build 0.2.
         message: String,
-        /// The field that it is about.
+        /// The field that caused the failure.
         location: Option<&'static str>,
     },
 }
 
-/// The form of a generation in a response.
+/// The format of a generation in a response.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Form<'a> {
-    pub(crate) schema: Schema,
+pub(crate) struct JobFormat<'a> {
+    pub(crate) schema: JobSchema,
     /// The base URL of the API.
     pub(crate) endpoint: &'a str,
     /// The base path of the API.
-    pub(crate) base: &'a str,
+    pub(crate) base_path: &'a str,
 }
 
 /// The schema of a generation in a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Schema {
+pub(crate) enum JobSchema {
     /// All fields of build 0.2.
     Status,
     /// `TimedResponse` of build 0.5: the handle or a `GalleryItem`.
@@ -75,9 +75,9 @@ pub(crate) enum Schema {
     Imagined,
 }
 
-impl Schema {
-    /// The schema of the operations but `/imagine` and its siblings.
-    pub(crate) fn of(build: Build) -> Self {
+impl JobSchema {
+    /// Returns the schema of all operations except `/imagine` and its siblings.
+    pub(crate) fn for_build(build: Build) -> Self {
         match build {
             Build::V0_2 => Self::Status,
             Build::V0_5 => Self::Timed,
@@ -86,68 +86,74 @@ impl Schema {
 }
 
 impl Job {
-    /// A generation that is finished at once.
-    pub(crate) fn finished(self) -> Self {
+    /// Returns the generation in its final state.
+    pub(crate) fn into_finished(self) -> Self {
         Self {
             polls: LAST_POLL,
             ..self
         }
     }
 
-    /// Whether it has ended without a failure.
+    /// Returns whether it has finished successfully.
     pub(crate) fn is_done(&self) -> bool {
-        self.polls == LAST_POLL && matches!(self.ending, Ending::Finished { .. })
+        self.polls == LAST_POLL && matches!(self.result, JobResult::Finished { .. })
     }
 
-    /// The response to its submission.
-    pub(crate) fn submitted(&self, form: Form<'_>) -> Value {
-        match (form.schema, self.polls) {
-            (Schema::Status, 0) => {
-                json!({"generation_uuid": self.id, "cost": self.cost, "queue_length": QUEUE})
+    /// Returns the response to its submission.
+    pub(crate) fn submitted(&self, format: JobFormat<'_>) -> Value {
+        match (format.schema, self.polls) {
+            (JobSchema::Status, 0) => {
+                json!({"generation_uuid": self.id, "cost": self.cost, "queue_length": QUEUE_LENGTH})
             }
-            _ => self.status(form).into(),
+            _ => self.status(format).into(),
         }
     }
 
-    /// Advances it by a step, and returns its state.
-    pub(crate) fn poll(&mut self, form: Form<'_>) -> Value {
+    /// Advances it by one step and returns its state.
+    pub(crate) fn poll(&mut self, format: JobFormat<'_>) -> Value {
         self.polls = LAST_POLL.min(self.polls + 1);
-        self.status(form).into()
+        self.status(format).into()
     }
 
-    /// Its state, with what else lists contain.
-    pub(crate) fn show(&self, form: Form<'_>) -> Value {
-        let fields = match form.schema {
-            // Lists have items of generations in any state.
-            Schema::Timed => self.gallery_item(form),
-            Schema::Status | Schema::Imagined => self.status(form),
+    /// Returns its entry in lists.
+    pub(crate) fn list_entry(&self, format: JobFormat<'_>) -> Value {
+        let fields = match format.schema {
+            // Lists contain an item for a generation in any state.
+            JobSchema::Timed => self.gallery_item(format),
+            JobSchema::Status | JobSchema::Imagined => self.status(format),
         };
-        let mut shown = self.about.clone();
-        shown.extend(fields);
-        shown.into()
+        let mut entry = self.list_fields.clone();
+        entry.extend(fields);
+        entry.into()
     }
 
-    fn status(&self, form: Form<'_>) -> Map<String, Value> {
-        match form.schema {
-            Schema::Status => self.older_status(form),
-            Schema::Timed if self.polls < LAST_POLL => fields([
+    fn status(&self, format: JobFormat<'_>) -> Map<String, Value> {
+        match format.schema {
+            JobSchema::Status => self.status_v0_2(format),
+            JobSchema::Timed if self.polls < LAST_POLL => fields([
                 ("generation_uuid", json!(self.id)),
                 ("cost", json!(self.cost)),
             ]),
-            Schema::Timed => self.gallery_item(form),
-            Schema::Imagined => self.imagined_item(form),
+            JobSchema::Timed => self.gallery_item(format),
+            JobSchema::Imagined => self.imagined_item(format),
         }
     }
 
-    fn older_status(&self, form: Form<'_>) -> Map<String, Value> {
+    fn status_v0_2(&self, format: JobFormat<'_>) -> Map<String, Value> {
         let (path, failure) = (self.path(), self.failure());
         let mut status = fields([
             ("generation_uuid", json!(self.id)),
             ("cost", json!(self.cost)),
-            ("queue_length", json!(QUEUE.saturating_sub(self.polls))),
+            (
+                "queue_length",
+                json!(QUEUE_LENGTH.saturating_sub(self.polls)),
+            ),
             ("is_done", json!(path.is_some())),
             ("is_failed", json!(failure.is_some())),
-            ("primary_media_url", json!(path.map(|path| form.url(path)))),
+            (
+                "primary_media_url",
+                json!(path.map(|path| format.url(path))),
+            ),
         ]);
         if let Some((_, message, _)) = failure {
             status.insert("error".to_owned(), json!(message));
@@ -155,8 +161,10 @@ impl Job {
         status
     }
 
-    fn gallery_item(&self, form: Form<'_>) -> Map<String, Value> {
-        let path = self.path().map(|path| format!("{}{path}", form.base));
+    fn gallery_item(&self, format: JobFormat<'_>) -> Map<String, Value> {
+        let path = self
+            .path()
+            .map(|path| format!("{}{path}", format.base_path));
         fields([
             ("generation_uuid", json!(self.id)),
             ("cost", json!(self.cost)),
@@ -168,12 +176,12 @@ impl Job {
             ("user_owned", json!(true)),
             ("nsfw_image", json!(false)),
             ("description", Value::Null),
-            ("prompt", self.about("prompt")),
+            ("prompt", self.list_field("prompt")),
             ("is_published", json!(false)),
             ("comments_enabled", json!(true)),
             ("is_done", json!(self.is_done())),
             ("is_failed", json!(self.failure().is_some())),
-            ("parent_image", self.about("parent_image")),
+            ("parent_image", self.list_field("parent_image")),
             ("item_id", Value::Null),
             ("uuid", json!(self.item)),
             ("info", Value::Null),
@@ -182,11 +190,11 @@ impl Job {
         ])
     }
 
-    fn imagined_item(&self, form: Form<'_>) -> Map<String, Value> {
-        let url = self.path().map(|path| form.url(path));
+    fn imagined_item(&self, format: JobFormat<'_>) -> Map<String, Value> {
+        let url = self.path().map(|path| format.url(path));
         let secondary: Map<String, Value> = self
             .secondary()
-            .map(|(name, path)| ((*name).to_owned(), form.url(path).into()))
+            .map(|(name, path)| ((*name).to_owned(), format.url(path).into()))
             .collect();
         let error = self
             .failure()
@@ -196,7 +204,7 @@ impl Job {
             ("cost", json!(self.cost)),
             ("primary_media_url", json!(url)),
             ("description", Value::Null),
-            ("prompt", self.about("prompt")),
+            ("prompt", self.list_field("prompt")),
             ("is_done", json!(self.is_done())),
             ("is_failed", json!(error.is_some())),
             ("uuid", json!(self.item)),
@@ -208,23 +216,23 @@ impl Job {
     }
 
     fn path(&self) -> Option<&str> {
-        match &self.ending {
-            Ending::Finished { path, .. } if self.polls == LAST_POLL => Some(path),
+        match &self.result {
+            JobResult::Finished { path, .. } if self.polls == LAST_POLL => Some(path),
             _ => None,
         }
     }
 
     fn secondary(&self) -> impl Iterator<Item = &(&'static str, String)> {
-        let secondary = match &self.ending {
-            Ending::Finished { secondary, .. } if self.is_done() => secondary.as_slice(),
+        let secondary = match &self.result {
+            JobResult::Finished { secondary, .. } if self.is_done() => secondary.as_slice(),
             _ => &[],
         };
         secondary.iter()
     }
 
     fn failure(&self) -> Option<(&str, &str, Option<&str>)> {
-        match &self.ending {
-            Ending::Failed {
+        match &self.result {
+            JobResult::Failed {
                 reason,
                 message,
                 location,
@@ -233,12 +241,12 @@ impl Job {
         }
     }
 
-    fn about(&self, name: &str) -> Value {
-        self.about.get(name).cloned().unwrap_or_default()
+    fn list_field(&self, name: &str) -> Value {
+        self.list_fields.get(name).cloned().unwrap_or_default()
     }
 }
 
-impl Form<'_> {
+impl JobFormat<'_> {
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.endpoint)
     }

@@ -1,4 +1,4 @@
-//! The generations, and the credits that pay for them.
+//! The generations and the credits that pay for them.
 
 mod job;
 
@@ -7,81 +7,89 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-pub(crate) use self::job::{Ending, Form, Job, Kind, Schema};
+pub(crate) use self::job::{Job, JobFormat, JobKind, JobResult, JobSchema};
 
 /// All generations of a mock.
 #[derive(Debug)]
 pub(crate) struct Jobs {
-    kept: Mutex<Kept>,
-    /// The oldest are forgotten beyond this many, so that a mock can run for long.
-    most: usize,
+    inner: Mutex<Inner>,
+    /// The limit beyond which the oldest generations are dropped. It bounds the memory of a long run.
+    limit: usize,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Inner {
     jobs: VecDeque<Job>,
     accepted: usize,
     credits: u64,
 }
 
 impl Jobs {
-    pub(crate) fn new(credits: u64, most: usize) -> Self {
-        let kept = Mutex::new(Kept {
+    pub(crate) fn new(credits: u64, limit: usize) -> Self {
+        let inner = Mutex::new(Inner {
             jobs: VecDeque::new(),
             accepted: 0,
             credits,
         });
-        Self { kept, most }
+        Self { inner, limit }
     }
 
-    /// Accepts a generation and returns the response to its submission, or the credits left if they are too few.
+    /// Accepts a generation and returns the response to its submission.
     ///
-    /// The job is created once it is paid for.
+    /// Creates the job after its cost is charged.
+    ///
+    /// # Errors
+    ///
+    /// Returns the remaining credits if they do not cover the cost.
     pub(crate) fn accept(
         &self,
         cost: u64,
-        form: Form<'_>,
+        format: JobFormat<'_>,
         job: impl FnOnce() -> Job,
     ) -> Result<Value, u64> {
-        let mut kept = self.lock();
-        kept.credits = kept.credits.checked_sub(cost).ok_or(kept.credits)?;
-        kept.accepted += 1;
+        let mut inner = self.lock();
+        inner.credits = inner.credits.checked_sub(cost).ok_or(inner.credits)?;
+        inner.accepted += 1;
         let job = job();
-        let submitted = job.submitted(form);
-        kept.jobs.push_back(job);
-        if kept.jobs.len() > self.most {
-            kept.jobs.pop_front();
+        let submitted = job.submitted(format);
+        inner.jobs.push_back(job);
+        if inner.jobs.len() > self.limit {
+            inner.jobs.pop_front();
         }
         Ok(submitted)
     }
 
-    /// Charges for a request that is not a generation, or returns the credits left if they are too few.
+    /// Charges for a request that is not a generation.
+    ///
+    /// # Errors
+    ///
+    /// Returns the remaining credits if they do not cover the cost.
     pub(crate) fn charge(&self, cost: u64) -> Result<(), u64> {
-        let mut kept = self.lock();
-        kept.credits = kept.credits.checked_sub(cost).ok_or(kept.credits)?;
+        let mut inner = self.lock();
+        inner.credits = inner.credits.checked_sub(cost).ok_or(inner.credits)?;
         Ok(())
     }
 
     /// Polls a generation, which advances it.
-    pub(crate) fn poll(&self, id: &str, form: Form<'_>) -> Option<Value> {
-        let mut kept = self.lock();
-        let job = kept.jobs.iter_mut().find(|job| job.id == id)?;
-        Some(job.poll(form))
+    pub(crate) fn poll(&self, id: &str, format: JobFormat<'_>) -> Option<Value> {
+        let mut inner = self.lock();
+        let job = inner.jobs.iter_mut().find(|job| job.id == id)?;
+        Some(job.poll(format))
     }
 
-    /// The generations that a filter selects, newest first.
-    pub(crate) fn list(&self, form: Form<'_>, filter: impl Fn(&Job) -> bool) -> Vec<Value> {
-        let kept = self.lock();
-        let listed = kept.jobs.iter().rev().filter(|job| filter(job));
-        listed.map(|job| job.show(form)).collect()
+    /// Lists the generations that match a filter, newest first.
+    pub(crate) fn list(&self, format: JobFormat<'_>, filter: impl Fn(&Job) -> bool) -> Vec<Value> {
+        let inner = self.lock();
+        let listed = inner.jobs.iter().rev().filter(|job| filter(job));
+        listed.map(|job| job.list_entry(format)).collect()
     }
 
-    /// Deletes a generation by the id of its item. Returns whether there was one.
+    /// Deletes a generation by the id of its item. Returns false if it does not exist.
     pub(crate) fn delete(&self, item: &str) -> bool {
-        let mut kept = self.lock();
-        let before = kept.jobs.len();
-        kept.jobs.retain(|job| job.item != item);
-        kept.jobs.len() < before
+        let mut inner = self.lock();
+        let before = inner.jobs.len();
+        inner.jobs.retain(|job| job.item != item);
+        inner.jobs.len() < before
     }
 
     pub(crate) fn accepted(&self) -> usize {
@@ -92,7 +100,7 @@ impl Jobs {
         self.lock().credits
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! A mock and a plain HTTP client that calls it.
+//! A mock with a plain HTTP client.
 
 use std::sync::Arc;
 
@@ -11,27 +11,27 @@ use serde_json::{Value, json};
 
 pub(crate) const LLM: &str = "Llama-3.1-8B";
 
-/// A mock, of which one API is called.
-pub(crate) struct Service {
+/// A mock with a client for one of its APIs.
+pub(crate) struct TestService {
     pub(crate) server: MockServer,
     endpoint: String,
     http: Client,
 }
 
-impl Service {
-    /// The inference API.
+impl TestService {
+    /// Starts a mock with a client for the inference API.
     pub(crate) async fn start() -> Self {
         Self::inference(MockServer::builder()).await
     }
 
-    /// The inference API of a mock with these settings.
+    /// Starts a mock with these settings and a client for the inference API.
     pub(crate) async fn inference(builder: MockServerBuilder) -> Self {
         let server = builder.start().await.unwrap();
-        let endpoint = server.endpoint().to_owned();
+        let endpoint = server.inference_endpoint().to_owned();
         Self::at(server, endpoint)
     }
 
-    /// The media API of a mock with these settings.
+    /// Starts a mock with these settings and a client for the media API.
     pub(crate) async fn media(builder: MockServerBuilder) -> Self {
         let server = builder.start().await.unwrap();
         let endpoint = server.media_endpoint().to_owned();
@@ -46,22 +46,22 @@ impl Service {
         }
     }
 
-    /// A request without a key.
-    pub(crate) fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+    /// Returns a request without an API key.
+    pub(crate) fn request_without_key(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.endpoint);
         self.http.request(method, url)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.bare(method, path).bearer_auth("a-key")
+        self.request_without_key(method, path).bearer_auth("a-key")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
-        answered(self.request(Method::GET, path)).await
+        send_ok(self.request(Method::GET, path)).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
-        answered(self.request(Method::POST, path).json(body)).await
+        send_ok(self.request(Method::POST, path).json(body)).await
     }
 
     pub(crate) async fn upload(&self, file: Vec<u8>) -> RequestBuilder {
@@ -70,8 +70,12 @@ impl Service {
         self.request(Method::POST, "/transcribe").multipart(form)
     }
 
-    /// A request of an operation that this test knows nothing of, made up from its schema.
-    pub(crate) fn made_up(&self, contract: &Contract, operation: &OperationSpec) -> RequestBuilder {
+    /// Returns a request for an operation without a dedicated request, with values according to its schema.
+    pub(crate) fn generic_request(
+        &self,
+        contract: &Contract,
+        operation: &OperationSpec,
+    ) -> RequestBuilder {
         let path = operation.path.replace(['{', '}'], "");
         let request = self.request(operation.method.clone(), &path);
         let Some(payload) = &operation.payload else {
@@ -80,7 +84,7 @@ impl Service {
         let definitions = contract.definitions();
         let fields = definitions.properties(payload.schema.source()).into_iter();
         let fields = fields.map(|(name, schema)| {
-            let value = match definitions.follow(schema)["type"].as_str() {
+            let value = match definitions.resolve(schema)["type"].as_str() {
                 Some("integer" | "number") => json!(1),
                 Some("boolean") => json!(true),
                 Some("array") => json!([]),
@@ -92,20 +96,20 @@ impl Service {
         request.json(&fields.collect::<serde_json::Map<_, _>>())
     }
 
-    /// The pieces in which the body of a streamed response comes.
+    /// Returns the body chunks of a streamed response.
     pub(crate) async fn stream(&self, path: &str, body: &Value) -> Vec<String> {
         let request = self.request(Method::POST, path).json(body);
         let mut response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let mut pieces = Vec::new();
-        while let Some(piece) = response.chunk().await.unwrap() {
-            pieces.push(String::from_utf8(piece.to_vec()).unwrap());
+        let mut chunks = Vec::new();
+        while let Some(chunk) = response.chunk().await.unwrap() {
+            chunks.push(String::from_utf8(chunk.to_vec()).unwrap());
         }
-        pieces
+        chunks
     }
 
-    /// The events of a streamed response, which must end with `[DONE]`.
+    /// Returns the events of a streamed response, which must end with `[DONE]`.
     pub(crate) async fn events(&self, path: &str, body: &Value) -> Vec<Value> {
         let text = self.stream(path, body).await.concat();
         let events = text.strip_suffix("data: [DONE]\n\n").unwrap();
@@ -116,7 +120,7 @@ impl Service {
     }
 }
 
-/// A client without certificates: nothing here is encrypted, and reading those of the machine takes long.
+/// Returns a client without root certificates. The tests do not use TLS, and loading system certificates is slow.
 pub(crate) fn http() -> Client {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = ClientConfig::builder_with_provider(provider);
@@ -126,8 +130,8 @@ pub(crate) fn http() -> Client {
     builder.no_proxy().build().unwrap()
 }
 
-/// Sends a request that must succeed.
-pub(crate) async fn answered(request: RequestBuilder) -> Value {
+/// Sends a request that must succeed and returns its JSON.
+pub(crate) async fn send_ok(request: RequestBuilder) -> Value {
     let response = request.send().await.unwrap();
     let status = response.status();
     let body = response.text().await.unwrap();
@@ -135,8 +139,8 @@ pub(crate) async fn answered(request: RequestBuilder) -> Value {
     serde_json::from_str(&body).unwrap()
 }
 
-/// Sends a request that must be refused in the service's form, and says how it was.
-pub(crate) async fn refused(request: RequestBuilder) -> (u16, String) {
+/// Sends a request that must fail in the error format of the inference API. Returns the status and the message.
+pub(crate) async fn send_err(request: RequestBuilder) -> (u16, String) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     (status, message(response).await)
@@ -149,21 +153,21 @@ async fn message(response: Response) -> String {
     body["message"].as_str().unwrap().to_owned()
 }
 
-/// A chat of one message.
-pub(crate) fn chat(asked: &str) -> Value {
-    json!({"model": LLM, "stream": false, "messages": [{"role": "user", "content": asked}]})
+/// Returns a chat request with one user message.
+pub(crate) fn chat(content: &str) -> Value {
+    json!({"model": LLM, "stream": false, "messages": [{"role": "user", "content": content}]})
 }
 
-/// A request with more fields than before.
-pub(crate) fn with(mut request: Value, more: Value) -> Value {
-    let Value::Object(more) = more else {
-        unreachable!("more fields are an object");
+/// Returns a request with additional or replaced fields.
+pub(crate) fn merge(mut request: Value, fields: Value) -> Value {
+    let Value::Object(fields) = fields else {
+        unreachable!("fields must be an object");
     };
-    request.as_object_mut().unwrap().extend(more);
+    request.as_object_mut().unwrap().extend(fields);
     request
 }
 
-/// A silent WAV file of 16-bit samples.
+/// Returns a silent WAV file with 16-bit samples.
 pub(crate) fn wav(channels: u16, rate: u32, samples: u32) -> Vec<u8> {
     let frame = u32::from(channels) * 2;
     let mut file = b"RIFF".to_vec();

@@ -1,4 +1,4 @@
-//! The checker is strict where the server is lenient.
+//! The contract checker, which is strict where the server is lenient.
 
 use imagine_mock::contract::{Contract, RequestParts, Violation};
 use reqwest::Method;
@@ -28,7 +28,7 @@ fn violations(method: &Method, path: &str, query: &[(&str, &str)], body: &[u8]) 
     checked.err().unwrap_or_default()
 }
 
-fn of_chat(body: &Value) -> Vec<Violation> {
+fn chat_violations(body: &Value) -> Vec<Violation> {
     violations(
         &Method::POST,
         "/chat/completions",
@@ -38,24 +38,27 @@ fn of_chat(body: &Value) -> Vec<Violation> {
 }
 
 fn locations(violations: &[Violation]) -> Vec<&str> {
-    let mut locations: Vec<_> = violations.iter().map(|one| one.location.as_str()).collect();
+    let mut locations: Vec<_> = violations
+        .iter()
+        .map(|violation| violation.location.as_str())
+        .collect();
     locations.sort_unstable();
     locations
 }
 
 #[test]
-fn a_proper_request_has_no_violations_and_may_carry_more() {
-    assert_eq!(of_chat(&chat("Hi")), []);
-    let mut more = chat("Hi");
-    more["do_sample"] = true.into();
-    assert_eq!(of_chat(&more), []);
+fn accepts_a_valid_request_and_additional_fields() {
+    assert_eq!(chat_violations(&chat("Hi")), []);
+    let mut extended = chat("Hi");
+    extended["do_sample"] = true.into();
+    assert_eq!(chat_violations(&extended), []);
     assert_eq!(violations(&Method::GET, "/ping", &[("x", "y")], b""), []);
 }
 
 #[test]
-fn every_violation_is_listed_with_its_place() {
+fn lists_all_violations_with_their_locations() {
     let body = json!({"messages": [{"role": "user", "content": 1}], "top_p": "high"});
-    let found = of_chat(&body);
+    let found = chat_violations(&body);
     let expected = [
         "body/messages/0/content",
         "body/model",
@@ -66,17 +69,19 @@ fn every_violation_is_listed_with_its_place() {
 }
 
 #[test]
-fn violations_never_repeat_the_value() {
-    let found = of_chat(&json!({"messages": "a secret", "model": 5, "stream": "a secret"}));
+fn violations_never_contain_the_value() {
+    let found = chat_violations(&json!({"messages": "a secret", "model": 5, "stream": "a secret"}));
     assert!(found.len() > 2);
     assert!(
-        found.iter().all(|one| !one.to_string().contains("secret")),
+        found
+            .iter()
+            .all(|violation| !violation.to_string().contains("secret")),
         "{found:?}"
     );
 }
 
 #[test]
-fn parameters_path_and_body_are_checked() {
+fn checks_parameters_path_and_body() {
     let get = |path, query: &[(&str, &str)]| violations(&Method::GET, path, query, b"");
     assert_eq!(locations(&get("/reranker", &[])), ["query/max_items"]);
     assert_eq!(
@@ -100,7 +105,7 @@ fn parameters_path_and_body_are_checked() {
 }
 
 #[test]
-fn headers_that_are_parameters_are_checked() {
+fn checks_header_parameters() {
     let contract = json!({"$defs": {}, "operations": [{
         "id": "ping", "method": "GET", "path": "/ping", "retry": "idempotent",
         "authentication": "client", "exclusive": false,
@@ -122,51 +127,54 @@ fn headers_that_are_parameters_are_checked() {
         let found = contract.check_request(&request).err().unwrap_or_default();
         found
             .into_iter()
-            .map(|one| one.to_string())
+            .map(|violation| violation.to_string())
             .collect::<Vec<_>>()
     };
     assert_eq!(found(Some("3")), [""; 0]);
-    assert_eq!(found(None), ["header/X-Depth: is required and missing"]);
+    assert_eq!(found(None), ["header/X-Depth: is required"]);
     assert_eq!(found(Some("deep")).len(), 1);
 }
 
 #[test]
-fn responses_and_events_are_checked() {
+fn checks_responses_and_events() {
     let contract = Contract::inference();
-    let proper = json!({"message": "pong", "status": "ok", "more": 1});
-    assert_eq!(contract.check_response("ping", &proper), Ok(()));
+    let valid = json!({"message": "pong", "status": "ok", "more": 1});
+    assert_eq!(contract.check_response("ping", &valid), Ok(()));
     let found = contract
         .check_response("ping", &json!({"message": 1}))
         .unwrap_err();
     assert_eq!(locations(&found), ["response/message", "response/status"]);
-    let found = contract.check_event("ping", &proper).unwrap_err();
+    let found = contract.check_event("ping", &valid).unwrap_err();
     assert_eq!(locations(&found), ["event"]);
-    assert!(contract.check_response("nothing", &proper).is_err());
+    assert!(contract.check_response("nothing", &valid).is_err());
 }
 
 #[test]
-fn each_api_has_a_contract_of_its_own() {
-    let proper = json!({"generation_uuid": "g", "cost": 1, "queue_length": 0});
-    assert_eq!(Contract::media().check_response("foley", &proper), Ok(()));
+fn each_api_has_its_own_contract() {
+    let valid = json!({"generation_uuid": "g", "cost": 1, "queue_length": 0});
+    assert_eq!(Contract::media().check_response("foley", &valid), Ok(()));
     assert!(
         Contract::inference()
-            .check_response("foley", &proper)
+            .check_response("foley", &valid)
             .is_err()
     );
 }
 
 #[test]
-fn a_text_that_is_no_contract_is_an_error() {
+fn rejects_an_invalid_contract() {
     for (text, expected) in [
         ("", "the contract is not JSON"),
-        ("{}", "the contract has no proper `$defs`"),
+        (
+            "{}",
+            "`$defs` is missing from the contract or has the wrong type",
+        ),
         (
             r#"{"$defs": {}}"#,
-            "the contract has no proper `operations`",
+            "`operations` is missing from the contract or has the wrong type",
         ),
         (
             r#"{"$defs": {}, "operations": [{}]}"#,
-            "the contract has no proper `method`",
+            "`method` is missing from the contract or has the wrong type",
         ),
     ] {
         assert_eq!(Contract::parse(text).unwrap_err().to_string(), expected);

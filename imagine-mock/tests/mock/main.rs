@@ -1,9 +1,11 @@
-//! Drives the mock over HTTP, as any client would.
+//! Calls the mock over HTTP with a plain client, a raw socket and the SDK.
 
 #[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod errors;
 #[cfg(test)]
 mod expectations;
 #[cfg(test)]
@@ -13,15 +15,13 @@ mod files;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
-mod memory;
-#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
-mod refusals;
-#[cfg(test)]
 mod retrieval;
+#[cfg(test)]
+mod state;
 #[cfg(test)]
 mod streams;
 #[cfg(test)]

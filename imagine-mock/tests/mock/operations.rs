@@ -1,13 +1,13 @@
-//! Every operation keeps to the contract, in what it takes and in what it answers.
+//! Requests and responses of every operation conform to the contract.
 
 use imagine_mock::contract::{Contract, OperationSpec};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::client::{LLM, Service, answered, chat, wav};
+use crate::client::{LLM, TestService, chat, send_ok, wav};
 
-/// A request of each operation, by its id.
-async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder {
+/// Returns a request for an operation.
+async fn request(service: &TestService, operation: &OperationSpec) -> RequestBuilder {
     let get = |path| service.request(Method::GET, path);
     let post = |path, body: Value| service.request(Method::POST, path).json(&body);
     match operation.id.as_str() {
@@ -41,17 +41,17 @@ async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder
         "health_check" => get("/health"),
         "ping" => get("/ping"),
         "usage" => get("/usage?aggregation_duration=day&from=2026-01-01+00:00:00"),
-        _ => service.made_up(Contract::inference(), operation),
+        _ => service.generic_request(Contract::inference(), operation),
     }
 }
 
 #[tokio::test]
-async fn each_operation_takes_and_responses_what_the_contract_says() {
-    let service = Service::start().await;
+async fn every_operation_conforms_to_the_contract() {
+    let service = TestService::start().await;
     let contract = Contract::inference();
-    // The second round finds histories and usage that are not empty.
+    // In the second pass, histories and usage are not empty.
     for operation in contract.operations().chain(contract.operations()) {
-        let response = answered(request(&service, operation).await).await;
+        let response = send_ok(request(&service, operation).await).await;
         let checked = contract.check_response(&operation.id, &response);
         assert_eq!(checked, Ok(()), "{}: {response}", operation.id);
         let requests = service.server.requests();
@@ -65,10 +65,13 @@ async fn each_operation_takes_and_responses_what_the_contract_says() {
 }
 
 #[tokio::test]
-async fn each_streamed_event_is_what_the_contract_says() {
-    let service = Service::start().await;
+async fn every_event_conforms_to_the_contract() {
+    let service = TestService::start().await;
     let contract = Contract::inference();
-    for operation in contract.operations().filter(|one| one.event.is_some()) {
+    for operation in contract
+        .operations()
+        .filter(|operation| operation.event.is_some())
+    {
         let built = request(&service, operation).await.build().unwrap();
         let body = built.body().unwrap().as_bytes().unwrap();
         let mut body: Value = serde_json::from_slice(body).unwrap();
@@ -83,8 +86,8 @@ async fn each_streamed_event_is_what_the_contract_says() {
 }
 
 #[tokio::test]
-async fn models_are_grouped_by_type_and_include_every_default() {
-    let service = Service::start().await;
+async fn groups_models_by_type_and_includes_all_defaults() {
+    let service = TestService::start().await;
     let all = service.get("/models").await.to_string();
     for operation in Contract::inference().operations() {
         let default = operation.default_model.as_deref().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The program says where it serves, and serves there.
+//! The program: arguments, output, and the endpoints that it prints.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
@@ -13,7 +13,7 @@ fn output(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
-/// Ends the program when the test ends, however it does.
+/// A running program. Dropping it kills the process.
 struct Running(Child);
 
 impl Drop for Running {
@@ -29,12 +29,12 @@ fn serve(arguments: &[&str]) -> Running {
 }
 
 #[tokio::test]
-async fn faults_are_scripted_by_arguments() {
+async fn an_argument_adds_a_fault() {
     let mut running = serve(&[
         "--port=0",
         "--fault=ping:status=503,retry-after=2,times=1",
         "--fault",
-        "ping:html,times=1",
+        "ping:html-page,times=1",
     ]);
     let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let inference = lines.next().unwrap().unwrap();
@@ -43,17 +43,16 @@ async fn faults_are_scripted_by_arguments() {
         let request = http().get(format!("{endpoint}/ping"));
         request.bearer_auth("k").send().await.unwrap()
     };
-    let refused = ping().await;
-    assert_eq!(refused.status(), 503);
-    assert_eq!(refused.headers()["retry-after"], "2");
+    let error = ping().await;
+    assert_eq!(error.status(), 503);
+    assert_eq!(error.headers()["retry-after"], "2");
     let page = ping().await.headers()["content-type"].clone();
     assert_eq!(page, "text/html; charset=utf-8");
     assert_eq!(ping().await.status(), 200);
 }
 
-/// What fails follows from the seed, and from nothing else.
 #[tokio::test]
-async fn chaos_is_asked_for_by_arguments() {
+async fn chaos_depends_on_the_seed_alone() {
     let statuses = async |seed: &str| {
         let mut running = serve(&["--port=0", "--chaos=0.5", seed]);
         let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
@@ -75,7 +74,7 @@ async fn chaos_is_asked_for_by_arguments() {
 }
 
 #[tokio::test]
-async fn its_first_lines_name_the_endpoints() {
+async fn prints_the_endpoints_in_the_first_lines() {
     let mut running = serve(&["--port", "0", "--api-key=k"]);
     let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let mut line = || lines.next().unwrap().unwrap();
@@ -92,7 +91,7 @@ async fn its_first_lines_name_the_endpoints() {
 }
 
 #[test]
-fn help_is_printed() {
+fn prints_help() {
     let output = output(&["--help"]);
     assert!(output.status.success());
     assert!(
@@ -103,22 +102,25 @@ fn help_is_printed() {
 }
 
 #[test]
-fn wrong_arguments_end_it_with_2() {
-    for (arguments, said) in [
+fn exits_with_2_on_invalid_arguments() {
+    for (arguments, expected) in [
         (&["--nonsense"][..], "unknown argument --nonsense"),
-        (&["--port"], "--port needs a value"),
+        (&["--port"], "--port requires a value"),
         (
             &["--port", "70000"],
             "--port takes a number from 0 to 65535",
         ),
-        (&["--credits=-1"], "--credits takes a whole number, not -1"),
+        (
+            &["--credits=-1"],
+            "--credits takes a nonnegative integer, not -1",
+        ),
         (
             &["--fault", "status=429"],
             "--fault takes an operation and a fault, as in chat:status=429, not status=429",
         ),
         (
             &["--fault=talk:status=429"],
-            "--fault talk:status=429: no operation is called `talk`; there are chat, ",
+            "--fault talk:status=429: unknown operation `talk`; known operations: chat, ",
         ),
         (
             &["--fault", "chat:status=many"],
@@ -128,11 +130,11 @@ fn wrong_arguments_end_it_with_2() {
             &["--chaos", "2"],
             "--chaos takes a number from 0 to 1, not 2",
         ),
-        (&["--seed", "7"], "--seed goes with --chaos only"),
+        (&["--seed", "7"], "--seed requires --chaos"),
     ] {
         let output = output(arguments);
         assert_eq!(output.status.code(), Some(2));
         let message = String::from_utf8(output.stderr).unwrap();
-        assert!(message.contains(said), "{message}");
+        assert!(message.contains(expected), "{message}");
     }
 }

@@ -1,10 +1,10 @@
-//! Embeddings and rankings follow what texts share.
+//! Embeddings and rankings depend on the similarity of texts.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::client::{Service, with};
+use crate::client::{TestService, merge};
 
 fn embed(input: Value) -> Value {
     json!({"model": "BAAI/bge-large-en-v1.5", "input": input})
@@ -13,17 +13,17 @@ fn embed(input: Value) -> Value {
 fn vectors(response: &Value) -> Vec<Vec<f64>> {
     let data = response["data"].as_array().unwrap();
     data.iter()
-        .map(|one| serde_json::from_value(one["embedding"].clone()).unwrap())
+        .map(|item| serde_json::from_value(item["embedding"].clone()).unwrap())
         .collect()
 }
 
-fn dot(one: &[f64], other: &[f64]) -> f64 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).map(|(a, b)| a * b).sum()
 }
 
 #[tokio::test]
-async fn similar_texts_are_near() {
-    let service = Service::start().await;
+async fn similar_texts_have_similar_vectors() {
+    let service = TestService::start().await;
     let texts = json!([
         "The cat sat on the mat.",
         "A cat is sitting on the mat.",
@@ -41,17 +41,17 @@ async fn similar_texts_are_near() {
 }
 
 #[tokio::test]
-async fn one_text_is_a_list_of_one_and_base64_is_the_same_vector() {
-    let service = Service::start().await;
+async fn a_single_string_gets_one_vector_and_base64_encodes_the_same_vector() {
+    let service = TestService::start().await;
     let plain = embed(json!("manchego"));
-    let encoded = with(plain.clone(), json!({"encoding_format": "base64"}));
+    let encoded = merge(plain.clone(), json!({"encoding_format": "base64"}));
     let expected = vectors(&service.post("/embeddings", &plain).await);
     let response = service.post("/embeddings", &encoded).await;
     let bytes = STANDARD.decode(response["data"][0]["embedding"].as_str().unwrap());
     let decoded: Vec<f64> = bytes
         .unwrap()
         .chunks_exact(4)
-        .map(|four| f32::from_le_bytes(four.try_into().unwrap()).into())
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap()).into())
         .collect();
     let difference = expected[0].iter().zip(&decoded).map(|(a, b)| (a - b).abs());
     assert!(difference.fold(0.0, f64::max) < 1e-6);
@@ -60,8 +60,8 @@ async fn one_text_is_a_list_of_one_and_base64_is_the_same_vector() {
 }
 
 #[tokio::test]
-async fn the_best_document_comes_first() {
-    let service = Service::start().await;
+async fn sorts_documents_by_descending_score() {
+    let service = TestService::start().await;
     let request = json!({
         "model": "BAAI/bge-reranker-base",
         "query": "Which cheese is Spanish?",
@@ -72,7 +72,7 @@ async fn the_best_document_comes_first() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| one["relevance_score"].as_f64().unwrap())
+        .map(|item| item["relevance_score"].as_f64().unwrap())
         .collect();
     assert!(
         scores.len() == 3 && scores.is_sorted_by(|a, b| a >= b),
@@ -80,7 +80,7 @@ async fn the_best_document_comes_first() {
     );
     assert_eq!(all["data"][0]["index"], 1);
     assert_eq!(all["data"][0]["document"], Value::Null);
-    let best = with(request, json!({"top_n": 1, "return_documents": true}));
+    let best = merge(request, json!({"top_n": 1, "return_documents": true}));
     let best = service.post("/reranker", &best).await;
     assert_eq!(best["data"].as_array().unwrap().len(), 1);
     assert_eq!(best["data"][0]["document"], "Manchego is a Spanish cheese");

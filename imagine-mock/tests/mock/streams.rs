@@ -1,8 +1,8 @@
-//! Streamed answers come in pieces that make up the whole response.
+//! The chunks of a streamed response add up to the buffered response.
 
 use serde_json::{Value, json};
 
-use crate::client::{LLM, Service, chat, with};
+use crate::client::{LLM, TestService, chat, merge};
 
 const CHAT: &str = "/chat/completions";
 
@@ -14,28 +14,28 @@ fn joined(events: &[Value], pointer: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_event_is_sent_for_itself() {
-    let service = Service::start().await;
-    let request = with(chat("Tell me a story"), json!({"stream": true}));
-    let pieces = service.stream(CHAT, &request).await;
-    assert!(pieces.len() > 5, "{pieces:?}");
+async fn sends_each_event_in_its_own_chunk() {
+    let service = TestService::start().await;
+    let request = merge(chat("Tell me a story"), json!({"stream": true}));
+    let chunks = service.stream(CHAT, &request).await;
+    assert!(chunks.len() > 5, "{chunks:?}");
     assert!(
-        pieces.iter().all(|piece| piece.ends_with("\n\n")),
-        "{pieces:?}"
+        chunks.iter().all(|chunk| chunk.ends_with("\n\n")),
+        "{chunks:?}"
     );
-    assert_eq!(pieces.last().unwrap(), "data: [DONE]\n\n");
+    assert_eq!(chunks.last().unwrap(), "data: [DONE]\n\n");
 }
 
 #[tokio::test]
-async fn the_pieces_of_a_chat_are_its_response() {
-    let service = Service::start().await;
-    let whole = service.post(CHAT, &chat("Tell me a story")).await;
+async fn the_chunks_of_a_chat_add_up_to_the_buffered_response() {
+    let service = TestService::start().await;
+    let buffered = service.post(CHAT, &chat("Tell me a story")).await;
     let options = json!({"stream": true, "stream_options": {"include_usage": true}});
     let events = service
-        .events(CHAT, &with(chat("Tell me a story"), options))
+        .events(CHAT, &merge(chat("Tell me a story"), options))
         .await;
     let content = joined(&events, "/choices/0/delta/content");
-    assert_eq!(content, whole["choices"][0]["message"]["content"]);
+    assert_eq!(content, buffered["choices"][0]["message"]["content"]);
     assert_eq!(events[0]["choices"][0]["delta"]["role"], "assistant");
     assert!(
         events
@@ -47,18 +47,18 @@ async fn the_pieces_of_a_chat_are_its_response() {
     };
     assert_eq!(finish["choices"][0]["finish_reason"], "stop");
     assert_eq!(usage["choices"], json!([]));
-    assert_eq!(usage["usage"], whole["usage"]);
+    assert_eq!(usage["usage"], buffered["usage"]);
 }
 
 #[tokio::test]
-async fn the_arguments_of_a_tool_call_come_in_pieces() {
-    let service = Service::start().await;
+async fn streams_the_arguments_of_a_tool_call_in_chunks() {
+    let service = TestService::start().await;
     let parameters = json!({"type": "object", "properties": {
         "city": {"type": "string"}, "days": {"type": "integer"},
     }});
     let tool =
         json!({"type": "function", "function": {"name": "weather", "parameters": parameters}});
-    let request = with(
+    let request = merge(
         chat("The weather in Toledo for 3 days"),
         json!({"stream": true, "tools": [tool]}),
     );
@@ -66,9 +66,9 @@ async fn the_arguments_of_a_tool_call_come_in_pieces() {
     let arguments = joined(&events, "/choices/0/delta/tool_calls/0/function/arguments");
     assert_eq!(arguments, r#"{"city":"Toledo","days":3}"#);
     let call = |event: &&Value| event.pointer("/choices/0/delta/tool_calls/0").is_some();
-    let pieces: Vec<_> = events.iter().filter(call).collect();
-    assert!(pieces.len() > 2, "{pieces:?}");
-    let first = &pieces[0]["choices"][0]["delta"]["tool_calls"][0];
+    let chunks: Vec<_> = events.iter().filter(call).collect();
+    assert!(chunks.len() > 2, "{chunks:?}");
+    let first = &chunks[0]["choices"][0]["delta"]["tool_calls"][0];
     assert_eq!(first["function"]["name"], "weather");
     assert!(first["id"].is_string());
     let last = events.last().unwrap();
@@ -76,22 +76,22 @@ async fn the_arguments_of_a_tool_call_come_in_pieces() {
 }
 
 #[tokio::test]
-async fn a_completion_streams_in_both_spellings() {
-    let service = Service::start().await;
+async fn a_streamed_completion_contains_delta_and_text() {
+    let service = TestService::start().await;
     let request = json!({"model": LLM, "prompt": "Once upon a time", "stream": false});
-    let whole = service.post("/completions", &request).await;
+    let buffered = service.post("/completions", &request).await;
     let events = service
-        .events("/completions", &with(request, json!({"stream": true})))
+        .events("/completions", &merge(request, json!({"stream": true})))
         .await;
     assert!(events.len() > 2);
-    let expected = whole["choices"][0]["text"].as_str().unwrap();
+    let expected = buffered["choices"][0]["text"].as_str().unwrap();
     assert_eq!(joined(&events, "/choices/0/delta/content"), expected);
     assert_eq!(joined(&events, "/choices/0/text"), expected);
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_mention_a_stream_gets_none() {
-    let service = Service::start().await;
+async fn a_request_without_stream_gets_a_buffered_response() {
+    let service = TestService::start().await;
     let messages = json!([{"role": "user", "content": "Hi"}]);
     let request = json!({"model": LLM, "messages": messages});
     let response = service.post(CHAT, &request).await;

@@ -1,8 +1,8 @@
-//! Chats, completions and translations say what the request leads to.
+//! The text of chats, completions and translations.
 
 use serde_json::{Value, json};
 
-use crate::client::{LLM, Service, chat, with};
+use crate::client::{LLM, TestService, chat, merge};
 
 const CHAT: &str = "/chat/completions";
 
@@ -24,58 +24,58 @@ fn weather() -> Value {
 }
 
 #[tokio::test]
-async fn a_chat_is_answered_by_what_was_asked_and_the_same_each_time() {
-    let service = Service::start().await;
+async fn a_chat_response_quotes_the_question_deterministically() {
+    let service = TestService::start().await;
     let first = service.post(CHAT, &chat("Best Spanish cheese?")).await;
     assert!(content(&first).contains("Best Spanish cheese?"));
     assert_eq!(first["choices"][0]["finish_reason"], "stop");
     assert!(first["created"].is_f64());
-    let again = service.post(CHAT, &chat("Best Spanish cheese?")).await;
-    assert_eq!(content(&first), content(&again));
+    let repeated = service.post(CHAT, &chat("Best Spanish cheese?")).await;
+    assert_eq!(content(&first), content(&repeated));
     let other = service.post(CHAT, &chat("Best Dutch cheese?")).await;
     assert_ne!(content(&first), content(&other));
 }
 
 #[tokio::test]
-async fn a_system_message_can_ask_for_brevity() {
-    let service = Service::start().await;
+async fn a_system_message_can_request_brevity() {
+    let service = TestService::start().await;
     let long = service.post(CHAT, &chat("Hi")).await;
     let messages =
         json!([{"role": "system", "content": "Be brief"}, {"role": "user", "content": "Hi"}]);
-    let short = with(chat(""), json!({"messages": messages}));
+    let short = merge(chat(""), json!({"messages": messages}));
     let short = service.post(CHAT, &short).await;
     assert!(content(&short).len() < content(&long).len());
 }
 
 #[tokio::test]
-async fn limits_are_kept_and_tokens_counted() {
-    let service = Service::start().await;
-    let limited = with(chat("Tell me a story"), json!({"max_tokens": 4}));
+async fn applies_limits_and_counts_tokens() {
+    let service = TestService::start().await;
+    let limited = merge(chat("Tell me a story"), json!({"max_tokens": 4}));
     let response = service.post(CHAT, &limited).await;
     assert_eq!(response["choices"][0]["finish_reason"], "length");
     let usage = json!({"prompt_tokens": 4, "completion_tokens": 4, "total_tokens": 8});
     assert_eq!(response["usage"], usage);
-    let stopped = with(chat("Tell me a story"), json!({"stop": ["asked"]}));
+    let stopped = merge(chat("Tell me a story"), json!({"stop": ["asked"]}));
     let response = service.post(CHAT, &stopped).await;
     assert_eq!(content(&response), "You asked");
 }
 
 #[tokio::test]
-async fn parts_of_a_message_are_read() {
-    let service = Service::start().await;
+async fn reads_the_parts_of_a_message() {
+    let service = TestService::start().await;
     let image = json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,"}});
     let parts = json!([{"type": "text", "text": "What is this?"}, image]);
     let messages = json!([{"role": "user", "content": parts}]);
-    let request = with(chat(""), json!({"messages": messages}));
+    let request = merge(chat(""), json!({"messages": messages}));
     let response = service.post(CHAT, &request).await;
     assert!(content(&response).contains("What is this?"));
     assert!(content(&response).contains("1 image"));
 }
 
 #[tokio::test]
-async fn an_offered_tool_is_called_and_its_response_quoted() {
-    let service = Service::start().await;
-    let request = with(
+async fn calls_a_tool_and_quotes_its_result() {
+    let service = TestService::start().await;
+    let request = merge(
         chat("What is the weather in Toledo?"),
         json!({"tools": weather()}),
     );
@@ -88,14 +88,14 @@ async fn an_offered_tool_is_called_and_its_response_quoted() {
     let result = json!({"role": "tool", "tool_call_id": call["id"], "content": "31 degrees."});
     let messages = json!([request["messages"][0], choice["message"], result]);
     let response = service
-        .post(CHAT, &with(request, json!({"messages": messages})))
+        .post(CHAT, &merge(request, json!({"messages": messages})))
         .await;
     assert!(content(&response).contains("31 degrees."));
 }
 
 #[tokio::test]
-async fn a_completion_goes_on_after_the_prompt() {
-    let service = Service::start().await;
+async fn a_completion_continues_the_prompt() {
+    let service = TestService::start().await;
     let request = json!({"model": LLM, "prompt": "Once upon a time", "stream": false});
     let response = service.post("/completions", &request).await;
     let text = response["choices"][0]["text"].as_str().unwrap();
@@ -103,8 +103,8 @@ async fn a_completion_goes_on_after_the_prompt() {
 }
 
 #[tokio::test]
-async fn a_translation_replaces_the_words_it_knows() {
-    let service = Service::start().await;
+async fn a_translation_replaces_known_words() {
+    let service = TestService::start().await;
     let request = json!({
         "model": "Helsinki-NLP/opus-mt-en-es",
         "prompt": "Hello world",

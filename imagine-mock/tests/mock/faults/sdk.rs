@@ -1,4 +1,4 @@
-//! What the SDK makes of faults.
+//! The errors of the SDK under faults.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ async fn mock(operation: &str, fault: Fault) -> MockServer {
 }
 
 fn client(server: &MockServer) -> Client {
-    let builder = Client::builder().endpoint(server.endpoint());
+    let builder = Client::builder().endpoint(server.inference_endpoint());
     let builder = builder.idle_timeout(Duration::from_millis(100));
     builder
         .api_key("k")
@@ -48,13 +48,17 @@ async fn stream_error(fault: Fault) -> (usize, Error) {
 }
 
 #[tokio::test]
-async fn a_whole_response_that_is_damaged_is_an_error_of_its_kind() {
+async fn a_damaged_response_has_a_specific_error() {
     let error = chat_error(Fault::status(429).retry_after(2)).await;
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
     assert!(chat_error(Fault::malformed()).await.is_decode());
-    assert!(chat_error(Fault::html()).await.is_unexpected_response());
-    let server = mock("chat", Fault::mislabelled()).await;
+    assert!(
+        chat_error(Fault::html_page())
+            .await
+            .is_unexpected_response()
+    );
+    let server = mock("chat", Fault::wrong_content_type()).await;
     client(&server).chat("Hi").await.unwrap();
     let stream = client(&server).chat("Hi").stream().await;
     let error = stream.unwrap_err();
@@ -62,7 +66,11 @@ async fn a_whole_response_that_is_damaged_is_an_error_of_its_kind() {
         error.is_unexpected_response() && error.to_string().contains("text/plain"),
         "{error}"
     );
-    for fault in [Fault::cut(10), Fault::reset(10), Fault::hang_up()] {
+    for fault in [
+        Fault::truncate(10),
+        Fault::reset(10),
+        Fault::empty_response(),
+    ] {
         let error = chat_error(fault).await;
         assert!(
             error.is_transport() && error.is_outcome_unknown(),
@@ -72,7 +80,7 @@ async fn a_whole_response_that_is_damaged_is_an_error_of_its_kind() {
 }
 
 #[tokio::test]
-async fn a_stall_ends_with_the_idle_limit() {
+async fn a_stall_ends_with_the_idle_timeout() {
     let error = chat_error(Fault::stall()).await;
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Idle));
     let (events, error) = stream_error(Fault::stall_after(2)).await;
@@ -81,8 +89,8 @@ async fn a_stall_ends_with_the_idle_limit() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_off_is_cut_and_not_asked_for_again() {
-    for fault in [Fault::cut(600), Fault::reset(600)] {
+async fn an_interrupted_stream_is_truncated_and_not_retried() {
+    for fault in [Fault::truncate(600), Fault::reset(600)] {
         let (events, error) = stream_error(fault).await;
         assert!(events > 0 && error.is_truncated(), "{events}: {error}");
     }
@@ -90,16 +98,16 @@ async fn a_stream_that_breaks_off_is_cut_and_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_submission_is_repeated_only_where_it_was_not_begun() {
+async fn a_submission_is_retried_only_if_it_did_not_start() {
     let server = mock("text2img", Fault::status(503).times(1)).await;
     media_client(&server).text2img("a cat").await.unwrap();
     assert_eq!((server.requests().len(), server.accepted()), (2, 1));
     for fault in [
-        Fault::hang_up(),
-        Fault::cut(3),
+        Fault::empty_response(),
+        Fault::truncate(3),
         Fault::reset(3),
         Fault::malformed(),
-        Fault::status(500).after_work(),
+        Fault::status(500).executed(true),
     ] {
         let server = mock("text2img", fault.clone()).await;
         let error = media_client(&server).text2img("a cat").await.unwrap_err();

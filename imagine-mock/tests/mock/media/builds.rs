@@ -1,14 +1,14 @@
-//! The mock plays either build of the service, or both in turn.
+//! The builds of the service.
 
 use imagine_mock::contract::Contract;
 use imagine_mock::{MediaBuild, MockServer};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{TEXT2IMG, look, play, refused, refused_body, wait};
-use crate::client::{Service, http};
+use super::{TEXT2IMG, poll, post_err, send_err, start_build, wait};
+use crate::client::{TestService, http};
 
-/// The operations that build 0.2 does not have.
+/// The operations that do not exist in build 0.2.
 pub(crate) const ADDED: [&str; 6] = [
     "imagine",
     "imagine_check",
@@ -24,22 +24,22 @@ fn small(prompt: &str) -> Value {
     json!({"prompt": prompt, "width": 8, "height": 8})
 }
 
-async fn imagine_check(service: &Service, job: &Value) -> Value {
+async fn imagine_check(service: &TestService, job: &Value) -> Value {
     let handle = json!({"generation_uuid": job["generation_uuid"]});
     service.post("/imagine/check", &handle).await
 }
 
 #[tokio::test]
-async fn the_newer_build_returns_the_handle_and_then_an_item_with_a_path() {
-    let service = play(MediaBuild::V0_5).await;
+async fn build_0_5_returns_the_handle_and_then_an_item_with_a_path() {
+    let service = start_build(MediaBuild::V0_5).await;
     let job = service.post(TEXT2IMG, &small("a cat")).await;
     assert_eq!(
         job,
         json!({"generation_uuid": job["generation_uuid"], "cost": 25})
     );
-    assert_eq!(look(&service, &job).await, job);
-    assert_eq!(look(&service, &job).await, job);
-    let item = look(&service, &job).await;
+    assert_eq!(poll(&service, &job).await, job);
+    assert_eq!(poll(&service, &job).await, job);
+    let item = poll(&service, &job).await;
     assert_eq!(
         (&item["is_done"], &item["is_failed"]),
         (&json!(true), &json!(false))
@@ -49,7 +49,7 @@ async fn the_newer_build_returns_the_handle_and_then_an_item_with_a_path() {
     assert_eq!(
         item.get("primary_media_url"),
         None,
-        "it is not a field of the item"
+        "the item has no such field"
     );
     let url = format!("http://{}{path}", service.server.address());
     let file = http().get(url).send().await.unwrap();
@@ -57,8 +57,8 @@ async fn the_newer_build_returns_the_handle_and_then_an_item_with_a_path() {
 }
 
 #[tokio::test]
-async fn imagine_check_has_a_url_and_the_reason_for_a_failure() {
-    let service = play(MediaBuild::V0_5).await;
+async fn imagine_check_returns_a_url_and_the_reason_for_a_failure() {
+    let service = start_build(MediaBuild::V0_5).await;
     let job = service.post(TEXT2IMG, &small("a cat")).await;
     let mut item = Value::Null;
     for _ in 0..3 {
@@ -82,36 +82,36 @@ async fn imagine_check_has_a_url_and_the_reason_for_a_failure() {
             .await;
         let failed = wait(&service, &job).await;
         assert_eq!(failed["is_failed"], true);
-        assert_eq!(failed.get("error"), None, "`check` does not say why");
+        assert_eq!(failed.get("error"), None, "`check` returns no reason");
         let item = imagine_check(&service, &job).await;
         assert_eq!(
             item["error"],
             json!({"reason": reason, "location": "prompt"})
         );
         let imagine = json!({"generation_type": "text_to_image", "prompt": reason});
-        let (status, body) = refused_body(&service, "/imagine", &imagine).await;
+        let (status, body) = post_err(&service, "/imagine", &imagine).await;
         assert_eq!(status, 400);
         assert_eq!(body["reason"], reason);
     }
 }
 
 #[tokio::test]
-async fn the_builds_response_in_turn() {
-    let service = play(MediaBuild::Mixed).await;
-    let mut forms = Vec::new();
+async fn mixed_alternates_between_the_builds() {
+    let service = start_build(MediaBuild::Mixed).await;
+    let mut is_v0_2 = Vec::new();
     for _ in 0..4 {
         let job = service.post(TEXT2IMG, &small("a cat")).await;
-        forms.push(job.get("queue_length").is_some());
+        is_v0_2.push(job.get("queue_length").is_some());
     }
-    assert_eq!(forms, [true, false, true, false]);
-    // The operations that one of them has do not take a turn.
+    assert_eq!(is_v0_2, [true, false, true, false]);
+    // An operation of build 0.5 alone does not affect the alternation.
     service.post("/imagine/history", &json!({})).await;
     let job = service.post(TEXT2IMG, &small("a cat")).await;
     assert!(job.get("queue_length").is_some());
 }
 
 #[tokio::test]
-async fn an_image_has_the_name_of_its_build() {
+async fn the_image_field_depends_on_the_build() {
     for (build, field, status) in [
         (MediaBuild::V0_2, "image", 200),
         (MediaBuild::V0_2, "init_image", 400),
@@ -119,7 +119,7 @@ async fn an_image_has_the_name_of_its_build() {
         (MediaBuild::V0_5, "init_image", 200),
     ] {
         for path in ["/images/upscale", "/images/removebg_mask"] {
-            let service = play(build).await;
+            let service = start_build(build).await;
             let request = service.request(Method::POST, path);
             let response = request.json(&json!({field: CAT})).send().await.unwrap();
             assert_eq!(response.status(), status, "{build} {path} {field}");
@@ -128,9 +128,9 @@ async fn an_image_has_the_name_of_its_build() {
 }
 
 #[tokio::test]
-async fn a_word_finishes_a_generation_at_once() {
+async fn a_word_finishes_a_generation_immediately() {
     for build in MediaBuild::ALL {
-        let service = play(build).await;
+        let service = start_build(build).await;
         let item = service.post(TEXT2IMG, &small("a cat, instantly")).await;
         assert_eq!(item["is_done"], true, "{build}");
         assert_eq!(Contract::media().check_response("text2img", &item), Ok(()));
@@ -138,7 +138,7 @@ async fn a_word_finishes_a_generation_at_once() {
 }
 
 #[tokio::test]
-async fn an_account_has_one_generation_request_at_a_time() {
+async fn limits_an_account_to_one_generation_request_at_a_time() {
     let slow = || MockServer::builder().fault("text2img", "delay=30s".parse().unwrap());
     for (concurrent, status) in [(false, 429), (true, 200)] {
         let builder = slow().unwrap();
@@ -147,9 +147,11 @@ async fn an_account_has_one_generation_request_at_a_time() {
         } else {
             builder
         };
-        let service = Service::media(builder).await;
+        let service = TestService::media(builder).await;
         let request = |path, key| {
-            let request = service.bare(Method::POST, path).header("CH-API-KEY", key);
+            let request = service
+                .request_without_key(Method::POST, path)
+                .header("CH-API-KEY", key);
             request.json(&json!({"prompt": "a bell"}))
         };
         let pending = tokio::spawn(request(TEXT2IMG, "one").send());
@@ -165,8 +167,8 @@ async fn an_account_has_one_generation_request_at_a_time() {
 }
 
 #[tokio::test]
-async fn the_history_has_a_cursor_and_is_deleted() {
-    let service = play(MediaBuild::V0_5).await;
+async fn the_history_has_a_cursor_and_supports_deletion() {
+    let service = start_build(MediaBuild::V0_5).await;
     for number in 0..3 {
         service
             .post(TEXT2IMG, &small(&format!("cat {number}")))
@@ -182,7 +184,7 @@ async fn the_history_has_a_cursor_and_is_deleted() {
     let delete = json!({"uuids": [uuid, "other"]});
     let deleted = service.post("/imagine/history/delete", &delete).await;
     assert_eq!(deleted, json!({"successes": [uuid], "failures": ["other"]}));
-    let (status, _) = refused(
+    let (status, _) = send_err(
         service
             .request(Method::POST, "/imagine/history")
             .json(&json!({"cursor": "x"})),

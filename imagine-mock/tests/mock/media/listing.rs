@@ -1,11 +1,11 @@
-//! Lists tell what was generated, newest first.
+//! Lists of generations, newest first.
 
 use serde_json::{Value, json};
 
 use super::{TEXT2IMG, start, wait};
-use crate::client::Service;
+use crate::client::TestService;
 
-async fn paint(service: &Service, number: usize) -> Value {
+async fn submit(service: &TestService, number: usize) -> Value {
     let prompt = json!({"prompt": format!("cat {number}"), "chat_id": number.to_string()});
     service.post(TEXT2IMG, &prompt).await
 }
@@ -16,10 +16,10 @@ fn prompts(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn pages_go_from_the_newest_to_the_oldest_and_end_empty() {
+async fn pages_list_images_newest_first_and_end_with_an_empty_page() {
     let service = start().await;
     for number in 0..5 {
-        paint(&service, number).await;
+        submit(&service, number).await;
     }
     for (page, expected) in [
         (1, &["cat 4", "cat 3"][..]),
@@ -40,10 +40,10 @@ async fn pages_go_from_the_newest_to_the_oldest_and_end_empty() {
 }
 
 #[tokio::test]
-async fn a_page_has_forty_images_unless_more_are_asked_for() {
+async fn a_page_has_forty_images_by_default() {
     let service = start().await;
     for number in 0..41 {
-        paint(&service, number).await;
+        submit(&service, number).await;
     }
     assert_eq!(prompts(&service.get("/images/mine").await).len(), 40);
     assert_eq!(
@@ -57,7 +57,7 @@ async fn a_page_has_forty_images_unless_more_are_asked_for() {
 }
 
 #[tokio::test]
-async fn speech_is_listed_where_asked_for_and_sound_never() {
+async fn lists_speech_on_request_and_never_audio() {
     let service = start().await;
     service.post("/video", &json!({})).await;
     service.post("/tts", &json!({"transcript": "Hello"})).await;
@@ -74,20 +74,20 @@ async fn speech_is_listed_where_asked_for_and_sound_never() {
 }
 
 #[tokio::test]
-async fn an_image_is_listed_as_it_is_and_can_be_selected() {
+async fn a_list_contains_the_state_of_an_image_and_supports_filters() {
     let service = start().await;
-    let first = paint(&service, 0).await;
-    paint(&service, 1).await;
+    let first = submit(&service, 0).await;
+    submit(&service, 1).await;
     assert_eq!(
         service.get("/images/mine?generated_only=true").await["count"],
         0
     );
-    let made = wait(&service, &first).await;
+    let finished = wait(&service, &first).await;
     let only = service.get("/images/mine?generated_only=true").await;
     assert_eq!(prompts(&only), ["cat 0"]);
     assert_eq!(
         only["nodes"][0]["primary_media_url"],
-        made["primary_media_url"]
+        finished["primary_media_url"]
     );
     let id = first["generation_uuid"].as_str().unwrap();
     for query in [&format!("generation_uuid={id}"), "chat_id=0"] {

@@ -1,11 +1,11 @@
-//! The media API of the mock.
+//! The media API.
 
 mod builds;
+mod errors;
 mod jobs;
 mod listing;
 mod operations;
 mod prompt;
-mod refusals;
 mod results;
 mod voices;
 
@@ -14,55 +14,55 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::client::Service;
+use crate::client::TestService;
 
 pub(crate) const TEXT2IMG: &str = "/images/text2img";
 
-/// A mock of the older build, in which every response shows the state of a generation.
-pub(crate) async fn start() -> Service {
-    play(MediaBuild::V0_2).await
+/// Starts a mock of build 0.2, in which every response contains the state of a generation.
+pub(crate) async fn start() -> TestService {
+    start_build(MediaBuild::V0_2).await
 }
 
-pub(crate) async fn play(build: MediaBuild) -> Service {
-    Service::media(MockServer::builder().media_build(build)).await
+pub(crate) async fn start_build(build: MediaBuild) -> TestService {
+    TestService::media(MockServer::builder().media_build(build)).await
 }
 
-/// A sample of speech, as a form.
-pub(crate) fn sample(name: &str, file: Vec<u8>) -> Form {
+/// Returns a form with a recording of speech.
+pub(crate) fn speech_form(name: &str, file: Vec<u8>) -> Form {
     Form::new().part("sample", Part::bytes(file).file_name(name.to_owned()))
 }
 
-/// Looks at a generation once.
-pub(crate) async fn look(service: &Service, job: &Value) -> Value {
+/// Polls a generation once.
+pub(crate) async fn poll(service: &TestService, job: &Value) -> Value {
     let handle = json!({"generation_uuid": job["generation_uuid"]});
     service.post("/check", &handle).await
 }
 
-/// Looks at a generation until it is over.
-pub(crate) async fn wait(service: &Service, job: &Value) -> Value {
+/// Polls a generation until it has finished or failed.
+pub(crate) async fn wait(service: &TestService, job: &Value) -> Value {
     for _ in 0..10 {
-        let status = look(service, job).await;
+        let status = poll(service, job).await;
         if status["is_done"] == true || status["is_failed"] == true {
             return status;
         }
     }
-    panic!("{job} does not end");
+    panic!("{job} does not finish");
 }
 
-/// Begins a generation and waits for it.
-pub(crate) async fn generate(service: &Service, path: &str, body: &Value) -> Value {
+/// Submits a generation and waits for its end.
+pub(crate) async fn generate(service: &TestService, path: &str, body: &Value) -> Value {
     let job = service.post(path, body).await;
     wait(service, &job).await
 }
 
-/// Sends a request that must be refused, and says how it was.
-pub(crate) async fn refused(request: RequestBuilder) -> (u16, Value) {
+/// Sends a request that must fail, and returns the status and the body.
+pub(crate) async fn send_err(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     assert!(response.headers().contains_key("x-request-id"));
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-/// The refusal of a body.
-pub(crate) async fn refused_body(service: &Service, path: &str, body: &Value) -> (u16, Value) {
-    refused(service.request(Method::POST, path).json(body)).await
+/// Posts a body that must be rejected, and returns the status and the body of the response.
+pub(crate) async fn post_err(service: &TestService, path: &str, body: &Value) -> (u16, Value) {
+    send_err(service.request(Method::POST, path).json(body)).await
 }

@@ -1,17 +1,17 @@
-//! Every operation keeps to the contract, in what it takes and in what it answers.
+//! Requests and responses of every operation conform to the contract.
 
 use imagine_mock::MediaBuild;
 use imagine_mock::contract::{Contract, OperationSpec};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::{TEXT2IMG, play, sample, start};
-use crate::client::{Service, answered, wav};
+use super::{TEXT2IMG, speech_form, start, start_build};
+use crate::client::{TestService, send_ok, wav};
 
 const IMAGE: &str = "https://example.com/cat.png";
 
-/// A request of each operation, by its id.
-async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder {
+/// Returns a request for an operation.
+async fn request(service: &TestService, operation: &OperationSpec) -> RequestBuilder {
     let get = |path| service.request(Method::GET, path);
     let post = |body: Value| service.request(Method::POST, &operation.path).json(&body);
     let upload = |form| {
@@ -38,11 +38,11 @@ async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder
             let job = service.post(TEXT2IMG, &json!({"prompt": "a cat"})).await;
             post(job)
         }
-        "stt" | "voice_clone" => upload(sample("me.wav", wav(1, 8_000, 80))),
+        "stt" | "voice_clone" => upload(speech_form("me.wav", wav(1, 8_000, 80))),
         "delete_voice" => {
-            let form = sample("me.wav", wav(1, 8_000, 80));
+            let form = speech_form("me.wav", wav(1, 8_000, 80));
             let clone = service.request(Method::POST, "/voice_clone");
-            let voice = answered(clone.multipart(form)).await;
+            let voice = send_ok(clone.multipart(form)).await;
             let path = format!("/voices/{}", voice["uuid"].as_str().unwrap());
             service.request(Method::DELETE, &path)
         }
@@ -50,23 +50,23 @@ async fn request(service: &Service, operation: &OperationSpec) -> RequestBuilder
         "update_project" => service
             .request(Method::PATCH, "/imagine/project/p1")
             .json(&json!({"name": "Lighthouse", "is_published": false})),
-        _ => service.made_up(Contract::media(), operation),
+        _ => service.generic_request(Contract::media(), operation),
     }
 }
 
 #[tokio::test]
-async fn each_operation_takes_and_responses_what_the_contract_says() {
+async fn every_operation_conforms_to_the_contract() {
     for build in MediaBuild::ALL {
-        let service = play(build).await;
+        let service = start_build(build).await;
         let contract = Contract::media();
-        // The second round finds images and voices.
+        // In the second pass, images and voices exist.
         for operation in contract.operations().chain(contract.operations()) {
             let request = request(&service, operation).await;
             if build == MediaBuild::V0_2 && super::builds::ADDED.contains(&&*operation.id) {
                 assert_eq!(request.send().await.unwrap().status(), 404);
                 continue;
             }
-            let response = answered(request).await;
+            let response = send_ok(request).await;
             let checked = contract.check_response(&operation.id, &response);
             assert_eq!(checked, Ok(()), "{}: {response}", operation.id);
             let requests = service.server.requests();
@@ -81,10 +81,10 @@ async fn each_operation_takes_and_responses_what_the_contract_says() {
 }
 
 #[tokio::test]
-async fn what_only_does_something_responses_that_it_is_done() {
+async fn an_operation_without_data_returns_success() {
     let service = start().await;
     let path = "/imagine/project/a%2Fb";
     let request = service.request(Method::PATCH, path).json(&json!({}));
     let done = json!({"message": "success", "success": true});
-    assert_eq!(answered(request).await, done);
+    assert_eq!(send_ok(request).await, done);
 }

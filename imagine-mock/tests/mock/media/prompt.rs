@@ -1,19 +1,19 @@
-//! The language model answers as the one of the inference API does.
+//! The language model, which responds like that of the inference API.
 
 use imagine_mock::contract::Contract;
 use serde_json::{Value, json};
 
 use super::start;
-use crate::client::{Service, answered, chat, http, with};
+use crate::client::{TestService, chat, http, merge, send_ok};
 
-fn ask() -> Value {
+fn question() -> Value {
     json!({"messages": [{"role": "user", "content": "Best Spanish cheese?"}]})
 }
 
 #[tokio::test]
-async fn it_responses_with_every_field_that_is_shown() {
+async fn a_response_contains_all_nullable_fields() {
     let service = start().await;
-    let response = service.post("/prompt", &ask()).await;
+    let response = service.post("/prompt", &question()).await;
     assert_eq!(
         (&response["object"], &response["model"]),
         (&json!("chat.completion"), &json!("mobile"))
@@ -34,7 +34,7 @@ async fn it_responses_with_every_field_that_is_shown() {
         assert_eq!(fields.get(name), Some(&Value::Null), "{name}");
     }
     assert!(response["usage"]["total_tokens"].as_u64().unwrap() > 0);
-    let named = with(ask(), json!({"model": "any", "max_tokens": 2}));
+    let named = merge(question(), json!({"model": "any", "max_tokens": 2}));
     let response = service.post("/prompt", &named).await;
     assert_eq!(
         (&response["model"], &response["usage"]["completion_tokens"]),
@@ -43,28 +43,28 @@ async fn it_responses_with_every_field_that_is_shown() {
 }
 
 #[tokio::test]
-async fn it_says_what_a_chat_says() {
+async fn returns_the_text_of_a_chat() {
     let media = start().await;
-    let inference = Service::start().await;
-    let asked = chat("Best Spanish cheese?");
+    let inference = TestService::start().await;
+    let request = chat("Best Spanish cheese?");
     let content = |response: Value| response["choices"][0]["message"]["content"].clone();
-    let expected = content(inference.post("/chat/completions", &asked).await);
-    assert_eq!(content(media.post("/prompt", &asked).await), expected);
+    let expected = content(inference.post("/chat/completions", &request).await);
+    assert_eq!(content(media.post("/prompt", &request).await), expected);
 }
 
 #[tokio::test]
-async fn its_stream_carries_the_same_response_in_pieces() {
+async fn a_stream_adds_up_to_the_buffered_response() {
     let service = start().await;
-    let whole = service.post("/prompt", &ask()).await;
+    let buffered = service.post("/prompt", &question()).await;
     let events = service
-        .events("/prompt", &with(ask(), json!({"stream": true})))
+        .events("/prompt", &merge(question(), json!({"stream": true})))
         .await;
     let contents = events
         .iter()
         .filter_map(|event| event.pointer("/choices/0/delta/content")?.as_str());
     assert_eq!(
         contents.collect::<String>(),
-        whole["choices"][0]["message"]["content"]
+        buffered["choices"][0]["message"]["content"]
     );
     for event in &events {
         assert_eq!(event["object"], "chat.completion.chunk");
@@ -72,18 +72,18 @@ async fn its_stream_carries_the_same_response_in_pieces() {
         assert_eq!(event.get("usage"), None);
     }
     let options = json!({"stream": true, "stream_options": {"include_usage": true}});
-    let events = service.events("/prompt", &with(ask(), options)).await;
+    let events = service.events("/prompt", &merge(question(), options)).await;
     assert_eq!(
         events.last().unwrap()["usage"]["total_tokens"],
-        whole["usage"]["total_tokens"]
+        buffered["usage"]["total_tokens"]
     );
 }
 
 #[tokio::test]
-async fn a_tool_is_called_unless_none_may_be() {
+async fn calls_a_tool_unless_tool_choice_is_none() {
     let service = start().await;
     let tool = json!({"type": "function", "function": {"name": "cheese_board"}});
-    let request = with(ask(), json!({"tools": [tool]}));
+    let request = merge(question(), json!({"tools": [tool]}));
     let response = service.post("/prompt", &request).await;
     let choice = &response["choices"][0];
     assert_eq!(choice["finish_reason"], "tool_calls");
@@ -92,17 +92,17 @@ async fn a_tool_is_called_unless_none_may_be() {
         "cheese_board"
     );
     let response = service
-        .post("/prompt", &with(request, json!({"tool_choice": "none"})))
+        .post("/prompt", &merge(request, json!({"tool_choice": "none"})))
         .await;
     assert_eq!(response["choices"][0]["message"]["tool_calls"], Value::Null);
 }
 
 #[tokio::test]
-async fn it_is_no_part_of_the_usage_of_inference() {
+async fn the_usage_of_inference_excludes_prompts() {
     let service = start().await;
-    let named = with(ask(), json!({"model": "any"}));
+    let named = merge(question(), json!({"model": "any"}));
     service.post("/prompt", &named).await;
-    let url = format!("{}/usage", service.server.endpoint());
-    let usage = answered(http().get(url).bearer_auth("k")).await;
+    let url = format!("{}/usage", service.server.inference_endpoint());
+    let usage = send_ok(http().get(url).bearer_auth("k")).await;
     assert_eq!(usage, json!({"usage": [], "overall": []}));
 }

@@ -1,4 +1,4 @@
-//! Results are files of their type, which anyone can download.
+//! The result files of generations.
 
 use std::io::Cursor;
 
@@ -7,7 +7,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use super::{TEXT2IMG, generate, start};
-use crate::client::{Service, http, with};
+use crate::client::{TestService, http, merge};
 use crate::files::size_of;
 
 const CAT: &str = "https://example.com/cat.png";
@@ -17,11 +17,11 @@ async fn download(status: &Value) -> Response {
     http().get(url).send().await.unwrap()
 }
 
-/// The file of a generation, which must be of this type.
-async fn file(service: &Service, path: &str, body: &Value, media: &str) -> Vec<u8> {
-    let response = download(&generate(service, path, body).await).await;
+/// Runs a generation and returns its file, which must have this media type.
+async fn file(service: &TestService, path: &str, body: &Value, media_type: &str) -> Vec<u8> {
+    let response = download(&super::generate(service, path, body).await).await;
     assert_eq!(response.status(), 200);
-    assert_eq!(response.headers()["content-type"], media);
+    assert_eq!(response.headers()["content-type"], media_type);
     let length = response.headers()["content-length"].clone();
     let file = response.bytes().await.unwrap().to_vec();
     assert_eq!(length, file.len().to_string());
@@ -29,7 +29,7 @@ async fn file(service: &Service, path: &str, body: &Value, media: &str) -> Vec<u
 }
 
 #[tokio::test]
-async fn pictures_are_pngs_of_the_asked_size() {
+async fn images_are_pngs_of_the_requested_size() {
     let service = start().await;
     for (path, body, size) in [
         (TEXT2IMG, json!({"width": 24, "height": 16}), (24, 16)),
@@ -44,18 +44,24 @@ async fn pictures_are_pngs_of_the_asked_size() {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_picks_the_result() {
+async fn prompt_and_seed_determine_the_result() {
     let service = start().await;
     let cat = json!({"prompt": "a cat", "width": 24, "height": 16});
-    let paint = async |request: &Value| file(&service, TEXT2IMG, request, "image/png").await;
-    let first = paint(&cat).await;
-    assert_eq!(paint(&cat).await, first);
-    assert_ne!(paint(&with(cat.clone(), json!({"seed": 1}))).await, first);
-    assert_ne!(paint(&with(cat, json!({"prompt": "a dog"}))).await, first);
+    let generate = async |request: &Value| file(&service, TEXT2IMG, request, "image/png").await;
+    let first = generate(&cat).await;
+    assert_eq!(generate(&cat).await, first);
+    assert_ne!(
+        generate(&merge(cat.clone(), json!({"seed": 1}))).await,
+        first
+    );
+    assert_ne!(
+        generate(&merge(cat, json!({"prompt": "a dog"}))).await,
+        first
+    );
 }
 
-/// The size of an animation, the delays of its frames and how often it plays.
-fn film(file: &[u8]) -> ((u16, u16), Vec<u16>, gif::Repeat) {
+/// Returns the size of an animation, the delays of its frames and its repetition.
+fn decode_gif(file: &[u8]) -> ((u16, u16), Vec<u16>, gif::Repeat) {
     let mut decoder = DecodeOptions::new().read_info(Cursor::new(file)).unwrap();
     let size = (decoder.width(), decoder.height());
     let mut delays = Vec::new();
@@ -64,25 +70,25 @@ fn film(file: &[u8]) -> ((u16, u16), Vec<u16>, gif::Repeat) {
         delays.push(frame.delay);
         frames.push(frame.buffer.to_vec());
     }
-    assert!(frames.windows(2).all(|two| two[0] != two[1]));
+    assert!(frames.windows(2).all(|pair| pair[0] != pair[1]));
     (size, delays, decoder.repeat())
 }
 
 #[tokio::test]
-async fn animations_are_gifs_of_the_asked_frames() {
+async fn animations_are_gifs_of_the_requested_frames() {
     let service = start().await;
     let short = json!({"num_frames": 3, "fps_id": 5, "loop": true, "width": 64, "height": 32});
     for path in ["/images/animate", "/video"] {
         let gif = file(&service, path, &short, "image/gif").await;
         let expected = ((64, 32), vec![20; 3], gif::Repeat::Infinite);
-        assert_eq!(film(&gif), expected);
+        assert_eq!(decode_gif(&gif), expected);
         let gif = file(&service, path, &json!({"height": 512}), "image/gif").await;
         let expected = ((128, 64), vec![12; 12], gif::Repeat::Finite(0));
-        assert_eq!(film(&gif), expected);
+        assert_eq!(decode_gif(&gif), expected);
     }
 }
 
-/// The seconds that a WAV file of one channel of 16-bit samples plays.
+/// Returns the duration of a mono WAV file with 16-bit samples.
 fn seconds(file: &[u8]) -> f64 {
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
     assert_eq!((&file[..4], &file[8..16]), (&b"RIFF"[..], &b"WAVEfmt "[..]));
@@ -96,7 +102,7 @@ fn seconds(file: &[u8]) -> f64 {
 }
 
 #[tokio::test]
-async fn sounds_are_wavs_of_the_asked_length() {
+async fn audio_files_are_wavs_of_the_requested_length() {
     let service = start().await;
     for (path, body, expected) in [
         ("/foley", json!({"duration": 2}), 2.0),
@@ -111,7 +117,7 @@ async fn sounds_are_wavs_of_the_asked_length() {
 }
 
 #[tokio::test]
-async fn there_are_no_other_files() {
+async fn an_unknown_file_is_not_found() {
     let service = start().await;
     let status = generate(&service, TEXT2IMG, &json!({"width": 8})).await;
     let other = status["primary_media_url"]

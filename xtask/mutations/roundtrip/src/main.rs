@@ -31,7 +31,7 @@ pub struct Trip {
 #[tokio::main]
 async fn main() -> ExitCode {
     let mock = MockServer::start().await.unwrap();
-    let inference = Client::builder().endpoint(mock.endpoint()).api_key("key");
+    let inference = Client::builder().endpoint(mock.inference_endpoint()).api_key("key");
     let media = MediaClient::builder()
         .endpoint(mock.media_endpoint())
         .api_key("key");

@@ -1,0 +1,121 @@
+//! Error responses in the formats of the APIs.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::api::Api;
+use crate::contract::{OperationSpec, Violation};
+
+/// An error response.
+#[derive(Debug)]
+pub(crate) struct ErrorResponse {
+    pub(crate) status: StatusCode,
+    message: String,
+    /// The violations of the schema that caused the error, if any.
+    violations: Vec<Violation>,
+    /// The `RejectionReason` of the media API and the field that it refers to.
+    rejection: Option<(&'static str, Option<&'static str>)>,
+}
+
+impl ErrorResponse {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            violations: Vec::new(),
+            rejection: None,
+        }
+    }
+
+    pub(crate) fn unauthorized(reason: &str) -> Self {
+        let message = format!("Invalid API key: {reason}");
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// The media API rejects the content of a request.
+    pub(crate) fn rejection(reason: &'static str, location: Option<&'static str>) -> Self {
+        Self {
+            rejection: Some((reason, location)),
+            ..Self::new(StatusCode::BAD_REQUEST, reason)
+        }
+    }
+
+    /// The mock itself failed.
+    pub(crate) fn internal(error: impl ToString) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+
+    /// The request is well-formed but violates the schema.
+    pub(crate) fn invalid(
+        operation: &OperationSpec,
+        violations: impl IntoIterator<Item = Violation>,
+    ) -> Self {
+        let violations: Vec<_> = violations.into_iter().collect();
+        let all: Vec<_> = violations.iter().map(ToString::to_string).collect();
+        let message = format!("Invalid request for {}: {}", operation.id, all.join("; "));
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message,
+            violations,
+            rejection: None,
+        }
+    }
+
+    /// One field of the body has an invalid value that its schema cannot exclude.
+    pub(crate) fn invalid_field(
+        operation: &OperationSpec,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Self {
+        let violation = Violation::new(format!("body/{field}"), "value", message);
+        Self::invalid(operation, [violation])
+    }
+
+    /// Returns the error body in the format of an API.
+    pub(crate) fn body(&self, api: Api) -> Value {
+        let message = &self.message;
+        let code = self.status.as_u16();
+        if let Some((reason, location)) = self.rejection {
+            return json!({"reason": reason, "location": location});
+        }
+        match api {
+            Api::Inference => json!({"message": message, "status": "error"}),
+            Api::Media if !self.violations.is_empty() => {
+                let issues: Vec<_> = self.violations.iter().map(issue).collect();
+                json!({"detail": issues})
+            }
+            Api::Media if self.status.is_server_error() => json!({
+                "error": message,
+                "message": message,
+                "type": "InternalServerError",
+                "code": "",
+                "errorCode": code,
+                "param": null,
+            }),
+            Api::Media => json!({"error": message, "errorCode": code, "code": 0}),
+        }
+    }
+}
+
+/// Formats a violation as an entry of `detail`.
+fn issue(violation: &Violation) -> Value {
+    let (message, kind) = match violation.keyword.as_str() {
+        "required" => ("field required", "value_error.missing".to_owned()),
+        "type" => (violation.message.as_str(), "type_error".to_owned()),
+        other => (violation.message.as_str(), format!("value_error.{other}")),
+    };
+    let segments: Vec<_> = violation.location.split('/').map(segment).collect();
+    json!({"loc": segments, "msg": message, "type": kind})
+}
+
+/// Converts one segment of a JSON pointer into an array index or an unescaped name.
+fn segment(segment: &str) -> Value {
+    match segment.parse::<u64>() {
+        Ok(index) => index.into(),
+        Err(_) => segment.replace("~1", "/").replace("~0", "~").into(),
+    }
+}

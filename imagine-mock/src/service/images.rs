@@ -1,0 +1,117 @@
+//! Simulates image generation.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::media_file::png::{MAX_SIDE, Size};
+use super::{Call, MediaFile, Outcome, ResponseEncoding, text, vector};
+use crate::error_response::ErrorResponse;
+use crate::state::State;
+use crate::usage::Tokens;
+
+/// The maximum number of images in one call.
+const MAX_IMAGES: i64 = 10;
+
+pub(crate) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let options = Options::read(call)?;
+    let data = (0..options.count)
+        .map(|number| options.image(state, call, number))
+        .collect::<Result<Vec<_>, _>>()?;
+    let encoding = if call.is_true("stream") {
+        ResponseEncoding::Events(
+            data.iter()
+                .map(|image| compose(call, json!([image])))
+                .collect(),
+        )
+    } else {
+        ResponseEncoding::Json
+    };
+    Ok(Outcome {
+        response: compose(call, json!(data)),
+        encoding,
+        tokens: Tokens {
+            input: text::count_tokens(&call.string("prompt")),
+            output: 0,
+        },
+    })
+}
+
+fn compose(call: &Call<'_>, data: Value) -> Value {
+    json!({
+        "id": call.id("img"),
+        "object": "text_to_image",
+        "created": call.created,
+        "model": call.string("model"),
+        "data": data,
+    })
+}
+
+/// The options of the request.
+struct Options {
+    size: Size,
+    count: i64,
+    seed: i64,
+    seed_increment: i64,
+    as_url: bool,
+}
+
+impl Options {
+    fn read(call: &Call<'_>) -> Result<Self, ErrorResponse> {
+        let integer = |name: &str, default| {
+            let value = call.body().get(name).and_then(Value::as_i64);
+            value.unwrap_or(default)
+        };
+        let invalid =
+            |field, message: &str| ErrorResponse::invalid_field(call.operation, field, message);
+        let size = call.optional_string("size").unwrap_or("512x512".into());
+        let size = parse_size(&size)
+            .ok_or_else(|| invalid("size", "must be WIDTHxHEIGHT with sides from 1 to 2048"))?;
+        let count = integer("n", 1);
+        if !(1..=MAX_IMAGES).contains(&count) {
+            return Err(invalid("n", "must be between 1 and 10"));
+        }
+        Ok(Self {
+            size,
+            count,
+            seed: integer("seed", 27),
+            seed_increment: integer("seed_increment", 100),
+            as_url: call.optional_string("response_format").as_deref() == Some("url"),
+        })
+    }
+
+    fn image(&self, state: &State, call: &Call<'_>, number: i64) -> Result<Value, ErrorResponse> {
+        let file = MediaFile::Png {
+            seed: self.image_seed(call, number),
+            size: self.size,
+        };
+        if self.as_url {
+            let path = state
+                .files
+                .store(&format!("{}-{number}", call.id("img")), file);
+            return Ok(json!({"url": format!("{}{path}", state.endpoint(call.api))}));
+        }
+        Ok(json!({"b64_json": STANDARD.encode(file.render()?)}))
+    }
+
+    /// Returns the seed of an image. It depends on everything in the request that an image model would use.
+    fn image_seed(&self, call: &Call<'_>, number: i64) -> u64 {
+        let seed = number
+            .wrapping_mul(self.seed_increment)
+            .wrapping_add(self.seed);
+        let strings = ["model", "prompt", "negative_prompt"].map(|name| call.string(name));
+        vector::seed(seed, &strings)
+    }
+}
+
+fn parse_size(size: &str) -> Option<Size> {
+    let (width, height) = size.split_once('x')?;
+    let side = |text: &str| {
+        let side = text.parse().ok()?;
+        (1..=MAX_SIDE).contains(&side).then_some(side)
+    };
+    Some(Size {
+        width: side(width)?,
+        height: side(height)?,
+    })
+}

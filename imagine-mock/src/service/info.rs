@@ -1,0 +1,49 @@
+//! Simulates operations about the service itself: models, health, usage and history.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::{Call, Outcome};
+use crate::error_response::ErrorResponse;
+use crate::models as catalog;
+use crate::state::State;
+use crate::usage::{Tokens, UsageFilter};
+
+/// Lists the latest pairs of the POST operation at the same path.
+pub(crate) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let limit = call.query("max_items").and_then(|limit| limit.parse().ok());
+    let recorded = call.contract().find(&Method::POST, &call.operation.path);
+    let pairs =
+        recorded.map(|(operation, _)| state.history.latest(&operation.id, limit.unwrap_or(0)));
+    buffered(json!(pairs.unwrap_or_default()))
+}
+
+pub(crate) fn models(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let mut models = catalog::by_type(call.contract());
+    if let Some(only) = call.query("model_type") {
+        models.retain(|model_type, _| *model_type == only);
+    }
+    buffered(json!(models))
+}
+
+pub(crate) fn health(_: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    buffered(json!({"postgres": "ok", "redis": "ok", "models": "ok"}))
+}
+
+pub(crate) fn ping(_: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    buffered(json!({"message": "pong", "status": "ok"}))
+}
+
+pub(crate) fn usage(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    buffered(state.usage.report(UsageFilter {
+        from: call.query("from"),
+        to: call.query("to"),
+        model: call.query("model"),
+        aggregation: call.query("aggregation_duration"),
+    }))
+}
+
+/// Returns a buffered response of an operation that uses no tokens.
+pub(super) fn buffered(response: Value) -> Result<Outcome, ErrorResponse> {
+    Ok(Outcome::buffered(response, Tokens::default()))
+}

@@ -1,0 +1,57 @@
+//! Lists generated images in pages.
+
+use serde_json::{Value, json};
+
+use super::generation;
+use crate::contract::Violation;
+use crate::error_response::ErrorResponse;
+use crate::jobs::{JobKind, JobSchema};
+use crate::service::info::buffered;
+use crate::service::{Call, Outcome};
+use crate::state::State;
+
+/// The query parameters that filter by the field with the same name.
+const FILTERS: [&str; 3] = ["generation_uuid", "parent_image", "chat_id"];
+
+pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let (first, page) = (positive(call, "first", 40)?, positive(call, "page", 1)?);
+    let kinds: &[JobKind] = if is_true(call, "include_tts") {
+        &[JobKind::Image, JobKind::Speech]
+    } else {
+        &[JobKind::Image]
+    };
+    let format = generation::format(state, call, JobSchema::for_build(call.build));
+    let mut images = state.jobs.list(format, |job| kinds.contains(&job.kind));
+    images.retain(|image| is_selected(call, image));
+    let offset = (page - 1).saturating_mul(first);
+    let nodes: Vec<_> = images.iter().skip(offset).take(first).collect();
+    let count = (call.query("count") != Some("false")).then_some(images.len());
+    buffered(json!({"count": count, "nodes": nodes, "page": page}))
+}
+
+fn is_selected(call: &Call<'_>, image: &Value) -> bool {
+    let has = |name: &str, expected: &str| match image.get(name) {
+        Some(Value::String(actual)) => actual == expected,
+        _ => false,
+    };
+    let matches_filters = FILTERS
+        .iter()
+        .all(|name| call.query(name).is_none_or(|expected| has(name, expected)));
+    let is_done = image.get("is_done").and_then(Value::as_bool) == Some(true);
+    matches_filters && (is_done || !is_true(call, "generated_only"))
+}
+
+fn is_true(call: &Call<'_>, name: &str) -> bool {
+    call.query(name) == Some("true")
+}
+
+fn positive(call: &Call<'_>, name: &str, default: usize) -> Result<usize, ErrorResponse> {
+    let Some(value) = call.query(name) else {
+        return Ok(default);
+    };
+    let number = value.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        let violation = Violation::new(format!("query/{name}"), "minimum", "must be at least 1");
+        ErrorResponse::invalid(call.operation, [violation])
+    })
+}

@@ -1,0 +1,176 @@
+//! Simulates the service. Each response depends on the request and the state of the mock.
+//!
+//! One function simulates each operation. An operation without a function gets an example of its schema, so that a new
+//! operation can be called as soon as the specification contains it.
+
+mod call;
+mod chat;
+mod chat_stream;
+mod completion;
+mod conversation;
+mod embeddings;
+mod example;
+mod images;
+mod info;
+mod media;
+mod media_file;
+mod reranker;
+mod text;
+mod tools;
+mod transcribe;
+mod translate;
+mod vector;
+
+use std::borrow::Cow;
+
+pub(crate) use self::call::{Call, Target};
+pub(crate) use self::example::example;
+pub(crate) use self::media_file::MediaFile;
+
+use axum::http::Method;
+use axum::response::Response;
+use serde_json::Value;
+
+use crate::api::Api;
+use crate::clock;
+use crate::error_response::ErrorResponse;
+use crate::models;
+use crate::responses;
+use crate::state::State;
+use crate::usage::Tokens;
+
+/// The outcome of a call.
+pub(crate) struct Outcome {
+    /// The complete response, as histories list it.
+    pub(crate) response: Value,
+    pub(crate) encoding: ResponseEncoding,
+    pub(crate) tokens: Tokens,
+}
+
+/// The encoding of a response on the wire.
+pub(crate) enum ResponseEncoding {
+    Json,
+    /// A representation that the request selects, which differs from the one in histories.
+    Alternative(Value),
+    Events(Vec<Value>),
+}
+
+impl Outcome {
+    pub(crate) fn to_response(&self) -> Response {
+        match &self.encoding {
+            ResponseEncoding::Json => responses::json(&self.response),
+            ResponseEncoding::Alternative(other) => responses::json(other),
+            ResponseEncoding::Events(events) => responses::events(events),
+        }
+    }
+
+    /// Creates an outcome with a buffered response.
+    fn buffered(response: Value, tokens: Tokens) -> Self {
+        Self {
+            response,
+            encoding: ResponseEncoding::Json,
+            tokens,
+        }
+    }
+}
+
+type Handler = fn(&State, &Call<'_>) -> Result<Outcome, ErrorResponse>;
+
+/// Executes a valid call, and records it in the history and the usage.
+pub(crate) fn execute(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let handler = match call.api {
+        Api::Inference => handler(&call.operation.id),
+        Api::Media => media::handler(&call.operation.id),
+    };
+    let model = model(call)?;
+    let outcome = handler.unwrap_or(example::respond)(state, call)?;
+    if has_history(call) {
+        let id = &call.operation.id;
+        state.history.add(id, &outcome.response, call.body());
+    }
+    if let Some(model) = model {
+        let time = clock::date_time(call.created as u64);
+        state.usage.add(time, &model, outcome.tokens);
+    }
+    Ok(outcome)
+}
+
+/// Returns the model whose usage includes the call. The media API reports no usage and accepts any model.
+fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, ErrorResponse> {
+    let model = call
+        .optional_string("model")
+        .filter(|_| call.api == Api::Inference);
+    // A scripted response does not depend on the model, so its test may use any model.
+    if let (Some(model), None) = (&model, call.scripted_text()) {
+        models::check(call.contract(), &call.operation.id, model)?;
+    }
+    Ok(model)
+}
+
+/// Returns whether a GET operation at the same path lists the calls of the operation.
+fn has_history(call: &Call<'_>) -> bool {
+    let listing = call.contract().find(&Method::GET, &call.operation.path);
+    listing.is_some_and(|(listing, _)| listing.id != call.operation.id)
+}
+
+/// Returns the handler of an operation of the inference API.
+fn handler(operation: &str) -> Option<Handler> {
+    Some(match operation {
+        "chat" => chat::respond,
+        "completion" => completion::respond,
+        "embeddings" => embeddings::respond,
+        "reranker" => reranker::respond,
+        "translate" => translate::respond,
+        "images_generate" => images::respond,
+        "transcribe" => transcribe::respond,
+        "chat_history" | "completion_history" | "embedding_history" | "reranker_history" => {
+            info::history
+        }
+        "available_models_by_type" => info::models,
+        "health_check" => info::health,
+        "ping" => info::ping,
+        "usage" => info::usage,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Call, Target, execute};
+    use crate::api::Api;
+    use crate::contract::{Contract, Payload};
+    use crate::media_build::Build;
+    use crate::state::{Settings, State};
+
+    /// Returns the media contract with an additional operation.
+    fn extended_contract() -> &'static Contract {
+        let text = include_str!("../generated/media.json");
+        let mut contract: Value = serde_json::from_str(text).unwrap();
+        let operations = contract["operations"].as_array_mut().unwrap();
+        let is_foley = |operation: &&Value| operation["id"] == "foley";
+        let mut added = operations.iter().find(is_foley).unwrap().clone();
+        (added["id"], added["path"]) = (json!("hologram"), json!("/hologram"));
+        operations.push(added);
+        Box::leak(Box::new(Contract::parse(&contract.to_string()).unwrap()))
+    }
+
+    #[test]
+    fn an_operation_without_a_handler_gets_an_example_of_its_schema() {
+        let state = State::new(([127, 0, 0, 1], 0).into(), Settings::default());
+        let contract = extended_contract();
+        let target = Target {
+            api: Api::Media,
+            operation: contract.operation("hologram").unwrap(),
+            arguments: Vec::new(),
+            build: Build::V0_5,
+        };
+        let payload = Payload::Json(json!({"prompt": "a cat"}));
+        let outcome = execute(&state, &Call::new(&target, &payload, &[], 1)).unwrap();
+        assert_eq!(
+            contract.check_response("hologram", &outcome.response),
+            Ok(())
+        );
+    }
+}

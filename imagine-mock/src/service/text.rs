@@ -1,0 +1,153 @@
+//! Tokens of texts, and the limits that a request sets for a response.
+
+use serde_json::Value;
+
+/// The maximum number of characters in a token.
+const MAX_TOKEN_LENGTH: usize = 6;
+
+/// Splits a text into tokens, whose concatenation is the text.
+///
+/// A token is a part of a word or a single other character, with the preceding white space.
+pub(crate) fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (token, remaining) = rest.split_at(first_token_length(rest));
+        tokens.push(token);
+        rest = remaining;
+    }
+    tokens
+}
+
+/// Returns the number of tokens in a text.
+pub(crate) fn count_tokens(text: &str) -> usize {
+    tokens(text).len()
+}
+
+/// Returns the length of the first token in bytes.
+fn first_token_length(text: &str) -> usize {
+    let mut letters = 0;
+    for (index, character) in text.char_indices() {
+        if character.is_whitespace() && letters == 0 {
+            continue;
+        }
+        if !character.is_alphanumeric() {
+            return if letters == 0 {
+                index + character.len_utf8()
+            } else {
+                index
+            };
+        }
+        if letters == MAX_TOKEN_LENGTH {
+            return index;
+        }
+        letters += 1;
+    }
+    text.len()
+}
+
+/// A text within the limits of a request, with its finish reason.
+pub(crate) struct Limited {
+    pub(crate) text: String,
+    pub(crate) finish_reason: &'static str,
+}
+
+impl Limited {
+    /// Returns a complete text, to which no limit applies.
+    pub(crate) fn complete(text: String) -> Self {
+        Self {
+            text,
+            finish_reason: "stop",
+        }
+    }
+}
+
+/// Truncates a text to `max_tokens`, and after the first `stop` string, which is included.
+pub(crate) fn limit(text: &str, request: &Value) -> Limited {
+    let stopped = text.get(..end_of_first_stop(text, request)).unwrap_or(text);
+    let tokens = tokens(stopped);
+    let (count, finish_reason) = match max_tokens(request) {
+        Some(max) if max < tokens.len() => (max, "length"),
+        _ => (tokens.len(), "stop"),
+    };
+    Limited {
+        text: tokens.into_iter().take(count).collect(),
+        finish_reason,
+    }
+}
+
+fn end_of_first_stop(text: &str, request: &Value) -> usize {
+    let stops = request.get("stop").and_then(Value::as_array);
+    stops
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|stop| !stop.is_empty())
+        .filter_map(|stop| Some((text.find(stop)?, stop.len())))
+        .min()
+        .map_or(text.len(), |(start, length)| start + length)
+}
+
+/// Returns the token limit. Newer OpenAI clients send `max_completion_tokens`.
+fn max_tokens(request: &Value) -> Option<usize> {
+    let max = ["max_tokens", "max_completion_tokens"]
+        .into_iter()
+        .find_map(|name| request.get(name)?.as_i64())?;
+    Some(usize::try_from(max).unwrap_or(0))
+}
+
+/// Returns the words of a text without punctuation.
+pub(crate) fn words(text: &str) -> Vec<&str> {
+    text.split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Returns the first characters of a text, followed by an ellipsis if it is longer.
+pub(crate) fn excerpt(text: &str, max_length: usize) -> String {
+    let mut excerpt: String = text.chars().take(max_length).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{limit, tokens};
+
+    #[test]
+    fn concatenated_tokens_equal_the_text() {
+        for text in [
+            "",
+            " ",
+            "a  b",
+            "Extraordinarily good, señor!\n\n",
+            "日本語のテキスト",
+        ] {
+            assert_eq!(tokens(text).concat(), text);
+        }
+        assert_eq!(tokens("one, two"), ["one", ",", " two"]);
+    }
+
+    #[test]
+    fn limits_truncate_the_text_and_set_the_finish_reason() {
+        let limited_by = |request| {
+            let limited = limit("one two three four", &request);
+            (limited.text, limited.finish_reason)
+        };
+        assert_eq!(limited_by(json!({})).1, "stop");
+        assert_eq!(
+            limited_by(json!({"max_tokens": 2})),
+            ("one two".to_owned(), "length")
+        );
+        assert_eq!(
+            limited_by(json!({"max_tokens": -1})),
+            (String::new(), "length")
+        );
+        let stop = json!({"stop": ["four", "wo", ""]});
+        assert_eq!(limited_by(stop), ("one two".to_owned(), "stop"));
+    }
+}

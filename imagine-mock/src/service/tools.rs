@@ -1,0 +1,60 @@
+//! Simulates tool calls of a language model.
+
+use serde_json::{Value, json};
+
+use super::conversation::Conversation;
+use super::{Call, example, text};
+
+/// Returns a call of the tool that fits the question best, unless the last message is a tool result.
+///
+/// With `tool_choice`, a request can prevent calls (`none`), or require a call even after a tool result (`required`).
+pub(crate) fn call(conversation: &Conversation<'_>, call: &Call<'_>) -> Option<Value> {
+    let has_result = conversation.last_if("tool").is_some();
+    match call.optional_string("tool_choice").as_deref() {
+        Some("none") => return None,
+        Some("required") => {}
+        _ if has_result => return None,
+        _ => {}
+    }
+    let question = conversation.last_of("user")?;
+    let function = best_function(call.body().get("tools")?.as_array()?, &question)?;
+    let arguments = match function.get("parameters") {
+        Some(parameters) => example(call.contract().definitions(), parameters, &question),
+        None => json!({}),
+    };
+    Some(json!({
+        "id": call.id("call"),
+        "type": "function",
+        "function": {"name": function.get("name"), "arguments": arguments.to_string()},
+    }))
+}
+
+/// Returns the first of the functions that share the most words with the question.
+fn best_function<'a>(tools: &'a [Value], question: &str) -> Option<&'a Value> {
+    let question = question.to_lowercase();
+    let question = text::words(&question);
+    let shared_words = |function: &Value| {
+        let description = format!(
+            "{} {}",
+            field(function, "name"),
+            field(function, "description")
+        );
+        let description = description.to_lowercase();
+        text::words(&description)
+            .iter()
+            .filter(|word| question.contains(word))
+            .count()
+    };
+    tools
+        .iter()
+        .filter_map(|tool| tool.get("function"))
+        .rev()
+        .max_by_key(|function| shared_words(function))
+}
+
+fn field<'a>(function: &'a Value, name: &str) -> &'a str {
+    function
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
