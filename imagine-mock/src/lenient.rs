@@ -1,4 +1,4 @@
-//! Deviations of the server from the contract, in favor of stock OpenAI clients.
+//! Deviations of the server from the contract, in favor of unmodified OpenAI clients.
 //!
 //! They omit `stream`, and the service extends its enumerations. The contract checker stays strict, because it
 //! checks our own client against the specification.

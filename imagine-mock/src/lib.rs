@@ -1,8 +1,8 @@
 //! A mock of the Imagine service over real HTTP: its inference API and its media API.
 //!
 //! The mock implements every operation of both APIs deterministically, streams responses, and keeps histories, usage,
-//! voices and generations. It rejects requests that violate the specifications. Tests start it in their own process; the
-//! program `imagine-mock` serves it to other clients, stock OpenAI clients included.
+//! voices and generations. It rejects requests that violate the specifications. Tests start it in their own process;
+//! the program `imagine-mock` serves it to other clients, including unmodified OpenAI clients.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -43,9 +43,9 @@
 //! Like the live service, the mock alternates between two builds of the media API.
 //! [`MockServerBuilder::media_build`] (`--media-build` on the command line) selects one, see [`MediaBuild`].
 //!
-//! A generation advances with each poll, not with time. It starts with a queue length of 2. The first poll returns a queue
-//! length of 1, the second returns a running generation, and the third and all later ones return a finished one. The result
-//! can then be downloaded without a key:
+//! A generation advances with each poll, not with time. It starts with a queue length of 2. The first poll returns a
+//! queue length of 1, the second returns a running generation, and the third and all later ones return a finished one.
+//! The result can then be downloaded without a key:
 //!
 //! - images: a PNG of the requested size, at most 2048 pixels wide and high
 //! - animations and videos: a GIF of the requested frames, scaled down to 128 pixels
@@ -62,18 +62,19 @@
 //!
 //! Generations cost the credits that `/images/costs` lists. An account has 10,000 by default; set
 //! [`MockServerBuilder::credits`] to change that. Without enough credits a generation is rejected with 403.
-//! [`MockServer::credits`] returns the remaining credits, and [`MockServer::accepted`] the number of accepted generations.
+//! [`MockServer::credits`] returns the remaining credits, and [`MockServer::accepted`] the number of accepted
+//! generations.
 //!
 //! Like the service, the mock processes one generation request of an account at a time. A second one gets 429, unless
 //! [`MockServerBuilder::concurrent_generations`] allows it.
 //!
 //! # Faults
 //!
-//! A [`Fault`] makes the requests for an operation fail: with an error status, a delay, a stall, a truncated or malformed
-//! response, or a connection reset. Add it before the start ([`MockServerBuilder::fault`]), while the mock runs
-//! ([`MockServer::fault`]) or on the command line (`--fault chat:status=429,retry-after=2,times=2`).
-//! [`MockServerBuilder::chaos`] applies random faults, which are the same for the same seed. Every request is recorded with
-//! the fault that was applied, and with whether its operation was executed.
+//! A [`Fault`] makes the requests for an operation fail: with an error status, a delay, a stall, a truncated or
+//! malformed response, or a connection reset. Add it before the start ([`MockServerBuilder::fault`]), while the mock
+//! runs ([`MockServer::fault`]) or on the command line (`--fault chat:status=429,retry-after=2,times=2`).
+//! [`MockServerBuilder::chaos`] applies random faults, which are the same for the same seed. Every request is recorded
+//! with its fault and its execution state.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -89,7 +90,7 @@
 //!
 //! # Deviations from the specification
 //!
-//! [`contract`] is strict. The server is lenient where it would otherwise reject stock OpenAI clients:
+//! [`contract`] is strict. The server is lenient where it would otherwise reject unmodified OpenAI clients:
 //!
 //! - A request without `stream` is treated as one with `"stream": false`.
 //! - With `encoding_format: "base64"`, embeddings are base64 of little-endian 32-bit floats.
@@ -97,11 +98,11 @@
 //!
 //! # Undocumented behavior of the service
 //!
-//! A missing or invalid key gets 401. The live service was reported to return 500 for a missing key, which a client could
-//! not distinguish from a server error.
+//! A missing or invalid key gets 401. The live service was reported to return 500 for a missing key, which a client
+//! could not distinguish from a server error.
 //!
-//! The documentation of the media API does not define the response for an unknown voice or generation, nor the body of the
-//! 429 response for concurrent requests. The mock returns 404 and an error body of the usual format.
+//! The documentation of the media API does not define the response for an unknown voice or generation, nor the body of
+//! the 429 response for concurrent requests. The mock returns 404 and an error body of the usual format.
 
 pub mod contract;
 pub mod expect;

@@ -80,7 +80,7 @@ pub(crate) fn for_call(
         Some(Err(error)) => PlannedResponse::without_fault(error_response(error)),
         None => PlannedResponse::without_fault(Response::default()),
     };
-    // A fault of the operation takes precedence over a fault of the expectation.
+    // An operation fault takes precedence over an expectation fault.
     planned.fault = fault.or(planned.fault);
     if let Some(fault) = &planned.fault {
         planned.response = fault::replace_response(fault, target.api, planned.response);

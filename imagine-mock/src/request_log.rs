@@ -30,7 +30,7 @@ pub struct RecordedRequest {
     pub operation: Option<&'static str>,
     /// The fault that was applied.
     pub fault: Option<Fault>,
-    /// Whether the operation was executed: its cost was charged, and it appears in histories.
+    /// True if the operation was executed: its cost was charged, and it appears in histories.
     pub executed: bool,
     /// The status of the response; none before the response and for a fault without one.
     pub status: Option<u16>,

@@ -89,9 +89,9 @@ impl MockServer {
 
     /// Adds a fault for the requests of an operation.
     ///
-    /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in the
-    /// order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests that
-    /// call the operation with a valid key.
+    /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in
+    /// the order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests
+    /// that call the operation with a valid key.
     ///
     /// # Errors
     ///
@@ -240,8 +240,8 @@ impl MockServerBuilder {
 
     /// Applies a random fault to each request with a probability from 0 to 1.
     ///
-    /// The faults are error statuses, delays of up to 50 ms, damaged or missing responses, and closed connections. All of
-    /// them terminate. The same sequence of requests gets the same faults for the same seed; the order of concurrent
+    /// The faults are error statuses, delays of up to 50 ms, damaged or missing responses, and closed connections. All
+    /// of them terminate. The same sequence of requests gets the same faults for the same seed; the order of concurrent
     /// requests determines their faults. Scripted faults take precedence.
     #[must_use]
     pub fn chaos(mut self, probability: f64, seed: u64) -> Self {

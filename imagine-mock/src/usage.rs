@@ -100,15 +100,15 @@ impl UsageFilter<'_> {
     ///
     /// The service does not document the intervals. Unknown ones are days.
     fn bin(&self, time: &str) -> String {
-        let (kept, rest) = match self.aggregation {
+        let (length, suffix) = match self.aggregation {
             Some("minute") => (16, ":00"),
             Some("hour") => (13, ":00:00"),
             Some("month") => (7, "-01T00:00:00"),
             Some("year") => (4, "-01-01T00:00:00"),
             _ => (10, "T00:00:00"),
         };
-        let start = time.get(..kept).unwrap_or(time).replace(' ', "T");
-        format!("{start}{rest}")
+        let start = time.get(..length).unwrap_or(time).replace(' ', "T");
+        format!("{start}{suffix}")
     }
 }
 

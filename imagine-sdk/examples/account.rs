@@ -20,7 +20,8 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     service(&client).await?;
     history(&client).await?;
     usage(&client).await

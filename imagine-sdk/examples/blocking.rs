@@ -19,7 +19,7 @@ fn main() -> Result<(), Failure> {
     let started = MockServer::start().now_or_never();
     let mock = started.ok_or("the mock did not start at once")??;
     let client = Client::builder()
-        .endpoint(mock.endpoint())
+        .endpoint(mock.inference_endpoint())
         .api_key("any")
         .build()?;
     text(&client)?;

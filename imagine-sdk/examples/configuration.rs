@@ -15,7 +15,7 @@ use imagine_sdk::{AuthScheme, Client};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mock = MockServer::start().await?;
     let client = Client::builder()
-        .endpoint(mock.endpoint()) // or `.from_env()?` for endpoint and key
+        .endpoint(mock.inference_endpoint()) // or `.from_env()?` for endpoint and key
         .api_key("any")
         .auth_scheme(AuthScheme::Bearer)
         .timeout(Duration::from_secs(30)) // of a whole call, or until a stream begins

@@ -15,7 +15,7 @@ use imagine_sdk::{Client, Error};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mock = MockServer::start().await?;
     let client = Client::builder()
-        .endpoint(mock.endpoint())
+        .endpoint(mock.inference_endpoint())
         .api_key("any")
         .max_retries(2)
         .build()?;
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_timeout(Duration::from_millis(200));
     explain(hurried.await);
 
-    mock.fault("chat", Fault::html().times(1))?;
+    mock.fault("chat", Fault::html_page().times(1))?;
     explain(client.chat("Hello").await);
     Ok(())
 }

@@ -16,7 +16,8 @@ use imagine_sdk::{Client, ImageSamplingParams};
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let folder = std::env::temp_dir().join("imagine-images");
     std::fs::create_dir_all(&folder)?;
 

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
     let mock = MockServer::start().await?;
     let client = Client::builder()
-        .endpoint(mock.endpoint())
+        .endpoint(mock.inference_endpoint())
         .api_key("any")
         .no_proxy()
         .build()?;

@@ -19,7 +19,8 @@ use imagine_sdk::{ChatMessage, Client, ModelType, SamplingParams};
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     service(&client).await?;
     text(&client).await?;
     retrieval(&client).await?;

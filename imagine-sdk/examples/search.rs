@@ -24,7 +24,8 @@ const TEXTS: [&str; 5] = [
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let given = std::env::args().nth(1);
     let question = given.as_deref().unwrap_or("Which cheese is Spanish?");
 

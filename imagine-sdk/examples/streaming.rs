@@ -19,7 +19,8 @@ use imagine_sdk::inference::ChatCompletionResponse;
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     live(&client).await?;
     collected(&client).await?;
     cut().await
@@ -52,12 +53,12 @@ async fn collected(client: &Client) -> Result<(), Failure> {
 async fn cut() -> Result<(), Failure> {
     let mock = MockServer::start().await?;
     let client = Client::builder()
-        .endpoint(mock.endpoint())
+        .endpoint(mock.inference_endpoint())
         .api_key("any")
         .build()?;
     mock.expect_chat(|_, then| {
         then.stream(["Once ", "upon ", "a ", "time"])
-            .fault(Fault::cut(500))
+            .fault(Fault::truncate(500))
     });
     let stream = client.chat("Tell me a story").stream().await?;
     match stream.collect().await {

@@ -37,7 +37,8 @@ enum Milk {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let question = "Describe a cheese of goat milk named Payoyo, ripe for 3 months";
     match client
         .chat(question)

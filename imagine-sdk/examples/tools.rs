@@ -37,7 +37,8 @@ async fn weather(Place { city }: Place) -> Result<String, String> {
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let toolbox = Toolbox::new()
         .function("get_weather", "The weather of a city, now", weather)
         .function(

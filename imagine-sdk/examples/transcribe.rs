@@ -18,7 +18,8 @@ use imagine_sdk::{Client, FilePart};
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let tone = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/assets/tone.wav");
     let path = std::env::args().nth(1).unwrap_or_else(|| tone.to_owned());
 

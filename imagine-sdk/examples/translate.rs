@@ -20,7 +20,8 @@ const MODEL: &str = "Helsinki-NLP/opus-mt-en-es";
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let models = client.available_models().model_type(ModelType::Translate);
     println!("models: {}", models.await?.as_slice().join(", "));
 

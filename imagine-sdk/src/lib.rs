@@ -33,7 +33,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
-//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
 //! let answer = client
 //!     .chat("Best Spanish cheese?")
 //!     .temperature(0.2) // a field of the request
@@ -57,7 +57,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
-//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
 //! use imagine_sdk::inference::ChatCompletionResponse;
 //!
 //! let stream = client.chat("Tell me a story").stream().await?;
@@ -89,7 +89,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
-//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
 //! use imagine_sdk::{Toolbox, schemars::JsonSchema};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
@@ -140,7 +140,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
-//! # let client = imagine_sdk::Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
 //! # server.fault("chat", imagine_mock::Fault::status(429).retry_after(600))?;
 //! match client.chat("Hello").await {
 //!     Ok(reply) => println!("{}", reply.text().unwrap_or_default()),
@@ -185,7 +185,7 @@
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = MockServer::builder().strict().start().await?;
-//! let client = Client::builder().endpoint(server.endpoint()).api_key("any").build()?;
+//! let client = Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
 //! let asked = server.expect_chat(|when, then| {
 //!     when.messages(containing("cheese"));
 //!     then.reply("Manchego")

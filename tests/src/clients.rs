@@ -25,7 +25,7 @@ impl Clients {
 
     /// Clients of a mock.
     pub fn of_mock(mock: &MockServer, key: &str) -> Self {
-        Self::at([mock.endpoint(), mock.media_endpoint()], key)
+        Self::at([mock.inference_endpoint(), mock.media_endpoint()], key)
     }
 
     /// Clients of the inference API and the audiovisual API at these endpoints.
@@ -58,7 +58,7 @@ impl BlockingClients {
     /// Clients of a mock.
     pub fn of_mock(mock: &MockServer, key: &str) -> Self {
         Self {
-            client: direct(blocking::Client::builder(), mock.endpoint(), key),
+            client: direct(blocking::Client::builder(), mock.inference_endpoint(), key),
             media: direct(blocking::MediaClient::builder(), mock.media_endpoint(), key),
         }
     }

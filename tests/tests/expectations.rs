@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use imagine_mock::expect::{absent, containing, present, satisfying};
+use imagine_mock::expect::{any, containing, missing, predicate};
 use imagine_mock::{Expectation, Fault, MockServer};
 use imagine_sdk::{Client, Error, FilePart};
 use imagine_tests::{Api, Clients, KEY, cases, recorded, stream_cases, wav};
@@ -174,7 +174,7 @@ async fn a_stream_comes_in_the_pieces_that_were_said() {
 async fn events_keep_their_distance() {
     let (server, Clients { client, .. }) = strict().await;
     let pause = Duration::from_millis(20);
-    server.expect_chat(|_, then| then.stream(["he", "llo"]).pace(pause));
+    server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
     let begun = Instant::now();
     assert_eq!(pieces(&client).await, ["he", "llo"]);
     // The role, two pieces, the end and `[DONE]`: a slow machine only makes it longer.
@@ -187,12 +187,12 @@ async fn fields_are_matched_wherever_they_go() {
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
         when.model(model).messages(containing("cheese"));
-        when.temperature(0.5).max_tokens(7).top_p(absent());
+        when.temperature(0.5).max_tokens(7).top_p(missing());
         when.header("x-tenant", "a").field("custom", json!([1.0]));
         then.reply("body")
     });
     server.expect_usage(|when, _| {
-        when.since("2026-01-01 00:00:00").model(present());
+        when.since("2026-01-01 00:00:00").model(any());
         when.parameter("page", "2");
     });
     server.expect_chat_history(|when, _| when.max_items(3));
@@ -223,12 +223,12 @@ async fn fields_are_matched_wherever_they_go() {
 async fn whole_bodies_parts_and_tests_of_ones_own_are_matched() {
     let (server, Clients { media, .. }) = strict().await;
     let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
-    let part = server.expect_text2img(|when, _| when.including(json!({"width": 8})));
+    let part = server.expect_text2img(|when, _| when.json_includes(json!({"width": 8})));
     let own = server.expect_text2img(|when, _| {
-        when.matching("an odd request", |request| request.body.len() % 2 == 1)
+        when.matches("an odd request", |request| request.body.len() % 2 == 1)
     });
     let even = server.expect_text2img(|when, _| {
-        when.height(satisfying("an even number", |height| {
+        when.height(predicate("an even number", |height| {
             height.as_i64().unwrap() % 2 == 0
         }))
     });
@@ -262,7 +262,7 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     });
     let near = server.expect_chat(|when, then| {
         when.model("b")
-            .top_k(absent())
+            .top_k(missing())
             .messages(containing("Hello"));
         then.reply("near").times(1)
     });
@@ -272,8 +272,8 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     let shown = error.to_string();
     let here = format!("{}:", file!().rsplit('/').next().unwrap());
     for part in [
-        "no expectation of `chat` matches",
-        "Closest of 2",
+        "no expectation for `chat` matches",
+        "closest of 2",
         r#"body/model: expected "b", got "c""#,
         "POST /chat/completions with {",
         &here,
@@ -285,17 +285,14 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
     // One that has answered as often as it may is said to have.
     client.chat("Hello").model("b").await.unwrap();
     let shown = refused(&client, "b").await.to_string();
-    assert!(
-        shown.contains("it responses 1 time(s) and has done so"),
-        "{shown}"
-    );
+    assert!(shown.contains("exhausted after 1 call(s)"), "{shown}");
     near.assert_calls(1);
 
     // So is what asks for the same, and is as close.
     server.expect_ping(|_, then| then.times(0));
     server.expect_ping(|when, _| when.header("x-a", "a"));
     let shown = client.ping().await.unwrap_err().to_string();
-    assert!(shown.contains("it responses 0 time(s)"), "{shown}");
+    assert!(shown.contains("exhausted after 0 call(s)"), "{shown}");
     assert!(
         shown.contains(r#"header/x-a: expected "a", got no value"#),
         "{shown}"
@@ -303,12 +300,15 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
 
     // What nothing is expected of is refused in the form of its API.
     let shown = media.costs().await.unwrap_err().to_string();
-    assert!(shown.contains("nothing is expected of `costs`"), "{shown}");
+    assert!(
+        shown.contains("no expectation for `costs` in strict mode"),
+        "{shown}"
+    );
 
     let unmet = server.verify_expectations().unwrap_err().to_string();
     assert_eq!(unmet.lines().count(), 7, "{unmet}");
     assert!(
-        unmet.contains("at least 1 call(s) wanted, 0 came"),
+        unmet.contains("expected at least 1 call(s), got 0"),
         "{unmet}"
     );
     let report = panicked(|| far.assert());
@@ -339,7 +339,8 @@ async fn expectations_make_sequences() {
             .retry_after(0)
             .times(2)
     });
-    let cut = server.expect_chat(|_, then| then.reply("a story").fault(Fault::cut(9)).times(1));
+    let cut =
+        server.expect_chat(|_, then| then.reply("a story").fault(Fault::truncate(9)).times(1));
     let good = server.expect_chat(|_, then| then.reply("good"));
     let call = client.chat("Hello").with_max_retries(3);
     assert_eq!(call.await.unwrap().text().as_deref(), Some("good"));
@@ -368,7 +369,7 @@ async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
     assert!(report.contains("response/message"), "{report}");
     assert!(report.contains("response/status: is required"), "{report}");
 
-    server.expect_ping(|_, then| then.json(improper.clone()).unchecked());
+    server.expect_ping(|_, then| then.json(improper.clone()).skip_validation());
     let raw = client.ping().send_raw().await.unwrap();
     assert_eq!(
         serde_json::from_slice::<Value>(&raw.into_inner()).unwrap(),
@@ -414,7 +415,10 @@ async fn a_request_that_breaks_the_specification_is_found() {
     ];
     assert_eq!(found, expected);
     let report = broken.to_string();
-    assert!(report.contains("broken by 2 request(s)"), "{report}");
+    assert!(
+        report.contains("2 request(s) violate the specification"),
+        "{report}"
+    );
     assert!(
         !report.contains("secret") && !report.contains("many"),
         "{report}"
@@ -436,7 +440,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
     let server = MockServer::builder().strict().on_httpmock(host).await;
     let Clients { client, media } = Clients::of_mock(&server, KEY);
     let host = server.httpmock().unwrap();
-    assert_eq!(server.endpoint(), host.url("/v2"));
+    assert_eq!(server.inference_endpoint(), host.url("/v2"));
     let chat = server.expect_chat(|when, then| {
         when.model("m");
         then.stream(["he", "llo"])
@@ -477,7 +481,7 @@ async fn what_httpmock_cannot_do_is_refused_and_not_left_out() {
     for _ in 0..2 {
         let error = client.ping().await.unwrap_err().to_string();
         assert!(
-            error.contains("start it with `MockServer::start`"),
+            error.contains("start the mock with `MockServer::start`"),
             "{error}"
         );
     }

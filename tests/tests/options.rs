@@ -531,7 +531,7 @@ fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
             continue;
         };
         for (name, schema) in contract.definitions().properties(payload.schema.source()) {
-            let schema = contract.definitions().follow(schema);
+            let schema = contract.definitions().resolve(schema);
             // The type of a count has no negative values to check.
             let is_count = schema["minimum"] == 0 && schema.get("maximum").is_none();
             let has_limit = schema.get("minimum").is_some() || schema.get("maximum").is_some();

@@ -156,7 +156,9 @@ async fn traces_tell_the_operation_and_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
-    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    let builder = Client::builder()
+        .endpoint(mock.inference_endpoint())
+        .api_key(KEY);
     let builder = builder.default_header("x-gateway", "canary-response");
     let client = builder.no_proxy().build().unwrap();
     let reply = client.chat("canary-prompt").await.unwrap();

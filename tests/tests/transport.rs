@@ -240,7 +240,9 @@ async fn a_client_of_reqwest_carries_requests() {
     // A client of the caller's has TLS of the caller's.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let builder = Client::builder().endpoint(mock.endpoint()).api_key(KEY);
+    let builder = Client::builder()
+        .endpoint(mock.inference_endpoint())
+        .api_key(KEY);
     let builder = builder.transport(ReqwestTransport::from_client(http));
     let client = builder.build().unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
@@ -280,7 +282,7 @@ async fn a_request_whose_address_was_rewritten_goes_there() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let elsewhere = Elsewhere {
-        target: format!("{}/ping?again=yes", mock.endpoint())
+        target: format!("{}/ping?again=yes", mock.inference_endpoint())
             .parse()
             .unwrap(),
         transport: ReqwestTransport::from_client(http),

@@ -34,7 +34,7 @@ struct Entry {
     result: AtomicU8,
     /// The number of results of the call.
     results: AtomicU8,
-    /// Whether the call is billable.
+    /// 1 if the call is billable, else 0.
     submission: AtomicU8,
     /// The number of times that the service accepted the call.
     accepted: AtomicU8,
@@ -99,8 +99,8 @@ impl CallLog {
 }
 
 impl Entry {
-    /// Returns whether the call has no result, or one that contradicts the service: an error that excludes the execution of
-    /// an accepted submission, or a response to a submission that was not accepted.
+    /// Returns whether the call has no result, or one that contradicts the service: an error that excludes the
+    /// execution of an accepted submission, or a response to a submission that was not accepted.
     fn is_lost(&self) -> bool {
         let result = self.result.load(Ordering::Relaxed);
         let is_submission = self.submission.load(Ordering::Relaxed) > 0;

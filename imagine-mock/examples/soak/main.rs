@@ -1,9 +1,9 @@
 //! A soak test of the SDK against a mock with random faults.
 //!
-//! Every call must end with exactly one result: its response or a typed error. The service must accept a generation, which
-//! is billable, at most once. The caller of an accepted generation must get its response or an error that reports an unknown
-//! outcome. After the clients are dropped, no connection may be open, and memory must not have grown since the first thousand
-//! calls.
+//! Every call must end with exactly one result: its response or a typed error. The service must accept a generation,
+//! which is billable, at most once. The caller of an accepted generation must get its response or an error that reports
+//! an unknown outcome. After the clients are dropped, no connection may be open, and memory must not have grown since
+//! the first thousand calls.
 //!
 //! ```sh
 //! cargo run --release -p imagine-mock --example soak -- --calls 100000 --concurrency 64 --chaos 0.1

@@ -51,8 +51,8 @@ impl Report {
 
     /// Returns the number of sockets that outlive the clients, or exceed their limit.
     ///
-    /// A client may keep two connections for each of its two APIs and each concurrent call: one in use, and one that was
-    /// opened when another became free first.
+    /// A client may keep two connections for each of its two APIs and each concurrent call: one in use, and one that
+    /// was opened when another became free first.
     fn leaked_sockets(&self) -> usize {
         let excess = self.busy.connections.saturating_sub(4 * self.concurrency);
         let sockets = self.baseline.sockets.zip(self.last.sockets);

@@ -1,7 +1,7 @@
 //! The contracts of the APIs: their operations and schemas, derived from the specifications alone.
 //!
-//! The mock routes and validates requests with them, and contract tests check the requests and responses of a client. They
-//! do not use the SDK's types, so an error in those types cannot hide in both.
+//! The mock routes and validates requests with them, and contract tests check the requests and responses of a client.
+//! They do not use the SDK's types, so they cannot share an error in those types.
 //!
 //! ```
 //! use imagine_mock::contract::Contract;

@@ -20,7 +20,7 @@ pub struct OperationSpec {
     pub retry: String,
     /// The authentication: `client` for the headers of the API, `none`, `bearer`, or the name of a header.
     pub authentication: String,
-    /// Whether the service processes one such request at a time for each account.
+    /// True if the service processes one such request at a time for each account.
     pub exclusive: bool,
     /// The parameters outside the body.
     pub parameters: Vec<ParameterSpec>,
@@ -42,7 +42,7 @@ pub struct ParameterSpec {
     pub name: String,
     /// The location in the request.
     pub location: ParameterLocation,
-    /// Whether the parameter is required.
+    /// True if the parameter is required.
     pub required: bool,
     /// The schema of the value.
     pub schema: Schema,
@@ -76,7 +76,7 @@ impl fmt::Display for ParameterLocation {
 pub struct PayloadSpec {
     /// The media type.
     pub media_type: String,
-    /// Whether the body is required.
+    /// True if the body is required.
     pub required: bool,
     /// The schema of the body. That of a form is an object with one property for each part.
     pub schema: Schema,

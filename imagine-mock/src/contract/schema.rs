@@ -61,8 +61,8 @@ fn violation(location: &str, error: &ValidationError<'_>) -> Violation {
 
 /// Returns the error at the deepest location.
 ///
-/// If no alternative of a schema matches, the one with the deepest error is most likely the intended one, and its error is
-/// more specific than that of the schema.
+/// If no alternative of a schema matches, the one with the deepest error is most likely the intended one, and its error
+/// is more specific than that of the schema.
 fn innermost<'a, 'b>(error: &'b ValidationError<'a>) -> &'b ValidationError<'a> {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()

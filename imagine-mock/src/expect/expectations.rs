@@ -17,7 +17,7 @@ const MAX_UNMATCHED: usize = 100;
 pub(crate) struct Expectations {
     registered: Mutex<Vec<Arc<RegisteredExpectation>>>,
     unmatched: Mutex<Vec<String>>,
-    /// Whether requests for operations without an expectation are rejected.
+    /// True if requests for operations without an expectation are rejected.
     pub(crate) strict: bool,
 }
 

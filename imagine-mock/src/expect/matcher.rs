@@ -56,7 +56,9 @@ pub fn missing() -> Matcher {
     Matcher::new("no value", |value| value.is_none())
 }
 
-/// Matches a string that contains this one, and an array or object with such a string at any depth, such as chat messages.
+/// Matches a string that contains this one.
+///
+/// An array or object matches if it contains such a string at any depth. So the matcher applies to chat messages.
 pub fn containing(string: impl Into<String>) -> Matcher {
     let string = string.into();
     let expected = format!("a value containing {}", Value::from(string.as_str()));

@@ -1,8 +1,8 @@
 //! Typed expectations: conditions for requests, and scripted responses.
 //!
-//! [`MockServer`] has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a closure
-//! that sets the conditions for the requests ([`When`]) and their response ([`Then`]). It returns an [`Expectation`], which
-//! counts the calls.
+//! [`MockServer`] has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a
+//! closure that sets the conditions for the requests ([`When`]) and their response ([`Then`]). It returns an
+//! [`Expectation`], which counts the calls.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -29,13 +29,13 @@
 //!
 //! # Matching
 //!
-//! Expectations apply to requests with a valid key that conform to the specification; all others get an error response. The
-//! first matching expectation responds, in the order of creation, unless it is exhausted. So [`Then::times`] creates
-//! sequences.
+//! Expectations apply to requests with a valid key that conform to the specification; all others get an error response.
+//! The first matching expectation responds, in the order of creation, unless it is exhausted. So [`Then::times`]
+//! creates sequences.
 //!
-//! If an operation has expectations and none matches, the request gets status 501, which clients do not retry. The error
-//! message reports the closest expectation, its mismatches, and the request. Operations without expectations get a simulated
-//! response, or 501 if the mock is [strict](crate::MockServerBuilder::strict).
+//! If an operation has expectations and none matches, the request gets status 501, which clients do not retry. The
+//! error message reports the closest expectation, its mismatches, and the request. Operations without expectations get
+//! a simulated response, or 501 if the mock is [strict](crate::MockServerBuilder::strict).
 
 mod condition;
 mod expectation;

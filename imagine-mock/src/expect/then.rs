@@ -24,16 +24,16 @@ pub struct Then<O> {
 }
 
 impl<O: TextOperation> Then<O> {
-    /// Returns a simulated response with this text.
+    /// Responds with this text in a simulated response.
     ///
-    /// It is buffered, or a stream of one chunk if the request asks for a stream.
+    /// The response is buffered, or a stream with one text chunk if the request asks for a stream.
     pub fn reply(&self, text: impl Into<String>) -> Self {
         self.body(ScriptedBody::Text(vec![text.into()]))
     }
 }
 
 impl<O: TextOperation + StreamingOperation> Then<O> {
-    /// Returns a simulated response whose text is streamed in these chunks, one for each event.
+    /// Responds with a simulated response whose text is streamed in these chunks, one for each event.
     ///
     /// A request that does not ask for a stream gets the concatenated text.
     pub fn stream<T: Into<String>>(&self, chunks: impl IntoIterator<Item = T>) -> Self {
@@ -43,7 +43,7 @@ impl<O: TextOperation + StreamingOperation> Then<O> {
 }
 
 impl<O: StreamingOperation> Then<O> {
-    /// Returns a stream of these events and `[DONE]`, even if the request does not ask for a stream.
+    /// Responds with a stream of these events and `[DONE]`, even if the request does not ask for a stream.
     ///
     /// Each event must conform to the specification, unless [`skip_validation`](Self::skip_validation) is called.
     pub fn events(&self, events: impl IntoIterator<Item = Value>) -> Self {
@@ -68,7 +68,7 @@ impl<O: Operation> Then<O> {
         self.script.take()
     }
 
-    /// Returns this JSON.
+    /// Responds with this JSON.
     ///
     /// With a success status, which is the default, it must conform to the specification, unless
     /// [`skip_validation`](Self::skip_validation) is called.
@@ -76,7 +76,7 @@ impl<O: Operation> Then<O> {
         self.body(ScriptedBody::Json(response.into()))
     }
 
-    /// Returns these bytes without validation.
+    /// Responds with these bytes without validation.
     pub fn bytes(&self, media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
         self.body(ScriptedBody::Bytes(media_type, bytes.into()))
     }

@@ -15,9 +15,9 @@ use crate::request_log::RecordedRequest;
 
 /// A builder for the request conditions of an expectation. Default: all requests for the operation match.
 ///
-/// It has a method for each field of the operation `O`, named like the setter of the SDK. The method takes a value of the
-/// field's type or a [`Matcher`]. The methods below exist for every operation. All conditions must hold. Call the methods
-/// in a chain or one after the other.
+/// It has a method for each field of the operation `O`, named like the setter of the SDK. The method takes a value of
+/// the field's type or a [`Matcher`]. The methods below exist for every operation. All conditions must hold. Call the
+/// methods in a chain or one after the other.
 pub struct When<O> {
     conditions: Rc<RefCell<Vec<Condition>>>,
     operation: PhantomData<O>,
@@ -51,7 +51,8 @@ impl<O> When<O> {
         self.in_body(name, is)
     }
 
-    /// Requires a query parameter to match. It is identified by its wire name, which the specification need not contain.
+    /// Requires a query parameter to match. It is identified by its wire name, which the specification need not
+    /// contain.
     pub fn parameter(&self, name: &str, is: impl IntoMatcher<JsonValue>) -> Self {
         self.in_query(name, is)
     }

@@ -29,7 +29,7 @@ const PAGE: &str =
 pub(crate) fn replace_response(fault: &Fault, api: Api, original: Response) -> Response {
     let mut response = match fault.kind {
         FaultKind::Status(status) => {
-            let message = format!("scripted fault of the mock: {fault}");
+            let message = format!("scripted fault: {fault}");
             responses::error(api, &ErrorResponse::new(status, message))
         }
         FaultKind::HtmlPage => responses::html(PAGE),

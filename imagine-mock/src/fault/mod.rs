@@ -57,7 +57,7 @@ enum FaultKind {
 
 /// Constructors, one for each kind.
 impl Fault {
-    /// Returns an error response with this status, in the error format of the API. The operation is not executed.
+    /// Responds with this error status, in the error format of the API. The operation is not executed.
     ///
     /// A number that is not the status of a final response (200 to 999) becomes 500.
     pub fn status(status: u16) -> Self {
@@ -163,7 +163,7 @@ impl Fault {
 
     /// Sets whether the operation is executed. Default: `false` for [`status`](Self::status), `true` for all others.
     ///
-    /// `false` has an effect on faults that replace the whole response: [`status`](Self::status),
+    /// `false` has an effect on faults that replace the complete response: [`status`](Self::status),
     /// [`html_page`](Self::html_page) and [`empty_response`](Self::empty_response). All others need a response, and
     /// execute the operation in any case.
     #[must_use]

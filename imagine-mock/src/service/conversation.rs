@@ -64,8 +64,8 @@ fn content(message: &Value) -> String {
     match message.get("content") {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(parts)) => {
-            let texts = parts.iter().filter_map(|part| part.get("text")?.as_str());
-            texts.collect::<Vec<_>>().join(" ")
+            let strings = parts.iter().filter_map(|part| part.get("text")?.as_str());
+            strings.collect::<Vec<_>>().join(" ")
         }
         _ => String::new(),
     }

@@ -54,7 +54,7 @@ fn compose(call: &Call<'_>, embeddings: Vec<Value>, tokens: Tokens) -> Value {
     })
 }
 
-/// Encodes a vector as little-endian 32-bit floats, the encoding that stock OpenAI clients request.
+/// Encodes a vector as little-endian 32-bit floats, the encoding that unmodified OpenAI clients request.
 fn base64(vector: &[f32]) -> Value {
     let bytes: Vec<u8> = vector
         .iter()

@@ -1,4 +1,4 @@
-//! Creates an example that conforms to a schema, with words of a text.
+//! Creates examples that conform to a schema, with words of a topic.
 
 use serde_json::{Map, Value, json};
 
@@ -101,8 +101,8 @@ impl ExampleBuilder<'_> {
     fn number(&self, schema: &Value) -> f64 {
         let limit = |name: &str| schema.get(name).and_then(Value::as_f64);
         let words = text::words(self.topic);
-        let given = words.iter().find_map(|word| word.parse::<f64>().ok());
-        let number = given.unwrap_or(1.0);
+        let mentioned = words.iter().find_map(|word| word.parse::<f64>().ok());
+        let number = mentioned.unwrap_or(1.0);
         let number = limit("maximum").map_or(number, |max| number.min(max));
         limit("minimum").map_or(number, |min| number.max(min))
     }

@@ -1,8 +1,8 @@
-//! Tokens of texts, and the limits that a request sets for a response.
+//! Tokenizes text and applies the limits of a request.
 
 use serde_json::Value;
 
-/// The maximum number of characters in a token.
+/// The maximum number of alphanumeric characters in a token.
 const MAX_TOKEN_LENGTH: usize = 6;
 
 /// Splits a text into tokens, whose concatenation is the text.

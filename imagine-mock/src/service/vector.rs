@@ -1,7 +1,7 @@
-//! Embedding vectors, which are close for similar texts.
+//! Embedding vectors, which are close for similar inputs.
 //!
 //! The features of a text are its words and the trigrams of its words. The hash of a feature selects a dimension and a
-//! sign, so texts that share features have similar directions.
+//! sign, and a shared feature contributes the same direction.
 
 /// The number of dimensions.
 const DIMENSIONS: usize = 128;
@@ -46,7 +46,7 @@ pub(crate) fn seed(number: i64, strings: &[impl AsRef<str>]) -> u64 {
 }
 
 fn add_word(vector: &mut [f32], word: &str) {
-    // Short words are mostly function words, which most texts share.
+    // Short words are mostly function words, which most inputs share.
     let weight = match word.chars().count() {
         0..=2 => 0.2,
         3 => 0.6,

@@ -30,8 +30,8 @@ async fn sends_a_scripted_stream_event_by_event() {
     assert!(sent.iter().all(|chunk| chunk.ends_with("\n\n")), "{sent:?}");
     let events = sent.concat();
     assert!(events.ends_with("data: [DONE]\n\n"), "{events}");
-    let texts: Vec<_> = events.split("\n\n").filter_map(text).collect();
-    assert_eq!(texts, ["", "he", "llo"]);
+    let contents: Vec<_> = events.split("\n\n").filter_map(text).collect();
+    assert_eq!(contents, ["", "he", "llo"]);
 }
 
 #[tokio::test]

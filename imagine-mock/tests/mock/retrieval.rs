@@ -1,4 +1,4 @@
-//! Embeddings and rankings depend on the similarity of texts.
+//! Embeddings and rankings depend on the similarity of strings.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,13 +24,13 @@ fn dot(left: &[f64], right: &[f64]) -> f64 {
 #[tokio::test]
 async fn similar_texts_have_similar_vectors() {
     let service = TestService::start().await;
-    let texts = json!([
+    let input = json!([
         "The cat sat on the mat.",
         "A cat is sitting on the mat.",
         "Quarterly revenue grew by ten percent.",
         "",
     ]);
-    let response = service.post("/embeddings", &embed(texts)).await;
+    let response = service.post("/embeddings", &embed(input)).await;
     let vectors = vectors(&response);
     for vector in &vectors {
         assert!((dot(vector, vector) - 1.0).abs() < 1e-5);

@@ -51,7 +51,7 @@ pub(super) struct Product {
 }
 
 impl Product {
-    /// Creates a product of one file.
+    /// Creates a product with a single file.
     pub(super) fn new(kind: JobKind, generation_type: &str, file: MediaFile) -> Self {
         Self {
             kind,
@@ -192,11 +192,12 @@ fn list_fields(call: &Call<'_>) -> Map<String, Value> {
     let requested = requested
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)));
-    let own = [
+    let metadata = [
         ("operation", call.operation.id.as_str().into()),
         ("created_at", clock::date_time(call.created as u64).into()),
     ];
-    own.into_iter()
+    metadata
+        .into_iter()
         .chain(requested)
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
@@ -205,11 +206,11 @@ fn list_fields(call: &Call<'_>) -> Map<String, Value> {
 /// Rejects a request without an input image. Build 0.2 reads `image`; build 0.5 reads `init_image` and `image`.
 pub(super) fn require_image(call: &Call<'_>) -> Result<(), ErrorResponse> {
     let has = |name| !call.string(name).is_empty();
-    let is_given = match call.build {
+    let has_image = match call.build {
         Build::V0_2 => has("image"),
         Build::V0_5 => has("init_image") || has("image"),
     };
-    if is_given {
+    if has_image {
         Ok(())
     } else {
         Err(missing_image())

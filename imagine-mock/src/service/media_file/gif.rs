@@ -6,7 +6,8 @@ use gif::{Encoder, EncodingError, Frame, Repeat};
 
 use super::png::{Color, Image, Size};
 
-/// The maximum width and height, to which larger animations are scaled down. It limits the time and space of the frames.
+/// The maximum width and height, to which larger animations are scaled down. It limits the time and space of the
+/// frames.
 const MAX_SIDE: u32 = 128;
 
 /// The parameters of an animation.

@@ -98,15 +98,15 @@ async fn a_dribble_delivers_the_complete_body() {
     let dribble = Fault::dribble(7, Duration::from_millis(1)).times(1);
     for request in [chat("Hi"), streamed_chat()] {
         let service = start_with_fault(dribble.clone()).await;
-        let mut texts = [String::new(), String::new()];
-        for text in &mut texts {
+        let mut bodies = [String::new(), String::new()];
+        for body in &mut bodies {
             let post = service.request(reqwest::Method::POST, super::CHAT);
             let response = post.json(&request).send().await.unwrap();
-            *text = response.text().await.unwrap();
+            *body = response.text().await.unwrap();
         }
         // The ids and times differ.
         let [dribbled, plain] =
-            texts.map(|text| text.replace(|letter: char| letter.is_ascii_digit(), ""));
+            bodies.map(|text| text.replace(|letter: char| letter.is_ascii_digit(), ""));
         assert_eq!(dribbled, plain);
     }
 }

@@ -18,7 +18,7 @@ async fn a_status_applies_the_given_number_of_times_with_retry_after() {
         assert_eq!(response.status(), 429);
         assert_eq!(response.headers()["retry-after"], "2");
         let body: Value = response.json().await.unwrap();
-        let message = "scripted fault of the mock: status=429,retry-after=2,times=2";
+        let message = "scripted fault: status=429,retry-after=2,times=2";
         assert_eq!(body, json!({"status": "error", "message": message}));
     }
     service.post(CHAT, &chat("Hi")).await;
