@@ -17,7 +17,8 @@ use imagine_sdk::inference::ChatCompletionRequest;
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     // The mock lives as long as the variable does.
-    let (client, _mock) = common::connect(Client::builder(), MockServer::endpoint).await?;
+    let (client, _mock) =
+        common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     client.chat("Best Spanish cheese?").await?;
 
     for entry in client.chat_history().await? {
