@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/tests/properties/mode.rs"]
-mod mode;
+#[path = "../../tests/tests/properties/reading.rs"]
+mod reading;
 
-fuzz_target!(|input: &[u8]| mode::check(input));
+fuzz_target!(|input: &[u8]| reading::check(input));

@@ -252,7 +252,7 @@ compile_error!(
     "enable the feature `inference`, the feature `media`, or both: without either there is no client"
 );
 
-mod auth_scheme;
+mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod chat;
@@ -282,10 +282,10 @@ pub use reqwest;
 #[cfg(feature = "schema")]
 pub use schemars;
 
-pub use self::auth_scheme::AuthScheme;
+pub use self::auth::{ApiKey, ApiKeyProvider, AuthScheme, CredentialsError};
 pub use self::chat::tools::Toolbox;
 pub use self::chat::{structured, tools};
-pub use self::client::{ApiClient, Async, ClientBuilder};
+pub use self::client::{ApiClient, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
 #[cfg(feature = "inference")]
@@ -293,6 +293,7 @@ pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
+pub use self::pipeline::RetryPolicy;
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };
@@ -317,7 +318,8 @@ pub mod __private {
     pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
     pub use crate::json::{
-        ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
+        ExtraFields, Key, Lenient, Observed, Observer, new, next_field, next_serde_field,
+        next_unknown, open_enum,
     };
     pub use crate::operation::fits;
     pub use crate::request::{

@@ -17,7 +17,7 @@ use regex_lite::Regex;
 /// The layers from the lowest to the highest, as ARCHITECTURE.md lists them. Modules of one layer do not import each
 /// other, but for the types: the generated ones and those written by hand contain each other.
 const LAYERS: &[&[&str]] = &[
-    &["auth_scheme", "clock"],
+    &["auth", "clock"],
     &["json"],
     &["transport"],
     &["error"],

@@ -118,6 +118,14 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
                 *self = ::imagine_sdk::__private::open_enum(deserializer)?;
                 ::core::result::Result::Ok(())
             }
+            fn observe_as(
+                &self,
+                name: &'static ::core::primitive::str,
+                observer: &mut dyn ::imagine_sdk::__private::Observer,
+            ) {
+                let value = ::imagine_sdk::__private::Observed::String(self.as_str());
+                observer.observe(name, value);
+            }
         }
     }
 }

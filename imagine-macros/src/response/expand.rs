@@ -10,6 +10,7 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
     let visitor = expand_visitor(response);
     let unknown = expand_unknown(response);
+    let observe = expand_observe(response);
     // The generated parameters have names that no type of the user has.
     quote! {
         #[automatically_derived]
@@ -32,9 +33,43 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
                     __ResponseVisitor(self),
                 )
             }
+            #observe
         }
         #unknown
     }
+}
+
+/// The fields that spans record, by their names in OpenTelemetry's conventions for generative AI or on the way to them.
+const OBSERVED: [&str; 7] = [
+    "choices",
+    "completion_tokens",
+    "finish_reason",
+    "id",
+    "model",
+    "prompt_tokens",
+    "usage",
+];
+
+fn observed<'a>(response: &'a Response<'_>) -> impl Iterator<Item = &'a Known<'a>> {
+    let known = response.known.iter();
+    known.filter(|known| !known.serde && OBSERVED.contains(&known.wire.name.as_str()))
+}
+
+fn expand_observe(response: &Response<'_>) -> Option<TokenStream> {
+    observed(response).next()?;
+    let fields = observed(response).map(|Known { named, wire, .. }| {
+        let (ident, name) = (&named.ident, &wire.name);
+        quote!(::imagine_sdk::__private::Lenient::observe_as(&self.#ident, #name, observer);)
+    });
+    Some(quote! {
+        fn observe_as(
+            &self,
+            _name: &'static ::core::primitive::str,
+            observer: &mut dyn ::imagine_sdk::__private::Observer,
+        ) {
+            #(#fields)*
+        }
+    })
 }
 
 fn expand_unknown(response: &Response<'_>) -> TokenStream {
@@ -54,10 +89,18 @@ fn expand_unknown(response: &Response<'_>) -> TokenStream {
             }
         }
     });
+    let observe = observed(response).next().map(|_| {
+        quote! {
+            fn observe_fields(&self, observer: &mut dyn ::imagine_sdk::__private::Observer) {
+                ::imagine_sdk::__private::Lenient::observe_as(self, "", observer);
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
         impl ::imagine_sdk::__private::ExtraFields for #name {
             #unknown
+            #observe
         }
     }
 }

@@ -12,6 +12,7 @@ client! {
     /// used from any number of threads at once.
     #[doc(alias("ImagineClient"))]
     InferenceClient,
+    path: "blocking::InferenceClient",
     mode: Blocking,
     api: inference::InferenceClient,
     endpoint: "IMAGINE_API_ENDPOINT",

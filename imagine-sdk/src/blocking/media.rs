@@ -30,6 +30,7 @@ client! {
     /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
     /// used from any number of threads at once.
     MediaClient,
+    path: "blocking::MediaClient",
     mode: Blocking,
     api: media::MediaClient,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",

@@ -18,7 +18,7 @@ use std::thread::{self, Thread, ThreadId};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use crate::client::{Connection, Mode};
+use crate::client::Mode;
 use crate::error::Error;
 
 /// The way in which a blocking client's calls are sent: the thread that makes a call waits for it.
@@ -36,20 +36,18 @@ struct Inner {
 }
 
 impl Mode for Blocking {
-    fn take(connection: Connection) -> Result<Connection<Self>, Error> {
-        let started = Self::start(|run| {
+    fn start() -> Result<Self, Error> {
+        let started = Self::spawn(|run| {
             let thread = thread::Builder::new().name("imagine-blocking".to_owned());
             thread.spawn(run).map(|thread| thread.thread().id())
         });
-        let runtime =
-            started.map_err(|error| Error::configuration(NO_THREAD).with_source(error))?;
-        Ok(connection.sent(runtime))
+        started.map_err(|error| Error::configuration(NO_THREAD).with_source(error))
     }
 }
 
 impl Blocking {
     /// Starts what drives the connections on the thread that `spawn` makes.
-    fn start(
+    fn spawn(
         spawn: impl FnOnce(Box<dyn FnOnce() + Send>) -> io::Result<ThreadId>,
     ) -> io::Result<Self> {
         let (running, stopped) = oneshot::channel();
@@ -166,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_the_system_does_not_grant_is_an_error() {
-        let error = Blocking::start(|_| Err(io::Error::other("no more"))).unwrap_err();
+        let error = Blocking::spawn(|_| Err(io::Error::other("no more"))).unwrap_err();
         assert_eq!(error.to_string(), "no more");
     }
 
@@ -249,6 +247,6 @@ mod tests {
     }
 
     fn start() -> Blocking {
-        Blocking::start(|run| Ok(thread::spawn(run).thread().id())).unwrap()
+        Blocking::spawn(|run| Ok(thread::spawn(run).thread().id())).unwrap()
     }
 }

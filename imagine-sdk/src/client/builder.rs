@@ -1,65 +1,72 @@
-//! How a client is put together.
+//! Builds clients.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Extensions;
 
-use super::connection::Connection;
+use super::connection::{Connection, Shared};
+use super::settings::{KeySetting, Settings};
 use super::transport::TransportChoice;
 use super::{env, settings};
-use crate::auth_scheme::AuthScheme;
-use crate::clock::{Clock, SystemClock};
+use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
+use crate::clock::Clock;
 use crate::error::Error;
-use crate::pipeline::{Budget, Limit, Pipeline, Policy, Timeouts};
+use crate::pipeline::{ConcurrencyLimit, Origin, Pipeline, RetryBudget, RetryPolicy};
 use crate::request::{Operation, ToolSchemaKey};
 use crate::transport::Transport;
 
-/// The content of the variable with the key, for the error when it is missing.
+/// The content of the variables, for the errors when they are missing.
+const ENDPOINT_MEANING: &str = "the URL of the service, such as `https://my-endpoint/api/v2`";
 const KEY_MEANING: &str = "the key of your account";
 
-/// A client of one service, which a [`ClientBuilder`] builds.
-pub trait ApiClient: Sized {
-    /// The service that it is a client of, named by its asynchronous client.
+/// Keeps [`ApiClient`] to the clients of this crate.
+pub trait Sealed {}
+
+/// A client of an API, which [`ClientBuilder`] builds. Only the clients of this crate implement it.
+pub trait ApiClient: Sealed + Sized {
+    /// The API, named by its asynchronous client.
     type Api;
 
-    /// How its calls are sent: [`Async`](crate::Async), or blocking.
-    type Mode;
+    /// The way of sending: [`Async`](crate::operation::Async), or that of the blocking clients.
+    type Mode: Clone;
 
-    /// The environment variable with the endpoint.
+    /// The environment variable that contains the endpoint.
     const ENDPOINT_VARIABLE: &'static str;
 
-    /// The environment variable with the key.
+    /// The environment variable that contains the key.
     const KEY_VARIABLE: &'static str;
 
-    /// How a key is configured, for the error of a call that lacks one.
+    /// The help in the error of a call that lacks a key.
     #[doc(hidden)]
     const KEY_ADVICE: &'static str;
 
-    /// The operations of the service.
+    /// The operations of the API.
     #[doc(hidden)]
     const OPERATIONS: &'static [&'static Operation];
 
-    /// The header that the key goes into, unless the caller chooses another.
+    /// The header that contains the key, unless the caller chooses another.
     const AUTH_SCHEME: AuthScheme;
 
-    /// Validates and completes the settings of this API's client.
+    /// Validates and completes the settings that one API's client has beside those of all clients.
     #[doc(hidden)]
     fn prepare(_extensions: &mut Extensions) -> Result<(), Error> {
         Ok(())
     }
 
-    /// The client around what does the work.
     #[doc(hidden)]
-    fn from_connection(connection: Connection) -> Result<Self, Error>;
+    fn from_connection(connection: Connection<Self::Mode>) -> Self;
 
-    /// What does the work.
+    #[doc(hidden)]
+    fn start_mode() -> Result<Self::Mode, Error>;
+
     #[doc(hidden)]
     fn connection(&self) -> Connection<Self::Mode>;
 }
 
-/// Puts a client together. Endpoint and key are required; everything else has a default.
+/// A builder for a client. The endpoint and the key are required; everything else has a default.
 ///
 #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -74,67 +81,42 @@ pub trait ApiClient: Sized {
 /// # Ok::<(), imagine_sdk::Error>(())
 /// ```
 #[must_use = "a builder builds nothing until `build` is called"]
-pub struct ClientBuilder<C> {
+pub struct ClientBuilder<C: ApiClient> {
     settings: Settings,
     pub(super) transport: TransportChoice,
+    /// The client that this one is derived from.
+    origin: Option<Connection<C::Mode>>,
     client: PhantomData<fn() -> C>,
-}
-
-/// The settings of a client, whatever its transport.
-struct Settings {
-    endpoint: Option<String>,
-    api_key: Option<String>,
-    auth_scheme: Option<AuthScheme>,
-    headers: Vec<(String, String)>,
-    user_agent_suffix: Option<String>,
-    policy: Policy,
-    timeouts: Timeouts,
-    max_concurrent_requests: usize,
-    max_concurrent_generations: usize,
-    max_event_bytes: usize,
-    tool_schema_key: ToolSchemaKey,
-    clock: Box<dyn Clock>,
-    /// The settings of one API's client.
-    extensions: Extensions,
 }
 
 impl<C: ApiClient> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
-        let settings = Settings {
-            endpoint: None,
-            api_key: None,
-            auth_scheme: None,
-            headers: Vec::new(),
-            user_agent_suffix: None,
-            policy: Policy::default(),
-            timeouts: Timeouts {
-                call: Duration::from_secs(60),
-                idle: Duration::from_secs(120),
-            },
-            max_concurrent_requests: 64,
-            max_concurrent_generations: 1,
-            max_event_bytes: 64 << 20,
-            tool_schema_key: ToolSchemaKey::default(),
-            clock: Box::new(SystemClock),
-            extensions: Extensions::new(),
-        };
         Self {
-            settings,
+            settings: Settings::default(),
             transport: TransportChoice::default(),
+            origin: None,
             client: PhantomData,
         }
     }
 
-    /// Takes endpoint and key from the environment.
+    /// Creates a builder with the settings and the transport of a client.
+    pub(crate) fn derive(origin: &Connection<C::Mode>) -> Self {
+        let transport = Arc::clone(&origin.shared.pipeline.transport);
+        Self {
+            settings: origin.shared.settings.clone(),
+            transport: TransportChoice::shared(transport),
+            origin: Some(origin.clone()),
+            client: PhantomData,
+        }
+    }
+
+    /// Reads the endpoint and the key from the environment.
     ///
     /// # Errors
     ///
-    /// When one of the two variables is missing or not Unicode. The error names it, or both.
+    /// When a variable is missing, empty or not Unicode. The error names it, or both.
     pub fn from_env(self) -> Result<Self, Error> {
-        let endpoint = env::required(
-            C::ENDPOINT_VARIABLE,
-            "the address of the service, such as `https://my-endpoint/api/v2`",
-        );
+        let endpoint = env::required(C::ENDPOINT_VARIABLE, ENDPOINT_MEANING);
         let key = match settings::needs_key::<C>() {
             true => env::required(C::KEY_VARIABLE, KEY_MEANING).map(Some),
             false => env::optional(C::KEY_VARIABLE, KEY_MEANING),
@@ -147,166 +129,207 @@ impl<C: ApiClient> ClientBuilder<C> {
         }
     }
 
-    /// The address of the service, with its version and with or without a trailing slash:
-    /// `https://my-endpoint/api/v2`.
+    /// Sets the URL of the service with its version, such as `https://my-endpoint/api/v2`. A trailing slash makes no
+    /// difference.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.settings.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The key of the account. White space around it is cut off.
+    /// Sets the key of the account. White space around it is removed.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.api_key = Some(key.into());
+        self.settings.api_key = Some(KeySetting::Fixed(ApiKey::from(key.into())));
         self
     }
 
-    /// Sends the key in this way with every call, for an installation or a gateway that takes it elsewhere.
+    /// Sets a provider of keys, which is asked before each attempt. It replaces [`api_key`](Self::api_key).
+    pub fn api_key_provider(mut self, provider: impl ApiKeyProvider) -> Self {
+        self.settings.api_key = Some(KeySetting::Provider(Arc::new(provider)));
+        self
+    }
+
+    /// Sets the header that contains the key in every call, for an installation or a gateway that expects another one.
     ///
-    /// Default: each operation sends it as the service documents, which is [`AuthScheme::Bearer`] for the inference
-    /// API, and [`AuthScheme::ChApiKey`] for the audiovisual API but for `imagine`, its checks and its history, which
-    /// take [`AuthScheme::Authorization`], and for `costs`, which needs no key.
+    /// Default: the documented header of each operation. That is [`AuthScheme::Bearer`] for the inference API. It is
+    /// [`AuthScheme::ChApiKey`] for the audiovisual API, except [`AuthScheme::Authorization`] for `imagine`, its checks
+    /// and its history, and no key for `costs`.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.settings.auth_scheme = Some(scheme);
         self
     }
 
-    /// Sends this header with every request, for instance to a gateway before the service. A header that a
-    /// call sets itself, as with `with_header`, wins.
+    /// Adds a header to every request, for instance for a gateway in front of the service. The header of a call, set
+    /// with `with_header`, takes precedence.
     ///
-    /// It goes to the endpoint alone, as the key does, and its value is not printed. [`build`](Self::build)
-    /// refuses what HTTP does not allow, and the headers that the client needs for itself, such as
-    /// `authorization`.
+    /// It is sent to the endpoint's origin only, and its value is never printed. [`build`](Self::build) rejects a header
+    /// that HTTP does not allow, or that the client sets itself, such as `authorization`.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Adds the name of your program to what the SDK calls itself: `my-program/1.2` makes the header
-    /// `user-agent: imagine-sdk/0.1.0 my-program/1.2`.
+    /// Adds the name of your program to the header `user-agent`: `my-program/1.2` makes it
+    /// `imagine-sdk/0.1.0 my-program/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.settings.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// How often a request is sent again at most, when it may be: [`RetrySafety`](crate::RetrySafety) says when that is. 3
-    /// unless changed; 0 sends it once. `with_max_retries` changes it for one call.
-    pub fn max_retries(mut self, retries: u32) -> Self {
-        self.settings.policy.max_retries = retries;
+    /// Sets the model of an operation for calls that do not set one. Requests sent with `call` keep their own.
+    ///
+    /// Default: the documented default of each operation.
+    ///
+    #[cfg_attr(feature = "inference", doc = "```")]
+    #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
+    /// use imagine_sdk::Client;
+    /// use imagine_sdk::inference::operations;
+    ///
+    /// let builder = Client::builder()
+    ///     .default_model(&operations::CHAT, "Llama-3.3-70B")
+    ///     .default_model(&operations::EMBEDDINGS, "BAAI/bge-large-en-v1.5");
+    /// # let _ = builder;
+    /// ```
+    pub fn default_model(
+        mut self,
+        operation: &'static Operation,
+        model: impl Into<String>,
+    ) -> Self {
+        let models = &mut self.settings.default_models;
+        models.insert(operation.id, model.into());
         self
     }
 
-    /// How long a call may take, from asking for it to its response, retries included; for a stream, until
-    /// it begins. 60 seconds unless changed. `with_timeout` changes it for one call, and limits a stream to its
-    /// end.
+    /// Limits the retries of a request. Default: 3. It is part of the [retry policy](Self::retry_policy), and
+    /// `with_max_retries` sets it for one call.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.settings.retry_policy.max_retries = retries;
+        self
+    }
+
+    /// Sets the number of retries, the pauses before them and the retry budget. Default: [`RetryPolicy::new`].
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry_policy = policy;
+        self
+    }
+
+    /// Limits the duration of a call with its retries, up to the complete response; for a stream, up to the start of the
+    /// response. Default: 60 s.
+    ///
+    /// `with_timeout` sets it for one call, and limits a stream up to its end.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.call = timeout;
         self
     }
 
-    /// How long a response, once begun, may pause: between two pieces of a stream, of a file or of any other
-    /// answer. 120 seconds unless changed.
+    /// Limits a pause between two chunks of a response: of a stream, a file or a buffered response. Default: 120 s.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
         self
     }
 
-    /// How many requests are under way at once; the others wait for their turn. 64 unless changed, at
-    /// least 1. A stream is under way until it ends or is dropped, and a call also while it pauses before it is
-    /// sent again.
+    /// Limits the number of concurrent requests; the others wait. Default: 64. Minimum: 1.
+    ///
+    /// A stream counts until it ends or is dropped, and a call also during the pause before a retry.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.settings.max_concurrent_requests = requests;
         self
     }
 
-    /// The most bytes that one event of a stream may have. 64 MiB unless changed.
+    /// Limits the size of one event of a stream, in bytes. Default: 64 MiB.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_event_bytes = bytes;
         self
     }
 
-    /// The key under which the schemas of tools go out: `parameters` unless changed, as it is documented.
-    /// [`ToolSchemaKey`] says what is reported of the other one.
+    /// Sets the key of a tool's schema in requests. Default: `parameters`, as documented. [`ToolSchemaKey`] describes
+    /// the alternative.
     pub fn tool_schema_key(mut self, key: ToolSchemaKey) -> Self {
         self.settings.tool_schema_key = key;
         self
     }
 
-    /// Sends requests through a transport of your own, for instance one in memory. See
-    /// [`transport`](crate::transport).
+    /// Sets your own transport, such as one in memory. See [`transport`](crate::transport).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport.own(transport);
         self
     }
 
-    /// Changes a setting of one API's client.
+    /// Sets your own clock, such as one that a test advances.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets a setting that one API's client has beside those of all clients.
     #[cfg(feature = "media")]
     pub(crate) fn extension(mut self, setting: impl Clone + Send + Sync + 'static) -> Self {
         self.settings.extensions.insert(setting);
         self
     }
 
-    /// Sets how many requests that a service processes one at a time are sent at once.
+    /// Limits the concurrent requests of operations that the service executes one at a time.
     #[cfg(feature = "media")]
     pub(crate) fn exclusive_requests(mut self, requests: usize) -> Self {
         self.settings.max_concurrent_generations = requests;
         self
     }
 
-    /// Uses a clock of your own, for instance one that a test winds.
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.clock = Box::new(clock);
-        self
-    }
-
-    /// Puts the client together. It connects to nothing yet.
+    /// Builds the client. It does not connect yet.
     ///
     /// # Errors
     ///
-    /// When endpoint or key is missing, or one of the settings cannot be used; the error says which. For a
-    /// blocking client also when the system grants no thread.
+    /// When the endpoint or the key is missing, or a setting is invalid. For a blocking client, also when the system
+    /// cannot start a thread.
     pub fn build(self) -> Result<C, Error> {
-        let mut given = self.settings;
-        C::prepare(&mut given.extensions)?;
-        let endpoint = settings::endpoint::<C>(given.endpoint.as_deref())?;
-        let key = given.api_key.as_deref();
-        let credentials = settings::credentials::<C>(given.auth_scheme, key, &endpoint)?;
-        let suffix = given.user_agent_suffix.as_deref();
-        let headers = settings::headers(suffix, &given.headers, &credentials, &endpoint)?;
+        let mut settings = self.settings;
+        C::prepare(&mut settings.extensions)?;
+        let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
         let transport = self.transport.connect()?;
+        let origin = self.origin.as_ref();
+        let shared = origin.map(|origin| &*origin.shared.pipeline);
+        let limit = |shared: Option<&ConcurrencyLimit>, permits| match shared {
+            Some(limit) => limit.resized(permits),
+            None => ConcurrencyLimit::new(permits),
+        };
+        let budget = settings.retry_policy.budget;
         let pipeline = Pipeline {
             transport,
-            clock: given.clock,
-            credentials,
-            headers,
-            policy: given.policy,
-            budget: Budget::default(),
-            timeouts: given.timeouts,
-            limit: Limit::new(given.max_concurrent_requests),
-            exclusive: Limit::new(given.max_concurrent_generations),
+            clock: Arc::clone(&settings.clock),
+            origin: Origin::of(&endpoint),
+            credentials: settings::credentials::<C>(&settings)?,
+            headers: settings::headers(&settings)?,
+            retry_budget: match shared {
+                Some(shared) => shared.retry_budget.resized(budget),
+                None => RetryBudget::new(budget),
+            },
+            retry_policy: settings.retry_policy.clone(),
+            timeouts: settings.timeouts.clone(),
+            concurrency: limit(
+                shared.map(|shared| &shared.concurrency),
+                settings.max_concurrent_requests,
+            ),
+            exclusive: limit(
+                shared.map(|shared| &shared.exclusive),
+                settings.max_concurrent_generations,
+            ),
         };
-        C::from_connection(Connection::new(
-            pipeline,
+        let mode = match origin {
+            Some(origin) => origin.mode.clone(),
+            None => C::start_mode()?,
+        };
+        let shared = Shared {
+            pipeline: Arc::new(pipeline),
             endpoint,
-            given.max_event_bytes,
-            given.tool_schema_key,
-            given.extensions,
-        ))
+            settings,
+        };
+        Ok(C::from_connection(Connection::new(shared, mode)))
     }
 }
 
-impl<C> fmt::Debug for ClientBuilder<C> {
+impl<C: ApiClient> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field(
-                "api_key",
-                &self.settings.api_key.as_ref().map(|_| "[redacted]"),
-            )
-            .field("policy", &self.settings.policy)
-            .field("timeouts", &self.settings.timeouts)
-            .field(
-                "max_concurrent_requests",
-                &self.settings.max_concurrent_requests,
-            )
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

@@ -1,69 +1,83 @@
-//! What every client is made of, and the last step of every builder.
+//! A pipeline with its endpoint and settings.
 
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+#[cfg(feature = "media")]
 use http::Extensions;
 use url::Url;
 
+use super::settings::Settings;
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::json::ExtraFields;
 use crate::pipeline::{Exchange, Pipeline};
-use crate::request::{EncodedRequest, ToolSchemaKey};
+use crate::request::{EncodedRequest, Operation};
 use crate::response::{Meta, Response};
 use crate::stream::BodyStream;
 use crate::trace::{self, CallSpan};
 
-/// How calls are sent: as futures, by the runtime that awaits them. It is what a builder is about unless
-/// its type says otherwise; the other way is that of the module `blocking`.
+/// The way in which asynchronous clients send: a call is a future. It is the default of every builder; the other way is
+/// [`Blocking`](crate::blocking::Blocking).
 #[derive(Clone, Copy, Debug)]
 pub struct Async;
 
-/// A way of sending, as a client of it is put together.
-pub(crate) trait Mode: Sized {
-    /// The same connection, whose calls are sent in this way.
-    fn take(connection: Connection) -> Result<Connection<Self>, Error>;
+/// A way in which clients send.
+pub(crate) trait Mode: Clone {
+    /// Starts what calls need in order to be sent in this way.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not provide it.
+    fn start() -> Result<Self, Error>;
 }
 
 impl Mode for Async {
-    fn take(connection: Connection) -> Result<Connection, Error> {
-        Ok(connection)
+    fn start() -> Result<Self, Error> {
+        Ok(Self)
     }
 }
 
-/// A pipeline and the endpoint that it leads to, and how its calls are sent. Cloning it shares them.
+/// A pipeline with its endpoint and settings, and the way of sending. Clones share all of it.
 #[derive(Clone)]
 pub struct Connection<M = Async> {
     pub(super) shared: Arc<Shared>,
-    mode: M,
+    pub(super) mode: M,
 }
 
+/// The parts that the clones of a client share.
 pub(super) struct Shared {
-    pipeline: Arc<Pipeline>,
-    endpoint: Url,
-    pub(super) max_event_bytes: usize,
-    pub(super) tool_schema_key: ToolSchemaKey,
-    #[cfg_attr(
-        not(feature = "media"),
-        expect(dead_code, reason = "media alone has settings of its own")
-    )]
-    extensions: Extensions,
+    pub(super) pipeline: Arc<Pipeline>,
+    pub(super) endpoint: Url,
+    pub(super) settings: Settings,
 }
 
 impl<M> Connection<M> {
+    pub(super) fn new(shared: Shared, mode: M) -> Self {
+        Self {
+            shared: Arc::new(shared),
+            mode,
+        }
+    }
+
     pub(crate) fn endpoint(&self) -> &Url {
         &self.shared.endpoint
     }
 
-    /// The settings and the state of one API's client.
-    #[cfg(feature = "media")]
-    pub(crate) fn extensions(&self) -> &Extensions {
-        &self.shared.extensions
+    /// Returns the model that the client sets for an operation.
+    pub(super) fn default_model(&self, operation: &Operation) -> Option<&str> {
+        self.shared.settings.default_model(operation)
     }
 
-    /// What sends as futures, and the way in which they are to be waited for.
+    /// Returns the settings and the state that one API's client has beside those of all clients.
+    #[cfg(feature = "media")]
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.shared.settings.extensions
+    }
+
+    /// Splits the connection into one that sends asynchronously, and the way of sending.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Connection, M) {
         let shared = self.shared;
@@ -78,80 +92,39 @@ impl<M> Connection<M> {
 }
 
 impl Connection {
-    pub(crate) fn new(
-        pipeline: Pipeline,
-        endpoint: Url,
-        max_event_bytes: usize,
-        tool_schema_key: ToolSchemaKey,
-        extensions: Extensions,
-    ) -> Self {
-        let shared = Arc::new(Shared {
-            pipeline: Arc::new(pipeline),
-            endpoint,
-            max_event_bytes,
-            tool_schema_key,
-            extensions,
-        });
-        Self {
-            shared,
-            mode: Async,
-        }
-    }
-
-    /// The same, sent in another way.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn sent<M>(self, mode: M) -> Connection<M> {
-        let shared = self.shared;
-        Connection { shared, mode }
-    }
-
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.shared.pipeline.clock
     }
 
-    /// Takes the key out of an error that the service worded.
-    pub(crate) fn redact_error(&self, error: Error) -> Error {
-        self.shared.pipeline.credentials.redact_error(error)
-    }
-
-    /// Takes the key out of words of the service's.
-    #[cfg(feature = "media")]
-    pub(crate) fn redact(&self, text: &mut String) {
-        self.shared.pipeline.credentials.redact(text);
-    }
-
-    /// Sends a request, reads its response to the end, and makes of it what `decode` does.
-    pub(super) async fn read<T>(
+    /// Sends a request, reads the response to its end and decodes it.
+    pub(super) async fn read<T: ExtraFields>(
         &self,
         request: &EncodedRequest,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
     ) -> Result<Response<T>, Error> {
-        let mut call = CallSpan::begin(request, self.clock());
-        let exchange = pin!(self.shared.pipeline.run(request));
-        let exchange = trace::inside(&call.span(), exchange).await;
+        let mut call = CallSpan::start(request, self.clock());
+        let exchange = pin!(self.shared.pipeline.execute(request));
+        let exchange = trace::in_span(&call.span(), exchange).await;
         let response = exchange.and_then(|Exchange { meta, body, .. }| {
-            let body = body.into_bytes();
-            call.answered(&body);
-            let value = decode(&meta, body).map_err(|error| self.redact_error(error))?;
+            let value = decode(&meta, body.into_bytes());
+            let value = value.map_err(|error| meta.secret.redact_error(error))?;
+            call.response(&value);
             Ok(Response::new(value, meta))
         });
         response.inspect_err(|error| call.failed(error))
     }
 
-    /// Sends a request and hands on the body of its response.
+    /// Sends a request, and returns the head and the body of the response.
     pub(crate) async fn open(
         &self,
         request: &EncodedRequest,
     ) -> Result<(Box<Meta>, BodyStream), Error> {
-        let call = CallSpan::begin(request, self.clock());
-        let exchange = pin!(self.shared.pipeline.run(request));
-        let exchange = trace::inside(&call.span(), exchange).await;
+        let call = CallSpan::start(request, self.clock());
+        let exchange = pin!(self.shared.pipeline.execute(request));
+        let exchange = trace::in_span(&call.span(), exchange).await;
         let exchange = exchange.inspect_err(|error| call.failed(error))?;
-        Ok(BodyStream::of(
-            Arc::clone(&self.shared.pipeline),
-            call,
-            exchange,
-        ))
+        let pipeline = Arc::clone(&self.shared.pipeline);
+        Ok(BodyStream::new(pipeline, call, exchange))
     }
 }
 

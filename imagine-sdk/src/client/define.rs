@@ -5,6 +5,7 @@ macro_rules! client {
     (
         $(#[$attribute:meta])*
         $name:ident,
+        path: $path:literal,
         mode: $mode:ty,
         api: $api:ty,
         endpoint: $endpoint:literal,
@@ -38,6 +39,31 @@ macro_rules! client {
                 $crate::client::ClientBuilder::new()
             }
 
+            /// Derives a client with other settings. It shares the transport with this one, and as long as they have the
+            /// same values also the concurrency limits and the retry budget.
+            ///
+            /// ```no_run
+            #[doc = concat!("# fn derive(client: &imagine_sdk::", $path, ") -> Result<(), imagine_sdk::Error> {")]
+            /// use std::time::Duration;
+            ///
+            /// let patient = client.with_options(|options| {
+            ///     options.timeout(Duration::from_secs(600)).max_retries(8)
+            /// })?;
+            /// # let _ = patient;
+            /// # Ok(())
+            /// # }
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// When a setting is invalid. The settings of the built-in transport, such as its proxy, cannot be changed.
+            pub fn with_options(
+                &self,
+                change: impl FnOnce($crate::client::ClientBuilder<Self>) -> $crate::client::ClientBuilder<Self>,
+            ) -> Result<Self, $crate::error::Error> {
+                change($crate::client::ClientBuilder::derive(&self.0)).build()
+            }
+
             /// Makes the builder of a request, such as one from a history, a queue or a file. It is the builder that
             /// the operation's method returns.
             pub fn call<R>(&self, request: R) -> R::Builder<$mode>
@@ -52,6 +78,8 @@ macro_rules! client {
             }
         }
 
+        impl $crate::client::Sealed for $name {}
+
         impl $crate::client::ApiClient for $name {
             type Api = $api;
             type Mode = $mode;
@@ -61,7 +89,7 @@ macro_rules! client {
             const KEY_ADVICE: &'static str =
                 concat!("call `.api_key(..)`, or set ", $key, " and use `from_env`");
             const OPERATIONS: &'static [&'static $crate::request::Operation] = $operations;
-            const AUTH_SCHEME: $crate::auth_scheme::AuthScheme = $crate::auth_scheme::AuthScheme::$scheme;
+            const AUTH_SCHEME: $crate::auth::AuthScheme = $crate::auth::AuthScheme::$scheme;
 
             $(
                 fn prepare(extensions: &mut ::http::Extensions) -> Result<(), $crate::error::Error> {
@@ -69,8 +97,12 @@ macro_rules! client {
                 }
             )?
 
-            fn from_connection(connection: $crate::client::Connection) -> Result<Self, $crate::error::Error> {
-                $crate::client::Mode::take(connection).map(Self)
+            fn from_connection(connection: $crate::client::Connection<$mode>) -> Self {
+                Self(connection)
+            }
+
+            fn start_mode() -> Result<$mode, $crate::error::Error> {
+                $crate::client::Mode::start()
             }
 
             fn connection(&self) -> $crate::client::Connection<$mode> {

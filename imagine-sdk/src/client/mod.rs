@@ -8,6 +8,7 @@ mod request_builder;
 mod settings;
 mod transport;
 
+pub(crate) use self::builder::Sealed;
 pub use self::builder::{ApiClient, ClientBuilder};
 pub(crate) use self::connection::Mode;
 pub use self::connection::{Async, Connection};

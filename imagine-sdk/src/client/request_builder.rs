@@ -51,10 +51,19 @@ pub trait ApiRequest: Request {
         Self: Sized;
 }
 
-impl<R, M> RequestBuilder<R, M> {
-    /// A request without options.
+impl<R: Request, M> RequestBuilder<R, M> {
+    /// Creates the builder of a request that the caller has not completed: it gets the client's default model.
+    pub fn with_defaults(connection: Connection<M>, mut request: R) -> Self {
+        if let Some(model) = connection.default_model(R::OPERATION) {
+            request.set_model(model);
+        }
+        Self::new(connection, request)
+    }
+
+    /// Creates the builder of a complete request.
     pub fn new(connection: Connection<M>, request: R) -> Self {
-        let options = CallOptions::with_tool_schema_key(connection.shared.tool_schema_key);
+        let key = connection.shared.settings.tool_schema_key;
+        let options = CallOptions::with_tool_schema_key(key);
         Self {
             connection,
             request,
@@ -104,7 +113,7 @@ impl<R: Request> RequestBuilder<R> {
         self.read(|_, body| Ok(body))
     }
 
-    fn read<T>(
+    fn read<T: ExtraFields>(
         self,
         decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
@@ -131,7 +140,7 @@ impl<R: StreamRequest> RequestBuilder<R> {
         let (connection, request) = self.encode(ResponseMode::EventStream);
         async move {
             let response = connection.open(&*request?).await?;
-            let max_event_bytes = connection.shared.max_event_bytes;
+            let max_event_bytes = connection.shared.settings.max_event_bytes;
             Ok(EventStream::new(R::OPERATION.id, response, max_event_bytes))
         }
     }

@@ -1,15 +1,91 @@
-//! Whether endpoint, key and headers can be used.
+//! The settings of a client, and their validation.
 
-use http::{HeaderName, header};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Extensions, HeaderName, header};
 use url::Url;
 
 use super::ApiClient;
-use crate::auth_scheme::AuthScheme;
+use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
+use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{Credentials, DefaultHeaders};
-use crate::request::Authentication;
+use crate::pipeline::{Credentials, DefaultHeaders, RetryPolicy, Timeouts};
+use crate::request::{Authentication, Operation, ToolSchemaKey};
 
-/// The address of the service.
+/// The settings of a client but for its transport.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) endpoint: Option<String>,
+    pub(super) api_key: Option<KeySetting>,
+    pub(super) auth_scheme: Option<AuthScheme>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) user_agent_suffix: Option<String>,
+    pub(super) retry_policy: RetryPolicy,
+    pub(super) timeouts: Timeouts,
+    pub(super) max_concurrent_requests: usize,
+    pub(super) max_concurrent_generations: usize,
+    pub(super) max_event_bytes: usize,
+    pub(super) tool_schema_key: ToolSchemaKey,
+    /// Models by the ids of operations.
+    pub(super) default_models: BTreeMap<&'static str, String>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// The settings that one API's client has beside these.
+    pub(super) extensions: Extensions,
+}
+
+/// The source of the API key.
+#[derive(Clone)]
+pub(super) enum KeySetting {
+    Fixed(ApiKey),
+    Provider(Arc<dyn ApiKeyProvider>),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            endpoint: None,
+            api_key: None,
+            auth_scheme: None,
+            headers: Vec::new(),
+            user_agent_suffix: None,
+            retry_policy: RetryPolicy::default(),
+            timeouts: Timeouts {
+                call: Duration::from_secs(60),
+                idle: Duration::from_secs(120),
+            },
+            max_concurrent_requests: 64,
+            max_concurrent_generations: 1,
+            max_event_bytes: 64 << 20,
+            tool_schema_key: ToolSchemaKey::default(),
+            default_models: BTreeMap::new(),
+            clock: Arc::new(SystemClock),
+            extensions: Extensions::new(),
+        }
+    }
+}
+
+impl Settings {
+    pub(super) fn default_model(&self, operation: &Operation) -> Option<&str> {
+        self.default_models.get(operation.id).map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("endpoint", &self.endpoint)
+            .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("retry_policy", &self.retry_policy)
+            .field("timeouts", &self.timeouts)
+            .field("max_concurrent_requests", &self.max_concurrent_requests)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Validates the endpoint.
 pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> {
     let given = given.ok_or_else(|| {
         Error::configuration(format!(
@@ -19,7 +95,7 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     })?;
     let url = Url::parse(given.trim()).map_err(|error| {
         Error::configuration(
-            "the endpoint is not an address; give one such as `https://my-endpoint/api/v2`",
+            "the endpoint is not a URL; give one such as `https://my-endpoint/api/v2`",
         )
         .with_source(error)
     })?;
@@ -35,12 +111,9 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     Err(Error::configuration(problem))
 }
 
-/// The key, for requests to `endpoint`. Only a service with operations that need none does without.
-pub(super) fn credentials<C: ApiClient>(
-    scheme: Option<AuthScheme>,
-    key: Option<&str>,
-    endpoint: &Url,
-) -> Result<Credentials, Error> {
+/// Validates the key and its scheme. Only a service with operations that need no key can do without one.
+pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentials, Error> {
+    let scheme = settings.auth_scheme.clone();
     if let Some(AuthScheme::Header(name)) = &scheme
         && is_used(name)
     {
@@ -48,20 +121,20 @@ pub(super) fn credentials<C: ApiClient>(
             format!("the client itself sets the header `{name}`, so it cannot hold the key");
         return Err(Error::configuration(problem));
     }
-    let credentials = Credentials::new((scheme, C::AUTH_SCHEME), C::KEY_ADVICE, endpoint);
-    let Some(key) = key else {
-        return if needs_key::<C>() {
-            Err(Error::configuration(format!(
-                "no API key; {}",
-                C::KEY_ADVICE
-            )))
-        } else {
-            Ok(credentials)
-        };
-    };
-    credentials.with_key(key).ok_or_else(|| {
-        Error::configuration("the API key is empty, or has characters that a header cannot have; check where it is copied from")
-    })
+    let credentials = Credentials::new(scheme, C::AUTH_SCHEME, C::KEY_ADVICE);
+    match &settings.api_key {
+        Some(KeySetting::Fixed(key)) => credentials.with_key(key.as_str()).ok_or_else(|| {
+            Error::configuration("the API key is empty, or has characters that a header cannot have; check where it is copied from")
+        }),
+        Some(KeySetting::Provider(provider)) => {
+            Ok(credentials.with_provider(Arc::clone(provider)))
+        }
+        None if needs_key::<C>() => {
+            let problem = format!("no API key; {}", C::KEY_ADVICE);
+            Err(Error::configuration(problem))
+        }
+        None => Ok(credentials),
+    }
 }
 
 /// Whether every operation of a service needs a key.
@@ -83,15 +156,12 @@ fn is_used(name: &HeaderName) -> bool {
     USED.contains(name) || [header::CONNECTION, header::TRANSFER_ENCODING].contains(name)
 }
 
-/// The headers of every request.
-pub(super) fn headers(
-    suffix: Option<&str>,
-    own: &[(String, String)],
-    credentials: &Credentials,
-    endpoint: &Url,
-) -> Result<DefaultHeaders, Error> {
-    let own = own.iter().map(|(name, value)| (&**name, &**value));
-    DefaultHeaders::new(suffix, own, credentials, endpoint).map_err(|name| {
+/// Validates the headers of every request.
+pub(super) fn headers(settings: &Settings) -> Result<DefaultHeaders, Error> {
+    let headers = settings.headers.iter();
+    let headers = headers.map(|(name, value)| (&**name, &**value));
+    let suffix = settings.user_agent_suffix.as_deref();
+    DefaultHeaders::new(suffix, headers).map_err(|name| {
         Error::configuration(format!(
             "`{name}` is a header that HTTP does not allow in its name or value, or that the client itself sets"
         ))

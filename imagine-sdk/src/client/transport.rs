@@ -1,7 +1,9 @@
 //! The transport of a client: the caller's, or the built-in one over reqwest.
 
+use std::sync::Arc;
+
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-use super::ClientBuilder;
+use super::{ApiClient, ClientBuilder};
 use crate::error::Error;
 use crate::transport::Transport;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -10,7 +12,7 @@ use crate::transport::{ProxyChoice, ReqwestTransport, TransportSettings};
 /// The choice of a transport.
 #[derive(Default)]
 pub(super) struct TransportChoice {
-    own: Option<Box<dyn Transport>>,
+    own: Option<Arc<dyn Transport>>,
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     built_in: TransportSettings,
     /// The first setting of the built-in transport that was changed.
@@ -19,8 +21,16 @@ pub(super) struct TransportChoice {
 }
 
 impl TransportChoice {
+    /// Chooses a transport that another client uses.
+    pub(super) fn shared(transport: Arc<dyn Transport>) -> Self {
+        Self {
+            own: Some(transport),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn own(&mut self, transport: impl Transport) {
-        self.own = Some(Box::new(transport));
+        self.own = Some(Arc::new(transport));
     }
 
     /// Returns the transport.
@@ -29,7 +39,7 @@ impl TransportChoice {
     ///
     /// When there is none, or its settings cannot be used.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
+    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
         match (self.own, self.changed) {
             (Some(own), None) => Ok(own),
             (Some(_), Some(setting)) => Err(Error::configuration(format!(
@@ -45,7 +55,7 @@ impl TransportChoice {
     ///
     /// When there is none.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    pub(super) fn connect(self) -> Result<Box<dyn Transport>, Error> {
+    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
         self.own.ok_or_else(|| {
             Error::configuration(
                 "no transport; call `.transport(..)`, or enable the feature `rustls` or `native-tls` of imagine-sdk",
@@ -61,7 +71,7 @@ impl TransportChoice {
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn built_in(settings: &TransportSettings) -> Result<Box<dyn Transport>, Error> {
+fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
     if settings.accept_invalid_certificates {
         tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
     }
@@ -72,13 +82,13 @@ fn built_in(settings: &TransportSettings) -> Result<Box<dyn Transport>, Error> {
             None => error,
         }
     })?;
-    Ok(Box::new(transport))
+    Ok(Arc::new(transport))
 }
 
 /// Settings of the built-in transport. Your own transport has its own: beside
 /// [`transport`](ClientBuilder::transport), these are an error of [`build`](ClientBuilder::build).
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-impl<C> ClientBuilder<C> {
+impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
         self.transport.change("connect_timeout").connect_timeout = timeout;

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::body::ErrorBody;
 use super::{ErrorKind, ResponseHead, redact, rejection};
-use crate::auth_scheme::AuthScheme;
+use crate::auth::AuthScheme;
 
 /// The error response of a service.
 #[derive(Clone)]

@@ -104,6 +104,7 @@ impl TimeoutKind {
                 "for a connection",
                 "check the endpoint and the proxy, or raise the timeout",
             ),
+            Self::Credentials => ("for the API key provider", "raise the timeout"),
             Self::FileOpen => ("for a file to open", "raise the timeout"),
             Self::RequestBody => ("for the request to be sent", "raise the timeout"),
             Self::FirstByte => ("for the response", "raise the timeout, or stream"),

@@ -75,6 +75,8 @@ pub enum ErrorKind {
 pub enum TimeoutKind {
     /// Waiting for a permit among the client's concurrent requests.
     Queue,
+    /// Waiting for the [`ApiKeyProvider`](crate::ApiKeyProvider).
+    Credentials,
     /// Connecting.
     Connect,
     /// Opening a file to upload.

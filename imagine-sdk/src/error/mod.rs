@@ -21,10 +21,10 @@ pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldError};
 pub(crate) use self::body::shorten;
 pub use self::kind::{ErrorKind, TimeoutKind};
-pub(crate) use self::redact::redact;
-use self::redact::{redact_bytes, redact_headers};
+pub(crate) use self::redact::Secret;
+use self::redact::{redact, redact_bytes, redact_headers};
 use self::response::ResponseHead;
-use crate::auth_scheme::AuthScheme;
+use crate::auth::AuthScheme;
 use crate::transport::{BoxError, FileReadError, TransportError, TransportErrorKind};
 
 /// Why a call failed.
@@ -289,7 +289,7 @@ impl Error {
     }
 
     /// Redacts a secret in everything that comes from outside.
-    pub(crate) fn redacted(mut self, secret: &str) -> Self {
+    fn redacted(mut self, secret: &str) -> Self {
         match &mut self.0.repr {
             Repr::Api(api) => api.redact(secret),
             Repr::Decode { path, problem } => {

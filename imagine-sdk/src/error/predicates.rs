@@ -168,7 +168,7 @@ impl Error {
             Repr::FileRead(_)
                 | Repr::InvalidArgument(_)
                 | Repr::Configuration(_)
-                | Repr::Timeout(TimeoutKind::FileOpen, _)
+                | Repr::Timeout(TimeoutKind::FileOpen | TimeoutKind::Credentials, _)
         )
     }
 }
@@ -309,6 +309,7 @@ mod tests {
         let error = |kind| Error::timeout(kind, Duration::ZERO);
         for kind in [
             TimeoutKind::Queue,
+            TimeoutKind::Credentials,
             TimeoutKind::Connect,
             TimeoutKind::FileOpen,
             TimeoutKind::RequestBody,

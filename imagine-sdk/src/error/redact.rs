@@ -1,9 +1,14 @@
 //! Redacts secrets that a service repeats.
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
+#[cfg(feature = "media")]
+use serde::{Serialize, de::DeserializeOwned};
 
+use super::Error;
 use super::body::ELLIPSIS;
 
 /// What replaces a secret.
@@ -12,8 +17,49 @@ const REDACTED: &str = "[redacted]";
 /// A prefix of a secret shorter than this reveals nothing of it.
 const MIN_PREFIX: usize = 4;
 
+/// The key of an attempt, which nothing prints.
+#[derive(Clone, Default)]
+pub(crate) struct Secret(Option<HeaderValue>);
+
+impl Secret {
+    /// Keeps a key.
+    pub(crate) fn new(key: HeaderValue) -> Self {
+        Self(Some(key))
+    }
+
+    /// Redacts the key in an error.
+    pub(crate) fn redact_error(&self, error: Error) -> Error {
+        match self.as_str() {
+            "" => error,
+            secret => error.redacted(secret),
+        }
+    }
+
+    /// Redacts the key in a decoded response.
+    #[cfg(feature = "media")]
+    pub(crate) fn redact_value<T: Serialize + DeserializeOwned>(&self, value: T) -> T {
+        let secret = self.as_str();
+        let json = serde_json::to_string(&value).unwrap_or_default();
+        if secret.is_empty() || !json.contains(secret) {
+            return value;
+        }
+        serde_json::from_str(&json.replace(secret, REDACTED)).unwrap_or(value)
+    }
+
+    fn as_str(&self) -> &str {
+        let key = self.0.as_ref().and_then(|key| key.to_str().ok());
+        key.unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
 /// Redacts a secret in a string, and its prefix where the string was shortened in the middle of it.
-pub(crate) fn redact(string: &mut String, secret: &str) {
+pub(super) fn redact(string: &mut String, secret: &str) {
     if string.contains(secret) {
         *string = string.replace(secret, REDACTED);
     }

@@ -10,6 +10,7 @@ client! {
     /// of its own: dropping a call ends it.
     #[doc(alias("ImagineClient", "ImagineAsyncClient"))]
     InferenceClient,
+    path: "InferenceClient",
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_API_ENDPOINT",

@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+use super::Observer;
 
 /// A type that is decoded leniently: `null` reads as the default, and numbers may be strings.
 #[diagnostic::on_unimplemented(
@@ -35,6 +38,9 @@ pub trait Lenient<'de>: Sized {
     fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_option(OrNull(self))
     }
+
+    /// Reports the value, or the fields in it, that spans record.
+    fn observe_as(&self, _name: &'static str, _observer: &mut dyn Observer) {}
 }
 
 struct OrNull<'a, T>(&'a mut T);
@@ -86,6 +92,9 @@ pub trait ExtraFields {
     fn extra_fields(&self) -> Option<&Map<String, Value>> {
         None
     }
+
+    /// Reports the fields that spans record.
+    fn observe_fields(&self, _observer: &mut dyn Observer) {}
 }
 
 macro_rules! name_all {
@@ -95,7 +104,7 @@ macro_rules! name_all {
 }
 
 name_all!(
-    (), bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String, Value,
+    (), Bytes, bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String, Value,
     Map<String, Value>
 );
 
@@ -203,11 +212,21 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         self.insert(T::default()).read(deserializer)
     }
+
+    fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
+        if let Some(value) = self {
+            value.observe_as(name, observer);
+        }
+    }
 }
 
 impl<'de, T: Lenient<'de>> Lenient<'de> for Box<T> {
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         T::read(self, deserializer)
+    }
+
+    fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
+        T::observe_as(self, name, observer);
     }
 }
 
@@ -227,6 +246,10 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
             }
         }
         deserializer.deserialize_seq(Items(self))
+    }
+
+    fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
+        self.iter().for_each(|item| item.observe_as(name, observer));
     }
 }
 

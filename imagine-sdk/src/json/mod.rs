@@ -1,6 +1,7 @@
 //! From the bytes of a response to its type: tolerant of what does not matter, exact about where it fails.
 
 mod lenient;
+mod observe;
 mod reader;
 mod scalar;
 mod surrogates;
@@ -11,6 +12,7 @@ pub(crate) use self::lenient::read_whole;
 pub use self::lenient::{
     ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
 };
+pub use self::observe::{Observed, Observer};
 
 /// Where and why decoding failed. It holds nothing of the response but names of fields.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde_json::Number;
 
-use super::Lenient;
+use super::{Lenient, Observed, Observer};
 
 /// Reads a scalar in any form that means it.
 struct Scalar<'a, T>(&'a mut T);
@@ -86,17 +86,45 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
 }
 
 macro_rules! lenient_scalars {
-    ($($type:ty),*) => {$(
+    ($($type:ty: $observed:expr),*) => {$(
         impl<'de> Lenient<'de> for $type {
             fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
                 deserializer.deserialize_any(Scalar(self))
+            }
+
+            fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
+                let observed: Option<Observed<'_>> = $observed(self);
+                if let Some(value) = observed {
+                    observer.observe(name, value);
+                }
             }
         }
     )*};
 }
 
+fn unobserved(_: &bool) -> Option<Observed<'_>> {
+    None
+}
+
+/// Counts beyond 63 bits are not recorded.
+fn integer<T: Copy + TryInto<i64>>(value: &T) -> Option<Observed<'_>> {
+    (*value).try_into().ok().map(Observed::Integer)
+}
+
+fn number<T: Copy + Into<f64>>(value: &T) -> Option<Observed<'_>> {
+    Some(Observed::Number((*value).into()))
+}
+
+fn string(value: &String) -> Option<Observed<'_>> {
+    Some(Observed::String(value))
+}
+
 lenient_scalars!(
-    bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String
+    bool: unobserved,
+    i8: integer, i16: integer, i32: integer, i64: integer, isize: integer,
+    u8: integer, u16: integer, u32: integer, u64: integer, usize: integer,
+    f32: number, f64: number,
+    String: string
 );
 
 impl FromScalar for bool {

@@ -11,6 +11,7 @@ client! {
     /// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
     /// of its own: dropping a call ends it.
     MediaClient,
+    path: "MediaClient",
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",

@@ -16,7 +16,7 @@ use url::Url;
 use super::{Generation, MediaClient, settings};
 use crate::client::{Async, Connection};
 use crate::error::Error;
-use crate::pipeline::ANSWER_CAP;
+use crate::pipeline::MAX_RESPONSE;
 use crate::request::{
     Authentication, Body, BodyEncoding, CallLimits, EncodedRequest, Operation, ResponseMode,
     RetrySafety,
@@ -188,14 +188,14 @@ impl Download {
         let mut file = self.stream().await?;
         let mut bytes = BytesMut::new();
         let announced = file.length().unwrap_or_default();
-        while announced.max(file.seen) <= ANSWER_CAP as u64 {
+        while announced.max(file.seen) <= MAX_RESPONSE as u64 {
             match file.next().await {
                 Some(chunk) => bytes.extend_from_slice(&chunk?),
                 None => return Ok(bytes.freeze()),
             }
         }
         let problem =
-            format!("the file is larger than {ANSWER_CAP} bytes; `save_to` has no such limit");
+            format!("the file is larger than {MAX_RESPONSE} bytes; `save_to` has no such limit");
         Err(Error::too_large(problem)
             .with_operation(DOWNLOAD.id)
             .with_attempts(file.meta.attempts))
@@ -372,6 +372,7 @@ impl Stream for FileStream {
             status,
             headers,
             attempts,
+            ..
         } = &*self.meta;
         Poll::Ready(error.map(|error| {
             Err(error

@@ -38,7 +38,7 @@ impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
 
 /// Validates the settings, and adds the state that the clones of a client share.
 pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
-    extensions.insert(PollSupport::default());
+    extensions.get_or_insert_with(PollSupport::default);
     if let Some(MediaBaseUrl(given)) = extensions.remove::<MediaBaseUrl>() {
         let url = Url::parse(given.trim()).map_err(|error| {
             let problem =

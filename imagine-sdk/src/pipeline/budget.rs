@@ -1,44 +1,63 @@
-//! What all calls of a client may spend on repeating.
+//! Limits the share of retries among the requests of a client.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many repetitions a client has in stock when nothing has failed for a while.
-const STOCK: u32 = 100;
+/// The parts of a retry that one retry withdraws, and that one success deposits.
+const WITHDRAWAL: u32 = 10;
+const DEPOSIT: u32 = 1;
 
-/// What a repetition costs and a success gives back, in parts of a repetition.
-const COST: u32 = 10;
-const REFUND: u32 = 1;
-
-/// A stock of repetitions. When a service is down, every call fails, and repeating them all would only
-/// make it worse: once the stock is used up, calls fail at once, until successes have filled it again.
-#[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(AtomicU32::new(STOCK * COST))
-    }
+/// The retries that all calls of a client share. While a service is down every call fails, and retrying them all would
+/// prolong the outage: once the budget is used up, calls fail at once, until successes have filled it again.
+#[derive(Clone, Debug)]
+pub(crate) struct RetryBudget {
+    /// `None` if the number of retries is unlimited.
+    parts: Option<Arc<AtomicU32>>,
+    capacity: u32,
 }
 
-impl Budget {
-    /// Takes one repetition out of the stock, if there is one.
-    pub(super) fn take(&self) -> bool {
-        self.change(|stock| stock.checked_sub(COST))
+impl RetryBudget {
+    /// Creates a full budget for that many retries, or an unlimited one.
+    pub(crate) fn new(retries: Option<u32>) -> Self {
+        let capacity = retries.unwrap_or_default().saturating_mul(WITHDRAWAL);
+        Self {
+            parts: retries.map(|_| Arc::new(AtomicU32::new(capacity))),
+            capacity,
+        }
     }
 
-    /// Whether there is one in stock.
-    pub(super) fn is_left(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= COST
+    /// Returns this budget if it has that capacity, else a new one.
+    pub(crate) fn resized(&self, retries: Option<u32>) -> Self {
+        let new = Self::new(retries);
+        if new.capacity == self.capacity && new.parts.is_some() == self.parts.is_some() {
+            self.clone()
+        } else {
+            new
+        }
     }
 
-    /// Puts back what a success is worth.
-    pub(super) fn refund(&self) {
-        self.change(|stock| (stock < STOCK * COST).then_some(stock + REFUND));
+    /// Withdraws a retry. Returns false if none is left.
+    pub(super) fn try_withdraw(&self) -> bool {
+        self.update(|parts| parts.checked_sub(WITHDRAWAL))
     }
 
-    fn change(&self, change: impl Fn(u32) -> Option<u32>) -> bool {
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
+    /// Whether a retry is left.
+    pub(super) fn has_retries(&self) -> bool {
+        let parts = self.parts.as_ref();
+        parts.is_none_or(|parts| parts.load(Ordering::Relaxed) >= WITHDRAWAL)
+    }
+
+    /// Deposits what a success is worth.
+    pub(super) fn deposit(&self) {
+        self.update(|parts| (parts < self.capacity).then(|| parts.saturating_add(DEPOSIT)));
+    }
+
+    fn update(&self, update: impl Fn(u32) -> Option<u32>) -> bool {
+        let Some(parts) = &self.parts else {
+            return true;
+        };
+        parts
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, update)
             .is_ok()
     }
 }
@@ -47,21 +66,33 @@ impl Budget {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_stock_runs_out_and_fills_with_successes() {
-        let budget = Budget::default();
-        assert_eq!((0..1000).filter(|_| budget.take()).count(), STOCK as usize);
-        for _ in 0..COST {
-            assert!(!budget.take());
-            budget.refund();
-        }
-        assert!(budget.take());
+    const CAPACITY: u32 = 100;
+
+    fn withdrawals(budget: &RetryBudget) -> usize {
+        (0..1000).filter(|_| budget.try_withdraw()).count()
     }
 
     #[test]
-    fn a_full_stock_stays_full() {
-        let budget = Budget::default();
-        budget.refund();
-        assert_eq!((0..1000).filter(|_| budget.take()).count(), STOCK as usize);
+    fn an_empty_budget_fills_with_successes() {
+        let budget = RetryBudget::new(Some(CAPACITY));
+        assert_eq!(withdrawals(&budget), CAPACITY as usize);
+        for _ in 0..WITHDRAWAL {
+            assert!(!budget.try_withdraw() && !budget.has_retries());
+            budget.deposit();
+        }
+        assert!(budget.has_retries() && budget.try_withdraw());
+    }
+
+    #[test]
+    fn a_full_budget_stays_full() {
+        let budget = RetryBudget::new(Some(CAPACITY));
+        budget.deposit();
+        assert_eq!(withdrawals(&budget), CAPACITY as usize);
+    }
+
+    #[test]
+    fn a_budget_can_be_unlimited_or_empty() {
+        assert_eq!(withdrawals(&RetryBudget::new(None)), 1000);
+        assert_eq!(withdrawals(&RetryBudget::new(Some(0))), 0);
     }
 }

@@ -136,6 +136,7 @@ pub(super) fn is_transient(status: StatusCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Secret;
 
     fn parsed(lines: &[(&'static str, &str)]) -> Option<Duration> {
         let mut headers = HeaderMap::new();
@@ -187,6 +188,7 @@ mod tests {
             status: StatusCode::FOUND,
             headers,
             attempts: 1,
+            secret: Secret::default(),
         };
         let error = error_response(meta, Bytes::new(), SystemTime::now()).to_string();
         assert!(
@@ -207,6 +209,7 @@ mod tests {
                 status: StatusCode::FOUND,
                 headers,
                 attempts: 1,
+                secret: Secret::default(),
             };
             let error = error_response(meta, Bytes::new(), SystemTime::now()).to_string();
             assert!(error.contains(shown), "{error}");

@@ -1,96 +1,130 @@
-//! The credentials: added to the requests for the endpoint's origin, and never printed.
+//! The API key: added to requests to the endpoint's origin, and never printed.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
 
-use super::origin::Home;
-use crate::auth_scheme::AuthScheme;
-#[cfg(feature = "media")]
-use crate::error;
-use crate::error::Error;
+use super::Deadline;
+use crate::auth::{ApiKeyProvider, AuthScheme};
+use crate::clock::Clock;
+use crate::error::{Error, Secret, TimeoutKind};
 use crate::request::{Authentication, Operation};
 
-/// The key of an account for one origin, and how each operation takes it.
+/// The source of the key, and the header in which each operation sends it.
 #[derive(Clone)]
 pub(crate) struct Credentials {
     scheme: AuthScheme,
     /// Whether the caller chose the scheme, which then holds for every operation.
     is_chosen: bool,
-    key: Option<HeaderValue>,
-    /// How a key is configured, for the error of a call that needs one.
+    source: KeySource,
+    /// The help in the error of a call that lacks a key.
     advice: &'static str,
-    home: Home,
+}
+
+#[derive(Clone)]
+enum KeySource {
+    Missing,
+    Fixed(Key),
+    Provider(Arc<dyn ApiKeyProvider>),
+}
+
+/// A key, and the value of the header that contains it in the client's scheme.
+#[derive(Clone)]
+struct Key {
+    key: HeaderValue,
+    value: HeaderValue,
+}
+
+/// The key of one attempt.
+pub(super) struct AttemptKey {
+    scheme: AuthScheme,
+    key: HeaderValue,
+    value: HeaderValue,
+}
+
+impl AttemptKey {
+    pub(super) fn insert(&self, headers: &mut HeaderMap) {
+        headers.insert(self.scheme.header(), self.value.clone());
+    }
 }
 
 impl Credentials {
-    /// The credentials without a key, in the service's own scheme unless one was chosen.
+    /// Creates credentials without a key. The caller's scheme takes precedence over that of the service.
     pub(crate) fn new(
-        (chosen, default): (Option<AuthScheme>, AuthScheme),
+        chosen: Option<AuthScheme>,
+        default: AuthScheme,
         advice: &'static str,
-        endpoint: &Url,
     ) -> Self {
         Self {
             is_chosen: chosen.is_some(),
             scheme: chosen.unwrap_or(default),
-            key: None,
+            source: KeySource::Missing,
             advice,
-            home: Home::of(endpoint),
         }
     }
 
-    /// Adds the key, without the white space around it that a file or a shell adds. Returns nothing if no key is
-    /// left, or if it contains characters that a header cannot.
-    pub(crate) fn with_key(mut self, key: &str) -> Option<Self> {
-        let key = key.trim();
-        if key.is_empty() {
-            return None;
-        }
-        self.key = Some(secret(key)?);
-        Some(self)
+    /// Adds a key, without the white space around it that files and shells add. Returns `None` if the rest is empty, or
+    /// contains characters that a header cannot.
+    pub(crate) fn with_key(self, key: &str) -> Option<Self> {
+        let source = KeySource::Fixed(Key::new(key.trim(), &self.scheme)?);
+        Some(Self { source, ..self })
     }
 
-    /// Adds the key in the client's scheme to the headers for the endpoint's origin.
-    pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
-        if let Some(value) = self.value(&self.scheme) {
-            headers.insert(self.scheme.header(), value);
-        }
+    /// Adds a provider of keys.
+    pub(crate) fn with_provider(self, provider: Arc<dyn ApiKeyProvider>) -> Self {
+        let source = KeySource::Provider(provider);
+        Self { source, ..self }
     }
 
-    /// Moves the key to where an operation takes it, in headers that have it in the client's scheme. Requests to
-    /// another origin have no key: a file can be anywhere, and its host must not learn the key.
+    /// Returns the key for an attempt, and the header to send it in. Requests to another origin contain no key: a file
+    /// can be anywhere, and its host must not learn the key.
     ///
     /// # Errors
     ///
-    /// When the operation needs a key and the client has none.
-    pub(crate) fn apply(
+    /// When the operation needs a key and there is none, or when the provider fails.
+    pub(super) async fn resolve(
         &self,
-        headers: &mut HeaderMap,
         operation: &Operation,
-        url: &Url,
-    ) -> Result<(), Error> {
-        if operation.authentication == Authentication::None && !self.is_chosen {
-            headers.remove(self.scheme.header());
-            return Ok(());
+        is_own_origin: bool,
+        (deadline, clock): (&Deadline, &dyn Clock),
+    ) -> Result<Option<AttemptKey>, Error> {
+        let is_optional = operation.authentication == Authentication::None;
+        if !is_own_origin || (is_optional && !self.is_chosen) {
+            return Ok(None);
         }
-        if !self.home.has(url) {
-            return Ok(());
-        }
-        if self.key.is_none() {
-            return match operation.authentication {
-                Authentication::None => Ok(()),
-                _ => Err(Error::configuration(format!("no API key; {}", self.advice))),
-            };
-        }
+        let key = match &self.source {
+            KeySource::Missing if is_optional => return Ok(None),
+            KeySource::Missing => {
+                let problem = format!("no API key; {}", self.advice);
+                return Err(Error::configuration(problem));
+            }
+            KeySource::Fixed(key) => key.clone(),
+            KeySource::Provider(provider) => {
+                let key = deadline.timeout(clock, TimeoutKind::Credentials, provider.api_key());
+                let key = key.await?.map_err(|error| {
+                    Error::configuration("the API key provider failed").with_source(error)
+                })?;
+                Key::new(key.as_str(), &self.scheme).ok_or_else(|| {
+                    let problem = "the API key provider returned an empty key, or one with characters that a header cannot have";
+                    Error::configuration(problem)
+                })?
+            }
+        };
+        Ok(Some(self.attempt_key(operation, key)))
+    }
+
+    fn attempt_key(&self, operation: &Operation, key: Key) -> AttemptKey {
         let scheme = self.scheme_of(operation);
-        if scheme != self.scheme
-            && let Some(value) = self.value(&scheme)
-        {
-            headers.remove(self.scheme.header());
-            headers.insert(scheme.header(), value);
+        let value = match scheme == self.scheme {
+            true => Some(key.value),
+            false => value(&key.key, &scheme),
+        };
+        AttemptKey {
+            value: value.unwrap_or_else(|| key.key.clone()),
+            scheme,
+            key: key.key,
         }
-        Ok(())
     }
 
     fn scheme_of(&self, operation: &Operation) -> AuthScheme {
@@ -107,47 +141,41 @@ impl Credentials {
         }
     }
 
-    fn value(&self, scheme: &AuthScheme) -> Option<HeaderValue> {
-        match scheme {
-            AuthScheme::Bearer => secret(&format!("Bearer {}", self.key())),
-            _ => self.key.clone(),
-        }
-        .filter(|_| self.key.is_some())
-    }
-
-    /// Adds to an error response how the key was sent, if it was, and redacts the key in the service's message.
-    pub(crate) fn annotate(&self, error: Error, operation: &Operation, url: &Url) -> Error {
-        let is_sent = self.key.is_some()
-            && self.home.has(url)
-            && (self.is_chosen || operation.authentication != Authentication::None);
-        let scheme = is_sent.then(|| self.scheme_of(operation));
-        self.redact_error(error.with_scheme(scheme))
-    }
-
-    /// Redacts the key in the service's message: some servers repeat the key that they reject.
-    pub(crate) fn redact_error(&self, error: Error) -> Error {
-        match self.key() {
-            "" => error,
-            key => error.redacted(key),
+    /// Returns the secret that responses may repeat: the key of the attempt, or the client's.
+    pub(super) fn secret(&self, key: Option<&AttemptKey>) -> Secret {
+        match (key, &self.source) {
+            (Some(key), _) => Secret::new(key.key.clone()),
+            (None, KeySource::Fixed(key)) => Secret::new(key.key.clone()),
+            _ => Secret::default(),
         }
     }
+}
 
-    /// The same for a string that is part of a response.
-    #[cfg(feature = "media")]
-    pub(crate) fn redact(&self, text: &mut String) {
-        if !self.key().is_empty() {
-            error::redact(text, self.key());
+/// Adds to an error response the header that contained the key.
+pub(super) fn annotate(error: Error, key: Option<&AttemptKey>) -> Error {
+    error.with_scheme(key.map(|key| key.scheme.clone()))
+}
+
+impl Key {
+    fn new(key: &str, scheme: &AuthScheme) -> Option<Self> {
+        if key.is_empty() {
+            return None;
         }
+        let key = sensitive(key)?;
+        let value = value(&key, scheme)?;
+        Some(Self { key, value })
     }
+}
 
-    fn key(&self) -> &str {
-        let key = self.key.as_ref().and_then(|key| key.to_str().ok());
-        key.unwrap_or_default()
+fn value(key: &HeaderValue, scheme: &AuthScheme) -> Option<HeaderValue> {
+    match scheme {
+        AuthScheme::Bearer => sensitive(&format!("Bearer {}", key.to_str().ok()?)),
+        _ => Some(key.clone()),
     }
 }
 
 /// A header value that nothing prints.
-fn secret(value: &str) -> Option<HeaderValue> {
+fn sensitive(value: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::try_from(value).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -161,54 +189,73 @@ impl fmt::Debug for Credentials {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use futures_util::FutureExt;
+    use futures_util::future::BoxFuture;
     use http::Method;
 
     use super::*;
+    use crate::auth::{ApiKey, CredentialsError};
+    use crate::clock::SystemClock;
+    use crate::pipeline::Timeouts;
+    use crate::request::{CallLimits, ResponseMode};
 
-    const DEFAULT: AuthScheme = AuthScheme::ChApiKey;
-
-    fn credentials(chosen: Option<AuthScheme>, key: &str) -> Option<Credentials> {
-        let endpoint = "https://h/v2".parse().unwrap();
-        Credentials::new((chosen, DEFAULT), "set KEY", &endpoint).with_key(key)
+    fn credentials(chosen: Option<AuthScheme>) -> Credentials {
+        Credentials::new(chosen, AuthScheme::ChApiKey, "set KEY")
     }
 
-    /// The headers that a request for an operation has.
-    fn sent(credentials: &Credentials, authentication: Authentication, url: &str) -> HeaderMap {
-        let url: Url = url.parse().unwrap();
-        let mut headers = HeaderMap::new();
-        if credentials.home.has(&url) {
-            credentials.add_to(&mut headers);
-        }
+    fn resolve(
+        credentials: &Credentials,
+        authentication: Authentication,
+        is_own_origin: bool,
+    ) -> Result<HeaderMap, Error> {
         let operation = Operation::new("a", Method::GET, "/a").with_authentication(authentication);
-        credentials.apply(&mut headers, &operation, &url).unwrap();
-        headers
+        let timeouts = Timeouts {
+            call: Duration::MAX,
+            idle: Duration::MAX,
+        };
+        let limits = CallLimits::default();
+        let deadline = Deadline::start(&SystemClock, &timeouts, ResponseMode::Buffered, &limits);
+        let key = credentials.resolve(&operation, is_own_origin, (&deadline, &SystemClock));
+        let mut headers = HeaderMap::new();
+        if let Some(key) = key.now_or_never().unwrap()? {
+            key.insert(&mut headers);
+        }
+        Ok(headers)
     }
 
     #[test]
-    fn a_key_is_trimmed_and_never_shown() {
-        let other = AuthScheme::Header(HeaderName::from_static("x-key"));
+    fn a_chosen_scheme_holds_for_every_operation() {
         for (scheme, name, value) in [
             (AuthScheme::Bearer, "authorization", "Bearer canary"),
             (AuthScheme::ChApiKey, "ch-api-key", "canary"),
             (AuthScheme::Authorization, "authorization", "canary"),
-            (other, "x-key", "canary"),
+            (
+                AuthScheme::Header(HeaderName::from_static("x-key")),
+                "x-key",
+                "canary",
+            ),
         ] {
-            let credentials = credentials(Some(scheme), " canary\n").unwrap();
-            for authentication in [Authentication::Client, Authentication::Header("samwise")] {
-                let headers = sent(&credentials, authentication, "https://h/v2/chat");
+            let credentials = credentials(Some(scheme)).with_key(" canary\n").unwrap();
+            for authentication in [
+                Authentication::Client,
+                Authentication::None,
+                Authentication::Header("samwise"),
+            ] {
+                let headers = resolve(&credentials, authentication, true).unwrap();
                 assert_eq!(
-                    headers[name], value,
-                    "a chosen scheme holds for every operation"
+                    (headers.len(), &headers[name]),
+                    (1, &value.parse().unwrap())
                 );
-                assert_eq!(headers.len(), 1);
                 assert!(!format!("{credentials:?} {headers:?}").contains("canary"));
             }
         }
     }
 
     #[test]
-    fn each_operation_has_the_key_where_its_document_takes_it() {
-        let credentials = credentials(None, "canary").unwrap();
+    fn each_operation_sends_the_key_as_documented() {
+        let credentials = credentials(None).with_key("canary").unwrap();
         for (authentication, header, value) in [
             (Authentication::Client, "ch-api-key", "canary"),
             (Authentication::Bearer, "authorization", "Bearer canary"),
@@ -219,43 +266,59 @@ mod tests {
             ),
             (Authentication::Header("samwise"), "samwise", "canary"),
         ] {
-            let headers = sent(&credentials, authentication, "https://h/v2/chat");
+            let headers = resolve(&credentials, authentication, true).unwrap();
             assert_eq!(headers.len(), 1, "{headers:?}");
             assert_eq!(headers[header], value);
         }
-        let none = sent(&credentials, Authentication::None, "https://h/v2/costs");
-        assert!(none.is_empty(), "{none:?}");
+        let headers = resolve(&credentials, Authentication::None, true).unwrap();
+        assert!(headers.is_empty(), "{headers:?}");
     }
 
     #[test]
-    fn no_other_origin_gets_the_key() {
-        let credentials = credentials(Some(AuthScheme::Bearer), "canary").unwrap();
-        for other in ["https://other/v2", "http://h/v2", "https://h:8443/v2"] {
-            let headers = sent(&credentials, Authentication::Client, other);
-            assert!(headers.is_empty(), "{other}");
+    fn requests_to_another_origin_contain_no_key() {
+        let credentials = credentials(Some(AuthScheme::Bearer));
+        let credentials = credentials.with_key("canary").unwrap();
+        let headers = resolve(&credentials, Authentication::Client, false).unwrap();
+        assert!(headers.is_empty(), "{headers:?}");
+    }
+
+    #[test]
+    fn the_error_of_a_missing_key_explains_how_to_set_it() {
+        let error = resolve(&credentials(None), Authentication::Client, true).unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(error.to_string().contains("set KEY"), "{error}");
+        let headers = resolve(&credentials(None), Authentication::None, true).unwrap();
+        assert!(headers.is_empty());
+    }
+
+    #[test]
+    fn rejects_a_key_that_a_header_cannot_contain() {
+        for key in ["", "  ", "a\u{7f}b", "a\nb"] {
+            assert!(credentials(None).with_key(key).is_none(), "{key:?}");
+        }
+    }
+
+    #[derive(Debug)]
+    struct Provider(Result<&'static str, &'static str>);
+
+    impl ApiKeyProvider for Provider {
+        fn api_key(&self) -> BoxFuture<'_, Result<ApiKey, CredentialsError>> {
+            let key = self.0.map(ApiKey::from).map_err(CredentialsError::from);
+            async move { key }.boxed()
         }
     }
 
     #[test]
-    fn a_call_without_a_key_says_how_to_set_one() {
-        let endpoint: Url = "https://h/v2".parse().unwrap();
-        let credentials = Credentials::new((None, DEFAULT), "set KEY", &endpoint);
-        let apply = |authentication| {
-            let operation =
-                Operation::new("a", Method::GET, "/a").with_authentication(authentication);
-            credentials.apply(&mut HeaderMap::new(), &operation, &endpoint)
+    fn a_provider_issues_the_key_or_an_error() {
+        let provided = |key| {
+            let credentials = credentials(None).with_provider(Arc::new(Provider(key)));
+            resolve(&credentials, Authentication::Client, true)
         };
-        let error = apply(Authentication::Client).unwrap_err();
-        assert!(
-            error.is_configuration() && error.to_string().contains("set KEY"),
-            "{error}"
-        );
-        assert!(apply(Authentication::None).is_ok());
-    }
-
-    #[test]
-    fn a_key_that_no_header_can_hold_is_rejected() {
-        let keys = ["", "  ", "a\u{7f}b", "a\nb"];
-        assert!(keys.iter().all(|key| credentials(None, key).is_none()));
+        assert_eq!(provided(Ok(" canary ")).unwrap()["ch-api-key"], "canary");
+        let error = provided(Err("the store is sealed")).unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(format!("{error:#}").contains("sealed"), "{error:#}");
+        let error = provided(Ok("a\nb")).unwrap_err();
+        assert!(error.is_configuration(), "{error}");
     }
 }

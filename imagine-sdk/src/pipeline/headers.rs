@@ -1,37 +1,32 @@
-//! The headers that the requests of a client begin with.
+//! The headers that all requests of a client have in common.
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
-use url::Url;
+use http::{HeaderMap, HeaderValue, header};
 
-use super::Credentials;
-use super::origin::Home;
-use crate::request::{self, is_reserved};
+use crate::request::{self, header_field};
 
-/// What the SDK calls itself.
+/// The SDK in the header `user-agent`.
 const USER_AGENT: &str = concat!("imagine-sdk/", env!("CARGO_PKG_VERSION"));
 
-/// The headers of a plain request, put together once: copying them takes less than adding one after the other.
+/// The headers of a buffered JSON request. They are assembled once, because copying them is faster than inserting each.
+#[derive(Clone)]
 pub(crate) struct DefaultHeaders {
-    /// With the key, and with what the caller gave, which may be a key too: for the endpoint alone.
+    /// For the endpoint's origin, with the caller's headers, whose values may be secret.
     own: HeaderMap,
-    /// For files elsewhere.
-    others: HeaderMap,
-    home: Home,
+    /// For other origins.
+    foreign: HeaderMap,
 }
 
 impl DefaultHeaders {
-    /// The headers for requests to `endpoint`.
+    /// Assembles the headers.
     ///
     /// # Errors
     ///
-    /// The name of the header that HTTP does not allow, or that is not the caller's to set.
+    /// The name of the header that HTTP does not allow, or that the client sets itself.
     pub(crate) fn new<'a>(
         suffix: Option<&str>,
         given: impl IntoIterator<Item = (&'a str, &'a str)>,
-        credentials: &Credentials,
-        endpoint: &Url,
     ) -> Result<Self, &'a str> {
         let user_agent = match suffix {
             Some(suffix) => HeaderValue::try_from(format!("{USER_AGENT} {}", suffix.trim())),
@@ -40,34 +35,23 @@ impl DefaultHeaders {
         let user_agent = user_agent.map_err(|_| header::USER_AGENT.as_str())?;
         let given = given
             .into_iter()
-            .map(|(name, value)| field(name, value).ok_or(name));
-        let others = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
-        let mut own = others.clone();
+            .map(|(name, value)| header_field(name, value).ok_or(name));
+        let foreign = HeaderMap::from_iter([(header::USER_AGENT, user_agent)]);
+        let mut own = foreign.clone();
         own.extend(given.collect::<Result<HeaderMap, _>>()?);
-        credentials.add_to(&mut own);
         Ok(Self {
             own: request::plain(own),
-            others: request::plain(others),
-            home: Home::of(endpoint),
+            foreign: request::plain(foreign),
         })
     }
 
-    /// The headers that a request to `url` begins with.
-    pub(super) fn of(&self, url: &Url) -> HeaderMap {
-        if self.home.has(url) {
-            self.own.clone()
-        } else {
-            self.others.clone()
+    /// Returns a copy of the headers for a request to the endpoint's origin, or to another one.
+    pub(super) fn copy(&self, is_own_origin: bool) -> HeaderMap {
+        match is_own_origin {
+            true => self.own.clone(),
+            false => self.foreign.clone(),
         }
     }
-}
-
-/// A header whose value nothing prints.
-fn field(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::try_from(name).ok()?;
-    let mut value = HeaderValue::try_from(value).ok()?;
-    value.set_sensitive(true);
-    (!is_reserved(&name)).then_some((name, value))
 }
 
 impl fmt::Debug for DefaultHeaders {

@@ -1,16 +1,17 @@
-//! The only loop: one request goes in, one response or one error comes out.
+//! Sends requests: one request goes in, one response or one error comes out. It contains the only loop over attempts.
 
 mod budget;
 mod classify;
+mod concurrency;
 mod credentials;
 mod headers;
-mod limit;
 mod origin;
 mod read;
 mod retry;
 mod timeout;
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::Either;
@@ -18,98 +19,101 @@ use http::Uri;
 use http::uri::InvalidUri;
 use tracing::debug;
 
-pub(crate) use self::budget::Budget;
+pub(crate) use self::budget::RetryBudget;
+pub(crate) use self::concurrency::{ConcurrencyLimit, Permit};
+use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
-pub(crate) use self::limit::{Limit, Slot};
-pub(crate) use self::read::ANSWER_CAP;
-pub(crate) use self::retry::Policy;
-use self::retry::{Facts, Verdict};
-pub(crate) use self::timeout::{Deadline, Expiry, Timeouts};
+pub(crate) use self::origin::Origin;
+pub(crate) use self::read::MAX_RESPONSE;
+pub use self::retry::RetryPolicy;
+use self::retry::{RetryContext, RetryDecision};
+pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
-use crate::error::{Error, InvalidField, TimeoutKind};
+use crate::error::{Error, InvalidField, Secret, TimeoutKind};
 use crate::request::{EncodedRequest, ResponseMode, RetrySafety};
 use crate::response::Meta;
 use crate::trace;
 use crate::transport::{ParsedUrl, RequestBody, RequestProgress, ResponseBody, Stage, Transport};
 
-/// How long an address can be: what the crate `http` has room for.
+/// The longest URL that the crate `http` accepts.
 const MAX_URL: usize = 65_534;
 
-/// What a client's requests have in common.
-#[derive(Debug)]
+/// The parts that the requests of a client share.
+#[derive(Clone, Debug)]
 pub(crate) struct Pipeline {
-    pub(crate) transport: Box<dyn Transport>,
-    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) origin: Origin,
     pub(crate) credentials: Credentials,
     pub(crate) headers: DefaultHeaders,
-    pub(crate) policy: Policy,
-    pub(crate) budget: Budget,
+    pub(crate) retry_policy: RetryPolicy,
+    pub(crate) retry_budget: RetryBudget,
     pub(crate) timeouts: Timeouts,
-    pub(crate) limit: Limit,
-    /// The limit of operations that a service processes one at a time.
-    pub(crate) exclusive: Limit,
+    pub(crate) concurrency: ConcurrencyLimit,
+    /// The limit of operations that the service executes one at a time.
+    pub(crate) exclusive: ConcurrencyLimit,
 }
 
-/// A response: its head, and its body whole or as it comes.
+/// A response.
 pub(crate) struct Exchange {
     pub(crate) meta: Box<Meta>,
     pub(crate) body: PipelineBody,
-    /// The place among the concurrent requests, kept until the body is read.
-    pub(crate) slot: Slot,
-    /// The time that is left for a stream.
+    /// The permit, kept until the body is read.
+    pub(crate) permit: Permit,
+    /// The limits of reading a streamed body.
     pub(crate) deadline: Deadline,
 }
 
-/// A body in the form that [`ResponseMode`] asked for.
+/// A body in the form that [`ResponseMode`] requests.
 pub(crate) enum PipelineBody {
-    Whole(Bytes),
+    Buffered(Bytes),
     Stream(ResponseBody),
 }
 
 impl PipelineBody {
-    /// The bytes that were read whole.
+    /// Returns the bytes of a buffered body.
     pub(crate) fn into_bytes(self) -> Bytes {
         match self {
-            Self::Whole(bytes) => bytes,
+            Self::Buffered(bytes) => bytes,
             Self::Stream(_) => Bytes::new(),
         }
     }
 
-    /// The bytes as they come.
+    /// Returns the body as a stream.
     pub(crate) fn into_stream(self) -> ResponseBody {
         match self {
-            Self::Whole(bytes) => bytes.into(),
+            Self::Buffered(bytes) => bytes.into(),
             Self::Stream(body) => body,
         }
     }
 }
 
-/// A head with the body that belongs to it.
+/// The head and the body of a response.
 type HeadAndBody = (Box<Meta>, PipelineBody);
 
 impl Pipeline {
-    /// Sends `request` until it is answered, must not be sent again, or the time is over.
-    pub(crate) async fn run(&self, request: &EncodedRequest) -> Result<Exchange, Error> {
+    /// Sends a request until there is a response, it must not be retried, or its time is over.
+    pub(crate) async fn execute(&self, request: &EncodedRequest) -> Result<Exchange, Error> {
         let operation = request.operation.id;
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
-        // The turn comes before the slot: a request that waits for its turn must not keep others from theirs.
+        // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
         let _turn = match request.operation.exclusive {
-            true => Some(self.slot(&self.exclusive, &deadline, operation).await?),
+            true => Some(self.permit(&self.exclusive, &deadline, operation).await?),
             false => None,
         };
-        let slot = self.slot(&self.limit, &deadline, operation).await?;
+        let permit = self.permit(&self.concurrency, &deadline, operation).await?;
         let mut attempts = 0;
         let mut maybe_executed = false;
         loop {
             attempts += 1;
-            let error = match self.traced(request, &deadline, attempts).await {
+            let error = match self.attempt_in_span(request, &deadline, attempts).await {
                 Ok((meta, body)) => {
-                    self.budget.refund();
+                    self.retry_budget.deposit();
                     return Ok(Exchange {
                         meta,
                         body,
-                        slot,
+                        permit,
                         deadline,
                     });
                 }
@@ -122,39 +126,40 @@ impl Pipeline {
                 }
             };
             maybe_executed |= error.is_last_attempt_maybe_executed();
-            let facts = Facts::of(&error, request, attempts);
-            let left = deadline.left(&*self.clock);
-            match retry::decide(&facts, &self.policy, left, fastrand::f64()) {
-                Verdict::AtOnce if self.budget.is_left() => {
-                    debug!(operation, attempts, "sending again at once");
+            let context = RetryContext::new(&error, request, attempts);
+            let remaining = deadline.remaining(&*self.clock);
+            match retry::decide(&context, &self.retry_policy, remaining, fastrand::f64()) {
+                RetryDecision::RetryNow if self.retry_budget.has_retries() => {
+                    debug!(operation, attempts, "retrying at once");
                 }
-                Verdict::After(pause) if self.budget.take() => {
-                    debug!(operation, attempts, ?pause, status = ?facts.status, "sending again");
+                RetryDecision::RetryAfter(pause) if self.retry_budget.try_withdraw() => {
+                    debug!(operation, attempts, ?pause, status = ?context.status, "retrying");
                     self.clock.sleep(pause).await;
                 }
-                Verdict::AtOnce | Verdict::After(_) | Verdict::GiveUp => return Err(error),
+                RetryDecision::RetryNow | RetryDecision::RetryAfter(_) | RetryDecision::Stop => {
+                    return Err(error);
+                }
             }
         }
     }
 
-    /// The next place among the requests under way.
-    async fn slot(
+    /// Waits for a permit.
+    async fn permit(
         &self,
-        limit: &Limit,
+        limit: &ConcurrencyLimit,
         deadline: &Deadline,
         operation: &'static str,
-    ) -> Result<Slot, Error> {
-        match limit.free() {
-            Some(slot) => Ok(slot),
+    ) -> Result<Permit, Error> {
+        match limit.try_acquire() {
+            Some(permit) => Ok(permit),
             None => deadline
-                .within(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
+                .timeout(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
                 .await
                 .map_err(|error| error.with_operation(operation)),
         }
     }
 
-    /// An attempt in a span of its own.
-    async fn traced(
+    async fn attempt_in_span(
         &self,
         request: &EncodedRequest,
         deadline: &Deadline,
@@ -162,8 +167,8 @@ impl Pipeline {
     ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt);
         let response = pin!(self.attempt(request, deadline, attempt));
-        let response = trace::inside(&span, response).await;
-        trace::attempted(&span, response.as_ref().map(|(meta, _)| meta.status));
+        let response = trace::in_span(&span, response).await;
+        trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
         response
     }
 
@@ -173,20 +178,27 @@ impl Pipeline {
         deadline: &Deadline,
         attempt: u32,
     ) -> Result<HeadAndBody, Error> {
+        let is_own_origin = self.origin.contains(&request.url);
+        let key =
+            self.credentials
+                .resolve(request.operation, is_own_origin, (deadline, &*self.clock));
+        let key = key.await?;
         let body = match request.body.open() {
             Either::Left(bytes) => RequestBody::Bytes(bytes),
             Either::Right(opening) => deadline
-                .within(&*self.clock, TimeoutKind::FileOpen, opening)
+                .timeout(&*self.clock, TimeoutKind::FileOpen, opening)
                 .await?
                 .map_err(Error::file_read)?,
         };
         let progress = tracks_progress(request, &body).then(RequestProgress::default);
-        let request_to_send = self.build_request(request, body, progress.clone())?;
+        let headers = self.headers.copy(is_own_origin);
+        let built = build_request(request, headers, key.as_ref(), body)?;
+        let built = with_progress(built, progress.clone());
         let response = deadline
-            .within(
+            .timeout(
                 &*self.clock,
                 TimeoutKind::FirstByte,
-                self.transport.send(request_to_send),
+                self.transport.send(built),
             )
             .await
             .map_err(|error| match progress {
@@ -194,75 +206,91 @@ impl Pipeline {
                 None => error,
             })?
             .map_err(|error| Error::transport(error).with_host(&request.url))?;
-        let (meta, body) = parted(response, attempt);
+        let (meta, body) = split_response(response, attempt, self.credentials.secret(key.as_ref()));
         debug!(
             operation = request.operation.id,
             attempt,
             status = meta.status.as_u16(),
-            "answered"
+            "received a response"
         );
         if classify::is_error_response(&meta, request.mode) {
-            // What was said until the body failed is worth more than the news that it failed.
-            let read = self
-                .read(body, &deadline.to_begin(), classify::MAX_ERROR_BODY)
-                .await;
-            let said = read.unwrap_or_else(|partial| partial.bytes);
-            let error = classify::error_response(*meta, said, self.clock.time_of_day());
-            let operation = request.operation;
-            return Err(self.credentials.annotate(error, operation, &request.url));
+            return Err(self
+                .error_response(*meta, body, deadline, key.as_ref())
+                .await);
         }
         match request.mode {
             ResponseMode::EventStream | ResponseMode::Download => {
                 Ok((meta, PipelineBody::Stream(body)))
             }
             ResponseMode::Buffered => {
-                let bytes = self
-                    .read(body, deadline, ANSWER_CAP)
-                    .await
-                    .map_err(|partial| partial.error)?;
-                Ok((meta, PipelineBody::Whole(bytes)))
+                let bytes = read::read(body, *deadline, &*self.clock, MAX_RESPONSE).await;
+                let bytes = bytes.map_err(|partial| partial.error)?;
+                Ok((meta, PipelineBody::Buffered(bytes)))
             }
         }
     }
 
-    fn build_request(
+    /// Reads an error response. The start of its body is worth more than the error that ended it.
+    async fn error_response(
         &self,
-        request: &EncodedRequest,
-        body: RequestBody,
-        progress: Option<RequestProgress>,
-    ) -> Result<http::Request<RequestBody>, Error> {
-        let url = &request.url;
-        let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
-            let problem = format!("is not valid, or longer than {MAX_URL} bytes");
-            Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
-        })?;
-        let mut headers = self.headers.of(url);
-        self.credentials
-            .apply(&mut headers, request.operation, url)?;
-        request.add_headers(&mut headers);
-        if let RequestBody::Stream { length, .. } = &body {
-            headers.insert(http::header::CONTENT_LENGTH, (*length).into());
-        }
-        let mut built = http::Request::new(body);
-        *built.method_mut() = request.operation.method.clone();
-        *built.uri_mut() = uri;
-        *built.headers_mut() = headers;
-        built.extensions_mut().insert(ParsedUrl(url.clone()));
-        if let Some(progress) = progress {
-            built.extensions_mut().insert(progress);
-        }
-        Ok(built)
+        meta: Meta,
+        body: ResponseBody,
+        deadline: &Deadline,
+        key: Option<&AttemptKey>,
+    ) -> Error {
+        let deadline = deadline.of_error_response();
+        let body = read::read(body, deadline, &*self.clock, classify::MAX_ERROR_BODY).await;
+        let body = body.unwrap_or_else(|partial| partial.bytes);
+        let secret = meta.secret.clone();
+        let error = classify::error_response(meta, body, self.clock.time_of_day());
+        secret.redact_error(credentials::annotate(error, key))
     }
 }
 
-/// Whether it is noted how far the request gets. It has its price, so only where something hangs on it: what a request
-/// costs that was sent, and what takes its time to be read.
+fn build_request(
+    request: &EncodedRequest,
+    mut headers: http::HeaderMap,
+    key: Option<&AttemptKey>,
+    body: RequestBody,
+) -> Result<http::Request<RequestBody>, Error> {
+    let url = &request.url;
+    let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
+        let problem = format!("is not valid, or longer than {MAX_URL} bytes");
+        Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
+    })?;
+    if let Some(key) = key {
+        key.insert(&mut headers);
+    }
+    request.add_headers(&mut headers);
+    if let RequestBody::Stream { length, .. } = &body {
+        headers.insert(http::header::CONTENT_LENGTH, (*length).into());
+    }
+    let mut built = http::Request::new(body);
+    *built.method_mut() = request.operation.method.clone();
+    *built.uri_mut() = uri;
+    *built.headers_mut() = headers;
+    built.extensions_mut().insert(ParsedUrl(url.clone()));
+    Ok(built)
+}
+
+fn with_progress(
+    mut request: http::Request<RequestBody>,
+    progress: Option<RequestProgress>,
+) -> http::Request<RequestBody> {
+    if let Some(progress) = progress {
+        request.extensions_mut().insert(progress);
+    }
+    request
+}
+
+/// Whether to track how far a request gets. It takes time, so only requests are tracked that are billable or take long
+/// to send.
 fn tracks_progress(request: &EncodedRequest, body: &RequestBody) -> bool {
     request.operation.retry_safety == RetrySafety::OnlyIfNotStarted
         || matches!(body, RequestBody::Stream { .. })
 }
 
-/// What a request is waiting for that has no response yet.
+/// The limit that a request without a response reached.
 fn timeout_kind(stage: Stage) -> TimeoutKind {
     match stage {
         Stage::Waiting => TimeoutKind::Connect,
@@ -271,12 +299,17 @@ fn timeout_kind(stage: Stage) -> TimeoutKind {
     }
 }
 
-fn parted(response: http::Response<ResponseBody>, attempts: u32) -> (Box<Meta>, ResponseBody) {
+fn split_response(
+    response: http::Response<ResponseBody>,
+    attempts: u32,
+    secret: Secret,
+) -> (Box<Meta>, ResponseBody) {
     let (head, body) = response.into_parts();
     let meta = Meta {
         status: head.status,
         headers: head.headers,
         attempts,
+        secret,
     };
     (Box::new(meta), body)
 }

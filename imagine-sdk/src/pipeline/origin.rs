@@ -1,22 +1,24 @@
-//! Whose address one is: only the service's own may see keys.
+//! The origin of the endpoint: only requests to it contain keys.
 
 use url::Url;
 
-/// The origin of a client's service: scheme, host and port.
-#[derive(Clone)]
-pub(super) struct Home(Url);
+/// A scheme, host and port.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(Url);
 
-impl Home {
-    /// The origin of `endpoint`, which is one of HTTP.
-    pub(super) fn of(endpoint: &Url) -> Self {
-        Self(endpoint.clone())
+impl Origin {
+    /// Returns the origin of an HTTP URL.
+    pub(crate) fn of(url: &Url) -> Self {
+        let mut origin = url.clone();
+        origin.set_path("");
+        Self(origin)
     }
 
-    /// Whether `url` is there. It compares in place what [`Url::origin`] would copy, with every attempt.
-    pub(super) fn has(&self, url: &Url) -> bool {
-        let Self(home) = self;
-        url.scheme() == home.scheme()
-            && url.host() == home.host()
-            && url.port_or_known_default() == home.port_or_known_default()
+    /// Whether a URL has this origin. [`Url::origin`] would copy the host of both.
+    pub(super) fn contains(&self, url: &Url) -> bool {
+        let Self(origin) = self;
+        url.scheme() == origin.scheme()
+            && url.host() == origin.host()
+            && url.port_or_known_default() == origin.port_or_known_default()
     }
 }

@@ -1,53 +1,51 @@
-//! Reading a body to its end.
+//! Reads buffered bodies.
+
+use std::future::poll_fn;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 
-use super::{Deadline, Pipeline};
-use crate::error::{Error, TimeoutKind};
+use super::{Deadline, IdleTimer};
+use crate::clock::Clock;
+use crate::error::Error;
 use crate::transport::ResponseBody;
 
-/// No response of either service comes near this; a server that never ends does.
-pub(crate) const ANSWER_CAP: usize = 1 << 30;
+/// The limit of a buffered response. It is far above every response of either service, and stops a server that never
+/// ends its response.
+pub(crate) const MAX_RESPONSE: usize = 1 << 30;
 
-/// What had come of a body when it failed.
+/// The start of a body, and the error that ended it.
 pub(super) struct Partial {
     pub(super) bytes: Bytes,
     pub(super) error: Error,
 }
 
-impl Pipeline {
-    /// Reads a body to its end, or to `cap` bytes where that is the end of interest.
-    pub(super) async fn read(
-        &self,
-        mut body: ResponseBody,
-        deadline: &Deadline,
-        cap: usize,
-    ) -> Result<Bytes, Partial> {
-        let mut bytes = Bytes::new();
-        loop {
-            let error = match deadline
-                .within(&*self.clock, TimeoutKind::Idle, body.next())
-                .await
-            {
-                Ok(Some(Ok(chunk))) => {
-                    bytes = joined(bytes, chunk);
-                    if bytes.len() <= cap {
-                        continue;
-                    }
-                    Error::too_large(format!("the response is larger than {cap} bytes"))
+/// Reads a body to its end, or up to `limit` bytes.
+pub(super) async fn read(
+    mut body: ResponseBody,
+    deadline: Deadline,
+    clock: &dyn Clock,
+    limit: usize,
+) -> Result<Bytes, Partial> {
+    let mut timer = IdleTimer::new(deadline);
+    let mut bytes = Bytes::new();
+    loop {
+        let error = match poll_fn(|cx| timer.poll_next(&mut body, clock, cx)).await {
+            Some(Ok(chunk)) => {
+                bytes = join(bytes, chunk);
+                if bytes.len() <= limit {
+                    continue;
                 }
-                Ok(None) => return Ok(bytes),
-                Ok(Some(Err(error))) => Error::transport(error),
-                Err(error) => error,
-            };
-            return Err(Partial { bytes, error });
-        }
+                Error::too_large(format!("the response is larger than {limit} bytes"))
+            }
+            None => return Ok(bytes),
+            Some(Err(error)) => error,
+        };
+        return Err(Partial { bytes, error });
     }
 }
 
-/// A body that comes in one chunk, as most do, is that chunk and no copy of it.
-fn joined(bytes: Bytes, chunk: Bytes) -> Bytes {
+/// Joins two chunks. Most bodies arrive as one chunk, which is not copied.
+fn join(bytes: Bytes, chunk: Bytes) -> Bytes {
     if bytes.is_empty() {
         return chunk;
     }

@@ -1,35 +1,38 @@
-//! The time that a call may take, phase by phase.
+//! The limits on the duration of a call.
 
 use std::future::poll_fn;
-use std::task::{Poll, ready};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
 
 use crate::clock::Clock;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{CallLimits, ResponseMode};
+use crate::transport::ResponseBody;
 
 /// The limits of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Timeouts {
-    /// For a whole call, or until a stream begins.
+    /// The duration of a call with a buffered response, or of a streamed one up to the start of its response.
     pub(crate) call: Duration,
-    /// For the next bytes of a response.
+    /// The duration of a pause in a response.
     pub(crate) idle: Duration,
 }
 
-/// The limits of one call that is under way.
+/// The limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     /// The end of the call.
     total: Option<End>,
-    /// When the response must have begun, which is no later.
-    begin: Option<End>,
+    /// The latest start of the response.
+    response_start: Option<End>,
     idle: Duration,
 }
 
-/// A point in time, and how long it was until then when the call was made.
+/// A point in time, and its distance from the start of the call.
 #[derive(Clone, Copy, Debug)]
 struct End {
     at: Instant,
@@ -37,19 +40,18 @@ struct End {
 }
 
 impl End {
-    /// How far away it is in this phase.
-    fn expiry(self, clock: &dyn Clock, phase: TimeoutKind) -> Expiry {
+    fn expiry(self, clock: &dyn Clock, kind: TimeoutKind) -> Expiry {
         Expiry {
             after: self.at.saturating_duration_since(clock.now()),
-            phase,
+            kind,
             limit: self.limit,
         }
     }
 }
 
 impl Deadline {
-    /// A whole response has the client's limit in all. A stream has it for its beginning, and no limit in
-    /// all unless the caller asks for one.
+    /// Starts the time of a call. A buffered response has the client's limit. A stream has it for the start of its
+    /// response, and no limit in total unless the call sets one.
     pub(super) fn start(
         clock: &dyn Clock,
         timeouts: &Timeouts,
@@ -57,89 +59,150 @@ impl Deadline {
         limits: &CallLimits,
     ) -> Self {
         let since = limits.since.unwrap_or_else(|| clock.now());
-        // What is too far away to be a point in time is no limit.
+        // A limit beyond what an `Instant` can express is none.
         let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
-        let begin = end(limits.timeout.unwrap_or(timeouts.call));
+        let response_start = end(limits.timeout.unwrap_or(timeouts.call));
         let is_limited = mode == ResponseMode::Buffered || limits.timeout.is_some();
         Self {
-            total: begin.filter(|_| is_limited),
-            begin,
+            total: response_start.filter(|_| is_limited),
+            response_start,
             idle: timeouts.idle,
         }
     }
 
-    /// The time in which a response must still begin, if there is such a limit.
-    pub(super) fn left(&self, clock: &dyn Clock) -> Option<Duration> {
-        let expiry = self.begin?.expiry(clock, TimeoutKind::FirstByte);
+    /// Returns the time in which the response must start.
+    pub(super) fn remaining(&self, clock: &dyn Clock) -> Option<Duration> {
+        let expiry = self.response_start?.expiry(clock, TimeoutKind::FirstByte);
         Some(expiry.after)
     }
 
-    /// The same for what must be over by the time at which a response must have begun: a refusal.
-    pub(super) fn to_begin(self) -> Self {
+    /// Returns the limits of an error response, which must end by the time at which a response must start.
+    pub(super) fn of_error_response(self) -> Self {
         Self {
-            total: self.begin,
+            total: self.response_start,
             ..self
         }
     }
 
-    /// The end of the call, where that is past: bytes that are there already do not extend it.
-    pub(crate) fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
+    /// Returns the end of the call if it has passed. Buffered bytes do not extend a call.
+    fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
         let expiry = self.total?.expiry(clock, TimeoutKind::Call);
         expiry.after.is_zero().then_some(expiry)
     }
 
-    /// The limit that comes first in this phase.
-    pub(crate) fn next(&self, clock: &dyn Clock, phase: TimeoutKind) -> Option<Expiry> {
-        if phase != TimeoutKind::Idle {
-            return Some(self.begin?.expiry(clock, phase));
-        }
+    /// Returns the earliest limit of a wait for the next bytes.
+    fn next_bytes(&self, clock: &dyn Clock) -> Expiry {
         let idle = Expiry {
             after: self.idle,
-            phase,
+            kind: TimeoutKind::Idle,
             limit: self.idle,
         };
         let total = self.total.map(|end| end.expiry(clock, TimeoutKind::Call));
         total
             .filter(|total| total.after < idle.after)
-            .or(Some(idle))
+            .unwrap_or(idle)
     }
 
-    /// The value of `future`, or the error that names the limit which it missed.
-    pub(super) async fn within<F: Future>(
+    /// Returns the output of `future`, or the error that names the limit.
+    pub(super) async fn timeout<F: Future>(
         &self,
         clock: &dyn Clock,
-        phase: TimeoutKind,
+        kind: TimeoutKind,
         future: F,
     ) -> Result<F::Output, Error> {
         let mut future = std::pin::pin!(future);
-        // Setting a timer takes longer than much of what is waited for here, which is ready at once.
-        let mut alarm = None;
+        // Setting a timer takes longer than most of these futures, which are ready at once.
+        let mut timer = None;
         poll_fn(|cx| {
             if let Poll::Ready(value) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(value));
             }
-            let set = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
-            alarm = alarm.take().or_else(|| self.next(clock, phase).map(set));
-            let Some((expiry, alarm)) = &mut alarm else {
+            let limit = || self.response_start.map(|end| end.expiry(clock, kind));
+            let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
+            timer = timer.take().or_else(|| limit().map(start));
+            let Some((expiry, sleep)) = &mut timer else {
                 return Poll::Pending;
             };
-            ready!(alarm.poll_unpin(cx));
+            ready!(sleep.poll_unpin(cx));
             Poll::Ready(Err(expiry.error()))
         })
         .await
     }
 }
 
-/// A limit about to be reached.
+/// A limit and the time until it is reached.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Expiry {
-    pub(crate) after: Duration,
-    phase: TimeoutKind,
+struct Expiry {
+    after: Duration,
+    kind: TimeoutKind,
     limit: Duration,
 }
 
 impl Expiry {
-    pub(crate) fn error(&self) -> Error {
-        Error::timeout(self.phase, self.limit)
+    fn error(&self) -> Error {
+        Error::timeout(self.kind, self.limit)
+    }
+}
+
+/// Limits the waits for the next bytes of a body.
+pub(crate) struct IdleTimer {
+    deadline: Deadline,
+    /// The current wait and its end.
+    wait: Option<(Expiry, Instant)>,
+    /// A timer and its end. It outlives waits, because starting it takes longer than decoding an event. It never ends
+    /// later than the current wait, so at worst it wakes the task in order to be started again.
+    timer: Option<(Instant, BoxFuture<'static, ()>)>,
+}
+
+impl IdleTimer {
+    pub(crate) fn new(deadline: Deadline) -> Self {
+        Self {
+            deadline,
+            wait: None,
+            timer: None,
+        }
+    }
+
+    /// Polls the next bytes of a body, or the error of the limit that was reached.
+    pub(crate) fn poll_next(
+        &mut self,
+        body: &mut ResponseBody,
+        clock: &dyn Clock,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
+        if let Some(expiry) = self.deadline.passed(clock) {
+            return Poll::Ready(Some(Err(expiry.error())));
+        }
+        if let Poll::Ready(chunk) = body.poll_next_unpin(cx) {
+            self.wait = None;
+            return Poll::Ready(chunk.map(|chunk| chunk.map_err(Error::transport)));
+        }
+        let Some((expiry, end)) = self.wait.or_else(|| self.start_wait(clock)) else {
+            return Poll::Pending;
+        };
+        self.wait = Some((expiry, end));
+        ready!(self.poll_timer(end, clock, cx));
+        Poll::Ready(Some(Err(expiry.error())))
+    }
+
+    /// Starts a wait. It has no end beyond what an `Instant` can express.
+    fn start_wait(&self, clock: &dyn Clock) -> Option<(Expiry, Instant)> {
+        let expiry = self.deadline.next_bytes(clock);
+        Some((expiry, clock.now().checked_add(expiry.after)?))
+    }
+
+    fn poll_timer(&mut self, end: Instant, clock: &dyn Clock, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let (timer_end, sleep) = self.timer.get_or_insert_with(|| {
+                let remaining = end.saturating_duration_since(clock.now());
+                (end, clock.sleep(remaining))
+            });
+            let timer_end = *timer_end;
+            ready!(sleep.poll_unpin(cx));
+            self.timer = None;
+            if timer_end >= end {
+                return Poll::Ready(());
+            }
+        }
     }
 }

@@ -5,8 +5,14 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
-use super::{Body, CallLimits, CallOptions, Operation, Overrides, Request, RequestEncoder};
+use super::{
+    Body, CallLimits, CallOptions, Operation, Overrides, Request, RequestEncoder, RequestTelemetry,
+};
 use crate::error::{Error, InvalidField};
+
+/// The target and the level of the spans that record the fields of a request.
+pub(crate) const SPAN_TARGET: &str = "imagine_sdk::trace";
+pub(crate) const SPAN_LEVEL: tracing::Level = tracing::Level::INFO;
 
 /// How the response to a request is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +61,8 @@ pub(crate) struct EncodedRequest {
     pub(crate) limits: CallLimits,
     pub(crate) body: Body,
     pub(crate) mode: ResponseMode,
+    /// The fields that spans record, if a subscriber records any.
+    pub(crate) telemetry: Option<Box<RequestTelemetry>>,
 }
 
 impl fmt::Debug for EncodedRequest {
@@ -82,6 +90,7 @@ impl EncodedRequest {
             limits: CallLimits::default(),
             body,
             mode,
+            telemetry: None,
         }
     }
 
@@ -129,11 +138,28 @@ pub(crate) fn encode<R: Request>(
     mode: ResponseMode,
 ) -> Result<EncodedRequest, Error> {
     let operation = R::OPERATION;
+    let telemetry = telemetry(request, &options);
     let mut parts = RequestEncoder::new(operation, options);
     let encoded = request.check().and_then(|()| request.encode(&mut parts));
     encoded
         .and_then(|()| finish(parts, operation, base, mode))
+        .map(|encoded| EncodedRequest {
+            telemetry,
+            ..encoded
+        })
         .map_err(|invalid| Error::invalid_argument(invalid).with_operation(operation.id))
+}
+
+fn telemetry<R: Request>(request: &R, options: &CallOptions) -> Option<Box<RequestTelemetry>> {
+    if !tracing::span_enabled!(target: SPAN_TARGET, SPAN_LEVEL) {
+        return None;
+    }
+    let mut telemetry = Box::<RequestTelemetry>::default();
+    request.observe(&mut *telemetry);
+    if let Some(overrides) = &options.overrides {
+        telemetry.observe_extra(&overrides.extra);
+    }
+    Some(telemetry)
 }
 
 fn finish(

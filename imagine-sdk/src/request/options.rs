@@ -18,9 +18,13 @@ const RESERVED: &[&str] = &[
     "transfer-encoding",
 ];
 
-/// Whether a header is none of the caller's to set.
-pub(crate) fn is_reserved(name: &HeaderName) -> bool {
-    RESERVED.contains(&name.as_str())
+/// Returns a header of the caller. It may contain a key, so nothing prints its value. Returns `None` if HTTP does not
+/// allow it, or if the client sets it itself.
+pub(crate) fn header_field(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::try_from(name).ok()?;
+    let mut value = HeaderValue::try_from(value).ok()?;
+    value.set_sensitive(true);
+    (!RESERVED.contains(&name.as_str())).then_some((name, value))
 }
 
 /// The options of one call, apart from the fields of its request.
@@ -74,13 +78,9 @@ impl CallOptions {
     /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
     pub fn header(&mut self, name: &str, value: &str) {
         let overrides = self.overrides();
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(mut value)) if !is_reserved(&name) => {
-                // It may be a key as well as anything else.
-                value.set_sensitive(true);
-                overrides.headers.insert(name, value);
-            }
-            _ => overrides.bad_header = Some(name.to_owned()),
+        match header_field(name, value) {
+            Some((name, value)) => drop(overrides.headers.insert(name, value)),
+            None => overrides.bad_header = Some(name.to_owned()),
         }
     }
 

@@ -5,7 +5,7 @@ mod decode;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{decode, decode_error, incomplete};
-use crate::error;
+use crate::error::{self, Secret};
 
 /// A response with its status, headers, request id and number of attempts.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(crate) struct Meta {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) attempts: u32,
+    /// The key that the response may repeat.
+    pub(crate) secret: Secret,
 }
 
 impl Meta {
@@ -48,6 +50,7 @@ impl<T> Response<T> {
             status: head.status,
             headers: head.headers,
             attempts: 1,
+            secret: Secret::default(),
         };
         Self::new(value, Box::new(meta))
     }
@@ -59,6 +62,12 @@ impl<T> Response<T> {
     /// Returns the decoded response.
     pub fn value(&self) -> &T {
         &self.value
+    }
+
+    /// Returns the key that the response may repeat.
+    #[cfg(feature = "media")]
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.meta.secret
     }
 
     /// Returns the decoded response without its status and headers.

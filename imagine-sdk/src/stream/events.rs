@@ -130,7 +130,7 @@ impl<T: StreamEvent> EventStream<T> {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
                     event.observe(&mut self.endings);
                     if let Some(source) = &mut self.source {
-                        source.note(text);
+                        source.record(event);
                     }
                     return Poll::Ready(Some(Ok(())));
                 }

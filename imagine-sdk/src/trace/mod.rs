@@ -1,40 +1,41 @@
-//! What a call was, as spans, for whoever listens: one for the call and one for each attempt.
+//! The spans of calls and attempts.
 //!
-//! The names are those of OpenTelemetry's semantic conventions 1.41: of `gen_ai` (at the stage "development")
-//! for the call, of `http` for attempts. Their values come from what is on the wire and not from our types, so
-//! that they are what the service was asked and what it said, whatever made the request. Prompts, answers and
-//! keys are in none. Nothing is computed unless somebody listens.
+//! Names follow OpenTelemetry's semantic conventions 1.41: those for generative AI (status "development") for calls, those
+//! for HTTP for attempts. The values come from the request and from the decoded response. Spans contain no prompts, no
+//! responses and no keys. Without a subscriber nothing is computed.
 
-mod wire;
+mod telemetry;
 
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Instant;
 
-use bytes::Bytes;
 use tracing::field::Empty;
-use tracing::{Span, debug_span, info_span};
+use tracing::{Span, debug_span, span};
 
-use self::wire::{Asked, Said};
+use self::telemetry::{ResponseTelemetry, record_request};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::request::{EncodedRequest, ResponseMode};
+use crate::json::ExtraFields;
+use crate::request::{EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET};
 
-/// The span of a call, from the request to the end of its response. Nothing where nobody listens.
+/// The span of a call, from the request to the end of its response. `None` without a subscriber.
 pub(crate) struct CallSpan(Option<Box<Open>>);
 
 struct Open {
     span: Span,
     started: Instant,
-    /// Whether the response has begun.
-    begun: bool,
-    said: Said,
+    /// Whether the first event has arrived.
+    has_started: bool,
+    response: ResponseTelemetry,
 }
 
 impl CallSpan {
-    /// The span of the call that `request` makes.
-    pub(crate) fn begin(request: &EncodedRequest, clock: &dyn Clock) -> Self {
-        let span = info_span!(
+    /// Starts the span of a call.
+    pub(crate) fn start(request: &EncodedRequest, clock: &dyn Clock) -> Self {
+        let span = span!(
+            target: SPAN_TARGET,
+            SPAN_LEVEL,
             "call",
             otel.kind = "client",
             otel.name = Empty,
@@ -67,54 +68,54 @@ impl CallSpan {
         Self(Some(Box::new(Open {
             span,
             started: clock.now(),
-            begun: false,
-            said: Said::default(),
+            has_started: false,
+            response: ResponseTelemetry::default(),
         })))
     }
 
-    /// The span, to run the call in.
+    /// Returns the span, for the call to run in.
     pub(crate) fn span(&self) -> Span {
         self.0
             .as_ref()
             .map_or_else(Span::none, |open| open.span.clone())
     }
 
-    /// Notes what a whole response says.
-    pub(crate) fn answered(&mut self, body: &Bytes) {
+    /// Records the fields of a buffered response.
+    pub(crate) fn response(&mut self, response: &impl ExtraFields) {
         if let Some(open) = &mut self.0 {
-            open.said.add(body);
+            response.observe_fields(&mut open.response);
         }
     }
 
-    /// Notes what an event of a streamed response says.
-    pub(crate) fn event(&mut self, data: &str, clock: &dyn Clock) {
+    /// Records the fields of an event of a stream.
+    pub(crate) fn event(&mut self, event: &impl ExtraFields, clock: &dyn Clock) {
         let Some(open) = &mut self.0 else {
             return;
         };
-        if !std::mem::replace(&mut open.begun, true) {
-            let waited = clock.now().saturating_duration_since(open.started);
+        if !std::mem::replace(&mut open.has_started, true) {
+            let elapsed = clock.now().saturating_duration_since(open.started);
             let name = "gen_ai.response.time_to_first_chunk";
-            open.span.record(name, waited.as_secs_f64());
+            open.span.record(name, elapsed.as_secs_f64());
         }
-        open.said.add(data.as_bytes());
+        event.observe_fields(&mut open.response);
     }
 
-    /// Notes that the call failed.
+    /// Records the error of the call.
     pub(crate) fn failed(&self, error: &Error) {
         if let Some(open) = &self.0 {
-            fail(&open.span, error);
+            record_error(&open.span, error);
         }
     }
 }
 
-/// However a call ends, also by being dropped: what had been said until then is noted once.
+/// Records what has arrived, however the call ends. A call can end by being dropped.
 impl Drop for Open {
     fn drop(&mut self) {
-        self.said.record(&self.span);
+        self.response.record(&self.span);
     }
 }
 
-/// The span of the `attempt`th attempt at `request`.
+/// Creates the span of an attempt.
 pub(crate) fn attempt(request: &EncodedRequest, attempt: u32) -> Span {
     debug_span!(
         "attempt",
@@ -130,9 +131,8 @@ pub(crate) fn attempt(request: &EncodedRequest, attempt: u32) -> Span {
     )
 }
 
-/// The value of `future`, which is polled in `span`. It is pinned by the connection, because futures of calls are
-/// large, and handing one on by value moves it.
-pub(crate) async fn inside<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
+/// Polls a future in a span. The caller pins it, because futures of calls are large and passing one by value moves it.
+pub(crate) async fn in_span<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F::Output {
     poll_fn(|cx| {
         let _entered = span.enter();
         future.as_mut().poll(cx)
@@ -140,15 +140,15 @@ pub(crate) async fn inside<F: Future>(span: &Span, mut future: Pin<&mut F>) -> F
     .await
 }
 
-/// Notes what came of an attempt: the status of the response, or the error.
-pub(crate) fn attempted(span: &Span, outcome: Result<http::StatusCode, &Error>) {
+/// Records the status of an attempt's response, or its error.
+pub(crate) fn record_attempt(span: &Span, outcome: Result<http::StatusCode, &Error>) {
     if span.is_disabled() {
         return;
     }
     let status = match outcome {
         Ok(status) => Some(status),
         Err(error) => {
-            fail(span, error);
+            record_error(span, error);
             error.status()
         }
     };
@@ -157,12 +157,12 @@ pub(crate) fn attempted(span: &Span, outcome: Result<http::StatusCode, &Error>) 
     }
 }
 
-fn fail(span: &Span, error: &Error) {
+fn record_error(span: &Span, error: &Error) {
     span.record("otel.status_code", "ERROR");
     span.record("error.type", &*error.class());
 }
 
-/// The conventions' word for what is done, where they have one.
+/// The name of an operation in the conventions, if they have one.
 fn operation(request: &EncodedRequest) -> &'static str {
     match request.operation.id {
         "completion" => "text_completion",
@@ -172,10 +172,12 @@ fn operation(request: &EncodedRequest) -> &'static str {
 }
 
 fn describe(span: &Span, request: &EncodedRequest) {
-    let asked = Asked::of(&request.body);
-    asked.record(span);
+    let telemetry = request.telemetry.as_deref();
+    if let Some(telemetry) = telemetry {
+        record_request(telemetry, span);
+    }
     let operation = operation(request);
-    match &asked.model {
+    match telemetry.and_then(|telemetry| telemetry.model.as_deref()) {
         Some(model) => span.record("otel.name", format!("{operation} {model}")),
         None => span.record("otel.name", operation),
     };

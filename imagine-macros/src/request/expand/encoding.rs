@@ -23,6 +23,8 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         .as_ref()
         .map(|validate| quote!(#validate(self)?;));
     let prepare = expand_prepare(request);
+    let set_model = expand_set_model(request);
+    let observe = expand_observe(request);
     let check_response = expand_response_check(request);
     let parts = request.fields.iter();
     let parts = parts.filter_map(|field| expand_part(request, field));
@@ -50,6 +52,8 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 ::core::result::Result::Ok(())
             }
             #prepare
+            #set_model
+            #observe
             #check_response
         }
     }
@@ -176,6 +180,57 @@ fn expand_prepare(request: &Request<'_>) -> Option<TokenStream> {
         quote! {
             fn prepare(&mut self, #streams: ::core::primitive::bool) {
                 #(#resets)*
+            }
+        }
+    })
+}
+
+/// The model that a client sets by default.
+fn expand_set_model(request: &Request<'_>) -> Option<TokenStream> {
+    let mut setters = request.setters();
+    let field = setters
+        .find(|field| field.wire.name == "model" && types::is_string(types::core(field.ty())))?;
+    let ident = &field.named.ident;
+    let model = quote!(::core::convert::From::from(model));
+    let value = match types::is_option(field.ty()) {
+        true => quote!(::core::option::Option::Some(#model)),
+        false => model,
+    };
+    Some(quote! {
+        fn set_model(&mut self, model: &::core::primitive::str) {
+            self.#ident = #value;
+        }
+    })
+}
+
+/// The fields that spans record, by their names in OpenTelemetry's conventions for generative AI.
+const OBSERVED: [&str; 8] = [
+    "frequency_penalty",
+    "max_tokens",
+    "model",
+    "n",
+    "presence_penalty",
+    "seed",
+    "temperature",
+    "top_p",
+];
+
+fn expand_observe(request: &Request<'_>) -> Option<TokenStream> {
+    let observed = request.fields.iter().filter(|field| {
+        let ty = types::core(field.ty());
+        let is_scalar = types::is_number(ty) || types::is_string(ty);
+        is_scalar && OBSERVED.contains(&field.wire.name.as_str())
+    });
+    let fields: Vec<TokenStream> = observed
+        .map(|field| {
+            let (ident, name) = (&field.named.ident, &field.wire.name);
+            quote!(::imagine_sdk::__private::Lenient::observe_as(&self.#ident, #name, observer);)
+        })
+        .collect();
+    (!fields.is_empty()).then(|| {
+        quote! {
+            fn observe(&self, observer: &mut dyn ::imagine_sdk::__private::Observer) {
+                #(#fields)*
             }
         }
     })

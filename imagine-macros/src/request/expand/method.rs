@@ -83,8 +83,12 @@ fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStrea
 
 fn expand_body(request: &Request<'_>) -> TokenStream {
     let (builder, argument) = (&request.builder, argument(request));
+    let new = match request.by_value.is_some() {
+        true => quote!(new),
+        false => quote!(with_defaults),
+    };
     quote!({
-        #builder(::imagine_sdk::__private::RequestBuilder::new(self.connection(), #argument))
+        #builder(::imagine_sdk::__private::RequestBuilder::#new(self.connection(), #argument))
     })
 }
 

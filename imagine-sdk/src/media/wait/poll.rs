@@ -10,6 +10,7 @@ use super::{PollWith, Progress, Wait, WaitError};
 use crate::client::{Connection, RequestBuilder};
 use crate::error::{self, Error};
 use crate::media::{Check, CheckRequest, Generation, ImagineCheck, ImagineCheckRequest, JobState};
+use crate::response::Response;
 use crate::transport::TransportErrorKind;
 
 /// The pause after the first poll. Each further one is half as long again.
@@ -148,15 +149,11 @@ impl Poller {
         let condition = self.wait.condition.as_ref();
         let is_met = condition.map(|condition| condition(&status));
         match (status.state(), is_met) {
-            (JobState::Failed(message), _) => {
-                let mut message = error::shorten(message);
-                self.wait.connection.redact(&mut message);
-                Err(WaitError::JobFailed {
-                    job: Box::new(self.wait.job.clone()),
-                    message,
-                    status: Box::new(status),
-                })
-            }
+            (JobState::Failed(message), _) => Err(WaitError::JobFailed {
+                job: Box::new(self.wait.job.clone()),
+                message: error::shorten(message),
+                status: Box::new(status),
+            }),
             (_, Some(true)) | (JobState::Finished, None) => Ok(Progress::Finished(status)),
             (JobState::Queued(ahead), _) => Ok(Progress::Queued(ahead)),
             (JobState::Running | JobState::Finished, _) => Ok(Progress::Running(status)),
@@ -287,13 +284,25 @@ impl Call<'_> {
     async fn check(&self) -> Result<Generation, Error> {
         let request = CheckRequest::from(self.job);
         let check = Check::from(RequestBuilder::new(self.connection.clone(), request));
-        check.with_timeout(self.timeout).await
+        let response = check.with_timeout(self.timeout).send_with_response();
+        response.await.map(redacted)
     }
 
     async fn imagine_check(&self) -> Result<Generation, Error> {
         let request = ImagineCheckRequest::from(self.job);
         let check = ImagineCheck::from(RequestBuilder::new(self.connection.clone(), request));
-        check.with_timeout(self.timeout).await
+        let response = check.with_timeout(self.timeout).send_with_response();
+        response.await.map(redacted)
+    }
+}
+
+/// The generation in a response, without the key. Some servers repeat it in the reason for a failure.
+fn redacted(response: Response<Generation>) -> Generation {
+    let secret = response.secret().clone();
+    let generation = response.into_inner();
+    match generation.state() {
+        JobState::Failed(_) => secret.redact_value(generation),
+        _ => generation,
     }
 }
 

@@ -36,19 +36,13 @@ impl Form {
         self.files.push((name.to_owned(), file));
     }
 
-    /// The text of this name.
-    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
-        let (_, text) = self.texts.iter().find(|(own, _)| own == name)?;
-        Some(text)
-    }
-
-    /// Takes every part of this name out.
+    /// Removes every part with this name.
     pub(crate) fn remove(&mut self, name: &str) {
         self.texts.retain(|(text, _)| text != name);
         self.files.retain(|(file, _)| file != name);
     }
 
-    /// Says in the headers what it is.
+    /// Sets the content type.
     pub(crate) fn add_type(&self, headers: &mut HeaderMap) {
         let kind = format!("multipart/form-data; boundary={}", self.boundary);
         if let Ok(kind) = HeaderValue::try_from(kind) {

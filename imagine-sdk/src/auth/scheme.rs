@@ -1,10 +1,10 @@
-//! The ways to send the API key.
+//! How the API key is sent.
 
 use std::fmt;
 
 use http::{HeaderName, header};
 
-/// How the key of an account is sent.
+/// The header that contains the API key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthScheme {
@@ -19,6 +19,7 @@ pub enum AuthScheme {
 }
 
 impl AuthScheme {
+    /// Returns the name of the header.
     pub(crate) fn header(&self) -> HeaderName {
         match self {
             Self::Bearer | Self::Authorization => header::AUTHORIZATION,
