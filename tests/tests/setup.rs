@@ -92,9 +92,9 @@ fn a_missing_variable_is_named() {
 #[test]
 fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
     let bad = [
-        ("", "address"),
-        ("no address", "address"),
-        ("/v2", "address"),
+        ("", "URL"),
+        ("no url", "URL"),
+        ("/v2", "URL"),
         ("ftp://h/v2", "https://"),
         ("https://h/v2?key=canary-secret", "extra_query"),
         ("https://h/v2#canary-secret", "extra_query"),

@@ -214,9 +214,9 @@ impl Pipeline {
             "received a response"
         );
         if classify::is_error_response(&meta, request.mode) {
-            return Err(self
-                .error_response(*meta, body, deadline, key.as_ref())
-                .await);
+            let error = self.error_response(*meta, body, deadline, key.as_ref());
+            // Boxed, because an unboxed future would take its space in every call.
+            return Err(Box::pin(error).await);
         }
         match request.mode {
             ResponseMode::EventStream | ResponseMode::Download => {

@@ -2,16 +2,14 @@
 
 use url::Url;
 
-/// A scheme, host and port.
+/// A scheme, host and port; the path of the URL is ignored.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin(Url);
 
 impl Origin {
     /// Returns the origin of an HTTP URL.
     pub(crate) fn of(url: &Url) -> Self {
-        let mut origin = url.clone();
-        origin.set_path("");
-        Self(origin)
+        Self(url.clone())
     }
 
     /// Whether a URL has this origin. [`Url::origin`] would copy the host of both.

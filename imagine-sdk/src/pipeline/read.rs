@@ -20,27 +20,30 @@ pub(super) struct Partial {
 }
 
 /// Reads a body to its end, or up to `limit` bytes.
-pub(super) async fn read(
+// An `async fn` would contain its arguments twice.
+pub(super) fn read(
     mut body: ResponseBody,
     deadline: Deadline,
     clock: &dyn Clock,
     limit: usize,
-) -> Result<Bytes, Partial> {
+) -> impl Future<Output = Result<Bytes, Partial>> + Send {
     let mut timer = IdleTimer::new(deadline);
     let mut bytes = Bytes::new();
-    loop {
-        let error = match poll_fn(|cx| timer.poll_next(&mut body, clock, cx)).await {
-            Some(Ok(chunk)) => {
-                bytes = join(bytes, chunk);
-                if bytes.len() <= limit {
-                    continue;
+    async move {
+        loop {
+            let error = match poll_fn(|cx| timer.poll_next(&mut body, clock, cx)).await {
+                Some(Ok(chunk)) => {
+                    bytes = join(bytes, chunk);
+                    if bytes.len() <= limit {
+                        continue;
+                    }
+                    Error::too_large(format!("the response is larger than {limit} bytes"))
                 }
-                Error::too_large(format!("the response is larger than {limit} bytes"))
-            }
-            None => return Ok(bytes),
-            Some(Err(error)) => error,
-        };
-        return Err(Partial { bytes, error });
+                None => return Ok(bytes),
+                Some(Err(error)) => error,
+            };
+            return Err(Partial { bytes, error });
+        }
     }
 }
 
