@@ -1,6 +1,5 @@
-//! A typed, asynchronous client for the two services that call themselves Imagine: the inference API (the
-//! Qualcomm AI Inference Suite), whose client is [`Client`], and the audiovisual API, whose client is
-//! [`MediaClient`].
+//! A typed, asynchronous client for the two services named Imagine: the inference API (the Qualcomm AI Inference
+//! Suite), whose client is [`Client`], and the audiovisual API, whose client is [`MediaClient`].
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -25,8 +24,8 @@
 //!
 //! # Calls
 //!
-//! Each operation is a method of [`Client`]: what it requires are arguments, what is optional are setters
-//! on the builder that it returns. Awaiting the builder sends it; where a future is asked for, `send` gives one.
+//! Each operation is a method of [`Client`] that returns a builder: required fields are arguments, optional fields are
+//! setters. Builders implement `IntoFuture`. Where a `Future` is required (`tokio::spawn`, `join!`), call `send`.
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -34,23 +33,26 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
 //! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-//! let answer = client
+//! let response = client
 //!     .chat("Best Spanish cheese?")
 //!     .temperature(0.2) // a field of the request
-//!     .with_extra_field("ignore_eos", true) // a field by its name, whether this SDK names it or not
+//!     .with_extra_field("ignore_eos", true) // any field by its name
 //!     .with_timeout(std::time::Duration::from_secs(30)) // an option of this call
 //!     .send_with_response() // or `send`, `send_raw` for bytes, `stream` for events
 //!     .await?;
-//! println!("{} at attempt {}", answer.status(), answer.attempts());
+//! println!("{} at attempt {}", response.status(), response.attempts());
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! Requests are values: `client.call(request)` returns the same builder for a request from a history, a queue or a file,
+//! and `into_request` returns the request of a builder.
+//!
 //! # Streams
 //!
-//! A stream is read with `next`, which needs no trait, or put together with
-//! [`collect`](EventStream::collect). One that stops before the service said that it was done is an
-//! error, and keeps what had come. Dropping it closes the connection.
+//! `next` reads a stream and needs no trait; [`collect`](EventStream::collect) accumulates it. A stream that ends before
+//! the service has marked its end is an error, which contains the part that was received. Dropping a stream closes its
+//! connection.
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -62,10 +64,10 @@
 //!
 //! let stream = client.chat("Tell me a story").stream().await?;
 //! match stream.collect().await {
-//!     Ok(whole) => println!("{}", whole.text().unwrap_or_default()),
+//!     Ok(response) => println!("{}", response.text().unwrap_or_default()),
 //!     Err(error) if error.is_truncated() => {
 //!         let partial = error.partial_response::<ChatCompletionResponse>();
-//!         println!("so far: {:?}", partial.and_then(|whole| whole.text()));
+//!         println!("so far: {:?}", partial.and_then(|response| response.text()));
 //!     }
 //!     Err(error) => return Err(error.into()),
 //! }
@@ -75,8 +77,8 @@
 //!
 //! # Tools and structured responses
 //!
-//! With the feature `schema` a function is a tool, and a type is what a response must fit. [`tools`] and [`structured`]
-//! say more, also about schemas that are written by hand.
+//! With the feature `schema`, a function is a tool, and a type is the schema of a response. [`tools`] and [`structured`]
+//! describe both, and schemas that are written by hand.
 //!
 #![cfg_attr(
     all(feature = "inference", feature = "rustls", feature = "schema"),
@@ -90,10 +92,10 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
 //! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-//! use imagine_sdk::{Toolbox, schemars::JsonSchema};
+//! use imagine_sdk::Toolbox;
+//! use imagine_sdk::schemars::{self, JsonSchema};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
-//! #[schemars(crate = "imagine_sdk::schemars")]
 //! struct Place {
 //!     /// Name of the city, without its country.
 //!     city: String,
@@ -115,7 +117,7 @@
 //!
 //! # Jobs
 //!
-//! What the audiovisual API generates is a job: submit it, wait for it, download what it made. [`media`] says more.
+//! The audiovisual API generates in jobs: submit a job, wait for it, download its result. [`media`] describes them.
 //!
 #![cfg_attr(all(feature = "media", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "media", feature = "rustls")), doc = "```ignore")]
@@ -125,15 +127,15 @@
 //! # let client = imagine_sdk::MediaClient::builder().endpoint(server.media_endpoint()).api_key("any").build()?;
 //! # let path = std::env::temp_dir().join("imagine-doc-cat.png");
 //! let job = client.text2img("A cat on a bicycle").width(64).height(64).await?;
-//! let done = client.wait(&job).await?; // the handle is serialisable: another process can wait as well
-//! client.download(&done).save_to(&path).await?;
+//! let finished = client.wait(&job).await?; // the handle can be serialized, so another process can wait as well
+//! client.download(&finished).save_to(&path).await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Errors and retries
 //!
-//! Every failure is an [`Error`], which answers questions: the special ones before the general.
+//! A call fails with an [`Error`]. Classify it with predicates, or match on [`Error::kind`].
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -145,36 +147,37 @@
 //! match client.chat("Hello").await {
 //!     Ok(reply) => println!("{}", reply.text().unwrap_or_default()),
 //!     Err(error) if error.is_rate_limited() => println!("later, in {:?}", error.retry_after()),
-//!     Err(error) => println!("{error}"), // one line: the operation, what was wrong, what to do
+//!     Err(error) => println!("{error}"), // one line: the operation, the problem, the fix
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! What may pass is tried again: 3 times unless [`max_retries`](ClientBuilder::max_retries) says otherwise, after growing
-//! and random pauses of up to 8 seconds or as long as the service asks, if that is no longer than 2 minutes. A generation,
-//! which is charged, is sent again only when it provably did not start; a stream never, once it has begun.
+//! Transient failures are retried up to 3 times, after random pauses that grow up to 8 s, or after the pause that the
+//! service asks for, up to 120 s. [`RetryPolicy`] sets these limits. Billable operations are retried only if they did
+//! not start. A stream is never retried after its start.
 //!
 //! # Timeouts
 //!
-//! | limit | of | unless changed |
+//! | setting | limits | default |
 //! |---|---|---|
-//! | [`timeout`](ClientBuilder::timeout) | a whole call with its retries; a stream until it begins | 60 seconds |
-//! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause in a response that has begun | 120 seconds |
-//! | `connect_timeout` | one attempt to connect | 10 seconds |
+//! | [`timeout`](ClientBuilder::timeout) | a complete call with its retries; a stream up to its start | 60 s |
+//! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause within a response | 120 s |
+//! | `connect_timeout` | one attempt to connect | 10 s |
 //!
-//! `with_timeout` sets that of one call, for a stream to its end. Dropping a call or a stream ends it.
+//! `with_timeout` sets the timeout of one call, and limits a stream up to its end. Dropping a call or a stream cancels
+//! it.
 //!
-//! # What the service leaves out
+//! # Lenient decoding
 //!
-//! Answers are read tolerantly: `null` counts as absent, a required value that is missing reads as its
-//! default (empty or zero), unknown values of enums are kept in their `Other` variant, and unknown fields
-//! in `extra`. Only the field that makes a response what it is must be there, such as `choices`.
+//! `null` counts as absent, and a required value that is missing becomes the default of its type (empty or zero).
+//! Unknown values of enums are kept in their `Other` variant, unknown fields in `extra`. A response is an error only if
+//! the field is missing that identifies it, such as `choices`.
 //!
 //! # Testing your application
 //!
-//! `imagine-mock` is both services as a server: give your code a client of it, say what is expected and how it is
-//! answered, and make it fail. With the feature `testing` there is a transport that answers from memory.
+//! `imagine-mock` is a server that implements both services. Point a client at it, set expectations and responses, and
+//! inject faults. The feature `testing` adds a transport with scripted responses in memory.
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -186,65 +189,63 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = MockServer::builder().strict().start().await?;
 //! let client = Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-//! let asked = server.expect_chat(|when, then| {
+//! let chat = server.expect_chat(|when, then| {
 //!     when.messages(containing("cheese"));
 //!     then.reply("Manchego")
 //! });
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // your code, which takes a client
 //! assert_eq!(reply.text().as_deref(), Some("Manchego"));
-//! asked.assert();
-//! server.assert_contract(); // every request kept to the specification
+//! chat.assert();
+//! server.assert_contract(); // every request matched the specification
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A transport of your own
+//! # Custom transports
 //!
-//! Everything goes through a [`Transport`](transport::Transport), which sends one request once. A reqwest client of yours,
-//! a `tower` service or anything else can be one: [`transport`] shows how.
+//! A [`Transport`](transport::Transport) sends one request once. Your own reqwest client, a `tower` service or any other
+//! type can be one; [`transport`] shows how.
 //!
-//! # Programs that are not asynchronous
+//! # Synchronous programs
 //!
-//! With the feature `blocking` the module `blocking` has the same clients, whose calls end in `send()?` instead
-//! of `await?`, and whose streams are iterators.
+//! With the feature `blocking`, the module `blocking` has the same clients. Their calls end in `send()?` instead of
+//! `await?`, and their streams are iterators.
 //!
-//! # Operations of your own
+//! # Your own operations
 //!
-//! What a service has and this SDK does not name is declared in a few lines and called like the rest: see [`operation`].
+//! An operation that this SDK lacks is declared in a few lines and called like the others: see [`operation`].
 //!
-//! # What is traced
+//! # Tracing
 //!
-//! With a subscriber of [`tracing`](https://docs.rs/tracing) each call is a span `call` at the level "info", as
-//! long as its response or its stream lasts, and each attempt a span `attempt` below it at the level "debug".
-//! Their fields have the names of OpenTelemetry's semantic conventions 1.41, so that a layer such as
-//! `tracing-opentelemetry` can hand them on: the operation, model and sampling parameters that were asked for,
-//! the id, the reasons for the end and the tokens that the response names, the time to the first chunk, server,
-//! status and kind of error. Prompts, answers and keys are in none. Without a subscriber nothing is
-//! computed. `examples/observe.rs` prints them.
+//! With a subscriber of [`tracing`](https://docs.rs/tracing), each call is a span `call` at the level "info" until the
+//! end of its response or stream, and each attempt a span `attempt` below it at the level "debug". Field names follow
+//! OpenTelemetry's semantic conventions 1.41, so that a layer such as `tracing-opentelemetry` can export them: the
+//! operation, model and sampling parameters of the request; the id, finish reasons and token counts of the response; the
+//! time to the first chunk; server, status and kind of error. No span contains prompts, responses or keys. Without a
+//! subscriber nothing is computed. `examples/observe.rs` prints them.
 //!
 //! # Features
 //!
-//! | feature | what it adds |
+//! | feature | adds |
 //! |---|---|
 //! | `inference`, `media` (default) | the clients of the two APIs |
 //! | `rustls` (default) | the built-in transport, with TLS by rustls and ring |
-//! | `native-tls` | the built-in transport, with the TLS of the system; where `rustls` is on as well, that is used |
-//! | `reqwest` | [`transport`] over a reqwest client of yours, without either of the two above |
+//! | `native-tls` | the built-in transport, with the TLS of the system; with `rustls` enabled too, rustls is used |
+//! | `reqwest` | a [`transport`] that wraps your own reqwest client, without either of the two above |
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
 //! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
-//! | `blocking` | the clients for programs that are not asynchronous |
+//! | `blocking` | the clients for synchronous programs |
 //! | `testing` | a transport in memory, for tests of your program |
 //!
 //! # Guides
 //!
-//! The repository has guides in `docs/`, on streams, tools, errors and retries, jobs, production, testing, operations of
-//! your own and the way from the Python SDK, and a program for each capability in `imagine-sdk/examples/`.
+//! The repository has guides in `docs/` and a program for each capability in `imagine-sdk/examples/`.
 
 // Where the documentation is published, each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The derives write paths from the outside, so that they work in this crate and in any other.
+// The derives emit paths such as `::imagine_sdk::..`, in this crate as in any other.
 extern crate self as imagine_sdk;
 
 #[cfg(not(any(feature = "inference", feature = "media")))]
@@ -306,7 +307,7 @@ pub use self::types::{Image, OneOrMany, Seconds, Timestamp, UsageTime};
 #[cfg(feature = "inference")]
 pub type Client = InferenceClient;
 
-/// What the derives refer to. Not for use by hand: it changes without notice.
+/// Items that the expansions of the derives use. Not public API: they change without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use bytes::Bytes;
@@ -330,8 +331,8 @@ pub mod __private {
     pub use crate::stream::EventStream;
 }
 
-/// Keeps what the derives print for the blocking clients, where there are any. The feature is asked for here,
-/// because in an expansion it would be one of the crate that uses the derive.
+/// Keeps the expansion of the derives for the blocking clients. The feature is tested here, because in an expansion it
+/// would be a feature of the crate that uses the derive.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]
@@ -339,7 +340,7 @@ macro_rules! __blocking {
     ($($expansion:tt)*) => { $($expansion)* };
 }
 
-/// Drops what the derives print for the blocking clients: there are none.
+/// Drops the expansion of the derives for the blocking clients.
 #[cfg(not(feature = "blocking"))]
 #[doc(hidden)]
 #[macro_export]

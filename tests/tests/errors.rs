@@ -104,7 +104,7 @@ const REFUSALS: &[Refusal] = &[
         status: 503,
         content_type: JSON,
         body: "",
-        message: "the response does not say why",
+        message: "the response contains no error message",
         code: None,
         kind: ANY,
     },

@@ -34,7 +34,7 @@ fn shown() -> Vec<Shown> {
     let refused = |status, code| Shown {
         status,
         body: refusal(status, ""),
-        message: "the response does not say why",
+        message: "the response contains no error message",
         code: Some(code),
         is_authentication: false,
         is_not_found: false,

@@ -255,7 +255,7 @@ async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
 #[tokio::test]
 async fn an_error_without_words_or_without_an_end_is_one() {
     let silent = "event: error\ndata: \n\n";
-    let end = api("the response does not say why", None);
+    let end = api("the response contains no error message", None);
     check(data(C) + silent + DONE, &["hi"], end).await;
     for last in ["data: {\"error\":\"boom\"}", "event: error\ndata: boom\n"] {
         check(data(C) + last, &["hi"], api("boom", None)).await;

@@ -10,7 +10,7 @@ pub type CredentialsError = Box<dyn StdError + Send + Sync>;
 
 /// A source of API keys, for keys that rotate or that a secret store issues.
 ///
-/// A client asks for the key before each attempt, also before a retry. Cache it in the provider if fetching takes time;
+/// A client gets the key before each attempt, also before a retry. Cache it in the provider if fetching takes time;
 /// the wait counts towards the timeout of the call. An error fails the call with
 /// [`is_configuration`](crate::Error::is_configuration).
 ///

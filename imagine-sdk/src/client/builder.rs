@@ -142,7 +142,7 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets a provider of keys, which is asked before each attempt. It replaces [`api_key`](Self::api_key).
+    /// Sets a provider of keys, which is called before each attempt. It replaces [`api_key`](Self::api_key).
     pub fn api_key_provider(mut self, provider: impl ApiKeyProvider) -> Self {
         self.settings.api_key = Some(KeySetting::Provider(Arc::new(provider)));
         self
@@ -242,7 +242,7 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Sets the key of a tool's schema in requests. Default: `parameters`, as documented. [`ToolSchemaKey`] describes
-    /// the alternative.
+    /// the other key.
     pub fn tool_schema_key(mut self, key: ToolSchemaKey) -> Self {
         self.settings.tool_schema_key = key;
         self

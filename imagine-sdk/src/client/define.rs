@@ -1,4 +1,4 @@
-//! What all clients have, whatever service they are of and however their calls are sent.
+//! The methods that all clients have: of both services, asynchronous and blocking.
 
 /// Defines the client of a service.
 macro_rules! client {
@@ -19,21 +19,20 @@ macro_rules! client {
         pub struct $name($crate::client::Connection<$mode>);
 
         impl $name {
-            #[doc = concat!("A client for the endpoint in `", $endpoint, "` with the key in `", $key, "`.")]
+            #[doc = concat!("Creates a client for the endpoint in `", $endpoint, "` with the key in `", $key, "`.")]
             ///
             /// # Errors
             ///
-            /// When they are missing or cannot be used; the error names them. A service with operations that need
-            /// no key does without one, and its other calls fail before they are sent.
+            /// When a variable is missing or invalid; the error names it. For a service with operations that need no
+            /// key, the key is optional, and the other calls fail before they are sent.
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             pub fn from_env() -> Result<Self, $crate::error::Error> {
                 Self::builder().from_env()?.build()
             }
 
             #[doc = concat!(
-                "Puts a client together step by step. The key goes out as [`AuthScheme::", stringify!($scheme),
-                "`](crate::AuthScheme::", stringify!($scheme),
-                ") says, unless [`auth_scheme`](crate::ClientBuilder::auth_scheme) says otherwise."
+                "Creates a builder for a client. Default [`auth_scheme`](crate::ClientBuilder::auth_scheme): ",
+                "[`AuthScheme::", stringify!($scheme), "`](crate::AuthScheme::", stringify!($scheme), ")."
             )]
             pub fn builder() -> $crate::client::ClientBuilder<Self> {
                 $crate::client::ClientBuilder::new()
@@ -64,8 +63,8 @@ macro_rules! client {
                 change($crate::client::ClientBuilder::derive(&self.0)).build()
             }
 
-            /// Makes the builder of a request, such as one from a history, a queue or a file. It is the builder that
-            /// the operation's method returns.
+            /// Creates the builder of a request, such as one from a history, a queue or a file. It has the type that the
+            /// operation's method returns.
             pub fn call<R>(&self, request: R) -> R::Builder<$mode>
             where
                 R: $crate::client::ApiRequest<Api = $api>,

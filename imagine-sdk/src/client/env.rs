@@ -1,6 +1,6 @@
 //! The only reader of the environment.
 
-/// The value of a variable that may be missing.
+/// Returns the value of a variable, or nothing if it is not set.
 ///
 /// # Errors
 ///
@@ -16,15 +16,14 @@ pub(super) fn optional(name: &str, meaning: &str) -> Result<Option<String>, Stri
     }
 }
 
-/// The value of a variable that must be set.
+/// Returns the value of a variable.
 ///
 /// # Errors
 ///
-/// When it is not set, is empty, or is not Unicode. The text names it and says what belongs into it,
-/// but not what is in it.
+/// When it is not set, empty, or not Unicode. The message contains its name and meaning, and not its value.
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is the one place that reads the environment"
+    reason = "this is the one module that reads the environment"
 )]
 pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
     let problem = match std::env::var(name) {
@@ -33,5 +32,5 @@ pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
         Err(std::env::VarError::NotPresent) => "is not set",
         Err(std::env::VarError::NotUnicode(_)) => "is not Unicode",
     };
-    Err(format!("{name} {problem}; it holds {meaning}"))
+    Err(format!("{name} {problem}; set it to {meaning}"))
 }

@@ -1,4 +1,4 @@
-//! Clients: their builder, their connection to a service, and the last step of every call.
+//! Clients: their builder, their connection to a service, and the builder of requests.
 
 mod builder;
 mod connection;

@@ -1,4 +1,4 @@
-//! The last step of every builder.
+//! Sends the requests of builders.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ fn response<A: DeserializeOwned + ExtraFields>(
     move |meta, body| response::decode(operation.id, meta, &body)
 }
 
-/// Decodes the response of an operation, and rejects one that lacks what the operation promises.
+/// Decodes the response of an operation, and validates it.
 fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Response, Error> {
     let response = response::decode(R::OPERATION.id, meta, &body)?;
     match R::validate_response(&response) {
@@ -30,7 +30,7 @@ fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Response, Error>
     }
 }
 
-/// A request with its options, before it is sent: what every builder wraps.
+/// A request with its options, before it is sent. Every builder wraps one.
 #[derive(Clone)]
 pub struct RequestBuilder<R, M = Async> {
     pub(crate) connection: Connection<M>,
@@ -77,7 +77,7 @@ impl<R: Request> RequestBuilder<R> {
     ///
     /// # Errors
     ///
-    /// When it cannot be sent, is refused, or its response cannot be read.
+    /// When the request cannot be sent, the service returns an error, or its response cannot be decoded.
     pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move {
@@ -86,7 +86,7 @@ impl<R: Request> RequestBuilder<R> {
         }
     }
 
-    /// Sends the request and keeps what came around the response.
+    /// Sends the request and returns the response with its status and headers.
     ///
     /// # Errors
     ///
@@ -97,18 +97,18 @@ impl<R: Request> RequestBuilder<R> {
         self.read(validated::<R>)
     }
 
-    /// Sends the request and reads the response as another type.
+    /// Sends the request and decodes the response as another type.
     pub(crate) fn send_as<A: DeserializeOwned + ExtraFields>(
         self,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
         self.read(response(R::OPERATION))
     }
 
-    /// Sends the request and does not decode the response.
+    /// Sends the request and returns the bytes of the response.
     ///
     /// # Errors
     ///
-    /// When it cannot be sent, or is refused.
+    /// When the request cannot be sent, or the service returns an error.
     pub fn send_raw(self) -> impl Future<Output = Result<Response<Bytes>, Error>> + Send {
         self.read(|_, body| Ok(body))
     }
@@ -121,7 +121,7 @@ impl<R: Request> RequestBuilder<R> {
         async move { connection.read(&*request?, decode).await }
     }
 
-    /// Encodes the request before its future is made, which then need not hold the fields of both.
+    /// Encodes the request before its future is created, so that the future contains only the encoded one.
     fn encode(mut self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
         self.request.prepare(mode == ResponseMode::EventStream);
         let endpoint = self.connection.endpoint();
@@ -131,11 +131,11 @@ impl<R: Request> RequestBuilder<R> {
 }
 
 impl<R: StreamRequest> RequestBuilder<R> {
-    /// Sends the request and answers with the events of the response.
+    /// Sends the request and returns the events of the response.
     ///
     /// # Errors
     ///
-    /// When it cannot be sent, is refused, or is answered with something else than a stream.
+    /// When the request cannot be sent, the service returns an error, or its response is not a stream.
     pub fn stream(self) -> impl Future<Output = Result<EventStream<R::Chunk>, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::EventStream);
         async move {

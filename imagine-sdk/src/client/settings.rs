@@ -95,12 +95,12 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     })?;
     let url = Url::parse(given.trim()).map_err(|error| {
         Error::configuration(
-            "the endpoint is not a URL; give one such as `https://my-endpoint/api/v2`",
+            "the endpoint is not a URL; set one such as `https://my-endpoint/api/v2`",
         )
         .with_source(error)
     })?;
     let problem = if !matches!(url.scheme(), "http" | "https") {
-        "the endpoint must begin with `https://` or `http://`"
+        "the endpoint must start with `https://` or `http://`"
     } else if url.query().is_some() || url.fragment().is_some() {
         "the endpoint must have no `?` and no `#`; add parameters to a call with `.with_extra_query(..)`"
     } else if !url.username().is_empty() || url.password().is_some() {

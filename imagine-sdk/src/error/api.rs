@@ -45,7 +45,7 @@ impl ApiError {
         Self {
             message: error
                 .message
-                .unwrap_or_else(|| "the response does not say why".to_owned()),
+                .unwrap_or_else(|| "the response contains no error message".to_owned()),
             code: error.code,
             is_quota_exceeded: error.is_quota_exceeded,
             fields: error.fields,
@@ -252,7 +252,7 @@ mod tests {
                 "502 Bad Gateway",
                 None,
             ),
-            ("", "the response does not say why", None),
+            ("", "the response contains no error message", None),
         ];
         for (body, message, code) in cases {
             let api = api(body);

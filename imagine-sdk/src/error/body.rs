@@ -1,17 +1,17 @@
-//! Reading what a service says when it refuses, in every form that is known to be in use.
+//! Parses the bodies of error responses, in every form that is known to be in use.
 
 use serde_json::Value;
 
 use super::{FieldError, rejection};
 use crate::json;
 
-/// A message beyond this many characters is cut in an error.
+/// The number of characters after which an error truncates a message.
 pub(super) const MESSAGE_CAP: usize = 300;
 
-/// What a message that was cut ends with.
+/// The end of a truncated message.
 pub(super) const ELLIPSIS: char = '…';
 
-/// How services say that an account has used up what it may.
+/// The codes of a used-up quota.
 const QUOTA: [&str; 4] = [
     "insufficient_quota",
     "quota_exceeded",
@@ -19,14 +19,14 @@ const QUOTA: [&str; 4] = [
     rejection::OUT_OF_CREDITS,
 ];
 
-/// What could be read from the body of a refusal.
+/// The content of an error response's body.
 #[derive(Default)]
 pub(super) struct ErrorBody {
     pub(super) message: Option<String>,
     pub(super) code: Option<String>,
     pub(super) is_quota_exceeded: bool,
     pub(super) fields: Vec<FieldError>,
-    /// Whether the body has the form of an error, rather than of some other answer.
+    /// Whether the body has the form of an error, rather than of another response.
     pub(super) is_error: bool,
 }
 
@@ -61,7 +61,7 @@ impl ErrorBody {
         }
         let is_error = value.get("object").and_then(Value::as_str) == Some("error")
             || value.get("status").and_then(Value::as_str) == Some("error");
-        let message = filled("message").and_then(text).or_else(|| text(value));
+        let message = filled("message").and_then(string).or_else(|| string(value));
         Self {
             message: message.map(shorten),
             code: code(value),
@@ -71,14 +71,14 @@ impl ErrorBody {
         }
     }
 
-    /// `{"error": {"message": ..}}` or `{"error": ".."}`, the latter perhaps with a code beside it.
+    /// Parses `{"error": {"message": ..}}` or `{"error": ".."}`, the latter perhaps with a code beside it.
     fn of_envelope(outer: &Value, error: &Value) -> Self {
         if let Some(rejection) = Self::of_rejection(error) {
             return rejection;
         }
-        let inner = error.get("message").and_then(text);
-        let message = inner.or_else(|| text(error).filter(|text| !text.is_empty()));
-        let message = message.or_else(|| outer.get("message").and_then(text));
+        let inner = error.get("message").and_then(string);
+        let message = inner.or_else(|| string(error).filter(|message| !message.is_empty()));
+        let message = message.or_else(|| outer.get("message").and_then(string));
         Self {
             message: message.map(shorten),
             code: code(error).or_else(|| code(outer)),
@@ -88,7 +88,7 @@ impl ErrorBody {
         }
     }
 
-    /// The audiovisual API's `{"reason": .., "location": ..}`, which has no message.
+    /// Parses the audiovisual API's `{"reason": .., "location": ..}`, which has no message.
     fn of_rejection(value: &Value) -> Option<Self> {
         let reason = value.get("reason").and_then(Value::as_str)?;
         if reason.is_empty()
@@ -108,7 +108,7 @@ impl ErrorBody {
         })
     }
 
-    /// FastAPI's `{"detail": ..}`: a text, or a list of what is wrong where.
+    /// Parses FastAPI's `{"detail": ..}`: a string, or a list of problems with their locations.
     fn of_detail(detail: &Value) -> Self {
         let fields: Vec<_> = detail
             .as_array()
@@ -119,10 +119,10 @@ impl ErrorBody {
         let listed = fields
             .iter()
             .map(|field| format!("{}: {}", field.location, field.message));
-        let message = match text(detail) {
-            Some(text) => text,
+        let message = match string(detail) {
+            Some(message) => message,
             None if fields.is_empty() => {
-                "the response gives details, which are in its body".to_owned()
+                "the response has details, which are in its body".to_owned()
             }
             None => listed.collect::<Vec<_>>().join("; "),
         };
@@ -137,7 +137,7 @@ impl ErrorBody {
 
 impl FieldError {
     fn of(entry: &Value) -> Self {
-        let member = |key: &str| entry.get(key).and_then(text).unwrap_or_default();
+        let member = |key: &str| entry.get(key).and_then(string).unwrap_or_default();
         let mut location = String::new();
         for step in entry
             .get("loc")
@@ -147,8 +147,8 @@ impl FieldError {
         {
             match step {
                 Value::Number(index) => location += &format!("[{index}]"),
-                other if location.is_empty() => location += &text(other).unwrap_or_default(),
-                other => location = location + "." + &text(other).unwrap_or_default(),
+                other if location.is_empty() => location += &string(other).unwrap_or_default(),
+                other => location = location + "." + &string(other).unwrap_or_default(),
             }
         }
         Self {
@@ -159,24 +159,24 @@ impl FieldError {
     }
 }
 
-/// The text of a string, or of a list of strings.
-fn text(value: &Value) -> Option<String> {
+/// Returns a string, or the strings of a list joined.
+fn string(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(string) => Some(string.clone()),
         Value::Array(items) if items.iter().all(Value::is_string) && !items.is_empty() => {
-            let texts: Vec<_> = items.iter().filter_map(Value::as_str).collect();
-            Some(texts.join("; "))
+            let strings: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            Some(strings.join("; "))
         }
         _ => None,
     }
 }
 
-/// Whether an `error` is one. Services write an empty one beside what went well, and one of ours writes an empty
-/// one beside a code.
+/// Whether the field `error` contains an error. Services send an empty one in successful responses, and the
+/// audiovisual API sends an empty one beside a code.
 fn is_error(error: &Value, outer: &Value) -> bool {
     let is_empty = match error {
         Value::Null | Value::Bool(false) => true,
-        Value::String(text) => text.is_empty(),
+        Value::String(string) => string.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(true) | Value::Number(_) => false,
@@ -185,13 +185,13 @@ fn is_error(error: &Value, outer: &Value) -> bool {
     !is_empty || code.is_some_and(|code| code != 0)
 }
 
-/// Whether the account has used up what it may. A service that has a number for a code names it as the kind.
+/// Whether the account has used up its quota. A service with numeric codes names it in `type`.
 fn is_quota_exceeded(value: &Value) -> bool {
-    let words = ["code", "type"].map(|key| value.get(key).and_then(Value::as_str));
-    words
+    let codes = ["code", "type"].map(|key| value.get(key).and_then(Value::as_str));
+    codes
         .into_iter()
         .flatten()
-        .any(|word| QUOTA.contains(&word))
+        .any(|code| QUOTA.contains(&code))
 }
 
 fn code(value: &Value) -> Option<String> {
@@ -204,7 +204,7 @@ fn code(value: &Value) -> Option<String> {
         })
 }
 
-/// A body that is not JSON, as a short text: tags off, white space folded. Nothing if that leaves nothing.
+/// Returns a body that is not JSON as a short string, without tags and with folded white space. `None` if it is empty.
 fn snippet(body: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(
         body.get(..body.len().min(4 * MESSAGE_CAP))
@@ -223,11 +223,11 @@ fn snippet(body: &[u8]) -> Option<String> {
             other => plain.push(other),
         }
     }
-    let words: Vec<_> = plain.split_whitespace().collect();
-    (!words.is_empty()).then(|| shorten(words.join(" ")))
+    let folded = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!folded.is_empty()).then(|| shorten(folded))
 }
 
-/// One line of at most [`MESSAGE_CAP`] characters: line ends and other control characters become spaces.
+/// Returns one line of at most [`MESSAGE_CAP`] characters. Control characters become spaces.
 pub(crate) fn shorten(message: String) -> String {
     let folded = message.chars().map(|character| {
         if character.is_control() {

@@ -85,8 +85,8 @@ impl Error {
         let mut source = self.source();
         while let Some(cause) = source {
             let message = cause.to_string();
-            let words: Vec<_> = message.split_whitespace().collect();
-            write!(f, ": {}", words.join(" "))?;
+            let folded: Vec<_> = message.split_whitespace().collect();
+            write!(f, ": {}", folded.join(" "))?;
             source = cause.source();
         }
         Ok(())

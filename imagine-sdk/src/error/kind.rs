@@ -63,7 +63,7 @@ pub enum ErrorKind {
     /// `save_to`.
     TooLarge,
     /// The response was decoded, and its content cannot be used: tool calls with invalid arguments, structured output
-    /// that does not fit, an image that cannot be decoded. Fix: the prompt, or ask again.
+    /// that does not fit, an image that cannot be decoded. Fix: the prompt, or repeat the call.
     InvalidOutput,
     /// A generation failed. Fix: the request, as the message advises.
     JobFailed,
@@ -87,6 +87,6 @@ pub enum TimeoutKind {
     FirstByte,
     /// Waiting for the next bytes of the response.
     Idle,
-    /// The whole call.
+    /// The complete call.
     Call,
 }

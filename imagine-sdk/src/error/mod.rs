@@ -260,7 +260,7 @@ impl Error {
         self
     }
 
-    /// Adds the host that a connection failed to. Nothing else of a URL is fit to print.
+    /// Adds the host that a connection failed to. The other parts of a URL may be secret.
     pub(crate) fn with_host(mut self, url: &Url) -> Self {
         if let (Repr::Transport(_, host), Some(name)) = (&mut self.0.repr, url.host_str()) {
             *host = Some(match url.port() {

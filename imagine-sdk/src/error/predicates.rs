@@ -271,7 +271,7 @@ impl Error {
         self.0.attempts
     }
 
-    /// How the transport failed, if it did.
+    /// Returns how the transport failed, if it did.
     pub(crate) fn transport_kind(&self) -> Option<TransportErrorKind> {
         match self.0.repr {
             Repr::Transport(kind, _) => Some(kind),
@@ -279,9 +279,9 @@ impl Error {
         }
     }
 
-    /// The class of the error in spans: the status of an error response, or a word for the kind.
+    /// Returns the class of the error in spans: the status of an error response, or the name of the kind.
     pub(crate) fn class(&self) -> Cow<'static, str> {
-        let word = match &self.0.repr {
+        let name = match &self.0.repr {
             Repr::Api(api) => return api.status().as_str().to_owned().into(),
             Repr::Transport(kind, _) => kind.class(),
             Repr::Configuration(_) => "configuration",
@@ -296,7 +296,7 @@ impl Error {
             Repr::JobFailed { .. } => "job_failed",
             Repr::FileWrite(_) => "file_write",
         };
-        word.into()
+        name.into()
     }
 }
 

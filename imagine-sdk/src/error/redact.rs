@@ -72,7 +72,7 @@ pub(super) fn redact(string: &mut String, secret: &str) {
     }
 }
 
-/// Redacts a secret in bytes, and its prefix at their end, where they may have been cut.
+/// Redacts a secret in bytes, and its prefix at their end, where they may have been truncated.
 pub(super) fn redact_bytes(bytes: &mut Bytes, secret: &str) {
     let secret = secret.as_bytes();
     let mut redacted = BytesMut::new();

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{redact_bytes, redact_headers};
 
-/// A body beyond this is cut in an error.
+/// The number of bytes after which an error truncates a body.
 const MAX_BODY: usize = 64 * 1024;
 
 /// The status and the headers of a response, with the start of its body.

@@ -8,7 +8,7 @@ const WITHDRAWAL: u32 = 10;
 const DEPOSIT: u32 = 1;
 
 /// The retries that all calls of a client share. While a service is down every call fails, and retrying them all would
-/// prolong the outage: once the budget is used up, calls fail at once, until successes have filled it again.
+/// prolong the outage: once the budget is used up, calls fail at once until successes refill it.
 #[derive(Clone, Debug)]
 pub(crate) struct RetryBudget {
     /// `None` if the number of retries is unlimited.

@@ -12,8 +12,8 @@ use crate::transport::TransportErrorKind;
 /// How a client retries.
 ///
 /// Which failures are retried is a property of the operation: [`RetrySafety`](crate::RetrySafety). Before a retry the
-/// client pauses for as long as the server's `retry-after` header asks, else for a random share of the backoff, which
-/// doubles with each retry.
+/// client pauses for the server's `retry-after`, or without one for a random share of the backoff, which doubles with
+/// each retry.
 ///
 #[cfg_attr(feature = "inference", doc = "```")]
 #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -125,7 +125,7 @@ enum FailureClass {
     MaybeExecuted,
     /// It may have executed the request. Most likely it closed an idle connection.
     ConnectionReset,
-    /// The same request would fail again.
+    /// A retry would fail too.
     Permanent,
 }
 

@@ -150,7 +150,7 @@ pub(crate) struct IdleTimer {
     /// The current wait and its end.
     wait: Option<(Expiry, Instant)>,
     /// A timer and its end. It outlives waits, because starting it takes longer than decoding an event. It never ends
-    /// later than the current wait, so at worst it wakes the task in order to be started again.
+    /// later than the current wait, so at worst it wakes the task once too often.
     timer: Option<(Instant, BoxFuture<'static, ()>)>,
 }
 

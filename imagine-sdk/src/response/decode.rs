@@ -34,7 +34,7 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     Err(error.with_operation(operation).with_attempts(meta.attempts))
 }
 
-/// The error for a response that decodes and lacks what the operation promises: the service's message if there is one.
+/// Returns the error for a response that lacks a required value: the service's message if there is one.
 #[cold]
 pub(crate) fn incomplete(
     operation: &'static str,
@@ -49,7 +49,7 @@ pub(crate) fn incomplete(
     error.with_operation(operation).with_attempts(meta.attempts)
 }
 
-/// The error for JSON that does not fit, or for something else than JSON.
+/// Returns the error for JSON that does not fit the type, or for a body of another type.
 fn undecodable(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -> Error {
     let content_type = content_type(meta).filter(|content_type| !content_type.contains("json"));
     match content_type {
@@ -63,7 +63,7 @@ fn undecodable(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -> Error {
     }
 }
 
-/// The error for bytes that do not fit.
+/// Returns the error for bytes that do not fit the type.
 pub(crate) fn decode_error(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -> Error {
     let DecodeFailure {
         path,

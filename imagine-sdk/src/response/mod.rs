@@ -95,12 +95,12 @@ impl<T> Response<T> {
         &self.meta.headers
     }
 
-    /// Returns the id of the request, if the service assigned one. Its operators find the call by it.
+    /// Returns the id of the request, if the service assigned one. Quote it in support requests.
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id()
     }
 
-    /// Returns how often the request was sent, including the last time.
+    /// Returns the number of attempts, the successful one included.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
