@@ -6,8 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::body::ErrorBody;
-use super::{ErrorKind, ResponseHead, redact, rejection};
+use super::{ErrorKind, ResponseHead, detect, redact, rejection};
 use crate::auth::AuthScheme;
 
 /// The error response of a service.
@@ -19,6 +18,8 @@ pub struct ApiError {
     fields: Vec<FieldError>,
     retry_after: Option<Duration>,
     scheme: Option<AuthScheme>,
+    /// Whether the response comes from another host than the service's, which received no key.
+    is_foreign: bool,
     response: ResponseHead,
 }
 
@@ -41,16 +42,16 @@ impl ApiError {
         body: Bytes,
         retry_after: Option<Duration>,
     ) -> Self {
-        let error = ErrorBody::parse(&body);
+        let details = detect::details(&body);
+        let message = details.message;
         Self {
-            message: error
-                .message
-                .unwrap_or_else(|| "the response contains no error message".to_owned()),
-            code: error.code,
-            is_quota_exceeded: error.is_quota_exceeded,
-            fields: error.fields,
+            message: message.unwrap_or_else(|| "the response contains no error message".to_owned()),
+            code: details.code,
+            is_quota_exceeded: details.is_quota_exceeded,
+            fields: details.fields,
             retry_after,
             scheme: None,
+            is_foreign: false,
             response: ResponseHead::new(status, headers, body),
         }
     }
@@ -63,6 +64,10 @@ impl ApiError {
 
     pub(super) fn set_scheme(&mut self, scheme: Option<AuthScheme>) {
         self.scheme = scheme;
+    }
+
+    pub(super) fn set_foreign(&mut self) {
+        self.is_foreign = true;
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
@@ -136,6 +141,7 @@ impl ApiError {
     /// quote the request.
     pub(crate) fn is_authentication(&self) -> bool {
         match self.status() {
+            _ if self.is_foreign => false,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             StatusCode::INTERNAL_SERVER_ERROR => {
                 let message = self.message.to_ascii_lowercase();
@@ -162,6 +168,9 @@ impl ApiError {
             }
             (_, Some(scheme)) if self.is_authentication() => {
                 write!(f, "; check the API key, which was sent as `{scheme}`")
+            }
+            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) if self.is_foreign => {
+                f.write_str("; the URL may have expired, and is requested without the API key")
             }
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")
@@ -213,7 +222,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::body::MESSAGE_CAP;
+    use super::super::excerpt::MAX_CHARS;
     use super::*;
 
     fn api(body: &'static str) -> ApiError {
@@ -226,51 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn every_known_envelope_is_read() {
-        let cases = [
-            (r#"{"message":"slow","status":"error"}"#, "slow", None),
-            (r#"{"message":["a","b"]}"#, "a; b", None),
-            (
-                r#"{"error":{"message":"bad","code":"x"}}"#,
-                "bad",
-                Some("x"),
-            ),
-            (r#"{"error":"bad"}"#, "bad", None),
-            (
-                r#"{"error":"bad","errorCode":400,"code":0}"#,
-                "bad",
-                Some("400"),
-            ),
-            (
-                r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#,
-                "bad",
-                Some("400"),
-            ),
-            (r#"{"detail":"bad"}"#, "bad", None),
-            (
-                "<html><head><title>502 Bad\nGateway</title></head></html>",
-                "502 Bad Gateway",
-                None,
-            ),
-            ("", "the response contains no error message", None),
-        ];
-        for (body, message, code) in cases {
-            let api = api(body);
-            assert_eq!((api.message(), api.code()), (message, code), "{body}");
-        }
-    }
-
-    #[test]
-    fn fields_of_a_validation_error_are_paths() {
-        let api = api(
-            r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"field required","type":"missing"}]}"#,
-        );
-        assert_eq!(api.message(), "body.messages[0].role: field required");
-        assert_eq!(api.fields()[0].kind, "missing");
-    }
-
-    #[test]
-    fn a_huge_body_is_cut() {
+    fn truncates_a_huge_body() {
         let api = ApiError::new(
             StatusCode::BAD_GATEWAY,
             HeaderMap::new(),
@@ -278,11 +243,11 @@ mod tests {
             None,
         );
         assert_eq!(api.body().len(), 64 * 1024);
-        assert!(api.message().len() < 2 * MESSAGE_CAP);
+        assert!(api.message().len() < 2 * MAX_CHARS);
     }
 
     #[test]
-    fn a_secret_is_taken_out_even_where_it_was_cut() {
+    fn redacts_a_secret_even_where_it_was_truncated() {
         let secret = "canary-key";
         for before in 280..=310 {
             let body = format!(r#"{{"message":"{}{secret} and more"}}"#, "x".repeat(before));
@@ -296,19 +261,5 @@ mod tests {
         let mut api = api(r#"{"detail":[{"loc":["canary-key"],"msg":"m","type":"canary-key"}]}"#);
         api.redact(secret);
         assert!(!format!("{api:?}").contains("canary"), "{api:?}");
-    }
-
-    #[test]
-    fn a_quota_is_one_whatever_the_code_is() {
-        for body in [
-            r#"{"error":{"message":"m","type":"insufficient_quota","code":429}}"#,
-            r#"{"error":{"message":"m","code":"insufficient_quota"}}"#,
-            r#"{"error":"m","code":"quota_exceeded"}"#,
-        ] {
-            assert!(api(body).is_quota_exceeded(), "{body}");
-        }
-        assert!(
-            !api(r#"{"error":{"message":"m","type":"tokens","code":429}}"#).is_quota_exceeded()
-        );
     }
 }

@@ -1,17 +1,303 @@
-//! Finds the errors that services send with status 200, in place of a response or of an event.
+//! Decides whether a body is an API error, and extracts its message, code, fields and reason.
+//!
+//! Services and the proxies before them write errors in many shapes. The table in the tests lists the known ones.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::ApiError;
-use super::body::ErrorBody;
-use crate::json::ExtraFields;
+use super::excerpt::{self, shorten};
+use super::{ApiError, FieldError, rejection};
+use crate::json::{self, ExtraFields};
+
+/// The codes of a used-up quota.
+const QUOTA: [&str; 4] = [
+    "insufficient_quota",
+    "quota_exceeded",
+    "billing_hard_limit_reached",
+    rejection::OUT_OF_CREDITS,
+];
+
+/// The fields that contain an error, and those that contain its message. Services spell them in upper and lower case.
+const ENVELOPES: [&str; 4] = ["error", "detail", "errors", "base_resp"];
+const MESSAGES: [&str; 5] = ["message", "msg", "error_description", "title", "status_msg"];
+
+/// The fields that contain a code.
+const CODES: [&str; 4] = ["code", "type", "errorCode", "status_code"];
+
+/// The depth to which envelopes are opened.
+const MAX_DEPTH: u8 = 8;
+
+/// The content of an error.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    pub(super) message: Option<String>,
+    pub(super) code: Option<String>,
+    pub(super) is_quota_exceeded: bool,
+    pub(super) fields: Vec<FieldError>,
+    /// Whether the body has the form of an error, rather than of another response.
+    is_error: bool,
+}
+
+/// Extracts the content of an error's body.
+pub(super) fn details(body: &[u8]) -> Details {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let value = json::json::<Value>(body).ok();
+    match value.or_else(|| first_value(body)) {
+        Some(value) => read(&value, MAX_DEPTH),
+        None => Details {
+            message: excerpt::of_text(body),
+            ..Details::default()
+        },
+    }
+}
+
+/// Returns the first value of a body with several lines: the data of an event, or the first of several values.
+fn first_value(body: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut lines = text.lines().map(str::trim_start);
+    let line = lines.find_map(|line| match line.strip_prefix("data:") {
+        Some(data) => Some(data),
+        None => line.starts_with('{').then_some(line),
+    });
+    serde_json::from_str(line?.trim()).ok()
+}
+
+fn read(value: &Value, depth: u8) -> Details {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Details::default();
+    };
+    match value {
+        Value::String(string) => read_string(string, depth),
+        Value::Array(items) => read_list(items, depth),
+        Value::Object(members) => read_object(members, depth),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Details::default(),
+    }
+}
+
+/// Reads a message, or the error in JSON that a proxy repeats as one.
+fn read_string(string: &str, depth: u8) -> Details {
+    let nested = string.trim_start().starts_with(['{', '[']);
+    let nested = nested.then(|| serde_json::from_str(string).ok()).flatten();
+    let nested = nested.map(|value: Value| read(&value, depth));
+    match nested.filter(|nested| nested.message.is_some()) {
+        Some(nested) => nested,
+        None => Details {
+            message: (!string.trim().is_empty()).then(|| shorten(string.to_owned())),
+            is_quota_exceeded: QUOTA.contains(&string),
+            ..Details::default()
+        },
+    }
+}
+
+fn read_list(items: &[Value], depth: u8) -> Details {
+    let mut list = Details::default();
+    let mut messages = Vec::new();
+    for item in items {
+        let mut details = match FieldError::of(item) {
+            Some(field) => Details {
+                message: Some(format!("{}: {}", field.location, field.message)),
+                fields: vec![field],
+                ..Details::default()
+            },
+            None => read(item, depth),
+        };
+        messages.extend(details.message.take());
+        list.adopt(details);
+    }
+    list.message = (!messages.is_empty()).then(|| shorten(messages.join("; ")));
+    list
+}
+
+fn read_object(members: &Map<String, Value>, depth: u8) -> Details {
+    if let Some(rejection) = Details::of_rejection(members) {
+        return rejection;
+    }
+    let mut details = Details {
+        code: CODES.iter().find_map(|key| code(member(members, key)?)),
+        is_quota_exceeded: is_quota_exceeded(members),
+        is_error: is_error(members),
+        ..Details::default()
+    };
+    let message = MESSAGES.iter().find_map(|key| {
+        let inner = read(member(members, key)?, depth);
+        inner.message.is_some().then_some(inner)
+    });
+    let envelope = ENVELOPES.iter().find_map(|key| {
+        let value = member(members, key).filter(|value| !is_blank(value))?;
+        let inner = match value {
+            Value::Object(fields) if *key == "errors" => read_fields(fields),
+            _ => read(value, depth),
+        };
+        inner.message.is_some().then_some((*key, value, inner))
+    });
+    let Some((key, value, mut envelope)) = envelope else {
+        if let Some(mut message) = message {
+            details.message = message.message.take();
+            details.adopt(message);
+        }
+        return details;
+    };
+    let message = message.and_then(|message| message.message);
+    details.message = match (envelope.message.take(), message) {
+        // `{"error": "Bad Request", "message": "seed is too large"}`
+        (Some(error), Some(message)) if key == "error" && value.is_string() && error != message => {
+            Some(shorten(format!("{error}: {message}")))
+        }
+        (error, _) => error,
+    };
+    // The code of the error itself comes first.
+    let outer = std::mem::replace(&mut details.code, envelope.code.take());
+    details.code = details.code.or(outer);
+    details.adopt(envelope);
+    details
+}
+
+/// Reads `{"prompt": ["is required"], "n": ["is out of range"]}`.
+fn read_fields(fields: &Map<String, Value>) -> Details {
+    let mut details = Details::default();
+    for (name, problems) in fields {
+        let message = read(problems, 2).message.unwrap_or_default();
+        details.fields.push(FieldError {
+            location: shorten(name.clone()),
+            message,
+            kind: String::new(),
+        });
+    }
+    let fields = details.fields.iter();
+    let messages = fields.map(|field| format!("{}: {}", field.location, field.message));
+    let messages: Vec<_> = messages.collect();
+    details.message = (!messages.is_empty()).then(|| shorten(messages.join("; ")));
+    details
+}
+
+impl Details {
+    /// Takes over all but the message of the details of a part.
+    fn adopt(&mut self, part: Self) {
+        self.code = self.code.take().or(part.code);
+        self.is_quota_exceeded |= part.is_quota_exceeded;
+        self.is_error |= part.is_error;
+        self.fields.extend(part.fields);
+    }
+
+    /// Reads the audiovisual API's `{"reason": .., "location": ..}`, which has no message.
+    fn of_rejection(members: &Map<String, Value>) -> Option<Self> {
+        let reason = members.get("reason")?.as_str()?;
+        let has_message = MESSAGES
+            .iter()
+            .chain(&ENVELOPES)
+            .any(|key| member(members, key).is_some_and(|value| !value.is_null()));
+        if reason.is_empty() || has_message {
+            return None;
+        }
+        let location = members.get("location").and_then(Value::as_str);
+        // Other responses have reasons as well, beside other fields.
+        let is_only = members
+            .keys()
+            .all(|key| ["reason", "location"].contains(&&**key));
+        Some(Self {
+            message: Some(shorten(rejection::describe(reason, location))),
+            code: Some(shorten(reason.to_owned())),
+            is_quota_exceeded: QUOTA.contains(&reason),
+            fields: Vec::new(),
+            is_error: is_only,
+        })
+    }
+}
+
+impl FieldError {
+    /// Reads an entry of FastAPI's list, which has the path to a field in `loc`.
+    fn of(entry: &Value) -> Option<Self> {
+        let steps = entry.get("loc")?.as_array()?;
+        let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut location = String::new();
+        for step in steps {
+            match step {
+                Value::Number(index) => location += &format!("[{index}]"),
+                other if location.is_empty() => location += &string(other),
+                other => location = location + "." + &string(other),
+            }
+        }
+        let member = |key: &str| shorten(entry.get(key).map(string).unwrap_or_default());
+        Some(Self {
+            location: shorten(location),
+            message: member("msg"),
+            kind: member("type"),
+        })
+    }
+}
+
+/// Returns a field, whose name may be in upper case.
+fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let is_named = |(key, value)| {
+        let key: &String = key;
+        key.eq_ignore_ascii_case(name).then_some(value)
+    };
+    members
+        .get(name)
+        .or_else(|| members.iter().find_map(is_named))
+}
+
+/// Whether an object has the form of an error.
+fn is_error(members: &Map<String, Value>) -> bool {
+    let is_named = |key| members.get(key).and_then(Value::as_str) == Some("error");
+    let is_unsuccessful = members.get("success") == Some(&Value::Bool(false));
+    has_error(members)
+        || is_named("object")
+        || is_named("status")
+        || members
+            .get("detail")
+            .is_some_and(|detail| !is_blank(detail))
+        || (is_unsuccessful
+            && members
+                .get("errors")
+                .is_some_and(|errors| !is_blank(errors)))
+}
+
+/// Whether the field `error` contains an error. Services send an empty one in successful responses, and the audiovisual
+/// API sends an empty one beside a code.
+fn has_error(members: &Map<String, Value>) -> bool {
+    let Some(error) = members.get("error").filter(|error| !error.is_null()) else {
+        return false;
+    };
+    let code = members.get("errorCode").and_then(Value::as_i64);
+    !is_blank(error) || code.is_some_and(|code| code != 0)
+}
+
+/// Whether a value contains nothing but nulls, zeros, `false`, and empty strings, lists and objects.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(value) => !value,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(string) => string.trim().is_empty(),
+        Value::Array(items) => items.iter().all(is_blank),
+        Value::Object(members) => members.values().all(is_blank),
+    }
+}
+
+/// Whether the account has used up its quota. A service with numeric codes names it in another field.
+fn is_quota_exceeded(members: &Map<String, Value>) -> bool {
+    let mut names = ["code", "type", "status", "reason"]
+        .into_iter()
+        .filter_map(|key| member(members, key)?.as_str());
+    names.any(|name| QUOTA.contains(&name))
+}
+
+fn code(value: &Value) -> Option<String> {
+    match value {
+        Value::String(code) if !code.is_empty() && code != "about:blank" => {
+            Some(shorten(code.clone()))
+        }
+        Value::Number(code) if code.as_i64() != Some(0) => Some(code.to_string()),
+        _ => None,
+    }
+}
 
 /// Returns the error that JSON contains in an error's own form, or any message of an event named `error`.
 pub(crate) fn error_in(is_error_event: bool, json: &[u8]) -> Option<ApiError> {
-    if !is_error_event && !ErrorBody::parse(json).is_error {
+    if !is_error_event && !details(json).is_error {
         return None;
     }
     let body = Bytes::copy_from_slice(json);
@@ -20,7 +306,7 @@ pub(crate) fn error_in(is_error_event: bool, json: &[u8]) -> Option<ApiError> {
 
 /// Returns the error in a response that is known to be none of the expected type, if it has a message in any form.
 pub(crate) fn any_message(json: &[u8]) -> Option<ApiError> {
-    ErrorBody::parse(json).message?;
+    details(json).message?;
     error_in(true, json)
 }
 
@@ -59,24 +345,245 @@ fn is_named_error(json: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    /// Bodies, with the message and the code of the error in them. Numbers are those of the cases in which clients lost
+    /// the message (E1, E2, D12).
+    const SHAPES: [(&str, &str, Option<&str>); 34] = [
+        (r#"{"message":"slow","status":"error"}"#, "slow", None),
+        (r#"{"message":["a","b"]}"#, "a; b", None),
+        (
+            r#"{"error":{"message":"bad","code":"x"}}"#,
+            "bad",
+            Some("x"),
+        ),
+        (r#"{"error":"bad"}"#, "bad", None),
+        (
+            r#"{"error":"bad","errorCode":400,"code":0}"#,
+            "bad",
+            Some("400"),
+        ),
+        (
+            r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#,
+            "bad",
+            Some("400"),
+        ),
+        (r#"{"detail":"bad"}"#, "bad", None),
+        (
+            r#"{"detail":[{"loc":["body","messages",0,"role"],"msg":"field required","type":"missing"}]}"#,
+            "body.messages[0].role: field required",
+            None,
+        ),
+        (
+            r#"[{"error":{"code":400,"message":"API key not valid","status":"INVALID_ARGUMENT"}}]"#,
+            "API key not valid",
+            Some("400"),
+        ),
+        (
+            r#"{"detail":{"code":"model_loading","message":"model is loading"}}"#,
+            "model is loading",
+            Some("model_loading"),
+        ),
+        (
+            r#"{"detail":{"error":"no such model"}}"#,
+            "no such model",
+            None,
+        ),
+        (
+            r#"{"detail":{"error":{"message":"deep","code":"c9"}}}"#,
+            "deep",
+            Some("c9"),
+        ),
+        (
+            r#"{"success":false,"errors":[{"code":7003,"message":"cannot route"}],"messages":[]}"#,
+            "cannot route",
+            Some("7003"),
+        ),
+        (
+            r#"{"title":"Invalid","status":400,"errors":{"n":["range"],"prompt":["required","short"]}}"#,
+            "n: range; prompt: required; short",
+            None,
+        ),
+        (r#"{"errors":["a","b"]}"#, "a; b", None),
+        (r#"{"errors":"a"}"#, "a", None),
+        (r#"{"Message":"not authorized"}"#, "not authorized", None),
+        (
+            r#"{"Error":{"Message":"no","Code":"AccessDenied"}}"#,
+            "no",
+            Some("AccessDenied"),
+        ),
+        (
+            r#"{"msg":"bad thing","code":1004}"#,
+            "bad thing",
+            Some("1004"),
+        ),
+        (
+            r#"{"error":"invalid_client","error_description":"secret expired"}"#,
+            "invalid_client: secret expired",
+            None,
+        ),
+        (
+            r#"{"statusCode":400,"message":["seed is too large"],"error":"Bad Request"}"#,
+            "Bad Request: seed is too large",
+            None,
+        ),
+        (
+            r#"{"type":"about:blank","title":"Unprocessable","status":422}"#,
+            "Unprocessable",
+            None,
+        ),
+        (
+            r#"{"type":"about:blank","title":"Unprocessable","detail":"seed too large"}"#,
+            "seed too large",
+            None,
+        ),
+        (
+            r#"{"error":{"message":"{\"error\":{\"message\":\"inner\"}}"}}"#,
+            "inner",
+            None,
+        ),
+        (
+            r#"{"error":{"message":{"message":"object"}}}"#,
+            "object",
+            None,
+        ),
+        (
+            r#"{"base_resp":{"status_code":1008,"status_msg":"no balance"}}"#,
+            "no balance",
+            Some("1008"),
+        ),
+        (
+            r#"{"error":{"message":""},"message":"outer"}"#,
+            "outer",
+            None,
+        ),
+        (
+            r#"{"reason":"malformed_image","location":"image"}"#,
+            "rejected as malformed_image in `image`",
+            Some("malformed_image"),
+        ),
+        (
+            r#"{"error":{"reason":"explicit_text"}}"#,
+            "rejected as explicit_text",
+            Some("explicit_text"),
+        ),
+        (
+            "\u{FEFF}{\"error\":{\"message\":\"with a mark\"}}",
+            "with a mark",
+            None,
+        ),
+        (
+            "data: {\"error\":{\"message\":\"event\",\"code\":4}}\n\n",
+            "event",
+            Some("4"),
+        ),
+        (
+            "event: error\ndata: {\"message\":\"event\"}\n\n",
+            "event",
+            None,
+        ),
+        (
+            "{\"error\":\"first\"}\n{\"error\":\"second\"}\n",
+            "first",
+            None,
+        ),
+        (
+            "<html><title>502 Bad\nGateway</title></html>",
+            "502 Bad Gateway",
+            None,
+        ),
+    ];
+
     #[test]
-    fn an_empty_error_is_one_only_with_a_code() {
-        for empty in [r#""""#, "false", "{}", "[]", "null"] {
+    fn extracts_message_and_code_from_every_known_shape() {
+        for (body, message, code) in SHAPES {
+            let details = details(body.as_bytes());
+            let found = (details.message.as_deref(), details.code.as_deref());
+            assert_eq!(found, (Some(message), code), "{body}");
+        }
+        for body in [
+            "",
+            "{}",
+            "null",
+            "[]",
+            r#"{"error":{}}"#,
+            r#"{"message":""}"#,
+        ] {
+            assert_eq!(details(body.as_bytes()).message, None, "{body}");
+        }
+    }
+
+    #[test]
+    fn extracts_the_fields_of_validation_errors() {
+        let list = br#"{"detail":[{"loc":["body","n"],"msg":"m","type":"missing"},{"loc":["q"],"msg":"o"}]}"#;
+        let fields = details(list).fields;
+        let field = (&*fields[0].location, &*fields[0].message, &*fields[0].kind);
+        assert_eq!(field, ("body.n", "m", "missing"));
+        assert_eq!((fields.len(), &*fields[1].location), (2, "q"));
+        let map = details(br#"{"errors":{"prompt":["required"]}}"#).fields;
+        assert_eq!(
+            (&*map[0].location, &*map[0].message),
+            ("prompt", "required")
+        );
+    }
+
+    #[test]
+    fn finds_a_used_up_quota_wherever_its_code_is() {
+        for body in [
+            r#"{"error":{"message":"m","type":"insufficient_quota","code":429}}"#,
+            r#"{"error":{"message":"m","code":"insufficient_quota"}}"#,
+            r#"{"error":"m","code":"quota_exceeded"}"#,
+            r#"{"error":"insufficient_quota"}"#,
+            r#"{"detail":{"status":"quota_exceeded","message":"exceeds your quota of 10"}}"#,
+            r#"{"reason":"out_of_credits"}"#,
+            r#"{"error":{"reason":"out_of_credits","location":"account"}}"#,
+            r#"[{"error":{"status":"quota_exceeded","message":"m"}}]"#,
+        ] {
+            assert!(details(body.as_bytes()).is_quota_exceeded, "{body}");
+        }
+        for body in [
+            r#"{"error":{"message":"m","type":"tokens","code":429}}"#,
+            r#"{"detail":[{"loc":["body"],"msg":"m","type":"t","input":{"type":"quota_exceeded"}}]}"#,
+        ] {
+            assert!(!details(body.as_bytes()).is_quota_exceeded, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_empty_error_counts_only_with_a_code() {
+        for empty in [
+            r#""""#,
+            "false",
+            "{}",
+            "[]",
+            r#"{"code":0,"message":""}"#,
+            "null",
+        ] {
             let event = |code| format!(r#"{{"error":{empty},"errorCode":{code},"id":"1"}}"#);
             assert!(error_in(false, event(0).as_bytes()).is_none(), "{empty}");
-            let is_one = error_in(false, event(400).as_bytes()).is_some();
-            assert_eq!(is_one, empty != "null", "{empty}");
+            let is_error = error_in(false, event(400).as_bytes()).is_some();
+            assert_eq!(is_error, empty != "null", "{empty}");
         }
     }
 
     #[test]
     fn a_usual_event_is_no_error() {
-        assert!(error_in(false, br#"{"error":null,"choices":[]}"#).is_none());
-        assert!(error_in(false, br#"{"id":"1"}"#).is_none());
+        for event in [
+            r#"{"error":null,"choices":[]}"#,
+            r#"{"error":{"code":0,"message":""},"choices":[]}"#,
+            r#"{"id":"1"}"#,
+            r#"{"success":false,"message":"not found"}"#,
+        ] {
+            assert!(error_in(false, event.as_bytes()).is_none(), "{event}");
+        }
         assert_eq!(error_in(true, b"boom").unwrap().message(), "boom");
         assert_eq!(
             error_in(false, br#"{"detail":"boom"}"#).unwrap().message(),
             "boom"
         );
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        let deep = format!("{}\"m\"{}", r#"{"error":"#.repeat(100), "}".repeat(100));
+        assert_eq!(details(deep.as_bytes()).message, None);
     }
 }

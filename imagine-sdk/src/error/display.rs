@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Cause, Error, InvalidField, Repr, TimeoutKind};
+use super::{Cause, Error, InvalidField, Repr, TimeoutKind, shorten};
 use crate::transport::TransportErrorKind;
 
 /// `{}` is one line without the cause; `{:#}` adds the causes.
@@ -15,7 +15,8 @@ impl fmt::Display for Error {
         }
         self.fmt_problem(f)?;
         if let Some(id) = self.request_id() {
-            write!(f, " (request id {id})")?;
+            // A server can send a header of any length.
+            write!(f, " (request id {})", shorten(id.to_owned()))?;
         }
         match self.0.attempts {
             0 | 1 => {}

@@ -1,9 +1,9 @@
 //! Errors: their kinds, the predicates over them, and the error responses of the services.
 
 mod api;
-mod body;
 pub(crate) mod detect;
 mod display;
+mod excerpt;
 mod kind;
 mod predicates;
 mod redact;
@@ -19,7 +19,7 @@ use url::Url;
 
 pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldError};
-pub(crate) use self::body::shorten;
+pub(crate) use self::excerpt::shorten;
 pub use self::kind::{ErrorKind, TimeoutKind};
 pub(crate) use self::redact::Secret;
 use self::redact::{redact, redact_bytes, redact_headers};
@@ -275,6 +275,14 @@ impl Error {
     pub(crate) fn with_scheme(mut self, scheme: Option<AuthScheme>) -> Self {
         if let Repr::Api(api) = &mut self.0.repr {
             api.set_scheme(scheme);
+        }
+        self
+    }
+
+    /// Marks the error response of a host that received no key.
+    pub(crate) fn with_foreign_origin(mut self) -> Self {
+        if let Repr::Api(api) = &mut self.0.repr {
+            api.set_foreign();
         }
         self
     }

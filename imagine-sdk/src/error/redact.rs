@@ -1,21 +1,28 @@
 //! Redacts secrets that a service repeats.
 
+use std::collections::HashSet;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
 #[cfg(feature = "media")]
 use serde::{Serialize, de::DeserializeOwned};
+use url::form_urlencoded;
 
 use super::Error;
-use super::body::ELLIPSIS;
+use super::excerpt::ELLIPSIS;
 
 /// What replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// A prefix of a secret shorter than this reveals nothing of it.
 const MIN_PREFIX: usize = 4;
+
+/// A shorter secret is not redacted: it would also occur in words, and cannot be a real key.
+const MIN_SECRET: usize = 8;
 
 /// The key of an attempt, which nothing prints.
 #[derive(Clone, Default)]
@@ -27,28 +34,49 @@ impl Secret {
         Self(Some(key))
     }
 
-    /// Redacts the key in an error.
+    /// Redacts the key in an error, in each encoding in which a service may repeat it.
     pub(crate) fn redact_error(&self, error: Error) -> Error {
-        match self.as_str() {
-            "" => error,
-            secret => error.redacted(secret),
-        }
+        let encodings = self.encodings();
+        encodings
+            .iter()
+            .fold(error, |error, secret| error.redacted(secret))
     }
 
     /// Redacts the key in a decoded response.
     #[cfg(feature = "media")]
     pub(crate) fn redact_value<T: Serialize + DeserializeOwned>(&self, value: T) -> T {
-        let secret = self.as_str();
         let json = serde_json::to_string(&value).unwrap_or_default();
-        if secret.is_empty() || !json.contains(secret) {
+        let encodings = self.encodings();
+        let mut found = encodings
+            .iter()
+            .filter(|secret| json.contains(*secret))
+            .peekable();
+        if found.peek().is_none() {
             return value;
         }
-        serde_json::from_str(&json.replace(secret, REDACTED)).unwrap_or(value)
+        let redacted = found.fold(json.clone(), |json, secret| json.replace(secret, REDACTED));
+        serde_json::from_str(&redacted).unwrap_or(value)
     }
 
-    fn as_str(&self) -> &str {
+    /// Returns the key as it is, percent-encoded and in base64.
+    fn encodings(&self) -> Vec<String> {
         let key = self.0.as_ref().and_then(|key| key.to_str().ok());
-        key.unwrap_or_default()
+        let Some(key) = key.filter(|key| key.len() >= MIN_SECRET) else {
+            return Vec::new();
+        };
+        let percent: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
+        let standard = STANDARD_NO_PAD.encode(key);
+        let url_safe = URL_SAFE_NO_PAD.encode(key);
+        let mut encodings = vec![
+            key.to_owned(),
+            percent.to_ascii_lowercase(),
+            percent,
+            standard,
+            url_safe,
+        ];
+        let mut seen = HashSet::new();
+        encodings.retain(|encoding| seen.insert(encoding.clone()));
+        encodings
     }
 }
 
@@ -134,6 +162,24 @@ mod tests {
         ] {
             assert_eq!(bytes(text), redacted);
         }
+    }
+
+    #[test]
+    fn redacts_encodings_of_the_key_and_ignores_short_keys() {
+        let redacted = |key: &'static str, message: &str| {
+            let secret = Secret::new(HeaderValue::from_static(key));
+            let error = Error::unexpected_response(message);
+            secret.redact_error(error).to_string()
+        };
+        for message in [
+            "secret/key+1",
+            "secret%2Fkey%2B1",
+            "secret%2fkey%2b1",
+            "c2VjcmV0L2tleSsx",
+        ] {
+            assert_eq!(redacted("secret/key+1", message), REDACTED, "{message}");
+        }
+        assert_eq!(redacted("any", "too many requests"), "too many requests");
     }
 
     #[test]

@@ -31,26 +31,38 @@ fn has_type(headers: &HeaderMap, is_type: fn(&[u8]) -> bool) -> bool {
     content_type.is_none_or(|value| is_type(&value.as_bytes().to_ascii_lowercase()))
 }
 
+/// Some servers list several types, or add a second header that a proxy joins.
 fn is_event_stream(content_type: &[u8]) -> bool {
-    content_type.starts_with(b"text/event-stream")
+    let mut types = content_type.split(|byte| *byte == b',');
+    types.any(|listed| essence(listed) == b"text/event-stream")
 }
 
 /// Results are neither JSON nor HTML: those are errors with status 200.
 fn is_file(content_type: &[u8]) -> bool {
-    let essence = content_type.split(|byte| *byte == b';').next();
-    let essence = essence.unwrap_or_default().trim_ascii();
+    let essence = essence(content_type);
     let is_json = essence.ends_with(b"/json") || essence.ends_with(b"+json");
     let is_page = essence == b"text/html" || essence == b"application/xhtml+xml";
     !is_json && !is_page
 }
 
-/// The error for a response that [`is_error_response`].
-pub(super) fn error_response(meta: Meta, body: Bytes, now: SystemTime) -> Error {
+/// Returns a content type without its parameters.
+fn essence(content_type: &[u8]) -> &[u8] {
+    let essence = content_type.split(|byte| *byte == b';').next();
+    essence.unwrap_or_default().trim_ascii()
+}
+
+/// Returns the error for a response that [`is_error_response`]. `path` is that of the request below the endpoint.
+pub(super) fn error_response(
+    meta: Meta,
+    body: Bytes,
+    path: Option<&str>,
+    now: SystemTime,
+) -> Error {
     let Meta {
         status, headers, ..
     } = meta;
     if status.is_redirection() {
-        let problem = redirect_problem(&headers);
+        let problem = redirect_problem(&headers, path);
         return Error::unexpected_response(problem).with_response(status, &headers, body);
     }
     if status.is_success() {
@@ -60,18 +72,22 @@ pub(super) fn error_response(meta: Meta, body: Bytes, now: SystemTime) -> Error 
     Error::api(ApiError::new(status, headers, body, retry_after))
 }
 
-fn redirect_problem(headers: &HeaderMap) -> String {
-    match headers.get(header::LOCATION) {
-        Some(location) => format!(
-            "the server redirects to {}; use that as the endpoint",
-            // Some servers write UTF-8 here, which headers should not contain.
-            without_secrets(&String::from_utf8_lossy(location.as_bytes()))
-        ),
-        None => "the server redirects without a location; check the endpoint".to_owned(),
+fn redirect_problem(headers: &HeaderMap, path: Option<&str>) -> String {
+    let Some(location) = headers.get(header::LOCATION) else {
+        return "the server returned neither a response nor a location; check the endpoint"
+            .to_owned();
+    };
+    // Some servers write UTF-8 here, which headers should not contain.
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let location = without_secrets(&location);
+    let path = path.filter(|path| path.len() > 1);
+    match path.and_then(|path| location.strip_suffix(path)) {
+        Some(endpoint) => format!("the server redirects; use {endpoint} as the endpoint"),
+        None => format!("the server redirects to {location}; check the endpoint"),
     }
 }
 
-/// The error for a success of another type: the service's error if it is one.
+/// Returns the error for a success of another type: the service's error if it is one.
 fn unexpected_type(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Error {
     if let Some(api) = detect::error_in(false, &body) {
         return Error::api(api.with_headers(headers));
@@ -80,9 +96,14 @@ fn unexpected_type(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Erro
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("of an unknown type");
-    let problem = format!(
-        "the response is {content_type} instead of the requested stream or file; `send` reads a buffered response"
-    );
+    let problem = match status {
+        StatusCode::ACCEPTED => "the file is not ready yet; retry later".to_owned(),
+        StatusCode::NO_CONTENT => "the response has no content".to_owned(),
+        StatusCode::PARTIAL_CONTENT => "the response is only a part of the file".to_owned(),
+        _ => format!(
+            "the response is {content_type} instead of the requested stream or file; `send` reads a buffered response"
+        ),
+    };
     Error::unexpected_response(problem).with_response(status, headers, body)
 }
 
@@ -130,7 +151,7 @@ fn duration(value: &str, unit: f64) -> Option<Duration> {
 
 /// Whether the same request may succeed later.
 pub(super) fn is_transient(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+    matches!(status.as_u16(), 408 | 429 | 500 | 502..=504 | 520..=524 | 529)
 }
 
 #[cfg(test)]
@@ -148,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_a_hint_is_read() {
+    fn reads_every_form_of_retry_after() {
         let seconds = |count| Some(Duration::from_secs(count));
         assert_eq!(parsed(&[("retry-after", "2")]), seconds(2));
         assert_eq!(
@@ -190,11 +211,46 @@ mod tests {
             attempts: 1,
             secret: Secret::default(),
         };
-        let error = error_response(meta, Bytes::new(), SystemTime::now()).to_string();
+        let error = error_response(meta, Bytes::new(), None, SystemTime::now()).to_string();
         assert!(
             error.contains("https://h/v2/") && !error.contains("Signature"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_redirect_of_an_operation_names_the_endpoint() {
+        let problem = |location: &'static str, path| {
+            let headers = HeaderMap::from_iter([(
+                header::LOCATION,
+                http::HeaderValue::from_static(location),
+            )]);
+            redirect_problem(&headers, path)
+        };
+        let problem_of_chat = problem(
+            "https://new/v2/chat/completions?a=b",
+            Some("/chat/completions"),
+        );
+        assert!(
+            problem_of_chat.contains("use https://new/v2 as"),
+            "{problem_of_chat}"
+        );
+        let elsewhere = problem("https://new/login", Some("/chat/completions"));
+        assert!(
+            elsewhere.contains("redirects to https://new/login;"),
+            "{elsewhere}"
+        );
+        let none = redirect_problem(&HeaderMap::new(), Some("/ping"));
+        assert!(!none.contains("redirects"), "{none}");
+    }
+
+    #[test]
+    fn compares_the_essence_of_content_types() {
+        let is_stream = |content_type: &str| is_event_stream(content_type.as_bytes());
+        assert!(is_stream("text/event-stream; charset=utf-8"));
+        assert!(is_stream("application/json, text/event-stream"));
+        assert!(!is_stream("text/event-streams"));
+        assert!(!is_stream("application/json; x=text/event-stream"));
     }
 
     #[test]
@@ -211,7 +267,7 @@ mod tests {
                 attempts: 1,
                 secret: Secret::default(),
             };
-            let error = error_response(meta, Bytes::new(), SystemTime::now()).to_string();
+            let error = error_response(meta, Bytes::new(), None, SystemTime::now()).to_string();
             assert!(error.contains(shown), "{error}");
         }
     }

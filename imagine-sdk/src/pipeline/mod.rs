@@ -214,7 +214,7 @@ impl Pipeline {
             "received a response"
         );
         if classify::is_error_response(&meta, request.mode) {
-            let error = self.error_response(*meta, body, deadline, key.as_ref());
+            let error = self.error_response(*meta, body, request, deadline, key.as_ref());
             // Boxed, because an unboxed future would take its space in every call.
             return Err(Box::pin(error).await);
         }
@@ -235,6 +235,7 @@ impl Pipeline {
         &self,
         meta: Meta,
         body: ResponseBody,
+        request: &EncodedRequest,
         deadline: &Deadline,
         key: Option<&AttemptKey>,
     ) -> Error {
@@ -242,8 +243,17 @@ impl Pipeline {
         let body = read::read(body, deadline, &*self.clock, classify::MAX_ERROR_BODY).await;
         let body = body.unwrap_or_else(|partial| partial.bytes);
         let secret = meta.secret.clone();
-        let error = classify::error_response(meta, body, self.clock.time_of_day());
-        secret.redact_error(credentials::annotate(error, key))
+        let is_own_origin = self.origin.contains(&request.url);
+        let path = self
+            .origin
+            .path_below(&request.url)
+            .filter(|_| is_own_origin);
+        let error = classify::error_response(meta, body, path, self.clock.time_of_day());
+        let error = match is_own_origin {
+            true => credentials::annotate(error, key),
+            false => error.with_foreign_origin(),
+        };
+        secret.redact_error(error)
     }
 }
 

@@ -1,15 +1,20 @@
-//! The origin of the endpoint: only requests to it contain keys.
+//! The origin of the endpoint. Only requests to it contain keys.
 
 use url::Url;
 
-/// A scheme, host and port; the path of the URL is ignored.
+/// The scheme, host and port of the endpoint, with its path.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin(Url);
 
 impl Origin {
-    /// Returns the origin of an HTTP URL.
-    pub(crate) fn of(url: &Url) -> Self {
-        Self(url.clone())
+    /// Returns the origin of an endpoint.
+    pub(crate) fn of(endpoint: &Url) -> Self {
+        Self(endpoint.clone())
+    }
+
+    /// Returns the path of a URL below the endpoint.
+    pub(super) fn path_below<'a>(&self, url: &'a Url) -> Option<&'a str> {
+        url.path().strip_prefix(self.0.path().trim_end_matches('/'))
     }
 
     /// Whether a URL has this origin. [`Url::origin`] would copy the host of both.
