@@ -32,7 +32,7 @@ pub(super) struct ErrorBody {
 
 impl ErrorBody {
     pub(super) fn parse(body: &[u8]) -> Self {
-        match json::json::<Value>(body) {
+        match json::from_slice::<Value>(body) {
             Ok(value) => Self::of(&value),
             Err(_) => Self {
                 message: snippet(body),

@@ -126,7 +126,7 @@ impl<T: StreamEvent> EventStream<T> {
             if (text.is_empty() && name != "error") || is_keep_alive(&name) {
                 continue;
             }
-            let failure = match json::text_into(&data, event) {
+            let failure = match json::from_str_into(&data, event) {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
                     event.observe(&mut self.endings);
                     if let Some(source) = &mut self.source {

@@ -173,4 +173,4 @@ impl<'de> Deserialize<'de> for Content {
     }
 }
 
-json::read_whole!(Content);
+json::lenient_via_serde!(Content);

@@ -108,4 +108,4 @@ impl<'de> Deserialize<'de> for EmbeddingInput {
     }
 }
 
-json::read_whole!(EmbeddingInput);
+json::lenient_via_serde!(EmbeddingInput);

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::read_whole;
+use crate::json::lenient_via_serde;
 use crate::request::{Check, Content, WireValue};
 
 /// An image to send: an address, or the bytes of a file.
@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Image {
     }
 }
 
-read_whole!(Image);
+lenient_via_serde!(Image);
 
 impl From<&str> for Image {
     fn from(url: &str) -> Self {

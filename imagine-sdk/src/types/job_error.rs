@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::rejection;
 use crate::generated::media::types::Rejection;
-use crate::json::{ExtraFields, read_whole};
+use crate::json::{ExtraFields, lenient_via_serde};
 
 /// Why a generation failed: a rejection, or the error of an older build, which is a string.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for JobError {
     }
 }
 
-read_whole!(JobError);
+lenient_via_serde!(JobError);
 
 impl ExtraFields for JobError {}
 

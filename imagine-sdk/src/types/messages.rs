@@ -199,4 +199,4 @@ impl<'de> Deserialize<'de> for Messages {
     }
 }
 
-json::read_whole!(Messages);
+json::lenient_via_serde!(Messages);

@@ -91,7 +91,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-json::read_whole!(Timestamp);
+json::lenient_via_serde!(Timestamp);
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::read_whole;
+use crate::json::lenient_via_serde;
 use crate::request::text_values;
 
 /// A date and time as the usage report takes it: `2026-01-01 00:00:00`, without a time zone.
@@ -53,4 +53,4 @@ impl From<String> for UsageTime {
 }
 
 text_values!(UsageTime);
-read_whole!(UsageTime);
+lenient_via_serde!(UsageTime);

@@ -23,7 +23,7 @@ pub(super) fn read<T: DeserializeOwned>(
         .unwrap_or_default();
     let is_truncated =
         choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
-    match json::text(json_of(&text)) {
+    match json::from_str(json_of(&text)) {
         // What fits although it was cut was cut behind its end.
         Ok(value) => Ok(Parsed { value, response }),
         Err(_) if is_truncated => Err(ParseError::Truncated {
