@@ -484,7 +484,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
                 .tools([Tool::function::<String>("f", "?")])
                 .await
                 .unwrap_err(),
-            "a tool `f` whose schema is not that of an object",
+            "a tool `f` whose schema is not the schema of an object",
         ),
         (
             client
@@ -493,7 +493,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
                 .stream()
                 .await
                 .unwrap_err(),
-            "a tool `f` whose schema is not that of an object",
+            "a tool `f` whose schema is not the schema of an object",
         ),
         (
             Error::from(

@@ -154,7 +154,7 @@ impl Download {
             .source_url()
             .map_err(|error| error.with_operation(DOWNLOAD.id))?;
         let limits = CallLimits {
-            since: Some(self.connection.clock().now()),
+            started_at: Some(self.connection.clock().now()),
             ..self.limits
         };
         let mut redirects = 0;
@@ -244,7 +244,7 @@ impl Download {
 fn request(url: &Url, limits: CallLimits) -> EncodedRequest {
     EncodedRequest {
         limits,
-        ..EncodedRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, ResponseMode::Download)
+        ..EncodedRequest::new(&DOWNLOAD, url.clone(), Body::Empty, ResponseMode::Download)
     }
 }
 

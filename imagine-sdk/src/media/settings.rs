@@ -83,8 +83,8 @@ pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Resu
 /// The address below which the service stores media.
 fn base<M>(connection: &Connection<M>) -> Url {
     match connection.extensions().get::<MediaBase>() {
-        Some(MediaBase(url)) => request::folder(url),
-        None => request::origin(connection.endpoint()),
+        Some(MediaBase(url)) => request::with_trailing_slash(url),
+        None => request::host_root(connection.endpoint()),
     }
 }
 
