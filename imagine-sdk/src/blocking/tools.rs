@@ -51,7 +51,7 @@ impl RunTools<Blocking> {
     ///
     /// As those of a run that is awaited, and when it cannot be waited for on this thread.
     pub fn send(self) -> Result<ToolRunOutput, RunToolsError> {
-        let refused = self.refused();
+        let refused = self.startup_error();
         let (run, runtime) = self.split();
         runtime.run(run.send()).map_err(refused)?
     }
@@ -59,7 +59,7 @@ impl RunTools<Blocking> {
     /// The run as an iterator: the pieces of every response as they come, the calls, and what they gave. The
     /// last item is [`ToolEvent::Done`](crate::chat::tools::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
-        let refused = self.refused();
+        let refused = self.startup_error();
         let (run, runtime) = self.split();
         Iter::new(run.stream(), runtime, move |error| Err(refused(error)))
     }

@@ -114,42 +114,42 @@ impl ChoiceAccumulator {
 }
 
 /// Merges unknown fields of deltas. Strings, such as `reasoning_content`, and lists are concatenated.
-fn merge_message_fields(sum: &mut Map<String, Value>, deltas: Map<String, Value>) {
+fn merge_message_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
     for (key, delta) in deltas {
-        match (sum.get_mut(&key), delta) {
-            (Some(Value::String(sum)), Value::String(delta)) => sum.push_str(&delta),
+        match (target.get_mut(&key), delta) {
+            (Some(Value::String(target)), Value::String(delta)) => target.push_str(&delta),
             (Some(known), delta) => merge(known, delta),
-            (None, delta) => drop(sum.insert(key, delta)),
+            (None, delta) => drop(target.insert(key, delta)),
         }
     }
 }
 
 /// Merges unknown fields of choices. Every chunk repeats them, so the last value wins, except for `logprobs`.
-fn merge_choice_fields(sum: &mut Map<String, Value>, deltas: Map<String, Value>) {
+fn merge_choice_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
     for (key, delta) in deltas {
-        match sum.get_mut(&key) {
+        match target.get_mut(&key) {
             Some(known) if key == "logprobs" => merge(known, delta),
             Some(known) if !delta.is_null() => *known = delta,
             Some(_) => {}
-            None => drop(sum.insert(key, delta)),
+            None => drop(target.insert(key, delta)),
         }
     }
 }
 
 /// Merges two values. Lists are concatenated, objects merged by member, and otherwise the last value wins.
-fn merge(sum: &mut Value, delta: Value) {
-    match (sum, delta) {
+fn merge(target: &mut Value, delta: Value) {
+    match (target, delta) {
         (_, Value::Null) => {}
-        (Value::Array(sum), Value::Array(delta)) => sum.extend(delta),
-        (Value::Object(sum), Value::Object(delta)) => {
+        (Value::Array(target), Value::Array(delta)) => target.extend(delta),
+        (Value::Object(target), Value::Object(delta)) => {
             for (key, delta) in delta {
-                match sum.get_mut(&key) {
+                match target.get_mut(&key) {
                     Some(known) => merge(known, delta),
-                    None => drop(sum.insert(key, delta)),
+                    None => drop(target.insert(key, delta)),
                 }
             }
         }
-        (sum, delta) => *sum = delta,
+        (target, delta) => *target = delta,
     }
 }
 
@@ -158,9 +158,9 @@ fn non_empty(reason: Option<&FinishReason>) -> Option<&FinishReason> {
     reason.filter(|reason| !reason.as_str().is_empty())
 }
 
-fn replace_if_non_empty(sum: &mut String, delta: String) {
+fn replace_if_non_empty(target: &mut String, delta: String) {
     if !delta.is_empty() {
-        *sum = delta;
+        *target = delta;
     }
 }
 
