@@ -1,7 +1,7 @@
 //! Changes an image: adds snow and enlarges it.
 //!
-//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, which charges credits,
-//! and a mock server otherwise.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! The argument is an image file:
 //!
@@ -43,7 +43,9 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the result of a generation as an image to send. It contains the bytes, because not every server fetches URLs.
+/// Returns the result of a generation as an image to send.
+///
+/// The image contains the bytes, because not every server fetches URLs.
 async fn result(client: &MediaClient, job: Generation) -> Result<Image, Error> {
     let done = client.wait(&job).await?;
     let image = Image::bytes(client.download(&done).bytes().await?)?;

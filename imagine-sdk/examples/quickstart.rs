@@ -79,7 +79,10 @@ async fn text(client: &Client) -> Result<(), Failure> {
         .await?
         .collect()
         .await?;
-    println!("completion, streamed: {}", completion.text().unwrap_or_default());
+    println!(
+        "completion, streamed: {}",
+        completion.text().unwrap_or_default()
+    );
 
     let translation = client
         .translate("Hello", "Helsinki-NLP/opus-mt-en-es")

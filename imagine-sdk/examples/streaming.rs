@@ -65,7 +65,10 @@ async fn truncated() -> Result<(), Failure> {
         Err(error) => {
             let partial = error.partial_response::<ChatCompletionResponse>();
             let text = partial.and_then(ChatCompletionResponse::text);
-            println!("\n{error}\npartial response: {:?}", text.unwrap_or_default());
+            println!(
+                "\n{error}\npartial response: {:?}",
+                text.unwrap_or_default()
+            );
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Transcribes speech from a file, from bytes and from a reader.
 //!
-//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise. The
-//! argument is a recording:
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
+//! The argument is a recording:
 //!
 //! ```sh
 //! cargo run --example transcribe -- speech.wav

@@ -1,7 +1,7 @@
 //! Sends images in messages: by URL, from a file, and as bytes.
 //!
-//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise. The
-//! argument is an image file:
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
+//! The argument is an image file:
 //!
 //! ```sh
 //! cargo run --example vision -- cat.png

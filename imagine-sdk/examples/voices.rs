@@ -1,7 +1,7 @@
 //! Transcribes a recording, clones its voice, speaks with the clone, and deletes it.
 //!
-//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, which charges credits,
-//! and a mock server otherwise.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example voices
