@@ -1,7 +1,6 @@
-//! The service and the account: health, models, what was used, what was asked before.
+//! Prints the health of the service, its models, and the history and usage of the account.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example account
@@ -19,7 +18,7 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     service(&client).await?;
@@ -37,8 +36,8 @@ async fn service(client: &Client) -> Result<(), Failure> {
     for (kind, names) in client.available_models_by_type().await? {
         println!("{kind}: {}", names.join(", "));
     }
-    let speaking = client.available_models().model_type(ModelType::Llm).await?;
-    println!("{} language models", speaking.len());
+    let language_models = client.available_models().model_type(ModelType::Llm).await?;
+    println!("{} language models", language_models.len());
     Ok(())
 }
 
@@ -47,7 +46,7 @@ async fn history(client: &Client) -> Result<(), Failure> {
     for entry in client.chat_history().max_items(5).await? {
         let response = entry.response.text().unwrap_or_default();
         println!(
-            "{} messages were answered: {response}",
+            "response to {} messages: {response}",
             entry.request.messages.len()
         );
     }
@@ -68,7 +67,7 @@ async fn usage(client: &Client) -> Result<(), Failure> {
         );
     }
     for model in &usage.overall {
-        println!("{}: {} tokens in all", model.model, model.total_tokens);
+        println!("{}: {} tokens in total", model.model, model.total_tokens);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Both APIs from a program that is not asynchronous.
+//! Calls both APIs from a synchronous program.
 //!
-//! It starts the mock server and talks to it.
+//! It calls a mock server.
 //!
 //! ```sh
 //! cargo run --package imagine-sdk --features blocking --example blocking
@@ -15,20 +15,20 @@ use imagine_sdk::blocking::{Client, MediaClient};
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
-    // The mock is ready at once, so it needs nobody to wait for it. It lives as long as the variable does.
+    // The mock starts immediately, so no runtime is required. Dropping the mock stops it.
     let started = MockServer::start().now_or_never();
-    let mock = started.ok_or("the mock did not start at once")??;
+    let mock = started.ok_or("the mock did not start immediately")??;
     let client = Client::builder()
         .endpoint(mock.inference_endpoint())
         .api_key("any")
         .build()?;
     text(&client)?;
-    at_once(&client)?;
+    concurrent(&client)?;
     let media = MediaClient::builder()
         .endpoint(mock.media_endpoint())
         .api_key("any")
         .build()?;
-    picture(&media)
+    image(&media)
 }
 
 fn text(client: &Client) -> Result<(), Failure> {
@@ -47,12 +47,11 @@ fn text(client: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Any number of threads may call one client.
-fn at_once(client: &Client) -> Result<(), Failure> {
-    let questions = ["a first text", "a second text", "a third text"];
+/// Several threads share one client.
+fn concurrent(client: &Client) -> Result<(), Failure> {
+    let inputs = ["a first string", "a second string", "a third string"];
     std::thread::scope(|scope| {
-        let ask = |question| scope.spawn(move || client.embeddings(question).send());
-        let calls = questions.map(ask);
+        let calls = inputs.map(|input| scope.spawn(move || client.embeddings(input).send()));
         for call in calls {
             let response = call.join().map_err(|_| "a thread panicked")??;
             println!("embeddings: {} vector", response.data.len());
@@ -61,7 +60,7 @@ fn at_once(client: &Client) -> Result<(), Failure> {
     })
 }
 
-fn picture(client: &MediaClient) -> Result<(), Failure> {
+fn image(client: &MediaClient) -> Result<(), Failure> {
     let job = client
         .text2img("A cat on a bicycle")
         .width(64)
@@ -69,7 +68,7 @@ fn picture(client: &MediaClient) -> Result<(), Failure> {
         .send()?;
     let wait = client.wait(&job);
     let done = wait
-        .on_progress(|look| println!("text2img: {look:?}"))
+        .on_progress(|progress| println!("text2img: {progress:?}"))
         .send()?;
     let bytes = client.download(&done).bytes()?;
     println!("downloaded {} bytes", bytes.len());

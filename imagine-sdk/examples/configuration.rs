@@ -1,6 +1,6 @@
-//! What can be set: on the client for all calls, and on one call for itself.
+//! Configures a client, and overrides its settings for one call.
 //!
-//! It talks to the mock server.
+//! It calls a mock server.
 //!
 //! ```sh
 //! cargo run --example configuration
@@ -18,22 +18,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .endpoint(mock.inference_endpoint()) // or `.from_env()?` for endpoint and key
         .api_key("any")
         .auth_scheme(AuthScheme::Bearer)
-        .timeout(Duration::from_secs(30)) // of a whole call, or until a stream begins
-        .idle_timeout(Duration::from_secs(60)) // between two pieces of a response
+        .timeout(Duration::from_secs(30)) // of a buffered call, or until a stream starts
+        .idle_timeout(Duration::from_secs(60)) // between two chunks of a response
         .connect_timeout(Duration::from_secs(5))
         .max_retries(2)
         .max_concurrent_requests(16)
-        .no_proxy() // or `.proxy("http://proxy:3128")`; else HTTPS_PROXY and NO_PROXY decide
+        .no_proxy() // or `.proxy("http://proxy:3128")`. Default: HTTPS_PROXY and NO_PROXY.
         .default_header("x-team", "cheese")
         .user_agent_suffix("cheese-finder/1.0")
         .build()?;
-    // Neither the key nor the headers are printed.
+    // The output contains neither the key nor the headers.
     println!("{client:#?}");
 
     let response = client
         .chat("Best Spanish cheese?")
         .temperature(0.2) // a field of the request
-        .with_extra_field("repetition_detection", true) // one that the SDK does not name
+        .with_extra_field("repetition_detection", true) // a field without a setter
         .with_timeout(Duration::from_secs(5)) // an option of this call
         .with_max_retries(0)
         .with_header("x-trace", "abc")
@@ -48,9 +48,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{} {}", request.method, request.path);
     }
 
-    // What cannot be used is an error when the client is built.
-    let unusable = Client::builder().endpoint("my-endpoint").api_key("any");
-    if let Err(error) = unusable.build() {
+    // `build` rejects invalid settings.
+    let invalid = Client::builder().endpoint("my-endpoint").api_key("any");
+    if let Err(error) = invalid.build() {
         println!("{error}");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Downloads the result of a generation: as a stream, into memory, and to a file.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example download
@@ -17,13 +17,13 @@ use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let job = client.text2img("A cat on a bicycle").width(256).height(256);
     let done = client.wait(&job.await?).await?;
 
-    // Chunk by chunk, for a file that is large or is sent on.
+    // A stream suits large files and forwarding.
     let mut file = client.download(&done).stream().await?;
     let (content_type, length) = (file.content_type().map(str::to_owned), file.length());
     let mut read = 0;
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Failure> {
     let saved = download.save_to(path).await?;
     println!("file: {} bytes in {}", saved.length, saved.path.display());
 
-    // A path is resolved against the origin of the service; this one does not exist.
+    // A path resolves against the origin of the service. This one does not exist.
     if let Err(error) = client.download("no/such/file.png").bytes().await {
         println!("{error}");
     }

@@ -1,9 +1,9 @@
-//! Changes an image: moves it into snow, and enlarges it.
+//! Changes an image: adds snow and enlarges it.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
-//! An image can be named:
+//! The argument is an image file:
 //!
 //! ```sh
 //! cargo run --example edit -- cat.png
@@ -19,7 +19,7 @@ use imagine_sdk::{Error, Image};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let image = match std::env::args().nth(1) {
@@ -43,7 +43,9 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The result of a generation as an image to send. Its bytes are sent, because not every server fetches URLs.
+/// Returns the result of a generation as an image to send.
+///
+/// The image contains the bytes, because not every server fetches URLs.
 async fn result(client: &MediaClient, job: Generation) -> Result<Image, Error> {
     let done = client.wait(&job).await?;
     let image = Image::bytes(client.download(&done).bytes().await?)?;

@@ -1,7 +1,8 @@
-//! Images from the inference API, saved to files. (Those of the audiovisual API are jobs: see `media.rs`.)
+//! Generates images with the inference API, and saves them.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! The audiovisual API generates images as jobs: see `media.rs`.
+//!
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example images
@@ -15,20 +16,20 @@ use imagine_sdk::{Client, ImageSamplingParams};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
-    let folder = std::env::temp_dir().join("imagine-images");
-    std::fs::create_dir_all(&folder)?;
+    let directory = std::env::temp_dir().join("imagine-images");
+    std::fs::create_dir_all(&directory)?;
 
-    // Settings that several calls share.
+    // Several calls can share parameters.
     let small = ImageSamplingParams::new().size("64x64").seed(7);
     let call = client
         .images_generate("A cat on a bicycle")
         .sampling(&small)
         .n(2);
     for (number, image) in call.await?.data.iter().enumerate() {
-        let path = folder.join(format!("cat-{number}.png"));
+        let path = directory.join(format!("cat-{number}.png"));
         std::fs::write(&path, image.bytes()?)?;
         println!("saved {}", path.display());
     }

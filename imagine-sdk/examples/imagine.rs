@@ -1,7 +1,7 @@
 //! Generates any kind of medium through one operation, and lists and deletes the history.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example imagine
@@ -17,7 +17,7 @@ use imagine_sdk::media::{AspectRatio, GenerationType};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let submitted = client
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Failure> {
     let done = client.wait(&job).await?;
     println!("{}", client.media_url(&done)?);
 
-    // The result is the start of the next generation.
+    // The result is the input of the next generation.
     let model = client
         .imagine(GenerationType::ImageTo3d)
         .init_images([client.media_url(&done)?])
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Failure> {
         println!("{name}: {url}");
     }
 
-    // A request that the service rejects has a reason.
+    // The error of a rejected request contains the reason.
     let rejected = client
         .imagine(GenerationType::TextToSpeech)
         .transcript("explicit_text, which the mock rejects")

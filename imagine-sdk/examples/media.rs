@@ -1,7 +1,7 @@
 //! Generates an image, a sound effect and speech with the audiovisual API, and saves them.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example media
@@ -18,7 +18,7 @@ use imagine_sdk::media::{Generation, Progress, VoiceName};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let directory = std::env::temp_dir().join("imagine-media");
@@ -42,24 +42,24 @@ async fn main() -> Result<(), Failure> {
     speech(&client, &directory).await
 }
 
-/// Waits for a generation, printing each poll, and saves the result.
+/// Waits for a generation, prints each poll, and saves the result.
 async fn save(
     client: &MediaClient,
-    what: &str,
+    name: &str,
     job: &Generation,
     path: &Path,
 ) -> Result<(), Failure> {
     let id = job.id().unwrap_or("without an id");
-    println!("\n{what}: job {id} for {:?} credits", job.cost);
+    println!("\n{name}: job {id} for {:?} credits", job.cost);
     let mut polls = client.wait(job).progress();
     while let Some(poll) = polls.next().await {
         match poll? {
-            Progress::Queued(ahead) => println!("{what}: {ahead} ahead in the queue"),
-            Progress::Running(_) => println!("{what}: running"),
-            Progress::PollFailed(error) => println!("{what}: a poll failed: {error}"),
+            Progress::Queued(ahead) => println!("{name}: {ahead} ahead in the queue"),
+            Progress::Running(_) => println!("{name}: running"),
+            Progress::PollFailed(error) => println!("{name}: a poll failed: {error}"),
             Progress::Finished(done) => {
                 let saved = client.download(&done).save_to(path).await?;
-                println!("{what}: {} bytes in {}", saved.length, saved.path.display());
+                println!("{name}: {} bytes in {}", saved.length, saved.path.display());
             }
             _ => {}
         }
@@ -72,13 +72,13 @@ async fn speech(client: &MediaClient, directory: &Path) -> Result<(), Failure> {
     let transcript = client.stt(&*sample).await?;
     println!("\ntranscript: {}", transcript.reference_text);
 
-    let words = "A wizard's job is to vex chumps quickly in fog.";
-    let built_in = client.tts(words).voice(VoiceName::CalmFemale20s).await?;
+    let text = "A wizard's job is to vex chumps quickly in fog.";
+    let built_in = client.tts(text).voice(VoiceName::CalmFemale20s).await?;
     save(client, "speech", &built_in, &directory.join("built-in.wav")).await?;
 
     let voice = client.voice_clone().sample(&*sample).name("Tone").await?;
     println!("voice: {} {:?}", voice.uuid, voice.name);
-    let cloned = client.tts(words).voice_id(&*voice.uuid).await?;
+    let cloned = client.tts(text).voice_id(&*voice.uuid).await?;
     save(
         client,
         "cloned speech",

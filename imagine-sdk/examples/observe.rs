@@ -1,7 +1,7 @@
-//! What the SDK traces: a span for each call and one for each attempt, under the names of OpenTelemetry.
+//! Prints the spans of the SDK: one for each call and one for each attempt, with the names of OpenTelemetry.
 //!
-//! It talks to the mock server, which it tells to be busy at first. With the layer of `tracing-opentelemetry`
-//! instead of the one that prints, the same spans go to a collector.
+//! It calls a mock server whose first response is a 503. The layer of `tracing-opentelemetry` sends the same spans to a
+//! collector.
 //!
 //! ```sh
 //! cargo run --example observe
@@ -16,15 +16,14 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // A span is printed when it ends, with all that became known of it. Calls are at the level "info", and
-    // attempts at "debug".
-    let printed = tracing_subscriber::fmt::layer()
+    // A span is printed when it ends, with all its fields. Calls have the level "info", attempts "debug".
+    let layer = tracing_subscriber::fmt::layer()
         .with_span_events(FmtSpan::CLOSE)
         .without_time();
-    let ours = Targets::new().with_target("imagine_sdk", LevelFilter::DEBUG);
+    let filter = Targets::new().with_target("imagine_sdk", LevelFilter::DEBUG);
     tracing_subscriber::registry()
-        .with(printed)
-        .with(ours)
+        .with(layer)
+        .with(filter)
         .init();
     let mock = MockServer::start().await?;
     let client = Client::builder()
@@ -43,8 +42,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         chunk?;
     }
 
-    let refused = client.chat("Hello").model("no-such-model").await;
-    if let Err(error) = refused {
+    let result = client.chat("Hello").model("no-such-model").await;
+    if let Err(error) = result {
         println!("{error}");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Generates music, a sound effect and a video at the same time, and prints their progress.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example progress
@@ -18,11 +18,11 @@ use imagine_sdk::media::{Generation, MusicType, WaitError};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
 
-    // A submission returns a handle immediately, so the three generations are processed together.
+    // A submission returns a handle immediately, so the service processes the three generations concurrently.
     let music = client
         .music("A slow waltz")
         .music_type(MusicType::Instrumental)
@@ -39,29 +39,29 @@ async fn main() -> Result<(), Failure> {
         wait(&client, "bell", &bell),
         wait(&client, "video", &video),
     );
-    for (what, result) in [("music", waits.0), ("bell", waits.1), ("video", waits.2)] {
+    for (name, result) in [("music", waits.0), ("bell", waits.1), ("video", waits.2)] {
         match result {
-            Ok(length) => println!("{what}: {length} bytes"),
-            Err(error) => println!("{what}: {error}"),
+            Ok(length) => println!("{name}: {length} bytes"),
+            Err(error) => println!("{name}: {error}"),
         }
     }
     Ok(())
 }
 
-/// Waits for a generation, and downloads the result.
+/// Waits for a generation, and downloads the result. Returns its length in bytes.
 async fn wait(
     client: &MediaClient,
-    what: &'static str,
+    name: &'static str,
     job: &Generation,
 ) -> Result<usize, Failure> {
     let wait = client.wait(job).with_timeout(Duration::from_secs(300));
     match wait
-        .on_progress(move |progress| println!("{what}: {progress:?}"))
+        .on_progress(move |progress| println!("{name}: {progress:?}"))
         .await
     {
         Ok(done) => Ok(client.download(&done).bytes().await?.len()),
         Err(WaitError::JobFailed { message, .. }) => Err(format!("failed: {message}").into()),
-        // The generation continues, and its handle is in the error: see `resume.rs`.
+        // The generation continues, and the error contains its handle: see `resume.rs`.
         Err(error) => Err(error.into()),
     }
 }

@@ -1,7 +1,7 @@
-//! Calls the language model of the audiovisual API: buffered, streamed, and with fields that the SDK does not name.
+//! Calls the language model of the audiovisual API: buffered, streamed, and with fields without setters.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example prompt
@@ -16,7 +16,7 @@ use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let messages = [
@@ -42,13 +42,13 @@ async fn main() -> Result<(), Failure> {
     }
     println!();
 
-    // A field that a service adds needs no new version of the SDK, in either direction.
+    // New fields of the service do not require a new version of the SDK.
     let response = client
         .prompt(messages)
         .with_extra_field("reasoning_effort", "low")
         .await?;
     println!(
-        "not named by the SDK: {:?}",
+        "extra fields: {:?}",
         response.extra.keys().collect::<Vec<_>>()
     );
     Ok(())

@@ -1,7 +1,6 @@
-//! Every operation of the inference API, once.
+//! Calls every operation of the inference API.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example quickstart
@@ -18,7 +17,7 @@ use imagine_sdk::{ChatMessage, Client, ModelType, SamplingParams};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     service(&client).await?;
@@ -39,8 +38,8 @@ async fn service(client: &Client) -> Result<(), Failure> {
     for (kind, names) in client.available_models_by_type().await? {
         println!("models of type {kind}: {}", names.join(", "));
     }
-    let all = client.available_models().model_type(ModelType::Llm).await?;
-    println!("language models: {}", all.as_slice().join(", "));
+    let models = client.available_models().model_type(ModelType::Llm).await?;
+    println!("language models: {}", models.as_slice().join(", "));
     Ok(())
 }
 
@@ -68,19 +67,22 @@ async fn text(client: &Client) -> Result<(), Failure> {
         .temperature(0.7)
         .top_p(0.9)
         .max_tokens(32);
-    let text = client
+    let completion = client
         .completion("Once upon a time")
         .sampling(&params)
         .await?;
-    println!("completion: {}", text.text().unwrap_or_default());
-    let whole = client
+    println!("completion: {}", completion.text().unwrap_or_default());
+    let completion = client
         .completion("Once upon a time")
         .sampling(&params)
         .stream()
         .await?
         .collect()
         .await?;
-    println!("completion, streamed: {}", whole.text().unwrap_or_default());
+    println!(
+        "completion, streamed: {}",
+        completion.text().unwrap_or_default()
+    );
 
     let translation = client
         .translate("Hello", "Helsinki-NLP/opus-mt-en-es")
@@ -90,12 +92,12 @@ async fn text(client: &Client) -> Result<(), Failure> {
 }
 
 async fn retrieval(client: &Client) -> Result<(), Failure> {
-    let texts = [
+    let documents = [
         "Manchego is a Spanish cheese",
         "Spanish cheese: Manchego",
         "The train leaves at nine",
     ];
-    let vectors = client.embeddings(texts).await?;
+    let vectors = client.embeddings(documents).await?;
     let cosine = |a: usize, b: usize| -> f64 {
         let vector = |index: usize| {
             vectors
@@ -107,14 +109,14 @@ async fn retrieval(client: &Client) -> Result<(), Failure> {
         vector(a).iter().zip(vector(b)).map(|(a, b)| a * b).sum()
     };
     println!(
-        "\nembeddings: {} vectors; near {:.2}, far {:.2}",
+        "\nembeddings: {} vectors; similar {:.2}, different {:.2}",
         vectors.data.len(),
         cosine(0, 1),
         cosine(0, 2)
     );
 
     let ranking = client
-        .reranker("Which cheese is Spanish?", texts)
+        .reranker("Which cheese is Spanish?", documents)
         .top_n(2)
         .return_documents(true)
         .await?;

@@ -1,7 +1,7 @@
-//! Submits a generation that outlives the program: its handle is stored in a file, and waited for after a restart.
+//! Submits a generation that outlives the program: stores its handle in a file, and waits for it after a restart.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example resume
@@ -19,7 +19,7 @@ use imagine_sdk::media::{Generation, WaitError};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let handle = std::env::temp_dir().join("imagine-resume.json");
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Failure> {
     resume(&client, &handle).await
 }
 
-/// The first run: it submits, stores the handle before anything else, and has no time to wait.
+/// The first run: submits, stores the handle immediately, and times out.
 async fn submit(client: &MediaClient, handle: &Path) -> Result<(), Failure> {
     let job = client
         .text2img("A cat on a bicycle")
@@ -43,7 +43,7 @@ async fn submit(client: &MediaClient, handle: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The second run, perhaps on another machine: the handle is all that it needs, and nothing is paid twice.
+/// The second run, possibly on another machine: needs only the handle, and is not charged twice.
 async fn resume(client: &MediaClient, handle: &Path) -> Result<(), Failure> {
     let job: Generation = serde_json::from_str(&std::fs::read_to_string(handle)?)?;
     let done = client.wait(&job).await?;

@@ -1,7 +1,6 @@
-//! A small search: vectors find candidates among many texts, and the reranker puts them in order.
+//! Searches documents: embeddings select candidates, and the reranker sorts them.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example search -- "Which cheese is Spanish?"
@@ -13,7 +12,7 @@ use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::{Client, Error};
 
-const TEXTS: [&str; 5] = [
+const DOCUMENTS: [&str; 5] = [
     "Manchego is a Spanish cheese",
     "The train to Toledo leaves at nine",
     "Cheese is made from milk",
@@ -23,14 +22,14 @@ const TEXTS: [&str; 5] = [
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
-    let given = std::env::args().nth(1);
-    let question = given.as_deref().unwrap_or("Which cheese is Spanish?");
+    let argument = std::env::args().nth(1);
+    let question = argument.as_deref().unwrap_or("Which cheese is Spanish?");
 
     let candidates = nearest(&client, question, 3).await?;
-    println!("near: {candidates:#?}");
+    println!("candidates: {candidates:#?}");
 
     let ranking = client
         .reranker(question, candidates)
@@ -43,18 +42,18 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The texts whose vectors are most like the question's. A program would keep the vectors of its texts.
+/// Returns the documents most similar to the question. A real program would store the embeddings of its documents.
 async fn nearest(
     client: &Client,
     question: &str,
     count: usize,
 ) -> Result<Vec<&'static str>, Error> {
-    let asked = client.embeddings(question).await?;
-    let asked = asked.first_embedding().unwrap_or_default();
-    let known = client.embeddings(TEXTS).await?;
-    let scored = TEXTS.iter().zip(&known.data);
+    let query = client.embeddings(question).await?;
+    let query = query.first_embedding().unwrap_or_default();
+    let embeddings = client.embeddings(DOCUMENTS).await?;
+    let scored = DOCUMENTS.iter().zip(&embeddings.data);
     let mut scored: Vec<_> = scored
-        .map(|(text, item)| (cosine(asked, &item.embedding), *text))
+        .map(|(text, item)| (cosine(query, &item.embedding), *text))
         .collect();
     scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     Ok(scored

@@ -1,7 +1,6 @@
-//! A response as it is written: piece by piece, collected, and cut off.
+//! Streams responses: chunk by chunk, collected, and truncated.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example streaming
@@ -18,15 +17,15 @@ use imagine_sdk::inference::ChatCompletionResponse;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     live(&client).await?;
     collected(&client).await?;
-    cut().await
+    truncated().await
 }
 
-/// Shows each piece as it comes. Dropping the stream before its end would close the connection.
+/// Prints each chunk on arrival. Dropping the stream early closes the connection.
 async fn live(client: &Client) -> Result<(), Failure> {
     let mut stream = client.chat("Tell me a story").stream().await?;
     while let Some(chunk) = stream.next().await {
@@ -37,20 +36,20 @@ async fn live(client: &Client) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Puts the pieces together: the response that the same call would have had without `stream`.
+/// Collects the chunks into the response that the same call returns without `stream`.
 async fn collected(client: &Client) -> Result<(), Failure> {
     let call = client.chat("Tell me a story").max_tokens(64);
     let stream = call.stream().await?;
     println!("\nrequest {:?}", stream.request_id());
-    let whole = stream.collect().await?;
-    for choice in &whole.choices {
-        println!("ended by {:?}", choice.finish_reason);
+    let response = stream.collect().await?;
+    for choice in &response.choices {
+        println!("finish reason {:?}", choice.finish_reason);
     }
     Ok(())
 }
 
-/// A stream that breaks off is an error, and keeps what had come.
-async fn cut() -> Result<(), Failure> {
+/// A truncated stream is an error, which contains the partial response.
+async fn truncated() -> Result<(), Failure> {
     let mock = MockServer::start().await?;
     let client = Client::builder()
         .endpoint(mock.inference_endpoint())
@@ -66,7 +65,10 @@ async fn cut() -> Result<(), Failure> {
         Err(error) => {
             let partial = error.partial_response::<ChatCompletionResponse>();
             let text = partial.and_then(ChatCompletionResponse::text);
-            println!("\n{error}\nuntil then: {:?}", text.unwrap_or_default());
+            println!(
+                "\n{error}\npartial response: {:?}",
+                text.unwrap_or_default()
+            );
         }
     }
     Ok(())

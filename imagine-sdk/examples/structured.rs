@@ -1,7 +1,6 @@
-//! Answers as types: what they look like, and what becomes of one that does not fit.
+//! Parses responses as types, and handles responses that do not match.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example structured --features schema
@@ -36,7 +35,7 @@ enum Milk {
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let question = "Describe a cheese of goat milk named Payoyo, ripe for 3 months";
@@ -50,12 +49,12 @@ async fn main() -> Result<(), Failure> {
             let Cheese { name, milk, months } = parsed.value;
             println!("{name} of {milk:?} milk, {months:?} months");
         }
-        Err(ParseError::Truncated { text, .. }) => println!("cut after {} bytes", text.len()),
-        Err(ParseError::Refusal { text, .. }) => println!("refused: {text}"),
+        Err(ParseError::Truncated { text, .. }) => println!("truncated after {} bytes", text.len()),
+        Err(ParseError::Refusal { text, .. }) => println!("refusal: {text}"),
         Err(error) => return Err(error.into()),
     }
 
-    // A schema that leaves anything open is refused before anything is sent.
+    // A schema that allows any property is rejected before sending.
     if let Err(error) = Schema::of::<HashMap<String, u32>>() {
         println!("{error}");
     }

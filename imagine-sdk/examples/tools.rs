@@ -1,7 +1,6 @@
-//! A model that calls tools: in rounds that the SDK goes through, whole and as a stream, and by hand.
+//! Lets a model call tools: in a loop of the SDK, buffered and streamed, and by hand.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it.
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!
 //! ```sh
 //! cargo run --example tools --features schema
@@ -16,18 +15,18 @@ use imagine_sdk::schemars::JsonSchema;
 use imagine_sdk::tools::ToolEvent;
 use imagine_sdk::{Client, Tool, Toolbox};
 
-/// The arguments of the tools. Comments on the fields are for the model.
+/// The arguments of the tools. The model receives the comments on the fields.
 #[derive(serde::Deserialize, JsonSchema)]
 #[schemars(crate = "imagine_sdk::schemars")]
-struct Place {
+struct Location {
     /// Name of the city, without its country.
     city: String,
 }
 
 const QUESTION: &str = "How is the weather in Toledo?";
 
-/// What fails here is told to the model, which may do better.
-async fn weather(Place { city }: Place) -> Result<String, String> {
+/// The model receives the error, and may correct its call.
+async fn weather(Location { city }: Location) -> Result<String, String> {
     if city.is_empty() {
         return Err("which city?".to_owned());
     }
@@ -36,28 +35,28 @@ async fn weather(Place { city }: Place) -> Result<String, String> {
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let toolbox = Toolbox::new()
         .function("get_weather", "The weather of a city, now", weather)
         .function(
             "get_inhabitants",
-            "How many live in a city",
-            |place: Place| Ok::<_, String>(place.city.len() * 10_000),
+            "The number of inhabitants of a city",
+            |location: Location| Ok::<_, String>(location.city.len() * 10_000),
         );
-    whole(&client, &toolbox).await?;
+    buffered(&client, &toolbox).await?;
     streamed(&client, &toolbox).await?;
     by_hand(&client).await
 }
 
-async fn whole(client: &Client, toolbox: &Toolbox) -> Result<(), Failure> {
+async fn buffered(client: &Client, toolbox: &Toolbox) -> Result<(), Failure> {
     let run = client
         .chat(QUESTION)
         .run_tools(toolbox)
         .max_rounds(5)
         .await?;
-    println!("whole: {}", run.text().unwrap_or_default());
+    println!("buffered: {}", run.text().unwrap_or_default());
     println!("{} rounds, {:?} tokens", run.rounds, run.usage.total_tokens);
     Ok(())
 }
@@ -78,17 +77,17 @@ async fn streamed(client: &Client, toolbox: &Toolbox) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same without the loop: for calls that someone has to allow first, say.
+/// Runs the calls without the loop, for instance to ask for permission first.
 async fn by_hand(client: &Client) -> Result<(), Failure> {
-    let tool = Tool::function::<Place>("get_weather", "The weather of a city, now");
+    let tool = Tool::function::<Location>("get_weather", "The weather of a city, now");
     let mut messages = Messages::from(QUESTION);
     let reply = client.chat(&messages).tools([tool.clone()]).await?;
     let calls = reply.tool_calls().to_vec();
     messages.extend(reply.into_message());
     for call in calls {
-        let told = weather(call.parse_arguments()?).await?;
+        let output = weather(call.parse_arguments()?).await?;
         let id = call.id.unwrap_or_default();
-        messages.push(imagine_sdk::ChatMessage::tool_result(id, told));
+        messages.push(imagine_sdk::ChatMessage::tool_result(id, output));
     }
     let reply = client.chat(messages).tools([tool]).await?;
     println!("\nby hand: {}", reply.text().unwrap_or_default());

@@ -1,7 +1,7 @@
-//! Speech as text, from a file, from bytes and from a reader: the three ways to upload.
+//! Transcribes speech from a file, from bytes and from a reader.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it. A recording can be named:
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
+//! The argument is a recording:
 //!
 //! ```sh
 //! cargo run --example transcribe -- speech.wav
@@ -17,32 +17,32 @@ use imagine_sdk::{Client, FilePart};
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
     let tone = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/assets/tone.wav");
     let path = std::env::args().nth(1).unwrap_or_else(|| tone.to_owned());
 
-    // By its path: it is opened when it is sent, and again when it is sent again.
-    let heard = client.transcribe(Path::new(&path)).await?;
-    println!("file: {}", heard.text);
+    // A path: each attempt opens the file.
+    let transcript = client.transcribe(Path::new(&path)).await?;
+    println!("file: {}", transcript.text);
 
-    // From memory, with the name that the service is told. The name decides the content type.
+    // Bytes, with a file name. The name determines the content type.
     let recording = std::fs::read(&path)?;
-    let heard = client
+    let transcript = client
         .transcribe(FilePart::bytes("speech.wav", recording))
         .await?;
-    println!("bytes: {}", heard.text);
+    println!("bytes: {}", transcript.text);
 
-    // From a reader of known length, for what is not in memory. It is read once, so it is sent once.
+    // A reader of known length. It can be read only once, so the request is not retried.
     let file = tokio::fs::File::open(&path).await?;
     let length = file.metadata().await?.len();
-    let heard = client
+    let transcript = client
         .transcribe(FilePart::reader("speech.wav", file, length))
         .await?;
-    println!("reader: {}", heard.text);
+    println!("reader: {}", transcript.text);
 
-    // What is not there fails before anything is sent.
+    // A missing file is an error before sending.
     if let Err(error) = client.transcribe("no-such.wav").await {
         println!("{error}");
     }

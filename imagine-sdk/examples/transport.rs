@@ -1,4 +1,4 @@
-//! A transport of one's own: one that counts what goes through it, around one that answers from memory.
+//! Implements a transport that counts requests, and wraps a mock transport in it.
 //!
 //! It opens no connection.
 //!
@@ -15,7 +15,7 @@ use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportErro
 use imagine_sdk::{Client, http};
 use serde_json::json;
 
-/// Counts requests and the bytes in them, and hands them on.
+/// Counts requests and the bytes of their bodies.
 #[derive(Debug)]
 struct Counting<T> {
     inner: T,
@@ -53,10 +53,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let reply = client.chat("Best Spanish cheese?").await?;
     println!("{}", reply.text().unwrap_or_default());
-    // The attempt that was refused went through it as well.
+    // The count includes the attempt that got 503.
     let requests = counting.requests.load(Ordering::Relaxed);
     let bytes = counting.bytes.load(Ordering::Relaxed);
-    println!("{requests} requests with {bytes} bytes in them");
+    println!("{requests} requests with {bytes} bytes");
     for request in counting.inner.requests() {
         println!("{} {}", request.method(), request.uri());
     }

@@ -1,7 +1,7 @@
-//! Images in messages: by address, from a file, and as bytes.
+//! Sends images in messages: by URL, from a file, and as bytes.
 //!
-//! With `IMAGINE_API_ENDPOINT` and `IMAGINE_API_KEY` set it talks to that service; without them it
-//! starts the mock server and talks to it. A file can be named:
+//! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
+//! The argument is an image file:
 //!
 //! ```sh
 //! cargo run --example vision -- cat.png
@@ -18,10 +18,10 @@ const PIXEL: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x01\0\0\0
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(Client::builder(), MockServer::inference_endpoint).await?;
-    // The first bytes tell the type of an image, not its name.
+    // The first bytes determine the type of an image; its name does not.
     let image = match std::env::args().nth(1) {
         Some(path) => Image::path(path)?,
         None => Image::bytes(PIXEL)?,
@@ -31,8 +31,8 @@ async fn main() -> Result<(), Failure> {
     let reply = client.chat([question]).await?;
     println!("{}", reply.text().unwrap_or_default());
 
-    // What is no image is refused before it is sent.
-    if let Err(error) = Image::bytes("no image") {
+    // Bytes of another type are rejected before sending.
+    if let Err(error) = Image::bytes("not an image") {
         println!("{error}");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Transcribes a recording, clones its voice, speaks with the clone, and deletes it.
 //!
-//! With `IMAGINE_MEDIA_ENDPOINT` and `IMAGINE_MEDIA_API_KEY` set it calls that service, which charges credits;
-//! without them it starts the mock server and calls it.
+//! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
+//! otherwise. The service charges credits.
 //!
 //! ```sh
 //! cargo run --example voices
@@ -17,7 +17,7 @@ use imagine_sdk::MediaClient;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    // The mock lives as long as the variable does.
+    // Dropping the mock stops it.
     let (client, _mock) =
         common::connect(MediaClient::builder(), MockServer::media_endpoint).await?;
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/assets/tone.wav");

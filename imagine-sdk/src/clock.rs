@@ -5,19 +5,19 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::BoxFuture;
 
-/// What the SDK asks of time. Tests put in one that they wind by hand.
+/// A source of time. Tests replace it with a clock that they advance.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// A monotonic mode, to measure spans with.
+    /// Returns a monotonic time, to measure durations.
     fn now(&self) -> Instant;
 
-    /// The time of day, to compare with dates that a server sends.
+    /// Returns the wall-clock time, to compare with the dates of a server.
     fn time_of_day(&self) -> SystemTime;
 
     /// Completes once `span` has passed.
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the machine, through tokio's timer.
+/// The system clock with the timer of tokio.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

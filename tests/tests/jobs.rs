@@ -99,7 +99,7 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
             json!({"is_done": true, "is_failed": true, "detail": "nsfw"}),
             "nsfw",
         ),
-        (json!({"is_failed": true}), "does not say why"),
+        (json!({"is_failed": true}), "reported no reason"),
     ];
     for (response, words) in failures {
         let (waited, looks) = waited([running(), MockResponse::json(&response)]).await;

@@ -284,7 +284,7 @@ async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
             told["error"].as_str().unwrap().to_owned()
         };
         assert!(error(0).contains("missing field `city`"), "{}", error(0));
-        assert!(error(1).contains("do not fit the tool"), "{}", error(1));
+        assert!(error(1).contains("invalid tool-call arguments"), "{}", error(1));
         assert_eq!(error(2), "there is no tool named `get_news`");
         assert_eq!(error(3), "out of order");
         assert_eq!(error(4), "no disk");
@@ -484,7 +484,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
                 .tools([Tool::function::<String>("f", "?")])
                 .await
                 .unwrap_err(),
-            "a tool `f` whose schema is not that of an object",
+            "a tool `f` whose schema is not the schema of an object",
         ),
         (
             client
@@ -493,7 +493,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
                 .stream()
                 .await
                 .unwrap_err(),
-            "a tool `f` whose schema is not that of an object",
+            "a tool `f` whose schema is not the schema of an object",
         ),
         (
             Error::from(

@@ -5,11 +5,11 @@ use imagine_sdk::{ApiClient, ClientBuilder};
 
 pub type Failure = Box<dyn std::error::Error>;
 
-/// The variable that chooses the build of the media API that the mock plays: `0.2`, `0.5` or `mixed`.
+/// The environment variable with the media build that the mock simulates: `0.2`, `0.5` or `mixed`.
 const MEDIA_BUILD: &str = "IMAGINE_MOCK_MEDIA_BUILD";
 
-/// Returns a client of the service that the environment names, or else of a mock server, which lives as long as it is
-/// kept.
+/// Returns a client of the service that the environment configures, or else of a mock server. Dropping the mock server
+/// stops it.
 pub async fn connect<C: ApiClient>(
     builder: ClientBuilder<C>,
     endpoint: fn(&MockServer) -> &str,

@@ -5,11 +5,10 @@ use crate::client::client;
 use crate::inference;
 
 client! {
-    /// A blocking client of the inference API: [`InferenceClient`](crate::InferenceClient) for synchronous
-    /// programs.
+    /// A blocking client of the inference API: [`InferenceClient`](crate::InferenceClient) for synchronous programs.
     ///
-    /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
-    /// used from any number of threads at once.
+    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
+    /// number of threads concurrently.
     #[doc(alias("ImagineClient"))]
     InferenceClient,
     path: "blocking::InferenceClient",

@@ -9,28 +9,28 @@ use super::{Blocking, EventStream};
 use crate::error::Error;
 use crate::request::StreamEvent;
 
-/// The items of a stream, each of which blocks the calling thread until it arrives.
+/// A stream as an iterator. Each item blocks the calling thread until it arrives.
 ///
 /// [`get_ref`](Self::get_ref) returns the stream, which has the status, headers and lengths. Dropping the iterator
 /// closes the connection.
-#[must_use = "an iterator does nothing until its items are taken"]
+#[must_use = "an iterator does nothing until it is advanced"]
 pub struct Iter<S: Stream> {
     stream: S,
     runtime: Blocking,
-    /// The item that says that it cannot be waited for here.
-    misplaced: Box<dyn Fn(Error) -> S::Item + Send + Sync>,
+    /// Creates the item for a call on a thread that cannot block.
+    error_item: Box<dyn Fn(Error) -> S::Item + Send + Sync>,
 }
 
 impl<S: Stream> Iter<S> {
     pub(crate) fn new(
         stream: S,
         runtime: Blocking,
-        misplaced: impl Fn(Error) -> S::Item + Send + Sync + 'static,
+        error_item: impl Fn(Error) -> S::Item + Send + Sync + 'static,
     ) -> Self {
         Self {
             stream,
             runtime,
-            misplaced: Box::new(misplaced),
+            error_item: Box::new(error_item),
         }
     }
 }
@@ -46,20 +46,21 @@ impl<S: Stream<Item: Send> + Send + Unpin> Iterator for Iter<S> {
     type Item = S::Item;
 
     fn next(&mut self) -> Option<S::Item> {
-        let next = self.runtime.run(self.stream.next());
-        next.unwrap_or_else(|error| Some((self.misplaced)(error)))
+        let next = self.runtime.block_on(self.stream.next());
+        next.unwrap_or_else(|error| Some((self.error_item)(error)))
     }
 }
 
 impl<T: StreamEvent> EventStream<T> {
-    /// Reads to the end and puts the pieces together, as
+    /// Reads the stream to its end and returns the accumulated response, as
     /// [`collect`](crate::EventStream::collect) does.
     ///
     /// # Errors
     ///
-    /// As an item. The error holds what had come until then: [`partial_response`](Error::partial_response).
+    /// Fails as the items do. The error contains the response accumulated so far:
+    /// [`partial_response`](Error::partial_response).
     pub fn collect(self) -> Result<T::Output, Error> {
-        self.runtime.run(self.stream.collect())?
+        self.runtime.block_on(self.stream.collect())?
     }
 }
 

@@ -1,5 +1,4 @@
-//! The blocking client of the audiovisual API: jobs are waited for, files fetched and pages turned on the
-//! calling thread.
+//! The blocking client of the media API. Waiting for jobs, downloading and paging block the calling thread.
 //!
 //! ```no_run
 //! use imagine_sdk::blocking::MediaClient;
@@ -25,10 +24,10 @@ use crate::media::{
 use bytes::Bytes;
 
 client! {
-    /// A blocking client of the audiovisual API: [`MediaClient`](crate::MediaClient) for synchronous programs.
+    /// A blocking client of the media API: [`MediaClient`](crate::MediaClient) for synchronous programs.
     ///
-    /// Cloning it is cheap, and the clones share connections, limits and the thread that drives them. It can be
-    /// used from any number of threads at once.
+    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
+    /// number of threads concurrently.
     MediaClient,
     path: "blocking::MediaClient",
     mode: Blocking,
@@ -40,14 +39,14 @@ client! {
     prepare: crate::media::settings::prepare,
 }
 
-/// What the looks at a job find, each waited for.
+/// An iterator over the polls of a generation. Each item blocks the calling thread.
 pub type ProgressStream = Iter<media::ProgressStream>;
 
-/// The bytes of a file as they come, each piece waited for.
+/// An iterator over the chunks of a download. Each item blocks the calling thread.
 pub type FileStream = Iter<media::FileStream>;
 
 impl MediaClient {
-    /// Waits for a job, as [`media::MediaClient::wait`] does.
+    /// Waits for a generation, as [`media::MediaClient::wait`] does.
     pub fn wait(&self, job: &Generation) -> Wait<Blocking> {
         Wait::new(self.connection(), job)
     }
@@ -61,32 +60,32 @@ impl MediaClient {
     ///
     /// # Errors
     ///
-    /// When the generation has no result, or its location is not at `https` or `http`.
+    /// Fails if the generation has no result, or its URL is not an `https` or `http` URL.
     pub fn media_url(&self, job: &Generation) -> Result<String, Error> {
         settings::media_url(&self.0, job)
     }
 
-    /// Fetches a file, as [`media::MediaClient::download`] does.
+    /// Downloads a file, as [`media::MediaClient::download`] does.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download<Blocking> {
         Download::new(self.connection(), source)
     }
 }
 
 impl Wait<Blocking> {
-    /// Waits until the job has ended.
+    /// Waits until the generation has ended.
     ///
     /// # Errors
     ///
-    /// When the job failed, is not finished in time, or cannot be asked about.
+    /// Fails if the generation fails, does not finish in time, or cannot be polled.
     pub fn send(self) -> Result<Generation, WaitError> {
         let (wait, runtime) = self.split();
         let job = wait.job().clone();
-        let sent = runtime.run(wait.send());
-        sent.unwrap_or_else(|error| Err(WaitError::poll_rejected(&job, error)))
+        let result = runtime.block_on(wait.send());
+        result.unwrap_or_else(|error| Err(WaitError::poll_rejected(&job, error)))
     }
 
-    /// Waits step by step: an iterator over what every look found. The last item is
-    /// [`Progress::Finished`](crate::media::Progress::Finished), or the error that ended the wait.
+    /// Returns an iterator over the polls. The last item is [`Progress::Finished`](crate::media::Progress::Finished), or
+    /// the error that ended the wait.
     pub fn progress(self) -> ProgressStream {
         let (wait, runtime) = self.split();
         let job = wait.job().clone();
@@ -101,48 +100,48 @@ impl WaitAll<Blocking> {
     pub fn send(self) -> Vec<Result<Generation, WaitError>> {
         let waits = self.waits();
         let (wait, runtime) = self.split();
-        // Where this thread cannot wait, each wait returns the error.
-        let run = runtime.run(wait.send());
-        run.unwrap_or_else(|_| waits.into_iter().map(Wait::<Blocking>::send).collect())
+        // If this thread cannot block, each wait returns the error.
+        let results = runtime.block_on(wait.send());
+        results.unwrap_or_else(|_| waits.into_iter().map(Wait::<Blocking>::send).collect())
     }
 }
 
 impl Download<Blocking> {
-    /// Fetches the file as an iterator over its bytes. Its length is checked at its end.
+    /// Starts the download as an iterator over its bytes. The iterator validates the length at its end.
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`media::Download`].
+    /// Fails as the asynchronous [`media::Download`] does.
     pub fn stream(self) -> Result<FileStream, Error> {
         let (download, runtime) = self.split();
-        let file = runtime.run(download.stream())??;
+        let file = runtime.block_on(download.stream())??;
         Ok(Iter::new(file, runtime, Err))
     }
 
-    /// Fetches the file into memory.
+    /// Downloads the file into memory.
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`media::Download`].
+    /// Fails as the asynchronous [`media::Download`] does.
     pub fn bytes(self) -> Result<Bytes, Error> {
         let (download, runtime) = self.split();
-        runtime.run(download.bytes())?
+        runtime.block_on(download.bytes())?
     }
 
-    /// Fetches the file to `path`. It appears there whole or not at all.
+    /// Downloads the file to `path`. The file appears completely or not at all.
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`media::Download`].
+    /// Fails as the asynchronous [`media::Download`] does.
     pub fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let (download, runtime) = self.split();
-        runtime.run(download.save_to(path.as_ref()))?
+        runtime.block_on(download.save_to(path.as_ref()))?
     }
 }
 
 impl MyImages<Blocking> {
-    /// Every image from the page that is set (the first, if none is) to the last, page after page as they
-    /// are needed. It ends with the count that the service gives, or at an empty page.
+    /// Returns an iterator over all images from the selected page on (default: the first), and loads pages as needed. The
+    /// iterator ends at the count that the service reports, or at an empty page.
     pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
         let (request, runtime) = self.0.split();
         Iter::new(MyImages(request).all(), runtime, Err)
@@ -150,7 +149,8 @@ impl MyImages<Blocking> {
 }
 
 impl ImagineHistory<Blocking> {
-    /// Returns every generation from the page of `cursor`, or the first, to the last, and loads the pages as needed.
+    /// Returns an iterator over all generations from the page of `cursor` on (default: the first), and loads pages as
+    /// needed.
     pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
         let (request, runtime) = self.0.split();
         Iter::new(ImagineHistory(request).all(), runtime, Err)

@@ -1,8 +1,8 @@
-//! The same clients for programs that are not asynchronous.
+//! Blocking clients for synchronous programs.
 //!
-//! [`Client`] is the blocking counterpart of [`imagine_sdk::Client`](crate::InferenceClient), and
-//! [`MediaClient`] that of [`imagine_sdk::MediaClient`](crate::MediaClient). Operations, setters and answers
-//! are the same; where the asynchronous client is awaited, this one is told to `send`:
+//! [`Client`] is the blocking counterpart of [`imagine_sdk::Client`](crate::InferenceClient), and [`MediaClient`] of
+//! [`imagine_sdk::MediaClient`](crate::MediaClient). Operations, setters and responses are the same. Call `send` instead
+//! of awaiting:
 //!
 #![cfg_attr(feature = "inference", doc = "```no_run")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -22,20 +22,17 @@
 //!
 //! # Threads
 //!
-//! Each client has one thread of its own, named `imagine-blocking`, which drives its connections. Clones
-//! share it, and it ends when the last of them, of their builders and of their iterators is dropped. A call
-//! is worked on by the thread that makes it, which waits without turning. Any number of threads may call
-//! at once.
+//! Each client has its own thread, named `imagine-blocking`, which drives its connections. Clones share the thread. It
+//! ends when the last clone, builder and iterator is dropped. The calling thread polls its call, and sleeps while the
+//! call waits. Any number of threads may call concurrently.
 //!
 //! # In asynchronous programs
 //!
-//! A call works there too, under any runtime, but holds up the thread that it is made on and with it
-//! whatever else that thread has to do: a server in the same runtime of one thread cannot answer it. Inside
-//! tokio, each call and each item of a stream also takes a short-lived thread. Use the asynchronous client
-//! there, or a thread for what blocks.
+//! Calls work under any runtime, but block the calling thread and all its tasks. For instance, a server in the same
+//! current-thread runtime cannot respond. Inside tokio, each call and each item of a stream additionally starts a
+//! short-lived thread. Use the asynchronous client there, or a separate thread for blocking calls.
 //!
-//! The one place where a call cannot work is the client's own thread, on which for instance a reader runs
-//! that is being uploaded. A call made there is an error at once.
+//! Calls fail on the client's own thread, which for instance polls the reader of an upload.
 
 #[cfg(feature = "inference")]
 mod inference;
@@ -57,8 +54,8 @@ pub use self::runtime::Blocking;
 #[cfg(feature = "inference")]
 pub type Client = InferenceClient;
 
-/// The steps of a run of tools, each waited for.
+/// An iterator over the events of a tool run. Each item blocks the calling thread.
 pub type ToolStream = Iter<crate::chat::tools::ToolStream>;
 
-/// The events of a stream as they come, each waited for.
+/// An iterator over the events of a stream. Each item blocks the calling thread.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;

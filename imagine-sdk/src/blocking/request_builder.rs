@@ -1,4 +1,4 @@
-//! The last step of every builder, waited for.
+//! Blocking calls of request builders.
 
 use bytes::Bytes;
 
@@ -9,15 +9,15 @@ use crate::request::{Request, StreamRequest};
 use crate::response::Response;
 
 impl<R> RequestBuilder<R, Blocking> {
-    /// What sends as a future, and the way in which it is to be waited for.
+    /// Returns the asynchronous builder and its runtime.
     pub(crate) fn split(self) -> (RequestBuilder<R>, Blocking) {
         let (connection, runtime) = self.connection.split();
-        let pending = RequestBuilder {
+        let builder = RequestBuilder {
             connection,
             request: self.request,
             options: self.options,
         };
-        (pending, runtime)
+        (builder, runtime)
     }
 }
 
@@ -26,45 +26,53 @@ impl<R: Request> RequestBuilder<R, Blocking> {
     ///
     /// # Errors
     ///
-    /// As those of a [`RequestBuilder`] that is awaited, and when it cannot be waited for on this thread.
+    /// Fails as an awaited [`RequestBuilder`] does, and if this thread cannot block.
     pub fn send(self) -> Result<R::Response, Error> {
         self.send_with_response().map(Response::into_inner)
     }
 
-    /// Sends the request and keeps what came around the response.
+    /// Sends the request and returns the response with its metadata.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Fails as [`send`](Self::send) does.
     pub fn send_with_response(self) -> Result<Response<R::Response>, Error> {
-        let (pending, runtime) = self.split();
-        runtime.run(pending.send_with_response()).map_err(of::<R>)?
+        let (builder, runtime) = self.split();
+        runtime
+            .block_on(builder.send_with_response())
+            .map_err(with_operation::<R>)?
     }
 
-    /// Sends the request and does not decode the response.
+    /// Sends the request without decoding the response.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Fails as [`send`](Self::send) does.
     pub fn send_raw(self) -> Result<Response<Bytes>, Error> {
-        let (pending, runtime) = self.split();
-        runtime.run(pending.send_raw()).map_err(of::<R>)?
+        let (builder, runtime) = self.split();
+        runtime
+            .block_on(builder.send_raw())
+            .map_err(with_operation::<R>)?
     }
 }
 
 impl<R: StreamRequest> RequestBuilder<R, Blocking> {
-    /// Sends the request and answers with the events of the response.
+    /// Sends the request and returns the events of the response.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Fails as [`send`](Self::send) does.
     pub fn stream(self) -> Result<EventStream<R::Chunk>, Error> {
-        let (pending, runtime) = self.split();
-        let events = runtime.run(pending.stream()).map_err(of::<R>)??;
-        Ok(Iter::new(events, runtime, |error| Err(of::<R>(error))))
+        let (builder, runtime) = self.split();
+        let events = runtime
+            .block_on(builder.stream())
+            .map_err(with_operation::<R>)??;
+        Ok(Iter::new(events, runtime, |error| {
+            Err(with_operation::<R>(error))
+        }))
     }
 }
 
-fn of<R: Request>(error: Error) -> Error {
+fn with_operation<R: Request>(error: Error) -> Error {
     error.with_operation(R::OPERATION.id)
 }

@@ -1,8 +1,7 @@
-//! The thread that drives a client's connections, and waiting for a future on any other one.
+//! The thread that drives the connections of a blocking client, and blocking on futures.
 //!
-//! A call is polled by the thread that makes it; the client's own thread only drives what the call starts:
-//! connections and timers. So nothing is handed back and forth, and no runtime is blocked on, which inside
-//! another one would panic.
+//! The calling thread polls its call. The client's thread only drives connections and timers. This avoids moving calls
+//! between threads. It also avoids blocking on a runtime, which panics inside another runtime.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -21,18 +20,18 @@ use tokio::sync::oneshot;
 use crate::client::Mode;
 use crate::error::Error;
 
-/// The way in which a blocking client's calls are sent: the thread that makes a call waits for it.
+/// The blocking mode of a client: the calling thread blocks until its call completes.
 ///
-/// It stands where an asynchronous client's builders have [`Async`](crate::Async). Clones share one thread,
-/// which ends with the last of them.
+/// Builders of asynchronous clients have [`Async`](crate::Async) instead. Clones share one thread, which ends with the
+/// last clone.
 #[derive(Clone)]
 pub struct Blocking(Arc<Inner>);
 
 struct Inner {
     handle: Handle,
     thread: ThreadId,
-    /// The thread ends when this is dropped.
-    _running: oneshot::Sender<Infallible>,
+    /// Dropping it ends the thread.
+    _shutdown: oneshot::Sender<Infallible>,
 }
 
 impl Mode for Blocking {
@@ -46,29 +45,29 @@ impl Mode for Blocking {
 }
 
 impl Blocking {
-    /// Starts what drives the connections on the thread that `spawn` makes.
+    /// Starts the driver on the thread that `spawn` creates.
     fn spawn(
         spawn: impl FnOnce(Box<dyn FnOnce() + Send>) -> io::Result<ThreadId>,
     ) -> io::Result<Self> {
-        let (running, stopped) = oneshot::channel();
+        let (shutdown, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
-        // It is built there because only there it can be dropped, whatever happens.
+        // The thread builds the runtime, because dropping a runtime elsewhere may panic.
         let thread = spawn(Box::new(move || drive(&ready, stopped)))?;
         let handle = started.recv().map_err(io::Error::other)??;
         Ok(Self(Arc::new(Inner {
             handle,
             thread,
-            _running: running,
+            _shutdown: shutdown,
         })))
     }
 
-    /// The value of `future`, for which this thread waits.
+    /// Blocks until `future` completes.
     ///
     /// # Errors
     ///
-    /// When this is the thread that drives the connections, which would wait for itself, or when the system
-    /// grants no thread to an asynchronous program that calls.
-    pub(crate) fn run<F>(&self, future: F) -> Result<F::Output, Error>
+    /// Fails on the thread that drives the connections, which would block itself. Fails if an asynchronous program calls
+    /// and no thread can be started.
+    pub(crate) fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: Future + Send,
         F::Output: Send,
@@ -77,28 +76,28 @@ impl Blocking {
             return Err(Error::configuration(OWN_THREAD));
         }
         if Handle::try_current().is_err_and(|none| none.is_missing_context()) {
-            return Ok(self.wait(future));
+            return Ok(self.enter_and_block_on(future));
         }
-        // A thread that works on tasks keeps some wake-ups until its task yields, which it cannot while it
-        // waits. One that ends may have dropped what the runtime keeps there. So another waits in its place.
+        // A worker thread defers some wake-ups until its task yields, which a blocked task never does. A thread that is
+        // ending may have destroyed the thread-locals of the runtime. Therefore another thread blocks instead.
         let substitute = thread::Builder::new().name("imagine-blocking-call".to_owned());
         thread::scope(|scope| {
-            let waiting = substitute.spawn_scoped(scope, || self.wait(future));
+            let waiting = substitute.spawn_scoped(scope, || self.enter_and_block_on(future));
             let waiting =
                 waiting.map_err(|error| Error::configuration(NO_THREAD).with_source(error))?;
             Ok(waiting.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
 
-    fn wait<F: Future>(&self, future: F) -> F::Output {
-        let _inside = self.0.handle.enter();
-        wait(future)
+    fn enter_and_block_on<F: Future>(&self, future: F) -> F::Output {
+        let _guard = self.0.handle.enter();
+        block_on(future)
     }
 }
 
-const OWN_THREAD: &str = "a blocking client cannot be called on its own thread, where its connections are driven; call it from another thread, or use the asynchronous client";
+const OWN_THREAD: &str = "a blocking client cannot be called on its own thread, which drives its connections; call it from another thread, or use the asynchronous client";
 
-const NO_THREAD: &str = "no thread can be started for the blocking client; free some threads, or use the asynchronous client";
+const NO_THREAD: &str = "cannot start a thread for the blocking client; free some threads, or use the asynchronous client";
 
 impl fmt::Debug for Blocking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,50 +105,50 @@ impl fmt::Debug for Blocking {
     }
 }
 
-/// Drives connections and timers until there is no client left.
+/// Drives connections and timers until the last client is dropped.
 fn drive(ready: &mpsc::Sender<io::Result<Handle>>, stopped: oneshot::Receiver<Infallible>) {
     let runtime = match Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        // Who asked for it is waiting, so the message arrives.
+        // The caller waits for this message.
         Err(error) => return drop(ready.send(Err(error))),
     };
     let _ = ready.send(Ok(runtime.handle().clone()));
     let _ = runtime.block_on(stopped);
-    // A lookup of a name that is under way is not worth waiting for.
+    // A pending name lookup must not delay the shutdown.
     runtime.shutdown_background();
 }
 
-/// Wakes a waiting thread. The flag is what counts: anything on the thread may use up its token.
-struct Alarm {
-    rung: AtomicBool,
+/// Wakes a parked thread. The flag is required, because other code may consume the thread's park token.
+struct ThreadWaker {
+    is_woken: AtomicBool,
     thread: Thread,
 }
 
-impl Wake for Alarm {
+impl Wake for ThreadWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.rung.store(true, Ordering::Release);
+        self.is_woken.store(true, Ordering::Release);
         self.thread.unpark();
     }
 }
 
-/// Polls `future` whenever it asks to be, and sleeps in between.
-fn wait<F: Future>(future: F) -> F::Output {
-    let alarm = Arc::new(Alarm {
-        rung: AtomicBool::new(false),
+/// Polls `future` until it completes, and parks the thread in between.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let thread_waker = Arc::new(ThreadWaker {
+        is_woken: AtomicBool::new(false),
         thread: thread::current(),
     });
-    let waker = Waker::from(Arc::clone(&alarm));
+    let waker = Waker::from(Arc::clone(&thread_waker));
     let mut cx = Context::from_waker(&waker);
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut cx) {
             return value;
         }
-        while !alarm.rung.swap(false, Ordering::Acquire) {
+        while !thread_waker.is_woken.swap(false, Ordering::Acquire) {
             thread::park();
         }
     }
@@ -163,27 +162,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_that_the_system_does_not_grant_is_an_error() {
+    fn a_thread_that_cannot_be_started_is_an_error() {
         let error = Blocking::spawn(|_| Err(io::Error::other("no more"))).unwrap_err();
         assert_eq!(error.to_string(), "no more");
     }
 
     #[test]
-    fn the_clients_own_thread_cannot_wait_for_itself() {
+    fn the_own_thread_of_a_client_cannot_block() {
         let runtime = start();
-        let (said, heard) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let (own, handle) = (runtime.clone(), runtime.0.handle.clone());
-        let call = handle.spawn(async move { said.send(own.run(async {})).unwrap() });
-        let error = heard.recv().unwrap().unwrap_err();
+        let call = handle.spawn(async move { sender.send(own.block_on(async {})).unwrap() });
+        let error = receiver.recv().unwrap().unwrap_err();
         assert!(
             error.is_configuration() && error.to_string().contains("its own thread"),
             "{error}"
         );
-        runtime.run(call).unwrap().unwrap();
+        runtime.block_on(call).unwrap().unwrap();
     }
 
     #[test]
-    fn a_call_survives_what_takes_its_token_and_what_wakes_it_for_nothing() {
+    fn a_call_survives_a_consumed_park_token_and_spurious_wake_ups() {
         let runtime = start();
         let (send, receive) = oneshot::channel();
         let waiting = async {
@@ -193,28 +192,28 @@ mod tests {
             receive.await
         };
         let sender = thread::spawn(|| send.send(7));
-        assert_eq!(runtime.run(waiting).unwrap(), Ok(7));
+        assert_eq!(runtime.block_on(waiting).unwrap(), Ok(7));
         sender.join().unwrap().unwrap();
     }
 
     #[test]
-    fn a_task_that_waits_is_woken_though_it_does_not_yield() {
+    fn a_blocked_task_is_woken_without_yielding() {
         let runtime = start();
         let outer = Builder::new_current_thread().build().unwrap();
         let (inner, yielding) = (runtime.clone(), tokio::task::yield_now());
-        outer.block_on(async move { inner.run(yielding).unwrap() });
-        let panicking = || runtime.run(async { panic!("as the caller's own code may") });
+        outer.block_on(async move { inner.block_on(yielding).unwrap() });
+        let panicking = || runtime.block_on(async { panic!("a panic in the caller's code") });
         let panicked = outer.block_on(async { catch_unwind(AssertUnwindSafe(panicking)) });
         assert!(panicked.is_err());
     }
 
-    /// What a thread keeps is dropped when it ends, perhaps after what a runtime keeps there.
+    /// Thread-locals are dropped when a thread ends, possibly after those of a runtime.
     #[test]
     fn a_call_can_be_made_while_a_thread_ends() {
         struct Late(Blocking, mpsc::Sender<i32>);
         impl Drop for Late {
             fn drop(&mut self) {
-                self.1.send(self.0.run(async { 7 }).unwrap()).unwrap();
+                self.1.send(self.0.block_on(async { 7 }).unwrap()).unwrap();
             }
         }
         thread_local!(static LATE: RefCell<Option<Late>> = const { RefCell::new(None) });
@@ -223,7 +222,7 @@ mod tests {
         let ending = thread::spawn(|| {
             let runtime = late.0.clone();
             LATE.set(Some(late));
-            runtime.run(async {}).unwrap();
+            runtime.block_on(async {}).unwrap();
         });
         ending.join().unwrap();
         assert_eq!(receive.recv(), Ok(7));
@@ -240,10 +239,10 @@ mod tests {
         drop(runtime.0.handle.spawn(task));
         let clone = runtime.clone();
         drop(runtime);
-        assert_eq!(clone.run(async { 1 }).unwrap(), 1);
+        assert_eq!(clone.block_on(async { 1 }).unwrap(), 1);
         drop(clone);
-        // What ran there is dropped with the runtime, and with it the sender.
-        assert!(wait(ended).is_err());
+        // Dropping the runtime drops its tasks, and with them the sender.
+        assert!(block_on(ended).is_err());
     }
 
     fn start() -> Blocking {

@@ -1,4 +1,4 @@
-//! Tools and structured responses, waited for.
+//! Blocking tool runs and structured output.
 
 use serde::de::DeserializeOwned;
 
@@ -12,30 +12,34 @@ use crate::inference::Chat;
 #[cfg(feature = "media")]
 use crate::media::Prompt;
 
-/// What a chat can do besides being sent: as its asynchronous counterpart does it.
+/// Implements the chat methods, which correspond to those of the asynchronous builders.
 macro_rules! chat {
-    ($feature:literal, $builder:ident, $through:ident) => {
+    ($feature:literal, $builder:ident, $output_mode:ident) => {
         #[cfg(feature = $feature)]
         impl $builder<Blocking> {
-            /// Goes through the rounds of tools: see [`tools`](crate::chat::tools). Handlers that response with a future
-            /// are waited for as well.
+            /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
+            /// contains no call. See [`tools`](crate::chat::tools). Asynchronous handlers are supported.
             pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools<Blocking> {
-                let (pending, runtime) = self.0.split();
-                RunTools::new(pending, toolbox, runtime)
+                let (builder, runtime) = self.0.split();
+                RunTools::new(builder, toolbox, runtime)
             }
 
-            /// Reads the response as a `T`, and asks the model for a response that fits it: see
-            /// [`structured`](crate::chat::structured).
+            /// Requests structured output and parses the response as a `T`. See [`structured`](crate::chat::structured).
             #[cfg(feature = "schema")]
             pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T, Blocking> {
-                let (pending, runtime) = self.0.split();
-                Parse::new(pending, Schema::of::<T>(), OutputMode::$through, runtime)
+                let (builder, runtime) = self.0.split();
+                Parse::new(
+                    builder,
+                    Schema::of::<T>(),
+                    OutputMode::$output_mode,
+                    runtime,
+                )
             }
 
-            /// As `parse`, with a schema that is written by hand.
+            /// Requests structured output with a hand-written schema, as `parse` does.
             pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T, Blocking> {
-                let (pending, runtime) = self.0.split();
-                Parse::new(pending, Ok(schema), OutputMode::$through, runtime)
+                let (builder, runtime) = self.0.split();
+                Parse::new(builder, Ok(schema), OutputMode::$output_mode, runtime)
             }
         }
     };
@@ -45,23 +49,25 @@ chat!("inference", Chat, Tool);
 chat!("media", Prompt, ResponseFormat);
 
 impl RunTools<Blocking> {
-    /// Goes through the rounds.
+    /// Executes the run.
     ///
     /// # Errors
     ///
-    /// As those of a run that is awaited, and when it cannot be waited for on this thread.
+    /// Fails as an awaited run does, and if this thread cannot block.
     pub fn send(self) -> Result<ToolRunOutput, RunToolsError> {
-        let refused = self.refused();
+        let startup_error = self.startup_error();
         let (run, runtime) = self.split();
-        runtime.run(run.send()).map_err(refused)?
+        runtime.block_on(run.send()).map_err(startup_error)?
     }
 
-    /// The run as an iterator: the pieces of every response as they come, the calls, and what they gave. The
+    /// Returns the run as an iterator over its events: the chunks of every response, the calls, and their results. The
     /// last item is [`ToolEvent::Done`](crate::chat::tools::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
-        let refused = self.refused();
+        let startup_error = self.startup_error();
         let (run, runtime) = self.split();
-        Iter::new(run.stream(), runtime, move |error| Err(refused(error)))
+        Iter::new(run.stream(), runtime, move |error| {
+            Err(startup_error(error))
+        })
     }
 }
 
@@ -70,9 +76,9 @@ impl<T: DeserializeOwned + Send> Parse<T, Blocking> {
     ///
     /// # Errors
     ///
-    /// As those of one that is awaited, and when it cannot be waited for on this thread.
+    /// Fails as an awaited request does, and if this thread cannot block.
     pub fn send(self) -> Result<Parsed<T>, ParseError> {
         let (parse, runtime) = self.split();
-        runtime.run(parse.send()).map_err(ParseError::Failed)?
+        runtime.block_on(parse.send()).map_err(ParseError::Failed)?
     }
 }

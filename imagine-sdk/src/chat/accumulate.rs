@@ -1,4 +1,4 @@
-//! Putting the pieces of a stream together.
+//! Accumulation of streaming responses.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use crate::generated::inference::types::{
 use crate::request::{FinishTracker, StreamEvent};
 use crate::types::Content;
 
-/// Puts the chunks of a chat together to the response that it would have been without a stream.
+/// Accumulates the chunks of a chat to the response that the same request without streaming returns.
 ///
 /// ```
 /// use imagine_sdk::inference::{ChatAccumulator, ChatCompletionStreamResponse};
@@ -30,13 +30,13 @@ use crate::types::Content;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ChatAccumulator {
-    sum: ChatCompletionResponse,
-    alternatives: Vec<Alternative>,
+    response: ChatCompletionResponse,
+    choices: Vec<ChoiceAccumulator>,
 }
 
-/// One alternative, as far as it has come.
+/// The accumulated state of one choice.
 #[derive(Clone, Debug, Default)]
-struct Alternative {
+struct ChoiceAccumulator {
     choice: ChatCompletionResponseChoice,
     text: Option<String>,
     calls: ToolCalls,
@@ -45,60 +45,60 @@ struct Alternative {
 impl ChatAccumulator {
     /// Adds a chunk.
     pub fn push(&mut self, chunk: ChatCompletionStreamResponse) {
-        take_filled(&mut self.sum.id, chunk.id);
-        take_filled(&mut self.sum.model, chunk.model);
+        replace_if_non_empty(&mut self.response.id, chunk.id);
+        replace_if_non_empty(&mut self.response.model, chunk.model);
         if let Some(created) = chunk.created {
-            self.sum.created = created;
+            self.response.created = created;
         }
         if let Some(usage) = chunk.usage {
-            self.sum.usage = usage;
+            self.response.usage = usage;
         }
-        self.sum.extra.extend(chunk.extra);
+        self.response.extra.extend(chunk.extra);
         for choice in chunk.choices {
-            let place = place(&mut self.alternatives, |known| {
+            let index = index_or_push(&mut self.choices, |known| {
                 known.choice.index == choice.index
             });
-            if let Some(alternative) = self.alternatives.get_mut(place) {
-                alternative.push(choice);
+            if let Some(accumulator) = self.choices.get_mut(index) {
+                accumulator.push(choice);
             }
         }
     }
 
-    /// The response so far.
+    /// Returns the response accumulated so far.
     pub fn finish(mut self) -> ChatCompletionResponse {
-        self.sum.object = "chat.completion".to_owned();
-        self.alternatives
-            .sort_by_key(|alternative| alternative.choice.index);
-        self.sum.choices = self
-            .alternatives
+        self.response.object = "chat.completion".to_owned();
+        self.choices
+            .sort_by_key(|accumulator| accumulator.choice.index);
+        self.response.choices = self
+            .choices
             .into_iter()
-            .map(Alternative::finish)
+            .map(ChoiceAccumulator::finish)
             .collect();
-        self.sum
+        self.response
     }
 }
 
-impl Alternative {
-    fn push(&mut self, piece: ChatCompletionResponseStreamChoice) {
-        self.choice.index = piece.index;
-        if stated(piece.finish_reason.as_ref()).is_some() {
-            self.choice.finish_reason = piece.finish_reason;
+impl ChoiceAccumulator {
+    fn push(&mut self, delta: ChatCompletionResponseStreamChoice) {
+        self.choice.index = delta.index;
+        if non_empty(delta.finish_reason.as_ref()).is_some() {
+            self.choice.finish_reason = delta.finish_reason;
         }
-        add_to_choice(&mut self.choice.extra, piece.extra);
+        merge_choice_fields(&mut self.choice.extra, delta.extra);
         let DeltaMessage {
             role,
             content,
             tool_calls,
             extra,
             ..
-        } = piece.delta;
+        } = delta.delta;
         if let Some(role) = role.filter(|role| !role.as_str().is_empty()) {
             self.choice.message.role = role;
         }
         if let Some(content) = content {
             self.text.get_or_insert_default().push_str(&content);
         }
-        add_to_message(&mut self.choice.message.extra, extra);
+        merge_message_fields(&mut self.choice.message.extra, extra);
         self.calls.push(tool_calls);
     }
 
@@ -113,59 +113,59 @@ impl Alternative {
     }
 }
 
-/// What nobody knows of a delta is a piece: texts, such as `reasoning_content`, and lists go on.
-fn add_to_message(sum: &mut Map<String, Value>, pieces: Map<String, Value>) {
-    for (key, piece) in pieces {
-        match (sum.get_mut(&key), piece) {
-            (Some(Value::String(sum)), Value::String(piece)) => sum.push_str(&piece),
-            (Some(known), piece) => add(known, piece),
-            (None, piece) => drop(sum.insert(key, piece)),
+/// Merges unknown fields of deltas. Strings, such as `reasoning_content`, and lists are concatenated.
+fn merge_message_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
+    for (key, delta) in deltas {
+        match (target.get_mut(&key), delta) {
+            (Some(Value::String(target)), Value::String(delta)) => target.push_str(&delta),
+            (Some(known), delta) => merge(known, delta),
+            (None, delta) => drop(target.insert(key, delta)),
         }
     }
 }
 
-/// What nobody knows of an alternative is said again with each piece, and the last counts, but for `logprobs`.
-fn add_to_choice(sum: &mut Map<String, Value>, pieces: Map<String, Value>) {
-    for (key, piece) in pieces {
-        match sum.get_mut(&key) {
-            Some(known) if key == "logprobs" => add(known, piece),
-            Some(known) if !piece.is_null() => *known = piece,
+/// Merges unknown fields of choices. Every chunk repeats them, so the last value wins, except for `logprobs`.
+fn merge_choice_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
+    for (key, delta) in deltas {
+        match target.get_mut(&key) {
+            Some(known) if key == "logprobs" => merge(known, delta),
+            Some(known) if !delta.is_null() => *known = delta,
             Some(_) => {}
-            None => drop(sum.insert(key, piece)),
+            None => drop(target.insert(key, delta)),
         }
     }
 }
 
-/// Lists go on, objects do member by member, and of anything else the last counts.
-fn add(sum: &mut Value, piece: Value) {
-    match (sum, piece) {
+/// Merges two values. Lists are concatenated, objects merged by member, and otherwise the last value wins.
+fn merge(target: &mut Value, delta: Value) {
+    match (target, delta) {
         (_, Value::Null) => {}
-        (Value::Array(sum), Value::Array(piece)) => sum.extend(piece),
-        (Value::Object(sum), Value::Object(piece)) => {
-            for (key, piece) in piece {
-                match sum.get_mut(&key) {
-                    Some(known) => add(known, piece),
-                    None => drop(sum.insert(key, piece)),
+        (Value::Array(target), Value::Array(delta)) => target.extend(delta),
+        (Value::Object(target), Value::Object(delta)) => {
+            for (key, delta) in delta {
+                match target.get_mut(&key) {
+                    Some(known) => merge(known, delta),
+                    None => drop(target.insert(key, delta)),
                 }
             }
         }
-        (sum, piece) => *sum = piece,
+        (target, delta) => *target = delta,
     }
 }
 
-/// A reason, unless it is empty: some servers write it so in every piece.
-fn stated(reason: Option<&FinishReason>) -> Option<&FinishReason> {
+/// Returns a finish reason, unless it is empty. Some servers send an empty reason in every chunk.
+fn non_empty(reason: Option<&FinishReason>) -> Option<&FinishReason> {
     reason.filter(|reason| !reason.as_str().is_empty())
 }
 
-fn take_filled(sum: &mut String, piece: String) {
-    if !piece.is_empty() {
-        *sum = piece;
+fn replace_if_non_empty(target: &mut String, delta: String) {
+    if !delta.is_empty() {
+        *target = delta;
     }
 }
 
-/// Where the first item is that fits, or a fresh one at the end.
-fn place<T: Default>(items: &mut Vec<T>, fits: impl FnMut(&T) -> bool) -> usize {
+/// Returns the index of the first matching item. Appends a default item if there is none.
+fn index_or_push<T: Default>(items: &mut Vec<T>, fits: impl FnMut(&T) -> bool) -> usize {
     items.iter().position(fits).unwrap_or_else(|| {
         items.push(T::default());
         items.len() - 1
@@ -178,60 +178,62 @@ impl StreamEvent for ChatCompletionStreamResponse {
 
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
-            let ended = stated(choice.finish_reason.as_ref()).is_some();
-            tracker.record(choice.index, ended);
+            let finished = non_empty(choice.finish_reason.as_ref()).is_some();
+            tracker.record(choice.index, finished);
         }
     }
 
-    fn accumulate(self, sum: &mut Self::Accumulator) {
-        sum.push(self);
+    fn accumulate(self, accumulator: &mut Self::Accumulator) {
+        accumulator.push(self);
     }
 
-    fn finish(sum: Self::Accumulator) -> Self::Output {
-        sum.finish()
+    fn finish(accumulator: Self::Accumulator) -> Self::Output {
+        accumulator.finish()
     }
 }
 
-/// Puts the chunks of a continued text together to the response that it would have been without a stream.
+/// Accumulates the chunks of a completion to the response that the same request without streaming returns.
 #[derive(Clone, Debug, Default)]
 pub struct CompletionAccumulator {
-    sum: CompletionResponse,
+    response: CompletionResponse,
 }
 
 impl CompletionAccumulator {
     /// Adds a chunk.
     pub fn push(&mut self, chunk: CompletionStreamResponse) {
-        take_filled(&mut self.sum.id, chunk.id);
-        take_filled(&mut self.sum.model, chunk.model);
+        replace_if_non_empty(&mut self.response.id, chunk.id);
+        replace_if_non_empty(&mut self.response.model, chunk.model);
         if let Some(created) = chunk.created {
-            self.sum.created = created;
+            self.response.created = created;
         }
-        self.sum.usage = chunk.usage.or(self.sum.usage.take());
-        self.sum.extra.extend(chunk.extra);
-        for piece in chunk.choices {
-            let place = place(&mut self.sum.choices, |known| known.index == piece.index);
-            if let Some(choice) = self.sum.choices.get_mut(place) {
-                add_piece(choice, piece);
+        self.response.usage = chunk.usage.or(self.response.usage.take());
+        self.response.extra.extend(chunk.extra);
+        for delta in chunk.choices {
+            let index = index_or_push(&mut self.response.choices, |known| {
+                known.index == delta.index
+            });
+            if let Some(choice) = self.response.choices.get_mut(index) {
+                push_choice(choice, delta);
             }
         }
     }
 
-    /// The response so far.
+    /// Returns the response accumulated so far.
     pub fn finish(mut self) -> CompletionResponse {
-        self.sum.object = "completion".to_owned();
-        self.sum.choices.sort_by_key(|choice| choice.index);
-        self.sum
+        self.response.object = "completion".to_owned();
+        self.response.choices.sort_by_key(|choice| choice.index);
+        self.response
     }
 }
 
-fn add_piece(choice: &mut CompletionResponseChoice, piece: CompletionResponseStreamChoice) {
-    choice.index = piece.index;
-    if stated(piece.finish_reason.as_ref()).is_some() {
-        choice.finish_reason = piece.finish_reason;
+fn push_choice(choice: &mut CompletionResponseChoice, delta: CompletionResponseStreamChoice) {
+    choice.index = delta.index;
+    if non_empty(delta.finish_reason.as_ref()).is_some() {
+        choice.finish_reason = delta.finish_reason;
     }
-    add_to_choice(&mut choice.extra, piece.extra);
-    // A server that writes the piece in both places means the same piece.
-    let text = piece.delta.and_then(|delta| delta.content).or(piece.text);
+    merge_choice_fields(&mut choice.extra, delta.extra);
+    // Servers that send both fields repeat the same text.
+    let text = delta.delta.and_then(|delta| delta.content).or(delta.text);
     choice.text.push_str(&text.unwrap_or_default());
 }
 
@@ -241,21 +243,21 @@ impl StreamEvent for CompletionStreamResponse {
 
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
-            let ended = stated(choice.finish_reason.as_ref()).is_some();
-            tracker.record(choice.index, ended);
+            let finished = non_empty(choice.finish_reason.as_ref()).is_some();
+            tracker.record(choice.index, finished);
         }
     }
 
-    fn accumulate(self, sum: &mut Self::Accumulator) {
-        sum.push(self);
+    fn accumulate(self, accumulator: &mut Self::Accumulator) {
+        accumulator.push(self);
     }
 
-    fn finish(sum: Self::Accumulator) -> Self::Output {
-        sum.finish()
+    fn finish(accumulator: Self::Accumulator) -> Self::Output {
+        accumulator.finish()
     }
 }
 
-/// Every event holds whole images, so their stream may end after any.
+/// Every event contains complete images, so the stream may end after any event.
 impl StreamEvent for ImageResponse {
     type Output = Self;
     type Accumulator = Self;
@@ -264,15 +266,15 @@ impl StreamEvent for ImageResponse {
         tracker.record(0, true);
     }
 
-    fn accumulate(self, sum: &mut Self::Accumulator) {
-        let mut data = std::mem::take(&mut sum.data);
-        *sum = self;
-        data.append(&mut sum.data);
-        sum.data = data;
+    fn accumulate(self, accumulator: &mut Self::Accumulator) {
+        let mut data = std::mem::take(&mut accumulator.data);
+        *accumulator = self;
+        data.append(&mut accumulator.data);
+        accumulator.data = data;
     }
 
-    fn finish(sum: Self::Accumulator) -> Self::Output {
-        sum
+    fn finish(accumulator: Self::Accumulator) -> Self::Output {
+        accumulator
     }
 }
 

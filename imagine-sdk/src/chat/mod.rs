@@ -1,4 +1,4 @@
-//! What the language models of both APIs share.
+//! The parts of chats that both APIs share.
 
 mod accumulate;
 pub mod structured;
@@ -9,5 +9,5 @@ pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
 use crate::generated::inference::types::ChatCompletionStreamResponse;
 use crate::stream::EventStream;
 
-/// The chunks of a message.
+/// The chunks of a streaming chat response.
 pub type ChatStream = EventStream<ChatCompletionStreamResponse>;

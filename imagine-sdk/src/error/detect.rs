@@ -43,7 +43,7 @@ pub(super) struct Details {
 /// Extracts the content of an error's body.
 pub(super) fn details(body: &[u8]) -> Details {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let value = json::json::<Value>(body).ok();
+    let value = json::from_slice::<Value>(body).ok();
     match value.or_else(|| first_value(body)) {
         Some(value) => read(&value, MAX_DEPTH),
         None => Details {

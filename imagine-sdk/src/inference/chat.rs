@@ -1,4 +1,4 @@
-//! What a chat can do besides being sent.
+//! Tools and structured output of chats.
 
 use serde::de::DeserializeOwned;
 
@@ -20,22 +20,22 @@ impl ChatRequest for ChatCompletionRequest {
 }
 
 impl Chat {
-    /// Offers the tools of a box to the model, does the work of the calls that it answers with, and asks
-    /// again, until it answers without a call: see [`tools`](crate::chat::tools).
+    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response contains
+    /// no call. See [`tools`](crate::chat::tools).
     ///
-    /// The calls need no setter `tools`: what is set there beside the box is refused when the run begins.
+    /// Do not set `tools` in addition: the client rejects it when the run starts.
     pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Reads the response as a `T`, and asks the model for a response that fits it, through a tool: see
+    /// Requests structured output through a tool and parses the response as a `T`. See
     /// [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
         Parse::new(self.0, Schema::of::<T>(), OutputMode::Tool, Async)
     }
 
-    /// As `parse`, with a schema that is written by hand.
+    /// Requests structured output with a hand-written schema, as `parse` does.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
         Parse::new(self.0, Ok(schema), OutputMode::Tool, Async)
     }

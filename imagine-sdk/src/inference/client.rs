@@ -1,13 +1,13 @@
-//! The client. Its operations are derived from the specification.
+//! The client of the inference API. Its operations are generated.
 
 use crate::client::{Async, client};
 
 client! {
     /// A client of the inference API.
     ///
-    /// Cloning it is cheap, and the clones share connections and limits. It can be used from any number of
-    /// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
-    /// of its own: dropping a call ends it.
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently. It
+    /// requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks. Dropping
+    /// a call cancels it.
     #[doc(alias("ImagineClient", "ImagineAsyncClient"))]
     InferenceClient,
     path: "InferenceClient",

@@ -1,6 +1,6 @@
-//! The inference API: the client, its types, and what makes both pleasant to use.
+//! The inference API: the client, its types, and conveniences on them.
 //!
-//! [`InferenceClient`] has a method for each operation. It returns a builder, which is sent when it is awaited:
+//! [`InferenceClient`] has a method for each operation. It returns a builder, which sends the request when awaited:
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -14,10 +14,10 @@
 //! # }
 //! ```
 //!
-//! Without the feature `inference` there is no client here, but the types of chats are: the audiovisual
-//! API's language model speaks them too.
+//! Without the feature `inference` this module contains no client, but the types of chats, which the language model of the
+//! media API shares.
 //!
-//! Builders and types are made from `openapi/inference.yaml`; the conveniences on them are written by hand.
+//! The builders and types are generated from `openapi/inference.yaml`. The conveniences are hand-written.
 
 #[cfg(feature = "inference")]
 mod chat;
@@ -37,8 +37,8 @@ pub use crate::types::{
     ModelsByType,
 };
 
-/// The pieces of a continued text.
+/// The chunks of a streaming text completion.
 pub type CompletionStream = EventStream<CompletionStreamResponse>;
 
-/// Images as they are made.
+/// The images of a streaming image generation.
 pub type ImageStream = EventStream<ImageResponse>;

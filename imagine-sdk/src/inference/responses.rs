@@ -1,4 +1,4 @@
-//! Short ways to what is mostly wanted of a response.
+//! Accessors for the most relevant values of responses.
 
 use std::borrow::Cow;
 
@@ -12,13 +12,13 @@ use super::{
 use crate::error::Error;
 
 impl ChatCompletionResponse {
-    /// The text of the first alternative. Nothing where the model only calls tools.
+    /// Returns the text of the first choice. `None` if the model only calls tools.
     #[doc(alias = "first_content")]
     pub fn text(&self) -> Option<Cow<'_, str>> {
         self.choices.first()?.message.text()
     }
 
-    /// The tool calls of the first alternative.
+    /// Returns the tool calls of the first choice.
     pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
         self.choices
             .first()
@@ -28,7 +28,7 @@ impl ChatCompletionResponse {
 }
 
 impl ChatCompletionStreamResponse {
-    /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
+    /// Returns the text that the chunk adds to the first choice. `None` if the chunk adds to another choice.
     #[doc(alias("first_content", "first_text"))]
     pub fn text(&self) -> Option<&str> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
@@ -37,7 +37,7 @@ impl ChatCompletionStreamResponse {
 }
 
 impl CompletionResponse {
-    /// The text of the first alternative.
+    /// Returns the text of the first choice.
     #[doc(alias("first_content", "first_text"))]
     pub fn text(&self) -> Option<&str> {
         self.choices.first().map(|choice| choice.text.as_str())
@@ -45,7 +45,7 @@ impl CompletionResponse {
 }
 
 impl CompletionStreamResponse {
-    /// The text that the chunk adds to the first alternative. Nothing in a chunk of another.
+    /// Returns the text that the chunk adds to the first choice. `None` if the chunk adds to another choice.
     #[doc(alias("first_content", "first_text"))]
     pub fn text(&self) -> Option<&str> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
@@ -58,7 +58,7 @@ impl CompletionStreamResponse {
 }
 
 impl TranslateResponse {
-    /// The text of the first alternative.
+    /// Returns the text of the first choice.
     #[doc(alias("first_content", "first_text"))]
     pub fn text(&self) -> Option<&str> {
         self.choices.first().map(|choice| choice.text.as_str())
@@ -66,7 +66,7 @@ impl TranslateResponse {
 }
 
 impl EmbeddingResponse {
-    /// The first vector.
+    /// Returns the first vector.
     pub fn first_embedding(&self) -> Option<&[f64]> {
         self.data
             .first()
@@ -75,13 +75,13 @@ impl EmbeddingResponse {
 }
 
 impl ImageData {
-    /// The bytes of the image file, where the response carries them and not a link.
+    /// Decodes the bytes of the image file, if the response contains them and not a URL.
     ///
-    /// A `data:` URL and white space in the base64 are taken as well.
+    /// A `data:` URL and white space in the base64 are accepted.
     ///
     /// # Errors
     ///
-    /// When there are no bytes, or they are no base64.
+    /// Fails if the response contains no bytes, or invalid base64.
     pub fn bytes(&self) -> Result<Vec<u8>, ImageError> {
         let text = self.b64_json.as_deref().ok_or(ImageError::Absent)?;
         let text = match text.strip_prefix("data:") {
@@ -96,22 +96,22 @@ impl ImageData {
     }
 }
 
-/// Why an image has no bytes.
+/// The error of an image without bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// The response carries a link or nothing. Ask with `response_format(ImageFormat::B64Json)`, or fetch
-    /// the link.
+    /// The response contains a URL or nothing. Request bytes with `response_format(ImageFormat::B64Json)`, or download
+    /// the URL.
     Absent,
-    /// The response contains a string that is not base64.
+    /// The response contains invalid base64.
     Base64,
 }
 
 impl std::fmt::Display for ImageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Absent => "the response carries no image but perhaps a link to it; ask for `response_format` b64_json",
-            Self::Base64 => "the image is no base64",
+            Self::Absent => "the response contains no image data; request it with `response_format(ImageFormat::B64Json)`",
+            Self::Base64 => "the image is not valid base64",
         })
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_read_in_every_wrapping() {
+    fn base64_is_decoded_in_every_form() {
         for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
             let image = ImageData {
                 b64_json: Some(text.into()),

@@ -1,7 +1,7 @@
-//! Decoding that makes the best of `null`.
+//! Lenient decoding: `null` reads as the default, and scalars may have another type.
 //!
-//! Values are read into the place where they stay: what a response is made of is large, and moving it up level by
-//! level would take as long as reading it.
+//! Values are read in place. Responses are large, and moving them up level by level would take as long as reading
+//! them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,29 +23,29 @@ use super::Observer;
     note = "`#[response(serde)]` on the field reads any type that implements `serde::Deserialize` and `Default`"
 )]
 pub trait Lenient<'de>: Sized {
-    /// Reads a value that is not `null` into one that is as `Default` made it.
+    /// Reads a value that is not `null` into `self`, which must equal its `Default`.
     ///
     /// # Errors
     ///
-    /// When the value is of another kind altogether. What was read until then is of no use.
+    /// Fails if the value has another type. `self` is then unspecified.
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error>;
 
-    /// Reads a value into one that is as `Default` made it, and stays so where the value is `null`.
+    /// Reads a value into `self`, which must equal its `Default`. `null` leaves `self` unchanged.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read).
+    /// Fails as [`read`](Self::read) does.
     fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(OrNull(self))
+        deserializer.deserialize_option(Nullable(self))
     }
 
-    /// Reports the value, or the fields in it, that spans record.
+    /// Reports the value, or those of its fields that spans record.
     fn observe_as(&self, _name: &'static str, _observer: &mut dyn Observer) {}
 }
 
-struct OrNull<'a, T>(&'a mut T);
+struct Nullable<'a, T>(&'a mut T);
 
-impl<'de, T: Lenient<'de>> Visitor<'de> for OrNull<'_, T> {
+impl<'de, T: Lenient<'de>> Visitor<'de> for Nullable<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,18 +65,18 @@ impl<'de, T: Lenient<'de>> Visitor<'de> for OrNull<'_, T> {
     }
 }
 
-/// A value that was read with [`Lenient::read`].
+/// Reads a value with [`Lenient::read`].
 ///
 /// # Errors
 ///
-/// As that.
+/// Fails as [`Lenient::read`] does.
 #[inline]
 pub fn new<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Lenient<'de>,
     D: Deserializer<'de>,
 {
-    // What is returned is read where it is returned to, and not moved there.
+    // The result is read in place, which saves a move.
     let mut read = Ok(T::default());
     if let Ok(value) = &mut read
         && let Err(error) = value.read(deserializer)
@@ -86,24 +86,24 @@ where
     read
 }
 
-/// A type that may keep fields that it does not name.
+/// A type that may keep unknown fields.
 pub trait ExtraFields {
-    /// Those fields. Nothing for a type that keeps none.
+    /// Returns the unknown fields. Default: `None`, for a type that keeps none.
     fn extra_fields(&self) -> Option<&Map<String, Value>> {
         None
     }
 
-    /// Reports the fields that spans record.
+    /// Reports those fields that spans record.
     fn observe_fields(&self, _observer: &mut dyn Observer) {}
 }
 
-macro_rules! name_all {
+macro_rules! impl_extra_fields {
     ($($type:ty),*) => {$(
         impl ExtraFields for $type {}
     )*};
 }
 
-name_all!(
+impl_extra_fields!(
     (), Bytes, bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String, Value,
     Map<String, Value>
 );
@@ -114,12 +114,11 @@ impl<T> ExtraFields for Option<T> {}
 
 impl<K, V> ExtraFields for BTreeMap<K, V> {}
 
-/// Reads the next value of a map into the field that its key stands for. A key that comes again starts the
-/// field anew.
+/// Reads the next value of a map into a field. The last value of a repeated key wins.
 ///
 /// # Errors
 ///
-/// As [`Lenient::read`].
+/// Fails as [`Lenient::read`] does.
 pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
@@ -128,14 +127,14 @@ pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
     if std::mem::replace(seen, true) {
         *field = T::default();
     }
-    map.next_value_seed(Place(field))
+    map.next_value_seed(FieldSeed(field))
 }
 
-/// Reads the next value of a map with serde's own `Deserialize` of the type. `null` reads as the default.
+/// Reads the next value of a map with serde's `Deserialize`. `null` reads as the default.
 ///
 /// # Errors
 ///
-/// When the value does not fit.
+/// Fails if the value does not match the type.
 pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
@@ -146,12 +145,12 @@ pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Keeps the next value of a map, whose key stands for no field. It is kept apart from the code of the fields that
-/// all responses have.
+/// Keeps the next value of a map as an unknown field. This is a separate cold function, so that the code of known
+/// fields stays small.
 ///
 /// # Errors
 ///
-/// When the value cannot be read.
+/// Fails if the value is not valid JSON.
 #[cold]
 pub fn next_unknown<'de, A: MapAccess<'de>>(
     map: &mut A,
@@ -162,10 +161,10 @@ pub fn next_unknown<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Where a value is read into.
-struct Place<'a, T>(&'a mut T);
+/// Reads a value of a map in place.
+struct FieldSeed<'a, T>(&'a mut T);
 
-impl<'de, T: Lenient<'de>> DeserializeSeed<'de> for Place<'_, T> {
+impl<'de, T: Lenient<'de>> DeserializeSeed<'de> for FieldSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -173,17 +172,17 @@ impl<'de, T: Lenient<'de>> DeserializeSeed<'de> for Place<'_, T> {
     }
 }
 
-/// A key of an object, borrowed from the response where it can be.
+/// A key of an object, borrowed from the response if possible.
 #[derive(Debug)]
 pub struct Key<'de>(Cow<'de, str>);
 
 impl Key<'_> {
-    /// The key.
+    /// Returns the key.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The key, as a string of its own.
+    /// Returns the key as an owned string.
     pub fn into_string(self) -> String {
         self.0.into_owned()
     }
@@ -239,9 +238,9 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
                 f.write_str("a list")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-                // Whatever `Default` of what it is part of put there.
+                // The `Default` of the containing type may have added items.
                 self.0.clear();
-                while seq.next_element_seed(Item(self.0))?.is_some() {}
+                while seq.next_element_seed(ItemSeed(self.0))?.is_some() {}
                 Ok(())
             }
         }
@@ -253,16 +252,16 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
     }
 }
 
-/// The place of one more item of a list.
-struct Item<'a, T>(&'a mut Vec<T>);
+/// Reads one more item of a list in place.
+struct ItemSeed<'a, T>(&'a mut Vec<T>);
 
-impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for Item<'_, T> {
+impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for ItemSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self(items) = self;
         if items.is_empty() {
-            // Most lists of large things have one, and would begin with room for four.
+            // Most lists of large items have one item. `Vec` would reserve space for four.
             items.reserve_exact(1);
         }
         items.push(T::default());
@@ -285,7 +284,7 @@ impl<'de, K: Ord + From<String>, T: Default + Lenient<'de>> Lenient<'de> for BTr
                 self.0.clear();
                 while let Some(key) = map.next_key::<Key<'de>>()? {
                     let mut value = T::default();
-                    map.next_value_seed(Place(&mut value))?;
+                    map.next_value_seed(FieldSeed(&mut value))?;
                     self.0.insert(K::from(key.into_string()), value);
                 }
                 Ok(())
@@ -295,8 +294,8 @@ impl<'de, K: Ord + From<String>, T: Default + Lenient<'de>> Lenient<'de> for BTr
     }
 }
 
-/// Says of types that they are read in one go, as serde reads them.
-macro_rules! read_whole {
+/// Implements `Lenient` with serde's `Deserialize`.
+macro_rules! lenient_via_serde {
     ($($type:ty),*) => {$(
         impl<'de> $crate::json::Lenient<'de> for $type {
             fn read<D: ::serde::Deserializer<'de>>(
@@ -309,16 +308,16 @@ macro_rules! read_whole {
         }
     )*};
 }
-pub(crate) use read_whole;
+pub(crate) use lenient_via_serde;
 
-read_whole!(Value, Map<String, Value>);
+lenient_via_serde!(Value, Map<String, Value>);
 
-/// Decodes the value of an open enum: a text, or an object that names its kind as `type`, as some
-/// servers write a finish reason.
+/// Decodes the value of an open enum: a string, or an object with the string as `type`, which some servers write for a
+/// finish reason.
 ///
 /// # Errors
 ///
-/// When it is neither.
+/// Fails for every other value.
 pub fn open_enum<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: for<'a> From<&'a str>,
@@ -333,7 +332,7 @@ impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for OpenEnum<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("a string")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
@@ -356,14 +355,14 @@ impl<'de, T: for<'a> From<&'a str>> Visitor<'de> for OpenEnum<T> {
         Ok(T::from(&Value::from(value).to_string()))
     }
 
-    /// With serde_json's feature `arbitrary_precision` a number comes as a map as well.
+    /// Accepts a number too, which is a map if serde_json's feature `arbitrary_precision` is enabled.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         match Value::deserialize(de::value::MapAccessDeserializer::new(map))? {
             Value::Number(number) => Ok(T::from(&number.to_string())),
             object => match object.get("type").and_then(Value::as_str) {
                 Some(kind) => Ok(T::from(kind)),
                 None => Err(de::Error::custom(
-                    "invalid value: an object, expected a text",
+                    "invalid value: an object, expected a string",
                 )),
             },
         }

@@ -1,4 +1,4 @@
-//! From the bytes of a response to its type: tolerant of what does not matter, exact about where it fails.
+//! JSON decoding: lenient about irrelevant deviations, exact about the location of a failure.
 
 mod lenient;
 mod observe;
@@ -8,13 +8,13 @@ mod surrogates;
 
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::lenient::read_whole;
+pub(crate) use self::lenient::lenient_via_serde;
 pub use self::lenient::{
     ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
 };
 pub use self::observe::{Observed, Observer};
 
-/// Where and why decoding failed. It holds nothing of the response but names of fields.
+/// The location and the reason of a decoding failure. Contains field names, but no values of the response.
 #[derive(Debug)]
 pub(crate) struct DecodeFailure {
     pub(crate) path: String,
@@ -22,44 +22,46 @@ pub(crate) struct DecodeFailure {
     pub(crate) is_json: bool,
 }
 
-/// Decodes JSON.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
+/// Decodes JSON. Lone surrogates become U+FFFD.
+pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     match std::str::from_utf8(body) {
-        Ok(json) => text(json),
-        Err(_) => with_care(body),
+        Ok(json) => from_str(json),
+        Err(_) => decode_slow(body),
     }
 }
 
-/// Decodes JSON that is known to be UTF-8.
+/// Decodes JSON that is valid UTF-8.
 #[inline]
-pub(crate) fn text<T: DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
-    reader::read(json).or_else(|_| with_care(json.as_bytes()))
+pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
+    reader::read(json).or_else(|_| decode_slow(json.as_bytes()))
 }
 
-/// The same, into a value that is as `Default` made it.
+/// Decodes JSON into a value that equals its `Default`.
 ///
 /// # Errors
 ///
-/// As [`text`]. What the value is then is of no use.
+/// Fails as [`from_str`] does. The value is then unspecified.
 #[inline]
-pub(crate) fn text_into<T>(json: &str, value: &mut T) -> Result<(), DecodeFailure>
+pub(crate) fn from_str_into<T>(json: &str, value: &mut T) -> Result<(), DecodeFailure>
 where
     T: Default + DeserializeOwned + for<'de> Lenient<'de>,
 {
     if reader::read_into(json, value).is_err() {
-        *value = with_care(json.as_bytes())?;
+        *value = decode_slow(json.as_bytes())?;
     }
     Ok(())
 }
 
-/// Decodes what is not of the common kind, or finds out what is wrong with it.
+/// Decodes JSON that the fast reader does not support, or locates the error in it.
 #[cold]
-fn with_care<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
+fn decode_slow<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let repaired = error.is_syntax().then(|| surrogates::replaced(body));
+    let repaired = error
+        .is_syntax()
+        .then(|| surrogates::replace_lone_surrogates(body));
     match repaired.flatten() {
         Some(repaired) => {
             serde_json::from_slice(&repaired).map_err(|error| failure::<T>(&repaired, &error))
@@ -75,13 +77,12 @@ impl std::fmt::Display for DecodeFailure {
     }
 }
 
-/// Following the path costs time, so it is followed only once it is known that there is a failure to
-/// locate.
+/// Locates a failure. This decodes a second time, because tracking the path slows down every successful decode.
 fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeFailure {
     locate::<T>(body).unwrap_or_else(|| DecodeFailure::at_root(error))
 }
 
-/// Where and why decoding fails. Nothing if it is not the type that it fails at, but what follows it.
+/// Returns the path and the reason of a failure. `None` if the value decodes and the error follows it.
 fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<DecodeFailure> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
@@ -93,7 +94,7 @@ fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<DecodeFailure> {
 }
 
 impl DecodeFailure {
-    /// Whether it is JSON, which does not fit.
+    /// Returns true if the body is valid JSON that does not match the type.
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }
@@ -107,16 +108,15 @@ impl DecodeFailure {
     }
 }
 
-/// serde quotes the value it did not like. What the service wrote is not for logs, so only what was
-/// expected is kept.
+/// Returns the error message without values. serde quotes the unexpected value, which must not reach logs.
 fn without_content(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let place = format!("line {} column {}", error.line(), error.column());
+    let position = format!("line {} column {}", error.line(), error.column());
     if !error.is_data() || text.starts_with("missing field") {
         return text;
     }
     match text.rsplit_once(", expected ") {
         Some((_, expected)) => format!("expected {expected}"),
-        None => format!("it does not fit, at {place}"),
+        None => format!("unexpected value at {position}"),
     }
 }

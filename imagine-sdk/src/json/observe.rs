@@ -1,4 +1,4 @@
-//! Reads the values that spans record off requests and responses, so that no JSON is parsed for them.
+//! Visits the values that spans record, so that spans parse no JSON.
 
 /// A value that a span records.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub enum Observed<'a> {
     Number(f64),
 }
 
-/// Receives the values of a request or a response by their names on the wire.
+/// Receives the values of a request or a response by their wire names.
 pub trait Observer {
     /// Receives a value.
     fn observe(&mut self, name: &'static str, value: Observed<'_>);

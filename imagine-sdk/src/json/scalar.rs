@@ -1,4 +1,4 @@
-//! Scalars in other clothes: `26.0` and `"26"` are 26.
+//! Scalars in equivalent encodings: `26.0` and `"26"` decode as 26.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Number;
 
 use super::{Lenient, Observed, Observer};
 
-/// Reads a scalar in any form that means it.
+/// A visitor that accepts every encoding of a scalar.
 struct Scalar<'a, T>(&'a mut T);
 
 impl<T: FromScalar> Scalar<'_, T> {
@@ -23,15 +23,15 @@ impl<T: FromScalar> Scalar<'_, T> {
     }
 }
 
-/// A scalar that can be read from what JSON has for scalars.
+/// Conversions from every JSON scalar.
 trait FromScalar: Default {
     const EXPECTED: &'static str;
     fn from_bool(value: bool) -> Option<Self>;
     fn from_integer(value: i128) -> Option<Self>;
     fn from_float(value: f64) -> Option<Self>;
-    fn from_text(value: &str) -> Option<Self>;
-    /// Takes a text that is the value already, and gives back any other.
-    fn from_string(value: String) -> Result<Self, String> {
+    fn parse_str(value: &str) -> Option<Self>;
+    /// Takes a string that is the value already. Returns every other string.
+    fn try_from_string(value: String) -> Result<Self, String> {
         Err(value)
     }
 }
@@ -61,8 +61,7 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
         self.set(T::from_float(value), de::Unexpected::Float(value))
     }
 
-    /// With serde_json's feature `arbitrary_precision`, which any crate can switch on for all, a number with a
-    /// fraction comes as a map.
+    /// Accepts a number with a fraction, which is a map if any crate enables serde_json's feature `arbitrary_precision`.
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let number = Number::deserialize(de::value::MapAccessDeserializer::new(map));
         let value = number.ok().and_then(|number| match number.as_i64() {
@@ -73,11 +72,11 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.set(T::from_text(value), de::Unexpected::Str(value))
+        self.set(T::parse_str(value), de::Unexpected::Str(value))
     }
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<(), E> {
-        match T::from_string(value) {
+        match T::try_from_string(value) {
             Ok(value) => *self.0 = value,
             Err(value) => self.visit_str(&value)?,
         }
@@ -106,7 +105,7 @@ fn unobserved(_: &bool) -> Option<Observed<'_>> {
     None
 }
 
-/// Counts beyond 63 bits are not recorded.
+/// Returns the count. Counts beyond 63 bits are not recorded.
 fn integer<T: Copy + TryInto<i64>>(value: &T) -> Option<Observed<'_>> {
     (*value).try_into().ok().map(Observed::Integer)
 }
@@ -140,12 +139,12 @@ impl FromScalar for bool {
     fn from_float(_: f64) -> Option<Self> {
         None
     }
-    fn from_text(value: &str) -> Option<Self> {
+    fn parse_str(value: &str) -> Option<Self> {
         value.parse().ok()
     }
 }
 
-/// The integers beyond which a float of 64 bits is not exact.
+/// The largest magnitude up to which every integer is exact as `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 macro_rules! integers {
@@ -166,7 +165,7 @@ macro_rules! integers {
                 let is_exact = value.fract() == 0.0 && value.abs() <= EXACT;
                 is_exact.then_some(value as i128).and_then(Self::from_integer)
             }
-            fn from_text(value: &str) -> Option<Self> {
+            fn parse_str(value: &str) -> Option<Self> {
                 let value = value.trim();
                 let integer = value.parse().ok().and_then(Self::from_integer);
                 integer.or_else(|| Self::from_float(value.parse().ok()?))
@@ -175,7 +174,7 @@ macro_rules! integers {
     )*};
 }
 
-/// Seeds are documented as 64 bits, and some servers write them unsigned: the bits are kept.
+/// Converts a seed. Seeds are documented as signed 64 bits; the bits of unsigned seeds are kept.
 fn seed(value: i128) -> Option<i64> {
     let unsigned = || u64::try_from(value).ok().map(u64::cast_signed);
     i64::try_from(value).ok().or_else(unsigned)
@@ -209,7 +208,7 @@ macro_rules! floats {
             fn from_float(value: f64) -> Option<Self> {
                 Some(value as $type)
             }
-            fn from_text(value: &str) -> Option<Self> {
+            fn parse_str(value: &str) -> Option<Self> {
                 // Rust also reads `NaN` and `inf`, which JSON cannot express.
                 let number = value.trim().parse::<Self>().ok();
                 number.filter(|number| number.is_finite())
@@ -221,7 +220,7 @@ macro_rules! floats {
 floats!(f32, f64);
 
 impl FromScalar for String {
-    const EXPECTED: &'static str = "a text";
+    const EXPECTED: &'static str = "a string";
     fn from_bool(value: bool) -> Option<Self> {
         Some(value.to_string())
     }
@@ -232,10 +231,10 @@ impl FromScalar for String {
         Some(value.to_string())
     }
     #[inline]
-    fn from_text(value: &str) -> Option<Self> {
+    fn parse_str(value: &str) -> Option<Self> {
         Some(value.to_owned())
     }
-    fn from_string(value: String) -> Result<Self, String> {
+    fn try_from_string(value: String) -> Result<Self, String> {
         Ok(value)
     }
 }
@@ -245,10 +244,10 @@ mod tests {
     use super::FromScalar;
 
     #[test]
-    fn a_text_is_no_number_unless_json_has_it() {
+    fn numbers_that_json_cannot_express_are_rejected() {
         for text in ["NaN", "inf", "-infinity"] {
-            assert_eq!(<f64 as FromScalar>::from_text(text), None, "{text}");
+            assert_eq!(<f64 as FromScalar>::parse_str(text), None, "{text}");
         }
-        assert_eq!(<f64 as FromScalar>::from_text(" 2.5 "), Some(2.5));
+        assert_eq!(<f64 as FromScalar>::parse_str(" 2.5 "), Some(2.5));
     }
 }

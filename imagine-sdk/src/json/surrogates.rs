@@ -1,16 +1,16 @@
-//! Halves of characters: a server that cuts a text between tokens may escape one of the two surrogates of a
-//! character and not the other. JSON allows it and Rust's strings do not.
+//! Lone surrogates. A server that splits a string between tokens may escape only one of the two surrogates of a
+//! character. JSON allows lone surrogates, Rust strings do not.
 
-/// The escape of U+FFFD, which is as long as what it replaces.
+/// The escape of U+FFFD. It has the length of the escape it replaces.
 const REPLACEMENT: &[u8; 6] = br"\ufffd";
 
-/// The JSON with U+FFFD for every surrogate that is escaped without its other half. Nothing if there is none.
-pub(super) fn replaced(json: &[u8]) -> Option<Vec<u8>> {
+/// Replaces every lone surrogate with U+FFFD. Returns `None` if there is none.
+pub(super) fn replace_lone_surrogates(json: &[u8]) -> Option<Vec<u8>> {
     let mut repaired = Vec::new();
     let mut rest = json;
-    while let Some(place) = memchr::memchr(b'\\', rest) {
-        let (before, escape) = rest.split_at(place);
-        let (length, is_lone) = measure(escape);
+    while let Some(position) = memchr::memchr(b'\\', rest) {
+        let (before, escape) = rest.split_at(position);
+        let (length, is_lone) = escape_length(escape);
         let (escape, after) = escape.split_at(length.min(escape.len()));
         repaired.extend_from_slice(before);
         repaired.extend_from_slice(if is_lone { REPLACEMENT } else { escape });
@@ -20,11 +20,11 @@ pub(super) fn replaced(json: &[u8]) -> Option<Vec<u8>> {
     (repaired != json).then_some(repaired)
 }
 
-/// How long an escape is, with both halves of a character, and whether it is a half alone.
-fn measure(escape: &[u8]) -> (usize, bool) {
-    match unit(escape) {
+/// Returns the length of an escape, with both surrogates of a pair, and true for a lone surrogate.
+fn escape_length(escape: &[u8]) -> (usize, bool) {
+    match code_unit(escape) {
         None => (2, false),
-        Some(0xD800..=0xDBFF) => match escape.get(6..).and_then(unit) {
+        Some(0xD800..=0xDBFF) => match escape.get(6..).and_then(code_unit) {
             Some(0xDC00..=0xDFFF) => (12, false),
             _ => (6, true),
         },
@@ -33,8 +33,8 @@ fn measure(escape: &[u8]) -> (usize, bool) {
     }
 }
 
-/// What an escape of four digits stands for.
-fn unit(escape: &[u8]) -> Option<u16> {
+/// Returns the UTF-16 code unit of a `\u` escape.
+fn code_unit(escape: &[u8]) -> Option<u16> {
     let digits = escape.strip_prefix(br"\u")?.get(..4)?;
     let digits = std::str::from_utf8(digits).ok()?;
     u16::from_str_radix(digits, 16).ok()
@@ -44,14 +44,15 @@ fn unit(escape: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn text(json: &str) -> String {
-        let json = replaced(json.as_bytes()).unwrap_or_else(|| json.as_bytes().to_owned());
+    fn decode(json: &str) -> String {
+        let json =
+            replace_lone_surrogates(json.as_bytes()).unwrap_or_else(|| json.as_bytes().to_owned());
         serde_json::from_slice(&json).unwrap()
     }
 
     #[test]
-    fn halves_are_replaced_and_characters_are_kept() {
-        let texts = [
+    fn lone_surrogates_are_replaced_and_pairs_are_kept() {
+        let cases = [
             (r#""\ud83d""#, "\u{FFFD}"),
             (r#""\ude00!""#, "\u{FFFD}!"),
             (r#""a\ud83db""#, "a\u{FFFD}b"),
@@ -62,15 +63,15 @@ mod tests {
             (r#""\\ud83d""#, r"\ud83d"),
             (r#""\\\ud83d""#, "\\\u{FFFD}"),
         ];
-        for (json, expected) in texts {
-            assert_eq!(text(json), expected, "{json}");
+        for (json, expected) in cases {
+            assert_eq!(decode(json), expected, "{json}");
         }
     }
 
     #[test]
-    fn what_has_no_halves_is_left_alone() {
+    fn json_without_lone_surrogates_is_unchanged() {
         for json in ["", "{}", r#""\u00e9""#, r#""\u+12f""#, r#""\ud8"#, "\\"] {
-            assert_eq!(replaced(json.as_bytes()), None, "{json}");
+            assert_eq!(replace_lone_surrogates(json.as_bytes()), None, "{json}");
         }
     }
 }

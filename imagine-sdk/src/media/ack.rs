@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Ack;
 
 impl Ack {
-    /// Whether the request succeeded: `success` is not `false`.
+    /// Returns true if the request succeeded: `success` is not `false`.
     pub fn is_success(&self) -> bool {
         self.success != Some(false)
     }

@@ -1,15 +1,15 @@
-//! The client. Its operations are derived from the specification.
+//! The client of the media API. Its operations are generated.
 
 use super::{Generation, settings};
 use crate::client::{Async, client};
 use crate::error::Error;
 
 client! {
-    /// A client of the audiovisual API.
+    /// A client of the media API.
     ///
-    /// Cloning it is cheap, and the clones share connections and limits. It can be used from any number of
-    /// tasks at once. It needs a tokio runtime with IO and time (as `#[tokio::main]` makes it), but starts no task
-    /// of its own: dropping a call ends it.
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently. It
+    /// requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks. Dropping
+    /// a call cancels it.
     MediaClient,
     path: "MediaClient",
     mode: Async,
@@ -27,7 +27,7 @@ impl MediaClient {
     ///
     /// # Errors
     ///
-    /// When the generation has no result, or its location is not at `https` or `http`.
+    /// Fails if the generation has no result, or its URL is not an `https` or `http` URL.
     pub fn media_url(&self, job: &Generation) -> Result<String, Error> {
         settings::media_url(&self.0, job)
     }

@@ -1,4 +1,4 @@
-//! Fetching what a job made.
+//! Downloads of results.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use crate::response::Meta;
 use crate::stream::BodyStream;
 use crate::types::Image;
 
-/// Fetching a file is an operation of no service, but travels the same way.
+/// Downloads belong to no API, but are sent as operations.
 static DOWNLOAD: Operation = Operation {
     id: "download",
     method: Method::GET,
@@ -37,28 +37,28 @@ static DOWNLOAD: Operation = Operation {
     exclusive: false,
 };
 
-/// How many redirects are followed before a file is given up.
+/// The maximum number of redirects of a download.
 const MAX_REDIRECTS: u32 = 5;
 
 impl MediaClient {
     /// Downloads a file: the result of a finished generation, a URL, or a path below
     /// [`media_base_url`](crate::ClientBuilder::media_base_url).
     ///
-    /// The key is sent to the endpoint's origin alone. Up to 5 redirects are followed, without the key where they lead
-    /// elsewhere.
+    /// The API key is sent to the origin of the endpoint only. Up to 5 redirects are followed, without the key for other
+    /// origins.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
         Download::new(self.connection(), source)
     }
 }
 
-/// What to download.
+/// The source of a download.
 #[derive(Clone)]
 pub struct DownloadSource(Option<String>);
 
 impl fmt::Debug for DownloadSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.as_ref().map(Image::url);
-        f.debug_tuple("DownloadSource").field(&shown).finish()
+        let url = self.0.as_ref().map(Image::url);
+        f.debug_tuple("DownloadSource").field(&url).finish()
     }
 }
 
@@ -92,24 +92,24 @@ impl From<String> for DownloadSource {
     }
 }
 
-/// A download that has not begun.
+/// A download that has not started.
 #[derive(Clone, Debug)]
-#[must_use = "a download begins with `bytes`, `save_to` or `stream`"]
+#[must_use = "a download starts with `bytes`, `save_to` or `stream`"]
 pub struct Download<M = Async> {
     connection: Connection<M>,
     source: DownloadSource,
     limits: CallLimits,
 }
 
-/// A file that was saved.
+/// A saved file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SavedFile {
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// How many bytes it has.
+    /// The length in bytes.
     pub length: u64,
-    /// What the server calls its type.
+    /// The content type that the server reports.
     pub content_type: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl<M> Download<M> {
         }
     }
 
-    /// What sends as futures, and the way in which they are to be waited for.
+    /// Returns the asynchronous download and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Download, M) {
         let (connection, mode) = self.connection.split();
@@ -134,8 +134,7 @@ impl<M> Download<M> {
         (download, mode)
     }
 
-    /// Limits the time of the whole download. Without it, only pauses are limited, by the client's
-    /// `idle_timeout`.
+    /// Sets the timeout of the whole download. Default: no timeout. The client's `idle_timeout` limits pauses.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = Some(timeout);
         self
@@ -143,18 +142,18 @@ impl<M> Download<M> {
 }
 
 impl Download {
-    /// Fetches the file as a stream of bytes. Its length is checked at its end.
+    /// Starts the download as a stream of bytes. The stream validates the length at its end.
     ///
     /// # Errors
     ///
-    /// When there is no file yet, the server refuses it, or it answers with a page or with JSON, which is an
-    /// error in disguise.
+    /// Fails if the generation has no result yet, the server rejects the request, or the response is HTML or JSON instead
+    /// of a file.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let mut url = self
             .source_url()
             .map_err(|error| error.with_operation(DOWNLOAD.id))?;
         let limits = CallLimits {
-            since: Some(self.connection.clock().now()),
+            started_at: Some(self.connection.clock().now()),
             ..self.limits
         };
         let mut redirects = 0;
@@ -163,15 +162,15 @@ impl Download {
                 Ok((meta, body)) => return Ok(FileStream::new(meta, body)),
                 Err(error) => error,
             };
-            let Some(target) = target(&url, &error) else {
+            let Some(target) = redirect_target(&url, &error) else {
                 return Err(error);
             };
             if redirects == MAX_REDIRECTS {
-                let problem = format!("the file is behind more than {MAX_REDIRECTS} redirects");
+                let problem = format!("the download has more than {MAX_REDIRECTS} redirects");
                 return Err(error.with_problem(problem));
             }
             if url.scheme() == "https" && target.scheme() != "https" {
-                let problem = "the file is said to be at an address without TLS, to which no redirect is followed";
+                let problem = "the download redirects to a URL without TLS, which is not followed";
                 return Err(error.with_problem(problem));
             }
             redirects += 1;
@@ -179,58 +178,61 @@ impl Download {
         }
     }
 
-    /// Fetches the file into memory.
+    /// Downloads the file into memory.
     ///
     /// # Errors
     ///
-    /// As [`stream`](Self::stream), and when the file is cut off or larger than 1 GiB.
+    /// Fails as [`stream`](Self::stream) does, and if the file is truncated or larger than 1 GiB.
     pub async fn bytes(self) -> Result<Bytes, Error> {
         let mut file = self.stream().await?;
         let mut bytes = BytesMut::new();
-        let announced = file.length().unwrap_or_default();
-        while announced.max(file.seen) <= MAX_RESPONSE as u64 {
+        let length = file.length().unwrap_or_default();
+        while length.max(file.received) <= MAX_RESPONSE as u64 {
             match file.next().await {
                 Some(chunk) => bytes.extend_from_slice(&chunk?),
                 None => return Ok(bytes.freeze()),
             }
         }
-        let problem =
-            format!("the file is larger than {MAX_RESPONSE} bytes; `save_to` has no such limit");
+        let problem = format!(
+            "the file is larger than {MAX_RESPONSE} bytes; use `save_to`, which has no limit"
+        );
         Err(Error::too_large(problem)
             .with_operation(DOWNLOAD.id)
             .with_attempts(file.meta.attempts))
     }
 
-    /// Fetches the file to `path`. It appears there whole or not at all: the bytes go to a file beside it,
-    /// which is renamed at the end and removed if there is no end.
+    /// Downloads the file to `path`. The file appears completely or not at all: a temporary file in the same directory is
+    /// renamed at the end, and removed if the download fails.
     ///
-    /// A symbolic link stays one: what it leads to is written, and must be there.
+    /// If `path` is a symbolic link, the target of the link is written. The target must exist.
     ///
     /// # Errors
     ///
-    /// As [`bytes`](Self::bytes), and when the file cannot be written.
+    /// Fails as [`bytes`](Self::bytes) does, except for the size limit, and if the file cannot be written.
     pub async fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
-            let problem = format!("`{}` cannot be written", path.display());
+            let problem = format!("cannot write `{}`", path.display());
             Error::file_write(problem)
                 .with_source(error)
                 .with_operation(DOWNLOAD.id)
         };
-        let place = place_of(path).map_err(failed)?;
+        let destination = destination(path).map_err(failed)?;
         let mut file = self.stream().await?;
-        let (part, target) = PartFile::beside(&place).map_err(failed)?;
+        let (temporary, target) = TemporaryFile::create_next_to(&destination).map_err(failed)?;
         let mut target = tokio::fs::File::from_std(target);
         while let Some(chunk) = file.next().await {
             target.write_all(&chunk?).await.map_err(failed)?;
         }
         target.flush().await.map_err(failed)?;
         drop(target);
-        tokio::fs::rename(&part.0, place).await.map_err(failed)?;
+        tokio::fs::rename(&temporary.0, destination)
+            .await
+            .map_err(failed)?;
         let content_type = file.content_type().map(str::to_owned);
         Ok(SavedFile {
             path: path.to_owned(),
-            length: file.seen,
+            length: file.received,
             content_type,
         })
     }
@@ -244,59 +246,59 @@ impl Download {
 fn request(url: &Url, limits: CallLimits) -> EncodedRequest {
     EncodedRequest {
         limits,
-        ..EncodedRequest::bare(&DOWNLOAD, url.clone(), Body::Empty, ResponseMode::Download)
+        ..EncodedRequest::new(&DOWNLOAD, url.clone(), Body::Empty, ResponseMode::Download)
     }
 }
 
-/// Where a refusal leads, if it is a redirect to where a file can be.
-fn target(from: &Url, error: &Error) -> Option<Url> {
+/// Returns the URL of a redirect, if the error is one.
+fn redirect_target(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
     let location = error.headers()?.get(header::LOCATION)?.as_bytes();
     let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
     matches!(target.scheme(), "http" | "https").then_some(target)
 }
 
-/// Where a file is written: at the end of a symbolic link. What is there already must be a file.
-fn place_of(path: &Path) -> std::io::Result<PathBuf> {
-    let is_link = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
-    let place = if is_link {
+/// Resolves a symbolic link. Rejects an existing path that is not a file.
+fn destination(path: &Path) -> std::io::Result<PathBuf> {
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    let destination = if is_link {
         std::fs::canonicalize(path)?
     } else {
         path.to_owned()
     };
-    match std::fs::metadata(&place) {
-        Ok(found) if !found.is_file() => {
-            Err(std::io::Error::other("it is there already, and is no file"))
+    match std::fs::metadata(&destination) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(std::io::Error::other("the path exists and is not a file"))
         }
-        _ => Ok(place),
+        _ => Ok(destination),
     }
 }
 
-/// A file that is being written, removed unless it was renamed.
-struct PartFile(PathBuf);
+/// A temporary file, which is removed unless it was renamed.
+struct TemporaryFile(PathBuf);
 
-impl PartFile {
-    /// Creates the file at once and not on another thread: that could create it after it was given up.
-    fn beside(path: &Path) -> std::io::Result<(Self, std::fs::File)> {
+impl TemporaryFile {
+    /// Creates the file synchronously. Another thread could create it after the download was dropped.
+    fn create_next_to(path: &Path) -> std::io::Result<(Self, std::fs::File)> {
         let name = format!(".imagine-{:016x}.part", fastrand::u64(..));
-        let part = Self(path.with_file_name(name));
-        let file = std::fs::File::create_new(&part.0)?;
-        Ok((part, file))
+        let temporary = Self(path.with_file_name(name));
+        let file = std::fs::File::create_new(&temporary.0)?;
+        Ok((temporary, file))
     }
 }
 
-impl Drop for PartFile {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
-        // After the rename there is nothing to remove, and otherwise nobody to tell.
+        // The file does not exist after the rename. Other errors cannot be reported here.
         let _ = std::fs::remove_file(&self.0);
     }
 }
 
-/// The bytes of a file, as they come. Dropping it ends the download.
+/// The chunks of a download. Dropping it cancels the download.
 pub struct FileStream {
     meta: Box<Meta>,
     body: Option<BodyStream>,
-    seen: u64,
+    received: u64,
 }
 
 impl FileStream {
@@ -304,25 +306,25 @@ impl FileStream {
         Self {
             meta,
             body: Some(body),
-            seen: 0,
+            received: 0,
         }
     }
 
-    /// The next bytes, or nothing at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the connection fails or pauses too long, or the file is shorter or longer than was said.
+    /// Fails if the connection fails or is idle for too long, or the length of the file differs from `content-length`.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         StreamExt::next(self).await
     }
 
-    /// What the server calls the type of the file.
+    /// Returns the content type that the server reports.
     pub fn content_type(&self) -> Option<&str> {
         self.meta.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// How long the file is, if the server says so.
+    /// Returns the length in bytes, if the server reports it.
     pub fn length(&self) -> Option<u64> {
         self.meta
             .headers
@@ -333,17 +335,14 @@ impl FileStream {
             .ok()
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
-    fn end(&self) -> Option<Error> {
-        let expected = self.length().filter(|length| *length != self.seen)?;
-        let problem = format!(
-            "the file has {} bytes where {expected} were announced",
-            self.seen
-        );
+    fn length_error(&self) -> Option<Error> {
+        let expected = self.length().filter(|length| *length != self.received)?;
+        let problem = format!("the file has {} bytes instead of {expected}", self.received);
         Some(Error::truncated().with_source(problem))
     }
 }
@@ -357,12 +356,12 @@ impl Stream for FileStream {
         };
         let error = match std::task::ready!(body.poll(cx)) {
             Some(Ok(chunk)) => {
-                self.seen += chunk.len() as u64;
+                self.received += chunk.len() as u64;
                 return Poll::Ready(Some(Ok(chunk)));
             }
             Some(Err(error)) if error.is_transport() => Some(Error::truncated().with_source(error)),
             Some(Err(error)) => Some(error),
-            None => self.end(),
+            None => self.length_error(),
         };
         let error = match (self.body.take(), error) {
             (Some(body), Some(error)) => Some(body.fail(error)),
@@ -386,7 +385,7 @@ impl Stream for FileStream {
 impl fmt::Debug for FileStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileStream")
-            .field("seen", &self.seen)
+            .field("received", &self.received)
             .field("length", &self.length())
             .finish_non_exhaustive()
     }

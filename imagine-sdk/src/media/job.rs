@@ -1,4 +1,4 @@
-//! The state of a generation, and how to poll it.
+//! The states of generations, and their poll requests.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,17 @@ use crate::types::{JobError, message};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JobState {
-    /// It waits behind this many others.
+    /// The generation is queued behind this many others.
     Queued(u64),
-    /// It is being processed, or the service does not say.
+    /// The generation is being processed, or the service does not report its state.
     Running,
-    /// It is finished.
+    /// The generation is finished.
     Finished,
-    /// It failed, for this reason.
+    /// The generation failed for this reason.
     Failed(String),
 }
 
-/// The states that services are known to write into a field `status`.
+/// The values of `status` for failed and finished generations.
 const FAILED: [&str; 5] = ["failed", "failure", "error", "cancelled", "canceled"];
 const FINISHED: [&str; 6] = [
     "done",
@@ -40,20 +40,20 @@ impl Generation {
 
     /// Returns the state of the generation.
     ///
-    /// The published document has `is_done` and `is_failed`; a result or an error without them counts too, as does a
-    /// `status` such as `failed` or `done`. Everything unknown counts as running.
+    /// The published document has `is_done` and `is_failed`. A result or an error without these fields counts too, as does
+    /// a `status` such as `failed` or `done`. Every other generation counts as running.
     pub fn state(&self) -> JobState {
         let status = self.status();
         let status = status.as_str();
         if self.is_failed == Some(true) || FAILED.contains(&status) {
             return JobState::Failed(self.reason());
         }
-        // A `status` may be that of the poll; `is_done` is that of the generation.
+        // `status` may describe the poll. `is_done` always describes the generation.
         let is_done = self.is_done.unwrap_or(FINISHED.contains(&status));
         if self.url().is_some() {
             return JobState::Finished;
         }
-        // Without a result, an error is the end of a generation that is done, or that the service does not know.
+        // Without a result, an error means failure for a generation that is done or that the service does not know.
         let is_known =
             self.generation_uuid.is_some() || self.is_done.is_some() || !status.is_empty();
         if self.has_error() && (is_done || !is_known) {
@@ -68,8 +68,8 @@ impl Generation {
         }
     }
 
-    /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`, which is a URL or a path.
-    /// [`media_url`](super::MediaClient::media_url) resolves it.
+    /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`. It is a URL or a path, which
+    /// [`media_url`](super::MediaClient::media_url) resolves.
     pub fn url(&self) -> Option<&str> {
         [&self.primary_media_url, &self.primary_image_path]
             .into_iter()
@@ -78,17 +78,17 @@ impl Generation {
             .find(|url| !url.is_empty())
     }
 
-    /// Returns the URLs of the other parts of the result by name, such as the textures of a 3D model.
+    /// Returns the URLs of the additional results by name, such as the textures of a 3D model.
     pub fn secondary_urls(&self) -> &BTreeMap<String, String> {
         &self.secondary_media_urls
     }
 
-    /// Returns why the service rejected the generation, if it did and says so.
+    /// Returns the reason why the service rejected the generation, if it reports one.
     pub fn rejection(&self) -> Option<&Rejection> {
         self.error.as_ref()?.rejection()
     }
 
-    /// Whether it shows more than the handle: progress, an end, or an error.
+    /// Returns true if the generation contains more than the handle: progress, a result, or an error.
     pub(super) fn has_progress(&self) -> bool {
         self.is_done.is_some()
             || self.is_failed.is_some()
@@ -118,17 +118,17 @@ impl Generation {
         };
         let reason = own
             .or_else(other)
-            .unwrap_or_else(|| "the service does not say why".to_owned());
+            .unwrap_or_else(|| "the service reported no reason".to_owned());
         reason.replace(|character: char| character.is_control(), " ")
     }
 }
 
-/// Rejects the response to a submission that is an error, or from which neither a result nor a poll is possible.
+/// Rejects the response to a submission if it is an error, or contains neither a result nor a handle.
 pub(crate) fn validate_submission(generation: &Generation) -> Result<(), String> {
     if generation.url().is_some() {
         return Ok(());
     }
-    // A generation that failed is accepted: its failure is that of the job.
+    // A failed generation is a valid response. `wait` reports the failure.
     if generation.has_error() && generation.is_failed != Some(true) {
         return Err(generation.reason());
     }
@@ -138,7 +138,7 @@ pub(crate) fn validate_submission(generation: &Generation) -> Result<(), String>
     Err("it contains neither `generation_uuid` nor a finished item".to_owned())
 }
 
-/// A generation is polled by sending its handle back, with the fields that the service returned.
+/// Creates the poll request of a generation, with the fields that the service returned.
 impl From<&Generation> for CheckRequest {
     #[expect(deprecated, reason = "build 0.2 has the field")]
     fn from(generation: &Generation) -> Self {
@@ -162,7 +162,7 @@ impl From<Generation> for CheckRequest {
     }
 }
 
-/// A generation is polled by sending its handle back, with the fields that the service returned.
+/// Creates the poll request of a generation, with the fields that the service returned.
 impl From<&Generation> for ImagineCheckRequest {
     fn from(generation: &Generation) -> Self {
         let request_type = generation.extra.get("request_type");
@@ -194,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn each_form_of_a_state_is_recognized() {
-        let unexplained = "the service does not say why";
+    fn all_forms_of_a_state_are_recognized() {
+        let unexplained = "the service reported no reason";
         let cases = [
             (
                 r#"{"generation_uuid":"g","cost":1,"queue_length":3}"#,
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_each_build_is_written_as_it_was_read() {
+    fn errors_of_both_builds_are_serialized_unchanged() {
         for error in [
             r#""nsfw""#,
             r#"{"reason":"out_of_credits","location":null,"more":1}"#,
@@ -274,7 +274,7 @@ mod tests {
             let read: JobError = serde_json::from_str(error).unwrap();
             let written: Value = serde_json::to_value(&read).unwrap();
             let mut expected: Value = serde_json::from_str(error).unwrap();
-            // What is null reads as absent.
+            // `null` decodes as absent.
             if let Value::Object(fields) = &mut expected {
                 fields.retain(|_, value| !value.is_null());
             }

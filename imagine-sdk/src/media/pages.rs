@@ -1,4 +1,4 @@
-//! All pages of a list as one stream.
+//! Streams over all pages of a list.
 
 use futures_core::Stream;
 use futures_util::stream;
@@ -7,8 +7,8 @@ use super::{Generation, ImagineHistory, MyImages};
 use crate::error::Error;
 
 impl MyImages {
-    /// Returns every image from the page that is set, or the first, to the last, and loads the pages as needed. It ends
-    /// at the count that the service returns, or at an empty page.
+    /// Returns a stream of all images from the selected page on (default: the first), and loads pages as needed. The
+    /// stream ends at the count that the service reports, or at an empty page.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), imagine_sdk::Error> {
@@ -24,8 +24,8 @@ impl MyImages {
 }
 
 impl ImagineHistory {
-    /// Returns every generation from the page of `cursor`, or the first, to the last, and loads the pages as needed. It
-    /// ends at a page without a cursor.
+    /// Returns a stream of all generations from the page of `cursor` on (default: the first), and loads pages as needed.
+    /// The stream ends at a page without a cursor.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), imagine_sdk::Error> {
@@ -40,9 +40,9 @@ impl ImagineHistory {
     }
 }
 
-/// The pages of a list, from one on.
+/// The remaining pages of a list.
 trait Pages: Sized + Send + 'static {
-    /// Loads a page. Returns its items, and the pages after it.
+    /// Loads a page. Returns its items and the remaining pages.
     fn load(self) -> impl Future<Output = Result<(Vec<Generation>, Option<Self>), Error>> + Send;
 }
 
@@ -60,15 +60,15 @@ fn all<P: Pages>(
     Box::pin(futures_util::TryStreamExt::try_flatten(pages))
 }
 
-/// Pages by their numbers.
+/// Pages with numbers.
 struct NumberedPages {
     request: MyImages,
     page: u64,
-    /// The number of images on the pages since the first one loaded.
+    /// The number of images on the loaded pages.
     seen: usize,
-    /// The page before, to notice a service that returns the same one again.
-    last: Vec<Generation>,
-    /// The number of images before the first page loaded.
+    /// The items of the previous page, to detect a service that returns the same page repeatedly.
+    previous: Vec<Generation>,
+    /// The number of images before the first loaded page.
     skipped: usize,
 }
 
@@ -82,7 +82,7 @@ impl NumberedPages {
             request,
             page,
             seen: 0,
-            last: Vec::new(),
+            previous: Vec::new(),
             skipped: usize::try_from(before).unwrap_or_default(),
         }
     }
@@ -94,7 +94,7 @@ impl Pages for NumberedPages {
         let seen = self.seen + response.nodes.len();
         let count = response.count.and_then(|count| usize::try_from(count).ok());
         let count = count.filter(|count| *count > 0);
-        if count.is_none() && response.nodes == self.last {
+        if count.is_none() && response.nodes == self.previous {
             return Ok((Vec::new(), None));
         }
         let is_last =
@@ -102,14 +102,14 @@ impl Pages for NumberedPages {
         let next = (!is_last).then(|| Self {
             page: self.page.saturating_add(1),
             seen,
-            last: response.nodes.clone(),
+            previous: response.nodes.clone(),
             ..self
         });
         Ok((response.nodes, next))
     }
 }
 
-/// Pages by cursors.
+/// Pages with cursors.
 struct CursorPages {
     request: ImagineHistory,
 }
@@ -118,7 +118,7 @@ impl Pages for CursorPages {
     async fn load(self) -> Result<(Vec<Generation>, Option<Self>), Error> {
         let page = self.request.clone().await?;
         let current = self.request.0.request.cursor.as_deref();
-        // A service that returns the cursor of the same page again would never end.
+        // A service that returns the cursor of the current page would cause an endless loop.
         let cursor = page
             .cursor
             .filter(|cursor| !cursor.is_empty() && Some(cursor.as_str()) != current);

@@ -1,4 +1,4 @@
-//! What a prompt can do besides being sent.
+//! Tools and structured output of prompts.
 
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,7 @@ impl ChatRequest for PromptRequest {
         &mut self.tools
     }
 
-    /// The documentation shows `none` as the default.
+    /// The documented default of `tool_choice` is `none`.
     fn allow_calls(&mut self) {
         let unset = || ToolChoice::Auto.into();
         self.tool_choice.get_or_insert_with(unset);
@@ -33,23 +33,23 @@ impl ChatRequest for PromptRequest {
 }
 
 impl PromptResponse {
-    /// The text of the first alternative. Nothing where the model only calls tools.
+    /// Returns the text of the first choice. `None` if the model only calls tools.
     ///
     /// ```
     /// use imagine_sdk::media::PromptResponse;
     /// use serde_json::json;
     ///
     /// let message = json!({"content": "Manchego", "tool_calls": [{"function": {"name": "get_weather"}}]});
-    /// let answer: PromptResponse = serde_json::from_value(json!({"choices": [{"message": message}]}))?;
-    /// assert_eq!(answer.text(), Some("Manchego"));
-    /// assert_eq!(answer.tool_calls()[0].name(), Some("get_weather"));
+    /// let response: PromptResponse = serde_json::from_value(json!({"choices": [{"message": message}]}))?;
+    /// assert_eq!(response.text(), Some("Manchego"));
+    /// assert_eq!(response.tool_calls()[0].name(), Some("get_weather"));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn text(&self) -> Option<&str> {
         self.first_message()?.content.as_deref()
     }
 
-    /// The tool calls of the first alternative.
+    /// Returns the tool calls of the first choice.
     pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
         let message = self.first_message();
         message.map_or(&[], |message| &message.tool_calls)
@@ -61,23 +61,23 @@ impl PromptResponse {
 }
 
 impl Prompt {
-    /// Offers the tools of a box to the model, does the work of the calls that it answers with, and asks
-    /// again, until it answers without a call: see [`tools`](crate::chat::tools).
+    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response contains
+    /// no call. See [`tools`](crate::chat::tools).
     ///
-    /// `tool_choice` is `auto` unless it is set, because the service documents `none` as its default. The
-    /// calls need no setter `tools`: what is set there beside the box is refused when the run begins.
+    /// Default of `tool_choice`: `auto`, because the documented default of the service is `none`. Do not set `tools` in
+    /// addition: the client rejects it when the run starts.
     pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Reads the response as a `T`, and asks the model for a response that fits it, through `response_format`:
-    /// see [`structured`](crate::chat::structured).
+    /// Requests structured output through `response_format` and parses the response as a `T`. See
+    /// [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
         Parse::new(self.0, Schema::of::<T>(), OutputMode::ResponseFormat, Async)
     }
 
-    /// As `parse`, with a schema that is written by hand.
+    /// Requests structured output with a hand-written schema, as `parse` does.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
         Parse::new(self.0, Ok(schema), OutputMode::ResponseFormat, Async)
     }

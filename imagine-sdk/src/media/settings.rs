@@ -1,4 +1,4 @@
-//! The settings of the client that other services do not have.
+//! The settings that only the media client has.
 
 use http::Extensions;
 use url::Url;
@@ -9,28 +9,27 @@ use crate::client::{ApiClient, ClientBuilder, Connection};
 use crate::error::{Error, InvalidField};
 use crate::request;
 
-/// The address below which the service stores media, as it was given.
+/// The base URL of stored media, as set by the caller.
 #[derive(Clone)]
 struct MediaBaseUrl(String);
 
-/// The address below which the service stores media.
+/// The base URL of stored media.
 #[derive(Clone)]
 struct MediaBase(Url);
 
 impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
-    /// Sets the address below which the service stores media. It completes the results that the service returns as
-    /// paths.
+    /// Sets the base URL of stored media. Results that the service returns as paths are resolved against it.
     ///
-    /// Default: the origin of the endpoint. The key is sent to the endpoint's origin alone.
+    /// Default: the origin of the endpoint. The API key is sent to the origin of the endpoint only.
     pub fn media_base_url(self, url: impl Into<String>) -> Self {
         self.extension(MediaBaseUrl(url.into()))
     }
 
-    /// Sets how many submissions are sent at once, at least 1. Default: 1, because the service is reported to reject
-    /// simultaneous requests of one account with 429.
+    /// Sets the maximum number of concurrent submissions, at least 1. Default: 1, because the service is reported to reject
+    /// concurrent requests of an account with 429.
     ///
-    /// It limits the requests that submit generations, not the generations in progress: several can be waited for at
-    /// the same time.
+    /// This limits the requests that submit generations, not the generations in progress. Several generations can be
+    /// waited for concurrently.
     pub fn max_concurrent_generations(self, requests: usize) -> Self {
         self.exclusive_requests(requests)
     }
@@ -39,10 +38,10 @@ impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
 /// Validates the settings, and adds the state that the clones of a client share.
 pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
     extensions.get_or_insert_with(PollSupport::default);
-    if let Some(MediaBaseUrl(given)) = extensions.remove::<MediaBaseUrl>() {
-        let url = Url::parse(given.trim()).map_err(|error| {
+    if let Some(MediaBaseUrl(url)) = extensions.remove::<MediaBaseUrl>() {
+        let url = Url::parse(url.trim()).map_err(|error| {
             let problem =
-                "the media base URL is not a URL; give one such as `https://media.example.com`";
+                "the media base URL is not a URL; use a URL such as `https://media.example.com`";
             Error::configuration(problem).with_source(error)
         })?;
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
@@ -55,11 +54,11 @@ pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
     Ok(())
 }
 
-/// Resolves the location of a file: a URL, or a path below the address at which the service stores media.
+/// Resolves the location of a file: a URL, or a path below the base URL of stored media.
 ///
 /// # Errors
 ///
-/// When it is empty, or its scheme is not `https` or `http`.
+/// Fails if the location is empty, or its scheme is not `https` or `http`.
 pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Result<Url, Error> {
     let invalid = |problem| Error::invalid_argument(InvalidField::new("source", problem));
     let location = location.trim();
@@ -76,15 +75,15 @@ pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Resu
     if matches!(url.scheme(), "http" | "https") {
         Ok(url)
     } else {
-        Err(invalid("must be at `https` or `http`"))
+        Err(invalid("must be an `https` or `http` URL"))
     }
 }
 
-/// The address below which the service stores media.
+/// Returns the base URL of stored media.
 fn base<M>(connection: &Connection<M>) -> Url {
     match connection.extensions().get::<MediaBase>() {
-        Some(MediaBase(url)) => request::folder(url),
-        None => request::origin(connection.endpoint()),
+        Some(MediaBase(url)) => request::with_trailing_slash(url),
+        None => request::host_root(connection.endpoint()),
     }
 }
 
@@ -92,13 +91,13 @@ fn base<M>(connection: &Connection<M>) -> Url {
 ///
 /// # Errors
 ///
-/// When the generation has no result, or its location cannot be resolved.
+/// Fails if the generation has no result, or its location cannot be resolved.
 pub(crate) fn media_url<M>(connection: &Connection<M>, job: &Generation) -> Result<String, Error> {
     let location = job.url().ok_or_else(no_result)?;
     resolve_url(connection, location).map(String::from)
 }
 
-/// The error for a generation that has no result yet.
+/// Returns the error for a generation without a result.
 pub(super) fn no_result() -> Error {
     Error::invalid_output(
         "the generation has no result yet: neither `primary_media_url` nor `primary_image_path`; wait for it first",

@@ -1,13 +1,13 @@
-//! What the documentation requires of a request beyond the types of its fields.
+//! Documented constraints of requests beyond the types of their fields.
 
 use super::{AspectRatio, GenerationType, ImagineParams, MusicRequest, MusicType, UpscaleRequest};
 use crate::error::InvalidField;
 use crate::request::Check;
 
-/// The proportions that `upscale` documents.
+/// The documented aspect ratios of `upscale`.
 const UPSCALE_ASPECT_RATIOS: &str = "1:1, 16:9, 21:9, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16 or 9:21";
 
-/// Unknown values pass, but for those in the other of the two forms that the service has.
+/// Accepts unknown values, except those in the format of the other operations.
 impl Check for AspectRatio {
     fn check(&self) -> Result<(), String> {
         let Self::Other(ratio) = self else {
@@ -22,7 +22,7 @@ impl Check for AspectRatio {
     }
 }
 
-/// Validates the proportion, which `upscale` alone takes in the form `16:9`.
+/// Validates the aspect ratio. Only `upscale` accepts the format `16:9`.
 pub(crate) fn upscale(request: &UpscaleRequest) -> Result<(), InvalidField> {
     let Some(ratio) = &request.aspect_ratio else {
         return Ok(());

@@ -1,8 +1,8 @@
-//! Whether an operation and the declaration of its arguments agree, asked while compiling.
+//! Compile-time checks that the declaration of a request matches its operation.
 
 use crate::request::{BodyEncoding, Operation};
 
-/// Refuses to compile a declaration that does not fit its operation.
+/// Fails to compile if a declaration does not match its operation.
 #[doc(hidden)]
 pub const fn fits(
     operation: &Operation,
@@ -12,19 +12,19 @@ pub const fn fits(
 ) {
     assert!(
         same(operation.body_encoding, body_encoding),
-        "the operation travels in another way than `payload = ..` says; see `Operation::with_body_encoding`"
+        "the body encoding of the operation differs from that of the request; see `Operation::with_body_encoding`"
     );
     assert!(
         operation.streams || !streams,
-        "the operation does not stream, but `event = ..` says so; see `Operation::with_streaming`"
+        "the operation does not stream, but the request has `chunk = ..`; see `Operation::with_streaming`"
     );
     assert!(
         all_filled(operation.path.as_bytes(), path),
-        "the path of the operation has a part in braces that no field marked `path` fills"
+        "the path of the operation has a parameter that no field marked `path` fills"
     );
     assert!(
         all_used(operation.path.as_bytes(), path),
-        "a field is marked `path` with a name that the path of the operation does not have in braces"
+        "a field is marked `path` with a name that is no parameter in the path of the operation"
     );
 }
 
@@ -37,10 +37,10 @@ const fn same(one: BodyEncoding, other: BodyEncoding) -> bool {
     )
 }
 
-/// Whether every part in braces has one of the names.
+/// Returns true if a field fills every parameter of the path.
 const fn all_filled(mut path: &[u8], names: &[&str]) -> bool {
     while let [first, rest @ ..] = path {
-        if *first == b'{' && !any_begins(rest, names) {
+        if *first == b'{' && !starts_with_any(rest, names) {
             return false;
         }
         path = rest;
@@ -48,9 +48,9 @@ const fn all_filled(mut path: &[u8], names: &[&str]) -> bool {
     true
 }
 
-const fn any_begins(part: &[u8], mut names: &[&str]) -> bool {
+const fn starts_with_any(path: &[u8], mut names: &[&str]) -> bool {
     while let [name, rest @ ..] = names {
-        if begins(part, name.as_bytes()) {
+        if starts_with_parameter(path, name.as_bytes()) {
             return true;
         }
         names = rest;
@@ -58,10 +58,10 @@ const fn any_begins(part: &[u8], mut names: &[&str]) -> bool {
     false
 }
 
-/// Whether every name stands in braces.
+/// Returns true if the path has a parameter of every name.
 const fn all_used(path: &[u8], mut names: &[&str]) -> bool {
     while let [name, rest @ ..] = names {
-        if !stands(path, name.as_bytes()) {
+        if !has_parameter(path, name.as_bytes()) {
             return false;
         }
         names = rest;
@@ -69,9 +69,9 @@ const fn all_used(path: &[u8], mut names: &[&str]) -> bool {
     true
 }
 
-const fn stands(mut path: &[u8], name: &[u8]) -> bool {
+const fn has_parameter(mut path: &[u8], name: &[u8]) -> bool {
     while let [first, rest @ ..] = path {
-        if *first == b'{' && begins(rest, name) {
+        if *first == b'{' && starts_with_parameter(rest, name) {
             return true;
         }
         path = rest;
@@ -79,15 +79,15 @@ const fn stands(mut path: &[u8], name: &[u8]) -> bool {
     false
 }
 
-/// Whether a text begins with the name and the brace after it.
-const fn begins(mut text: &[u8], mut name: &[u8]) -> bool {
-    while let ([one, text_rest @ ..], [other, name_rest @ ..]) = (text, name) {
+/// Returns true if the path, from after a brace, starts with the name and the closing brace.
+const fn starts_with_parameter(mut path: &[u8], mut name: &[u8]) -> bool {
+    while let ([one, path_rest @ ..], [other, name_rest @ ..]) = (path, name) {
         if *one != *other {
             return false;
         }
-        (text, name) = (text_rest, name_rest);
+        (path, name) = (path_rest, name_rest);
     }
-    name.is_empty() && matches!(text, [b'}', ..])
+    name.is_empty() && matches!(path, [b'}', ..])
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
         .with_body_encoding(BodyEncoding::Multipart);
 
     #[test]
-    fn what_agrees_is_accepted() {
+    fn matching_declarations_are_accepted() {
         fits(&FORM, BodyEncoding::Multipart, false, &["id"]);
         fits(
             &FORM.with_streaming(),
@@ -116,30 +116,30 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "`Operation::with_body_encoding`")]
-    fn another_payload_is_refused() {
+    fn another_body_encoding_is_rejected() {
         fits(&FORM, BodyEncoding::Json, false, &["id"]);
     }
 
     #[test]
     #[should_panic(expected = "`Operation::with_streaming`")]
-    fn a_stream_that_the_operation_lacks_is_refused() {
+    fn streaming_is_rejected_if_the_operation_does_not_stream() {
         fits(&FORM, BodyEncoding::Multipart, true, &["id"]);
     }
 
     #[test]
     #[should_panic(expected = "that no field marked `path` fills")]
-    fn a_part_that_nothing_fills_is_refused() {
+    fn an_unfilled_path_parameter_is_rejected() {
         fits(&FORM, BodyEncoding::Multipart, false, &[]);
     }
 
     #[test]
-    #[should_panic(expected = "does not have in braces")]
-    fn a_name_that_fills_nothing_is_refused() {
+    #[should_panic(expected = "no parameter in the path")]
+    fn an_unknown_path_parameter_is_rejected() {
         fits(&FORM, BodyEncoding::Multipart, false, &["id", "name"]);
     }
 
     #[test]
-    fn parts_in_braces_and_names_agree_in_full_or_not_at_all() {
+    fn path_parameters_and_names_match_completely() {
         let cases: [(&str, &[&str], bool); 8] = [
             ("/a", &[], true),
             ("/a/{b}/c/{d}", &["d", "b"], true),
@@ -150,11 +150,11 @@ mod tests {
             ("/a/b", &["b"], false),
             ("/{b", &["b"], false),
         ];
-        for (path, names, agree) in cases {
+        for (path, names, is_match) in cases {
             let bytes = path.as_bytes();
             assert_eq!(
                 all_filled(bytes, names) && all_used(bytes, names),
-                agree,
+                is_match,
                 "{path}"
             );
         }

@@ -1,7 +1,7 @@
-//! Operations that the SDK does not know: a preview, or what one installation adds.
+//! Declarations of operations that the SDK does not contain, such as previews or extensions of one installation.
 //!
-//! An operation is declared on the struct of its arguments, and called like any other: through the same
-//! clients, with the same checks, retries, deadlines and options, asynchronous and blocking.
+//! The struct of the arguments declares the operation. Calls work like those of the SDK: the same clients, checks,
+//! retries, deadlines and options, asynchronous and blocking.
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -26,18 +26,18 @@
 //!     docs = "Describes an image.",
 //! )]
 //! pub struct CaptionRequest {
-//!     /// The address of the image.
+//!     /// The URL of the image.
 //!     pub image: String,
-//!     /// The most tokens that the text may have.
+//!     /// The maximum number of tokens of the description.
 //!     #[serde(skip_serializing_if = "Option::is_none")]
 //!     #[request(range(min = 1))]
 //!     pub max_tokens: Option<u32>,
 //! }
 //!
-//! /// A description.
+//! /// The description of an image.
 //! #[derive(Clone, Debug, Default, Response)]
 //! pub struct Captioned {
-//!     /// The text.
+//!     /// The description.
 //!     #[response(required)]
 //!     pub text: String,
 //! }
@@ -48,9 +48,9 @@
 //! }
 //! ```
 //!
-//! `extension` names the trait that gives the clients the method; where it is in scope, the blocking client has
-//! it too: `client.caption(..).send()?`. Each derive documents its keys. What a declaration promises and its
-//! operation does not keep is an error of the compiler, for instance a part of the path that no field fills:
+//! `extension` names the trait that adds the method to the clients. If the trait is in scope, the blocking client has
+//! the method too: `client.caption(..).send()?`. Each derive documents its keys. A declaration that contradicts its
+//! operation does not compile, for instance if no field fills a parameter of the path:
 //!
 #![cfg_attr(feature = "inference", doc = "```compile_fail,E0080")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -71,7 +71,7 @@
 //! struct AlbumParams;
 //! ```
 //!
-//! An operation that streams has `chunk = TYPE` and a field marked `stream`; the type of an event derives
+//! A streaming operation has `chunk = TYPE` and a field marked `stream`. The type of an event derives
 //! [`Response`] and implements [`StreamEvent`](crate::StreamEvent).
 
 mod declaration;

@@ -40,8 +40,8 @@ impl DefaultHeaders {
         let mut own = foreign.clone();
         own.extend(given.collect::<Result<HeaderMap, _>>()?);
         Ok(Self {
-            own: request::plain(own),
-            foreign: request::plain(foreign),
+            own: request::default_headers(own),
+            foreign: request::default_headers(foreign),
         })
     }
 

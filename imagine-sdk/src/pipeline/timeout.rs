@@ -58,7 +58,7 @@ impl Deadline {
         mode: ResponseMode,
         limits: &CallLimits,
     ) -> Self {
-        let since = limits.since.unwrap_or_else(|| clock.now());
+        let since = limits.started_at.unwrap_or_else(|| clock.now());
         // A limit beyond what an `Instant` can express is none.
         let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
         let response_start = end(limits.timeout.unwrap_or(timeouts.call));

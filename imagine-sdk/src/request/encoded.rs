@@ -1,4 +1,4 @@
-//! From the values of a builder to one request on the wire: pure, without any IO.
+//! Encodes the values of a builder as one request. This is pure and performs no I/O.
 
 use std::fmt;
 
@@ -10,18 +10,18 @@ use super::{
 };
 use crate::error::{Error, InvalidField};
 
-/// The target and the level of the spans that record the fields of a request.
+/// The target and the level of spans that record request fields.
 pub(crate) const SPAN_TARGET: &str = "imagine_sdk::trace";
 pub(crate) const SPAN_LEVEL: tracing::Level = tracing::Level::INFO;
 
-/// How the response to a request is read.
+/// The ways of reading a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ResponseMode {
-    /// To its end, and then decoded.
+    /// Reads the complete response, then decodes it.
     Buffered,
-    /// Event by event.
+    /// Reads server-sent events.
     EventStream,
-    /// As bytes of any kind.
+    /// Reads a file.
     #[cfg_attr(
         not(feature = "media"),
         expect(dead_code, reason = "only media are downloaded")
@@ -30,13 +30,12 @@ pub(crate) enum ResponseMode {
 }
 
 impl ResponseMode {
-    /// The headers that ask for it.
+    /// Returns the request headers of the mode.
     fn headers(self) -> impl Iterator<Item = (HeaderName, &'static str)> {
         let (accept, others) = match self {
             Self::Buffered => ("application/json", &[][..]),
             Self::Download => ("*/*", &[][..]),
-            // Proxies compress and collect what they may; events are worth something only when they come at
-            // once.
+            // Proxies may compress and buffer responses, which delays events.
             Self::EventStream => (
                 "text/event-stream",
                 &[
@@ -51,17 +50,17 @@ impl ResponseMode {
     }
 }
 
-/// A request as it goes out, but for the credentials, which every attempt adds anew.
+/// An encoded request without credentials, which every attempt adds.
 #[derive(Clone)]
 pub(crate) struct EncodedRequest {
     pub(crate) operation: &'static Operation,
     pub(crate) url: Url,
-    /// What the caller asks for. Of it the headers are not in the other parts already.
+    /// The overrides of the caller. All except the headers are already encoded in the other fields.
     pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) limits: CallLimits,
     pub(crate) body: Body,
     pub(crate) mode: ResponseMode,
-    /// The fields that spans record, if a subscriber records any.
+    /// The fields that spans record, if a subscriber is interested.
     pub(crate) telemetry: Option<Box<RequestTelemetry>>,
 }
 
@@ -76,8 +75,8 @@ impl fmt::Debug for EncodedRequest {
 }
 
 impl EncodedRequest {
-    /// A request with no other headers than every request has.
-    pub(crate) fn bare(
+    /// Creates a request without overrides.
+    pub(crate) fn new(
         operation: &'static Operation,
         url: Url,
         body: Body,
@@ -94,14 +93,14 @@ impl EncodedRequest {
         }
     }
 
-    /// Makes of the headers of a [`plain`] request those of this one.
+    /// Turns the [`default_headers`] into those of this request.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         if self.mode != ResponseMode::Buffered {
-            set(headers, self.mode);
+            set_mode_headers(headers, self.mode);
         }
         match &self.body {
             Body::Json(_) => {}
-            Body::Form(form) => form.add_type(headers),
+            Body::Form(form) => form.set_content_type(headers),
             Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
         if let Some(overrides) = &self.overrides {
@@ -110,9 +109,9 @@ impl EncodedRequest {
     }
 }
 
-/// The headers of a request for a whole response that sends JSON, as most do.
-pub(crate) fn plain(mut headers: HeaderMap) -> HeaderMap {
-    set(&mut headers, ResponseMode::Buffered);
+/// Adds the headers of a JSON request with a buffered response, which is the most common kind.
+pub(crate) fn default_headers(mut headers: HeaderMap) -> HeaderMap {
+    set_mode_headers(&mut headers, ResponseMode::Buffered);
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
@@ -120,17 +119,17 @@ pub(crate) fn plain(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
-fn set(headers: &mut HeaderMap, mode: ResponseMode) {
+fn set_mode_headers(headers: &mut HeaderMap, mode: ResponseMode) {
     for (name, value) in mode.headers() {
         headers.insert(name, HeaderValue::from_static(value));
     }
 }
 
-/// Makes the request of a call to the service at `base`.
+/// Encodes the request of a call to the service at `base`.
 ///
 /// # Errors
 ///
-/// When a field is out of its range, or something cannot be written on the wire.
+/// Fails if a field is out of its range or cannot be encoded.
 pub(crate) fn encode<R: Request>(
     request: &R,
     options: CallOptions,
@@ -139,10 +138,10 @@ pub(crate) fn encode<R: Request>(
 ) -> Result<EncodedRequest, Error> {
     let operation = R::OPERATION;
     let telemetry = telemetry(request, &options);
-    let mut parts = RequestEncoder::new(operation, options);
-    let encoded = request.check().and_then(|()| request.encode(&mut parts));
+    let mut encoder = RequestEncoder::new(operation, options);
+    let encoded = request.check().and_then(|()| request.encode(&mut encoder));
     encoded
-        .and_then(|()| finish(parts, operation, base, mode))
+        .and_then(|()| finish(encoder, operation, base, mode))
         .map(|encoded| EncodedRequest {
             telemetry,
             ..encoded
@@ -163,30 +162,34 @@ fn telemetry<R: Request>(request: &R, options: &CallOptions) -> Option<Box<Reque
 }
 
 fn finish(
-    mut parts: RequestEncoder,
+    mut encoder: RequestEncoder,
     operation: &'static Operation,
     base: &Url,
     mode: ResponseMode,
 ) -> Result<EncodedRequest, InvalidField> {
-    parts.place_extra();
-    if let Some(invalid) = parts.invalid {
+    encoder.apply_overrides();
+    if let Some(invalid) = encoder.invalid {
         return Err(invalid);
     }
-    let overrides = parts.options.overrides.as_deref();
-    if let Some(name) = overrides.and_then(|overrides| overrides.bad_header.as_deref()) {
+    let overrides = encoder.options.overrides.as_deref();
+    if let Some(name) = overrides.and_then(|overrides| overrides.invalid_header.as_deref()) {
         return Err(InvalidField::new(
             name,
-            "is a header that HTTP does not allow in its name or value, or that the client itself sets",
+            "is a header that HTTP does not allow in its name or value, or that the client sets itself",
         ));
     }
-    let mut url = operation.url(base, &parts.path);
-    let more = overrides.map(|overrides| &overrides.query);
-    for (name, value) in parts.query.iter().chain(more.into_iter().flatten()) {
+    let mut url = operation.url(base, &encoder.path);
+    let extra_query = overrides.map(|overrides| &overrides.query);
+    for (name, value) in encoder
+        .query
+        .iter()
+        .chain(extra_query.into_iter().flatten())
+    {
         url.query_pairs_mut().append_pair(name, value);
     }
     Ok(EncodedRequest {
-        limits: parts.options.limits(),
-        overrides: parts.options.overrides,
-        ..EncodedRequest::bare(operation, url, parts.body, mode)
+        limits: encoder.options.limits(),
+        overrides: encoder.options.overrides,
+        ..EncodedRequest::new(operation, url, encoder.body, mode)
     })
 }

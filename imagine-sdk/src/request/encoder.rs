@@ -1,15 +1,16 @@
-//! Puts the fields of a request where they go: path, query, JSON or form.
+//! Encodes the fields of a request into the path, the query, a JSON body or a form.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::value::texts;
+use super::value::strings;
 use super::{
-    Body, BodyEncoding, CallOptions, Content, Form, Operation, Overrides, WireValue, is_segment,
+    Body, BodyEncoding, CallOptions, Content, Form, Operation, Overrides, WireValue,
+    is_path_segment,
 };
 use crate::error::InvalidField;
 
-/// The parts of a request that are known before its address is.
+/// The encoded fields of a request, before its URL is known.
 #[derive(Debug)]
 pub struct RequestEncoder {
     pub(crate) options: CallOptions,
@@ -34,40 +35,40 @@ impl RequestEncoder {
         }
     }
 
-    /// Fills a part of the path.
+    /// Sets a parameter of the path.
     pub fn path(&mut self, name: &'static str, value: &impl WireValue) {
-        let value: String = texts(value).collect();
-        if !is_segment(&value) {
-            let problem = "is empty, made of dots alone, or has a tab or a line end in it, and so cannot be part of a path";
+        let value: String = strings(value).collect();
+        if !is_path_segment(&value) {
+            let problem = "is empty, consists of dots, or contains a tab or a line break, and therefore cannot be a path parameter";
             self.invalid.get_or_insert(InvalidField::new(name, problem));
         }
         self.path.push((name, value));
     }
 
-    /// Adds a parameter to the query: nothing where it is not set, one for each item of a list.
+    /// Adds parameters to the query: none for an unset value, one for each item of a list.
     pub fn query(&mut self, name: &str, value: &impl WireValue) {
-        let parameters = texts(value).map(|value| (name.to_owned(), value));
+        let parameters = strings(value).map(|value| (name.to_owned(), value));
         self.query.extend(parameters);
     }
 
-    /// Adds parts to the form: nothing where it is not set, one for each item of a list.
+    /// Adds parts to the form: none for an unset value, one for each item of a list.
     pub fn form(&mut self, name: &str, value: &impl WireValue) {
         let Body::Form(form) = &mut self.body else {
             return;
         };
         for content in value.contents() {
             match content {
-                Content::Text(text) => form.text(name, text),
+                Content::Text(text) => form.field(name, text),
                 Content::File(file) => form.file(name, file),
             }
         }
     }
 
-    /// Makes the body of the fields of the request, without those that are sent `elsewhere`.
+    /// Encodes the fields of the request as a JSON body, except for those that are sent `elsewhere`.
     ///
     /// # Errors
     ///
-    /// When a map in it has keys that JSON does not have.
+    /// Fails if a map in the request has keys that JSON does not support.
     pub fn json(
         &mut self,
         request: &impl Serialize,
@@ -88,8 +89,8 @@ impl RequestEncoder {
             if let Value::Object(fields) = &mut value {
                 fields.retain(|name, _| !elsewhere.contains(&name.as_str()));
                 tool_schema_key.apply(fields);
-                if let Some(Overrides { extra, without, .. }) = overrides.as_deref() {
-                    fields.retain(|name, _| !without.contains(name));
+                if let Some(Overrides { extra, omitted, .. }) = overrides.as_deref() {
+                    fields.retain(|name, _| !omitted.contains(name));
                     fields.extend(extra.clone());
                 }
             }
@@ -99,32 +100,32 @@ impl RequestEncoder {
         Ok(())
     }
 
-    /// Puts the caller's extra fields where the operation's own fields go. JSON has them already.
-    pub(crate) fn place_extra(&mut self) {
-        let Some(Overrides { extra, without, .. }) = self.options.overrides.as_deref() else {
+    /// Applies the caller's extra and omitted fields to a form or a query. A JSON body already contains them.
+    pub(crate) fn apply_overrides(&mut self) {
+        let Some(Overrides { extra, omitted, .. }) = self.options.overrides.as_deref() else {
             return;
         };
-        let text = |value: &Value| match value {
+        let string = |value: &Value| match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let texts = extra.iter().map(|(name, value)| (name, text(value)));
+        let strings = extra.iter().map(|(name, value)| (name, string(value)));
         match &mut self.body {
             Body::Json(_) => {}
             Body::Form(form) => {
-                for name in without {
+                for name in omitted {
                     form.remove(name);
                 }
-                for (name, value) in texts {
+                for (name, value) in strings {
                     form.remove(name);
-                    form.text(name, value);
+                    form.field(name, value);
                 }
             }
             Body::Empty => {
-                let replaced = |name: &String| extra.contains_key(name) || without.contains(name);
+                let replaced = |name: &String| extra.contains_key(name) || omitted.contains(name);
                 self.query.retain(|(name, _)| !replaced(name));
                 self.query
-                    .extend(texts.map(|(name, value)| (name.clone(), value)));
+                    .extend(strings.map(|(name, value)| (name.clone(), value)));
             }
         }
     }

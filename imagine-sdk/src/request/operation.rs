@@ -1,11 +1,11 @@
-//! The operation table's row, and the only place that encodes a path.
+//! Operations, and the only code that encodes a path.
 
 use http::Method;
 use url::Url;
 
-/// An operation of a service, as the OpenAPI document describes it.
+/// An operation of a service, as described by the OpenAPI document.
 ///
-/// The tables are [`inference::OPERATIONS`](crate::inference::OPERATIONS) and its like.
+/// The operations of an API are in a table such as [`inference::OPERATIONS`](crate::inference::OPERATIONS).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
@@ -13,25 +13,25 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the endpoint, with `{name}` for each part that the caller gives.
+    /// The path below the endpoint, with `{name}` for each parameter.
     pub path: &'static str,
-    /// How the arguments are encoded in the body.
+    /// The encoding of the body.
     pub body_encoding: BodyEncoding,
-    /// Whether the response can come as a stream of events.
+    /// True if the operation supports streaming responses.
     pub streams: bool,
-    /// When a failed attempt may be repeated.
+    /// The condition for retries.
     pub retry_safety: RetrySafety,
-    /// How the service documents that the operation takes the key.
+    /// The documented authentication.
     pub authentication: Authentication,
-    /// Whether the service processes one such request at a time for an account.
+    /// True if the service processes only one such request of an account at a time.
     pub exclusive: bool,
 }
 
-/// How the arguments of an operation travel.
+/// The encodings of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyEncoding {
-    /// There is no body.
+    /// No body.
     None,
     /// `application/json`.
     Json,
@@ -39,37 +39,36 @@ pub enum BodyEncoding {
     Multipart,
 }
 
-/// How an operation takes the key of the account.
+/// The ways in which an operation accepts the API key.
 ///
-/// A scheme that the caller chose with [`auth_scheme`](crate::ClientBuilder::auth_scheme) holds for every operation.
+/// A scheme set with [`auth_scheme`](crate::ClientBuilder::auth_scheme) applies to all operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Authentication {
-    /// In the client's header, like the other operations of the service.
+    /// In the default header of the client.
     Client,
-    /// As `Authorization: Bearer <key>`.
+    /// In the header `Authorization: Bearer <key>`.
     Bearer,
-    /// In the header of this name, without a prefix. The name is in lower case.
+    /// In the header with this name, without a prefix. The name is lower case.
     Header(&'static str),
-    /// The operation needs no key.
+    /// The operation requires no key.
     None,
 }
 
-/// When a failed attempt of an operation may be repeated.
+/// The conditions under which a failed attempt may be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetrySafety {
-    /// After any failure that may pass: doing it twice does no harm.
+    /// Retry after any transient failure. Repeating the operation has no side effect.
     Idempotent,
-    /// Only when the service provably did not start on it: it costs the caller something.
+    /// Retry only if the operation did not start (not processed by the server). For billable operations.
     OnlyIfNotStarted,
 }
 
-/// Operations that no table has: see [`operation`](crate::operation).
+/// Constructors for operations that the SDK does not contain. See [`operation`](crate::operation).
 impl Operation {
-    /// An operation of your own: its name, the HTTP method, and the path below the endpoint with `{name}` for
-    /// each part that the caller gives. It has no body and no stream, and is sent again only when it
-    /// provably did not start.
+    /// Creates an operation from its name, HTTP method, and path below the endpoint, with `{name}` for each parameter.
+    /// Default: no body, no streaming, [`RetrySafety::OnlyIfNotStarted`], [`Authentication::Client`].
     ///
     /// ```
     /// use imagine_sdk::http::Method;
@@ -94,28 +93,28 @@ impl Operation {
         }
     }
 
-    /// How its arguments travel.
+    /// Sets the encoding of the body. Default: [`BodyEncoding::None`].
     #[must_use]
     pub const fn with_body_encoding(mut self, encoding: BodyEncoding) -> Self {
         self.body_encoding = encoding;
         self
     }
 
-    /// Its response can also come as a stream of events.
+    /// Enables streaming responses. Default: disabled.
     #[must_use]
     pub const fn with_streaming(mut self) -> Self {
         self.streams = true;
         self
     }
 
-    /// When a failed attempt may be repeated.
+    /// Sets the condition for retries. Default: [`RetrySafety::OnlyIfNotStarted`].
     #[must_use]
     pub const fn with_retry_safety(mut self, safety: RetrySafety) -> Self {
         self.retry_safety = safety;
         self
     }
 
-    /// How it takes the key of the account. Default: [`Authentication::Client`].
+    /// Sets the authentication. Default: [`Authentication::Client`].
     #[must_use]
     pub const fn with_authentication(mut self, authentication: Authentication) -> Self {
         self.authentication = authentication;
@@ -124,50 +123,50 @@ impl Operation {
 }
 
 impl Operation {
-    /// The address of the operation below `base`, each part of the path encoded as one segment.
+    /// Returns the URL of the operation below `base`. Each parameter is encoded as one path segment.
     ///
-    /// Segments are appended to those of `base`, so `https://host/v2` and `https://host/v2/` are alike.
+    /// A trailing slash of `base` is irrelevant: `https://host/v2` and `https://host/v2/` give the same URL.
     pub(crate) fn url(&self, base: &Url, arguments: &[(&str, String)]) -> Url {
         let mut url = base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty();
             for part in self.path.split('/').filter(|part| !part.is_empty()) {
-                segments.push(fill(part, arguments));
+                segments.push(substitute(part, arguments));
             }
         }
         url
     }
 }
 
-/// The root of the host of `url`.
+/// Returns the root URL of the host of `url`.
 #[cfg(feature = "media")]
-pub(crate) fn origin(url: &Url) -> Url {
-    let mut origin = url.clone();
-    origin.set_path("/");
-    origin
+pub(crate) fn host_root(url: &Url) -> Url {
+    let mut root = url.clone();
+    root.set_path("/");
+    root
 }
 
-/// An address with a slash at its end, so that what is joined to it comes below it.
+/// Returns the URL with a trailing slash, so that relative references resolve below it.
 #[cfg(feature = "media")]
-pub(crate) fn folder(base: &Url) -> Url {
-    let mut folder = base.clone();
-    if let Ok(mut segments) = folder.path_segments_mut() {
+pub(crate) fn with_trailing_slash(base: &Url) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().push("");
     }
-    folder
+    url
 }
 
-/// The value of a `{name}` part, or the part itself.
-fn fill<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
+/// Returns the value of a `{name}` segment. Returns other segments unchanged.
+fn substitute<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
     part.strip_prefix('{')
         .and_then(|part| part.strip_suffix('}'))
         .and_then(|name| arguments.iter().find(|(argument, _)| *argument == name))
         .map_or(part, |(_, value)| value)
 }
 
-/// Whether a value can be a segment of a path. An empty one would name the collection above, dots climb,
-/// even percent-encoded, and an address has no tabs and line ends: they would be left out in silence.
-pub(crate) fn is_segment(value: &str) -> bool {
+/// Returns true if a value can be a path segment. An empty segment names the parent collection. Dot segments traverse
+/// the path, even percent-encoded. URL parsers silently remove tabs and line breaks.
+pub(crate) fn is_path_segment(value: &str) -> bool {
     !matches!(value, "" | "." | "..") && !value.contains(['\t', '\n', '\r'])
 }
 
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_is_kept_whole_with_and_without_a_slash() {
+    fn base_paths_are_kept_with_and_without_trailing_slash() {
         for base in [
             "https://h",
             "https://h/",
@@ -221,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn what_would_name_another_path_is_no_segment() {
+    fn values_that_change_the_path_are_no_segments() {
         let others = ["", ".", "..", "a\nb", "\n", ".\n.", "\t..", "a\r"];
-        assert!(others.iter().all(|value| !is_segment(value)));
-        assert!(is_segment("../x?y"));
+        assert!(others.iter().all(|value| !is_path_segment(value)));
+        assert!(is_path_segment("../x?y"));
     }
 }

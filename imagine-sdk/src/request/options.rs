@@ -1,4 +1,4 @@
-//! The options of a call, apart from the fields of its request.
+//! The options of a call.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::ToolSchemaKey;
 
-/// Headers that decide where a request ends or whose it is, and so are not a call's to set.
+/// Headers that frame or authenticate a request. Callers cannot set them.
 const RESERVED: &[&str] = &[
     "authorization",
     "ch-api-key",
@@ -18,8 +18,8 @@ const RESERVED: &[&str] = &[
     "transfer-encoding",
 ];
 
-/// Returns a header of the caller. It may contain a key, so nothing prints its value. Returns `None` if HTTP does not
-/// allow it, or if the client sets it itself.
+/// Returns a header of the caller. The value is marked as sensitive, because it may be a secret. Returns `None` if HTTP
+/// does not allow the header, or if the client sets it itself.
 pub(crate) fn header_field(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     let name = HeaderName::try_from(name).ok()?;
     let mut value = HeaderValue::try_from(value).ok()?;
@@ -27,24 +27,24 @@ pub(crate) fn header_field(name: &str, value: &str) -> Option<(HeaderName, Heade
     (!RESERVED.contains(&name.as_str())).then_some((name, value))
 }
 
-/// The options of one call, apart from the fields of its request.
+/// The options of a call, which are independent of its request.
 #[derive(Clone, Default)]
 pub struct CallOptions {
-    /// Nothing for most calls, which are smaller for it.
+    /// `None` for most calls, which keeps them small.
     pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) tool_schema_key: ToolSchemaKey,
 }
 
-/// What a call sends besides what its request says.
+/// Additions to a request and omissions from it.
 #[derive(Clone, Default)]
 pub(crate) struct Overrides {
     pub(crate) extra: Map<String, Value>,
-    pub(crate) without: Vec<String>,
+    pub(crate) omitted: Vec<String>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
-    pub(crate) bad_header: Option<String>,
+    pub(crate) invalid_header: Option<String>,
 }
 
 impl CallOptions {
@@ -52,7 +52,7 @@ impl CallOptions {
         self.overrides.get_or_insert_default()
     }
 
-    /// The options of a call of a client that writes the schemas of tools under this key.
+    /// Creates options with the key of tool schemas.
     pub(crate) fn with_tool_schema_key(tool_schema_key: ToolSchemaKey) -> Self {
         Self {
             tool_schema_key,
@@ -60,43 +60,43 @@ impl CallOptions {
         }
     }
 
-    /// Sends this field with this value, whatever the request says.
+    /// Sends this field with this value, overriding the request.
     pub fn with_extra_field(&mut self, name: String, value: Value) {
         self.overrides().extra.insert(name, value);
     }
 
-    /// Does not send this field, whatever the request says.
+    /// Omits this field, overriding the request.
     pub fn with_field_omitted(&mut self, name: String) {
-        self.overrides().without.push(name);
+        self.overrides().omitted.push(name);
     }
 
-    /// Adds a parameter to the query.
+    /// Adds a query parameter.
     pub fn with_extra_query(&mut self, name: String, value: String) {
         self.overrides().query.push((name, value));
     }
 
-    /// Sets a header. What HTTP does not allow becomes an error when the request is encoded.
+    /// Sets a header. A header that HTTP does not allow is an error of the call.
     pub fn header(&mut self, name: &str, value: &str) {
         let overrides = self.overrides();
         match header_field(name, value) {
             Some((name, value)) => drop(overrides.headers.insert(name, value)),
-            None => overrides.bad_header = Some(name.to_owned()),
+            None => overrides.invalid_header = Some(name.to_owned()),
         }
     }
 
-    /// Limits the time of the whole call.
+    /// Sets the timeout of the call, retries included.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
 
-    /// Limits how often the request is sent again.
+    /// Sets the maximum number of retries.
     pub fn max_retries(&mut self, retries: u32) {
         self.max_retries = Some(retries);
     }
 
     pub(crate) fn limits(&self) -> CallLimits {
         CallLimits {
-            since: None,
+            started_at: None,
             timeout: self.timeout,
             max_retries: self.max_retries,
         }
@@ -117,16 +117,16 @@ impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Overrides")
             .field("extra", &self.extra.keys().collect::<Vec<_>>())
-            .field("without", &self.without)
+            .field("omitted", &self.omitted)
             .finish_non_exhaustive()
     }
 }
 
-/// What one call asks for apart from the client's settings.
+/// The limits of one call, which override those of the client.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallLimits {
-    /// When the time of the call began, where it is made of several requests.
-    pub(crate) since: Option<std::time::Instant>,
+    /// The start time of the call, if it consists of several requests.
+    pub(crate) started_at: Option<std::time::Instant>,
     pub(crate) timeout: Option<std::time::Duration>,
     pub(crate) max_retries: Option<u32>,
 }

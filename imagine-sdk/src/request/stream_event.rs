@@ -1,4 +1,4 @@
-//! The events of a streamed response.
+//! The events of streaming responses.
 
 use std::collections::BTreeMap;
 
@@ -6,42 +6,42 @@ use serde::de::DeserializeOwned;
 
 use crate::json::{ExtraFields, Lenient};
 
-/// What an event of a stream holds.
+/// An event of a stream.
 pub trait StreamEvent:
     Default + DeserializeOwned + for<'de> Lenient<'de> + ExtraFields + Send + Unpin + 'static
 {
-    /// What the events add up to.
+    /// The accumulated response.
     type Output: Send + Sync + 'static;
 
-    /// The sum so far.
+    /// The state of the accumulation.
     type Accumulator: Default + Send;
 
-    /// Notes which alternatives the event goes on with, and which it ends.
+    /// Records the choices in the event, and those that it finishes.
     fn observe(&self, tracker: &mut FinishTracker);
 
-    /// Adds the event to the sum.
-    fn accumulate(self, sum: &mut Self::Accumulator);
+    /// Adds the event to the state.
+    fn accumulate(self, accumulator: &mut Self::Accumulator);
 
-    /// What the events added up to.
-    fn finish(sum: Self::Accumulator) -> Self::Output;
+    /// Returns the accumulated response.
+    fn finish(accumulator: Self::Accumulator) -> Self::Output;
 }
 
-/// Which alternatives of a response have come to their end.
+/// Tracks which choices of a response are finished.
 ///
-/// A stream that stops without saying so is complete when all of them have.
+/// A stream that ends without `[DONE]` is complete if all its choices are finished.
 #[derive(Clone, Debug, Default)]
 pub struct FinishTracker {
-    /// Whether it has ended, for each alternative that was seen.
-    ended: BTreeMap<u64, bool>,
+    /// True for each choice that is finished.
+    finished: BTreeMap<u64, bool>,
 }
 
 impl FinishTracker {
-    /// Notes an alternative: with `ended` at its end, without somewhere before.
-    pub fn record(&mut self, alternative: u64, ended: bool) {
-        *self.ended.entry(alternative).or_default() |= ended;
+    /// Records a choice. A finished choice stays finished.
+    pub fn record(&mut self, choice: u64, finished: bool) {
+        *self.finished.entry(choice).or_default() |= finished;
     }
 
     pub(crate) fn are_complete(&self) -> bool {
-        !self.ended.is_empty() && self.ended.values().all(|ended| *ended)
+        !self.finished.is_empty() && self.finished.values().all(|finished| *finished)
     }
 }

@@ -1,10 +1,10 @@
-//! The fields of a request that spans record.
+//! The request fields that spans record.
 
 use serde_json::{Map, Value};
 
 use crate::json::{Observed, Observer};
 
-/// The fields of a request that spans record.
+/// The request fields that spans record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestTelemetry {
     pub(crate) model: Option<String>,
@@ -18,7 +18,7 @@ pub(crate) struct RequestTelemetry {
 }
 
 impl RequestTelemetry {
-    /// Adds the fields that the caller set beside the request.
+    /// Adds the extra fields of the caller.
     pub(super) fn observe_extra(&mut self, extra: &Map<String, Value>) {
         for name in NAMES {
             match extra.get(name) {

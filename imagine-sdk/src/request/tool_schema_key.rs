@@ -1,20 +1,20 @@
-//! Where in a tool its schema goes.
+//! The key of tool schemas.
 
 use serde_json::{Map, Value};
 
-/// The key of a tool's function under which the JSON Schema of its arguments goes out.
+/// The key for the JSON Schema of a tool's arguments.
 ///
-/// Both APIs document `parameters`, as OpenAI's API has it. A live inference service is reported to read
-/// `arguments` as well: where a model ignores the schemas of its tools,
-/// [`ClientBuilder::tool_schema_key`](crate::ClientBuilder::tool_schema_key) tries the other one. It holds
-/// for every operation with a field `tools`, but not for what is sent through `extra`.
+/// Both APIs document `parameters`, which is also the key of the OpenAI API. A live inference service is reported to read
+/// `arguments`. If a model ignores the schemas of its tools, set another key with
+/// [`ClientBuilder::tool_schema_key`](crate::ClientBuilder::tool_schema_key). The key applies to every operation with a
+/// field `tools`, but not to extra fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToolSchemaKey {
-    /// `parameters`: documented.
+    /// `parameters`, which is documented.
     #[default]
     Parameters,
-    /// `arguments`: reported.
+    /// `arguments`, which is reported.
     Arguments,
     /// Both, with the same schema.
     Both,
@@ -25,7 +25,7 @@ impl ToolSchemaKey {
         self == Self::Parameters
     }
 
-    /// Puts the schemas in the tools of a request where they should be.
+    /// Moves or copies the schemas in the tools of a request.
     pub(crate) fn apply(self, request: &mut Map<String, Value>) {
         if self.is_default() {
             return;
@@ -33,12 +33,12 @@ impl ToolSchemaKey {
         let tools = request.get_mut("tools").and_then(Value::as_array_mut);
         for tool in tools.into_iter().flatten() {
             if let Some(Value::Object(function)) = tool.get_mut("function") {
-                self.place(function);
+                self.apply_to_function(function);
             }
         }
     }
 
-    fn place(self, function: &mut Map<String, Value>) {
+    fn apply_to_function(self, function: &mut Map<String, Value>) {
         let schema = match self {
             Self::Parameters => None,
             Self::Arguments => function.remove("parameters"),

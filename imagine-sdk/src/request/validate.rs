@@ -1,4 +1,4 @@
-//! Validates fields before they are sent.
+//! Validation of fields before sending.
 
 use super::{Content, WireValue};
 use crate::error::InvalidField;
@@ -16,7 +16,7 @@ macro_rules! numbers {
                 clippy::cast_precision_loss,
                 clippy::cast_lossless,
                 clippy::unnecessary_cast,
-                reason = "it is compared with small limits"
+                reason = "the value is compared with small limits"
             )]
             fn number(&self) -> Option<f64> {
                 Some(*self as f64)
@@ -33,11 +33,11 @@ impl<T: Number> Number for Option<T> {
     }
 }
 
-/// Refuses a number that is not finite, because JSON has no such thing, or not within its limits.
+/// Rejects a number that is not finite, which JSON does not support, or outside its limits.
 ///
 /// # Errors
 ///
-/// When it is not; the error names the field, the value and the limits.
+/// The error names the field, the value and the limits.
 pub fn check_number(
     name: &'static str,
     value: &impl Number,
@@ -60,18 +60,18 @@ pub fn check_number(
         (None, None) => "a finite number".to_owned(),
     };
     let problem = format!(
-        "is {value}, but must be {limits}; `.with_extra_field(\"{name}\", ..)` sends any value"
+        "is {value}, must be {limits}; use `.with_extra_field(\"{name}\", ..)` to send any value"
     );
     Err(InvalidField::new(name, problem))
 }
 
-/// A value with rules of its own for what can be sent.
+/// A value that validates itself.
 pub trait Check {
-    /// Says what is wrong with the value, if anything is: "has two tools of one name".
+    /// Validates the value.
     ///
     /// # Errors
     ///
-    /// When it cannot be sent.
+    /// Fails with a description of the problem, such as "has two tools named `f`".
     fn check(&self) -> Result<(), String>;
 }
 
@@ -81,22 +81,22 @@ impl<T: Check> Check for Option<T> {
     }
 }
 
-/// Refuses a value that does not keep to the rules of its type.
+/// Rejects a value that does not validate.
 ///
 /// # Errors
 ///
-/// When it does not; the error names the field.
+/// The error names the field.
 pub fn check_value(name: &'static str, value: &impl Check) -> Result<(), InvalidField> {
     value
         .check()
         .map_err(|problem| InvalidField::new(name, problem))
 }
 
-/// Refuses a file whose name does not end as one that the service reads.
+/// Rejects a file whose extension the service does not support.
 ///
 /// # Errors
 ///
-/// When it does not; the error lists the known endings.
+/// The error lists the supported extensions.
 pub fn check_format(
     name: &'static str,
     value: &impl WireValue,
@@ -107,7 +107,7 @@ pub fn check_format(
             continue;
         };
         let extension = file
-            .name_on_wire()
+            .wire_name()
             .rsplit_once('.')
             .map(|(_, extension)| extension);
         let known = |extension: &str| {
@@ -118,7 +118,7 @@ pub fn check_format(
         if !extension.is_some_and(known) {
             let known = formats.join(", ");
             let problem = format!(
-                "must be a file whose name ends in one of {known}; for bytes or a reader, `file_name` gives it one"
+                "must be a file with one of the extensions {known}; use `file_name` to name bytes or a reader"
             );
             return Err(InvalidField::new(name, problem));
         }

@@ -1,4 +1,4 @@
-//! Values that are sent outside JSON.
+//! Values in paths, queries and forms.
 
 use super::FilePart;
 
@@ -8,20 +8,20 @@ use super::FilePart;
     note = "it may be a boolean, a number, a `String`, a `FilePart`, or a type that derives `OpenEnum`; also in `Option` and `Vec`"
 )]
 pub trait WireValue {
-    /// What to send: nothing where the value is not set, several where it is a list.
+    /// Returns the contents: none for an unset value, one for each item of a list.
     fn contents(&self) -> Vec<Content>;
 }
 
-/// What travels outside JSON.
+/// A value outside JSON.
 #[derive(Debug)]
 pub enum Content {
-    /// A text.
+    /// A string.
     Text(String),
-    /// A file, which only a form can hold.
+    /// A file, which only a form can contain.
     File(FilePart),
 }
 
-pub(super) fn texts(value: &impl WireValue) -> impl Iterator<Item = String> {
+pub(super) fn strings(value: &impl WireValue) -> impl Iterator<Item = String> {
     value
         .contents()
         .into_iter()
@@ -49,8 +49,8 @@ impl<T: WireValue> WireValue for Vec<T> {
     }
 }
 
-/// Makes a displayed value travel as what it displays.
-macro_rules! text_values {
+/// Implements `WireValue` with `Display`.
+macro_rules! wire_value_via_display {
     ($($type:ty),*) => {$(
         impl $crate::request::WireValue for $type {
             fn contents(&self) -> Vec<$crate::request::Content> {
@@ -60,8 +60,8 @@ macro_rules! text_values {
     )*};
 }
 
-pub(crate) use text_values;
+pub(crate) use wire_value_via_display;
 
-text_values!(
+wire_value_via_display!(
     String, bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64
 );

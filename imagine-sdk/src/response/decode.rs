@@ -20,7 +20,7 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
 ) -> Result<T, Error> {
     // A response without a body decodes as one without fields.
     let is_empty = meta.status == StatusCode::NO_CONTENT && body.is_empty();
-    let decoded = json::json(if is_empty { b"{}" } else { body.as_ref() });
+    let decoded = json::from_slice(if is_empty { b"{}" } else { body.as_ref() });
     let error = match decoded {
         Ok(value) => match detect::beside(&value, body) {
             None => return Ok(value),

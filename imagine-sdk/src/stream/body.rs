@@ -1,4 +1,4 @@
-//! The body of a streamed response, under the limits of its call.
+//! The body of a streaming response with the limits of its call.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,11 +12,11 @@ use crate::response::Meta;
 use crate::trace::CallSpan;
 use crate::transport::ResponseBody;
 
-/// A body that is being received. It holds the permit of its call.
+/// A response body that is being received. It holds the permit of its call.
 pub(crate) struct BodyStream {
     body: ResponseBody,
     pipeline: Arc<Pipeline>,
-    /// It ends with the body.
+    /// The span, which ends with the body.
     call: CallSpan,
     timer: IdleTimer,
     secret: Secret,
@@ -24,7 +24,7 @@ pub(crate) struct BodyStream {
 }
 
 impl BodyStream {
-    /// Splits a response into its head and its body.
+    /// Splits a response into its metadata and its body.
     pub(crate) fn new(
         pipeline: Arc<Pipeline>,
         call: CallSpan,
@@ -46,14 +46,14 @@ impl BodyStream {
         self.call.event(event, &*self.pipeline.clock);
     }
 
-    /// Ends the call with an error, in which it redacts the key.
+    /// Ends the call with an error, in which it redacts the API key.
     pub(crate) fn fail(self, error: Error) -> Error {
         let error = self.secret.redact_error(error);
         self.call.failed(&error);
         error
     }
 
-    /// Polls the next bytes, `None` at the end, or the error that ends the body.
+    /// Polls the next chunk. Returns `None` at the end, and an error that ends the body.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let clock = &*self.pipeline.clock;
         self.timer.poll_next(&mut self.body, clock, cx)

@@ -1,4 +1,4 @@
-//! Typed events over the decoder, with every way in which a stream can end.
+//! Typed events, and the detection of how a stream ends.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,30 +17,30 @@ use crate::json::{self, DecodeFailure};
 use crate::request::{FinishTracker, StreamEvent};
 use crate::response::{self, Meta};
 
-/// How a stream came to its end, other than by an error.
+/// The reasons for the end of a stream without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamEnd {
-    /// The service said that it was done: `[DONE]`.
+    /// The service sent `[DONE]`.
     Done,
-    /// The bytes ended without that, when every alternative of the response had come to its own end.
+    /// The body ended without `[DONE]`, after all choices of the response were finished.
     Eof,
 }
 
-/// The events of a stream, as they come.
+/// The events of a streaming response.
 ///
-/// It is a [`Stream`], and has [`next`](Self::next) of its own, so that no trait needs importing. It
-/// borrows nothing, spawns nothing, and dropping it closes the connection. After an error it has ended.
+/// It implements [`Stream`], and its own [`next`](Self::next) requires no trait import. It borrows nothing and spawns no
+/// task. Dropping it closes the connection. The stream ends after an error.
 ///
-/// A stream that breaks off before the service said that it was done ends with an error for which
-/// [`is_truncated`](Error::is_truncated) holds.
+/// A stream that ends before the service finished the response yields an error for which
+/// [`is_truncated`](Error::is_truncated) is true.
 pub struct EventStream<T> {
     meta: Box<Meta>,
     operation: &'static str,
-    /// Nothing once the stream has ended.
+    /// `None` after the end of the stream.
     source: Option<BodyStream>,
     decoder: Decoder,
-    endings: FinishTracker,
+    finished: FinishTracker,
     end: Option<StreamEnd>,
     event: std::marker::PhantomData<fn() -> T>,
 }
@@ -56,43 +56,43 @@ impl<T: StreamEvent> EventStream<T> {
             operation,
             source: Some(body),
             decoder: Decoder::new(max_event_bytes),
-            endings: FinishTracker::default(),
+            finished: FinishTracker::default(),
             end: None,
             event: std::marker::PhantomData,
         }
     }
 
-    /// The next event, or nothing at the end.
+    /// Returns the next event, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the connection fails, the service reports an error, the stream is cut, or an event cannot be
-    /// read. What came before is yours already, so the error does not have it; to have it put together, push the
-    /// events into the accumulator of their type, or let [`collect`](Self::collect) do it.
+    /// Fails if the connection fails, the service reports an error, the stream is truncated, or an event cannot be
+    /// decoded. The error does not contain the previous events. To combine them, push them into the accumulator of their
+    /// type, or use [`collect`](Self::collect).
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
-    /// Reads to the end and puts the pieces together: texts, tool calls, and token counts where the service
-    /// sends them, for which a request asks with `stream_options` (`include_usage`).
+    /// Reads the stream to its end and returns the accumulated response: text, tool calls, and token counts. The service
+    /// sends token counts if the request sets `include_usage` in `stream_options`.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next). The error holds what had come until then:
+    /// Fails as [`next`](Self::next) does. The error contains the response accumulated so far:
     /// [`partial_response`](Error::partial_response).
     pub async fn collect(mut self) -> Result<T::Output, Error> {
-        let mut sum = T::Accumulator::default();
+        let mut accumulator = T::Accumulator::default();
         while let Some(event) = self.next().await {
             match event {
-                Ok(event) => event.accumulate(&mut sum),
-                Err(error) => return Err(error.with_partial(T::finish(sum))),
+                Ok(event) => event.accumulate(&mut accumulator),
+                Err(error) => return Err(error.with_partial(T::finish(accumulator))),
             }
         }
-        Ok(T::finish(sum))
+        Ok(T::finish(accumulator))
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
-        // An event is large, so it is read where it is returned, and moved nowhere.
+        // Events are large, so the event is decoded in the return value, which saves a move.
         let mut polled = Poll::Ready(Some(Ok(T::default())));
         if let Poll::Ready(Some(Ok(event))) = &mut polled {
             let read = self.poll_into(cx, event);
@@ -103,7 +103,7 @@ impl<T: StreamEvent> EventStream<T> {
         polled
     }
 
-    /// Reads the next event, if there is one, into `event`, which is as `Default` made it.
+    /// Decodes the next event into `event`, which must equal its `Default`.
     #[inline]
     fn poll_into(
         &mut self,
@@ -122,13 +122,13 @@ impl<T: StreamEvent> EventStream<T> {
                 self.finish(cx);
                 return Poll::Ready(None);
             }
-            // An error without words is one all the same.
+            // An error event without data is still an error.
             if (text.is_empty() && name != "error") || is_keep_alive(&name) {
                 continue;
             }
-            let failure = match json::text_into(&data, event) {
+            let failure = match json::from_str_into(&data, event) {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
-                    event.observe(&mut self.endings);
+                    event.observe(&mut self.finished);
                     if let Some(source) = &mut self.source {
                         source.record(event);
                     }
@@ -144,7 +144,7 @@ impl<T: StreamEvent> EventStream<T> {
         }
     }
 
-    /// The next event of whatever kind, or nothing at the end.
+    /// Returns the next server-sent event, or `None` at the end.
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         loop {
             match self.decoder.next() {
@@ -161,11 +161,12 @@ impl<T: StreamEvent> EventStream<T> {
                     return Poll::Ready(Some(Err(Error::truncated().with_source(error))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(self.end_of_bytes().err().map(Err)),
+                None => return Poll::Ready(self.finish_at_eof().err().map(Err)),
             }
         }
     }
-    /// The error in an event that is no item of the stream: what the service says, or what is wrong with it.
+
+    /// Returns the error of an event that does not decode: an error of the service, or a decoding failure.
     #[cold]
     fn error_in(
         &self,
@@ -177,8 +178,7 @@ impl<T: StreamEvent> EventStream<T> {
             return Some(Error::api(api.with_headers(&self.meta.headers)));
         }
         let failure = failure?;
-        // An event with a name of its own is of another kind, and none of this one's business, unless it is an
-        // object that was damaged.
+        // Events with another name have another type, and are skipped, unless they contain a damaged object.
         let is_other = !matches!(name, "" | "message");
         let is_damaged = !failure.is_json() && data.trim_start().starts_with('{');
         if (is_other && !is_damaged) || is_typed_keep_alive(data.trim()) {
@@ -205,8 +205,8 @@ impl<T: StreamEvent> EventStream<T> {
             .with_response(self.meta.status, &self.meta.headers, Bytes::new())
     }
 
-    /// The end that the service announced. The body is asked once more, because a connection whose answer
-    /// was read to the end can be used again.
+    /// Ends the stream after `[DONE]`. The body is polled once more, because only a completely read connection returns to
+    /// the pool.
     fn finish(&mut self, cx: &mut Context<'_>) {
         self.end = Some(StreamEnd::Done);
         if let Some(mut source) = self.source.take() {
@@ -215,17 +215,17 @@ impl<T: StreamEvent> EventStream<T> {
         self.decoder = Decoder::new(0);
     }
 
-    /// The end of the bytes, announced or not.
-    fn end_of_bytes(&mut self) -> Result<(), Error> {
+    /// Ends the stream at the end of the body.
+    fn finish_at_eof(&mut self) -> Result<(), Error> {
         let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
         let end = match decoder.into_unfinished() {
-            None if self.endings.are_complete() => StreamEnd::Eof,
+            None if self.finished.are_complete() => StreamEnd::Eof,
             None => return Err(Error::truncated()),
             Some(event) if event.data().trim() == "[DONE]" => StreamEnd::Done,
-            // An error without an end may be all that a service could still say.
+            // A service that fails may send an error event without the final empty line.
             Some(event) => {
-                let said = detect::error_in(event.name() == "error", event.data().as_bytes());
-                let api = said.ok_or_else(Error::truncated)?;
+                let api = detect::error_in(event.name() == "error", event.data().as_bytes());
+                let api = api.ok_or_else(Error::truncated)?;
                 return Err(Error::api(api.with_headers(&self.meta.headers)));
             }
         };
@@ -235,12 +235,12 @@ impl<T: StreamEvent> EventStream<T> {
     }
 }
 
-/// Names under which servers send signs of life.
+/// Returns true for the names of keep-alive events.
 fn is_keep_alive(name: &str) -> bool {
     matches!(name, "ping" | "keepalive" | "keep-alive" | "heartbeat")
 }
 
-/// Signs of life that are named in their data.
+/// Returns true for events whose `type` is the name of a keep-alive event.
 fn is_typed_keep_alive(data: &str) -> bool {
     #[derive(serde::Deserialize)]
     struct Typed {
@@ -258,27 +258,27 @@ impl<T: StreamEvent> Stream for EventStream<T> {
 }
 
 impl<T> EventStream<T> {
-    /// The status of the response, always a success.
+    /// Returns the status of the response, which is always a success.
     pub fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// The headers of the response.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
-    /// The id that the service gave to the request, if it gave one.
+    /// Returns the request id of the service, if the response has one.
     pub fn request_id(&self) -> Option<&str> {
         self.meta.request_id()
     }
 
-    /// How often the request was sent, the last time included.
+    /// Returns the number of attempts, including the last one.
     pub fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
-    /// How the stream ended. Nothing before it has, and nothing if it ended with an error.
+    /// Returns the reason for the end of the stream. `None` before the end and after an error.
     pub fn end_reason(&self) -> Option<StreamEnd> {
         self.end
     }

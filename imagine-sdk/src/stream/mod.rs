@@ -1,4 +1,4 @@
-//! Streams of events: bytes arrive, typed events come out.
+//! Streaming responses: typed events from server-sent events.
 
 mod body;
 mod events;

@@ -1,7 +1,7 @@
-//! A decoder of server-sent events that does no IO: bytes go in, events come out.
+//! A decoder for server-sent events without I/O.
 //!
-//! It follows the event-stream section of the HTML standard to the letter, takes time in proportion to
-//! the bytes however they are cut, and holds at most one event.
+//! It implements the event stream format of the HTML standard. Decoding takes linear time for any chunking, and buffers
+//! at most one event.
 //!
 //! ```
 //! use imagine_sdk::sse::Decoder;
@@ -23,7 +23,7 @@ use bytes::{Bytes, BytesMut};
 
 use self::lines::{Line, Lines};
 
-/// Turns bytes into events.
+/// Decodes bytes as server-sent events.
 #[derive(Debug)]
 pub struct Decoder {
     lines: Lines,
@@ -31,42 +31,42 @@ pub struct Decoder {
     max_event_bytes: usize,
 }
 
-/// The event that is being put together.
+/// An incomplete event.
 #[derive(Debug, Default)]
 struct PartialEvent {
     name: Option<Bytes>,
     /// The first line of data.
     first: Option<Line>,
-    /// All lines of data, copied together, where there are several. Then there is a line end in it.
+    /// The concatenated lines, if there is more than one. Then it contains a line feed, so it is not empty.
     joined: BytesMut,
 }
 
-/// An event.
+/// A server-sent event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// None rather than an empty one.
+    /// `None` for an empty name.
     name: Option<Bytes>,
     data: Bytes,
 }
 
 impl Event {
-    /// The value of the `event` field; empty if there was none.
+    /// Returns the value of the `event` field. Empty if the event has none.
     pub fn name(&self) -> Cow<'_, str> {
-        self.name.as_deref().map_or(Cow::Borrowed(""), text)
+        self.name.as_deref().map_or(Cow::Borrowed(""), decode_lossy)
     }
 
-    /// The `data` lines, joined with line feeds. Bytes that are no UTF-8 are replaced with U+FFFD.
+    /// Returns the `data` lines, joined with line feeds. Invalid UTF-8 is replaced with U+FFFD.
     pub fn data(&self) -> Cow<'_, str> {
-        text(&self.data)
+        decode_lossy(&self.data)
     }
 }
 
-/// Asking first whether everything is UTF-8, as it nearly always is, is several times as fast.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
+/// Decodes UTF-8 lossily. Validating first is several times as fast for valid UTF-8.
+fn decode_lossy(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// An event, or a line of one, is larger than the decoder may hold.
+/// The error for an event that exceeds the limit of the decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TooLarge {
@@ -83,7 +83,7 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl Decoder {
-    /// A decoder that holds at most `max_event_bytes` of an unfinished event.
+    /// Creates a decoder that buffers at most `max_event_bytes` bytes of an incomplete event.
     pub fn new(max_event_bytes: usize) -> Self {
         Self {
             lines: Lines::default(),
@@ -92,54 +92,53 @@ impl Decoder {
         }
     }
 
-    /// Takes in bytes. Call [`next`](Self::next) until it gives nothing before pushing more.
+    /// Adds a chunk. Call [`next`](Self::next) until it returns `None` before adding more.
     pub fn push(&mut self, bytes: &[u8]) {
         self.push_bytes(Bytes::copy_from_slice(bytes));
     }
 
-    /// Takes in bytes without copying those of events that are whole. Otherwise as [`push`](Self::push).
+    /// Adds a chunk without copying the bytes of complete events. Otherwise as [`push`](Self::push).
     pub fn push_bytes(&mut self, bytes: Bytes) {
-        // Something is held only after a refusal, when nobody should push, and nothing may panic.
-        self.pending.keep(&self.lines);
+        // Pending lines exist only after an error. A push is then pointless but must not panic.
+        self.pending.detach(&self.lines);
         self.lines.push(bytes);
     }
 
-    /// The next event that is complete, if there is one.
+    /// Returns the next complete event. `None` if the decoder needs more bytes.
     ///
     /// # Errors
     ///
-    /// When the event that is coming in is too large. The decoder is of no use afterwards.
+    /// Fails if the event is too large. The decoder must not be used afterwards.
     #[expect(
         clippy::should_implement_trait,
-        reason = "nothing is not the end: more may be pushed"
+        reason = "`None` is not the end: the caller may push more bytes"
     )]
     pub fn next(&mut self) -> Result<Option<Event>, TooLarge> {
         while let Some(line) = self.lines.next() {
             if line.len() > 0 {
                 self.check_size(line.len())?;
-                self.pending.take_line(line, &self.lines);
+                self.pending.process_line(line, &self.lines);
             } else if let Some(event) = self.pending.finish(&self.lines) {
                 return Ok(Some(event));
             }
         }
-        self.pending.keep(&self.lines);
+        self.pending.detach(&self.lines);
         self.lines.release();
-        self.check_size(self.lines.unfinished())?;
+        self.check_size(self.lines.partial_length())?;
         Ok(None)
     }
 
-    /// The data of the event that the end of the bytes cut off, with a last line that has no end. The
-    /// standard discards it; a protocol whose last event is only a mark may want to look at it. Events before it that
-    /// were not asked for are passed over.
+    /// Returns the incomplete event at the end of the stream, including a last line without a line end. The standard
+    /// discards it, but a protocol may end with such an event. Complete events before it are dropped.
     pub fn into_unfinished(mut self) -> Option<Event> {
         while let Ok(Some(_)) = self.next() {}
-        let rest = self.lines.rest();
-        self.pending.take_line(rest, &self.lines);
+        let rest = self.lines.take_unterminated();
+        self.pending.process_line(rest, &self.lines);
         self.pending.finish(&self.lines)
     }
 
-    /// Refuses a line with which the event would be too large. What counts is the same however the bytes
-    /// are cut: no line is taken that would have been refused before its end had come.
+    /// Rejects a line that makes the event too large. The result is independent of the chunking, because
+    /// incomplete lines count as complete ones do.
     fn check_size(&self, line: usize) -> Result<(), TooLarge> {
         if self.pending.len() + line > self.max_event_bytes {
             return Err(TooLarge {
@@ -151,8 +150,8 @@ impl Decoder {
 }
 
 impl PartialEvent {
-    /// `field: value`, of which only `data` and `event` mean something here. A comment has an empty field.
-    fn take_line(&mut self, line: Line, lines: &Lines) {
+    /// Processes a line `field: value`. Only `data` and `event` are relevant. The field of a comment is empty.
+    fn process_line(&mut self, line: Line, lines: &Lines) {
         let bytes = line.bytes(lines);
         let value = |field: &[u8]| match bytes.strip_prefix(field)? {
             [] => Some(bytes.len()),
@@ -161,9 +160,9 @@ impl PartialEvent {
             _ => None,
         };
         if let Some(start) = value(b"data") {
-            self.add_data(line.after(start), lines);
+            self.add_data(line.skip(start), lines);
         } else if let Some(start) = value(b"event") {
-            let name = line.after(start).into_bytes(lines);
+            let name = line.skip(start).into_bytes(lines);
             self.name = Some(name).filter(|name| !name.is_empty());
         }
     }
@@ -180,21 +179,21 @@ impl PartialEvent {
         self.joined.extend_from_slice(line.bytes(lines));
     }
 
-    /// Makes what is held outlast what arrived.
-    fn keep(&mut self, lines: &Lines) {
+    /// Copies the pending lines out of the current chunk.
+    fn detach(&mut self, lines: &Lines) {
         if let Some(first) = self.first.take() {
-            self.first = Some(Line::Apart(first.into_bytes(lines)));
+            self.first = Some(Line::Owned(first.into_bytes(lines)));
         }
     }
 
-    /// How much is held.
+    /// Returns the number of buffered bytes.
     fn len(&self) -> usize {
         let name = self.name.as_ref().map_or(0, Bytes::len);
         let first = self.first.as_ref().map_or(0, Line::len);
         name + first.max(self.joined.len())
     }
 
-    /// The event, if it has data. What comes next is another.
+    /// Returns the event, if it has data, and starts the next one.
     fn finish(&mut self, lines: &Lines) -> Option<Event> {
         let name = self.name.take();
         let first = self.first.take()?;

@@ -1,13 +1,13 @@
-//! What a test of your own program needs: a transport in memory, with no socket and no server.
+//! Test support: a mock transport without sockets and servers.
 //!
-//! It comes with the feature `testing`, which belongs into the `[dev-dependencies]`:
+//! It requires the feature `testing`, which belongs into the `[dev-dependencies]`:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! imagine-sdk = { version = "0.1", features = ["testing"] }
 //! ```
 //!
-//! A [`MockTransport`] answers by a script, or by a rule, and keeps what it was sent:
+//! A [`MockTransport`] responds from a script or with a function, and records the requests:
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -27,10 +27,10 @@
 //!     .transport(transport.clone())
 //!     .build()?;
 //!
-//! let reply = client.chat("Best Spanish cheese?").await?; // busy at first, and asked again
+//! let reply = client.chat("Best Spanish cheese?").await?; // the 503 is retried
 //! assert_eq!(reply.text().as_deref(), Some("Manchego"));
-//! let [_, again] = &transport.requests()[..] else { panic!("two requests") };
-//! assert_eq!(again.uri().path(), "/v2/chat/completions");
+//! let [_, retry] = &transport.requests()[..] else { panic!("two requests") };
+//! assert_eq!(retry.uri().path(), "/v2/chat/completions");
 //! # Ok::<(), imagine_sdk::Error>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,9 +45,9 @@
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
-//! // One event in two pieces, and then the connection breaks.
-//! let pieces = ["data: {\"choices\": [{\"del", "ta\": {\"content\": \"Once\"}}]}\n\n"];
-//! let transport = MockTransport::new([MockResponse::events(pieces.map(Bytes::from)).then_fails()]);
+//! // One event in two chunks, followed by a connection failure.
+//! let chunks = ["data: {\"choices\": [{\"del", "ta\": {\"content\": \"Once\"}}]}\n\n"];
+//! let transport = MockTransport::new([MockResponse::events(chunks.map(Bytes::from)).then_fails()]);
 //! let builder = Client::builder().endpoint("https://service.test/v2").api_key("any");
 //! let client = builder.transport(transport).build()?;
 //!
@@ -61,10 +61,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Answers without a client
+//! # Responses without a client
 //!
-//! What the service answers can grow, so its types cannot be written as literals. They are read from JSON, as
-//! tolerantly as from the service: what a test does not care about may be left out.
+//! Response types may gain fields, so they cannot be constructed as literals. Deserialize them from JSON. Missing fields
+//! are allowed, as in responses of the service.
 //!
 //! ```
 //! use imagine_sdk::inference::ChatCompletionResponse;

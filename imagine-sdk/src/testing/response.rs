@@ -1,4 +1,4 @@
-//! What a transport in memory does with one request.
+//! The responses of a mock transport.
 
 use std::fmt;
 
@@ -9,84 +9,84 @@ use serde::Serialize;
 
 use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
-/// What a [`MockTransport`](super::MockTransport) does with one request: answer, fail, or neither.
-#[must_use = "a reply does nothing until a transport gives it"]
+/// The reaction of a [`MockTransport`](super::MockTransport) to a request: it responds, fails or hangs.
+#[must_use = "a response does nothing until a transport returns it"]
 pub struct MockResponse(Kind);
 
 enum Kind {
-    Answers(http::Response<ResponseBody>),
+    Responds(http::Response<ResponseBody>),
     Fails(TransportError),
     Hangs,
 }
 
 impl MockResponse {
-    /// A response with this status and without a body. What is no status makes the request fail.
+    /// Creates a response with this status and an empty body. An invalid status makes the request fail.
     pub fn status(status: u16) -> Self {
         match StatusCode::from_u16(status) {
             Ok(status) => {
                 let mut response = http::Response::new(ResponseBody::default());
                 *response.status_mut() = status;
-                Self(Kind::Answers(response))
+                Self(Kind::Responds(response))
             }
-            Err(_) => Self::declines(format!("the script responses with the status {status}")),
+            Err(_) => Self::not_sent(format!("the script contains the invalid status {status}")),
         }
     }
 
-    /// A success with this JSON.
+    /// Creates a response with status 200 and this JSON.
     pub fn json(value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => Self::bytes("application/json", json),
-            Err(error) => Self::declines(error),
+            Err(error) => Self::not_sent(error),
         }
     }
 
-    /// A success with these bytes.
+    /// Creates a response with status 200 and these bytes.
     pub fn bytes(content_type: &str, bytes: impl Into<Bytes>) -> Self {
         Self::status(200)
             .header(header::CONTENT_TYPE.as_str(), content_type)
             .chunks([bytes.into()])
     }
 
-    /// A stream of events that arrives in these pieces. They are sent as they are, so an event ends with an
-    /// empty line, and the stream with `data: [DONE]`.
+    /// Creates a stream of server-sent events that arrives in these chunks. The chunks are sent unchanged, so end each
+    /// event with an empty line, and the stream with `data: [DONE]`.
     pub fn events(chunks: impl IntoIterator<Item = Bytes>) -> Self {
         Self::status(200)
             .header(header::CONTENT_TYPE.as_str(), "text/event-stream")
             .chunks(chunks)
     }
 
-    /// A failure before there is a response.
+    /// Creates a failure without a response.
     pub fn fails(kind: TransportErrorKind) -> Self {
         Self(Kind::Fails(TransportError::new(kind, SCRIPTED)))
     }
 
-    /// Nothing, ever: the request waits until its time is over, or until it is dropped.
+    /// Creates a request that hangs until its timeout elapses or it is dropped.
     pub fn hangs() -> Self {
         Self(Kind::Hangs)
     }
 
-    pub(super) fn declines(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(super) fn not_sent(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         let kind = TransportErrorKind::NotSent;
-        Self(Kind::Fails(TransportError::new(kind, why)))
+        Self(Kind::Fails(TransportError::new(kind, source)))
     }
 
-    /// Adds a header to the response. What HTTP does not allow in one makes the request fail.
+    /// Adds a header to the response. A header that HTTP does not allow makes the request fail.
     pub fn header(self, name: &str, value: impl TryInto<HeaderValue>) -> Self {
         match (HeaderName::try_from(name), value.try_into()) {
             (Ok(name), Ok(value)) => self.change(|response| {
                 response.headers_mut().append(name, value);
             }),
-            _ => Self::declines(format!("the script responses with the header `{name}`")),
+            _ => Self::not_sent(format!("the script contains the invalid header `{name}`")),
         }
     }
 
-    /// Adds pieces in which the body arrives.
+    /// Appends chunks to the body.
     pub fn chunks(self, chunks: impl IntoIterator<Item = Bytes>) -> Self {
         let chunks: Vec<_> = chunks.into_iter().map(Ok).collect();
         self.body(stream::iter(chunks))
     }
 
-    /// Adds to the body what a stream yields, as it yields it.
+    /// Appends the chunks of a stream to the body.
     pub fn body(
         self,
         more: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
@@ -97,20 +97,20 @@ impl MockResponse {
         })
     }
 
-    /// Makes the connection fail after what is there of the body.
+    /// Makes the connection fail after the current body.
     pub fn then_fails(self) -> Self {
         let error = TransportError::new(TransportErrorKind::ResponseBody, SCRIPTED);
         self.body(stream::iter([Err(error)]))
     }
 
-    /// Keeps the connection open after what is there of the body, and sends nothing more.
+    /// Makes the connection hang after the current body.
     pub fn then_hangs(self) -> Self {
         self.body(stream::pending())
     }
 
-    /// What does not answer has no parts to change.
+    /// Changes the response. Failures and hangs have none.
     fn change(mut self, change: impl FnOnce(&mut http::Response<ResponseBody>)) -> Self {
-        if let Kind::Answers(response) = &mut self.0 {
+        if let Kind::Responds(response) = &mut self.0 {
             change(response);
         }
         self
@@ -118,19 +118,19 @@ impl MockResponse {
 
     pub(super) async fn send(self) -> Result<http::Response<ResponseBody>, TransportError> {
         match self.0 {
-            Kind::Answers(response) => Ok(response),
+            Kind::Responds(response) => Ok(response),
             Kind::Fails(error) => Err(error),
             Kind::Hangs => std::future::pending().await,
         }
     }
 }
 
-const SCRIPTED: &str = "the script says so";
+const SCRIPTED: &str = "a failure from the script";
 
 impl fmt::Debug for MockResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Answers(response) => write!(f, "MockResponse({})", response.status()),
+            Kind::Responds(response) => write!(f, "MockResponse({})", response.status()),
             Kind::Fails(error) => write!(f, "MockResponse({:?})", error.kind),
             Kind::Hangs => f.write_str("MockResponse(hangs)"),
         }

@@ -1,4 +1,4 @@
-//! A transport that is connected to nothing.
+//! A transport without a connection.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,9 +11,9 @@ use futures_util::future::BoxFuture;
 use super::MockResponse;
 use crate::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
-/// Answers requests from memory, and keeps them.
+/// Responds to requests without a connection, and records them.
 ///
-/// Clones share the script and what was kept: give one to the client, and ask the other. The
+/// Clones share the script and the recorded requests: pass one clone to the client, and inspect the other. The
 /// [module](super) has examples.
 #[derive(Clone)]
 pub struct MockTransport(Arc<Inner>);
@@ -26,21 +26,21 @@ struct Inner {
 }
 
 impl MockTransport {
-    /// A transport that gives these responses, one after the other. One request more fails with
-    /// [`TransportErrorKind::NotSent`](crate::transport::TransportErrorKind::NotSent), which is not tried again.
+    /// Creates a transport that returns these responses in order. Every further request fails with
+    /// [`TransportErrorKind::NotSent`](crate::transport::TransportErrorKind::NotSent), which is not retried.
     pub fn new(script: impl IntoIterator<Item = MockResponse>) -> Self {
         let mut script: VecDeque<_> = script.into_iter().collect();
         Self::from_fn(move |request| {
             script.pop_front().unwrap_or_else(|| {
                 let (method, path) = (request.method(), request.uri().path());
-                MockResponse::declines(format!(
+                MockResponse::not_sent(format!(
                     "the script has no response left for {method} {path}"
                 ))
             })
         })
     }
 
-    /// A transport that answers each request as `rule` says.
+    /// Creates a transport that responds with a function.
     ///
     /// ```
     /// use imagine_sdk::testing::{MockTransport, MockResponse};
@@ -61,22 +61,22 @@ impl MockTransport {
         }))
     }
 
-    /// The requests so far, in their order, with their bodies. The header with the key prints as
-    /// `Sensitive`, and can be compared as any other.
+    /// Returns the recorded requests in order, with their bodies. The value of the header with the API key prints as
+    /// `Sensitive`, and can be compared as usual.
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
-        locked(&self.0.requests).clone()
+        lock(&self.0.requests).clone()
     }
 }
 
 impl Inner {
     fn response(&self, request: http::Request<Bytes>) -> MockResponse {
-        locked(&self.requests).push(request.clone());
-        (locked(&self.rule))(&request)
+        lock(&self.requests).push(request.clone());
+        (lock(&self.rule))(&request)
     }
 }
 
-/// A test that failed while it held the lock must not hide behind the failures of others.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. Ignores poisoning, because a panic of one test must not cause failures in others.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -89,8 +89,8 @@ impl Transport for MockTransport {
         async move {
             let (head, body) = request.into_parts();
             let body = body.into_bytes().await?;
-            let reply = inner.response(http::Request::from_parts(head, body));
-            reply.send().await
+            let response = inner.response(http::Request::from_parts(head, body));
+            response.send().await
         }
         .boxed()
     }
@@ -99,7 +99,7 @@ impl Transport for MockTransport {
 impl fmt::Debug for MockTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MockTransport")
-            .field("requests", &locked(&self.0.requests).len())
+            .field("requests", &lock(&self.0.requests).len())
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The bodies of requests and answers.
+//! The bodies of requests and responses.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,9 +15,9 @@ use super::{TransportError, TransportErrorKind};
 pub enum RequestBody {
     /// Bytes in memory.
     Bytes(Bytes),
-    /// Bytes that are produced as they are sent.
+    /// Bytes that are produced while they are sent.
     Stream {
-        /// How many bytes there are.
+        /// The length in bytes.
         length: u64,
         /// The bytes.
         chunks: BoxStream<'static, std::io::Result<Bytes>>,
@@ -25,7 +25,7 @@ pub enum RequestBody {
 }
 
 impl RequestBody {
-    /// How many bytes there are.
+    /// Returns the length in bytes.
     pub fn length(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -33,11 +33,11 @@ impl RequestBody {
         }
     }
 
-    /// Reads the body to its end.
+    /// Reads the complete body.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or is not as long as it was said to be.
+    /// Fails if the body cannot be read or its length differs from [`length`](Self::length).
     pub async fn into_bytes(self) -> Result<Bytes, TransportError> {
         let failed = |error| TransportError::new(TransportErrorKind::RequestBody, error);
         let (length, mut chunks) = match self {
@@ -65,45 +65,45 @@ impl fmt::Debug for RequestBody {
     }
 }
 
-/// The body of a response, as it arrives: a [`Stream`] of bytes.
+/// The body of a response: a [`Stream`] of bytes.
 ///
 /// ```
 /// use futures_util::stream;
 /// use imagine_sdk::Bytes;
 /// use imagine_sdk::transport::ResponseBody;
 ///
-/// let whole = ResponseBody::from(r#"{"message": "pong"}"#);
+/// let buffered = ResponseBody::from(r#"{"message": "pong"}"#);
 /// let events = [Bytes::from("data: {}\n\n"), Bytes::from("data: [DONE]\n\n")];
 /// let streamed = ResponseBody::new(stream::iter(events.map(Ok)));
 /// let empty = ResponseBody::default();
-/// # let _ = (whole, streamed, empty);
+/// # let _ = (buffered, streamed, empty);
 /// ```
 #[derive(Default)]
 pub struct ResponseBody(Chunks);
 
 enum Chunks {
-    /// All that there is, or nothing once it was read.
-    Whole(Option<Bytes>),
+    /// The complete body, or `None` after it was read.
+    Buffered(Option<Bytes>),
     Stream(BoxStream<'static, Result<Bytes, TransportError>>),
 }
 
 impl Default for Chunks {
     fn default() -> Self {
-        Self::Whole(None)
+        Self::Buffered(None)
     }
 }
 
 impl ResponseBody {
-    /// A body that arrives as `chunks` yields it. After an error there is nothing more to read.
+    /// Creates a body from a stream of chunks. An error ends the body.
     pub fn new(chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Chunks::Stream(chunks.boxed()))
     }
 }
 
-/// A body that is there at once.
+/// Creates a buffered body.
 impl<B: Into<Bytes>> From<B> for ResponseBody {
     fn from(bytes: B) -> Self {
-        Self(Chunks::Whole(Some(bytes.into())))
+        Self(Chunks::Buffered(Some(bytes.into())))
     }
 }
 
@@ -112,7 +112,7 @@ impl Stream for ResponseBody {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match &mut self.0 {
-            Chunks::Whole(bytes) => Poll::Ready(bytes.take().map(Ok)),
+            Chunks::Buffered(bytes) => Poll::Ready(bytes.take().map(Ok)),
             Chunks::Stream(chunks) => chunks.poll_next_unpin(cx),
         }
     }
@@ -121,7 +121,7 @@ impl Stream for ResponseBody {
 impl fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Chunks::Whole(bytes) => {
+            Chunks::Buffered(bytes) => {
                 write!(f, "{} bytes", bytes.as_ref().map_or(0, Bytes::len))
             }
             Chunks::Stream(_) => f.write_str("streamed"),
@@ -129,10 +129,10 @@ impl fmt::Debug for ResponseBody {
     }
 }
 
-/// Why a file cannot be read for an upload.
+/// The error of a file that cannot be read for an upload.
 #[derive(Debug)]
 pub(crate) struct FileReadError {
-    /// The problem, without its cause.
+    /// The message, without the source.
     pub(crate) message: String,
     pub(crate) source: Option<std::io::Error>,
 }

@@ -1,11 +1,11 @@
-//! Why an exchange failed, and how far it had got.
+//! The errors of transports.
 
 use std::fmt;
 
-/// The error of a library below, kept as the source.
+/// The error of a library, kept as the source.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why an exchange failed, before the response or in the middle of it.
+/// The error of a request that failed before the response or in the middle of it.
 ///
 /// ```
 /// use imagine_sdk::transport::{TransportError, TransportErrorKind};
@@ -17,14 +17,14 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportError {
-    /// How far the exchange got.
+    /// The stage at which the request failed.
     pub kind: TransportErrorKind,
-    /// What failed. The client's errors show it, so it must not contain the key.
+    /// The cause. It must not contain the API key, because the errors of the client print it.
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl TransportError {
-    /// An exchange that got as far as `kind` says, and failed because of `source`, an error or a text.
+    /// Creates an error of the given kind with its cause, which is an error or a string.
     pub fn new(
         kind: TransportErrorKind,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -36,33 +36,32 @@ impl TransportError {
     }
 }
 
-/// How far an exchange got before it failed.
+/// The stages at which a request can fail. The kind determines if the client retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The transport itself declined to send the request. The server saw nothing; it is not tried again.
+    /// The transport rejected the request before sending it. The client does not retry.
     NotSent,
-    /// There was no connection: name lookup, TCP, proxy or TLS. The server saw no request, so it is sent again
-    /// even where that could cost something.
+    /// No connection was established: name lookup, TCP, proxy or TLS failed. The server received no request. The client
+    /// retries, billable operations included.
     Connect,
-    /// Connecting took longer than allowed. The server saw no request, which is sent again as after
-    /// [`Connect`](Self::Connect).
+    /// Connecting timed out. The server received no request. The client retries, billable operations included.
     ConnectTimeout,
-    /// The server gave the request back as one that it has not begun with and will not, as it can over HTTP/2. It is
-    /// sent again as after [`Connect`](Self::Connect).
+    /// The server returned the request unprocessed, which HTTP/2 allows. The client retries, billable operations
+    /// included.
     StreamRefused,
-    /// The body of the request could not be read. The server saw a part of it at most; it is not tried again.
+    /// The body of the request could not be read. The server received a part of it at most. The client does not retry.
     RequestBody,
-    /// The connection failed or ended before the head of a response. The server may have worked on the request,
-    /// which is sent again only where that costs nothing.
+    /// The connection failed or ended before the head of a response. The server may have processed the request. The
+    /// client retries, except for billable operations.
     ConnectionLost,
-    /// The connection failed or ended in the middle of the response. Sent again as after
-    /// [`Exchange`](Self::ConnectionLost), but for a stream that has begun.
+    /// The connection failed or ended in the middle of the response. The client retries, except for billable operations
+    /// and for streams that have started.
     ResponseBody,
 }
 
 impl TransportErrorKind {
-    /// A word for the kind, as it is traced.
+    /// Returns the name of the kind in traces.
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::NotSent => "declined",
@@ -79,10 +78,10 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::NotSent => "the transport did not send the request",
             TransportErrorKind::Connect => "no connection to the server",
-            TransportErrorKind::ConnectTimeout => "connecting to the server took too long",
-            TransportErrorKind::StreamRefused => "the server gave the request back",
-            TransportErrorKind::RequestBody => "the body of the request could not be read",
-            TransportErrorKind::ConnectionLost => "the connection ended before a response came",
+            TransportErrorKind::ConnectTimeout => "connecting to the server timed out",
+            TransportErrorKind::StreamRefused => "the server returned the request unprocessed",
+            TransportErrorKind::RequestBody => "cannot read the request body",
+            TransportErrorKind::ConnectionLost => "the connection ended before the response",
             TransportErrorKind::ResponseBody => {
                 "the connection ended in the middle of the response"
             }

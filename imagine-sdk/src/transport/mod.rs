@@ -1,14 +1,18 @@
-//! The seam between the SDK and the network.
+//! Transports, which connect the SDK to the network.
 //!
-//! A client sends through a [`Transport`]. One over reqwest comes with the SDK (features `rustls`, the default,
-//! and `native-tls`); [`ReqwestTransport::from_client`](ReqwestTransport) takes a client of yours; with the
-//! feature `tower` any `tower::Service` will do; and with the feature `testing` there is one in memory. Yours
-//! replaces them all with [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+//! A client sends requests through a [`Transport`]. The SDK provides:
+//!
+//! - a transport over reqwest (features `rustls`, the default, and `native-tls`)
+//! - [`ReqwestTransport::from_client`](ReqwestTransport) for your reqwest client
+//! - a transport over any `tower::Service` (feature `tower`)
+//! - a mock transport (feature `testing`)
+//!
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport) sets your own transport.
 //!
 //! # Write your own
 //!
-//! A transport sends one request once. It does not retry, follows no redirect and knows no endpoint: the
-//! client does all that above it, and adds the key to what it gives to the transport.
+//! A transport sends a request once. The client above it retries, follows the redirects of downloads, knows the
+//! endpoint, and adds the API key to the request.
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -19,7 +23,7 @@
 //!     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 //! };
 //!
-//! /// Answers pings, and has no connection to anything else.
+//! /// Responds to pings without a connection.
 //! #[derive(Debug)]
 //! struct Pong;
 //!
@@ -34,7 +38,7 @@
 //!                 return Ok(http::Response::new(ResponseBody::from(body)));
 //!             }
 //!             let kind = TransportErrorKind::Connect;
-//!             Err(TransportError::new(kind, "only pings are answered"))
+//!             Err(TransportError::new(kind, "only pings are supported"))
 //!         }
 //!         .boxed()
 //!     }
@@ -55,8 +59,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`TransportErrorKind`] is what the client decides by whether to send a request again, so it should say no
-//! less than is known. A response's body is read as it comes: dropping it must end the exchange.
+//! The client decides by [`TransportErrorKind`] if it retries, so return the most specific kind. The client reads the
+//! body of a response as a stream. Dropping the body must end the exchange.
 
 mod body;
 mod error;
@@ -87,23 +91,27 @@ pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
 #[cfg(feature = "tower")]
 pub use self::tower::{TowerTransport, TransportService};
 
-/// Sends one request once, and answers with the head and a stream of the body.
+/// Sends a request once, and returns the head of the response with a stream of its body.
 ///
-/// It does not retry, does not follow redirects and knows no endpoint. Dropping the future or the body
-/// ends the exchange. The [module](self) has an example.
+/// A transport must not retry or follow redirects. Dropping the future or the body must end the exchange. The
+/// [module](self) has an example.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
-    /// Sends `request`. The future is ready when the head of the response is there.
+    /// Sends `request`. The future completes with the head of the response.
     ///
-    /// The headers are complete but for those that HTTP itself needs, such as `host`; a body of
-    /// [`RequestBody::Stream`] comes with its `content-length`. The key is in a header that is marked as
-    /// sensitive, and stays out of logs as long as the transport does not print it on its own.
+    /// The headers are complete, except for those that HTTP itself requires, such as `host`. A
+    /// [`RequestBody::Stream`] has a `content-length` header. The header with the API key is marked as sensitive, so
+    /// its `Debug` output is redacted.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the [`TransportErrorKind`] of the stage at which the request failed.
     fn send(
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>>;
 }
 
-/// Several clients can share a transport, and the connections in it.
+/// Shares a transport and its connections between clients.
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(
         &self,

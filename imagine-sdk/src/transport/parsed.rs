@@ -2,8 +2,8 @@
 
 use url::Url;
 
-/// The URL that a request was built from, in its extensions: parsing it again is most of the cost of passing a request
-/// on. A transport uses it as long as the URI is the same.
+/// The URL from which a request was built, stored in the request's extensions. It saves parsing the URI a second time,
+/// which dominates the cost of passing a request on. A transport uses it if the URI is unchanged.
 #[derive(Clone)]
 #[cfg_attr(
     not(feature = "reqwest"),

@@ -1,20 +1,20 @@
-//! The progress of a request on its way out.
+//! The progress of sending a request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The progress of a request, as far as the transport records it.
 ///
-/// It travels in the extensions of the request, so that wrappers and layers around a transport keep it. A server that
-/// did not receive the whole body did not process the request. Abandoning the request decides that it never will: a
-/// body must not be read any further.
+/// It is stored in the extensions of the request, so that wrappers and layers around a transport keep it. A server that
+/// did not receive the whole body did not process the request. Abandoning the request ensures that this stays true: the
+/// transport must not read the body any further.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestProgress(Arc<AtomicU8>);
 
-/// The stages, in their order.
+/// The stages in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The transport does not record it. The request may be on its way.
+    /// The transport does not record progress. The request may have been sent.
     Unknown,
     /// The request waits for a connection or for a stream on one.
     Waiting,
@@ -24,11 +24,11 @@ pub(crate) enum Stage {
     Sent,
 }
 
-/// The value for a request that was abandoned.
+/// The value of an abandoned request.
 const ABANDONED: u8 = Stage::Sent as u8 + 1;
 
 impl RequestProgress {
-    /// Abandons the request, and returns the stage that it reached.
+    /// Abandons the request and returns the stage that it reached.
     pub(crate) fn abandon(&self) -> Stage {
         let reached = self.0.swap(ABANDONED, Ordering::AcqRel);
         let stages = [Stage::Waiting, Stage::Started, Stage::Sent];
@@ -36,8 +36,8 @@ impl RequestProgress {
         known.unwrap_or(Stage::Unknown)
     }
 
-    /// Records a stage, unless a later one was recorded. Returns false if the request was abandoned: then the stage must
-    /// not begin.
+    /// Records a stage, unless a later one was recorded. Returns false if the request was abandoned. Then the transport
+    /// must not enter the stage.
     #[cfg_attr(
         not(feature = "reqwest"),
         expect(dead_code, reason = "other transports do not record it")

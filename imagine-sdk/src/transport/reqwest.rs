@@ -1,4 +1,4 @@
-//! The transport over reqwest. No other file names it but for those below this one.
+//! The transport over reqwest. Only this file and its submodules name reqwest.
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 mod native_tls;
@@ -29,9 +29,8 @@ use super::{TransportSettings, Unusable};
 
 /// Sends requests over HTTP/1.1 and HTTP/2 with a [`reqwest::Client`].
 ///
-/// A client that you do not give a transport has one of its own, made from the settings of its
-/// [`ClientBuilder`](crate::ClientBuilder). This is for a reqwest client that you have already, or whose
-/// settings are not among those:
+/// A client without another transport builds one from the settings of its [`ClientBuilder`](crate::ClientBuilder). Use
+/// `from_client` for an existing reqwest client, or for settings that the builder does not have:
 ///
 #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -51,30 +50,29 @@ use super::{TransportSettings, Unusable};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// TLS is that client's own as well. This SDK turns on no TLS of reqwest's that works by itself, so depend on
-/// reqwest with one of its features `rustls` and `native-tls`.
+/// That client also configures TLS. This SDK enables no TLS feature of reqwest that works by itself, so depend on reqwest
+/// with its feature `rustls` or `native-tls`.
 ///
-/// What the SDK promises of redirects and of the time that a call takes holds only if that client does not do
-/// the same things on its own: give it `redirect::Policy::none()`, and neither a timeout nor retries.
-/// A client of reqwest's follows redirects unless it is told not to, and then hands the key of the audiovisual
-/// API, which it does not know for one, to whichever host it is sent on to.
+/// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise the
+/// SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the API key
+/// of the media API to the host of the redirect, because it does not recognize that header as a credential.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
 
 impl ReqwestTransport {
-    /// Sends through `client`, with its TLS, proxies and pool. The `reqwest` it is of is re-exported as
-    /// [`imagine_sdk::reqwest`](crate::reqwest).
+    /// Creates a transport that sends requests through `client`, with its TLS, proxies and connection pool. Use the
+    /// `reqwest` that [`imagine_sdk::reqwest`](crate::reqwest) re-exports.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self { client }
     }
 
-    /// Builds the transport that comes with the SDK.
+    /// Builds the default transport.
     ///
     /// # Errors
     ///
-    /// With a sentence that says what could not be used: a certificate, the proxy, or the TLS set-up.
+    /// Fails if a certificate, the proxy or the TLS configuration is invalid.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Unusable> {
         let builder = reqwest::Client::builder()
@@ -82,17 +80,13 @@ impl ReqwestTransport {
             .pool_idle_timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            // What is sent again, and how often, is decided in one place. Without the limit of zero, reqwest would
-            // copy every request to have it at hand.
+            // The pipeline is the only place that retries. Without the limit of zero, reqwest would copy every request.
             .retry(reqwest::retry::never().max_retries_per_request(0));
         let builder = proxy::set(builder, &settings.proxy)?;
         let client = tls::set(builder, settings)?.build();
-        client.map(|client| Self { client }).map_err(|error| {
-            (
-                "the HTTP client could not be built".into(),
-                Some(error.into()),
-            )
-        })
+        client
+            .map(|client| Self { client })
+            .map_err(|error| ("cannot build the HTTP client".into(), Some(error.into())))
     }
 }
 
@@ -133,9 +127,9 @@ impl ReqwestTransport {
         &self,
         request: reqwest::Request,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let answering = self.client.execute(request);
+        let response = self.client.execute(request);
         Box::pin(async move {
-            match answering.await {
+            match response.await {
                 Ok(response) => Ok(incoming(response)),
                 Err(error) => Err(failure(error, TransportErrorKind::ConnectionLost)),
             }
@@ -153,7 +147,7 @@ fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
     head.map(|()| ResponseBody::new(body))
 }
 
-/// The address is left out of the error, because it may carry what the caller put into the query.
+/// Converts an error and removes its URL, whose query may contain the caller's data.
 fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
     let kind = match otherwise {
         TransportErrorKind::ConnectionLost if error.is_builder() => TransportErrorKind::NotSent,
@@ -161,10 +155,12 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
             TransportErrorKind::ConnectTimeout
         }
         TransportErrorKind::ConnectionLost if error.is_connect() => TransportErrorKind::Connect,
-        TransportErrorKind::ConnectionLost if causes(&error).any(is_refusal) => {
+        TransportErrorKind::ConnectionLost if causes(&error).any(is_unprocessed) => {
             TransportErrorKind::StreamRefused
         }
-        TransportErrorKind::ConnectionLost if error.is_body() || causes(&error).any(is_of_file) => {
+        TransportErrorKind::ConnectionLost
+            if error.is_body() || causes(&error).any(is_file_read) =>
+        {
             TransportErrorKind::RequestBody
         }
         other => other,
@@ -172,8 +168,8 @@ fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportErr
     TransportError::new(kind, error.without_url())
 }
 
-/// Reading the file of an upload failed: our body stream yields such errors marked as [`FileReadError`].
-fn is_of_file(error: &(dyn StdError + 'static)) -> bool {
+/// Returns true if reading the file of an upload failed. Such errors contain a [`FileReadError`].
+fn is_file_read(error: &(dyn StdError + 'static)) -> bool {
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
@@ -181,15 +177,15 @@ fn is_of_file(error: &(dyn StdError + 'static)) -> bool {
         || wrapped.is_some_and(|inner| inner.is::<crate::transport::FileReadError>())
 }
 
-/// The server said that it did nothing with the request: it reset it as refused, or it goes away in good order and
-/// did not get as far as this one (RFC 9113, 8.7).
-fn is_refusal(error: &(dyn StdError + 'static)) -> bool {
+/// Returns true if the server did not process the request: it reset the stream as refused, or sent GOAWAY for a graceful
+/// shutdown before this stream (RFC 9113, 8.7).
+fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
     let Some(error) = error.downcast_ref::<h2::Error>() else {
         return false;
     };
     let is_reset = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    let is_farewell = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-    error.is_remote() && (is_reset || is_farewell)
+    let is_graceful_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (is_reset || is_graceful_shutdown)
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {

@@ -1,18 +1,19 @@
-//! What the transport that comes with the SDK is built from: plain values, whatever builds it.
+//! The settings of the transport over reqwest.
 
 use std::time::Duration;
 
 use super::BoxError;
 
-/// What could not be used to build a transport: a sentence that says so, and what is wrong with it.
+/// The error of a setting: a message and its cause.
 pub(crate) type Unusable = (String, Option<BoxError>);
 
-/// The settings of the transport that comes with the SDK.
+/// The settings of the transport over reqwest.
 #[derive(Debug)]
 pub(crate) struct TransportSettings {
+    /// The timeout for establishing a connection. Default: 10 s.
     pub(crate) connect_timeout: Duration,
     pub(crate) proxy: ProxyChoice,
-    /// Certificates in PEM form that are trusted besides those of the machine.
+    /// Trusted certificates in PEM format, in addition to those of the system.
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) accept_invalid_certificates: bool,
 }
@@ -28,14 +29,14 @@ impl Default for TransportSettings {
     }
 }
 
-/// Which proxy requests go through.
+/// The choice of a proxy.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum ProxyChoice {
-    /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    /// The proxy in `HTTP_PROXY`, `HTTPS_PROXY` or `ALL_PROXY`, except for the hosts in `NO_PROXY`.
     #[default]
     Environment,
-    /// None, whatever the environment says.
+    /// No proxy, independent of the environment.
     Direct,
-    /// This one, for everything.
+    /// This proxy for all requests.
     Url(String),
 }

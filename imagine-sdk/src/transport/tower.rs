@@ -15,10 +15,10 @@ use tower_service::Service;
 use super::BoxError;
 use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
 
-/// Sends requests through a [`tower::Service`](Service), and so through any layers around one.
+/// Sends requests through a [`tower::Service`](Service), including its layers.
 ///
-/// The service takes an `http::Request<RequestBody>` and answers with an `http::Response` whose body is any
-/// [`http_body::Body`] of bytes. [`TransportService`] makes one of a transport, for layers to go around:
+/// The service accepts an `http::Request<RequestBody>` and returns an `http::Response` with any [`http_body::Body`] of
+/// bytes. [`TransportService`] converts a transport to a service for such layers:
 ///
 #[cfg_attr(all(feature = "inference", feature = "testing"), doc = "```")]
 #[cfg_attr(
@@ -48,13 +48,13 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Each request is sent by a clone of the service, once that says that it is ready. An error of the service that
-/// is a [`TransportError`] is taken as it is; any other counts as [`Exchange`](TransportErrorKind::ConnectionLost),
-/// and as [`Declined`](TransportErrorKind::NotSent) where the service did not become ready.
+/// Each request is sent by a clone of the service, after that reports readiness. A [`TransportError`] of the service is
+/// returned unchanged. Every other error is returned as [`ConnectionLost`](TransportErrorKind::ConnectionLost), or as
+/// [`NotSent`](TransportErrorKind::NotSent) if the service did not become ready.
 pub struct TowerTransport<S>(Mutex<S>);
 
 impl<S> TowerTransport<S> {
-    /// Sends through `service`.
+    /// Creates a transport that sends requests through `service`.
     pub fn new(service: S) -> Self {
         Self(Mutex::new(service))
     }
@@ -78,8 +78,8 @@ where
             poll_fn(|cx| service.poll_ready(cx))
                 .await
                 .map_err(|error| failure(error, TransportErrorKind::NotSent))?;
-            let answering = service.call(request);
-            let response = answering
+            let response = service
+                .call(request)
                 .await
                 .map_err(|error| failure(error, TransportErrorKind::ConnectionLost))?;
             Ok(response.map(incoming))
@@ -94,12 +94,12 @@ impl<S> fmt::Debug for TowerTransport<S> {
     }
 }
 
-/// A transport as a [`tower::Service`](Service), for layers to go around. It is always ready.
+/// A transport as a [`tower::Service`](Service) for layers. It is always ready.
 #[derive(Clone, Debug)]
 pub struct TransportService<T>(T);
 
 impl<T: Transport + Clone> TransportService<T> {
-    /// The service that sends through `transport`.
+    /// Creates a service that sends requests through `transport`.
     pub fn new(transport: T) -> Self {
         Self(transport)
     }
@@ -126,7 +126,7 @@ fn failure(error: impl Into<BoxError>, otherwise: TransportErrorKind) -> Transpo
     }
 }
 
-/// The data of a body. Trailers mean nothing to the SDK.
+/// Returns the data of a body. Trailers are dropped.
 fn incoming<B>(body: B) -> ResponseBody
 where
     B: Body<Data = Bytes> + Send + 'static,

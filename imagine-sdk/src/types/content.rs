@@ -1,4 +1,4 @@
-//! What a message says.
+//! The content of a message.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::Image;
 use crate::generated::inference::types::{ContentPart, ImageUrl};
 use crate::json;
 
-/// What a message says: a text, or a list of parts, which are texts and images.
+/// The content of a message: a string, or a list of parts, which are strings and images.
 ///
 /// ```
 /// use imagine_sdk::{ChatMessage, Image, inference::Content};
@@ -20,38 +20,35 @@ use crate::json;
 /// assert_eq!(text.text().as_deref(), Some("Hello"));
 /// assert_eq!(parts.text().as_deref(), Some("What is this?"));
 ///
-/// let asked = ChatMessage::user(parts);
-/// # let _ = asked;
+/// let message = ChatMessage::user(parts);
+/// # let _ = message;
 /// # Ok::<(), imagine_sdk::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Content {
-    /// A text.
+    /// A string.
     Text(String),
-    /// RequestEncoder.
+    /// A list of parts.
     RequestEncoder(Vec<ContentPart>),
 }
 
 impl Content {
-    /// The text, or the texts among the parts one after the other. Nothing where there is none.
+    /// Returns the string, or the concatenated strings of the parts. `None` if there is no string.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
             Self::RequestEncoder(parts) => {
-                let texts: Vec<_> = parts
+                let strings: Vec<_> = parts
                     .iter()
                     .filter_map(|part| part.text.as_deref())
                     .collect();
-                (!texts.is_empty()).then(|| Cow::Owned(texts.concat()))
+                (!strings.is_empty()).then(|| Cow::Owned(strings.concat()))
             }
         }
     }
-}
-
-impl Content {
-    /// The parts. None where it is a text.
+    /// Returns the parts. Empty for a string.
     pub fn parts(&self) -> &[ContentPart] {
         match self {
             Self::Text(_) => &[],
@@ -61,7 +58,7 @@ impl Content {
 }
 
 impl ContentPart {
-    /// A text.
+    /// Creates a part with a string.
     pub fn text(text: impl Into<String>) -> Self {
         Self {
             type_: "text".to_owned(),
@@ -70,8 +67,8 @@ impl ContentPart {
         }
     }
 
-    /// An image: an [`Image`], or a text with its address. The part is called so on the wire, whether it
-    /// links the image or contains it.
+    /// Creates a part with an image: an [`Image`] or a string with its URL. `image_url` is the wire name for linked and
+    /// for embedded images.
     pub fn image_url(image: impl Into<Image>) -> Self {
         let image = ImageUrl {
             url: image.into().into_string(),
@@ -157,7 +154,7 @@ impl<'de> Deserialize<'de> for Content {
         impl<'de> Visitor<'de> for ContentVisitor {
             type Value = Content;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of parts")
+                f.write_str("a string or a list of parts")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Content, E> {
                 Ok(Content::Text(text.to_owned()))
@@ -173,4 +170,4 @@ impl<'de> Deserialize<'de> for Content {
     }
 }
 
-json::read_whole!(Content);
+json::lenient_via_serde!(Content);

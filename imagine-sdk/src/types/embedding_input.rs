@@ -1,4 +1,4 @@
-//! What is turned into vectors.
+//! The input of embeddings.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json;
 
-/// One text, or several.
+/// A string or several strings to embed.
 ///
 /// ```
 /// use imagine_sdk::inference::EmbeddingInput;
@@ -19,14 +19,14 @@ use crate::json;
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum EmbeddingInput {
-    /// One text.
+    /// A string.
     One(String),
-    /// Several texts.
+    /// Several strings.
     Many(Vec<String>),
 }
 
 impl EmbeddingInput {
-    /// The texts.
+    /// Returns the strings.
     pub fn texts(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for EmbeddingInput {
         impl<'de> Visitor<'de> for InputVisitor {
             type Value = EmbeddingInput;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of texts")
+                f.write_str("a string or a list of strings")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<EmbeddingInput, E> {
                 Ok(EmbeddingInput::from(text))
@@ -108,4 +108,4 @@ impl<'de> Deserialize<'de> for EmbeddingInput {
     }
 }
 
-json::read_whole!(EmbeddingInput);
+json::lenient_via_serde!(EmbeddingInput);

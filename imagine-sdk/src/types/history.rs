@@ -1,4 +1,4 @@
-//! What was asked before.
+//! Earlier requests with their responses.
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,9 @@ pub struct History<Req, Resp>(Vec<HistoryEntry<Req, Resp>>);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryEntry<Req, Resp> {
-    /// What was asked.
+    /// The request.
     pub request: Req,
-    /// What was answered.
+    /// The response.
     pub response: Resp,
 }
 
@@ -26,7 +26,7 @@ impl<Req, Resp> ExtraFields for History<Req, Resp> {}
 
 list!([Req, Resp] History<Req, Resp>, HistoryEntry<Req, Resp>);
 
-/// An entry is written as the service documents it: answer, then request.
+/// Serializes the pair in the documented order: the response, then the request.
 impl<Req: Serialize, Resp: Serialize> Serialize for HistoryEntry<Req, Resp> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&self.response, &self.request).serialize(serializer)
@@ -63,7 +63,7 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de>
     }
 }
 
-/// A pair in either order, told apart by what each must have, or an object that names them.
+/// Decodes a pair in either order, or an object with the fields `response` and `request`.
 fn entry<Req: DeserializeOwned, Resp: DeserializeOwned>(
     value: Value,
 ) -> Option<HistoryEntry<Req, Resp>> {

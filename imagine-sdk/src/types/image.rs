@@ -1,4 +1,4 @@
-//! An image to send.
+//! Images in requests.
 
 use std::fmt;
 use std::path::Path;
@@ -8,13 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
-use crate::json::read_whole;
+use crate::json::lenient_via_serde;
 use crate::request::{Check, Content, WireValue};
 
-/// An image to send: an address, or the bytes of a file.
+/// An image for a request: a URL or the bytes of a file.
 ///
-/// Bytes travel as they are, in a `data:` URL; nothing is encoded anew. Their first bytes tell the type,
-/// not their name: PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF and HEIC are known.
+/// Bytes are sent unchanged in a `data:` URL. The first bytes determine the type: PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF
+/// or HEIC.
 ///
 /// ```
 /// use imagine_sdk::Image;
@@ -26,26 +26,26 @@ use crate::request::{Check, Content, WireValue};
 /// # Ok::<(), imagine_sdk::Error>(())
 /// ```
 ///
-/// The default is empty, which is rejected when it is sent.
+/// The default is empty. The client rejects it before sending.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Image(String);
 
 impl Image {
-    /// An image by its address, which goes out as it is: `https://`, `http://` or a `data:` URL. Anything else
-    /// is refused when it is sent. A file on this machine is [`path`](Self::path).
+    /// Creates an image from its URL, which is sent unchanged: `https://`, `http://` or a `data:` URL. The client rejects
+    /// every other URL before sending. To send a local file, use [`path`](Self::path).
     pub fn url(url: impl Into<String>) -> Self {
         Self(url.into())
     }
 
-    /// An image from the bytes of its file.
+    /// Creates an image from the bytes of its file.
     ///
     /// # Errors
     ///
-    /// When the bytes do not begin as an image of a known type does.
+    /// Fails if the bytes have no known image type.
     pub fn bytes(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
         let kind = kind(bytes).ok_or_else(|| {
-            Error::image("these bytes are no PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC; for another type give a `data:` URL to `Image::url`")
+            Error::image("the bytes are not a PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC image; pass another type as a `data:` URL to `Image::url`")
         })?;
         Ok(Self(format!(
             "data:{kind};base64,{}",
@@ -53,20 +53,20 @@ impl Image {
         )))
     }
 
-    /// An image from a file, which is read at once.
+    /// Reads an image file. This blocks the thread.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or is no image of a known type.
+    /// Fails if the file cannot be read or has no known image type.
     pub fn path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| {
-            Error::image(format!("`{}` cannot be read", path.display())).with_source(error)
+            Error::image(format!("cannot read `{}`", path.display())).with_source(error)
         })?;
         Self::bytes(bytes)
     }
 
-    /// What goes out: the address, or a `data:` URL.
+    /// Returns the URL, which is a `data:` URL for bytes.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -75,24 +75,24 @@ impl Image {
         self.0
     }
 
-    /// Rejects what no service can fetch.
+    /// Rejects URLs that no service can fetch.
     pub(crate) fn check_url(url: &str) -> Result<(), &'static str> {
         let known = ["https://", "http://", "data:"];
         if known.iter().any(|start| url.starts_with(start)) {
             return Ok(());
         }
         Err(
-            "an image that is neither an `https://` or `http://` URL nor a `data:` URL; a file is sent with `Image::path`",
+            "an image that is neither an `https://` or `http://` URL nor a `data:` URL; use `Image::path` to send a file",
         )
     }
 }
 
-/// Services write paths for the locations of results, which are no URLs that they read.
+/// Rejects the paths that services return as locations of results. Services accept only URLs.
 impl Check for Image {
     fn check(&self) -> Result<(), String> {
         Self::check_url(&self.0).map_err(|_| {
-            "is a path without a base URL; `media_url` of the client gives the URL of a generation, and `Image::path` \
-             sends a file"
+            "is a path without a base URL; get the URL of a generation from `media_url` of the client, or send a file with \
+             `Image::path`"
                 .to_owned()
         })
     }
@@ -110,7 +110,7 @@ impl Check for Vec<Image> {
     }
 }
 
-/// The type of an image file by its first bytes.
+/// Returns the type of an image file, determined from its first bytes.
 fn kind(bytes: &[u8]) -> Option<&'static str> {
     let at = |start: usize, mark: &[u8]| {
         bytes
@@ -131,7 +131,7 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     known.iter().find_map(|(fits, kind)| fits.then_some(*kind))
 }
 
-/// An address is shown without what may be secret in it, and bytes by how many there are.
+/// Prints a URL without credentials and query, and the length of everything else.
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = match url::Url::parse(&self.0) {
@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Image {
     }
 }
 
-read_whole!(Image);
+lenient_via_serde!(Image);
 
 impl From<&str> for Image {
     fn from(url: &str) -> Self {
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_content_tells_the_type_and_is_kept() {
+    fn the_first_bytes_determine_the_type() {
         let cases: [(&[u8], &str); 4] = [
             (b"\xFF\xD8\xFF\xE0", "data:image/jpeg;base64,/9j/4A=="),
             (b"GIF89a", "data:image/gif;base64,R0lGODlh"),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_image_is_refused_with_what_is_known() {
+    fn bytes_without_a_known_type_are_rejected_with_the_known_types() {
         for bytes in [&b""[..], b"RIFF\0\0\0\0WAVE", b"hello"] {
             assert!(Image::bytes(bytes).unwrap_err().to_string().contains("PNG"));
         }

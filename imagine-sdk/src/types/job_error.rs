@@ -1,4 +1,4 @@
-//! Why a generation failed.
+//! The errors of generations.
 
 use serde::de::{Deserialize, Deserializer};
 use serde::{Serialize, Serializer};
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use crate::error::rejection;
 use crate::generated::media::types::Rejection;
-use crate::json::{ExtraFields, read_whole};
+use crate::json::{ExtraFields, lenient_via_serde};
 
-/// Why a generation failed: a rejection, or the error of an older build, which is a string.
+/// The reason why a generation failed: a rejection, or the error of an older build, which is a string.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum JobError {
     /// A rejection.
     Rejection(Rejection),
-    /// Any other value, as it came.
+    /// Any other value, unchanged.
     Other(Value),
 }
 
@@ -27,7 +27,7 @@ impl JobError {
         }
     }
 
-    /// The reason in words. Nothing for a value without any.
+    /// Returns the error message. `None` for a value without one.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
             Self::Rejection(Rejection {
@@ -40,7 +40,7 @@ impl JobError {
         }
     }
 
-    /// Whether it is the empty value that some servers write when nothing failed.
+    /// Returns true for the empty values that some servers write for a job without an error.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Rejection(_) => false,
@@ -77,11 +77,11 @@ impl<'de> Deserialize<'de> for JobError {
     }
 }
 
-read_whole!(JobError);
+lenient_via_serde!(JobError);
 
 impl ExtraFields for JobError {}
 
-/// The message in an error value: a string, or that in an object.
+/// Returns the message of an error value: a string, or the `message` of an object.
 pub(crate) fn message(value: &Value) -> Option<String> {
     let text = value.as_str().or_else(|| value.get("message")?.as_str());
     text.filter(|text| !text.is_empty()).map(str::to_owned)

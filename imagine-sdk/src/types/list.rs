@@ -1,6 +1,6 @@
-//! The methods of lists.
+//! The common methods of list types.
 
-/// Implements the methods and traits of a type around a `Vec`, which is its field 0.
+/// Implements the methods and traits of a newtype around a `Vec`.
 macro_rules! list {
     ([$($generics:ident),*] $list:ty, $item:ty) => {
         impl<$($generics),*> $list {

@@ -1,4 +1,4 @@
-//! Messages, and the conversations made of them.
+//! Messages and conversations.
 
 use std::borrow::Cow;
 
@@ -13,9 +13,9 @@ use crate::generated::inference::types::{
 use crate::json;
 use crate::request::Check;
 
-/// A conversation so far, oldest message first.
+/// A conversation, oldest message first.
 ///
-/// A text is a conversation of one message of the user.
+/// A string converts to a conversation with one user message.
 ///
 /// ```
 /// use imagine_sdk::{ChatMessage, inference::Messages};
@@ -28,22 +28,22 @@ use crate::request::Check;
 pub struct Messages(Vec<ChatMessage>);
 
 impl ChatMessage {
-    /// A message of the user.
+    /// Creates a message of the user.
     pub fn user(content: impl Into<Content>) -> Self {
         Self::new(Role::User, content)
     }
 
-    /// A message that tells the model how to behave.
+    /// Creates a message that instructs the model.
     pub fn system(content: impl Into<Content>) -> Self {
         Self::new(Role::System, content)
     }
 
-    /// A message of the model.
+    /// Creates a message of the model.
     pub fn assistant(content: impl Into<Content>) -> Self {
         Self::new(Role::Assistant, content)
     }
 
-    /// What the tool call `id` gave.
+    /// Creates a message with the result of the tool call `id`.
     pub fn tool_result(id: impl Into<String>, content: impl Into<Content>) -> Self {
         Self {
             tool_call_id: Some(id.into()),
@@ -51,7 +51,7 @@ impl ChatMessage {
         }
     }
 
-    /// A message of any role.
+    /// Creates a message of any role.
     pub fn new(role: impl Into<Role>, content: impl Into<Content>) -> Self {
         Self {
             role: role.into(),
@@ -60,20 +60,19 @@ impl ChatMessage {
         }
     }
 
-    /// The text of the message: its content, or the texts among its parts one after the other. Nothing
-    /// where it has none.
+    /// Returns the text of the message: its content, or the concatenated strings of its parts. `None` if there is no
+    /// string.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         self.content.as_ref().and_then(Content::text)
     }
 
-    /// The tool calls of the message.
+    /// Returns the tool calls of the message.
     pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
         self.tool_calls.as_deref().unwrap_or_default()
     }
 
-    /// What the model thought before it answered, where the service shows it. Servers write it as
-    /// `reasoning_content` or as `reasoning`; where both are there, this is the former. Both stay in
-    /// `extra` and go back to the service with the message.
+    /// Returns the reasoning of the model, if the service reports it. Servers write it as `reasoning_content` or as
+    /// `reasoning`. The former has priority. Both stay in `extra` and are sent back with the message.
     pub fn reasoning(&self) -> Option<&str> {
         ["reasoning_content", "reasoning"]
             .iter()
@@ -82,10 +81,10 @@ impl ChatMessage {
 }
 
 impl ChatCompletionResponse {
-    /// The message of the first alternative, to send back with what follows it.
+    /// Returns the message of the first choice, to be sent back in the next request.
     pub fn into_message(self) -> Option<ChatMessage> {
         let mut message = self.choices.into_iter().next()?.message;
-        // A message without a role is refused when it is sent back, and this one can only be the model's.
+        // Services reject a message without a role. This message can only have the role `assistant`.
         if message.role.as_str().is_empty() {
             message.role = Role::Assistant;
         }
@@ -93,14 +92,14 @@ impl ChatCompletionResponse {
     }
 }
 
-/// Images in messages are held to what an [`Image`] is.
+/// Rejects images in messages that [`Image`] rejects.
 impl Check for Messages {
     fn check(&self) -> Result<(), String> {
         let contents = self.iter().filter_map(|message| message.content.as_ref());
         let parts = contents.flat_map(Content::parts);
         let mut images = parts.filter_map(|part| part.image_url.as_ref());
-        let refused = images.find_map(|image| Image::check_url(&image.url).err());
-        refused.map_or(Ok(()), |problem| Err(format!("has {problem}")))
+        let problem = images.find_map(|image| Image::check_url(&image.url).err());
+        problem.map_or(Ok(()), |problem| Err(format!("has {problem}")))
     }
 }
 
@@ -112,7 +111,7 @@ impl Messages {
         self.0.push(message);
     }
 
-    /// Returns an iterator over the messages, which can be changed.
+    /// Returns a mutable iterator over the messages.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, ChatMessage> {
         self.0.iter_mut()
     }
@@ -199,4 +198,4 @@ impl<'de> Deserialize<'de> for Messages {
     }
 }
 
-json::read_whole!(Messages);
+json::lenient_via_serde!(Messages);

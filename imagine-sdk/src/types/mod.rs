@@ -1,4 +1,4 @@
-//! The types of the wire that are written by hand.
+//! The hand-written wire types.
 
 mod content;
 mod embedding_input;

@@ -131,7 +131,7 @@ fn is_list_of_objects(data: &Value) -> bool {
         .is_some_and(|models| !models.is_empty() && models.iter().all(Value::is_object))
 }
 
-/// The names in a list, whose entries are texts or objects with an `id`.
+/// Returns the names in a list, whose entries are strings or objects with an `id`.
 fn names(list: &Value) -> Vec<String> {
     let name = |entry: &Value| {
         entry
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_known_shape_gives_the_same_names() {
+    fn all_known_shapes_decode_to_the_same_names() {
         for json in [
             r#"{"llm":["a"],"video":["b"]}"#,
             r#"{"object":"list","data":[{"id":"a"},{"id":"b"}]}"#,
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_no_model() {
+    fn an_error_does_not_decode_as_models() {
         for json in [r#"{"error":{"message":"busy"}}"#, r#"{"detail":"busy"}"#] {
             assert!(
                 serde_json::from_str::<ModelsByType>(json).is_err(),

@@ -1,4 +1,4 @@
-//! A value, or a list of them.
+//! A value or a list of values.
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::json::{ExtraFields, Lenient};
 
-/// A value that a service reads and writes alone or in a list. It keeps the form in which it came.
+/// A value that a service reads and writes alone or in a list. It keeps its form.
 ///
 /// ```
 /// use imagine_sdk::OneOrMany;
@@ -20,7 +20,7 @@ use crate::json::{ExtraFields, Lenient};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
-    /// The value alone.
+    /// A single value.
     One(T),
     /// A list.
     Many(Vec<T>),

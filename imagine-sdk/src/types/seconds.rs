@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::json::{self, Lenient};
 use crate::request::{Check, Content, WireValue};
 
-/// A duration that a service takes in whole seconds.
+/// A duration that a service accepts in whole seconds.
 ///
-/// It is made from a number of seconds or from a [`Duration`]. A fraction is an error before anything is sent, because
+/// It converts from a number of seconds and from a [`Duration`]. The client rejects a fraction before sending, because
 /// the service documents an integer.
 ///
 /// ```
@@ -34,7 +34,9 @@ impl Check for Seconds {
     fn check(&self) -> Result<(), String> {
         let Self(seconds) = *self;
         if !seconds.is_finite() || seconds < 0.0 {
-            return Err(format!("is {seconds}, must be a number of seconds from 0"));
+            return Err(format!(
+                "is {seconds}, must be a number of seconds, at least 0"
+            ));
         }
         if seconds.fract() != 0.0 {
             let (down, up) = (seconds.floor(), seconds.ceil());
@@ -64,7 +66,7 @@ impl Serialize for Seconds {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "the branch is for whole numbers from 0; larger ones than u64 has saturate"
+            reason = "the value is a whole number from 0; larger values than u64::MAX saturate"
         )]
         if self.check().is_ok() {
             serializer.serialize_u64(seconds as u64)
@@ -117,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_rejected_with_a_way_out() {
+    fn other_values_are_rejected_with_a_fix() {
         let problem = |seconds: f64| Seconds::from(seconds).check().unwrap_err();
         assert_eq!(
             problem(4.5),
             "is 4.5, must be whole seconds; round it to 4 or 5"
         );
         for seconds in [-1.0, f64::NAN, f64::INFINITY] {
-            assert!(problem(seconds).contains("from 0"), "{seconds}");
+            assert!(problem(seconds).contains("at least 0"), "{seconds}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A point in time as the services write it.
+//! Timestamps of the services.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -9,23 +9,23 @@ use serde_json::Number;
 
 use crate::json;
 
-/// Seconds since 1970-01-01 00:00:00 UTC, as the service wrote them: with or without a fraction.
+/// Seconds since 1970-01-01 00:00:00 UTC, as sent by the service: with or without a fraction.
 ///
-/// 0 stands for a time that the service left out.
+/// 0 represents a missing time.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(Number);
 
 impl Timestamp {
-    /// The seconds, with their fraction.
+    /// Returns the seconds with their fraction.
     pub fn as_f64(&self) -> f64 {
         self.0.as_f64().unwrap_or_default()
     }
 
-    /// The whole seconds.
+    /// Returns the whole seconds.
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "a fraction is cut, and what is beyond saturates"
+        reason = "the fraction is dropped, and values out of range saturate"
     )]
     pub fn as_secs(&self) -> i64 {
         self.0
@@ -33,7 +33,7 @@ impl Timestamp {
             .unwrap_or_else(|| self.as_f64().floor() as i64)
     }
 
-    /// The point in time; nothing before 1970 or beyond what the system can tell.
+    /// Returns the time. `None` before 1970 and beyond the range of [`SystemTime`].
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let since = Duration::try_from_secs_f64(self.as_f64()).ok()?;
         SystemTime::UNIX_EPOCH.checked_add(since)
@@ -91,14 +91,14 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-json::read_whole!(Timestamp);
+json::lenient_via_serde!(Timestamp);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_write_it_is_read_and_kept() {
+    fn every_representation_is_read_and_kept() {
         for (json, seconds) in [
             ("1700000000", 1_700_000_000.0),
             ("1700000000.5", 1_700_000_000.5),

@@ -1,4 +1,4 @@
-//! Tools that are offered to a model, and its calls of them.
+//! Tools of a model, and its tool calls.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::generated::inference::types::{
 };
 use crate::request::Check;
 
-/// The key of a tool's schema on the wire.
+/// The wire name of the schema of a tool.
 const PARAMETERS: &str = "parameters";
 
 impl ChatMessageToolCall {
-    /// Creates a call of a function, with the id that its result names.
+    /// Creates a call of a function. The result of the call refers to `id`.
     pub fn new(id: impl Into<String>, function: ToolCallFunction) -> Self {
         Self {
             id: Some(id.into()),
@@ -26,14 +26,14 @@ impl ChatMessageToolCall {
         }
     }
 
-    /// The name of the function to call.
+    /// Returns the name of the function.
     pub fn name(&self) -> Option<&str> {
         self.function
             .as_ref()
             .and_then(|function| function.name.as_deref())
     }
 
-    /// The arguments as the model wrote them, which may be no JSON. `{}` where it wrote nothing.
+    /// Returns the arguments as written by the model, which may be invalid JSON. `{}` if the model wrote none.
     pub fn arguments(&self) -> &str {
         let written = self
             .function
@@ -45,7 +45,7 @@ impl ChatMessageToolCall {
         }
     }
 
-    /// The arguments as a type of yours.
+    /// Parses the arguments as your type.
     ///
     /// ```
     /// use imagine_sdk::inference::{ChatMessageToolCall, ToolCallFunction};
@@ -61,8 +61,8 @@ impl ChatMessageToolCall {
     ///
     /// # Errors
     ///
-    /// When the model wrote no JSON, or not what the type needs. The error has the text, to hand back to the
-    /// model.
+    /// Fails if the arguments are invalid JSON or do not match the type. The error contains the arguments, so that you
+    /// can return them to the model.
     pub fn parse_arguments<T: DeserializeOwned>(&self) -> Result<T, InvalidArguments> {
         let raw = self.arguments();
         serde_json::from_str(raw).map_err(|source| InvalidArguments {
@@ -72,20 +72,20 @@ impl ChatMessageToolCall {
     }
 }
 
-/// Arguments of a tool call that are not what the tool takes.
+/// The error for tool-call arguments that are invalid JSON or do not match the tool's type.
 pub struct InvalidArguments {
     raw: String,
     source: serde_json::Error,
 }
 
 impl InvalidArguments {
-    /// The arguments as the model wrote them.
+    /// Returns the arguments as written by the model.
     pub fn raw(&self) -> &str {
         &self.raw
     }
 }
 
-/// What the model wrote is shown by its length.
+/// Prints the length of the arguments only.
 impl fmt::Debug for InvalidArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvalidArguments")
@@ -97,11 +97,11 @@ impl fmt::Debug for InvalidArguments {
 
 impl fmt::Display for InvalidArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // serde quotes what the model wrote, which is not for logs.
+        // The error of serde quotes the arguments, which must not reach logs.
         let (line, column) = (self.source.line(), self.source.column());
         write!(
             f,
-            "the arguments do not fit the tool, at line {line} column {column}"
+            "invalid tool-call arguments at line {line} column {column}"
         )
     }
 }
@@ -119,7 +119,7 @@ impl From<InvalidArguments> for Error {
 }
 
 impl ToolCallFunction {
-    /// A function with its arguments, a JSON object written as text.
+    /// Creates a function call with its arguments, a JSON object serialized as a string.
     pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
         Self {
             name: Some(name.into()),
@@ -130,7 +130,7 @@ impl ToolCallFunction {
 }
 
 impl ToolFunction {
-    /// A function that the model may call.
+    /// Creates a function that the model may call.
     ///
     /// ```
     /// use imagine_sdk::inference::{Tool, ToolFunction};
@@ -148,22 +148,22 @@ impl ToolFunction {
         }
     }
 
-    /// What the function does, for the model to decide when to call it.
+    /// Sets the description of the function, which the model uses to decide when to call it.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The JSON Schema of the arguments, which must be one of an object: anything else is refused when it
-    /// is sent. `null` means none.
+    /// Sets the JSON Schema of the arguments, which must be the schema of an object. The client rejects every other
+    /// schema before sending. `null` removes the schema.
     #[must_use]
     pub fn parameters(mut self, schema: impl Into<Value>) -> Self {
         self.extra.remove(PARAMETERS);
         self.parameters = match schema.into() {
             Value::Object(schema) => Some(schema),
             Value::Null => None,
-            // Kept, so that it can be refused by its name.
+            // The value is kept, so that `check` can reject it with the name of the tool.
             other => {
                 self.extra.insert(PARAMETERS.to_owned(), other);
                 None
@@ -191,7 +191,7 @@ impl Check for Vec<Tool> {
             function.check()?;
             if !names.insert(name) {
                 return Err(format!(
-                    "has two tools named `{name}`; the model calls a tool by its name, so give each its own"
+                    "has two tools named `{name}`; the model calls tools by name, so give each tool its own name"
                 ));
             }
         }
@@ -203,7 +203,10 @@ impl Check for ToolFunction {
     fn check(&self) -> Result<(), String> {
         let name = &self.name;
         if name.trim().is_empty() {
-            return Err("has a tool without a name; the model calls it by its name".to_owned());
+            return Err(
+                "has a tool without a name; set one, because the model calls tools by name"
+                    .to_owned(),
+            );
         }
         let is_object = match &self.parameters {
             Some(schema) => is_of_object(schema),
@@ -213,12 +216,12 @@ impl Check for ToolFunction {
             return Ok(());
         }
         Err(format!(
-            "has a tool `{name}` whose schema is not that of an object; put its arguments into a struct with named fields"
+            "has a tool `{name}` whose schema is not the schema of an object; use a struct with named fields for the arguments"
         ))
     }
 }
 
-/// Whether a schema lets an object be. One without a `type` does.
+/// Returns true if the schema allows an object. A schema without `type` does.
 fn is_of_object(schema: &Map<String, Value>) -> bool {
     match schema.get("type") {
         Some(Value::String(kind)) => kind == "object",

@@ -1,17 +1,16 @@
-//! A date and time without a zone.
+//! The date and time format of the usage report.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::read_whole;
-use crate::request::text_values;
+use crate::json::lenient_via_serde;
+use crate::request::wire_value_via_display;
 
-/// A date and time as the usage report takes it: `2026-01-01 00:00:00`, without a time zone.
+/// A date and time as the usage report accepts it: `2026-01-01 00:00:00`, without a time zone.
 ///
-/// Which zone the service means is not documented. A [`SystemTime`] is written in UTC; a text goes out
-/// as it is.
+/// The time zone is undocumented. A [`SystemTime`] converts to UTC. A string is sent unchanged.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -32,7 +31,7 @@ impl fmt::Display for UsageTime {
 
 impl From<SystemTime> for UsageTime {
     fn from(time: SystemTime) -> Self {
-        // The library writes nothing before 1970 and nothing after 9999, and neither is a time of usage.
+        // humantime supports only the years 1970 to 9999.
         let last = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
         let time = time.clamp(SystemTime::UNIX_EPOCH, last);
         let zoned = humantime::format_rfc3339_seconds(time).to_string();
@@ -52,5 +51,5 @@ impl From<String> for UsageTime {
     }
 }
 
-text_values!(UsageTime);
-read_whole!(UsageTime);
+wire_value_via_display!(UsageTime);
+lenient_via_serde!(UsageTime);

@@ -1,4 +1,4 @@
-//! The quirks of servers that stream tool calls, each of which must give the same call.
+//! The deviations of servers that stream tool calls.
 
 use super::*;
 use crate::generated::inference::types::ChatMessageToolCall;
@@ -21,9 +21,9 @@ fn calls(deltas: &[&str]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn pieces_of_a_call_are_joined_however_they_are_marked() {
+fn deltas_of_a_call_are_joined_independent_of_identification() {
     let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
-    let unmarked = r#"{"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
+    let without_index = r#"{"tool_calls":[{"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
     let cases: &[&[&str]] = &[
         &[
             r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}},{"index":0,"function":{"arguments":":1}"}}]}"#,
@@ -37,11 +37,11 @@ fn pieces_of_a_call_are_joined_however_they_are_marked() {
             r#"{"tool_calls":[{"index":0,"id":null,"type":null,"function":{"arguments":":1}"}}]}"#,
         ],
         &[
-            unmarked,
+            without_index,
             r#"{"tool_calls":[{"function":{"arguments":":1}"}}]}"#,
         ],
         &[
-            unmarked,
+            without_index,
             r#"{"tool_calls":[{"id":"t1","function":{"arguments":":1}"}}]}"#,
         ],
         &[
@@ -59,7 +59,7 @@ fn pieces_of_a_call_are_joined_however_they_are_marked() {
 }
 
 #[test]
-fn calls_that_come_interleaved_or_with_ids_alone_stay_apart() {
+fn interleaved_calls_and_calls_with_ids_stay_separate() {
     let interleaved = [
         r#"{"tool_calls":[{"index":0,"id":"t0","function":{"name":"f","arguments":"{"}}]}"#,
         r#"{"tool_calls":[{"index":1,"id":"t1","function":{"name":"g","arguments":"{"}}]}"#,
@@ -89,7 +89,7 @@ fn a_call_without_arguments_has_an_empty_object() {
 }
 
 #[test]
-fn text_reasoning_and_usage_add_up() {
+fn text_reasoning_and_usage_are_accumulated() {
     let mut chat = ChatAccumulator::default();
     for json in [
         r#"{"id":"c1","model":"m","created":5,"choices":[{"index":0,"delta":{"role":"assistant","reasoning_content":"th"}}],"usage":null}"#,
@@ -111,7 +111,7 @@ fn text_reasoning_and_usage_add_up() {
 }
 
 #[test]
-fn alternatives_are_ordered_and_kept_apart() {
+fn choices_are_ordered_and_kept_separate() {
     let mut chat = ChatAccumulator::default();
     chat.push(
         serde_json::from_str(
@@ -119,24 +119,24 @@ fn alternatives_are_ordered_and_kept_apart() {
         )
         .unwrap(),
     );
-    let texts: Vec<_> = chat
+    let strings: Vec<_> = chat
         .finish()
         .choices
         .iter()
         .map(|choice| choice.message.text().unwrap().into_owned())
         .collect();
-    assert_eq!(texts, ["a", "b"]);
+    assert_eq!(strings, ["a", "b"]);
 }
 
 #[test]
-fn no_calls_means_none() {
+fn an_empty_list_of_calls_is_none() {
     let response = collect(&[r#"{"content":"x","tool_calls":[]}"#]);
     assert!(response.tool_calls().is_empty());
     assert_eq!(response.choices[0].message.tool_calls, None);
 }
 
 #[test]
-fn a_completion_reads_either_spelling_once() {
+fn a_completion_accepts_both_fields_once() {
     for choice in [
         r#""delta":{"content":"hi"}"#,
         r#""text":"hi""#,
@@ -152,7 +152,7 @@ fn a_completion_reads_either_spelling_once() {
 }
 
 #[test]
-fn calls_that_nothing_marks_stay_apart() {
+fn unidentified_calls_stay_separate() {
     let whole = |name: &str, value: u8| {
         format!(r#"{{"function":{{"name":"{name}","arguments":"{{\"a\":{value}}}"}}}}"#)
     };
@@ -168,36 +168,36 @@ fn calls_that_nothing_marks_stay_apart() {
 }
 
 #[test]
-fn a_piece_without_marks_goes_to_the_last_call_and_a_new_id_begins_one() {
-    let piece = |marks: &str, arguments: &str| {
-        format!(r#"{{"tool_calls":[{{{marks}"function":{{"arguments":"{arguments}"}}}}]}}"#)
+fn unidentified_deltas_belong_to_the_last_call_and_a_new_id_starts_one() {
+    let delta = |ids: &str, arguments: &str| {
+        format!(r#"{{"tool_calls":[{{{ids}"function":{{"arguments":"{arguments}"}}}}]}}"#)
     };
-    let marked = [
+    let with_ids = [
         r#"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":""}}]}"#.to_owned(),
-        piece("", "1"),
+        delta("", "1"),
         r#"{"tool_calls":[{"id":"b","function":{"name":"g","arguments":""}}]}"#.to_owned(),
-        piece("", "2"),
+        delta("", "2"),
     ];
-    let twice = [
+    let same_index = [
         r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"1"}}]}"#
             .to_owned(),
         r#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"g","arguments":""}}]}"#
             .to_owned(),
-        piece(r#""index":0,"#, "2"),
+        delta(r#""index":0,"#, "2"),
     ];
     let expected = [
         ("f".to_owned(), "1".to_owned()),
         ("g".to_owned(), "2".to_owned()),
     ];
-    for deltas in [marked.as_slice(), &twice] {
+    for deltas in [with_ids.as_slice(), &same_index] {
         let deltas: Vec<_> = deltas.iter().map(String::as_str).collect();
         assert_eq!(calls(&deltas), expected, "{deltas:?}");
     }
 }
 
-/// As it would have been without a stream.
+/// The result equals the response without streaming.
 #[test]
-fn what_nobody_knows_of_a_piece_is_put_together() {
+fn unknown_fields_of_deltas_are_accumulated() {
     let mut chat = ChatAccumulator::default();
     let mut text = CompletionAccumulator::default();
     for token in ["a", "b", "c"] {
@@ -209,19 +209,19 @@ fn what_nobody_knows_of_a_piece_is_put_together() {
         text.push(serde_json::from_str(&json).unwrap());
     }
     let tokens = serde_json::json!([{"token": "a"}, {"token": "b"}, {"token": "c"}]);
-    let texts = serde_json::json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
+    let strings = serde_json::json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
     let chat = chat.finish();
     let choice = &chat.choices[0];
-    assert_eq!(choice.message.extra["reasoning_details"], texts);
+    assert_eq!(choice.message.extra["reasoning_details"], strings);
     for extra in [&choice.extra, &text.finish().choices[0].extra] {
         assert_eq!(extra["logprobs"]["content"], tokens);
         assert_eq!(extra["stop_reason"], "c");
     }
 }
 
-/// Some servers say with each piece what is true of all.
+/// Some servers repeat fields of the response in every chunk.
 #[test]
-fn what_is_repeated_with_each_piece_is_kept_once() {
+fn repeated_fields_are_kept_once() {
     let json = r#"{"id":"c1","choices":[{"index":0,"content_filter_results":{"lists":["a","b"]},"message":{"parts":["x"]},
         "delta":{"content":"hi","audio":{"id":"audio_1","format":"wav"}}}]}"#;
     let mut chat = ChatAccumulator::default();
@@ -238,7 +238,7 @@ fn what_is_repeated_with_each_piece_is_kept_once() {
 }
 
 #[test]
-fn images_of_all_events_are_kept_in_their_order() {
+fn images_of_all_events_are_kept_in_order() {
     let mut sum = ImageResponse::default();
     for json in [
         r#"{"data":[{"b64_json":"a"},{"b64_json":"b"}]}"#,

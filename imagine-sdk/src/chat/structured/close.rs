@@ -1,10 +1,10 @@
-//! Makes a schema say all that a response may have.
+//! Closes a schema, so that it describes everything a response may contain.
 
 use serde_json::{Map, Value};
 
 use super::error::{Problem, SchemaError};
 
-/// Keywords that stay as they are.
+/// Keywords that are kept unchanged.
 const KEPT: &[&str] = &[
     "type",
     "enum",
@@ -23,11 +23,11 @@ const KEPT: &[&str] = &[
     "description",
 ];
 
-/// Keywords of which a schema must have one to say anything.
-const SAYING: &[&str] = &["type", "enum", "const", "anyOf"];
+/// Constraining keywords. A schema must have at least one of them.
+const CONSTRAINING: &[&str] = &["type", "enum", "const", "anyOf"];
 
-/// Keywords that only annotate, or that an object is given anew.
-const LEFT_OUT: &[&str] = &[
+/// Keywords that are removed: annotations, and those that are set anew for objects.
+const REMOVED: &[&str] = &[
     "required",
     "additionalProperties",
     "$schema",
@@ -44,64 +44,67 @@ const LEFT_OUT: &[&str] = &[
 
 /// Closes the schema of a response.
 pub(super) fn close(schema: Value) -> Result<Map<String, Value>, SchemaError> {
-    let closed = closed(schema, "$")?;
+    let closed = close_schema(schema, "$")?;
     if is_of(&closed, "object") {
         return Ok(closed);
     }
-    Err(SchemaError::new("$", Problem::NoObject))
+    Err(SchemaError::new("$", Problem::NotAnObject))
 }
 
-fn closed(schema: Value, place: &str) -> Result<Map<String, Value>, SchemaError> {
+fn close_schema(schema: Value, location: &str) -> Result<Map<String, Value>, SchemaError> {
     let Value::Object(schema) = schema else {
-        return Err(SchemaError::new(place, Problem::Open));
+        return Err(SchemaError::new(location, Problem::Unconstrained));
     };
-    let is_text = is_of(&schema, "string");
+    let is_string = is_of(&schema, "string");
     let mut closed = Map::new();
     for (keyword, value) in schema {
-        // An integer's width is a `format` too: an annotation, which some servers refuse.
-        if keyword != "format" || is_text {
-            closed.extend(member(keyword, value, place)?);
+        // The `format` of an integer is its width. It is an annotation, and some servers reject it.
+        if keyword != "format" || is_string {
+            closed.extend(close_keyword(keyword, value, location)?);
         }
     }
     if is_of(&closed, "object") || closed.contains_key("properties") {
         if closed.contains_key("anyOf") {
-            return Err(SchemaError::new(place, Problem::Mixed));
+            return Err(SchemaError::new(location, Problem::Mixed));
         }
-        seal(&mut closed);
+        close_object(&mut closed);
     }
-    if SAYING.iter().any(|keyword| closed.contains_key(*keyword)) {
+    if CONSTRAINING
+        .iter()
+        .any(|keyword| closed.contains_key(*keyword))
+    {
         Ok(closed)
     } else {
-        Err(SchemaError::new(place, Problem::Open))
+        Err(SchemaError::new(location, Problem::Unconstrained))
     }
 }
 
-/// What becomes of one keyword.
-fn member(
+/// Closes the value of a keyword. Returns `None` for keywords that are removed.
+fn close_keyword(
     keyword: String,
     value: Value,
-    place: &str,
+    location: &str,
 ) -> Result<Option<(String, Value)>, SchemaError> {
-    let items = || format!("{place}[]");
+    let items = || format!("{location}[]");
     let value = match keyword.as_str() {
-        "properties" => each(value, place)?,
-        "items" => closed(value, &items())?.into(),
-        "prefixItems" => all(value, &items())?,
-        "anyOf" => all(value, place)?,
-        "oneOf" => return Ok(Some(("anyOf".to_owned(), all(value, place)?))),
-        "$ref" => return Err(SchemaError::new(place, Problem::Recursive)),
+        "properties" => close_properties(value, location)?,
+        "items" => close_schema(value, &items())?.into(),
+        "prefixItems" => close_list(value, &items())?,
+        "anyOf" => close_list(value, location)?,
+        "oneOf" => return Ok(Some(("anyOf".to_owned(), close_list(value, location)?))),
+        "$ref" => return Err(SchemaError::new(location, Problem::Recursive)),
         "additionalProperties" if value != false => {
-            return Err(SchemaError::new(place, Problem::Open));
+            return Err(SchemaError::new(location, Problem::Unconstrained));
         }
         known if KEPT.contains(&known) => value,
-        known if LEFT_OUT.contains(&known) => return Ok(None),
-        _ => return Err(SchemaError::new(place, Problem::Unsupported(keyword))),
+        known if REMOVED.contains(&known) => return Ok(None),
+        _ => return Err(SchemaError::new(location, Problem::Unsupported(keyword))),
     };
     Ok(Some((keyword, value)))
 }
 
-/// Requires all fields of an object, and allows no others.
-fn seal(object: &mut Map<String, Value>) {
+/// Requires all properties of an object, and forbids all others.
+fn close_object(object: &mut Map<String, Value>) {
     let fields = object.get("properties").and_then(Value::as_object);
     let names: Value = fields.into_iter().flat_map(Map::keys).cloned().collect();
     object.entry("type").or_insert_with(|| "object".into());
@@ -109,30 +112,30 @@ fn seal(object: &mut Map<String, Value>) {
     object.insert("additionalProperties".to_owned(), false.into());
 }
 
-/// Closes the schemas of fields.
-fn each(fields: Value, place: &str) -> Result<Value, SchemaError> {
+/// Closes the schemas of properties.
+fn close_properties(fields: Value, location: &str) -> Result<Value, SchemaError> {
     let Value::Object(fields) = fields else {
-        return Err(SchemaError::new(place, Problem::Open));
+        return Err(SchemaError::new(location, Problem::Unconstrained));
     };
     let closed = fields.into_iter().map(|(name, schema)| {
-        let schema = closed(schema, &format!("{place}.{name}"))?;
+        let schema = close_schema(schema, &format!("{location}.{name}"))?;
         Ok((name, schema.into()))
     });
     closed.collect::<Result<Map<_, _>, _>>().map(Value::Object)
 }
 
-/// Closes the schemas of a list.
-fn all(schemas: Value, place: &str) -> Result<Value, SchemaError> {
+/// Closes the schemas in a list.
+fn close_list(schemas: Value, location: &str) -> Result<Value, SchemaError> {
     let Value::Array(schemas) = schemas else {
-        return Err(SchemaError::new(place, Problem::Open));
+        return Err(SchemaError::new(location, Problem::Unconstrained));
     };
     let closed = schemas
         .into_iter()
-        .map(|schema| Ok(closed(schema, place)?.into()));
+        .map(|schema| Ok(close_schema(schema, location)?.into()));
     closed.collect::<Result<Vec<Value>, _>>().map(Value::Array)
 }
 
-/// Whether a schema is of this type, or of this and others.
+/// Returns true if a schema allows this type.
 fn is_of(schema: &Map<String, Value>, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == kind,

@@ -1,54 +1,54 @@
-//! Why there is no structured answer.
+//! The errors of structured output.
 
 use std::fmt;
 
 use crate::error::{Error, InvalidField};
 use crate::generated::inference::types::ChatCompletionResponse;
 
-/// A schema that a response cannot be held to.
+/// The error for a schema that cannot be closed.
 ///
-/// As an [`Error`] it is one that is [`is_invalid_argument`](Error::is_invalid_argument).
+/// It converts to an [`Error`] for which [`is_invalid_argument`](Error::is_invalid_argument) is true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError {
     name: String,
-    place: String,
+    location: String,
     problem: Problem,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The response is no object.
-    NoObject,
-    /// What may be there is not said.
-    Open,
-    /// An object has fields beside alternatives, of which each is closed to those fields.
+    /// The response is not an object.
+    NotAnObject,
+    /// A schema without constraints, such as a map or any JSON.
+    Unconstrained,
+    /// An object with properties and `anyOf`. The closed schemas of both exclude each other.
     Mixed,
-    /// A type contains itself.
+    /// A recursive type.
     Recursive,
-    /// A keyword that not every server reads.
+    /// A keyword that some servers do not support.
     Unsupported(String),
 }
 
 impl SchemaError {
-    pub(super) fn new(place: &str, problem: Problem) -> Self {
+    pub(super) fn new(location: &str, problem: Problem) -> Self {
         Self {
             name: String::new(),
-            place: place.to_owned(),
+            location: location.to_owned(),
             problem,
         }
     }
 
-    pub(super) fn of(mut self, name: &str) -> Self {
+    pub(super) fn with_name(mut self, name: &str) -> Self {
         name.clone_into(&mut self.name);
         self
     }
 
-    /// Where in the response it is: `$.tags[]`.
+    /// Returns the location in the response, for instance `$.tags[]`.
     pub fn place(&self) -> &str {
-        &self.place
+        &self.location
     }
 
-    /// The keyword that is not supported, if it is that.
+    /// Returns the keyword, if the error is an unsupported keyword.
     pub fn keyword(&self) -> Option<&str> {
         match &self.problem {
             Problem::Unsupported(keyword) => Some(keyword),
@@ -59,27 +59,27 @@ impl SchemaError {
 
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, place, .. } = self;
+        let Self { name, location, .. } = self;
         match &self.problem {
-            Problem::NoObject => write!(
+            Problem::NotAnObject => write!(
                 f,
                 "`{name}` is not an object; put it into a struct with named fields"
             ),
-            Problem::Open => write!(
+            Problem::Unconstrained => write!(
                 f,
-                "`{name}` does not say what there is at `{place}`; name its fields in a struct, instead of a map or any JSON"
+                "`{name}` does not define the content of `{location}`; use a struct with named fields instead of a map or any JSON"
             ),
             Problem::Mixed => write!(
                 f,
-                "`{name}` has fields beside alternatives at `{place}`, of which each would forbid the other; put the alternatives into a field of their own, instead of flattening them"
+                "`{name}` has properties next to variants at `{location}`, which exclude each other when closed; put the variants into a field of their own instead of flattening them"
             ),
             Problem::Recursive => write!(
                 f,
-                "`{name}` has a type at `{place}` that contains itself; give it an end, such as a list of items with the number of their parent"
+                "`{name}` has a type at `{location}` that contains itself; use a finite type, such as a list of items with the index of their parent"
             ),
             Problem::Unsupported(keyword) => write!(
                 f,
-                "`{name}` has the keyword `{keyword}` at `{place}`, which not every server reads; check it once the response is there"
+                "`{name}` has the keyword `{keyword}` at `{location}`, which some servers do not support; validate the response instead"
             ),
         }
     }
@@ -94,43 +94,43 @@ impl From<SchemaError> for Error {
     }
 }
 
-/// Why there is no structured answer.
+/// The error of structured output.
 ///
-/// As an [`Error`] it is the error of the call, or one that is [`is_invalid_output`](Error::is_invalid_output) or, for
-/// the schema, [`is_invalid_argument`](Error::is_invalid_argument).
+/// It converts to an [`Error`]: the error of the call, or one for which [`is_invalid_output`](Error::is_invalid_output)
+/// or, for the schema, [`is_invalid_argument`](Error::is_invalid_argument) is true.
 #[non_exhaustive]
 pub enum ParseError {
-    /// No response can be held to the schema. Nothing was sent.
+    /// The schema cannot be closed. Nothing was sent.
     Schema(SchemaError),
     /// The call failed.
     Failed(Error),
-    /// The response reached the limit of its length (`max_tokens`) before it was complete.
+    /// The response reached its maximum length (`max_tokens`).
     Truncated {
-        /// What there is of it.
+        /// The text up to the limit.
         text: String,
-        /// The response as it came.
+        /// The complete response object.
         response: Box<ChatCompletionResponse>,
     },
-    /// The model, or a filter behind it, refused to answer.
+    /// A refusal of the model, or of its content filter.
     Refusal {
-        /// Its words.
+        /// The text of the refusal.
         text: String,
-        /// The response as it came.
+        /// The complete response object.
         response: Box<ChatCompletionResponse>,
     },
-    /// The response is not what was asked for.
+    /// The response does not match the type.
     Invalid {
-        /// The response's text.
+        /// The text of the response.
         text: String,
-        /// Where in it, and what is wrong there.
+        /// The location and the reason of the failure.
         problem: String,
-        /// The response as it came.
+        /// The complete response object.
         response: Box<ChatCompletionResponse>,
     },
 }
 
 impl ParseError {
-    /// What the model wrote.
+    /// Returns the text of the response.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Schema(_) | Self::Failed(_) => None,
@@ -140,7 +140,7 @@ impl ParseError {
         }
     }
 
-    /// The response as it came.
+    /// Returns the complete response object.
     pub fn response(&self) -> Option<&ChatCompletionResponse> {
         match self {
             Self::Schema(_) | Self::Failed(_) => None,
@@ -154,20 +154,20 @@ impl ParseError {
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Schema(error) => write!(f, "the schema of {error}"),
+            Self::Schema(error) => write!(f, "invalid schema: {error}"),
             Self::Failed(error) => error.fmt(f),
             Self::Truncated { .. } => f.write_str(
-                "the response was cut at the limit of its length; raise `max_tokens`, or ask for less",
+                "the response was truncated at its maximum length; raise `max_tokens`, or request a shorter response",
             ),
-            Self::Refusal { .. } => f.write_str("the model refused to respond"),
+            Self::Refusal { .. } => f.write_str("the model refused the request"),
             Self::Invalid { problem, .. } => {
-                write!(f, "the response does not fit the type: {problem}")
+                write!(f, "the response does not match the type: {problem}")
             }
         }
     }
 }
 
-/// What the model wrote is shown by its length.
+/// Prints the length of the text, but no content.
 impl fmt::Debug for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ParseError")

@@ -1,4 +1,4 @@
-//! Structured answers: a model's answer as a type of yours.
+//! Structured output: the response of a model as your type.
 //!
 #![cfg_attr(all(feature = "inference", feature = "schema"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "schema")), doc = "```ignore")]
@@ -20,16 +20,16 @@
 //! # }
 //! ```
 //!
-//! The schema comes from the type with the feature `schema`; without it, `parse_with` takes a [`Schema`]
-//! that is written by hand.
+//! The feature `schema` derives the schema from the type. Without the feature, pass a hand-written [`Schema`] to
+//! `parse_with`.
 //!
-//! # How the model is asked
+//! # Output modes
 //!
-//! `/prompt` of the audiovisual API documents `response_format`, and is asked through it. The inference API
-//! documents no such field: there the model is offered a tool that takes the response as its arguments, and an
-//! answer in text is read as well if it is the JSON that was asked for. Nothing forces a model to call a
-//! tool, unless the service has a field for that. [`Parse::output_mode`] chooses the other way, and
-//! [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool where a service is like vLLM's server.
+//! `/prompt` of the media API documents `response_format`, which is the default there. The inference API documents no
+//! such field. There the default is a tool that takes the response as its arguments. A response with the JSON as text is
+//! accepted too. Models are not forced to call a tool, unless the service has a field for that. [`Parse::output_mode`]
+//! selects the mode. [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool call on services that
+//! resemble vLLM's server.
 
 mod close;
 mod error;

@@ -1,4 +1,4 @@
-//! A chat whose answer is read as a type.
+//! Chats with structured output.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,23 +13,23 @@ use crate::chat::tools::Model;
 use crate::client::Async;
 use crate::generated::inference::types::ChatCompletionResponse;
 
-/// How a model is asked for a structured answer.
+/// The ways of requesting structured output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutputMode {
-    /// OutputMode a tool that takes the response as its arguments. What the inference API does.
+    /// A tool that takes the response as its arguments. Default of the inference API.
     Tool,
-    /// OutputMode the field `response_format`. What `/prompt` of the audiovisual API documents; the inference
-    /// API does not, but a service that is like OpenAI's API or vLLM's server may read it there too.
+    /// The field `response_format`. Default of `/prompt` of the media API, which documents it. The inference API does not
+    /// document it, but services that resemble the OpenAI API or vLLM's server may accept it.
     ResponseFormat,
 }
 
-/// A chat whose answer is read as a `T`. It is sent when it is awaited.
-#[must_use = "it is sent when it is awaited"]
+/// A chat whose response is parsed as a `T`. It is sent when it is awaited.
+#[must_use = "the request is sent when it is awaited"]
 pub struct Parse<T, M = Async> {
     model: Box<dyn Model>,
     schema: Result<Schema, SchemaError>,
-    through: OutputMode,
+    output_mode: OutputMode,
     mode: M,
     response: PhantomData<fn() -> T>,
 }
@@ -38,38 +38,39 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
     pub(crate) fn new(
         model: impl Model + 'static,
         schema: Result<Schema, SchemaError>,
-        through: OutputMode,
+        output_mode: OutputMode,
         mode: M,
     ) -> Self {
         Self {
             model: Box::new(model),
             schema,
-            through,
+            output_mode,
             mode,
             response: PhantomData,
         }
     }
 
-    /// Asks for the response in this way, whatever is usual for the API.
-    pub fn output_mode(mut self, through: OutputMode) -> Self {
-        self.through = through;
+    /// Sets the output mode. Default: [`OutputMode::Tool`] for the inference API, [`OutputMode::ResponseFormat`] for the
+    /// media API.
+    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
+        self.output_mode = output_mode;
         self
     }
 
-    /// What is sent as a future, and the way in which it is to be waited for.
+    /// Returns the chat as an asynchronous chat, and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Parse<T>, M) {
         let Self {
             model,
             schema,
-            through,
+            output_mode,
             mode,
             response,
         } = self;
         let parse = Parse {
             model,
             schema,
-            through,
+            output_mode,
             mode: Async,
             response,
         };
@@ -78,17 +79,17 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
 }
 
 impl<T: DeserializeOwned> Parse<T> {
-    /// Sends the request. Awaiting it does the same.
+    /// Sends the request, as awaiting it does.
     ///
     /// # Errors
     ///
-    /// When the schema cannot be held to (nothing is sent), the call fails, or the response is cut, refused or
-    /// ill-formed; those have its text.
+    /// Fails before sending if the schema cannot be closed. Fails if the call fails, or the response is truncated, a
+    /// refusal or invalid. The last three errors contain the text of the response.
     pub async fn send(mut self) -> Result<Parsed<T>, ParseError> {
         let schema = self.schema?;
-        self.model.shape(&schema, self.through);
+        self.model.set_output(&schema, self.output_mode);
         let messages = self.model.take_messages();
-        let response = self.model.ask(&messages).await;
+        let response = self.model.send(&messages).await;
         read(response.map_err(ParseError::Failed)?, schema.name())
     }
 }
@@ -107,7 +108,7 @@ impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
         f.debug_struct("Parse")
             .field("mode", &self.mode)
             .field("schema", &self.schema.as_ref().map(Schema::name))
-            .field("through", &self.through)
+            .field("output_mode", &self.output_mode)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! From a model's answer to the type that it should have.
+//! Parses the response of a model as a type.
 
 use serde::de::DeserializeOwned;
 
@@ -8,7 +8,7 @@ use crate::generated::inference::types::{
 };
 use crate::json;
 
-/// Reads a response that came as a call of the tool `name`, or as text.
+/// Parses a response, which is a call of the tool `name` or text.
 pub(super) fn read<T: DeserializeOwned>(
     response: ChatCompletionResponse,
     name: &str,
@@ -19,12 +19,12 @@ pub(super) fn read<T: DeserializeOwned>(
         return Err(ParseError::Refusal { text, response });
     }
     let text = choice
-        .map(|choice| written(choice, name))
+        .map(|choice| output_text(choice, name))
         .unwrap_or_default();
     let is_truncated =
         choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
-    match json::text(json_of(&text)) {
-        // What fits although it was cut was cut behind its end.
+    match json::from_str(strip_code_fence(&text)) {
+        // A truncated response may contain the complete value.
         Ok(value) => Ok(Parsed { value, response }),
         Err(_) if is_truncated => Err(ParseError::Truncated {
             text,
@@ -38,16 +38,16 @@ pub(super) fn read<T: DeserializeOwned>(
     }
 }
 
-/// Why the model does not answer, in its words or, where a filter did not let it, in what there is.
+/// Returns the text of a refusal. A content filter may leave only a part of the message.
 fn refusal(choice: &ChatCompletionResponseChoice) -> Option<String> {
-    let said = choice
+    let refusal = choice
         .message
         .extra
         .get("refusal")
-        .and_then(|said| said.as_str());
+        .and_then(|refusal| refusal.as_str());
     let reason = choice.finish_reason.as_ref().map(FinishReason::as_str);
-    match said.filter(|said| !said.is_empty()) {
-        Some(said) => Some(said.to_owned()),
+    match refusal.filter(|refusal| !refusal.is_empty()) {
+        Some(refusal) => Some(refusal.to_owned()),
         None if reason == Some("content_filter") => {
             Some(choice.message.text().unwrap_or_default().into_owned())
         }
@@ -55,8 +55,8 @@ fn refusal(choice: &ChatCompletionResponseChoice) -> Option<String> {
     }
 }
 
-/// The arguments of the call that takes the response, else the text of the message.
-fn written(choice: &ChatCompletionResponseChoice, name: &str) -> String {
+/// Returns the arguments of the call that contains the output, or the text of the message.
+fn output_text(choice: &ChatCompletionResponseChoice, name: &str) -> String {
     let mut calls = choice.message.tool_calls().iter();
     match calls.find(|call| call.name() == Some(name)) {
         Some(call) => call.arguments().to_owned(),
@@ -64,8 +64,8 @@ fn written(choice: &ChatCompletionResponseChoice, name: &str) -> String {
     }
 }
 
-/// The JSON in a text, which models like to put into a block of Markdown.
-fn json_of(text: &str) -> &str {
+/// Returns the JSON without the Markdown code fence that models add.
+fn strip_code_fence(text: &str) -> &str {
     let text = text.trim();
     let block = text
         .strip_prefix("```json")

@@ -1,4 +1,4 @@
-//! The schema that a response must fit.
+//! The schemas of structured output.
 
 use serde_json::{Map, Value, json};
 
@@ -6,16 +6,16 @@ use super::SchemaError;
 use super::close::close;
 use crate::generated::inference::types::{Tool, ToolFunction};
 
-/// The schema that a response must fit: a JSON Schema of an object that names everything in it.
+/// A closed JSON Schema of an object, which a structured response must match.
 ///
-/// Every object in it is closed (`additionalProperties: false`), and all its fields are required; what may be
-/// missing may be `null` instead. References are written out.
+/// Every object is closed (`additionalProperties: false`) and all its properties are required. An optional property may
+/// be `null`. References are inlined.
 ///
 /// These keywords are kept: `type`, `properties`, `items`, `prefixItems`, `enum`, `const`, `anyOf`,
 /// `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `minItems`, `maxItems`, `minLength`,
-/// `maxLength`, `pattern`, `format` of texts, `title` and `description`. `oneOf` becomes `anyOf`; what only
-/// annotates (`default`, `examples`, `$comment`) is left out. Any other is an error that names it, because a
-/// server that does not read a keyword lets pass what it forbids.
+/// `maxLength`, `pattern`, `format` of strings, `title` and `description`. `oneOf` becomes `anyOf`. Annotations
+/// (`default`, `examples`, `$comment`) are removed. Every other keyword is an error, because a server that does not
+/// support a keyword does not enforce it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
     name: String,
@@ -23,12 +23,12 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The schema of a type: a struct with named fields.
+    /// Derives the schema of a struct with named fields.
     ///
     /// # Errors
     ///
-    /// When the type is not written as an object, has a part whose fields are not known (a map, any JSON),
-    /// contains itself, has alternatives flattened into it (an enum), or needs a keyword that is not kept.
+    /// Fails if the type does not serialize as an object, contains an unconstrained value (a map, any JSON), is recursive,
+    /// has a flattened enum, or needs a keyword that is not kept.
     ///
     /// ```
     /// use imagine_sdk::{schemars::JsonSchema, structured::Schema};
@@ -48,36 +48,37 @@ impl Schema {
         Self::new(T::schema_name(), derived::<T>())
     }
 
-    /// A schema that is written by hand. The model sees its name; characters beyond letters, digits, `_` and
-    /// `-` become `_`.
+    /// Closes a hand-written schema. The model receives its name. Characters other than letters, digits, `_` and `-` are
+    /// replaced with `_`.
     ///
     /// # Errors
     ///
-    /// As those of a type: see [`SchemaError`].
+    /// Fails as [`of`](Self::of) does. See [`SchemaError`].
     pub fn new(name: impl AsRef<str>, schema: impl Into<Value>) -> Result<Self, SchemaError> {
         let name = name.as_ref();
-        let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
-        let named = name.replace(|letter| !plain(letter), "_");
+        let is_allowed =
+            |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
+        let wire_name = name.replace(|character| !is_allowed(character), "_");
         match close(schema.into()) {
             Ok(schema) => Ok(Self {
-                name: named,
+                name: wire_name,
                 schema,
             }),
-            Err(problem) => Err(problem.of(name)),
+            Err(error) => Err(error.with_name(name)),
         }
     }
 
-    /// Its name.
+    /// Returns the name of the schema.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The JSON Schema.
+    /// Returns the JSON Schema.
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.schema
     }
 
-    /// The value of a field `response_format`, as `/prompt` of the audiovisual API has it.
+    /// Returns the value of the field `response_format`, as documented for `/prompt` of the media API.
     pub fn response_format(&self) -> Map<String, Value> {
         let named = json!({"name": self.name, "schema": self.schema, "strict": true});
         Map::from_iter([
@@ -86,18 +87,18 @@ impl Schema {
         ])
     }
 
-    /// A tool that takes the response as its arguments.
+    /// Returns a tool that takes the response as its arguments.
     pub fn tool(&self) -> Tool {
         ToolFunction::new(&self.name)
             .description(
-                "Takes the response. Always response by calling this, and with nothing else.",
+                "Takes the response. Always respond by calling this tool, and with nothing else.",
             )
             .parameters(self.schema.clone())
             .into()
     }
 }
 
-/// The JSON Schema of a type, with its references written out as far as that can be.
+/// Derives the JSON Schema of a type. References are inlined, except in recursive types.
 #[cfg(feature = "schema")]
 pub(crate) fn derived<T: schemars::JsonSchema>() -> Value {
     let settings = schemars::generate::SchemaSettings::draft2020_12().with(|settings| {

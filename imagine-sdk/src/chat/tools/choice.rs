@@ -1,12 +1,11 @@
-//! Which tool a model is to call.
+//! The choice of tools.
 
 use serde_json::{Value, json};
 
-/// Which tool a model is to call, in OpenAI's form of it.
+/// Restricts which tools a model may call, in the format of the OpenAI API.
 ///
-/// `/prompt` of the audiovisual API documents the field `tool_choice`, and `none` as its default. The
-/// inference API does not document it; services that are like vLLM's server have it, so it goes out
-/// through `extra`:
+/// `/prompt` of the media API documents the field `tool_choice`. Its documented default is `none`. The inference API does
+/// not document the field, but services that resemble vLLM's server accept it. Send it there as an extra field:
 ///
 #[cfg_attr(all(feature = "inference", feature = "media"), doc = "```")]
 #[cfg_attr(not(all(feature = "inference", feature = "media")), doc = "```ignore")]
@@ -21,18 +20,18 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToolChoice {
-    /// None.
+    /// The model must not call a tool.
     None,
-    /// The model chooses whether to call one, and which.
+    /// The model decides if it calls a tool, and which one.
     Auto,
-    /// The model must call one, and chooses which.
+    /// The model must call a tool, and decides which one.
     Required,
-    /// The model must call the function of this name.
+    /// The model must call the function with this name.
     Function(String),
 }
 
 impl ToolChoice {
-    /// The model must call the function of this name.
+    /// Requires a call of the function with this name.
     pub fn function(name: impl Into<String>) -> Self {
         Self::Function(name.into())
     }

@@ -1,4 +1,4 @@
-//! Why a run of tools came to nothing.
+//! The errors of tool runs.
 
 use std::fmt;
 
@@ -7,31 +7,31 @@ use crate::error::Error;
 use crate::generated::inference::types::UsageInfo;
 use crate::types::Messages;
 
-/// Why a run of tools came to nothing. It has the conversation until then.
+/// The error of a tool run. It contains the conversation so far.
 ///
-/// As an [`Error`] it is the error of the call that failed, or one that is
-/// [`is_invalid_output`](Error::is_invalid_output).
+/// It converts to an [`Error`]: the error of the failed call, or one for which
+/// [`is_invalid_output`](Error::is_invalid_output) is true.
 #[non_exhaustive]
 pub enum RunToolsError {
-    /// A call of the model failed, or could not be sent.
+    /// A request to the model failed or could not be sent.
     Call {
-        /// Why. Of a stream it has the [`partial_response`](Error::partial_response) answer.
+        /// The error. For a stream it contains the [`partial_response`](Error::partial_response).
         error: Error,
-        /// The conversation as it was sent.
+        /// The conversation up to the failed request.
         messages: Messages,
-        /// The tokens of the rounds before.
+        /// The tokens of the previous rounds.
         usage: Box<UsageInfo>,
     },
-    /// The model still called tools when it had been asked as often as allowed. The calls of its last response
-    /// were not made.
+    /// The model still called tools after the maximum number of rounds. The calls of its last response were not
+    /// executed.
     MaxRoundsExceeded {
-        /// The last response, and the conversation before it.
+        /// The last response and the conversation before it.
         run: Box<ToolRunOutput>,
     },
 }
 
 impl RunToolsError {
-    /// The conversation until then, which can be sent again: without the response that ended it.
+    /// Returns the conversation so far, without the response that ended the run. It can be sent once more.
     pub fn messages(&self) -> &Messages {
         match self {
             Self::Call { messages, .. } => messages,
@@ -39,7 +39,7 @@ impl RunToolsError {
         }
     }
 
-    /// The tokens that were used until then.
+    /// Returns the tokens that were used so far.
     pub fn usage(&self) -> &UsageInfo {
         match self {
             Self::Call { usage, .. } => usage,
@@ -54,14 +54,14 @@ impl fmt::Display for RunToolsError {
             Self::Call { error, .. } => error.fmt(f),
             Self::MaxRoundsExceeded { run } => write!(
                 f,
-                "the model still calls tools after {} rounds; raise `max_rounds`, or tell it when to stop",
+                "the model still calls tools after {} rounds; raise `max_rounds`, or instruct the model when to stop",
                 run.rounds
             ),
         }
     }
 }
 
-/// Conversations are shown by their length.
+/// Prints the length of the conversation, but no content.
 impl fmt::Debug for RunToolsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunToolsError")

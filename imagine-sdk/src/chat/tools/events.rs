@@ -1,4 +1,4 @@
-//! A run of tools, step by step.
+//! The events of a tool run.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,29 +9,29 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
-use super::rounds::{Next, Rounds};
+use super::tool_loop::{NextStep, ToolLoop};
 use super::{RunToolsError, ToolResult, ToolRunOutput};
 use crate::chat::{ChatAccumulator, ChatStream};
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall,
 };
 
-/// One step of a run.
+/// An event of a tool run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolEvent {
-    /// A piece of a response, as it came.
+    /// A chunk of a response.
     Chunk(ChatCompletionStreamResponse),
-    /// A call that is about to be made.
+    /// A call that is about to be executed.
     Call(ChatMessageToolCall),
-    /// What a call gave.
+    /// The result of a call.
     Result(ToolResult),
     /// The end of the run.
     Done(Box<ToolRunOutput>),
 }
 
 impl ToolEvent {
-    /// The text that the step adds to the response.
+    /// Returns the text that the event adds to the response.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Chunk(chunk) => chunk.text(),
@@ -40,7 +40,7 @@ impl ToolEvent {
     }
 }
 
-/// A run of tools as it goes. Dropping it ends the run.
+/// The events of a tool run. Dropping it cancels the run.
 ///
 #[cfg_attr(feature = "inference", doc = "```no_run")]
 #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -58,28 +58,28 @@ impl ToolEvent {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a run goes on only while its stream is read"]
+#[must_use = "a run proceeds only while its stream is polled"]
 pub struct ToolStream(BoxStream<'static, Result<ToolEvent, RunToolsError>>);
 
 impl ToolStream {
-    pub(super) fn new(rounds: Rounds) -> Self {
-        let steps = Steps {
-            rounds,
-            phase: Step::Ask,
+    pub(super) fn new(tool_loop: ToolLoop) -> Self {
+        let source = EventSource {
+            tool_loop,
+            phase: Phase::Idle,
             ready: VecDeque::new(),
         };
-        let events = stream::unfold(steps, |mut steps| async {
-            let event = steps.next().await?;
-            Some((event, steps))
+        let events = stream::unfold(source, |mut source| async {
+            let event = source.next().await?;
+            Some((event, source))
         });
         Self(events.fuse().boxed())
     }
 
-    /// The next step, or nothing at the end.
+    /// Returns the next event, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// The error that ended the run: see [`RunTools::send`](super::RunTools::send).
+    /// Fails with the error that ended the run. See [`RunTools::send`](super::RunTools::send).
     pub async fn next(&mut self) -> Option<Result<ToolEvent, RunToolsError>> {
         StreamExt::next(self).await
     }
@@ -99,79 +99,79 @@ impl fmt::Debug for ToolStream {
     }
 }
 
-/// A run, and where in a round it is.
-struct Steps {
-    rounds: Rounds,
-    phase: Step,
+/// A tool run and its current phase.
+struct EventSource {
+    tool_loop: ToolLoop,
+    phase: Phase,
     ready: VecDeque<ToolEvent>,
 }
 
-enum Step {
-    Ask,
-    Listen(Box<ChatStream>, Box<ChatAccumulator>),
-    Work(BoxStream<'static, ToolResult>),
-    Over,
+enum Phase {
+    Idle,
+    Streaming(Box<ChatStream>, Box<ChatAccumulator>),
+    RunningTools(BoxStream<'static, ToolResult>),
+    Finished,
 }
 
-impl Steps {
+impl EventSource {
     async fn next(&mut self) -> Option<Result<ToolEvent, RunToolsError>> {
         loop {
             if let Some(event) = self.ready.pop_front() {
                 return Some(Ok(event));
             }
-            if matches!(self.phase, Step::Over) {
+            if matches!(self.phase, Phase::Finished) {
                 return None;
             }
-            if let Err(error) = self.go_on().await {
-                self.phase = Step::Over;
+            if let Err(error) = self.advance().await {
+                self.phase = Phase::Finished;
                 return Some(Err(error));
             }
         }
     }
 
-    /// Waits for what comes next, and makes its events ready.
-    async fn go_on(&mut self) -> Result<(), RunToolsError> {
+    /// Waits for the next step of the run, and queues its events.
+    async fn advance(&mut self) -> Result<(), RunToolsError> {
         match &mut self.phase {
-            Step::Ask => {
-                let stream = Box::new(self.rounds.listen().await?);
-                self.phase = Step::Listen(stream, Box::default());
+            Phase::Idle => {
+                let stream = Box::new(self.tool_loop.stream().await?);
+                self.phase = Phase::Streaming(stream, Box::default());
             }
-            Step::Listen(stream, sum) => match stream.next().await {
+            Phase::Streaming(stream, accumulator) => match stream.next().await {
                 Some(Ok(chunk)) => {
-                    sum.push(chunk.clone());
+                    accumulator.push(chunk.clone());
                     self.ready.push_back(ToolEvent::Chunk(chunk));
                 }
                 Some(Err(error)) => {
-                    let partial = std::mem::take(sum).finish();
-                    return Err(self.rounds.failed(error.with_partial(partial)));
+                    let partial = std::mem::take(accumulator).finish();
+                    return Err(self.tool_loop.failed(error.with_partial(partial)));
                 }
                 None => {
-                    let response = std::mem::take(sum).finish();
-                    self.follow(response)?;
+                    let response = std::mem::take(accumulator).finish();
+                    self.handle_response(response)?;
                 }
             },
-            Step::Work(results) => match results.next().await {
+            Phase::RunningTools(results) => match results.next().await {
                 Some(result) => {
-                    self.rounds.tell(&result);
+                    self.tool_loop.add_result(&result);
                     self.ready.push_back(ToolEvent::Result(result));
                 }
-                None => self.phase = Step::Ask,
+                None => self.phase = Phase::Idle,
             },
-            Step::Over => {}
+            Phase::Finished => {}
         }
         Ok(())
     }
 
-    fn follow(&mut self, response: ChatCompletionResponse) -> Result<(), RunToolsError> {
-        match self.rounds.take(response)? {
-            Next::Done(run) => {
+    fn handle_response(&mut self, response: ChatCompletionResponse) -> Result<(), RunToolsError> {
+        match self.tool_loop.add_response(response)? {
+            NextStep::Done(run) => {
                 self.ready.push_back(ToolEvent::Done(run));
-                self.phase = Step::Over;
+                self.phase = Phase::Finished;
             }
-            Next::Calls(calls) => {
-                let announced = calls.iter().cloned().map(ToolEvent::Call);
-                self.ready.extend(announced);
-                self.phase = Step::Work(self.rounds.work(calls));
+            NextStep::Calls(calls) => {
+                let events = calls.iter().cloned().map(ToolEvent::Call);
+                self.ready.extend(events);
+                self.phase = Phase::RunningTools(self.tool_loop.run_tools(calls));
             }
         }
         Ok(())

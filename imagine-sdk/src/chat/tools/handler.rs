@@ -1,4 +1,4 @@
-//! What does the work of a tool.
+//! Tool handlers.
 
 use std::future::{Future, ready};
 
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::transport::BoxError;
 
-/// What does the work of a tool: a function from its arguments to a `Result`, or to a future of one.
+/// A tool handler: a function that takes the arguments and returns a `Result` or a future of one.
 ///
-/// A text goes back to the model as it is, anything else as JSON. An error goes back as its `Display`; any
-/// error type will do, and so will a text. `How` is for the compiler alone: [`Immediate`] or [`Later`].
+/// A string is sent to the model unchanged, every other value as JSON. An error is sent as its `Display` output. Every
+/// error type and strings are accepted. The compiler infers `How`, which is [`Immediate`] or [`Later`].
 ///
 /// ```
 /// use imagine_sdk::inference::ToolFunction;
@@ -27,15 +27,19 @@ use crate::transport::BoxError;
 /// # let _ = toolbox;
 /// ```
 pub trait ToolHandler<Args, How>: Send + Sync + 'static {
-    /// Does the work: what the model is told, or why there is nothing to tell.
+    /// Runs the tool. Returns the text for the model.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the error of the tool, which is sent to the model.
     fn call(&self, args: Args) -> BoxFuture<'static, Result<String, BoxError>>;
 }
 
-/// A handler that answers at once.
+/// Marks a synchronous handler.
 #[derive(Debug)]
 pub enum Immediate {}
 
-/// A handler that answers with a future.
+/// Marks an asynchronous handler.
 #[derive(Debug)]
 pub enum Later {}
 
@@ -46,7 +50,7 @@ where
     E: Into<BoxError> + 'static,
 {
     fn call(&self, args: Args) -> BoxFuture<'static, Result<String, BoxError>> {
-        ready(told(self(args))).boxed()
+        ready(to_model_text(self(args))).boxed()
     }
 }
 
@@ -58,14 +62,14 @@ where
     E: Into<BoxError> + 'static,
 {
     fn call(&self, args: Args) -> BoxFuture<'static, Result<String, BoxError>> {
-        self(args).map(told).boxed()
+        self(args).map(to_model_text).boxed()
     }
 }
 
-fn told<T: Serialize + 'static, E: Into<BoxError>>(
-    response: Result<T, E>,
+fn to_model_text<T: Serialize + 'static, E: Into<BoxError>>(
+    result: Result<T, E>,
 ) -> Result<String, BoxError> {
-    match serde_json::to_value(response.map_err(Into::into)?)? {
+    match serde_json::to_value(result.map_err(Into::into)?)? {
         Value::String(text) => Ok(text),
         other => Ok(other.to_string()),
     }

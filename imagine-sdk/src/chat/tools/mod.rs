@@ -1,8 +1,8 @@
-//! Tools: functions that a model may call, and the rounds of calling them.
+//! Tools: functions that a model may call, and the loop that calls them.
 //!
-//! A model that is offered tools answers with text or with calls. [`Chat::run_tools`] goes through the
-//! rounds: it asks the model, runs the calls that it wants, tells it what they gave, and asks again, until
-//! it answers without a call.
+//! A model that has tools responds with text or with tool calls. [`Chat::run_tools`] runs the loop: it requests a
+//! response, executes the tool calls in it, sends their results to the model, and continues until a response contains no
+//! call.
 //!
 #![cfg_attr(all(feature = "inference", feature = "schema"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "schema")), doc = "```ignore")]
@@ -30,20 +30,18 @@
 //! # }
 //! ```
 //!
-//! The schema of the arguments comes from their type with the feature `schema`. Without it a tool is
-//! written by hand, as a [`ToolFunction`](crate::generated::inference::types::ToolFunction), and goes into the box with
-//! [`Toolbox::tool`].
+//! The feature `schema` derives the schema of the arguments from their type. Without the feature, describe a tool as a
+//! [`ToolFunction`](crate::generated::inference::types::ToolFunction) and add it with [`Toolbox::tool`].
 //!
-//! # What happens in a round
+//! # Rounds
 //!
-//! The calls of one response run at the same time, all in the task that awaits the run: none is spawned, and
-//! dropping the run ends them. Their results go back in the order of the calls. What a handler fails with
-//! goes back as well, as `{"error": ".."}`, for the model to do better; so do arguments that the handler
-//! cannot take, and a call of a tool that is not in the box. A run of more than 8 rounds ends with
-//! [`RunToolsError::MaxRoundsExceeded`], unless [`RunTools::max_rounds`] says otherwise.
+//! The calls of a response run concurrently in the task that awaits the run. None is spawned, and dropping the run
+//! cancels them. Their results are sent in the order of the calls. If a handler fails, the model receives
+//! `{"error": ".."}` and can correct its call. Invalid arguments and calls of unknown tools are handled in the same way.
+//! A run fails with [`RunToolsError::MaxRoundsExceeded`] after 8 rounds. [`RunTools::max_rounds`] changes the limit.
 //!
-//! Each round is a call of its own, with the fields and options of the builder: `with_timeout` limits one
-//! round, not the run.
+//! Each round is a separate call with the fields and options of the builder: `with_timeout` limits one round, not the
+//! run.
 //!
 #![cfg_attr(
     feature = "inference",
@@ -59,8 +57,8 @@ mod error;
 mod events;
 mod handler;
 mod model;
-mod rounds;
 mod run;
+mod tool_loop;
 mod toolbox;
 #[cfg(feature = "schema")]
 mod typed;

@@ -1,4 +1,4 @@
-//! A chat that can be asked again.
+//! Chat requests of both APIs as one trait.
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -17,41 +17,43 @@ use crate::request::StreamRequest;
 use crate::response::Response;
 use crate::types::Messages;
 
-/// A request that goes on with a conversation and can offer tools.
+/// A chat request that can continue a conversation and offer tools.
 pub(crate) trait ChatRequest:
     StreamRequest<Chunk = ChatCompletionStreamResponse> + Clone
 {
-    /// The conversation.
+    /// Returns the conversation.
     fn messages(&mut self) -> &mut Messages;
 
-    /// The tools that are offered.
+    /// Returns the tools.
     fn tools(&mut self) -> &mut Option<Vec<Tool>>;
 
-    /// Lets the model call tools, where the service would not unless asked to.
+    /// Allows the model to call tools, if the service requires a field for that.
     fn allow_calls(&mut self) {}
 
-    /// Has the response given by a call of the tool of this name, where the service has a way to say so.
+    /// Requires a call of the tool with this name, if the service has a field for that.
     fn require_call(&mut self, _name: &str) {}
 }
 
-/// A chat that can be asked again, whichever API it is of. Answers of both are read as those of the
-/// inference API, which keep what they do not name.
+/// A chat of either API that can be continued. Responses of both are decoded as those of the inference API, which keep
+/// unknown fields.
 pub(crate) trait Model: Send + Sync {
-    /// Takes the conversation so far.
+    /// Takes the conversation out of the request.
     fn take_messages(&mut self) -> Messages;
 
-    /// Offers tools. None may be offered yet, because there is nothing that does the work of those.
-    fn offer(&mut self, tools: Vec<Tool>) -> Result<(), Error>;
+    /// Sets the tools. Fails if the request already has tools, because those have no handlers.
+    fn set_tools(&mut self, tools: Vec<Tool>) -> Result<(), Error>;
 
-    /// Asks for a response that fits a schema.
-    fn shape(&mut self, schema: &Schema, through: OutputMode);
+    /// Requests a response that matches a schema.
+    fn set_output(&mut self, schema: &Schema, output_mode: OutputMode);
 
-    /// Asks for the next message.
-    fn ask(&self, messages: &Messages)
-    -> BoxFuture<'static, Result<ChatCompletionResponse, Error>>;
+    /// Sends the conversation and returns the buffered response.
+    fn send(
+        &self,
+        messages: &Messages,
+    ) -> BoxFuture<'static, Result<ChatCompletionResponse, Error>>;
 
-    /// Asks for the next message, in pieces.
-    fn listen(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>>;
+    /// Sends the conversation and returns the streaming response.
+    fn stream(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>>;
 }
 
 impl<R: ChatRequest> Model for RequestBuilder<R> {
@@ -59,54 +61,56 @@ impl<R: ChatRequest> Model for RequestBuilder<R> {
         std::mem::take(self.request.messages())
     }
 
-    fn offer(&mut self, tools: Vec<Tool>) -> Result<(), Error> {
-        let offered = self.request.tools();
-        if offered.as_ref().is_some_and(|tools| !tools.is_empty()) {
+    fn set_tools(&mut self, tools: Vec<Tool>) -> Result<(), Error> {
+        let existing = self.request.tools();
+        if existing.as_ref().is_some_and(|tools| !tools.is_empty()) {
             let problem =
-                "are set beside a toolbox; put them into it, each with what does its work";
+                "are set in addition to a toolbox; add them to the toolbox with their handlers";
             return Err(Error::invalid_argument(InvalidField::new("tools", problem))
                 .with_operation(R::OPERATION.id));
         }
         if !tools.is_empty() {
-            *offered = Some(tools);
+            *existing = Some(tools);
             self.request.allow_calls();
         }
         Ok(())
     }
 
-    fn shape(&mut self, schema: &Schema, through: OutputMode) {
-        match through {
+    fn set_output(&mut self, schema: &Schema, output_mode: OutputMode) {
+        match output_mode {
             OutputMode::ResponseFormat => {
                 let format = Value::from(schema.response_format());
                 self.options
                     .with_extra_field("response_format".to_owned(), format);
             }
             OutputMode::Tool => {
-                let offered = self.request.tools().get_or_insert_default();
-                offered.push(schema.tool());
+                let tools = self.request.tools().get_or_insert_default();
+                tools.push(schema.tool());
                 self.request.require_call(schema.name());
             }
         }
     }
 
-    fn ask(
+    fn send(
         &self,
         messages: &Messages,
     ) -> BoxFuture<'static, Result<ChatCompletionResponse, Error>> {
-        let response = with(self, messages).send_as();
+        let response = with_messages(self, messages).send_as();
         response
             .map(|response| response.map(Response::into_inner))
             .boxed()
     }
 
-    fn listen(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>> {
-        with(self, messages).stream().boxed()
+    fn stream(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>> {
+        with_messages(self, messages).stream().boxed()
     }
 }
 
-/// The request with this conversation.
-fn with<R: ChatRequest>(pending: &RequestBuilder<R>, messages: &Messages) -> RequestBuilder<R> {
-    let mut asked = pending.clone();
-    asked.request.messages().clone_from(messages);
-    asked
+fn with_messages<R: ChatRequest>(
+    builder: &RequestBuilder<R>,
+    messages: &Messages,
+) -> RequestBuilder<R> {
+    let mut builder = builder.clone();
+    builder.request.messages().clone_from(messages);
+    builder
 }

@@ -1,4 +1,4 @@
-//! A run through the rounds of tools, and what it comes to.
+//! Tool runs and their output.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 
-use super::rounds::{Next, Rounds};
+use super::tool_loop::{NextStep, ToolLoop};
 use super::{Model, RunToolsError, ToolStream, Toolbox};
 use crate::client::Async;
 #[cfg(feature = "blocking")]
@@ -14,32 +14,32 @@ use crate::error::Error;
 use crate::generated::inference::types::{ChatCompletionResponse, UsageInfo};
 use crate::types::Messages;
 
-/// A run through the rounds of tools, which begins when it is awaited or its stream is read.
+/// A tool run. It starts when it is awaited or its stream is polled.
 ///
-/// It is made by `run_tools` of a chat; [`tools`](super) says what happens in a round.
-#[must_use = "a run begins when it is awaited, or when `stream` is read"]
+/// Created by `run_tools` of a chat. [`tools`](super) describes the rounds.
+#[must_use = "a run starts when it is awaited or its stream is polled"]
 pub struct RunTools<M = Async> {
-    rounds: Rounds,
+    tool_loop: ToolLoop,
     mode: M,
 }
 
 impl<M> RunTools<M> {
     pub(crate) fn new(model: impl Model + 'static, toolbox: impl Into<Toolbox>, mode: M) -> Self {
-        let rounds = Rounds::new(Box::new(model), toolbox.into());
-        Self { rounds, mode }
+        let tool_loop = ToolLoop::new(Box::new(model), toolbox.into());
+        Self { tool_loop, mode }
     }
 
-    /// What runs as a future, and the way in which it is to be waited for.
+    /// Returns the run as an asynchronous run, and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (RunTools, M) {
-        let (rounds, mode) = (self.rounds, Async);
-        (RunTools { rounds, mode }, self.mode)
+        let (tool_loop, mode) = (self.tool_loop, Async);
+        (RunTools { tool_loop, mode }, self.mode)
     }
 
-    /// The error of a run that cannot begin.
+    /// Returns a function that creates the error of a run that cannot start.
     #[cfg(feature = "blocking")]
-    pub(crate) fn refused(&self) -> impl Fn(Error) -> RunToolsError + Send + Sync + 'static {
-        let messages = self.rounds.messages().clone();
+    pub(crate) fn startup_error(&self) -> impl Fn(Error) -> RunToolsError + Send + Sync + 'static {
+        let messages = self.tool_loop.messages().clone();
         move |error| RunToolsError::Call {
             error,
             messages: messages.clone(),
@@ -47,46 +47,46 @@ impl<M> RunTools<M> {
         }
     }
 
-    /// How often the model is asked at most, at least once. 8 unless changed.
+    /// Sets the maximum number of requests to the model, at least 1. Default: 8.
     pub fn max_rounds(mut self, rounds: u32) -> Self {
-        self.rounds.max_rounds = rounds;
+        self.tool_loop.max_rounds = rounds;
         self
     }
 
-    /// How many calls of one response are worked on at the same time; 1 works on them one after the other. 8
-    /// unless changed, at least 1.
+    /// Sets the maximum number of concurrent calls, at least 1. With 1 the calls of a response run one after the other.
+    /// Default: 8.
     pub fn max_concurrent_calls(mut self, calls: usize) -> Self {
-        self.rounds.max_concurrent_calls = calls;
+        self.tool_loop.max_concurrent_calls = calls;
         self
     }
 }
 
 impl RunTools {
-    /// Begins the run. Awaiting it does the same.
+    /// Starts the run, as awaiting it does.
     ///
     /// # Errors
     ///
-    /// When the tools cannot be offered (nothing is sent), a call of the model fails, or it still calls tools
-    /// when it has been asked as often as allowed. The error has the conversation until then.
+    /// Fails before sending if the tools are invalid. Fails if a request to the model fails, or if the model still calls
+    /// tools after the maximum number of rounds. The error contains the conversation so far.
     pub async fn send(self) -> Result<ToolRunOutput, RunToolsError> {
-        let mut rounds = self.rounds;
+        let mut tool_loop = self.tool_loop;
         loop {
-            let response = rounds.ask().await?;
-            let calls = match rounds.take(response)? {
-                Next::Done(run) => return Ok(*run),
-                Next::Calls(calls) => calls,
+            let response = tool_loop.send().await?;
+            let calls = match tool_loop.add_response(response)? {
+                NextStep::Done(run) => return Ok(*run),
+                NextStep::Calls(calls) => calls,
             };
-            let mut results = rounds.work(calls);
+            let mut results = tool_loop.run_tools(calls);
             while let Some(result) = results.next().await {
-                rounds.tell(&result);
+                tool_loop.add_result(&result);
             }
         }
     }
 
-    /// The run as a stream: the pieces of every response as they come, the calls, and what they gave. The
-    /// last item is [`ToolEvent::Done`](super::ToolEvent::Done), or the error that ended the run.
+    /// Returns the run as a stream of events: the chunks of every response, the calls, and their results. The last item
+    /// is [`ToolEvent::Done`](super::ToolEvent::Done), or the error that ended the run.
     pub fn stream(self) -> ToolStream {
-        ToolStream::new(self.rounds)
+        ToolStream::new(self.tool_loop)
     }
 }
 
@@ -103,30 +103,30 @@ impl<M: fmt::Debug> fmt::Debug for RunTools<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RunTools")
             .field("mode", &self.mode)
-            .field("max_rounds", &self.rounds.max_rounds)
-            .field("max_concurrent_calls", &self.rounds.max_concurrent_calls)
+            .field("max_rounds", &self.tool_loop.max_rounds)
+            .field("max_concurrent_calls", &self.tool_loop.max_concurrent_calls)
             .finish_non_exhaustive()
     }
 }
 
-/// What a run came to.
+/// The output of a tool run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ToolRunOutput {
     /// The last response of the model.
     pub response: ChatCompletionResponse,
-    /// The conversation, to go on with: what was asked, every call with what it gave, and the last response.
-    /// In [`RunToolsError::MaxRoundsExceeded`] it ends before the last response.
+    /// The conversation, which can be continued: the request, every call with its result, and the last response. In
+    /// [`RunToolsError::MaxRoundsExceeded`] it ends before the last response.
     pub messages: Messages,
-    /// The tokens of all rounds, as far as the service counted them. In a stream it does so where
-    /// `stream_options` asked for it (`include_usage`).
+    /// The tokens of all rounds, as reported by the service. In streams, services report them if the request sets
+    /// `include_usage` in `stream_options`.
     pub usage: UsageInfo,
-    /// How often the model was asked.
+    /// The number of requests to the model.
     pub rounds: u32,
 }
 
 impl ToolRunOutput {
-    /// The text of the last response.
+    /// Returns the text of the last response.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         self.response.text()
     }

@@ -1,4 +1,4 @@
-//! Tools with what does their work.
+//! Tools with their handlers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,31 +13,31 @@ use crate::generated::inference::types::{ChatMessage, ChatMessageToolCall, Tool}
 use crate::transport::BoxError;
 use crate::types::InvalidArguments;
 
-/// Tools with what does their work, for [`run_tools`](super). Cloning it is cheap where there are few.
+/// Tools with their handlers, for [`run_tools`](super). Cloning is cheap for few tools.
 ///
-/// Two tools of one name, and a tool that cannot be offered, are errors of the first call that offers them.
+/// Duplicate names and invalid tools fail the first call that sends the tools.
 #[derive(Clone, Default)]
 pub struct Toolbox(Vec<Entry>);
 
 #[derive(Clone)]
 struct Entry {
     tool: Tool,
-    work: Work,
+    handler: Handler,
 }
 
-type Work = Arc<dyn Fn(&ChatMessageToolCall) -> BoxFuture<'static, Outcome> + Send + Sync>;
+type Handler = Arc<dyn Fn(&ChatMessageToolCall) -> BoxFuture<'static, Outcome> + Send + Sync>;
 
-/// What a call gave: what the model is told, or why there is nothing to tell.
+/// The text for the model, or the error.
 type Outcome = Result<String, ToolError>;
 
 impl Toolbox {
-    /// An empty box.
+    /// Creates an empty toolbox.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts a tool into the box: its name, what it does, and the [handler](ToolHandler) that does it. The
-    /// schema is made of the type of the handler's argument, a struct with named fields.
+    /// Adds a tool: its name, its description, and its [handler](ToolHandler). The schema is derived from the type of the
+    /// handler's argument, a struct with named fields.
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn function<Args, How>(
@@ -52,8 +52,7 @@ impl Toolbox {
         self.tool(Tool::function::<Args>(name, description), handler)
     }
 
-    /// Puts a tool into the box that is described already, for instance by hand, with the
-    /// [handler](ToolHandler) that does its work.
+    /// Adds a tool that has a schema, for instance a hand-written one, with its [handler](ToolHandler).
     #[must_use]
     pub fn tool<Args, How>(
         mut self,
@@ -63,31 +62,31 @@ impl Toolbox {
     where
         Args: DeserializeOwned,
     {
-        let work = move |call: &ChatMessageToolCall| match call.parse_arguments() {
+        let handler = move |call: &ChatMessageToolCall| match call.parse_arguments() {
             Ok(args) => {
-                let response = handler.call(args);
-                response.map(|told| told.map_err(ToolError::Failed)).boxed()
+                let result = handler.call(args);
+                result.map(|text| text.map_err(ToolError::Failed)).boxed()
             }
             Err(invalid) => std::future::ready(Err(ToolError::Arguments(invalid))).boxed(),
         };
         self.0.push(Entry {
             tool: tool.into(),
-            work: Arc::new(work),
+            handler: Arc::new(handler),
         });
         self
     }
 
-    /// The tools, to offer them to a model.
+    /// Returns the tools.
     pub fn tools(&self) -> impl Iterator<Item = &Tool> {
         self.0.iter().map(|entry| &entry.tool)
     }
 
-    /// Does the work of one call, for rounds that you go through yourself.
+    /// Executes a call, for your own tool loop.
     pub async fn call(&self, call: ChatMessageToolCall) -> ToolResult {
         let name = call.name().unwrap_or_default();
         let entry = self.0.iter().find(|entry| entry.tool.function.name == name);
         let outcome = match entry {
-            Some(entry) => (entry.work)(&call).await,
+            Some(entry) => (entry.handler)(&call).await,
             None => Err(ToolError::Unknown(name.to_owned())),
         };
         ToolResult { call, outcome }
@@ -107,42 +106,42 @@ impl fmt::Debug for Toolbox {
     }
 }
 
-/// What a call of a tool gave.
+/// The result of a tool call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ToolResult {
     /// The call.
     pub call: ChatMessageToolCall,
-    /// What the model is told, or why there is nothing to tell.
+    /// The text for the model, or the error.
     pub outcome: Result<String, ToolError>,
 }
 
 impl ToolResult {
-    /// The message that tells the model. An error is told as `{"error": ".."}`.
+    /// Returns the message for the model. An error is sent as `{"error": ".."}`.
     pub fn message(&self) -> ChatMessage {
         let content = match &self.outcome {
             Ok(text) => text.clone(),
-            Err(error) => json!({"error": error.told()}).to_string(),
+            Err(error) => json!({"error": error.to_model_text()}).to_string(),
         };
         ChatMessage::tool_result(self.call.id.as_deref().unwrap_or_default(), content)
     }
 }
 
-/// Why a call of a tool gave nothing. The model is told, and may do better.
+/// The error of a tool call. It is sent to the model, which can correct its call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// There is no tool of this name.
+    /// The toolbox has no tool with this name.
     Unknown(String),
-    /// The arguments are not what the tool takes.
+    /// The arguments are invalid JSON or do not match the type of the handler.
     Arguments(InvalidArguments),
     /// The handler failed.
     Failed(BoxError),
 }
 
 impl ToolError {
-    /// What the model is told: more than what goes into logs, because it wrote the arguments itself.
-    fn told(&self) -> String {
+    /// Returns the text for the model. It may quote the arguments, unlike `Display`, because the model wrote them.
+    fn to_model_text(&self) -> String {
         let detail = std::error::Error::source(self);
         match (self, detail) {
             (Self::Arguments(invalid), Some(detail)) => format!("{invalid}: {detail}"),

@@ -1,11 +1,11 @@
-//! Tools whose schema comes from a Rust type.
+//! Tools whose schema is derived from a Rust type.
 
 use crate::chat::structured::derived;
 use crate::generated::inference::types::{Tool, ToolFunction};
 
 impl Tool {
-    /// A function that the model may call, with the schema of its arguments made of the type that they are
-    /// read into: a struct with named fields. The comments on the fields are their descriptions.
+    /// Creates a function that the model may call. The schema is derived from the type of its arguments, a struct with
+    /// named fields. The doc comments of the fields are their descriptions.
     ///
     /// ```
     /// use imagine_sdk::{Tool, schemars::JsonSchema};
@@ -22,8 +22,8 @@ impl Tool {
     /// assert_eq!(schema["properties"]["city"]["type"], "string");
     /// ```
     ///
-    /// References are written out, except those of a type that contains itself. A type whose schema is not
-    /// one of an object is refused when the tool is sent.
+    /// References are inlined, except in recursive types. The client rejects a type whose schema is not the schema of an
+    /// object before sending.
     pub fn function<Args: schemars::JsonSchema>(
         name: impl Into<String>,
         description: impl Into<String>,

@@ -1,8 +1,8 @@
-//! Numbers.
+//! Parsing of numbers.
 
 use std::sync::LazyLock;
 
-/// A number as serde knows them.
+/// A number in one of the representations of serde.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Number {
     Positive(u64),
@@ -10,27 +10,27 @@ pub(super) enum Number {
     Fraction(f64),
 }
 
-/// One more than what fifteen digits can say: a fraction has room for all of them, and for the powers of ten with
-/// as many zeros. Their quotient is rounded once, and so correctly.
+/// One more than the largest number of fifteen digits. `f64` represents all numbers below exactly, and the powers of
+/// ten up to it. The quotient of two exact values is rounded once, and therefore correctly.
 const EXACT: u64 = 1_000_000_000_000_000;
 const POWERS: [f64; 16] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
 
-/// Whether `serde_json` keeps numbers as they are written, which any crate can ask it to for all
-/// (`arbitrary_precision`). Then what a fraction has no room for is left to it.
+/// True if `serde_json` keeps the digits of numbers. Any crate can enable that feature (`arbitrary_precision`). Then
+/// `serde_json` decodes all fractions that `f64` cannot represent.
 static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
     let written = "1.00000000000000000001";
     let number = written.parse::<serde_json::Number>();
     number.is_ok_and(|number| number.to_string() == written)
 });
 
-/// How many digits always fit into 64 bits.
+/// The number of digits that always fit into 64 bits.
 const LONGEST: usize = 19;
 
-/// The number that the text begins with, and how many bytes it has. None if it is no number, or not one for
-/// everybody.
-pub(super) fn read(text: &str) -> Option<(Number, usize)> {
+/// Parses the number at the start of the string and returns its length in bytes. `None` if there is no number, or one
+/// that implementations represent differently.
+pub(super) fn parse(text: &str) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let (value, end) = digits(bytes, sign, 0)?;
@@ -42,8 +42,8 @@ pub(super) fn read(text: &str) -> Option<(Number, usize)> {
         Some(b'.') => {
             let (value, all) = digits(bytes, end + 1, value)?;
             let places = all - end - 1;
-            let is_over = !matches!(bytes.get(all), Some(b'e' | b'E'));
-            let is_short = is_over && length + places <= LONGEST;
+            let has_exponent = matches!(bytes.get(all), Some(b'e' | b'E'));
+            let is_short = !has_exponent && length + places <= LONGEST;
             let short = is_short.then(|| short_fraction(value, places, sign == 1));
             match short.flatten() {
                 Some(value) => Some((Number::Fraction(value), all)),
@@ -53,14 +53,14 @@ pub(super) fn read(text: &str) -> Option<(Number, usize)> {
         Some(b'e' | b'E') => fraction(text, end),
         _ if length > LONGEST => None,
         _ if sign == 0 => Some((Number::Positive(value), end)),
-        // A zero with a sign is a fraction.
+        // `-0` is a float.
         _ if value == 0 => None,
         _ => Some((Number::Negative(0_i64.checked_sub_unsigned(value)?), end)),
     }
 }
 
-/// What the digits from `start` on say after those that said `value`, if all are not more than [`LONGEST`], and where
-/// they end. None if there are none.
+/// Appends the digits from `start` on to `value` and returns their end. The value wraps beyond [`LONGEST`] digits.
+/// `None` if there are no digits.
 fn digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
     let mut end = start;
     while let Some(digit @ b'0'..=b'9') = bytes.get(end) {
@@ -70,7 +70,7 @@ fn digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
     (end > start).then_some((value, end))
 }
 
-/// The value with its last `places` digits after the point.
+/// Returns the value with its last `places` digits after the decimal point.
 #[expect(clippy::cast_precision_loss, reason = "there is room for all digits")]
 fn short_fraction(value: u64, places: usize, is_negative: bool) -> Option<f64> {
     let power = POWERS.get(places)?;
@@ -78,7 +78,7 @@ fn short_fraction(value: u64, places: usize, is_negative: bool) -> Option<f64> {
     (value < EXACT).then(|| sign * (value as f64 / power))
 }
 
-/// A fraction whose digits before an exponent end at `end`.
+/// Parses a float whose digits before the exponent end at `end`.
 #[cold]
 fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
@@ -87,6 +87,6 @@ fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
         (_, end) = digits(bytes, end + 1 + sign, 0)?;
     }
     let value = text.get(..end)?.parse::<f64>().ok()?;
-    let is_fit = value.is_finite() && !*KEEPS_DIGITS;
-    is_fit.then_some((Number::Fraction(value), end))
+    let is_supported = value.is_finite() && !*KEEPS_DIGITS;
+    is_supported.then_some((Number::Fraction(value), end))
 }

@@ -1,19 +1,19 @@
-//! What is read here is what `serde_json` reads. `tests/tests/properties.rs` compares the two for texts made up at
-//! random, and `fuzz/` for others.
+//! The reader returns the values that `serde_json` returns. `tests/tests/properties.rs` compares the two on random
+//! documents, and `fuzz/` on others.
 
 use serde_json::Value;
 
 use super::read;
 
-/// What both read must be the same to the last bit, so it is compared as it is written.
-fn same(json: &str) {
+/// Compares the serialized values, so that numbers must be equal to the last bit.
+fn assert_same(json: &str) {
     let value = read::<Value>(json).unwrap_or_else(|_| panic!("not read: {json}"));
     let expected: Value = serde_json::from_str(json).unwrap();
     assert_eq!(value.to_string(), expected.to_string(), "{json}");
 }
 
 #[test]
-fn whatever_is_common_is_read() {
+fn common_documents_are_read() {
     let all = [
         "null",
         " true ",
@@ -31,15 +31,15 @@ fn whatever_is_common_is_read() {
         "\"\u{7f}\u{80}\"",
     ];
     for json in all {
-        same(json);
+        assert_same(json);
     }
 }
 
 #[test]
-fn a_quote_is_found_wherever_it_is() {
+fn a_quote_is_found_at_every_offset() {
     for length in 0..40 {
         for filler in ["x", "é", "\u{a2}", "\u{1022}", "\\n", "!", "#", "["] {
-            same(&format!(r#"["{}","after"]"#, filler.repeat(length)));
+            assert_same(&format!(r#"["{}","after"]"#, filler.repeat(length)));
         }
     }
 }
@@ -78,14 +78,14 @@ fn numbers_are_read_to_the_last_bit() {
         "1e-400",
     ];
     for json in all {
-        same(json);
-        same(&format!("[{json}]"));
+        assert_same(json);
+        assert_same(&format!("[{json}]"));
     }
 }
 
-/// The judge reads these, some as whole numbers and some as fractions.
+/// `serde_json` reads some of these as integers and some as floats.
 #[test]
-fn numbers_that_may_not_fit_are_left_to_the_judge() {
+fn numbers_of_twenty_digits_are_left_to_serde_json() {
     for json in [
         "10000000000000000000",
         "18446744073709551615",
@@ -99,9 +99,9 @@ fn numbers_that_may_not_fit_are_left_to_the_judge() {
 }
 
 #[test]
-fn deep_values_are_read_as_far_as_the_judge_reads_them() {
+fn values_are_read_up_to_the_depth_of_serde_json() {
     for depth in [1, 126, 127] {
-        same(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
+        assert_same(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
     }
     let too_deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
     assert!(read::<Value>(&too_deep).is_err());
@@ -109,7 +109,7 @@ fn deep_values_are_read_as_far_as_the_judge_reads_them() {
 }
 
 #[test]
-fn what_is_not_json_is_not_read() {
+fn invalid_json_is_rejected() {
     let all = [
         "",
         " ",
@@ -179,7 +179,7 @@ fn what_is_not_json_is_not_read() {
 }
 
 #[test]
-fn the_kinds_of_serde_are_read_or_left() {
+fn types_of_serde_are_read_or_left_to_serde_json() {
     type All = (
         Option<u8>,
         Option<u8>,

@@ -1,4 +1,4 @@
-//! Why a wait ends without a result.
+//! The errors of waiting.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::error::{self, Error, TimeoutKind, rejection};
 use crate::media::{Generation, Rejection};
 
-/// Why a wait ended without a result.
+/// The error of a wait that ended without a result.
 #[non_exhaustive]
 pub enum WaitError {
     /// The generation failed.
@@ -16,19 +16,19 @@ pub enum WaitError {
         job: Box<Generation>,
         /// The reason, in one line of at most 300 characters.
         message: String,
-        /// The whole response.
+        /// The complete response.
         status: Box<Generation>,
     },
-    /// The timeout passed before the generation was finished. It continues: wait for `job` again.
+    /// The timeout elapsed before the generation was finished. The generation continues: call `wait` with `job` to resume.
     TimedOut {
         /// The handle of the generation.
         job: Box<Generation>,
         /// The duration of the wait.
         waited: Duration,
-        /// Why the last poll failed, if it did.
+        /// The error of the last poll, if it failed.
         last: Option<Arc<Error>>,
     },
-    /// The service rejected a poll, and would reject it again.
+    /// The service rejected a poll with a permanent error.
     PollRejected {
         /// The handle of the generation.
         job: Box<Generation>,
@@ -53,7 +53,7 @@ impl WaitError {
         job
     }
 
-    /// Returns why the service rejected the generation, if it did and says so.
+    /// Returns the reason why the service rejected the generation, if it reports one.
     pub fn rejection(&self) -> Option<&Rejection> {
         match self {
             Self::JobFailed { status, .. } => status.rejection(),
@@ -61,7 +61,7 @@ impl WaitError {
         }
     }
 
-    /// Whether the account has used up its credits or its quota. Waiting does not help.
+    /// Returns true if the credits or the quota of the account are exhausted. Waiting does not help.
     pub fn is_quota_exceeded(&self) -> bool {
         match self {
             Self::JobFailed { .. } => self.reason() == Some(rejection::OUT_OF_CREDITS),
@@ -75,7 +75,7 @@ impl WaitError {
     }
 }
 
-/// The URL of a result may be signed, and then is as good as a key: of generations only the id is shown.
+/// Prints only the id of a generation. The URL of a result may be signed, which makes it a secret.
 impl fmt::Debug for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = match self {
@@ -109,7 +109,7 @@ impl fmt::Display for WaitError {
             }
             Self::TimedOut { waited, .. } => write!(
                 f,
-                "is not finished after {waited:?}; it continues, so wait for it again"
+                "is not finished after {waited:?}; it continues, so call `wait` with its handle to resume"
             ),
             Self::PollRejected { error, .. } => write!(f, "cannot be polled: {error}"),
         }
@@ -126,7 +126,7 @@ impl std::error::Error for WaitError {
     }
 }
 
-/// The error keeps the handle of the generation: `error.partial_response::<Generation>()`.
+/// The error contains the handle of the generation: `error.partial_response::<Generation>()`.
 impl From<WaitError> for Error {
     fn from(error: WaitError) -> Self {
         let job = error.job().clone();

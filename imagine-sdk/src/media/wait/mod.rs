@@ -24,26 +24,25 @@ use crate::error::Error;
 type Condition = Arc<dyn Fn(&Generation) -> bool + Send + Sync>;
 type Report = Box<dyn FnMut(&Progress) + Send>;
 
-/// How many generations [`WaitAll`] waits for at a time.
+/// The default number of generations that [`WaitAll`] polls concurrently.
 const CONCURRENCY: usize = 16;
 
 impl MediaClient {
-    /// Waits for a generation: polls it after growing, random pauses, longer ones while others are ahead in the queue,
-    /// until it is finished, has failed, or the timeout has passed. A generation that is finished already is returned
-    /// without a request; otherwise the first poll is immediate.
+    /// Waits for a generation: polls it until it is finished, has failed, or the timeout has elapsed. The pauses grow with
+    /// jitter, and with the queue length. The first poll is immediate. A finished generation is returned without a request.
     ///
-    /// A failed poll does not end the wait. Dropping the wait ends it; the generation continues, and its handle can be
-    /// waited for again, also by another process: [`Generation`] can be serialized.
+    /// A failed poll does not end the wait. Dropping the wait cancels it, but not the generation. The handle can be waited
+    /// for repeatedly, also by another process: [`Generation`] can be serialized.
     ///
     /// # Errors
     ///
-    /// [`WaitError`] lists why a wait ends without a result.
+    /// See [`WaitError`].
     pub fn wait(&self, job: &Generation) -> Wait {
         Wait::new(self.connection(), job)
     }
 
-    /// Waits for several generations, and returns the results in their order. The failure of one does not end the wait
-    /// for the others.
+    /// Waits for several generations and returns the results in order. A failure does not end the wait for the other
+    /// generations.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), imagine_sdk::Error> {
@@ -59,13 +58,13 @@ impl MediaClient {
     }
 }
 
-/// The operation that a wait polls.
+/// The operations that a wait polls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PollWith {
-    /// `check`, and `imagine_check` too when `check` only returns the handle, or no reason for a failure.
+    /// `check`, followed by `imagine_check` if `check` returns only the handle, or no reason for a failure.
     ///
-    /// An operation that an installation lacks is not called any more once it has been missing several times in a row.
+    /// An operation that is missing several times in a row is not called any more.
     #[default]
     Auto,
     /// `check`.
@@ -74,7 +73,7 @@ pub enum PollWith {
     ImagineCheck,
 }
 
-/// A wait for a generation, which starts when it is awaited.
+/// A wait for a generation. It starts when it is awaited.
 #[must_use = "a wait starts when it is awaited"]
 pub struct Wait<M = Async> {
     connection: Connection<M>,
@@ -102,7 +101,7 @@ impl<M> Wait<M> {
         &self.job
     }
 
-    /// The asynchronous wait, and how to run it.
+    /// Returns the asynchronous wait and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Wait, M) {
         let (connection, mode) = self.connection.split();
@@ -117,20 +116,20 @@ impl<M> Wait<M> {
         (wait, mode)
     }
 
-    /// Limits the duration of the wait. Default: 15 minutes.
+    /// Sets the timeout of the wait. Default: 15 minutes.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Chooses the operation that polls the generation. Default: [`PollWith::Auto`].
+    /// Sets the operation that is polled. Default: [`PollWith::Auto`].
     pub fn poll_with(mut self, poll_with: PollWith) -> Self {
         self.poll_with = poll_with;
         self
     }
 
-    /// Ends the wait when `condition` holds, for a service that reports its end in another way. A failure is still
-    /// recognized.
+    /// Ends the wait when `condition` returns true, for services that report the end of a generation in another way.
+    /// Failures are still detected. Default: the state of the generation.
     pub fn until(
         mut self,
         condition: impl Fn(&Generation) -> bool + Send + Sync + 'static,
@@ -139,7 +138,7 @@ impl<M> Wait<M> {
         self
     }
 
-    /// Calls `report` after every poll, except for one that ends the wait with an error.
+    /// Calls `report` after every poll, except if the poll ends the wait with an error.
     pub fn on_progress(mut self, report: impl FnMut(&Progress) + Send + 'static) -> Self {
         self.report = Some(Box::new(report));
         self
@@ -147,30 +146,29 @@ impl<M> Wait<M> {
 }
 
 impl Wait {
-    /// Waits until the generation has ended. Awaiting the wait does the same.
+    /// Waits until the generation has ended, as awaiting the wait does.
     ///
     /// # Errors
     ///
-    /// When the generation failed, does not finish in time, or cannot be polled.
+    /// Fails if the generation fails, does not finish in time, or cannot be polled.
     pub async fn send(self) -> Result<Generation, WaitError> {
         let mut poller = Poller::new(self);
         loop {
-            if let Progress::Finished(status) = poller.step().await? {
+            if let Progress::Finished(status) = poller.poll().await? {
                 return Ok(status);
             }
         }
     }
 
-    /// Returns a stream of the result of every poll. The last item is [`Progress::Finished`], or the error that ended
-    /// the wait.
+    /// Returns a stream of the polls. The last item is [`Progress::Finished`], or the error that ended the wait.
     pub fn progress(self) -> ProgressStream {
-        let steps = stream::unfold(Some(Poller::new(self)), |poller| async {
+        let polls = stream::unfold(Some(Poller::new(self)), |poller| async {
             let mut poller = poller?;
-            let step = poller.step().await;
-            let is_last = matches!(step, Err(_) | Ok(Progress::Finished(_)));
-            Some((step, (!is_last).then_some(poller)))
+            let result = poller.poll().await;
+            let is_last = matches!(result, Err(_) | Ok(Progress::Finished(_)));
+            Some((result, (!is_last).then_some(poller)))
         });
-        ProgressStream(steps.fuse().boxed())
+        ProgressStream(polls.fuse().boxed())
     }
 }
 
@@ -193,7 +191,7 @@ impl<M> fmt::Debug for Wait<M> {
     }
 }
 
-/// A wait for several generations, which starts when it is awaited.
+/// A wait for several generations. It starts when it is awaited.
 #[must_use = "a wait starts when it is awaited"]
 pub struct WaitAll<M = Async> {
     connection: Connection<M>,
@@ -213,13 +211,13 @@ impl<M> WaitAll<M> {
         }
     }
 
-    /// Sets how many generations are polled at a time, at least 1. Default: 16.
+    /// Sets the number of generations that are polled concurrently, at least 1. Default: 16.
     pub fn concurrency(mut self, concurrency: usize) -> Self {
         self.concurrency = concurrency.max(1);
         self
     }
 
-    /// The asynchronous wait, and how to run it.
+    /// Returns the asynchronous wait and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (WaitAll, M) {
         let (connection, mode) = self.connection.split();
@@ -233,7 +231,7 @@ impl<M> WaitAll<M> {
 }
 
 impl<M: Clone> WaitAll<M> {
-    /// A wait for each generation.
+    /// Returns a wait for each generation.
     pub(crate) fn waits(&self) -> Vec<Wait<M>> {
         let jobs = self.jobs.iter();
         jobs.map(|job| Wait::new(self.connection.clone(), job))
@@ -242,11 +240,11 @@ impl<M: Clone> WaitAll<M> {
 }
 
 impl WaitAll {
-    /// Waits until all generations have ended. Awaiting the wait does the same.
+    /// Waits until all generations have ended, as awaiting the wait does.
     pub async fn send(self) -> Vec<Result<Generation, WaitError>> {
         let waits = self.waits().into_iter().enumerate();
         let waits = waits.map(|(index, wait)| wait.send().map(move |result| (index, result)));
-        // A slow generation occupies one slot, and does not delay those after it.
+        // A slow generation occupies one slot, but does not delay the others.
         let results = stream::iter(waits).buffer_unordered(self.concurrency);
         let mut results: Vec<_> = results.collect().await;
         results.sort_by_key(|(index, _)| *index);
@@ -276,17 +274,17 @@ impl<M> fmt::Debug for WaitAll<M> {
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Progress {
-    /// It waits behind this many others.
+    /// The generation is queued behind this many others.
     Queued(u64),
-    /// It is being processed.
+    /// The generation is being processed.
     Running(Generation),
-    /// The poll failed; the wait continues.
+    /// The poll failed. The wait continues.
     PollFailed(Arc<Error>),
-    /// It is finished.
+    /// The generation is finished.
     Finished(Generation),
 }
 
-/// A generation is shown by its state: the URL of a result may be signed, and then is as good as a key.
+/// Prints only the state. The URL of a result may be signed, which makes it a secret.
 impl fmt::Debug for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -298,15 +296,15 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// The polls of a generation, one by one.
+/// A stream of the polls of a generation.
 pub struct ProgressStream(BoxStream<'static, Result<Progress, WaitError>>);
 
 impl ProgressStream {
-    /// Returns the result of the next poll, or nothing after the last one.
+    /// Returns the result of the next poll, or `None` after the last one.
     ///
     /// # Errors
     ///
-    /// When the wait has ended without a result.
+    /// Fails with the error that ended the wait.
     pub async fn next(&mut self) -> Option<Result<Progress, WaitError>> {
         self.0.next().await
     }

@@ -1,4 +1,4 @@
-//! The polls of one wait.
+//! The polls of a wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,31 +13,31 @@ use crate::media::{Check, CheckRequest, Generation, ImagineCheck, ImagineCheckRe
 use crate::response::Response;
 use crate::transport::TransportErrorKind;
 
-/// The pause after the first poll. Each further one is half as long again.
+/// The pause after the first poll. The pauses grow by the factor 1.5.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause between two polls of a generation that is being processed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The pause that each generation ahead in the queue adds, and the most that all of them add.
+/// The additional pause per generation ahead in the queue, and the limit of all additional pauses.
 const PAUSE_PER_JOB_AHEAD: Duration = Duration::from_millis(500);
 const LONGEST_QUEUE_PAUSE: Duration = Duration::from_secs(20);
 
-/// The longest that one poll takes.
+/// The timeout of one poll.
 const POLL_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How many polls may find that the service does not know the generation yet, and how many in a row a page.
+/// The number of initial polls that may get 404, and of consecutive polls that may return unexpected responses.
 const GRACE_POLLS: u32 = 5;
 
-/// How many times in a row an operation is missing before it is not called any more. One time is not enough: a host can
-/// alternate between builds of which one has the operation.
+/// The number of consecutive 404 or 405 responses after which an operation is not called any more. One response is not
+/// enough: a host can alternate between builds.
 const MISSING_CALLS: u32 = 3;
 
-/// The poll operations that an installation has, as far as the client has learned. Its clones share it.
+/// The availability of the poll operations. All clones of a client share it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::media) struct PollSupport(Arc<Missing>);
 
-/// How many times in a row each operation was missing.
+/// The number of consecutive responses in which each operation was missing.
 #[derive(Debug, Default)]
 struct Missing {
     check: AtomicU32,
@@ -58,18 +58,18 @@ impl Missing {
     }
 }
 
-/// A wait that has started.
+/// The state of a wait.
 pub(super) struct Poller {
     wait: Wait,
     support: PollSupport,
     started: Option<Instant>,
     polls: u32,
     pause: Duration,
-    /// The next pause, without queue and jitter.
+    /// The next pause, without jitter and queue length.
     backoff: Duration,
     last: Option<Arc<Error>>,
     /// Consecutive polls that returned HTML, a redirect, or an error with status 200.
-    pages: u32,
+    unexpected: u32,
 }
 
 impl Poller {
@@ -83,12 +83,12 @@ impl Poller {
             pause: Duration::ZERO,
             backoff: Duration::ZERO,
             last: None,
-            pages: 0,
+            unexpected: 0,
         }
     }
 
-    /// Pauses, polls, and reports the result. A generation that has ended already is not polled.
-    pub(super) async fn step(&mut self) -> Result<Progress, WaitError> {
+    /// Pauses, polls, and reports the result. A generation that has ended is not polled.
+    pub(super) async fn poll(&mut self) -> Result<Progress, WaitError> {
         if self.started.is_none()
             && let Some(progress) = self.ended()
         {
@@ -105,19 +105,19 @@ impl Poller {
         }
         let left = left.saturating_sub(self.pause);
         self.polls += 1;
-        let poll = Call {
+        let call = PollCall {
             connection: &self.wait.connection,
             job: &self.wait.job,
             timeout: left.min(POLL_TIMEOUT),
         };
-        let polled = poll.send(self.wait.poll_with, &self.support.0).await;
+        let polled = call.send(self.wait.poll_with, &self.support.0).await;
         let progress = self.interpret(polled)?;
         self.plan_pause(&progress);
         self.report(progress)
     }
 
-    /// The end of a generation whose submission returned the finished item, or its failure. A condition of the caller
-    /// is one for polls.
+    /// Returns the end of a generation whose submission already returned the result or the failure. The condition of the
+    /// caller applies only to polls.
     fn ended(&mut self) -> Option<Result<Progress, WaitError>> {
         let has_ended = match self.wait.job.state() {
             JobState::Finished => self.wait.condition.is_none(),
@@ -145,7 +145,7 @@ impl Poller {
             Err(error) => return Err(WaitError::poll_rejected(&self.wait.job, error)),
         };
         self.last = None;
-        self.pages = 0;
+        self.unexpected = 0;
         let condition = self.wait.condition.as_ref();
         let is_met = condition.map(|condition| condition(&status));
         match (status.state(), is_met) {
@@ -160,18 +160,18 @@ impl Poller {
         }
     }
 
-    /// Whether a later poll may succeed. A service may not know a generation in its first moments; and the failure of a
-    /// proxy or a restart is not one of the generation.
+    /// Returns true if a later poll may succeed. A service may not know a new generation yet, and proxies and restarts
+    /// cause transient failures.
     fn is_transient(&mut self, error: &Error) -> bool {
         if error.is_not_found() {
             return self.polls <= GRACE_POLLS;
         }
         let is_success = error.status().is_some_and(|status| status.is_success());
         if error.is_unexpected_response() || (error.api_error().is_some() && is_success) {
-            self.pages += 1;
-            return self.pages <= GRACE_POLLS;
+            self.unexpected += 1;
+            return self.unexpected <= GRACE_POLLS;
         }
-        self.pages = 0;
+        self.unexpected = 0;
         let is_rejected = error.status().is_some_and(|status| match status {
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
                 error.is_quota_exceeded()
@@ -179,10 +179,10 @@ impl Poller {
             StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED => true,
             status => status.is_client_error(),
         });
-        let is_declined = error.transport_kind() == Some(TransportErrorKind::NotSent);
+        let is_not_sent = error.transport_kind() == Some(TransportErrorKind::NotSent);
         let is_permanent =
             error.is_authentication() || error.is_invalid_argument() || error.is_configuration();
-        !(is_rejected || is_declined || is_permanent)
+        !(is_rejected || is_not_sent || is_permanent)
     }
 
     fn plan_pause(&mut self, progress: &Progress) {
@@ -194,11 +194,11 @@ impl Poller {
                 .min(LONGEST_QUEUE_PAUSE),
             _ => Duration::ZERO,
         };
-        // Waits that start together should not poll together.
+        // The jitter spreads the polls of waits that start together.
         self.pause = (backoff + queue).mul_f64(0.75 + 0.25 * fastrand::f64());
     }
 
-    /// The time left, counted from the first step. Nothing when it is over.
+    /// Returns the remaining time, counted from the first poll. `None` after the timeout.
     fn left(&mut self) -> Option<Duration> {
         let now = self.wait.connection.clock().now();
         let started = *self.started.get_or_insert(now);
@@ -218,14 +218,14 @@ impl Poller {
     }
 }
 
-/// One poll, which is one or two calls.
-struct Call<'a> {
+/// A poll, which makes one or two calls.
+struct PollCall<'a> {
     connection: &'a Connection,
     job: &'a Generation,
     timeout: Duration,
 }
 
-impl Call<'_> {
+impl PollCall<'_> {
     async fn send(&self, poll_with: PollWith, missing: &Missing) -> Result<Generation, Error> {
         match poll_with {
             PollWith::Check => self.check().await,
@@ -237,7 +237,7 @@ impl Call<'_> {
         }
     }
 
-    /// Calls `check`, and `imagine_check` for what it does not return.
+    /// Calls `check`, followed by `imagine_check` if the response is not conclusive.
     async fn check_first(&self, missing: &Missing) -> Result<Generation, Error> {
         let checked = self.check().await;
         let is_enough = match &checked {
@@ -251,7 +251,7 @@ impl Call<'_> {
         match (checked, imagined) {
             (Ok(status), Ok(item)) => {
                 Missing::record(&missing.imagine_check, false);
-                Ok(with_more(status, item))
+                Ok(merge(status, item))
             }
             (Ok(status), Err(error)) => {
                 Missing::record(&missing.imagine_check, is_missing(&error));
@@ -261,12 +261,12 @@ impl Call<'_> {
                 Missing::record(&missing.check, true);
                 Ok(item)
             }
-            // Neither knows the generation, which says nothing about the operations.
+            // Neither operation knows the generation, which is no evidence that an operation is missing.
             (Err(error), Err(_)) => Err(error),
         }
     }
 
-    /// Calls `imagine_check`, and `check` for a generation that it does not know.
+    /// Calls `imagine_check`, followed by `check` if the generation is unknown.
     async fn imagine_check_first(&self, missing: &Missing) -> Result<Generation, Error> {
         let imagined = self.imagine_check().await;
         match imagined {
@@ -296,7 +296,7 @@ impl Call<'_> {
     }
 }
 
-/// The generation in a response, without the key. Some servers repeat it in the reason for a failure.
+/// Returns the generation in a response with the API key redacted. Some servers repeat it in the reason of a failure.
 fn redacted(response: Response<Generation>) -> Generation {
     let secret = response.secret().clone();
     let generation = response.into_inner();
@@ -306,13 +306,13 @@ fn redacted(response: Response<Generation>) -> Generation {
     }
 }
 
-/// Whether a response to `check` leaves nothing to ask: it shows progress, or an end with its reason.
+/// Returns true if a response to `check` is sufficient: it reports progress, or an end with its reason.
 fn is_conclusive(status: &Generation) -> bool {
     let is_unexplained = matches!(status.state(), JobState::Failed(_)) && status.error.is_none();
     status.has_progress() && !is_unexplained
 }
 
-/// Whether an installation may lack the operation.
+/// Returns true if the operation may be missing.
 fn is_missing(error: &Error) -> bool {
     matches!(
         error.status(),
@@ -320,8 +320,8 @@ fn is_missing(error: &Error) -> bool {
     )
 }
 
-/// The response to `check`, with the end of the generation or its reason from that to `imagine_check`.
-fn with_more(status: Generation, item: Generation) -> Generation {
+/// Merges the responses of `check` and `imagine_check`.
+fn merge(status: Generation, item: Generation) -> Generation {
     if !status.has_progress() {
         return item;
     }

@@ -1,4 +1,4 @@
-//! A file to upload: a path, bytes, or a reader.
+//! Files to upload.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use tokio_util::io::ReaderStream;
 
 use crate::transport::FileReadError;
 
-/// The name that the service is told for bytes that have none.
+/// The file name of bytes without a name.
 const UNNAMED: &str = "upload";
 
-/// A file to upload.
+/// A file to upload: a path, bytes or a reader.
 ///
-/// A path or bytes can be sent again when an attempt fails; a reader can not, so a request with one is
-/// sent once. The file name decides the content type, unless [`content_type`](Self::content_type) does.
+/// A request with a path or bytes can be retried. A reader can be read once, so a request with a reader is sent once.
+/// The file name determines the content type. [`content_type`](Self::content_type) overrides it.
 ///
 /// ```
 /// use imagine_sdk::FilePart;
@@ -44,9 +44,8 @@ enum Source {
 }
 
 impl FilePart {
-    /// The file at `path`, opened when the request is sent, and once more for each time that it is sent again. A
-    /// file that cannot be read is an error of the call, for which [`is_file_read`](crate::Error::is_file_read)
-    /// holds.
+    /// Uploads the file at `path`. The file is opened for every attempt. A file that cannot be read fails the call with an
+    /// error for which [`is_file_read`](crate::Error::is_file_read) is true.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path
@@ -58,15 +57,15 @@ impl FilePart {
         }
     }
 
-    /// Bytes in memory, with the file name that the service is told.
+    /// Uploads bytes in memory with a file name.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(Source::Bytes(bytes.into())).file_name(name)
     }
 
-    /// What `reader` yields, `length` bytes, with the file name that the service is told.
+    /// Uploads `length` bytes from `reader` with a file name.
     ///
-    /// A reader that ends early or goes on is an error while sending. It can be read once, so the request is sent
-    /// once, whatever happens to it; the same goes for a clone.
+    /// The call fails if the reader yields fewer or more bytes. The reader can be read once, so the request is never
+    /// retried. Clones share the reader.
     pub fn reader(
         name: impl Into<String>,
         reader: impl AsyncRead + Send + 'static,
@@ -79,14 +78,15 @@ impl FilePart {
         Self::new(Source::Reader(reader)).file_name(name)
     }
 
-    /// Changes the file name that the service is told.
+    /// Sets the file name. Default: the name in the path, or `upload` for bytes.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Changes the content type, for instance to `audio/flac`.
+    /// Sets the content type, for instance `audio/flac`. Default: the type of the file extension, or
+    /// `application/octet-stream`.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -101,16 +101,16 @@ impl FilePart {
         }
     }
 
-    pub(crate) fn name_on_wire(&self) -> &str {
+    pub(crate) fn wire_name(&self) -> &str {
         self.name.as_deref().unwrap_or(UNNAMED)
     }
 
-    /// The guess is that of the reference client, which calls WAV `audio/x-wav`.
-    pub(crate) fn type_on_wire(&self) -> String {
+    /// Returns the content type. The guess is that of the reference client, which sends WAV as `audio/x-wav`.
+    pub(crate) fn wire_content_type(&self) -> String {
         if let Some(content_type) = &self.content_type {
             return content_type.clone();
         }
-        match mime_guess::from_path(self.name_on_wire()).first() {
+        match mime_guess::from_path(self.wire_name()).first() {
             Some(guess) if guess == "audio/wav" => "audio/x-wav".to_owned(),
             Some(guess) => guess.to_string(),
             None => "application/octet-stream".to_owned(),
@@ -121,17 +121,17 @@ impl FilePart {
         !matches!(self.source, Source::Reader(_))
     }
 
-    /// The bytes from the first one on, and how many there are.
+    /// Opens the file. Returns its length in bytes and its content.
     pub(crate) async fn open(&self) -> Result<(u64, Chunks), FileReadError> {
         match &self.source {
-            Source::Bytes(bytes) => Ok((bytes.len() as u64, once(bytes.clone()))),
+            Source::Bytes(bytes) => Ok((bytes.len() as u64, single_chunk(bytes.clone()))),
             Source::Path(path) => open_path(path).await,
             Source::Reader(reader) => reader.open(),
         }
     }
 }
 
-/// A file is shown by where it is or how long it is, not by what is in it.
+/// Prints the path or the length, but no content.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -142,17 +142,17 @@ impl fmt::Debug for Source {
     }
 }
 
-/// The content of a file, in pieces.
+/// The chunks of a file.
 pub(crate) type Chunks = BoxStream<'static, std::io::Result<Bytes>>;
 
-pub(crate) fn once(bytes: Bytes) -> Chunks {
+pub(crate) fn single_chunk(bytes: Bytes) -> Chunks {
     stream::once(async move { Ok(bytes) }).boxed()
 }
 
 async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
     let failed =
-        |error| FileReadError::with_source(format!("`{}` cannot be read", path.display()), error);
-    // Opening a pipe would wait for whoever writes into it.
+        |error| FileReadError::with_source(format!("cannot read `{}`", path.display()), error);
+    // Opening a pipe would block until a process opens it for writing.
     let metadata = tokio::fs::metadata(path).await.map_err(failed)?;
     if !metadata.is_file() {
         return Err(FileReadError::new(format!(
@@ -162,12 +162,12 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
     }
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
-    Ok((length, exactly(length, file)))
+    Ok((length, with_exact_length(length, file)))
 }
 
 type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
 
-/// A reader that is taken out when it is opened.
+/// A reader that can be opened once.
 #[derive(Clone)]
 struct Reader {
     length: u64,
@@ -179,10 +179,10 @@ impl Reader {
         let reader = self.reader.lock().ok().and_then(|mut reader| reader.take());
         let reader = reader.ok_or_else(|| {
             FileReadError::new(
-                "a reader can be sent once; give a path or bytes to send the file again",
+                "a reader can be sent once; use a path or bytes to send the file more than once",
             )
         })?;
-        Ok((self.length, exactly(self.length, reader)))
+        Ok((self.length, with_exact_length(self.length, reader)))
     }
 }
 
@@ -198,9 +198,9 @@ impl PartialEq for Reader {
     }
 }
 
-/// Passes on what `reader` yields, and fails when it is not `length` bytes: a wrong length would leave
-/// the connection in the middle of a body.
-fn exactly(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
+/// Yields the bytes of `reader`. Fails if their number differs from `length`, because a wrong length would desynchronize
+/// the connection.
+fn with_exact_length(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
     let chunks = ReaderStream::new(reader)
         .map(Some)
         .chain(stream::iter([None]));
@@ -219,7 +219,7 @@ fn check(left: &mut u64, chunk: Option<std::io::Result<Bytes>>) -> Option<std::i
             }
             None => FileReadError::new("the file is longer than when it was opened"),
         },
-        Some(Err(error)) => FileReadError::with_source("the file cannot be read", error),
+        Some(Err(error)) => FileReadError::with_source("cannot read the file", error),
         None if *left > 0 => FileReadError::new("the file is shorter than when it was opened"),
         None => return None,
     };
@@ -262,14 +262,14 @@ impl From<PathBuf> for FilePart {
     }
 }
 
-/// Bytes without a name; the service is told the name `upload`.
+/// Uploads bytes with the file name `upload`.
 impl From<Vec<u8>> for FilePart {
     fn from(bytes: Vec<u8>) -> Self {
         Self::new(Source::Bytes(bytes.into()))
     }
 }
 
-/// Bytes without a name; the service is told the name `upload`.
+/// Uploads bytes with the file name `upload`.
 impl From<Bytes> for FilePart {
     fn from(bytes: Bytes) -> Self {
         Self::new(Source::Bytes(bytes))

@@ -1,4 +1,4 @@
-//! The body of a request, kept in a form that can be sent more than once.
+//! Request bodies.
 
 mod file;
 mod multipart;
@@ -11,7 +11,7 @@ pub use self::file::FilePart;
 pub(crate) use self::multipart::Form;
 use crate::transport::{FileReadError, RequestBody};
 
-/// The body of a request.
+/// The body of a request, which can be opened more than once if it is replayable.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Body {
     #[default]
@@ -21,7 +21,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// Whether [`open`](Self::open) works again after a first time.
+    /// Returns true if [`open`](Self::open) can be called more than once.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {
             Self::Empty | Self::Json(_) => true,
@@ -29,8 +29,8 @@ impl Body {
         }
     }
 
-    /// The bytes to send, from the first one on: those that are there, or what opens files. The latter takes
-    /// much state, which is kept out of the futures of calls that upload nothing.
+    /// Returns the bytes of the body, or a future that opens its files. The future is boxed, because its large state would
+    /// enlarge the futures of all calls.
     pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, FileReadError>>> {
         match self {
             Self::Empty => Either::Left(Bytes::new()),

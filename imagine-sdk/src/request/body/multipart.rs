@@ -1,4 +1,4 @@
-//! `multipart/form-data`, as a plan that can be carried out again.
+//! `multipart/form-data` bodies.
 
 use std::fmt::Write;
 
@@ -7,43 +7,43 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, header};
 
-use super::file::{Chunks, FilePart, once};
+use super::file::{Chunks, FilePart, single_chunk};
 use crate::transport::{FileReadError, RequestBody};
 
-/// The parts of a form: texts in their order, then files in theirs.
+/// A form: its string fields in order, followed by its files in order.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Form {
     boundary: String,
-    texts: Vec<(String, String)>,
+    fields: Vec<(String, String)>,
     files: Vec<(String, FilePart)>,
 }
 
 impl Form {
-    /// A form without parts. `boundary` must not stand in any part, so make it random.
+    /// Creates an empty form. No part may contain `boundary`, so it must be random.
     pub(crate) fn new(boundary: String) -> Self {
         Self {
             boundary,
-            texts: Vec::new(),
+            fields: Vec::new(),
             files: Vec::new(),
         }
     }
 
-    pub(crate) fn text(&mut self, name: &str, value: String) {
-        self.texts.push((name.to_owned(), value));
+    pub(crate) fn field(&mut self, name: &str, value: String) {
+        self.fields.push((name.to_owned(), value));
     }
 
     pub(crate) fn file(&mut self, name: &str, file: FilePart) {
         self.files.push((name.to_owned(), file));
     }
 
-    /// Removes every part with this name.
+    /// Removes all parts with this name.
     pub(crate) fn remove(&mut self, name: &str) {
-        self.texts.retain(|(text, _)| text != name);
+        self.fields.retain(|(field, _)| field != name);
         self.files.retain(|(file, _)| file != name);
     }
 
     /// Sets the content type.
-    pub(crate) fn add_type(&self, headers: &mut HeaderMap) {
+    pub(crate) fn set_content_type(&self, headers: &mut HeaderMap) {
         let kind = format!("multipart/form-data; boundary={}", self.boundary);
         if let Ok(kind) = HeaderValue::try_from(kind) {
             headers.insert(header::CONTENT_TYPE, kind);
@@ -55,12 +55,12 @@ impl Form {
     }
 
     pub(crate) async fn open(&self) -> Result<RequestBody, FileReadError> {
-        let mut body = Assembly::default();
-        for (name, value) in &self.texts {
-            body.bytes(self.text_head(name) + value + "\r\n")?;
+        let mut body = BodyBuilder::default();
+        for (name, value) in &self.fields {
+            body.bytes(self.field_header(name) + value + "\r\n")?;
         }
         for (name, file) in &self.files {
-            body.bytes(self.file_head(name, file))?;
+            body.bytes(self.file_header(name, file))?;
             let (length, chunks) = file.open().await?;
             body.chunks(length, chunks)?;
             body.bytes("\r\n".to_owned())?;
@@ -69,63 +69,63 @@ impl Form {
         Ok(body.finish())
     }
 
-    fn text_head(&self, name: &str) -> String {
+    fn field_header(&self, name: &str) -> String {
         format!(
             "--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n",
             self.boundary,
-            quoted(name)
+            escape_name(name)
         )
     }
 
-    fn file_head(&self, name: &str, file: &FilePart) -> String {
+    fn file_header(&self, name: &str, file: &FilePart) -> String {
         format!(
             "--{}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
             self.boundary,
-            quoted(name),
-            quoted(file.name_on_wire()),
-            quoted(&file.type_on_wire()),
+            escape_name(name),
+            escape_name(file.wire_name()),
+            escape_name(&file.wire_content_type()),
         )
     }
 }
 
-/// Names are written as the HTML standard says: the three characters that could end them are encoded.
-fn quoted(name: &str) -> String {
-    let mut quoted = String::with_capacity(name.len());
+/// Percent-encodes the three characters that the HTML standard requires to be encoded in names.
+fn escape_name(name: &str) -> String {
+    let mut escaped = String::with_capacity(name.len());
     for character in name.chars() {
         match character {
             '"' | '\r' | '\n' => {
-                // Writing to a string cannot fail.
-                let _ = write!(quoted, "%{:02X}", u32::from(character));
+                // Writing to a `String` cannot fail.
+                let _ = write!(escaped, "%{:02X}", u32::from(character));
             }
-            other => quoted.push(other),
+            other => escaped.push(other),
         }
     }
-    quoted
+    escaped
 }
 
 #[derive(Default)]
-struct Assembly {
+struct BodyBuilder {
     length: u64,
-    pieces: Vec<Chunks>,
+    chunks: Vec<Chunks>,
 }
 
-impl Assembly {
+impl BodyBuilder {
     fn bytes(&mut self, text: String) -> Result<(), FileReadError> {
-        self.chunks(text.len() as u64, once(Bytes::from(text)))
+        self.chunks(text.len() as u64, single_chunk(Bytes::from(text)))
     }
 
     fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), FileReadError> {
         let total = self.length.checked_add(length);
         self.length =
-            total.ok_or_else(|| FileReadError::new("the file is longer than anything can be"))?;
-        self.pieces.push(chunks);
+            total.ok_or_else(|| FileReadError::new("the form is longer than 2^64 bytes"))?;
+        self.chunks.push(chunks);
         Ok(())
     }
 
     fn finish(self) -> RequestBody {
         RequestBody::Stream {
             length: self.length,
-            chunks: stream::iter(self.pieces).flatten().boxed(),
+            chunks: stream::iter(self.chunks).flatten().boxed(),
         }
     }
 }

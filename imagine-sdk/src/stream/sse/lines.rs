@@ -1,48 +1,48 @@
-//! From bytes to lines, however the bytes are cut.
+//! Splits chunks into lines.
 
 use bytes::{Buf, Bytes, BytesMut};
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// A line, or the last part of one, without its end.
+/// A line without its line end, or the last part of one.
 ///
-/// Making a view takes as long as finding the line, so a line is only a place as long as that will do.
+/// Creating a `Bytes` view takes as long as finding the line, so a line is a range as long as possible.
 #[derive(Debug)]
 pub(super) enum Line {
-    /// In what arrived last.
-    Here { start: usize, end: usize },
-    /// In memory of its own, or as a view of what has arrived.
-    Apart(Bytes),
+    /// A range of the current chunk.
+    InChunk { start: usize, end: usize },
+    /// Owned bytes, or a view of a chunk.
+    Owned(Bytes),
 }
 
 impl Line {
     #[inline]
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Here { start, end } => end - start,
-            Self::Apart(bytes) => bytes.len(),
+            Self::InChunk { start, end } => end - start,
+            Self::Owned(bytes) => bytes.len(),
         }
     }
 
     #[inline]
     pub(super) fn bytes<'a>(&'a self, lines: &'a Lines) -> &'a [u8] {
         match self {
-            Self::Here { start, end } => lines.arrived.get(*start..*end).unwrap_or_default(),
-            Self::Apart(bytes) => bytes,
+            Self::InChunk { start, end } => lines.chunk.get(*start..*end).unwrap_or_default(),
+            Self::Owned(bytes) => bytes,
         }
     }
 
-    /// What is left without so many bytes of its begin.
+    /// Returns the line without its first bytes.
     #[inline]
-    pub(super) fn after(self, length: usize) -> Self {
+    pub(super) fn skip(self, length: usize) -> Self {
         match self {
-            Self::Here { start, end } => Self::Here {
+            Self::InChunk { start, end } => Self::InChunk {
                 start: start + length,
                 end,
             },
-            Self::Apart(mut bytes) => {
+            Self::Owned(mut bytes) => {
                 bytes.advance(length);
-                Self::Apart(bytes)
+                Self::Owned(bytes)
             }
         }
     }
@@ -50,114 +50,113 @@ impl Line {
     #[inline]
     pub(super) fn into_bytes(self, lines: &Lines) -> Bytes {
         match self {
-            Self::Here { start, end } => lines.arrived.slice(start..end),
-            Self::Apart(bytes) => bytes,
+            Self::InChunk { start, end } => lines.chunk.slice(start..end),
+            Self::Owned(bytes) => bytes,
         }
     }
 }
 
-/// Cuts bytes into lines, which end with a carriage return, a line feed, or both.
+/// Splits chunks into lines, which end with a carriage return, a line feed, or both.
 ///
-/// A line that arrives whole is a place in what arrived. Only a line that is cut is copied, each byte once.
+/// A line within one chunk is a range of it. Only a line that spans chunks is copied, each byte once.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The start of a line whose end is still to come.
-    begun: BytesMut,
-    /// What has arrived after it.
-    arrived: Bytes,
-    /// How much of that was looked at.
-    place: usize,
-    /// Whether the last line ended with a carriage return, to which a line feed may belong.
+    /// The start of an incomplete line.
+    partial: BytesMut,
+    /// The current chunk.
+    chunk: Bytes,
+    /// The read position in the chunk.
+    position: usize,
+    /// True if the last line ended with a carriage return, which a line feed may follow.
     after_return: bool,
-    /// Whether the first line is past, which alone may begin with a byte order mark.
-    past_first: bool,
+    /// True after the first line. Only the first line may start with a byte order mark.
+    past_first_line: bool,
 }
 
 impl Lines {
-    /// Takes in bytes. Lines that are places must not be asked for their bytes any more.
+    /// Adds a chunk. This invalidates lines that are ranges.
     pub(super) fn push(&mut self, bytes: Bytes) {
         let rest = self.unread();
-        self.arrived = if rest.is_empty() {
+        self.chunk = if rest.is_empty() {
             bytes
         } else {
             [rest, &bytes].concat().into()
         };
-        self.place = 0;
+        self.position = 0;
     }
 
-    /// Lets go of what arrived, so that whoever reads from the network can use the memory again. For lines that are
-    /// places this is as [`push`](Self::push).
+    /// Drops the current chunk, so that its memory can be reused. This invalidates lines that are ranges.
     pub(super) fn release(&mut self) {
         self.push(Bytes::new());
     }
 
-    /// What has arrived and was not looked at.
+    /// Returns the unread bytes of the chunk.
     fn unread(&self) -> &[u8] {
-        self.arrived.get(self.place..).unwrap_or_default()
+        self.chunk.get(self.position..).unwrap_or_default()
     }
 
-    /// The next line. None if its end is still to come.
+    /// Returns the next line. `None` if it is incomplete.
     #[inline]
     pub(super) fn next(&mut self) -> Option<Line> {
         let first = *self.unread().first()?;
         if std::mem::take(&mut self.after_return) && first == b'\n' {
-            self.place += 1;
+            self.position += 1;
         }
-        let unread = self.arrived.get(self.place..).unwrap_or_default();
+        let unread = self.chunk.get(self.position..).unwrap_or_default();
         let length = match unread {
             // Every event ends with an empty line.
             [b'\n' | b'\r', ..] => Some(0),
             _ => memchr::memchr2(b'\n', b'\r', unread),
         };
         let Some(length) = length else {
-            self.begun.extend_from_slice(unread);
-            self.place = self.arrived.len();
+            self.partial.extend_from_slice(unread);
+            self.position = self.chunk.len();
             return None;
         };
         self.after_return = unread.get(length) == Some(&b'\r');
-        let start = self.place;
+        let start = self.position;
         let end = start + length;
-        self.place = end + 1;
-        if self.past_first && self.begun.is_empty() {
-            return Some(Line::Here { start, end });
+        self.position = end + 1;
+        if self.past_first_line && self.partial.is_empty() {
+            return Some(Line::InChunk { start, end });
         }
         Some(self.complete(start, end))
     }
 
-    /// How many bytes the line has whose end is still to come.
-    pub(super) fn unfinished(&self) -> usize {
-        let may_be_mark = !self.past_first && BOM.starts_with(&self.begun);
-        if may_be_mark {
+    /// Returns the number of bytes of the incomplete line.
+    pub(super) fn partial_length(&self) -> usize {
+        let may_be_bom = !self.past_first_line && BOM.starts_with(&self.partial);
+        if may_be_bom {
             0
         } else {
-            self.begun.len() - self.mark(&self.begun)
+            self.partial.len() - self.bom_length(&self.partial)
         }
     }
 
-    /// The last line, which has no end.
-    pub(super) fn rest(&mut self) -> Line {
-        let start = self.place;
-        self.place = self.arrived.len();
-        self.complete(start, self.place)
+    /// Returns the last line, which has no line end.
+    pub(super) fn take_unterminated(&mut self) -> Line {
+        let start = self.position;
+        self.position = self.chunk.len();
+        self.complete(start, self.position)
     }
 
-    /// The line that ends with these bytes.
+    /// Completes the current line with a range of the chunk.
     fn complete(&mut self, start: usize, end: usize) -> Line {
-        let line = if self.begun.is_empty() {
-            Line::Here { start, end }
+        let line = if self.partial.is_empty() {
+            Line::InChunk { start, end }
         } else {
-            let mut begun = std::mem::take(&mut self.begun);
-            begun.extend_from_slice(Line::Here { start, end }.bytes(self));
-            Line::Apart(begun.freeze())
+            let mut partial = std::mem::take(&mut self.partial);
+            partial.extend_from_slice(Line::InChunk { start, end }.bytes(self));
+            Line::Owned(partial.freeze())
         };
-        let mark = self.mark(line.bytes(self));
-        self.past_first = true;
-        line.after(mark)
+        let length = self.bom_length(line.bytes(self));
+        self.past_first_line = true;
+        line.skip(length)
     }
 
-    /// How long the byte order mark is that the current line begins with.
-    fn mark(&self, line: &[u8]) -> usize {
-        if !self.past_first && line.starts_with(BOM) {
+    /// Returns the length of the byte order mark at the start of the current line.
+    fn bom_length(&self, line: &[u8]) -> usize {
+        if !self.past_first_line && line.starts_with(BOM) {
             BOM.len()
         } else {
             0

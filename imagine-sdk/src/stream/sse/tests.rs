@@ -1,12 +1,12 @@
-//! Each case in one piece, byte by byte, and under random cuts.
+//! Decodes each case as one chunk, byte by byte, and with random chunking.
 
 use super::*;
 
-fn decode_cut(pieces: &[&[u8]]) -> Vec<(String, String)> {
+fn decode_chunks(chunks: &[&[u8]]) -> Vec<(String, String)> {
     let mut decoder = Decoder::new(1 << 20);
     let mut events = Vec::new();
-    for piece in pieces {
-        decoder.push(piece);
+    for chunk in chunks {
+        decoder.push(chunk);
         while let Some(event) = decoder.next().unwrap() {
             events.push((event.name().into_owned(), event.data().into_owned()));
         }
@@ -15,19 +15,19 @@ fn decode_cut(pieces: &[&[u8]]) -> Vec<(String, String)> {
 }
 
 fn decode(bytes: &[u8]) -> Vec<(String, String)> {
-    let whole = decode_cut(&[bytes]);
+    let whole = decode_chunks(&[bytes]);
     let single: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(decode_cut(&single), whole, "byte by byte: {bytes:?}");
+    assert_eq!(decode_chunks(&single), whole, "byte by byte: {bytes:?}");
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..50 {
         let mut rest = bytes;
-        let mut pieces = Vec::new();
+        let mut chunks = Vec::new();
         while !rest.is_empty() {
-            let (piece, tail) = rest.split_at(random.usize(1..=rest.len()));
-            pieces.push(piece);
+            let (chunk, tail) = rest.split_at(random.usize(1..=rest.len()));
+            chunks.push(chunk);
             rest = tail;
         }
-        assert_eq!(decode_cut(&pieces), whole, "cut as {pieces:?}");
+        assert_eq!(decode_chunks(&chunks), whole, "chunks: {chunks:?}");
     }
     whole
 }
@@ -37,7 +37,7 @@ fn data(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn one_mark_at_the_start_is_passed() {
+fn one_byte_order_mark_at_the_start_is_skipped() {
     assert_eq!(
         data(b"\xEF\xBB\xBFdata: C\n\ndata: [DONE]\n\n"),
         ["C", "[DONE]"]
@@ -48,7 +48,7 @@ fn one_mark_at_the_start_is_passed() {
 }
 
 #[test]
-fn all_line_ends_count_and_mix() {
+fn all_line_ends_are_accepted_and_can_be_mixed() {
     assert_eq!(data(b"data: A\r\ndata: B\r\n\r\n"), ["A\nB"]);
     assert_eq!(data(b"data: A\r\ndata: B\rdata: C\r\n\r\n"), ["A\nB\nC"]);
     assert_eq!(data(b"data: A\r\rdata: B\r\r"), ["A", "B"]);
@@ -56,13 +56,13 @@ fn all_line_ends_count_and_mix() {
 }
 
 #[test]
-fn characters_survive_cuts_and_wrong_bytes_are_replaced() {
+fn characters_may_span_chunks_and_invalid_utf8_is_replaced() {
     assert_eq!(data(b"data: \xF0\x9F\x98\x80\n\n"), ["\u{1F600}"]);
     assert_eq!(data(b"data: a\xFFb\n\ndata: c\n\n"), ["a\u{FFFD}b", "c"]);
 }
 
 #[test]
-fn fields_are_read_as_the_standard_says() {
+fn fields_are_parsed_as_the_standard_specifies() {
     assert_eq!(data(b"data:C\n\n"), ["C"]);
     assert_eq!(data(b"data:  x\n\n"), [" x"]);
     assert_eq!(
@@ -82,7 +82,7 @@ fn fields_are_read_as_the_standard_says() {
 }
 
 #[test]
-fn comments_and_events_without_data_give_nothing() {
+fn comments_and_events_without_data_yield_nothing() {
     let bytes = b"id: 1\ndata: C\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\ndata: [DONE]\n\n";
     assert_eq!(
         decode(bytes),
@@ -91,13 +91,13 @@ fn comments_and_events_without_data_give_nothing() {
 }
 
 #[test]
-fn an_unfinished_event_is_given_only_when_asked_for() {
+fn an_incomplete_event_is_returned_only_on_request() {
     let mut decoder = Decoder::new(100);
     decoder.push(b"data: A\n\ndata: [DONE]");
     assert_eq!(decoder.next().unwrap().unwrap().data(), "A");
     assert_eq!(decoder.next().unwrap(), None);
     assert_eq!(decoder.into_unfinished().unwrap().data(), "[DONE]");
-    // Even if nobody asked for those before it.
+    // Complete events before it are dropped.
     let mut decoder = Decoder::new(100);
     decoder.push(b"data: A\r");
     decoder.push(b"\n\r\ndata: B\r\ndata: [DONE]");
@@ -105,19 +105,19 @@ fn an_unfinished_event_is_given_only_when_asked_for() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_with_and_without_line_ends() {
-    for piece in ["x", "data: x\n"] {
+fn large_events_are_rejected_with_and_without_line_ends() {
+    for chunk in ["x", "data: x\n"] {
         let mut decoder = Decoder::new(1000);
-        let refused = (0..2000).find_map(|_| {
-            decoder.push(piece.as_bytes());
+        let error = (0..2000).find_map(|_| {
+            decoder.push(chunk.as_bytes());
             decoder.next().err()
         });
-        assert_eq!(refused, Some(TooLarge { limit: 1000 }));
+        assert_eq!(error, Some(TooLarge { limit: 1000 }));
     }
 }
 
 #[test]
-fn a_piece_may_hold_more_events_than_one_event_may_have_bytes() {
+fn a_chunk_may_be_larger_than_the_limit_of_an_event() {
     let mut decoder = Decoder::new(10);
     decoder.push_bytes(Bytes::from("data: A\n\n".repeat(100)));
     let events = std::iter::from_fn(|| decoder.next().unwrap());
@@ -126,9 +126,9 @@ fn a_piece_may_hold_more_events_than_one_event_may_have_bytes() {
     assert_eq!(decoder.next(), Err(TooLarge { limit: 10 }));
 }
 
-/// It is of no use any more, but does no harm either.
+/// The decoder is unusable afterwards, but must not panic.
 #[test]
-fn a_decoder_that_refused_an_event_may_be_asked_again() {
+fn a_decoder_does_not_panic_after_an_error() {
     let mut decoder = Decoder::new(20);
     decoder.push(b"data: 12345\ndata: 123456789012345678901234567890\n\n");
     assert!(decoder.next().is_err());

@@ -1,18 +1,18 @@
-//! TLS by the system: OpenSSL, Secure Transport or SChannel.
+//! TLS of the operating system: OpenSSL, Secure Transport or SChannel.
 
 use reqwest::Certificate;
 
 use crate::transport::{BoxError, TransportSettings, Unusable};
 
-/// Sets up TLS.
+/// Configures TLS.
 pub(super) fn set(
     builder: reqwest::ClientBuilder,
     settings: &TransportSettings,
 ) -> Result<reqwest::ClientBuilder, Unusable> {
     let accept = settings.accept_invalid_certificates;
-    let mut roots = without_machine();
+    let mut roots = fallback_roots();
     for pem in &settings.root_certificates {
-        roots.extend(added(pem)?);
+        roots.extend(parse_roots(pem)?);
     }
     Ok(builder
         .tls_backend_native()
@@ -21,8 +21,8 @@ pub(super) fn set(
         .tls_certs_merge(roots))
 }
 
-/// Mozilla's roots for a machine without any, such as a bare container. Others trust theirs by themselves.
-fn without_machine() -> Vec<Certificate> {
+/// Returns Mozilla's roots for a system without roots, such as a bare container. Other systems add theirs by themselves.
+fn fallback_roots() -> Vec<Certificate> {
     if !rustls_native_certs::load_native_certs().certs.is_empty() {
         return Vec::new();
     }
@@ -32,9 +32,9 @@ fn without_machine() -> Vec<Certificate> {
         .collect()
 }
 
-fn added(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
+fn parse_roots(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
     let unusable = |source: BoxError| {
-        let problem = "a root certificate is not in PEM form".to_owned();
+        let problem = "a root certificate is not in PEM format".to_owned();
         (problem, Some(source))
     };
     let roots = Certificate::from_pem_bundle(pem).map_err(|error| unusable(error.into()))?;

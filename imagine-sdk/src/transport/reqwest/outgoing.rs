@@ -1,4 +1,4 @@
-//! Request bodies that record how far they have been read.
+//! Request bodies that record the progress of reading.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::transport::{RequestBody, RequestProgress, Stage};
 
-/// The body for reqwest, which reads it once there is a connection.
+/// Creates the body for reqwest, which reads it after connecting.
 pub(super) fn body(body: RequestBody, progress: Option<RequestProgress>) -> reqwest::Body {
     match (body, progress) {
         (RequestBody::Bytes(bytes), Some(progress)) if !bytes.is_empty() => {
@@ -32,7 +32,7 @@ pub(super) fn body(body: RequestBody, progress: Option<RequestProgress>) -> reqw
     }
 }
 
-/// The error of a body after its request was abandoned: the caller was told that it was not processed.
+/// Returns the error of an abandoned body. The caller was told that the server did not process the request.
 fn abandoned() -> std::io::Error {
     std::io::Error::other("the request was abandoned")
 }
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn records_a_body_as_sent_once_it_was_read_to_its_end() {
+    fn a_body_is_sent_after_it_was_read_completely() {
         let progress = RequestProgress::default();
         let read = buffered(&progress).collect().now_or_never().unwrap();
         assert_eq!(read.unwrap().to_bytes(), "all");
@@ -133,9 +133,9 @@ mod tests {
         assert_eq!(progress.abandon(), Stage::Sent);
     }
 
-    /// A connection may become free for it at any later time.
+    /// A connection may become free for an abandoned request later.
     #[test]
-    fn what_was_abandoned_is_never_sent_whole() {
+    fn an_abandoned_body_is_never_sent_completely() {
         let progress = RequestProgress::default();
         drop(body(
             RequestBody::Bytes("all".into()),

@@ -1,8 +1,8 @@
-//! Proxies.
+//! Proxy settings.
 
 use crate::transport::{ProxyChoice, Unusable};
 
-/// Sends through the proxy that was chosen.
+/// Applies the choice of a proxy.
 pub(super) fn set(
     builder: reqwest::ClientBuilder,
     choice: &ProxyChoice,
@@ -11,19 +11,19 @@ pub(super) fn set(
         ProxyChoice::Environment => Ok(builder),
         ProxyChoice::Direct => Ok(builder.no_proxy()),
         ProxyChoice::Url(url) if !is_http(url) => {
-            let advice = "the proxy is not an address such as `http://proxy:3128`; only `http` and `https` proxies are known";
+            let advice = "the proxy is not a URL such as `http://proxy:3128`; only `http` and `https` are supported";
             Err((advice.into(), None))
         }
         ProxyChoice::Url(url) => reqwest::Proxy::all(url.as_str())
             .map(|proxy| builder.no_proxy().proxy(proxy))
             .map_err(|error| {
-                let advice = "the proxy is not an address such as `http://proxy:3128`";
+                let advice = "the proxy is not a URL such as `http://proxy:3128`";
                 (advice.into(), Some(error.without_url().into()))
             }),
     }
 }
 
-/// A proxy of another kind would be passed by in silence, and the key would go out directly.
+/// Returns true if the scheme is supported. reqwest ignores other proxies and would send the API key directly.
 fn is_http(url: &str) -> bool {
     match url.split_once("://") {
         Some((scheme, _)) => {

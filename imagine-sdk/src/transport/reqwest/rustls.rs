@@ -1,4 +1,4 @@
-//! TLS by rustls with ring.
+//! TLS by rustls with the ring provider.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use ::rustls::{ClientConfig, RootCertStore};
 
 use crate::transport::{BoxError, TransportSettings, Unusable};
 
-/// Sets up TLS. The provider is passed explicitly, so that none need be installed for the process.
+/// Configures TLS. The provider is passed explicitly, so that no process-wide provider is required.
 pub(super) fn set(
     builder: reqwest::ClientBuilder,
     settings: &TransportSettings,
@@ -21,7 +21,7 @@ fn tls(settings: &TransportSettings) -> Result<ClientConfig, Unusable> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| ("TLS could not be set up".to_owned(), Some(error.into())))?;
+        .map_err(|error| ("cannot configure TLS".to_owned(), Some(error.into())))?;
     let mut tls = if settings.accept_invalid_certificates {
         builder
             .dangerous()
@@ -36,8 +36,8 @@ fn tls(settings: &TransportSettings) -> Result<ClientConfig, Unusable> {
     Ok(tls)
 }
 
-/// The roots of the machine and those of the connection. A machine without any, such as a bare container,
-/// gets Mozilla's, so that a client can be built everywhere.
+/// Returns the roots of the system and those of the settings. A system without roots, such as a bare container, gets
+/// Mozilla's roots, so that clients can be built everywhere.
 fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, Unusable> {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -47,7 +47,7 @@ fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, Unusable> {
     for pem in added {
         let unusable = |source: BoxError| {
             (
-                "a root certificate is not in PEM form".to_owned(),
+                "a root certificate is not in PEM format".to_owned(),
                 Some(source),
             )
         };
@@ -66,7 +66,7 @@ fn roots(added: &[Vec<u8>]) -> Result<RootCertStore, Unusable> {
     Ok(store)
 }
 
-/// Accepts every certificate; only `danger_accept_invalid_certs` puts it in.
+/// Accepts every certificate. Only `danger_accept_invalid_certs` enables it.
 #[derive(Debug)]
 struct AcceptAny(WebPkiSupportedAlgorithms);
 

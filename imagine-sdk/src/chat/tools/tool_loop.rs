@@ -1,4 +1,4 @@
-//! The rounds of asking a model and calling its tools, apart from how its responses come.
+//! The loop of requests and tool calls, independent of streaming.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,111 +12,117 @@ use crate::error::Error;
 use crate::generated::inference::types::{ChatCompletionResponse, ChatMessageToolCall, UsageInfo};
 use crate::types::Messages;
 
-/// A conversation that goes through its rounds.
-pub(super) struct Rounds {
+/// The state of a tool run.
+pub(super) struct ToolLoop {
     model: Box<dyn Model>,
     toolbox: Toolbox,
-    /// Why the model cannot be asked at all.
-    refused: Option<Error>,
+    /// The error that prevents the first request.
+    setup_error: Option<Error>,
     messages: Messages,
     usage: UsageInfo,
-    asked: u32,
+    rounds: u32,
     pub(super) max_rounds: u32,
     pub(super) max_concurrent_calls: usize,
 }
 
-/// What follows a response.
-pub(super) enum Next {
-    /// Nothing: it is the last.
+/// The step after a response.
+pub(super) enum NextStep {
+    /// The run is complete.
     Done(Box<ToolRunOutput>),
-    /// These calls.
+    /// These calls must be executed.
     Calls(Vec<ChatMessageToolCall>),
 }
 
-impl Rounds {
+impl ToolLoop {
     pub(super) fn new(mut model: Box<dyn Model>, toolbox: Toolbox) -> Self {
         let messages = model.take_messages();
-        let refused = model.offer(toolbox.tools().cloned().collect()).err();
+        let setup_error = model.set_tools(toolbox.tools().cloned().collect()).err();
         Self {
             model,
             toolbox,
-            refused,
+            setup_error,
             messages,
             usage: UsageInfo::default(),
-            asked: 0,
+            rounds: 0,
             max_rounds: 8,
             max_concurrent_calls: 8,
         }
     }
 
-    /// The conversation so far.
+    /// Returns the conversation so far.
     #[cfg(feature = "blocking")]
     pub(super) fn messages(&self) -> &Messages {
         &self.messages
     }
 
-    /// Asks the model, and waits for its whole response.
-    pub(super) async fn ask(&mut self) -> Result<ChatCompletionResponse, RunToolsError> {
-        self.begin()?;
-        let response = self.model.ask(&self.messages).await;
+    /// Requests a buffered response.
+    pub(super) async fn send(&mut self) -> Result<ChatCompletionResponse, RunToolsError> {
+        self.start_round()?;
+        let response = self.model.send(&self.messages).await;
         response.map_err(|error| self.failed(error))
     }
 
-    /// Asks the model for a response in pieces.
-    pub(super) async fn listen(&mut self) -> Result<ChatStream, RunToolsError> {
-        self.begin()?;
-        let response = self.model.listen(&self.messages).await;
+    /// Requests a streaming response.
+    pub(super) async fn stream(&mut self) -> Result<ChatStream, RunToolsError> {
+        self.start_round()?;
+        let response = self.model.stream(&self.messages).await;
         response.map_err(|error| self.failed(error))
     }
 
-    fn begin(&mut self) -> Result<(), RunToolsError> {
-        self.asked += 1;
-        match self.refused.take() {
+    fn start_round(&mut self) -> Result<(), RunToolsError> {
+        self.rounds += 1;
+        match self.setup_error.take() {
             Some(error) => Err(self.failed(error)),
             None => Ok(()),
         }
     }
 
-    /// Takes a response into the conversation.
-    pub(super) fn take(&mut self, response: ChatCompletionResponse) -> Result<Next, RunToolsError> {
-        add(&mut self.usage, &response.usage);
+    /// Adds a response to the conversation.
+    pub(super) fn add_response(
+        &mut self,
+        response: ChatCompletionResponse,
+    ) -> Result<NextStep, RunToolsError> {
+        add_usage(&mut self.usage, &response.usage);
         let mut message = response.clone().into_message();
-        let wanted = message
+        let calls = message
             .as_mut()
             .and_then(|message| message.tool_calls.as_mut());
-        let calls = wanted
-            .map(|calls| identified(calls, self.asked))
+        let calls = calls
+            .map(|calls| with_unique_ids(calls, self.rounds))
             .unwrap_or_default();
-        if !calls.is_empty() && self.asked >= self.max_rounds {
+        if !calls.is_empty() && self.rounds >= self.max_rounds {
             let run = Box::new(self.run(response));
             return Err(RunToolsError::MaxRoundsExceeded { run });
         }
         self.messages.extend(message);
         Ok(if calls.is_empty() {
-            Next::Done(Box::new(self.run(response)))
+            NextStep::Done(Box::new(self.run(response)))
         } else {
-            Next::Calls(calls)
+            NextStep::Calls(calls)
         })
     }
 
-    /// Does the work of calls, several at a time, in their order.
-    pub(super) fn work(&self, calls: Vec<ChatMessageToolCall>) -> BoxStream<'static, ToolResult> {
+    /// Executes calls concurrently. Yields their results in the order of the calls.
+    pub(super) fn run_tools(
+        &self,
+        calls: Vec<ChatMessageToolCall>,
+    ) -> BoxStream<'static, ToolResult> {
         let toolbox = Arc::new(self.toolbox.clone());
-        let work = calls.into_iter().map(move |call| {
+        let results = calls.into_iter().map(move |call| {
             let toolbox = Arc::clone(&toolbox);
             async move { toolbox.call(call).await }.boxed()
         });
-        stream::iter(work)
+        stream::iter(results)
             .buffered(self.max_concurrent_calls.max(1))
             .boxed()
     }
 
-    /// Takes what a call gave into the conversation.
-    pub(super) fn tell(&mut self, result: &ToolResult) {
+    /// Adds the result of a call to the conversation.
+    pub(super) fn add_result(&mut self, result: &ToolResult) {
         self.messages.push(result.message());
     }
 
-    /// The end of a run by an error.
+    /// Returns the error of a run whose request failed.
     pub(super) fn failed(&self, error: Error) -> RunToolsError {
         RunToolsError::Call {
             error,
@@ -130,17 +136,17 @@ impl Rounds {
             response,
             messages: self.messages.clone(),
             usage: self.usage.clone(),
-            rounds: self.asked,
+            rounds: self.rounds,
         }
     }
 }
 
-/// The calls, each with an id by which its result can be told: some servers give none, or one to several.
-fn identified(calls: &mut [ChatMessageToolCall], round: u32) -> Vec<ChatMessageToolCall> {
+/// Gives each call a unique id. Some servers send no ids, or the same id for several calls.
+fn with_unique_ids(calls: &mut [ChatMessageToolCall], round: u32) -> Vec<ChatMessageToolCall> {
     let given: BTreeSet<String> = calls.iter().filter_map(|call| call.id.clone()).collect();
     let mut taken = BTreeSet::from([String::new()]);
     let mut free = (0_usize..)
-        .map(|place| format!("call_{round}_{place}"))
+        .map(|index| format!("call_{round}_{index}"))
         .filter(|id| !given.contains(id));
     for call in calls.iter_mut() {
         let id = call.id.take().filter(|id| taken.insert(id.clone()));
@@ -149,15 +155,15 @@ fn identified(calls: &mut [ChatMessageToolCall], round: u32) -> Vec<ChatMessageT
     calls.to_vec()
 }
 
-fn add(sum: &mut UsageInfo, more: &UsageInfo) {
+fn add_usage(total: &mut UsageInfo, usage: &UsageInfo) {
     let counts = [
-        (&mut sum.prompt_tokens, more.prompt_tokens),
-        (&mut sum.completion_tokens, more.completion_tokens),
-        (&mut sum.total_tokens, more.total_tokens),
+        (&mut total.prompt_tokens, usage.prompt_tokens),
+        (&mut total.completion_tokens, usage.completion_tokens),
+        (&mut total.total_tokens, usage.total_tokens),
     ];
-    for (sum, more) in counts {
-        if let Some(more) = more {
-            *sum = Some(sum.unwrap_or_default().saturating_add(more));
+    for (total, count) in counts {
+        if let Some(count) = count {
+            *total = Some(total.unwrap_or_default().saturating_add(count));
         }
     }
 }

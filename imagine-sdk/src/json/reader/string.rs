@@ -1,0 +1,105 @@
+//! Parsing of strings.
+
+use super::Reader;
+
+impl<'de> Reader<'de> {
+    /// Reads a string without escapes. Reads nothing and returns `None` for every other token.
+    #[inline(never)]
+    pub(super) fn unescaped_string(&mut self) -> Option<&'de str> {
+        if self.byte() != Some(b'"') {
+            return None;
+        }
+        let start = self.position + 1;
+        let length = plain_length(self.json.as_bytes().get(start..)?);
+        let text = self.json.get(start..start + length)?;
+        if self.json.as_bytes().get(start + length) != Some(&b'"') {
+            return None;
+        }
+        self.advance(length + 2);
+        Some(text)
+    }
+
+    /// Reads a string with escapes.
+    pub(super) fn escaped_string(&mut self) -> Option<String> {
+        let mut text = String::new();
+        let rest = self.json.get(self.position..)?.strip_prefix('"')?;
+        let rest = unescape(rest, &mut text)?;
+        self.advance(self.json.len() - rest.len() - self.position);
+        Some(text)
+    }
+}
+
+/// Appends everything up to the closing quote and returns the rest after it.
+fn unescape<'a>(mut json: &'a str, output: &mut String) -> Option<&'a str> {
+    loop {
+        let length = plain_length(json.as_bytes());
+        let (text, rest) = json.split_at_checked(length)?;
+        output.push_str(text);
+        json = match rest.strip_prefix('\\') {
+            Some(escape) => escaped_character(escape, output)?,
+            None => return rest.strip_prefix('"'),
+        };
+    }
+}
+
+/// Appends the escaped character and returns the rest after it.
+fn escaped_character<'a>(escape: &'a str, output: &mut String) -> Option<&'a str> {
+    let (kind, rest) = escape.split_at_checked(1)?;
+    let (character, rest) = match kind {
+        "\"" | "\\" | "/" => (kind.chars().next()?, rest),
+        "b" => ('\u{8}', rest),
+        "f" => ('\u{c}', rest),
+        "n" => ('\n', rest),
+        "r" => ('\r', rest),
+        "t" => ('\t', rest),
+        "u" => unicode_escape(rest)?,
+        _ => return None,
+    };
+    output.push(character);
+    Some(rest)
+}
+
+/// Decodes four hexadecimal digits, or two escapes that form a surrogate pair.
+fn unicode_escape(digits: &str) -> Option<(char, &str)> {
+    let (first, rest) = code_unit(digits)?;
+    if let Some(character) = char::from_u32(first.into()) {
+        return Some((character, rest));
+    }
+    let (second, rest) = code_unit(rest.strip_prefix("\\u")?)?;
+    let mut characters = char::decode_utf16([first, second]);
+    let character = characters.next()?.ok()?;
+    characters.next().is_none().then_some((character, rest))
+}
+
+fn code_unit(digits: &str) -> Option<(u16, &str)> {
+    let (digits, rest) = digits.split_at_checked(4)?;
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let value = u16::from_str_radix(digits, 16).ok()?;
+    is_hex.then_some((value, rest))
+}
+
+/// Returns the number of bytes before a quote, a backslash or a control character.
+fn plain_length(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk() {
+        if let Some(index) = first_special(u64::from_le_bytes(*word)) {
+            return bytes.len() - rest.len() + index;
+        }
+        rest = after;
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    let index = rest.iter().position(is_special);
+    bytes.len() - rest.len() + index.unwrap_or(rest.len())
+}
+
+/// Returns the index of the first quote, backslash or control character in eight bytes.
+///
+/// Each of the three tests sets the highest bit of the bytes it detects. A borrow can also set the highest bit of a
+/// byte after a detected one, but never before it. Only the first detected byte counts.
+fn first_special(word: u64) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 0xFF;
+    let below = |limit: u8, word: u64| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let is = |byte: u8| below(1, word ^ (ONES * u64::from(byte)));
+    let found = (is(b'"') | is(b'\\') | below(b' ', word)) & (ONES << 7);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
+}
