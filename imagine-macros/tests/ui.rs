@@ -1,9 +1,16 @@
 //! Tests of the derives' error messages and their locations.
 //!
-//! `TRYBUILD=overwrite cargo test -p imagine-macros --test ui` updates the expected output. The cases only cause errors
-//! of the derives, so the output does not depend on the compiler's version. `pass.rs` tests the code in `ui/pass`.
+//! `TRYBUILD=overwrite cargo test -p imagine-macros --test ui` updates the expected output. The cases in `ui` only cause
+//! errors of the derives, so their output does not depend on the compiler's version. `pass.rs` tests the code in
+//! `ui/pass`.
 
 #[test]
 fn each_invalid_input_causes_its_errors() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
+
+/// The compiler creates these messages. Their output changes with its version and with the types of the SDK.
+#[test]
+fn unsupported_field_types_list_the_supported_types() {
+    trybuild::TestCases::new().compile_fail("tests/ui/types/*.rs");
 }

@@ -1,7 +1,7 @@
 //! Generates the decoding of a response.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::model::{KnownField, Required, Response};
 use crate::shape::NamedField;
@@ -179,10 +179,12 @@ fn expand_arm((at, known): (usize, &KnownField<'_>)) -> TokenStream {
         true => quote!(next_serde_field),
         false => quote!(next_field),
     };
+    // Errors about the type are located at the field.
+    let field = quote_spanned!(ident.span()=> &mut response.#ident);
     quote! {
         #key => ::imagine_sdk::__private::#next(
             &mut map,
-            &mut response.#ident,
+            #field,
             &mut seen[#at],
         )?,
     }

@@ -107,11 +107,13 @@ fn expand_value_check(field: &RequestField<'_>) -> Option<TokenStream> {
 /// Encodes a field that is not part of a JSON body.
 fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
+    // Errors about the type are located at the field.
+    let value = quote_spanned!(ident.span()=> &self.#ident);
     match (field.location(), request.body) {
-        (Location::Path(name), _) => Some(quote!(encoder.path(#name, &self.#ident);)),
-        (Location::Query(name), _) => Some(quote!(encoder.query(#name, &self.#ident);)),
+        (Location::Path(name), _) => Some(quote!(encoder.path(#name, #value);)),
+        (Location::Query(name), _) => Some(quote!(encoder.query(#name, #value);)),
         (Location::Body, Some(BodyEncoding::Multipart)) => {
-            Some(quote!(encoder.form(#wire, &self.#ident);))
+            Some(quote!(encoder.form(#wire, #value);))
         }
         (Location::Body, _) => None,
     }
