@@ -26,8 +26,9 @@ use imagine_sdk::transport::{
 };
 use imagine_sdk::{Error, Toolbox};
 use imagine_tests::{
-    Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MockResponse, MockTransport,
-    PauselessClock, RawServer, Seen, Then, cases, json, operations, recorded, stream_cases,
+    AfterResponse, Api, BlockingClients, ENDPOINT, HttpService, KEY, MockResponse, MockTransport,
+    PauselessClock, RawServer, SentRequest, TempDir, cases, checked_operations, fixtures, json,
+    stream_cases,
 };
 use regex_lite::Regex;
 use schemars::JsonSchema;
@@ -41,7 +42,7 @@ fn mock() -> MockServer {
 }
 
 fn clients(mock: &MockServer) -> BlockingClients {
-    BlockingClients::of_mock(mock, KEY)
+    BlockingClients::for_mock(mock, KEY)
 }
 
 /// Calls every operation of both APIs once, and every stream.
@@ -69,7 +70,7 @@ fn call_everything(mock: &MockServer) {
     }
     let all = Api::ALL.iter().flat_map(|api| api.operations());
     assert_eq!(
-        operations(mock),
+        checked_operations(mock),
         all.map(|operation| operation.id).collect()
     );
 }
@@ -96,7 +97,7 @@ async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
 async fn a_blocking_call_is_the_same_request_and_the_same_response() {
     for case in cases() {
         let response = serde_json::to_vec(&case.response()).unwrap();
-        let service = HttpService::answering("application/json", response.clone().into());
+        let service = HttpService::ok("application/json", response.clone().into());
         let asynchronous = case.call(&service.clients()).send_with_response();
         let asynchronous = asynchronous.await.unwrap();
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
@@ -107,14 +108,14 @@ async fn a_blocking_call_is_the_same_request_and_the_same_response() {
         assert_eq!(blocking.attempts, asynchronous.attempts);
         let raw = call().send_raw().await.unwrap();
         assert_eq!(**raw.value(), *response);
-        let seen = service.seen();
+        let seen = service.requests();
         assert_same(&seen[0], &seen[1], case.method);
     }
 }
 
 /// The same on the wire, but for what is new each time: the boundaries of forms.
-fn assert_same(one: &Seen, other: &Seen, method: &str) {
-    let head = |seen: &Seen| (seen.method.clone(), seen.path.clone(), seen.query.clone());
+fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
+    let head = |seen: &SentRequest| (seen.method.clone(), seen.path.clone(), seen.query.clone());
     assert_eq!(head(one), head(other), "{method}");
     if one.header("content-type") == Some("application/json") {
         assert_eq!(one.json(), other.json(), "{method}");
@@ -124,13 +125,13 @@ fn assert_same(one: &Seen, other: &Seen, method: &str) {
 #[tokio::test(flavor = "current_thread")]
 async fn a_stream_is_an_iterator_over_the_same_events() {
     for case in stream_cases() {
-        let service = HttpService::answering("text/event-stream", recorded::bytes(case.recorded));
+        let service = HttpService::ok("text/event-stream", fixtures::bytes(case.recorded));
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
         let events = case.call_blocking(&clients).stream().await.unwrap();
         let events: Vec<_> = events.try_collect().await.unwrap();
         assert_eq!(
             events.len(),
-            recorded::events(case.recorded).len(),
+            fixtures::events(case.recorded).len(),
             "{}",
             case.method
         );
@@ -149,7 +150,7 @@ async fn a_stream_is_an_iterator_over_the_same_events() {
 async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
     let event = "data: {\"choices\": []}\n\n";
     let body = event.repeat(2000) + "data: [DONE]\n\n";
-    let service = HttpService::answering("text/event-stream", body.into());
+    let service = HttpService::ok("text/event-stream", body.into());
     let client = BlockingClients::direct(&service.endpoint(), KEY).client;
     let stream = client.chat("x").stream().unwrap();
     let source = stream.get_ref();
@@ -161,7 +162,7 @@ async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
 async fn a_dropped_iterator_closes_its_connection() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
     let event = "data: {\"choices\": []}\n\n";
-    let server = RawServer::start(format!("{head}{event}"), Then::Waits).await;
+    let server = RawServer::start(format!("{head}{event}"), AfterResponse::KeepOpen).await;
     let endpoint = server.endpoint();
     let read = move || {
         let client = BlockingClients::direct(&endpoint, KEY).client;
@@ -209,8 +210,8 @@ fn a_job_is_waited_for_and_what_it_made_is_fetched() {
     assert_eq!(stream.get_ref().content_type(), Some("image/png"));
     let pieces: Vec<_> = stream.map(Result::unwrap).collect();
     assert_eq!(pieces.concat(), bytes);
-    let folder = Folder::new();
-    let saved = media.download(&done).save_to(folder.path("x.png")).unwrap();
+    let dir = TempDir::new();
+    let saved = media.download(&done).save_to(dir.path("x.png")).unwrap();
     assert_eq!(fs::read(&saved.path).unwrap(), bytes);
     let listed: Vec<_> = media.my_images().all().map(Result::unwrap).collect();
     assert_eq!(listed.len(), 1);
@@ -389,11 +390,11 @@ fn a_run_of_tools_is_an_iterator_too() {
 type Methods = BTreeSet<(String, String)>;
 
 /// The methods in a folder of the SDK that a pattern finds, by the type that they are of.
-fn methods(folder: &str, pattern: &str) -> Methods {
+fn methods(dir: &str, pattern: &str) -> Methods {
     let header = Regex::new(r"^(?:<.*?>)? (\w+)(?:<[^{]*>)? \{").unwrap();
     let method = Regex::new(pattern).unwrap();
     let mut found = BTreeSet::new();
-    for text in sources(folder) {
+    for text in sources(dir) {
         for block in text.split("\nimpl").skip(1) {
             let block = block.split("\n}").next().unwrap();
             let Some(of) = header.captures(block) else {
@@ -408,12 +409,12 @@ fn methods(folder: &str, pattern: &str) -> Methods {
 }
 
 /// The texts of the sources below a folder of the SDK.
-fn sources(folder: &str) -> Vec<String> {
+fn sources(dir: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
-    let mut folders = vec![root.join(folder)];
+    let mut folders = vec![root.join(dir)];
     let mut texts = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
+    while let Some(dir) = folders.pop() {
+        for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
@@ -429,11 +430,11 @@ fn sources(folder: &str) -> Vec<String> {
 fn everything_that_is_awaited_can_also_be_waited_for() {
     let mut awaited: Methods = ["chat", "inference", "media", "stream"]
         .iter()
-        .flat_map(|folder| {
-            let asynchronous = methods(folder, r"pub async fn (\w+)");
+        .flat_map(|dir| {
+            let asynchronous = methods(dir, r"pub async fn (\w+)");
             let begins =
                 r"(?s)pub fn (\w+)\([^{]*?-> (?:impl Stream|ProgressStream|Wait|Download)\b";
-            asynchronous.into_iter().chain(methods(folder, begins))
+            asynchronous.into_iter().chain(methods(dir, begins))
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");

@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 use imagine_mock::expect::{any, containing, missing, predicate};
 use imagine_mock::{Expectation, Fault, MockServer};
 use imagine_sdk::{Client, Error, FilePart};
-use imagine_tests::{Api, Clients, KEY, cases, recorded, stream_cases, wav};
+use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
 
 /// A mock that answers nothing but what is expected.
 async fn strict() -> (MockServer, Clients) {
     let server = MockServer::builder().strict().start().await.unwrap();
-    let clients = Clients::of_mock(&server, KEY);
+    let clients = Clients::for_mock(&server, KEY);
     (server, clients)
 }
 
@@ -105,7 +105,7 @@ async fn every_operation_can_be_expected() {
 async fn every_stream_can_be_expected_event_by_event() {
     let (server, clients) = strict().await;
     for case in stream_cases() {
-        let events = recorded::events(case.recorded);
+        let events = fixtures::events(case.recorded);
         let expectation = match case.method {
             "chat" => server.expect_chat(|when, then| {
                 when.stream(true);
@@ -321,7 +321,7 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_strictness_only_what_is_expected_is_held_to_it() {
     let server = MockServer::start().await.unwrap();
-    let client = Clients::of_mock(&server, KEY).client;
+    let client = Clients::for_mock(&server, KEY).client;
     server.expect_chat(|when, then| {
         when.model("a");
         then.reply("a")
@@ -385,7 +385,7 @@ async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_breaks_the_specification_is_found() {
     let server = MockServer::start().await.unwrap();
-    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    let Clients { client, media } = Clients::for_mock(&server, KEY);
     client.chat("Hello").await.unwrap();
     let job = media.text2img("x").width(8).height(8).await.unwrap();
     let done = media.wait(&job).await.unwrap();
@@ -438,7 +438,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
         .await;
     let before = before.id();
     let server = MockServer::builder().strict().on_httpmock(host).await;
-    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    let Clients { client, media } = Clients::for_mock(&server, KEY);
     let host = server.httpmock().unwrap();
     assert_eq!(server.inference_endpoint(), host.url("/v2"));
     let chat = server.expect_chat(|when, then| {
@@ -474,7 +474,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
 async fn what_httpmock_cannot_do_is_refused_and_not_left_out() {
     let host = httpmock::MockServer::start_async().await;
     let server = MockServer::builder().on_httpmock(host).await;
-    let client = Clients::of_mock(&server, KEY).client;
+    let client = Clients::for_mock(&server, KEY).client;
     let second = Duration::from_secs(1);
     server.expect_ping(|_, then| then.delay(second).times(1));
     server.expect_ping(|_, then| then.fault(Fault::reset(1)).times(1));

@@ -23,7 +23,7 @@ use imagine_sdk::media::{
     VoiceName, WaitError,
 };
 use imagine_sdk::{Clock, Error, FilePart, Image};
-use imagine_tests::{Folder, KEY, PauselessClock, operations, wav};
+use imagine_tests::{KEY, PauselessClock, TempDir, checked_operations, wav};
 use serde_json::Value;
 
 /// A mock of one build of the service, and a client of it.
@@ -59,7 +59,7 @@ impl Studio {
 
     /// Every request so far fits the document; this many generations were submitted.
     fn check(&self, accepted: usize) {
-        operations(&self.mock);
+        checked_operations(&self.mock);
         assert_eq!(self.mock.accepted(), accepted, "{}", self.build);
     }
 }
@@ -150,13 +150,13 @@ async fn every_kind_of_generation_ends_in_a_file_of_its_type() {
         if studio.has_imagine() {
             jobs.extend(submit_imagined(&studio.client).await.unwrap());
         }
-        let folder = Folder::new();
+        let dir = TempDir::new();
         let handles = jobs.iter().map(|(job, ..)| job.clone());
         let results = studio.client.wait_all(handles).concurrency(4).await;
         for (result, (job, magic, content_type)) in results.into_iter().zip(&jobs) {
             let done = result.unwrap();
             assert_eq!(done.id(), job.id());
-            let path = folder.path(job.id().unwrap());
+            let path = dir.path(job.id().unwrap());
             let saved = studio.client.download(&done).save_to(&path).await.unwrap();
             assert_eq!(saved.content_type.as_deref(), Some(*content_type));
             let bytes = std::fs::read(&path).unwrap();

@@ -16,7 +16,7 @@ use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
 use imagine_sdk::media::{Generation, JobState, PollWith, Progress, Wait, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_tests::{Bench, KEY, MockResponse, Seen, recorded};
+use imagine_tests::{KEY, MockResponse, SentRequest, TestClient, fixtures};
 use serde_json::{Value, json};
 
 fn job() -> Generation {
@@ -38,7 +38,7 @@ fn queued(ahead: i64) -> MockResponse {
 }
 
 fn done() -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes("media/check.json"))
+    MockResponse::bytes("application/json", fixtures::bytes("media/check.json"))
 }
 
 fn bad_gateway() -> MockResponse {
@@ -49,22 +49,22 @@ fn bad_gateway() -> MockResponse {
 }
 
 /// A bench on which a look that fails is not repeated on the spot, so that each is one request.
-fn bench(script: impl IntoIterator<Item = MockResponse>) -> Bench {
-    Bench::media_with(script, |builder| builder.max_retries(0))
+fn test(script: impl IntoIterator<Item = MockResponse>) -> TestClient {
+    TestClient::with_media_settings(script, |builder| builder.max_retries(0))
 }
 
 /// A wait whose every poll is one request.
-fn wait(bench: &Bench) -> Wait {
-    bench.media.wait(&job()).poll_with(PollWith::Check)
+fn wait(test: &TestClient) -> Wait {
+    test.media.wait(&job()).poll_with(PollWith::Check)
 }
 
 /// The result of a wait for a job that is answered so, and the number of polls.
 async fn waited(
     script: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Generation, WaitError>, usize) {
-    let bench = bench(script);
-    let waited = wait(&bench).await;
-    (waited, bench.seen().len())
+    let test = test(script);
+    let waited = wait(&test).await;
+    (waited, test.requests().len())
 }
 
 /// Wire case 21.
@@ -120,26 +120,26 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
 /// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
 #[tokio::test]
 async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
-    let bench = bench([MockResponse::json(
+    let test = test([MockResponse::json(
         &json!({"status": "done", "note": "empty"}),
     )]);
-    let status = wait(&bench).await.unwrap();
+    let status = wait(&test).await.unwrap();
     assert_eq!(status.note.as_deref(), Some("empty"));
-    let error = bench.media.download(&status).bytes().await.unwrap_err();
+    let error = test.media.download(&status).bytes().await.unwrap_err();
     assert!(
         error.is_invalid_output() && !error.is_outcome_unknown(),
         "{error}"
     );
     assert!(error.to_string().contains("primary_media_url"), "{error}");
     assert_eq!((error.operation(), error.attempts()), (Some("download"), 0));
-    assert_eq!(bench.seen().len(), 1, "only the look was sent");
+    assert_eq!(test.requests().len(), 1, "only the look was sent");
 }
 
 /// The pauses between the looks of a wait.
 async fn pauses(script: Vec<MockResponse>) -> Vec<Duration> {
-    let bench = bench(script);
-    wait(&bench).await.unwrap();
-    let slept = bench.clock.slept();
+    let test = test(script);
+    wait(&test).await.unwrap();
+    let slept = test.clock.sleeps();
     assert_eq!(slept[0], Duration::ZERO, "the first look is at once");
     slept[1..].to_vec()
 }
@@ -194,14 +194,13 @@ async fn a_job_behind_others_is_asked_about_less_often() {
 async fn the_queue_in_a_handle_delays_nothing() {
     let mut job = job();
     job.queue_length = Some(40);
-    let bench = bench([done()]);
-    bench
-        .media
+    let test = test([done()]);
+    test.media
         .wait(&job)
         .poll_with(PollWith::Check)
         .await
         .unwrap();
-    assert_eq!(bench.clock.slept(), [Duration::ZERO]);
+    assert_eq!(test.clock.sleeps(), [Duration::ZERO]);
 }
 
 #[tokio::test]
@@ -368,9 +367,9 @@ async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
 
 /// A wait that never finishes, and how long it lasted on the clock.
 async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
-    let bench = Bench::answering(move |_| reply());
-    let error = wait(&bench).with_timeout(limit).await.unwrap_err();
-    (error, bench.clock.slept().iter().sum())
+    let test = TestClient::from_fn(move |_| reply());
+    let error = wait(&test).with_timeout(limit).await.unwrap_err();
+    (error, test.clock.sleeps().iter().sum())
 }
 
 #[tokio::test]
@@ -411,30 +410,30 @@ async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
 
 #[tokio::test]
 async fn a_wait_has_a_limit_of_its_own() {
-    let bench = Bench::answering(|_| running());
-    wait(&bench).await.unwrap_err();
-    let lasted: Duration = bench.clock.slept().iter().sum();
+    let test = TestClient::from_fn(|_| running());
+    wait(&test).await.unwrap_err();
+    let lasted: Duration = test.clock.sleeps().iter().sum();
     assert_eq!(lasted, Duration::from_secs(15 * 60));
 }
 
 #[tokio::test]
 async fn the_caller_may_say_what_finished_means() {
     let stage = |stage: &str| MockResponse::json(&json!({"stage": stage, "is_done": true}));
-    let bench = bench([stage("rendered"), running(), stage("published")]);
-    let wait = wait(&bench).until(|status| {
+    let test = test([stage("rendered"), running(), stage("published")]);
+    let wait = wait(&test).until(|status| {
         status
             .extra
             .get("stage")
             .is_some_and(|stage| stage == "published")
     });
     assert_eq!(wait.await.unwrap().extra["stage"], "published");
-    assert_eq!(bench.seen().len(), 3);
+    assert_eq!(test.requests().len(), 3);
 }
 
 #[tokio::test]
 async fn a_failure_is_one_whatever_finished_means() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
-    let error = bench([failed])
+    let error = test([failed])
         .media
         .wait(&job())
         .until(|_| true)
@@ -469,16 +468,16 @@ fn eventful() -> [MockResponse; 4] {
 async fn a_callback_is_told_what_every_look_found() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
-    let bench = bench(eventful());
-    let wait = wait(&bench).on_progress(move |look| kept.lock().unwrap().push(word(look)));
+    let test = test(eventful());
+    let wait = wait(&test).on_progress(move |look| kept.lock().unwrap().push(word(look)));
     wait.await.unwrap();
     assert_eq!(*told.lock().unwrap(), WORDS);
 }
 
 #[tokio::test]
 async fn a_stream_tells_what_every_look_found_and_ends() {
-    let bench = bench(eventful());
-    let mut looks = wait(&bench).progress();
+    let test = test(eventful());
+    let mut looks = wait(&test).progress();
     let mut told = Vec::new();
     while let Some(look) = looks.next().await {
         told.push(word(&look.unwrap()));
@@ -491,8 +490,8 @@ async fn a_stream_tells_what_every_look_found_and_ends() {
 #[tokio::test]
 async fn a_state_that_nobody_knows_is_passed_on() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
-    let bench = bench([MockResponse::json(&warming), done()]);
-    let look = bench
+    let test = test([MockResponse::json(&warming), done()]);
+    let look = test
         .media
         .wait(&job())
         .progress()
@@ -509,8 +508,8 @@ async fn a_state_that_nobody_knows_is_passed_on() {
 #[tokio::test]
 async fn a_stream_ends_with_the_error_that_ended_the_wait() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
-    let bench = bench([running(), failed]);
-    let looks: Vec<_> = wait(&bench).progress().collect().await;
+    let test = test([running(), failed]);
+    let looks: Vec<_> = wait(&test).progress().collect().await;
     assert_eq!(looks.len(), 2);
     assert!(
         matches!(looks[1], Err(WaitError::JobFailed { .. })),
@@ -520,23 +519,23 @@ async fn a_stream_ends_with_the_error_that_ended_the_wait() {
 
 #[tokio::test]
 async fn nothing_is_asked_before_or_after_somebody_waits() {
-    let bench = Bench::answering(|_| running());
-    drop(wait(&bench));
-    drop(wait(&bench).progress());
-    assert_eq!(bench.seen().len(), 0);
-    let mut looks = wait(&bench).progress();
+    let test = TestClient::from_fn(|_| running());
+    drop(wait(&test));
+    drop(wait(&test).progress());
+    assert_eq!(test.requests().len(), 0);
+    let mut looks = wait(&test).progress();
     for _ in 0..3 {
         looks.next().await.unwrap().unwrap();
     }
     drop(looks);
-    assert_eq!(bench.seen().len(), 3);
-    let mut wait = wait(&bench).into_future();
-    while bench.seen().len() < 5 {
+    assert_eq!(test.requests().len(), 3);
+    let mut wait = wait(&test).into_future();
+    while test.requests().len() < 5 {
         assert!((&mut wait).now_or_never().is_none());
     }
     drop(wait);
     tokio::task::yield_now().await;
-    assert_eq!(bench.seen().len(), 5);
+    assert_eq!(test.requests().len(), 5);
 }
 
 /// A service on which each job is finished at a look of its own.
@@ -551,12 +550,12 @@ struct Looks {
 }
 
 impl Service {
-    fn bench(&self, needed: fn(&str) -> usize) -> Bench {
+    fn test(&self, needed: fn(&str) -> usize) -> TestClient {
         let service = self.clone();
-        Bench::answering(move |seen| service.look(seen, needed))
+        TestClient::from_fn(move |seen| service.look(seen, needed))
     }
 
-    fn look(&self, seen: &Seen, needed: fn(&str) -> usize) -> MockResponse {
+    fn look(&self, seen: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
         assert_eq!(seen.operation(), "check");
         let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
         let mut looks = self.0.lock().unwrap();
@@ -579,9 +578,9 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
     for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
         let service = Service::default();
         // The later a job was begun, the sooner it is done.
-        let bench = service.bench(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
+        let test = service.test(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
         let jobs = ids.iter().map(|id| named(id));
-        let done = bench.media.wait_all(jobs).concurrency(at_once).await;
+        let done = test.media.wait_all(jobs).concurrency(at_once).await;
         let answered: Vec<_> = done
             .into_iter()
             .map(|done| done.unwrap().generation_uuid.unwrap())
@@ -596,11 +595,11 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
 #[tokio::test]
 async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
     let service = Service::default();
-    let bench = service.bench(|id| if id == "0" { 50 } else { 2 });
+    let test = service.test(|id| if id == "0" { 50 } else { 2 });
     let jobs = (0..10).map(|number| named(&number.to_string()));
-    let done = bench.media.wait_all(jobs).concurrency(4).await;
+    let done = test.media.wait_all(jobs).concurrency(4).await;
     assert_eq!(done.len(), 10);
-    let looks: Vec<_> = bench.seen().iter().map(Seen::json).collect();
+    let looks: Vec<_> = test.requests().iter().map(SentRequest::json).collect();
     let of_the_first = looks.iter().filter(|look| look["generation_uuid"] == "0");
     assert_eq!(of_the_first.count(), 50);
     let after = looks
@@ -612,12 +611,12 @@ async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
 
 #[tokio::test]
 async fn one_job_that_fails_leaves_the_others_alone() {
-    let bench = Bench::answering(|seen| {
+    let test = TestClient::from_fn(|seen| {
         let is_bad = seen.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
         MockResponse::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
-    let done = bench
+    let done = test
         .media
         .wait_all([named("a"), named("bad"), named("b")])
         .concurrency(2)
@@ -629,16 +628,14 @@ async fn one_job_that_fails_leaves_the_others_alone() {
 #[tokio::test]
 async fn case_21_two_may_wait_for_one_job() {
     let service = Service::default();
-    let bench = service.bench(|_| 5);
+    let test = service.test(|_| 5);
     let job = job();
     let waits = (
-        bench
-            .media
+        test.media
             .wait(&job)
             .poll_with(PollWith::Check)
             .into_future(),
-        bench
-            .media
+        test.media
             .wait(&job)
             .poll_with(PollWith::Check)
             .into_future(),
@@ -649,9 +646,9 @@ async fn case_21_two_may_wait_for_one_job() {
 
 #[tokio::test]
 async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
-    let response = recorded::json("media/generation.json");
-    let bench = Bench::new([MockResponse::json(&response)]);
-    let submitted = bench.media.text2img("canary-prompt").await.unwrap();
+    let response = fixtures::json("media/generation.json");
+    let test = TestClient::new([MockResponse::json(&response)]);
+    let submitted = test.media.text2img("canary-prompt").await.unwrap();
     let handle = serde_json::to_string(&submitted).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&handle).unwrap(), response);
     for secret in [KEY, "canary-prompt"] {
@@ -659,10 +656,10 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
     }
     let resumed: Generation = serde_json::from_str(&handle).unwrap();
     assert_eq!(resumed, submitted);
-    let other = Bench::new([running(), done()]);
+    let other = TestClient::new([running(), done()]);
     let wait = other.media.wait(&resumed).poll_with(PollWith::Check);
     wait.await.unwrap();
-    let seen = other.seen();
+    let seen = other.requests();
     assert!(
         seen.iter().all(|seen| seen.operation() == "check"),
         "{seen:?}"
@@ -675,9 +672,9 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
 
 #[tokio::test]
 async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
-    let bench = bench([done()]);
-    wait(&bench).await.unwrap();
-    assert_eq!(bench.only().json()["request_type"], "text2img");
+    let test = test([done()]);
+    wait(&test).await.unwrap();
+    assert_eq!(test.single_request().json()["request_type"], "text2img");
 }
 
 /// Waits go into tasks, and their errors into `?`.

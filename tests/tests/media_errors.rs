@@ -10,8 +10,8 @@
 
 use imagine_sdk::{ApiClient, ApiError, AuthScheme, Client, ClientBuilder, Error, MediaClient};
 use imagine_tests::{
-    Api, Bench, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, Setting, assert_line,
-    cases, recorded,
+    Api, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, Setting, TestClient,
+    assert_error_line, cases, fixtures,
 };
 use serde_json::{Value, json};
 
@@ -79,10 +79,10 @@ async fn every_body_that_the_documentation_shows_is_understood() {
     for shown in shown() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
             let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
-            let bench = Bench::new([reply]);
-            let call = case.call(&bench).with(Setting::MaxRetries(0));
+            let test = TestClient::new([reply]);
+            let call = case.call(&test).with(Setting::MaxRetries(0));
             let error = call.send().await.unwrap_err();
-            assert_line(&error, case.operation);
+            assert_error_line(&error, case.operation);
             let api = error.api_error().unwrap_or_else(|| panic!("{error}"));
             assert_eq!(api.status(), shown.status);
             assert_eq!((api.message(), api.code()), (shown.message, shown.code));
@@ -104,7 +104,11 @@ async fn the_fields_of_a_validation_error_are_listed_as_paths() {
         {"loc": ["body", "documents", 2, "title"], "msg": "no text", "type": "string_type"},
     ]});
     let reply = MockResponse::status(422).chunks([body.to_string().into()]);
-    let error = Bench::new([reply]).media.text2img("x").await.unwrap_err();
+    let error = TestClient::new([reply])
+        .media
+        .text2img("x")
+        .await
+        .unwrap_err();
     let fields = error.api_error().map(ApiError::fields).unwrap();
     let read: Vec<_> = fields
         .iter()
@@ -184,7 +188,7 @@ async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
             for (error, transport) in rejected(scheme.clone(), status).await {
                 assert!(error.is_authentication(), "{error}");
                 assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
-                let seen = transport.seen();
+                let seen = transport.requests();
                 assert_eq!(seen[0].header(header), Some(&*value));
                 let names = ["authorization", "ch-api-key", "samwise", "x-gateway-key"];
                 let sent = names.iter().filter(|name| seen[0].header(name).is_some());
@@ -210,10 +214,9 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
         ("a/b?c#d%..", "/voices/a%2Fb%3Fc%23d%25.."),
         ("é ü", "/voices/%C3%A9%20%C3%BC"),
     ] {
-        let service =
-            HttpService::answering("application/json", recorded::bytes("media/done.json"));
+        let service = HttpService::ok("application/json", fixtures::bytes("media/done.json"));
         service.clients().media.delete_voice(id).await.unwrap();
-        let seen = service.only();
+        let seen = service.single_request();
         assert_eq!((seen.path.as_str(), seen.query.len()), (path, 0));
         assert_eq!(seen.operation(), "delete_voice");
     }
@@ -222,11 +225,11 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
 #[tokio::test]
 async fn an_id_that_would_name_something_else_is_refused() {
     for id in ["", ".", ".."] {
-        let bench = Bench::new([]);
+        let test = TestClient::new([]);
         let errors = [
-            (bench.media.delete_voice(id).await.unwrap_err(), "voice_id"),
+            (test.media.delete_voice(id).await.unwrap_err(), "voice_id"),
             (
-                bench.media.update_project(id).name("x").await.unwrap_err(),
+                test.media.update_project(id).name("x").await.unwrap_err(),
                 "uuid",
             ),
         ];
@@ -234,6 +237,6 @@ async fn an_id_that_would_name_something_else_is_refused() {
             assert!(error.is_invalid_argument(), "{id:?}: {error}");
             assert_eq!(error.invalid_field(), Some(field), "{error}");
         }
-        assert_eq!(bench.seen().len(), 0);
+        assert_eq!(test.requests().len(), 0);
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use imagine_sdk::Client;
-use imagine_tests::{Bench, Folder, KEY, MockResponse, alone, recorded};
+use imagine_tests::{KEY, MockResponse, TempDir, TestClient, fixtures, subprocess};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -69,7 +69,7 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
         let read = tokio::io::copy(&mut body, &mut tokio::io::sink())
             .await
             .unwrap();
-        let response = recorded::bytes("transcribe.json");
+        let response = fixtures::bytes("transcribe.json");
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             response.len()
@@ -91,8 +91,8 @@ fn a_large_file_is_uploaded_in_pieces() {
 #[tokio::test]
 #[ignore = "the test above runs it in a process of its own"]
 async fn uploads_a_large_file() {
-    let folder = Folder::new();
-    let path = folder.path("large.wav");
+    let dir = TempDir::new();
+    let path = dir.path("large.wav");
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(256 * MIB as u64).unwrap();
     let (client, server) = swallow().await;
@@ -124,8 +124,8 @@ async fn reads_a_large_event() {
         // A piece of its own, as the network brings it.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
-    let bench = Bench::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
-    let mut images = bench.client.images_generate("x").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
+    let mut images = test.client.images_generate("x").stream().await.unwrap();
     let image = images.next().await.unwrap().unwrap();
     assert_eq!(image.data[0].b64_json.as_ref().unwrap().len(), 8 * MIB);
     let grown = peak_above(before);
@@ -143,8 +143,8 @@ async fn case_19_an_event_beyond_64_mib_is_refused_and_not_read_on() {
             Ok(piece)
         });
         let reply = MockResponse::events([start.into()]).body(rest.boxed());
-        let bench = Bench::new([reply]);
-        let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([reply]);
+        let mut stream = test.client.chat("Hi").stream().await.unwrap();
         let error = stream.next().await.unwrap().unwrap_err();
         assert!(error.is_too_large(), "{error}");
         let read = read.load(Ordering::Relaxed);

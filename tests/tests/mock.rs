@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use imagine_mock::MockServer;
 use imagine_sdk::inference::StreamOptions;
 use imagine_sdk::{ChatMessage, Client, FilePart, ModelType, SamplingParams, Tool};
-use imagine_tests::{Api, Case, Clients, KEY, cases, operations, stream_cases, wav};
+use imagine_tests::{Api, Case, Clients, KEY, cases, checked_operations, stream_cases, wav};
 use serde_json::{Value, json};
 
 struct Service {
@@ -25,7 +25,7 @@ struct Service {
 impl Service {
     async fn start() -> Self {
         let mock = MockServer::builder().api_key(KEY).start().await.unwrap();
-        let clients = Clients::of_mock(&mock, KEY);
+        let clients = Clients::for_mock(&mock, KEY);
         let client = clients.client.clone();
         Self {
             mock,
@@ -35,8 +35,8 @@ impl Service {
     }
 
     /// Holds every request so far against the specification, and says which operations they called.
-    fn operations(&self) -> BTreeSet<&'static str> {
-        operations(&self.mock)
+    fn checked_operations(&self) -> BTreeSet<&'static str> {
+        checked_operations(&self.mock)
     }
 }
 

@@ -16,17 +16,17 @@ use imagine_sdk::media::{
     PromptStreamOptions,
 };
 use imagine_sdk::{ChatMessage, Tool};
-use imagine_tests::{Api, Bench, MockResponse, json, recorded};
+use imagine_tests::{Api, MockResponse, TestClient, fixtures, json};
 use serde_json::{Map, Value, json};
 
 /// The request of the documentation. Its lists and objects are those that it shows, empty or not.
 fn request() -> Value {
-    recorded::json("media/prompt_request.json")
+    fixtures::json("media/prompt_request.json")
 }
 
 /// The response of the documentation.
 fn response() -> Value {
-    recorded::json("media/prompt_page.json")
+    fixtures::json("media/prompt_page.json")
 }
 
 fn text_map() -> BTreeMap<String, String> {
@@ -191,9 +191,9 @@ fn closed(mut request: Value) -> Value {
 /// Numbers are compared as numbers; the smallest one of 64 bits is shown rounded, as browsers do.
 #[tokio::test]
 async fn every_field_of_the_documented_request_has_a_setter() {
-    let bench = Bench::new([MockResponse::status(200)]);
-    filled(&bench.media).send_raw().await.unwrap();
-    let seen = bench.only();
+    let test = TestClient::new([MockResponse::status(200)]);
+    filled(&test.media).send_raw().await.unwrap();
+    let seen = test.single_request();
     assert_eq!(seen.operation(), "prompt");
     assert_eq!(
         json::canonical(&seen.json()),
@@ -232,9 +232,9 @@ fn the_specification_has_every_field_of_the_documented_request() {
 
 #[tokio::test]
 async fn what_lies_open_is_sent_by_extra() {
-    let bench = Bench::new([MockResponse::status(200)]);
+    let test = TestClient::new([MockResponse::status(200)]);
     let request = request();
-    let call = filled(&bench.media).with_extra_field("additionalProp1", json!({}));
+    let call = filled(&test.media).with_extra_field("additionalProp1", json!({}));
     let open = ["response_format", "stream_options"].iter();
     let call = open.fold(call, |call, name| {
         call.with_extra_field(*name, request[*name].clone())
@@ -244,7 +244,7 @@ async fn what_lies_open_is_sent_by_extra() {
         .await
         .unwrap();
     assert_eq!(
-        json::canonical(&bench.only().json()),
+        json::canonical(&test.single_request().json()),
         json::canonical(&request)
     );
 }
@@ -252,21 +252,20 @@ async fn what_lies_open_is_sent_by_extra() {
 #[tokio::test]
 async fn a_tool_may_be_named_by_an_object() {
     let choice = json!({"type": "function", "function": {"name": "f"}});
-    let bench = Bench::new([MockResponse::status(200)]);
-    bench
-        .media
+    let test = TestClient::new([MockResponse::status(200)]);
+    test.media
         .prompt("Hi")
         .tool_choice(choice.clone())
         .send_raw()
         .await
         .unwrap();
     let wanted = json!({"messages": [{"role": "user", "content": "Hi"}], "tool_choice": choice});
-    assert_eq!(bench.only().json(), wanted);
+    assert_eq!(test.single_request().json(), wanted);
 }
 
 async fn decoded(response: &Value) -> PromptResponse {
-    let bench = Bench::new([MockResponse::json(response)]);
-    bench.media.prompt("Hi").await.unwrap()
+    let test = TestClient::new([MockResponse::json(response)]);
+    test.media.prompt("Hi").await.unwrap()
 }
 
 #[tokio::test]
@@ -276,7 +275,7 @@ async fn the_documented_response_loses_nothing() {
     // A map with nothing in it is the same as none.
     assert!(reply.kv_transfer_params.is_empty());
     let kept = serde_json::to_value(&reply).unwrap();
-    let wanted = json::without(response, "/kv_transfer_params");
+    let wanted = json::remove_at(response, "/kv_transfer_params");
     assert_eq!(json::canonical(&kept), json::canonical(&wanted));
 }
 
@@ -384,7 +383,7 @@ async fn case_14_log_probabilities_are_read_in_every_form() {
         (json!("-0.5"), Some(-0.5)),
         (Value::Null, None),
     ] {
-        let reply = decoded(&json::with(response(), pointer, said.clone())).await;
+        let reply = decoded(&json::replace_at(response(), pointer, said.clone())).await;
         let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
         assert_eq!(token.logprob, expected, "{said}");
     }
@@ -436,9 +435,9 @@ async fn a_text_may_be_what_stopped_a_response() {
 
 #[tokio::test]
 async fn a_stream_comes_in_pieces() {
-    let bytes = recorded::bytes("media/prompt.sse");
-    let bench = Bench::new([MockResponse::events([bytes])]);
-    let mut stream = bench.media.prompt("Hi").stream().await.unwrap();
+    let bytes = fixtures::bytes("media/prompt.sse");
+    let test = TestClient::new([MockResponse::events([bytes])]);
+    let mut stream = test.media.prompt("Hi").stream().await.unwrap();
     let mut pieces = Vec::new();
     while let Some(chunk) = stream.next().await {
         pieces.extend(chunk.unwrap().text().map(str::to_owned));

@@ -25,7 +25,7 @@ mod sse;
 #[path = "properties/url.rs"]
 mod url;
 
-use imagine_tests::{json, recorded};
+use imagine_tests::{fixtures, json};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -184,7 +184,7 @@ fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     for (place, other) in changes {
         let pointers = json::pointers(&value);
         if !pointers.is_empty() {
-            value = json::with(value, &pointers[place.index(pointers.len())], other);
+            value = json::replace_at(value, &pointers[place.index(pointers.len())], other);
         }
     }
     value
@@ -197,7 +197,7 @@ fn changes() -> impl Strategy<Value = Vec<(Index, Value)>> {
 /// A response as the service gives it, with something else in some places.
 fn response() -> impl Strategy<Value = Vec<u8>> {
     (select(&RECORDED[..]), changes()).prop_map(|(name, changes)| {
-        changed(recorded::json(name), changes)
+        changed(fixtures::json(name), changes)
             .to_string()
             .into_bytes()
     })
@@ -206,7 +206,7 @@ fn response() -> impl Strategy<Value = Vec<u8>> {
 /// The chunks of a stream as the service gives it, in any order, with something else in some places.
 fn chunks() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let chunk = |(name, event, changes): (_, Index, _)| {
-        let events = recorded::events(name);
+        let events = fixtures::events(name);
         changed(event.get(&events).clone(), changes)
             .to_string()
             .into_bytes()

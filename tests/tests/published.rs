@@ -15,7 +15,7 @@ use imagine_sdk::media::{
     WaitError,
 };
 use imagine_sdk::{Error, Image, OneOrMany};
-use imagine_tests::{Api, KEY, ManualClock, MockResponse, MockTransport, Seen};
+use imagine_tests::{Api, KEY, ManualClock, MockResponse, MockTransport, SentRequest};
 use serde_json::{Value, json};
 
 const ORIGIN: &str = "https://service.test";
@@ -29,12 +29,12 @@ struct Published {
 }
 
 impl Published {
-    fn new(rule: impl FnMut(&Seen) -> MockResponse + Send + 'static) -> Self {
+    fn new(rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static) -> Self {
         Self::with_base(rule, None)
     }
 
     fn with_base(
-        rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
+        rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
         media_base_url: Option<&str>,
     ) -> Self {
         let transport = MockTransport::from_fn(ORIGIN, rule);
@@ -53,7 +53,7 @@ impl Published {
 
     /// The paths of the requests so far.
     fn paths(&self) -> Vec<String> {
-        let seen = self.transport.seen();
+        let seen = self.transport.requests();
         seen.into_iter().map(|seen| seen.path).collect()
     }
 }
@@ -90,7 +90,7 @@ fn polled(check: Value, imagine_check: Value) -> Published {
     Published::new(move |seen| serve(seen, &check, &imagine_check))
 }
 
-fn serve(seen: &Seen, check: &Value, imagine_check: &Value) -> MockResponse {
+fn serve(seen: &SentRequest, check: &Value, imagine_check: &Value) -> MockResponse {
     match seen.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
         "/api/v1/check" => respond("check", check),
@@ -128,7 +128,7 @@ async fn the_path_of_a_gallery_item_is_joined_to_the_base_that_is_set() {
         ("https://service.test", "/gallery/b9ae.png"),
     ] {
         for location in ["/gallery/b9ae.png", "gallery/b9ae.png"] {
-            let rule = move |seen: &Seen| serve(seen, &gallery_item(location), &json!({}));
+            let rule = move |seen: &SentRequest| serve(seen, &gallery_item(location), &json!({}));
             let service = Published::with_base(rule, Some(base));
             let job = submit(&service).await;
             let done = service.client.wait(&job).await.unwrap();
@@ -187,7 +187,7 @@ async fn an_item_that_is_finished_at_once_is_downloaded_without_a_poll() {
         assert_eq!(done, job);
         assert_eq!(service.client.download(&job).bytes().await.unwrap(), PNG);
         assert_eq!(service.paths().len(), 2);
-        let sent = &service.transport.seen()[0];
+        let sent = &service.transport.requests()[0];
         let body = json!({"generation_type": "text_to_image", "prompt": "a cat"});
         assert_eq!(sent.json(), body);
         assert_eq!(sent.query("return_immediate"), ["true"]);
@@ -432,7 +432,7 @@ async fn a_poll_has_the_queue_only_if_the_server_gave_it() {
         });
         let job = submit(&service).await;
         service.client.wait(&job).await.unwrap();
-        assert_eq!(service.transport.seen()[1].json(), sent);
+        assert_eq!(service.transport.requests()[1].json(), sent);
     }
 }
 
@@ -509,7 +509,12 @@ async fn unknown_values_pass() {
         .await
         .unwrap();
     client.imagine("TextToSmell").await.unwrap();
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(sent[0]["aspect_ratio"], "w32h9");
     assert_eq!(sent[1]["music_type"], "whistled");
     assert_eq!(sent[2]["generation_type"], "TextToSmell");
@@ -524,7 +529,12 @@ async fn a_field_with_two_names_is_sent_under_both() {
     client.animate(image).fps(12).await.unwrap();
     client.upscale(image).await.unwrap();
     client.remove_background(image).await.unwrap();
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(
         (&sent[0]["fps"], &sent[0]["fps_id"]),
         (&12.into(), &12.into())
@@ -554,7 +564,12 @@ async fn a_prompt_has_the_published_fields() {
         let annotations = message.annotations.as_ref().unwrap();
         assert_eq!(annotations.as_slice().len(), 1);
     }
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(sent[0]["stop"], "\n");
     assert_eq!(sent[1]["stop"], json!(["\n", "."]));
     assert_eq!(sent[0]["guided_json"], json!(["any", "JSON"]));

@@ -19,7 +19,7 @@ use std::process::Command;
 use futures_util::FutureExt;
 use imagine_sdk::testing::MockTransport;
 use imagine_sdk::{Client, MediaClient};
-use imagine_tests::{Clients, Folder, KEY, MockResponse, cases, stream_cases};
+use imagine_tests::{Clients, KEY, MockResponse, TempDir, cases, stream_cases};
 
 /// Sockets that this process holds.
 fn held() -> usize {
@@ -123,8 +123,8 @@ fn calls_in_memory_hold_no_socket() {
 
 /// The network's system calls of a test, one a line.
 fn traced(test: &str) -> Vec<String> {
-    let folder = Folder::new();
-    let log = folder.path("strace");
+    let dir = TempDir::new();
+    let log = dir.path("strace");
     let mut command = Command::new("strace");
     command.args(["-f", "-e", "trace=network", "-o"]).arg(&log);
     command.arg(std::env::current_exe().unwrap());

@@ -17,7 +17,7 @@ use imagine_sdk::inference::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
 };
 use imagine_sdk::{Error, StreamEnd};
-use imagine_tests::{Bench, HttpService, MockResponse, every_way, recorded, stream_cases};
+use imagine_tests::{HttpService, MockResponse, TestClient, all_chunkings, fixtures, stream_cases};
 use serde_json::Value;
 
 /// A chunk that says "hi".
@@ -109,12 +109,12 @@ async fn streamed_with(
     dress: impl Fn(MockResponse) -> MockResponse,
 ) -> (Vec<ChatCompletionStreamResponse>, End) {
     let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
-    for pieces in every_way(bytes) {
+    for pieces in all_chunkings(bytes) {
         let context = format!("cut as {pieces:?}");
-        let bench = Bench::new([dress(MockResponse::events(pieces))]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([dress(MockResponse::events(pieces))]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = read(stream).await;
-        assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{context}");
+        assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{context}");
         match &first {
             Some(first) => assert_eq!(found, *first, "{context}"),
             None => first = Some(found),
@@ -137,7 +137,7 @@ fn owned(texts: &[&str]) -> Vec<String> {
 
 #[tokio::test]
 async fn recorded_streams_are_complete_however_they_arrive() {
-    let bytes = recorded::bytes("chat.sse");
+    let bytes = fixtures::bytes("chat.sse");
     check(
         &bytes,
         &["", "Man", "chego, aged ", "for a year.", "", ""],
@@ -266,8 +266,8 @@ async fn an_error_without_words_or_without_an_end_is_one() {
 async fn every_stream_has_errors() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
-        let bench = Bench::new([MockResponse::events([events.into()])]);
-        let error = case.call(&bench).collected().await.unwrap_err();
+        let test = TestClient::new([MockResponse::events([events.into()])]);
+        let error = case.call(&test).collected().await.unwrap_err();
         assert_eq!(
             error.api_error().unwrap().message(),
             "boom",
@@ -312,9 +312,9 @@ async fn case_07_what_came_before_an_error_is_kept() {
         data("7"),
     ];
     for end in ends {
-        for pieces in every_way((data(C) + &end).as_bytes()) {
-            let bench = Bench::new([MockResponse::events(pieces)]);
-            let stream = bench.client.chat("Hi").stream().await.unwrap();
+        for pieces in all_chunkings((data(C) + &end).as_bytes()) {
+            let test = TestClient::new([MockResponse::events(pieces)]);
+            let stream = test.client.chat("Hi").stream().await.unwrap();
             let error = stream.collect().await.unwrap_err();
             let partial: &ChatCompletionResponse = error.partial_response().unwrap();
             assert_eq!(partial.text().unwrap(), "hi", "{error}");
@@ -326,8 +326,8 @@ async fn case_07_what_came_before_an_error_is_kept() {
 async fn an_error_in_the_stream_keeps_the_request_id() {
     let stream = data(r#"{"error":{"message":"boom"}}"#);
     let reply = MockResponse::bytes("text/event-stream", stream).header("x-request-id", "r1");
-    let bench = Bench::new([reply]);
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::new([reply]);
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     assert_eq!(stream.request_id(), Some("r1"));
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.request_id(), Some("r1"), "{error}");
@@ -381,8 +381,8 @@ async fn case_08_a_connection_that_fails_in_the_stream_cuts_it() {
         let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_fails).await;
         assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
     }
-    let bench = Bench::new([MockResponse::events([]).then_fails()]);
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([]).then_fails()]);
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(std::error::Error::source(&error).is_some(), "{error:?}");
 }
@@ -398,10 +398,10 @@ async fn an_event_that_cannot_be_read_ends_the_stream() {
 async fn case_19_an_event_that_is_too_large_ends_the_stream() {
     let large = data(&C.replace("hi", &"x".repeat(4096)));
     for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
-        for pieces in every_way(stream.as_bytes()) {
+        for pieces in all_chunkings(stream.as_bytes()) {
             let script = [MockResponse::events(pieces).then_hangs()];
-            let bench = Bench::with(script, |builder| builder.max_event_bytes(1024));
-            let stream = bench.client.chat("Hi").stream().await.unwrap();
+            let test = TestClient::with_settings(script, |builder| builder.max_event_bytes(1024));
+            let stream = test.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
             assert_eq!((said(&chunks), end), (owned(&["hi"]), End::TooLarge));
         }
@@ -412,11 +412,11 @@ async fn case_19_an_event_that_is_too_large_ends_the_stream() {
 #[tokio::test]
 async fn many_small_events_are_not_too_large() {
     let stream = data(C).repeat(100) + DONE;
-    for pieces in every_way(stream.as_bytes()) {
-        let bench = Bench::with([MockResponse::events(pieces)], |builder| {
+    for pieces in all_chunkings(stream.as_bytes()) {
+        let test = TestClient::with_settings([MockResponse::events(pieces)], |builder| {
             builder.max_event_bytes(1024)
         });
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let (chunks, end) = read(stream).await;
         assert_eq!((chunks.len(), end), (100, End::Complete));
     }
@@ -425,11 +425,11 @@ async fn many_small_events_are_not_too_large() {
 /// Wire case 9.
 #[tokio::test]
 async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
-    let whole = recorded::bytes("chat.json");
+    let whole = fixtures::bytes("chat.json");
     let html = Bytes::from_static(b"<html>busy</html>");
     for (content_type, body) in [("application/json", whole), ("text/html", html)] {
         let reply = MockResponse::bytes(content_type, body.clone()).header("x-request-id", "r1");
-        let error = Bench::new([reply])
+        let error = TestClient::new([reply])
             .client
             .chat("Hi")
             .stream()
@@ -452,7 +452,7 @@ async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
 #[tokio::test]
 async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
     let reply = MockResponse::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
-    let error = Bench::new([reply])
+    let error = TestClient::new([reply])
         .client
         .chat("Hi")
         .stream()
@@ -465,8 +465,8 @@ async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
 #[tokio::test]
 async fn case_09_the_content_type_of_a_stream_may_say_more() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
-        let bench = Bench::new([MockResponse::bytes(content_type, data(C) + DONE)]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([MockResponse::bytes(content_type, data(C) + DONE)]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         assert_eq!(said(&read(stream).await.0), ["hi"], "{content_type}");
     }
 }
@@ -478,8 +478,8 @@ async fn case_09_a_compressed_stream_is_read() {
         ("content-type", "text/event-stream"),
         ("content-encoding", "gzip"),
     ];
-    let body = recorded::bytes("variants/chat.sse.gz");
-    let service = HttpService::replying(http::StatusCode::OK, &headers, body);
+    let body = fixtures::bytes("variants/chat.sse.gz");
+    let service = HttpService::new(http::StatusCode::OK, &headers, body);
     let stream = service.client().chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
@@ -489,9 +489,9 @@ async fn case_09_a_compressed_stream_is_read() {
 async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut whole = None;
-    for pieces in every_way((stream + DONE).as_bytes()) {
-        let bench = Bench::new([MockResponse::events(pieces)]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+    for pieces in all_chunkings((stream + DONE).as_bytes()) {
+        let test = TestClient::new([MockResponse::events(pieces)]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = stream.collect().await.unwrap();
         assert_eq!(whole.get_or_insert_with(|| found.clone()), &found);
     }
@@ -533,11 +533,11 @@ async fn case_10_usage_is_taken_from_wherever_it_is() {
 async fn case_10_usage_without_choices_is_usage_of_every_stream() {
     let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
     let stream = || MockResponse::events([(data(FINISH) + &data(usage) + DONE).into()]);
-    let bench = Bench::new([stream(), stream()]);
-    let completion = bench.client.completion("Hi").stream().await.unwrap();
+    let test = TestClient::new([stream(), stream()]);
+    let completion = test.client.completion("Hi").stream().await.unwrap();
     let completion = completion.collect().await.unwrap();
     assert_eq!(completion.usage.unwrap().total_tokens, Some(3));
-    let prompt = bench.media.prompt("Hi").stream().await.unwrap();
+    let prompt = test.media.prompt("Hi").stream().await.unwrap();
     let prompt = prompt.collect().await.unwrap();
     assert_eq!(prompt.usage.total_tokens, Some(3));
 }
@@ -649,9 +649,9 @@ async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
 
 #[tokio::test]
 async fn recorded_tool_calls_add_up_to_the_recorded_response() {
-    let bytes = recorded::bytes("variants/chat_tool_calls.sse");
-    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let bytes = fixtures::bytes("variants/chat_tool_calls.sse");
+    let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     let found: Vec<_> = whole
         .tool_calls()
@@ -688,9 +688,9 @@ async fn case_12_unknown_texts_of_deltas_are_joined() {
 
 #[tokio::test]
 async fn openai_chunks_of_a_completion_are_read() {
-    let bytes = recorded::bytes("variants/completion_openai.sse");
-    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
-    let mut stream = bench.client.completion("Once upon").stream().await.unwrap();
+    let bytes = fixtures::bytes("variants/completion_openai.sse");
+    let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
+    let mut stream = test.client.completion("Once upon").stream().await.unwrap();
     let mut texts = Vec::new();
     while let Some(chunk) = stream.next().await {
         texts.push(chunk.unwrap().text().unwrap().to_owned());
@@ -701,8 +701,8 @@ async fn openai_chunks_of_a_completion_are_read() {
 #[tokio::test]
 async fn every_stream_says_which_operation_failed() {
     for case in stream_cases() {
-        let bench = Bench::new([MockResponse::events([])]);
-        let error = case.call(&bench).collected().await.unwrap_err();
+        let test = TestClient::new([MockResponse::events([])]);
+        let error = case.call(&test).collected().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_truncated(), "{error}");
     }
@@ -722,13 +722,13 @@ fn streams_own_what_they_need() {
 async fn a_damaged_event_is_no_event_of_another_kind() {
     let end = "data: [DONE]\n\n";
     let other = format!("event: usage\ndata: {{\"spent\":1}}\n\nevent: note\ndata: hello\n\n{end}");
-    let bench = Bench::new([MockResponse::events([other.into()])]);
-    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([other.into()])]);
+    let mut stream = test.client.chat("q").stream().await.unwrap();
     assert!(stream.next().await.is_none());
 
     let damaged = format!("event: chunk\ndata: {{\"choices\":[{{\"delta\":{{\"con\n\n{end}");
-    let bench = Bench::new([MockResponse::events([damaged.into()])]);
-    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([damaged.into()])]);
+    let mut stream = test.client.chat("q").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");
 }

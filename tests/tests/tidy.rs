@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// Folders that hold no sources of ours.
-const SKIPPED: [&str; 2] = ["target", "recorded"];
+const SKIPPED: [&str; 2] = ["target", "fixtures"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -54,16 +54,16 @@ impl File {
 }
 
 /// All files below a folder of the root whose names end so.
-fn files(folder: &str, ending: &str) -> Vec<File> {
+fn files(dir: &str, ending: &str) -> Vec<File> {
     let mut found = Vec::new();
-    collect(&root().join(folder), ending, &mut found);
-    assert!(!found.is_empty(), "no {ending} in {folder}");
+    collect(&root().join(dir), ending, &mut found);
+    assert!(!found.is_empty(), "no {ending} in {dir}");
     found
 }
 
-fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+fn collect(dir: &Path, ending: &str, found: &mut Vec<File>) {
+    let mut entries: Vec<_> = fs::read_dir(dir)
+        .unwrap_or_else(|error| panic!("{}: {error}", dir.display()))
         .map(|entry| entry.unwrap().path())
         .collect();
     entries.sort();
@@ -83,7 +83,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
 /// begin so.
 fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
     let pattern = Regex::new(pattern).unwrap();
-    let files = folders.iter().flat_map(|folder| files(folder, ".rs"));
+    let files = folders.iter().flat_map(|dir| files(dir, ".rs"));
     let files = files.filter(|file| !allowed.iter().any(|start| file.path.starts_with(start)));
     files
         .flat_map(|file| {
@@ -217,7 +217,7 @@ fn no_response_is_decoded_by_trial() {
 /// The files in folders with the name `generated`.
 fn generated() -> Vec<File> {
     let folders = ["imagine-sdk/src", "imagine-mock/src"];
-    let all = folders.iter().flat_map(|folder| files(folder, ""));
+    let all = folders.iter().flat_map(|dir| files(dir, ""));
     all.filter(|file| file.path.contains("/generated/"))
         .collect()
 }
@@ -234,8 +234,8 @@ fn generated_files_say_so() {
 #[test]
 fn only_generated_files_say_so() {
     let marked = Regex::new("(?m)^// @generated").unwrap();
-    for folder in LIBRARIES {
-        for file in files(folder, ".rs") {
+    for dir in LIBRARIES {
+        for file in files(dir, ".rs") {
             let is_generated = file.path.contains("/generated/");
             assert_eq!(marked.is_match(&file.text), is_generated, "{}", file.path);
         }
@@ -297,10 +297,10 @@ fn the_architecture_names_every_folder() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let folders = top_level_folders();
     assert!(folders.len() >= 6, "{folders:?}");
-    for folder in folders {
+    for dir in folders {
         assert!(
-            architecture.contains(&format!("{folder}/")),
-            "{folder} is missing"
+            architecture.contains(&format!("{dir}/")),
+            "{dir} is missing"
         );
     }
 }
@@ -345,7 +345,7 @@ fn every_published_package_can_be_found_and_read() {
     });
     let mut count = 0;
     for member in published {
-        let folder = root().join(&member.path).parent().unwrap().to_owned();
+        let dir = root().join(&member.path).parent().unwrap().to_owned();
         for key in [
             "description",
             "license.workspace",
@@ -358,7 +358,7 @@ fn every_published_package_can_be_found_and_read() {
             assert!(given, "{} has no {key}", member.path);
         }
         for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            let copy = fs::read(folder.join(licence)).unwrap_or_default();
+            let copy = fs::read(dir.join(licence)).unwrap_or_default();
             assert!(
                 copy == fs::read(root().join(licence)).unwrap(),
                 "{}: {licence}",

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use imagine_sdk::{Client, ClientBuilder};
 use imagine_tests::{
-    ConnectProxy, KEY, RawServer, SecureServer, Then, Trace, assert_line, recorded,
+    AfterResponse, ConnectProxy, KEY, RawServer, SecureServer, Trace, assert_error_line, fixtures,
 };
 
 fn builder(server: &SecureServer) -> ClientBuilder<Client> {
@@ -27,7 +27,7 @@ async fn a_certificate_that_nobody_signed_is_refused_with_advice() {
     let server = SecureServer::start().await;
     let client = builder(&server).no_proxy().build().unwrap();
     let error = client.ping().await.unwrap_err();
-    assert_line(&error, "ping");
+    assert_error_line(&error, "ping");
     assert!(error.is_connect(), "{error}");
     assert!(
         error.to_string().contains("add_root_certificate"),
@@ -132,7 +132,7 @@ async fn a_proxy_that_is_named_connects() {
     let client = builder.proxy(proxy.url()).build().unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
     assert_eq!(
-        proxy.asked(),
+        proxy.targets(),
         [server.endpoint().replace("https://", "").replace("/v2", "")]
     );
 }
@@ -146,7 +146,7 @@ async fn a_proxy_is_told_its_own_password_and_nobody_else_is() {
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();
     client.ping().await.unwrap();
-    let [head] = &proxy.heads()[..] else {
+    let [head] = &proxy.request_heads()[..] else {
         panic!("one connection");
     };
     let head = head.to_lowercase();
@@ -268,7 +268,7 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
             ping_with(&server, &variables, direct).await,
             "{variables:?}"
         );
-        assert_eq!(proxy.asked().len(), connections, "{variables:?} {direct}");
+        assert_eq!(proxy.targets().len(), connections, "{variables:?} {direct}");
     }
 }
 
@@ -277,16 +277,16 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
 async fn the_environment_names_the_proxy_of_plain_http() {
     let response = [
         &b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"[..],
-        &recorded::bytes("ping.json"),
+        &fixtures::bytes("ping.json"),
     ];
-    let proxy = RawServer::start(response.concat(), Then::Closes).await;
+    let proxy = RawServer::start(response.concat(), AfterResponse::Close).await;
     let variables = [("HTTP_PROXY", proxy.endpoint())];
     let variables = variables
         .each_ref()
         .map(|(name, url)| (*name, url.as_str()));
     let server = SecureServer::start().await;
     assert!(ping_at("http://service.test/v2", &server, &variables, false).await);
-    let seen = proxy.seen().await;
+    let seen = proxy.into_request().await;
     assert!(
         seen.starts_with("GET http://service.test/v2/ping HTTP/1.1\r\n"),
         "{seen}"

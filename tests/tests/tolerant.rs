@@ -15,7 +15,7 @@ use imagine_sdk::inference::{
     ImageFormat, ModelNames, ModelType, ModelsByType, Role, UsageResponse,
 };
 use imagine_sdk::{ChatMessage, Error, Timestamp};
-use imagine_tests::{Api, Bench, Case, MockResponse, cases, json, recorded, stream_cases};
+use imagine_tests::{Api, Case, MockResponse, TestClient, cases, fixtures, json, stream_cases};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -99,10 +99,10 @@ async fn responses_in_other_shapes_are_read_as_tolerantly() {
     for variant in VARIANTS {
         let case = cases.iter().find(|case| case.method == variant.method);
         let case = case.unwrap();
-        let response = recorded::json(variant.file);
+        let response = fixtures::json(variant.file);
         for pointer in json::pointers(&response) {
-            let less = json::without(response.clone(), &pointer);
-            let null = json::with(response.clone(), &pointer, Value::Null);
+            let less = json::remove_at(response.clone(), &pointer);
+            let null = json::replace_at(response.clone(), &pointer, Value::Null);
             for (response, patterns) in [(less, variant.needed), (null, variant.needed_not_null)] {
                 let decoded = decoded(case, &response).await;
                 let needed = fits_one(patterns, &pointer);
@@ -120,8 +120,8 @@ async fn responses_in_other_shapes_are_read_as_tolerantly() {
 /// A response that is recorded is tried here, unless it is for another test to read.
 #[test]
 fn every_recorded_response_in_another_shape_is_tried() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
-    for file in std::fs::read_dir(folder).unwrap() {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
+    for file in std::fs::read_dir(dir).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();
         let tried = VARIANTS
             .iter()
@@ -131,8 +131,8 @@ fn every_recorded_response_in_another_shape_is_tried() {
 }
 
 async fn decoded(case: &Case, response: &Value) -> Result<Value, Error> {
-    let bench = Bench::new([MockResponse::json(response)]);
-    case.call(&bench).send().await
+    let test = TestClient::new([MockResponse::json(response)]);
+    case.call(&test).send().await
 }
 
 /// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
@@ -230,7 +230,7 @@ async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
-            let less = json::without(response.clone(), &pointer);
+            let less = json::remove_at(response.clone(), &pointer);
             let decoded = decoded(&case, &less).await;
             let needed = is_listed(NEEDED, case.method, &pointer);
             assert_eq!(
@@ -248,7 +248,7 @@ async fn case_15_null_is_absent_or_empty() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
-            let null = json::with(response.clone(), &pointer, Value::Null);
+            let null = json::replace_at(response.clone(), &pointer, Value::Null);
             let decoded = decoded(&case, &null).await;
             let needed = is_listed(NEEDED_NOT_NULL, case.method, &pointer);
             assert_eq!(
@@ -265,10 +265,10 @@ async fn case_15_null_is_absent_or_empty() {
 async fn chunks_of_a_stream_are_read_as_tolerantly() {
     for case in stream_cases() {
         let discriminating = ["/choices", "/data"];
-        for event in recorded::events(case.recorded) {
+        for event in fixtures::events(case.recorded) {
             for pointer in json::pointers(&event) {
-                let less = json::without(event.clone(), &pointer);
-                let null = json::with(event.clone(), &pointer, Value::Null);
+                let less = json::remove_at(event.clone(), &pointer);
+                let null = json::replace_at(event.clone(), &pointer, Value::Null);
                 let body = format!("data: {less}\n\ndata: [DONE]\n\n");
                 // The token counts may come alone.
                 let needed =
@@ -277,9 +277,9 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
                     (body, needed),
                     (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
                 ] {
-                    let bench =
-                        Bench::new([MockResponse::bytes("text/event-stream", body.clone())]);
-                    let read = case.call(&bench).collected().await;
+                    let test =
+                        TestClient::new([MockResponse::bytes("text/event-stream", body.clone())]);
+                    let read = case.call(&test).collected().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
             }
@@ -343,7 +343,7 @@ proptest! {
 }
 
 fn response_with(pointer: &str, value: Value) -> ChatCompletionResponse {
-    let response = json::with(recorded::json("chat.json"), pointer, value);
+    let response = json::replace_at(fixtures::json("chat.json"), pointer, value);
     serde_json::from_value(response).unwrap()
 }
 
@@ -372,7 +372,7 @@ fn case_13_finish_reasons_of_all_servers_are_read() {
         reason(json!({"type": "stop", "matched": 128_009})).as_deref(),
         Some("stop")
     );
-    let response = json::without(recorded::json("chat.json"), "/choices/0/finish_reason");
+    let response = json::remove_at(fixtures::json("chat.json"), "/choices/0/finish_reason");
     let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
     assert_eq!(response.choices[0].finish_reason, None);
 }
@@ -390,7 +390,7 @@ fn case_13_known_values_are_known() {
 /// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
 #[test]
 fn case_12_a_message_goes_back_to_the_service_as_it_came() {
-    let recorded = recorded::json("variants/chat_unknown.json");
+    let recorded = fixtures::json("variants/chat_unknown.json");
     let response: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
     assert_eq!(
         json::canonical(&serde_json::to_value(&response).unwrap()),
@@ -483,15 +483,15 @@ fn case_15_lists_that_are_null_are_empty() {
 #[test]
 fn case_11_no_tool_calls_are_none() {
     for calls in [json!([]), Value::Null] {
-        let response = json::with(
-            recorded::json("variants/chat_tool_calls.json"),
+        let response = json::replace_at(
+            fixtures::json("variants/chat_tool_calls.json"),
             "/choices/0/message/tool_calls",
             calls,
         );
         let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
         assert!(response.tool_calls().is_empty());
     }
-    let response = recorded::json("variants/chat_tool_calls.json");
+    let response = fixtures::json("variants/chat_tool_calls.json");
     let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
     assert_eq!(response.tool_calls()[0].name(), Some("get_weather"));
     assert_eq!(response.text(), None);
@@ -504,7 +504,7 @@ fn case_20_images_are_decoded_in_every_wrapping() {
         let image: ImageData = serde_json::from_value(json!({"b64_json": text})).unwrap();
         assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
     }
-    let response = recorded::json("images_generate.json");
+    let response = fixtures::json("images_generate.json");
     let image: ImageData = serde_json::from_value(response["data"][0].clone()).unwrap();
     assert_eq!(image.bytes().unwrap(), b"\x89PNG\r\n\x1a\n");
     let link: ImageData = serde_json::from_value(response["data"][1].clone()).unwrap();
@@ -516,11 +516,11 @@ fn case_20_images_are_decoded_in_every_wrapping() {
 async fn case_22_lists_of_models_are_read_in_every_shape() {
     let both = ["Llama-3.1-8B", "sdxl-turbo"];
     for name in ["variants/models_openai.json", "variants/models_list.json"] {
-        let responses = || MockResponse::bytes("application/json", recorded::bytes(name));
-        let bench = Bench::new([responses(), responses()]);
-        let names: ModelNames = bench.client.available_models().await.unwrap();
+        let responses = || MockResponse::bytes("application/json", fixtures::bytes(name));
+        let test = TestClient::new([responses(), responses()]);
+        let names: ModelNames = test.client.available_models().await.unwrap();
         assert_eq!(names.as_slice(), both, "{name}");
-        let by_type = bench.client.available_models_by_type().await.unwrap();
+        let by_type = test.client.available_models_by_type().await.unwrap();
         let all: Vec<_> = by_type.into_iter().flat_map(|(_, names)| names).collect();
         assert_eq!(all, both, "{name}");
     }
@@ -529,7 +529,7 @@ async fn case_22_lists_of_models_are_read_in_every_shape() {
 /// Wire cases 13 and 22.
 #[test]
 fn case_13_new_types_of_models_are_kept() {
-    let models = recorded::json("variants/models_new_type.json");
+    let models = fixtures::json("variants/models_new_type.json");
     let models: ModelsByType = serde_json::from_value(models).unwrap();
     assert_eq!(models.get(&ModelType::Llm).unwrap(), ["Llama-3.1-8B"]);
     let other = |name: &str| models.get(&ModelType::Other(name.to_owned())).unwrap();
@@ -548,8 +548,8 @@ fn case_22_usage_is_read_with_and_without_a_zone() {
         "2026-01-01 00:00:00",
         "2026-01-01T00:00:00Z",
     ] {
-        let response = json::with(
-            recorded::json("usage.json"),
+        let response = json::replace_at(
+            fixtures::json("usage.json"),
             "/usage/0/date_bin",
             date.into(),
         );
@@ -567,8 +567,12 @@ async fn case_22_histories_are_read_in_every_order() {
         "variants/chat_history_named.json",
     ];
     for name in names {
-        let reply = MockResponse::bytes("application/json", recorded::bytes(name));
-        let history = Bench::new([reply]).client.chat_history().await.unwrap();
+        let reply = MockResponse::bytes("application/json", fixtures::bytes(name));
+        let history = TestClient::new([reply])
+            .client
+            .chat_history()
+            .await
+            .unwrap();
         assert_eq!(history.len(), 1, "{name}");
         let entry = &history.as_slice()[0];
         let asked = entry.request.messages.last().and_then(ChatMessage::text);

@@ -22,7 +22,7 @@ use imagine_sdk::transport::{
     TransportErrorKind, TransportService,
 };
 use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
-use imagine_tests::{ENDPOINT, KEY, MockResponse, assert_line, recorded};
+use imagine_tests::{ENDPOINT, KEY, MockResponse, assert_error_line, fixtures};
 use tokio::sync::Barrier;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::util::service_fn;
@@ -34,7 +34,7 @@ fn client(transport: impl Transport) -> Client {
 }
 
 fn pong() -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes("ping.json"))
+    MockResponse::bytes("application/json", fixtures::bytes("ping.json"))
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn a_script_that_is_over_declines_and_is_not_asked_again() {
     let client = builder.transport(transport.clone()).build().unwrap();
     client.ping().await.unwrap();
     let error = client.ping().await.unwrap_err();
-    assert_line(&error, "ping");
+    assert_error_line(&error, "ping");
     assert!(
         format!("{error:#}").contains("no response left for GET /apis/v2/ping"),
         "{error}"
@@ -152,7 +152,7 @@ async fn a_limit_of_tower_holds_across_calls() {
             most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             three.wait().await;
             now.fetch_sub(1, Ordering::SeqCst);
-            let body = RequestBody::Bytes(recorded::bytes("ping.json"));
+            let body = RequestBody::Bytes(fixtures::bytes("ping.json"));
             Ok::<_, std::io::Error>(http::Response::new(body))
         }
     });

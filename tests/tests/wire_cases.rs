@@ -1,7 +1,7 @@
 //! The table of the wire cases: where each is tested, part by part.
 //!
 //! A test of a case has its number in its name, so that `cargo test case_09` runs all of case 9. Each case that
-//! is about how bytes arrive is run in one piece, byte by byte and under 50 random cuts by `every_way`.
+//! is about how bytes arrive is run in one piece, byte by byte and under 50 random cuts by `all_chunkings`.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,7 +35,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("8 a finished without its mark", &["streams::case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut"]),
     ("8 b cut, with what had come", &["streams::case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut", "streams::case_07_what_came_before_an_error_is_kept"]),
     ("8 c the mark without a reason to stop", &["streams::case_08_a_response_without_a_reason_to_stop_has_none"]),
-    ("8 d the mark on a connection that stays open", &["streams::case_08_the_mark_ends_the_stream_although_the_connection_stays_open", "connections::case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open"]),
+    ("8 d the mark on a connection that keep_open open", &["streams::case_08_the_mark_ends_the_stream_although_the_connection_stays_open", "connections::case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open"]),
     ("8 e cut in an event", &["streams::case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut"]),
     ("8 f a body without its end", &["streams::case_08_a_connection_that_fails_in_the_stream_cuts_it", "connections::case_08_a_stream_whose_body_has_no_end_is_cut"]),
     ("8 g other spellings of the mark", &["streams::case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut"]),

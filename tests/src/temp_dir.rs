@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 /// A folder of its own for one test, removed with all that is in it.
 #[derive(Debug)]
-pub struct Folder(PathBuf);
+pub struct TempDir(PathBuf);
 
-impl Folder {
+impl TempDir {
     /// An empty folder.
-    #[expect(clippy::new_without_default, reason = "each is another folder")]
+    #[expect(clippy::new_without_default, reason = "each is another dir")]
     pub fn new() -> Self {
         let name = format!(
             "imagine-tests-{}-{:016x}",
@@ -42,7 +42,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempDir {
     fn drop(&mut self) {
         // What cannot be removed is left to the system.
         let _ = std::fs::remove_dir_all(&self.0);

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The file of this name.
 pub fn bytes(name: &str) -> Bytes {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("recorded")
+        .join("fixtures")
         .join(name);
     std::fs::read(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -9,7 +9,7 @@ use crate::Api;
 
 /// A request as it went out.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct SentRequest {
     /// The method.
     pub method: Method,
     /// The path below the base, still encoded.
@@ -22,9 +22,9 @@ pub struct Seen {
     pub body: Bytes,
 }
 
-impl Seen {
+impl SentRequest {
     /// Takes a request apart that was sent below `base`.
-    pub fn below(base: &str, head: http::request::Parts, body: Bytes) -> Self {
+    pub fn new(base: &str, head: http::request::Parts, body: Bytes) -> Self {
         let path = head.uri.path();
         let path = path
             .strip_prefix(base)
@@ -63,7 +63,7 @@ impl Seen {
 
     /// The API that has an operation at the path. Panics if none has.
     pub fn api(&self) -> Api {
-        Api::answering(&self.method, &self.path)
+        Api::find_by_path(&self.method, &self.path)
             .unwrap_or_else(|| panic!("{} {} calls nothing", self.method, self.path))
     }
 

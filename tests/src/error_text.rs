@@ -8,7 +8,7 @@ use imagine_sdk::Error;
 use crate::KEY;
 
 /// All that an error and its causes print.
-pub fn printed(error: &Error) -> String {
+pub fn full_error_text(error: &Error) -> String {
     let mut printed = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -20,17 +20,17 @@ pub fn printed(error: &Error) -> String {
 
 /// Nothing that an error or one of its causes prints contains `secret`.
 #[track_caller]
-pub fn assert_silent(error: &Error, secret: &str) {
-    let printed = printed(error);
+pub fn assert_not_in_error(error: &Error, secret: &str) {
+    let printed = full_error_text(error);
     assert!(!printed.contains(secret), "{secret} is in {printed}");
 }
 
 /// What every error of a call must be: one line that begins with the operation, without the key.
 #[track_caller]
-pub fn assert_line(error: &Error, operation: &str) {
+pub fn assert_error_line(error: &Error, operation: &str) {
     let text = error.to_string();
     assert!(text.starts_with(&format!("{operation}: ")), "{text}");
     assert!(!text.contains('\n'), "{text}");
     assert_eq!(error.operation(), Some(operation), "{text}");
-    assert_silent(error, KEY);
+    assert_not_in_error(error, KEY);
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 /// The bytes in one piece, byte by byte, and under 50 cuts that are random and always the same.
-pub fn every_way(bytes: &[u8]) -> Vec<Vec<Bytes>> {
+pub fn all_chunkings(bytes: &[u8]) -> Vec<Vec<Bytes>> {
     let whole = vec![Bytes::copy_from_slice(bytes)];
     let single = bytes.chunks(1).map(Bytes::copy_from_slice).collect();
     let mut random = fastrand::Rng::with_seed(7);

@@ -8,7 +8,7 @@ use crate::Api;
 
 /// Holds every request to an API that a mock got against the specification, and says which operations
 /// they called. Each must have been answered with a success.
-pub fn operations(mock: &MockServer) -> BTreeSet<&'static str> {
+pub fn checked_operations(mock: &MockServer) -> BTreeSet<&'static str> {
     let requests = mock.requests();
     let calls = requests
         .iter()

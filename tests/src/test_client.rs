@@ -1,21 +1,21 @@
-//! Clients on a transport in memory and a clock that is wound by hand.
+//! Clients on a transport in memory and a clock that is advanced by hand.
 
 use std::ops::Deref;
 
 use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient};
 
-use crate::{Clients, ManualClock, MockResponse, MockTransport, Seen};
+use crate::{Clients, ManualClock, MockResponse, MockTransport, SentRequest};
 
-/// The endpoint of every [`Bench`].
+/// The endpoint of every [`TestClient`].
 pub const ENDPOINT: &str = "https://service.test/apis/v2";
 
 /// The key of every client here. Nothing but a request may contain it.
 pub const KEY: &str = "canary-key-4711";
 
-/// A client of each API, on one transport in memory and one clock that is wound by hand. It can be used in
+/// A client of each API, on one transport in memory and one clock that is advanced by hand. It can be used in
 /// the place of its clients.
 #[derive(Debug)]
-pub struct Bench {
+pub struct TestClient {
     clients: Clients,
     /// What the clients send through.
     pub transport: MockTransport,
@@ -23,52 +23,52 @@ pub struct Bench {
     pub clock: ManualClock,
 }
 
-impl Bench {
+impl TestClient {
     /// A bench that is answered by script.
     pub fn new(script: impl IntoIterator<Item = MockResponse>) -> Self {
-        Self::with(script, |builder| builder)
+        Self::with_settings(script, |builder| builder)
     }
 
     /// A bench that is answered by a rule.
-    pub fn answering(rule: impl FnMut(&Seen) -> MockResponse + Send + 'static) -> Self {
-        Self::answering_by(ManualClock::new(), rule)
+    pub fn from_fn(rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static) -> Self {
+        Self::from_fn_with_clock(ManualClock::new(), rule)
     }
 
     /// The same by this clock, which the rule may wind.
-    pub fn answering_by(
+    pub fn from_fn_with_clock(
         clock: ManualClock,
-        rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
+        rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
     ) -> Self {
         let transport = MockTransport::from_fn(ENDPOINT, rule);
         let built = (ENDPOINT, transport, clock);
-        Self::made(built, |builder| builder, |builder| builder)
+        Self::build(built, |builder| builder, |builder| builder)
     }
 
     /// A bench whose client of the inference API has other settings.
-    pub fn with(
+    pub fn with_settings(
         script: impl IntoIterator<Item = MockResponse>,
         settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
-        Self::made(built, settings, |builder| builder)
+        Self::build(built, settings, |builder| builder)
     }
 
     /// A bench whose client of the audiovisual API has other settings.
-    pub fn media_with(
+    pub fn with_media_settings(
         script: impl IntoIterator<Item = MockResponse>,
         settings: impl FnOnce(ClientBuilder<MediaClient>) -> ClientBuilder<MediaClient>,
     ) -> Self {
         let built = (ENDPOINT, scripted(script), ManualClock::new());
-        Self::made(built, |builder| builder, settings)
+        Self::build(built, |builder| builder, settings)
     }
 
     /// A bench whose clients are given another spelling of the endpoint.
-    pub fn at(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
+    pub fn with_endpoint(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
         let built = (endpoint, scripted(script), ManualClock::new());
-        Self::made(built, |builder| builder, |builder| builder)
+        Self::build(built, |builder| builder, |builder| builder)
     }
 
-    fn made(
+    fn build(
         (endpoint, transport, clock): (&str, MockTransport, ManualClock),
         inference: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
         media: impl FnOnce(ClientBuilder<MediaClient>) -> ClientBuilder<MediaClient>,
@@ -85,19 +85,19 @@ impl Bench {
     }
 
     /// The requests so far.
-    pub fn seen(&self) -> Vec<Seen> {
-        self.transport.seen()
+    pub fn requests(&self) -> Vec<SentRequest> {
+        self.transport.requests()
     }
 
     /// The only request so far.
-    pub fn only(&self) -> Seen {
-        let mut seen = self.seen();
+    pub fn single_request(&self) -> SentRequest {
+        let mut seen = self.requests();
         assert_eq!(seen.len(), 1, "one request");
         seen.remove(0)
     }
 }
 
-impl Deref for Bench {
+impl Deref for TestClient {
     type Target = Clients;
 
     fn deref(&self) -> &Clients {
