@@ -76,17 +76,17 @@ fn call_everything(mock: &MockServer) {
 }
 
 #[test]
-fn every_operation_is_called_from_a_thread_without_a_runtime() {
+fn blocking_operations_run_on_a_thread_without_a_runtime() {
     call_everything(&mock());
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn every_operation_is_called_inside_a_runtime_of_one_thread() {
+async fn blocking_operations_run_inside_a_current_thread_runtime() {
     call_everything(&mock());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
+async fn blocking_operations_run_inside_a_multi_thread_runtime() {
     let mock = mock();
     tokio::spawn(async move { call_everything(&mock) })
         .await
@@ -94,7 +94,7 @@ async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
 }
 
 #[tokio::test]
-async fn a_blocking_call_is_the_same_request_and_the_same_response() {
+async fn a_blocking_call_sends_and_decodes_as_an_asynchronous_call() {
     for case in cases() {
         let response = serde_json::to_vec(&case.response()).unwrap();
         let service = HttpService::ok("application/json", response.clone().into());
@@ -123,15 +123,15 @@ fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_stream_is_an_iterator_over_the_same_events() {
+async fn a_blocking_stream_yields_the_same_events() {
     for case in stream_cases() {
-        let service = HttpService::ok("text/event-stream", fixtures::bytes(case.recorded));
+        let service = HttpService::ok("text/event-stream", fixtures::bytes(case.fixture));
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
         let events = case.call_blocking(&clients).stream().await.unwrap();
         let events: Vec<_> = events.try_collect().await.unwrap();
         assert_eq!(
             events.len(),
-            fixtures::events(case.recorded).len(),
+            fixtures::events(case.fixture).len(),
             "{}",
             case.method
         );
@@ -147,7 +147,7 @@ async fn a_stream_is_an_iterator_over_the_same_events() {
 
 /// More events than a task may poll before it has to yield.
 #[tokio::test(flavor = "current_thread")]
-async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
+async fn a_long_stream_does_not_wait_for_a_blocked_task() {
     let event = "data: {\"choices\": []}\n\n";
     let body = event.repeat(2000) + "data: [DONE]\n\n";
     let service = HttpService::ok("text/event-stream", body.into());
@@ -178,7 +178,7 @@ async fn a_dropped_iterator_closes_its_connection() {
 }
 
 #[test]
-fn several_threads_call_one_client_at_once() {
+fn threads_share_one_client() {
     let mock = mock();
     let client = clients(&mock).client;
     thread::scope(|scope| {
@@ -195,7 +195,7 @@ fn several_threads_call_one_client_at_once() {
 }
 
 #[test]
-fn a_job_is_waited_for_and_what_it_made_is_fetched() {
+fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
     let mock = mock();
     let media = paced(&mock);
     let job = media.text2img("x").width(8).height(8).send().unwrap();
@@ -218,7 +218,7 @@ fn a_job_is_waited_for_and_what_it_made_is_fetched() {
 }
 
 #[tokio::test]
-async fn many_jobs_are_waited_for_and_each_failure_is_its_own() {
+async fn wait_all_returns_one_result_per_job() {
     let mock = mock();
     let media = paced(&mock);
     let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
@@ -242,7 +242,7 @@ fn paced(mock: &MockServer) -> blocking::MediaClient {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn clients_are_made_and_dropped_inside_a_task() {
+async fn clients_can_be_built_and_dropped_inside_a_task() {
     let mock = mock();
     let clients = clients(&mock);
     let stream = clients.client.chat("x").stream().unwrap();
@@ -259,7 +259,7 @@ async fn clients_are_made_and_dropped_inside_a_task() {
 }
 
 #[test]
-fn a_call_is_tried_again_and_fails_as_an_asynchronous_one() {
+fn a_blocking_call_retries_and_fails_as_an_asynchronous_call() {
     let script = [
         MockResponse::status(503),
         MockResponse::json(&json!({"choices": []})),
@@ -300,7 +300,7 @@ impl Transport for Nested {
 }
 
 #[test]
-fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
+fn a_call_on_the_clients_own_thread_is_an_error() {
     let transport = Nested::default();
     let client = in_memory(transport.clone());
     transport.0.set(client.clone()).unwrap();
@@ -362,17 +362,17 @@ fn run_tools_and_parse() {
 }
 
 #[test]
-fn tools_run_and_responses_are_parsed_without_a_runtime() {
+fn tools_and_structured_output_work_without_a_runtime() {
     run_tools_and_parse();
 }
 
 #[tokio::test]
-async fn tools_run_and_responses_are_parsed_inside_a_runtime() {
+async fn tools_and_structured_output_work_inside_a_runtime() {
     run_tools_and_parse();
 }
 
 #[test]
-fn a_run_of_tools_is_an_iterator_too() {
+fn a_blocking_tool_run_is_an_iterator() {
     let mock = mock();
     let clients = clients(&mock);
     let chat = clients.client.chat("How is the weather in Toledo?");
@@ -427,7 +427,7 @@ fn sources(dir: &str) -> Vec<String> {
 }
 
 #[test]
-fn everything_that_is_awaited_can_also_be_waited_for() {
+fn every_asynchronous_method_has_a_blocking_counterpart() {
     let mut awaited: Methods = ["chat", "inference", "media", "stream"]
         .iter()
         .flat_map(|dir| {

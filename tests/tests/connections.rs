@@ -37,7 +37,7 @@ async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
 
 /// Wire case 8 f.
 #[tokio::test]
-async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
+async fn case_08_a_stream_without_a_final_chunk_is_truncated() {
     let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::Close).await;
     let mut stream = server.client().chat("Hi").stream().await.unwrap();
     let (chunks, error) = read(&mut stream).await;
@@ -48,7 +48,7 @@ async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
 
 /// Wire case 18 b. What was on its way when the connection broke may be lost with it.
 #[tokio::test]
-async fn case_18_a_stream_whose_connection_breaks_is_cut() {
+async fn case_18_a_stream_whose_connection_resets_is_truncated() {
     let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), AfterResponse::Reset).await;
     match server.client().chat("Hi").stream().await {
         Ok(mut stream) => {
@@ -63,7 +63,7 @@ async fn case_18_a_stream_whose_connection_breaks_is_cut() {
 
 /// Wire case 8 d: the server closes nothing, so without `[DONE]` this would not end.
 #[tokio::test]
-async fn case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
+async fn case_08_done_ends_a_stream_on_an_open_connection() {
     let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
     let server = RawServer::start(events, AfterResponse::KeepOpen).await;
     let client = server.client();
@@ -89,7 +89,7 @@ async fn case_18_a_dropped_stream_closes_its_connection() {
 
 /// Wire case 18 g.
 #[tokio::test]
-async fn case_18_a_response_that_is_shorter_than_announced_is_an_error() {
+async fn case_18_a_response_shorter_than_its_content_length_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
     let server = RawServer::start(
         head.to_owned() + "{\"message\":\"canary",
@@ -104,7 +104,7 @@ async fn case_18_a_response_that_is_shorter_than_announced_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_a_response_is_an_error() {
+async fn a_connection_closed_before_the_response_is_an_error() {
     let server = RawServer::start("", AfterResponse::Close).await;
     let error = server.client().ping().await.unwrap_err();
     assert!(error.is_transport() && !error.is_connect(), "{error}");

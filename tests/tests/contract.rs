@@ -44,7 +44,7 @@ fn every_operation_has_a_case() {
 }
 
 #[test]
-fn every_operation_that_streams_has_a_case_of_streaming() {
+fn every_streaming_operation_has_a_stream_case() {
     let tested = set(stream_cases().iter().map(|case| (case.api(), case.method)));
     let tabled = Api::ALL.iter().flat_map(|api| {
         let operations = api
@@ -63,7 +63,7 @@ fn every_operation_that_streams_has_a_case_of_streaming() {
 }
 
 #[test]
-fn the_operation_tables_agree_with_the_specifications() {
+fn operation_tables_match_the_specifications() {
     for api in Api::ALL {
         for operation in api.operations() {
             let specified = api.contract().operation(operation.id).unwrap();
@@ -87,9 +87,9 @@ fn the_operation_tables_agree_with_the_specifications() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_more() {
+async fn case_15_minimal_requests_contain_exactly_the_required_fields_and_defaults() {
     for case in cases() {
-        let service = HttpService::ok(JSON, fixtures::bytes(case.recorded));
+        let service = HttpService::ok(JSON, fixtures::bytes(case.fixture));
         case.call(&service.clients()).send().await.unwrap();
         let seen = service.single_request();
         assert_eq!(seen.operation(), case.operation, "{}", case.method);
@@ -99,9 +99,9 @@ async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_mor
 }
 
 #[tokio::test]
-async fn a_stored_request_is_sent_as_the_original() {
+async fn a_deserialized_request_is_sent_like_the_original() {
     for case in cases() {
-        let response = MockResponse::bytes(JSON, fixtures::bytes(case.recorded));
+        let response = MockResponse::bytes(JSON, fixtures::bytes(case.fixture));
         let test = TestClient::new([response]);
         let recalled = case.call(&test).rebuild(&test);
         recalled.send().await.unwrap();
@@ -168,9 +168,9 @@ fn check_content(method: &str, seen: &SentRequest) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_for_a_stream_say_so_in_body_and_header() {
+async fn stream_requests_set_the_flag_and_the_accept_header() {
     for case in stream_cases() {
-        let service = HttpService::ok(SSE, fixtures::bytes(case.recorded));
+        let service = HttpService::ok(SSE, fixtures::bytes(case.fixture));
         let events = case.call(&service.clients()).stream().await.unwrap();
         events.try_collect::<Vec<_>>().await.unwrap();
         let seen = service.single_request();
@@ -186,13 +186,13 @@ async fn requests_for_a_stream_say_so_in_body_and_header() {
 }
 
 #[tokio::test]
-async fn recorded_responses_fit_the_specification_and_survive_decoding() {
+async fn fixtures_match_the_specification_and_survive_a_round_trip() {
     for case in cases() {
         let response = case.response();
         case.api()
             .contract()
             .check_response(case.operation, &response)
-            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
+            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.fixture));
         let expected = match &case.round_trip {
             RoundTrip::Same { .. } => &response,
             RoundTrip::View(view) => view,
@@ -208,7 +208,7 @@ async fn recorded_responses_fit_the_specification_and_survive_decoding() {
 }
 
 #[tokio::test]
-async fn members_that_nobody_knows_survive_decoding_at_every_level() {
+async fn unknown_fields_survive_a_round_trip_at_every_level() {
     for case in cases() {
         let RoundTrip::Same { maps } = case.round_trip else {
             continue;
@@ -230,14 +230,14 @@ async fn decoded(case: &Case, response: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn recorded_events_fit_the_specification_and_survive_decoding() {
+async fn event_fixtures_match_the_specification_and_survive_a_round_trip() {
     for case in stream_cases() {
-        let events = fixtures::events(case.recorded);
+        let events = fixtures::events(case.fixture);
         for event in &events {
             case.api()
                 .contract()
                 .check_event(case.method, event)
-                .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
+                .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.fixture));
         }
         check_events(&case, &events).await;
         let unknown: Vec<_> = events
@@ -262,9 +262,9 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
 }
 
 #[tokio::test]
-async fn recorded_streams_add_up_to_a_whole_response() {
+async fn stream_fixtures_accumulate_to_a_complete_response() {
     for case in stream_cases() {
-        let test = TestClient::new([MockResponse::bytes(SSE, fixtures::bytes(case.recorded))]);
+        let test = TestClient::new([MockResponse::bytes(SSE, fixtures::bytes(case.fixture))]);
         let sum = case.call(&test).collected().await.unwrap();
         assert_eq!(
             json::canonical(&sum),

@@ -54,7 +54,7 @@ async fn streamed(client: &MediaClient, url: &str) -> Result<Vec<u8>, Error> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_comes_whole_in_every_way() {
+async fn every_download_method_returns_the_complete_file() {
     let server = FileServer::with_response(png()).await;
     let (client, url) = (server.client(), server.url("/x.png"));
     let dir = TempDir::new();
@@ -74,7 +74,7 @@ async fn a_file_comes_whole_in_every_way() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_result_of_a_job_is_where_its_status_says() {
+async fn a_finished_job_is_downloaded_from_the_url_in_its_status() {
     let server = FileServer::with_response(png()).await;
     let finished = |url: String| -> Generation {
         serde_json::from_value(json!({"is_done": true, "primary_media_url": url})).unwrap()
@@ -97,7 +97,7 @@ async fn the_result_of_a_job_is_where_its_status_says() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_20_only_the_origin_of_the_endpoint_gets_the_key() {
+async fn case_20_only_the_endpoints_origin_receives_the_key() {
     let (own, other) = (
         FileServer::with_response(png()).await,
         FileServer::with_response(png()).await,
@@ -117,7 +117,7 @@ async fn case_20_only_the_origin_of_the_endpoint_gets_the_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_20_a_redirect_is_followed_with_the_key_only_to_the_same_origin() {
+async fn case_20_a_redirect_carries_the_key_only_to_the_same_origin() {
     for status in [301, 302, 303, 307, 308] {
         let bucket = FileServer::with_response(png()).await;
         let away = bucket.url("/b?X-Amz-Signature=s");
@@ -142,7 +142,7 @@ async fn case_20_a_redirect_is_followed_with_the_key_only_to_the_same_origin() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn redirects_without_an_end_are_not_followed_for_ever() {
+async fn redirects_are_limited() {
     let server =
         FileServer::start(|target| FileResponse::redirect(302, &format!("{target}x"))).await;
     let error = server
@@ -162,7 +162,7 @@ async fn redirects_without_an_end_are_not_followed_for_ever() {
 
 /// Where a redirect must not lead: out of encryption, or out of the web.
 #[tokio::test]
-async fn a_redirect_to_a_worse_place_is_not_followed() {
+async fn a_redirect_from_https_to_http_is_rejected() {
     for target in [
         "http://service.test/x",
         "http://other.test/x",
@@ -185,7 +185,7 @@ async fn a_redirect_to_a_worse_place_is_not_followed() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
+async fn a_url_that_is_not_http_is_rejected_before_sending() {
     for url in [
         "file:///etc/hostname",
         "ftp://h/x",
@@ -206,7 +206,7 @@ async fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn the_signature_of_an_address_is_in_no_text() {
+async fn signatures_in_urls_are_not_printed() {
     const SIGNED: &str = "https://files.test/apis/v2/x?canary-signature";
     let failures: [fn() -> MockResponse; 4] = [
         || MockResponse::status(403),
@@ -226,7 +226,7 @@ async fn the_signature_of_an_address_is_in_no_text() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_20_an_error_in_the_clothes_of_a_file_is_one() {
+async fn case_20_an_error_with_status_200_is_an_error() {
     let said = |body: &str| FileResponse::file("application/json; charset=utf-8", body.as_bytes());
     for body in [
         r#"{"error":"x"}"#,
@@ -249,7 +249,7 @@ async fn case_20_an_error_in_the_clothes_of_a_file_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_20_a_page_is_no_file() {
+async fn case_20_an_html_page_is_not_a_file() {
     let page = FileResponse::file("text/html", b"<html><title>Sign in</title></html>");
     let server = FileServer::with_response(page).await;
     for error in errors(&server.client(), &server.url("/x")).await {
@@ -262,7 +262,7 @@ async fn case_20_a_page_is_no_file() {
 
 /// A promise, nothing and a part are no file.
 #[tokio::test]
-async fn only_a_whole_file_is_one() {
+async fn a_partial_file_is_an_error() {
     for status in [201, 202, 204, 206] {
         let dir = TempDir::new();
         let part = || {
@@ -284,7 +284,7 @@ async fn only_a_whole_file_is_one() {
 }
 
 #[tokio::test]
-async fn json_of_any_kind_is_no_file() {
+async fn json_of_any_media_type_is_not_a_file() {
     for kind in [
         "application/problem+json",
         "application/vnd.api+JSON; v=1",
@@ -303,7 +303,7 @@ async fn json_of_any_kind_is_no_file() {
 
 /// What is compressed on its way is saved as it was, and the length that is said is that of the way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_compressed_file_is_saved_as_it_was() {
+async fn a_compressed_file_is_saved_unchanged() {
     let packed = fixtures::bytes("variants/chat.sse.gz");
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: image/svg+xml\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
@@ -319,7 +319,7 @@ async fn a_compressed_file_is_saved_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_redirect_in_utf8_is_followed() {
+async fn a_redirect_with_a_utf8_location_is_followed() {
     let moved = HeaderValue::from_bytes("/apis/v2/\u{e9}.png".as_bytes()).unwrap();
     let script = [
         MockResponse::status(302).header("location", moved),
@@ -331,7 +331,7 @@ async fn a_redirect_in_utf8_is_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_20_sound_is_not_looked_into() {
+async fn case_20_audio_is_not_parsed_as_an_error() {
     for (content_type, body) in [
         ("audio/pcm", &b"{\"error\":\"x\"}"[..]),
         ("audio/pcm", b"{"),
@@ -346,7 +346,7 @@ async fn case_20_sound_is_not_looked_into() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_is_cut_off_is_not_kept() {
+async fn a_truncated_file_is_not_kept() {
     let chunked = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n";
     let cuts = [
         FileResponse::with_content_length("image/png", 100, &[b'x'; 60]),
@@ -366,7 +366,7 @@ async fn a_file_that_is_cut_off_is_not_kept() {
 
 /// Transports of others may not hold a body against its length.
 #[tokio::test]
-async fn a_file_of_another_length_than_was_said_is_not_kept() {
+async fn a_file_with_a_wrong_content_length_is_not_kept() {
     for (said, sent) in [("100", 60), ("10", 60), ("1", 0)] {
         let reply =
             MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", said);
@@ -377,7 +377,7 @@ async fn a_file_of_another_length_than_was_said_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_whose_length_nobody_says_ends_with_its_connection() {
+async fn a_file_without_content_length_ends_with_its_connection() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\nabc";
     let server = FileServer::with_response(FileResponse {
         bytes: head.into(),
@@ -389,7 +389,7 @@ async fn a_file_whose_length_nobody_says_ends_with_its_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_file_is_not_kept() {
+async fn an_error_response_is_not_kept_as_a_file() {
     for (status, kind) in [
         (401, Error::is_authentication as fn(&Error) -> bool),
         (404, Error::is_not_found),
@@ -414,7 +414,7 @@ async fn a_refused_file_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_download_that_is_dropped_leaves_no_file() {
+async fn a_dropped_download_leaves_no_file() {
     let half = FileResponse {
         keep_open: true,
         ..FileResponse::with_content_length("image/png", 100, &[b'x'; 60])
@@ -441,7 +441,7 @@ async fn a_download_that_is_dropped_leaves_no_file() {
 /// Files are opened by threads of the runtime's. Here there is one, which is busy until the download is
 /// dropped, so the file is opened only afterwards.
 #[test]
-fn a_download_that_is_dropped_while_its_file_is_opened_leaves_no_file() {
+fn a_download_dropped_while_opening_its_file_leaves_no_file() {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.max_blocking_threads(1).build().unwrap();
     let dir = TempDir::new();
@@ -466,7 +466,7 @@ fn a_download_that_is_dropped_while_its_file_is_opened_leaves_no_file() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_is_replaced_by_a_whole_one_and_by_nothing_less() {
+async fn a_file_is_replaced_only_by_a_complete_download() {
     let server = FileServer::start(|target| match target {
         "/whole" => png(),
         _ => FileResponse::with_content_length("image/png", 100, b"half"),
@@ -492,7 +492,7 @@ async fn a_file_is_replaced_by_a_whole_one_and_by_nothing_less() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_stays_one_and_what_it_leads_to_is_written() {
+async fn a_symbolic_link_is_kept_and_its_target_is_written() {
     let dir = TempDir::new();
     std::fs::create_dir(dir.path("elsewhere")).unwrap();
     let target = dir.file("elsewhere/x.png", b"old");
@@ -508,7 +508,7 @@ async fn a_link_stays_one_and_what_it_leads_to_is_written() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_to_nowhere_is_refused_before_anything_is_sent() {
+async fn a_dangling_link_is_rejected_before_sending() {
     let dir = TempDir::new();
     let link = dir.path("link");
     std::os::unix::fs::symlink("nowhere.png", &link).unwrap();
@@ -525,7 +525,7 @@ async fn a_link_to_nowhere_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_place_that_cannot_be_written_to_is_named() {
+async fn an_unwritable_path_is_named_in_the_error() {
     let server = FileServer::with_response(png()).await;
     let dir = TempDir::new();
     std::fs::create_dir(dir.path("taken")).unwrap();
@@ -546,7 +546,7 @@ async fn a_place_that_cannot_be_written_to_is_named() {
 }
 
 #[tokio::test]
-async fn a_download_is_tried_again_like_everything_that_only_reads() {
+async fn a_download_is_retried() {
     let script = [
         MockResponse::status(503),
         MockResponse::bytes("image/png", PNG),
@@ -558,7 +558,7 @@ async fn a_download_is_tried_again_like_everything_that_only_reads() {
 
 /// However many requests it takes, and the limit that is named is the one that was asked for.
 #[tokio::test]
-async fn the_limit_of_a_download_is_one_for_all_redirects() {
+async fn one_timeout_covers_all_redirects() {
     let limit = Duration::from_secs(7);
     for last in [
         MockResponse::hangs(),
@@ -579,7 +579,7 @@ async fn the_limit_of_a_download_is_one_for_all_redirects() {
 }
 
 #[tokio::test]
-async fn a_file_that_memory_is_too_small_for_is_not_begun() {
+async fn a_file_too_large_for_memory_is_rejected_before_reading() {
     let huge = MockResponse::bytes("video/mp4", PNG).header("content-length", "4294967296");
     let test = TestClient::new([huge]);
     let error = test.media.download(OWN).bytes().await.unwrap_err();
@@ -588,7 +588,7 @@ async fn a_file_that_memory_is_too_small_for_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_download_may_have_a_limit() {
+async fn a_download_respects_its_size_limit() {
     let limit = std::time::Duration::from_secs(7);
     let test = TestClient::new([MockResponse::bytes("image/png", PNG).then_hangs()]);
     let error = test
@@ -603,7 +603,7 @@ async fn a_download_may_have_a_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_travels_as_bearer_stays_at_home_as_well() {
+async fn a_bearer_key_is_sent_only_to_the_endpoints_origin() {
     let (own, other) = (
         FileServer::with_response(png()).await,
         FileServer::with_response(png()).await,

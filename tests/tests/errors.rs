@@ -175,7 +175,7 @@ impl Refusal {
 }
 
 #[tokio::test]
-async fn case_16_every_body_of_a_refusal_is_understood() {
+async fn case_16_every_form_of_error_body_is_decoded() {
     for refusal in REFUSALS {
         let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
         let error = test.client.chat("Hi").await.unwrap_err();
@@ -185,7 +185,7 @@ async fn case_16_every_body_of_a_refusal_is_understood() {
 }
 
 #[tokio::test]
-async fn every_operation_and_every_way_to_send_it_says_how_it_was_refused() {
+async fn every_operation_and_send_method_returns_the_error_response() {
     for refusal in REFUSALS {
         for case in cases() {
             let script = (0..4).map(|_| refusal.reply());
@@ -206,7 +206,7 @@ async fn every_operation_and_every_way_to_send_it_says_how_it_was_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_stream_is_refused_before_it_begins() {
+async fn an_error_response_to_a_stream_is_returned_before_it_starts() {
     for refusal in REFUSALS {
         let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
         let error = test.client.completion("Hi").stream().await.unwrap_err();
@@ -216,7 +216,7 @@ async fn a_refused_stream_is_refused_before_it_begins() {
 }
 
 #[tokio::test]
-async fn the_fields_of_a_validation_error_are_listed() {
+async fn a_validation_error_lists_its_fields() {
     let body = json!({"detail": [
         {"loc": ["body", "messages", 0, "role"], "msg": "field required", "type": "missing"},
         {"loc": ["query", "max_items"], "msg": "no number", "type": "int_parsing"},
@@ -241,7 +241,7 @@ async fn the_fields_of_a_validation_error_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_16_a_compressed_refusal_is_read() {
+async fn case_16_a_compressed_error_body_is_decoded() {
     let headers = [
         ("content-type", JSON),
         ("content-encoding", "gzip"),
@@ -256,7 +256,7 @@ async fn case_16_a_compressed_refusal_is_read() {
 }
 
 #[tokio::test]
-async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
+async fn case_16_a_huge_error_body_is_read_only_up_to_a_limit() {
     const MIB: usize = 1 << 20;
     let read = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&read);
@@ -284,7 +284,7 @@ async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_was_said_before_the_connection_failed_counts() {
+async fn an_error_body_is_kept_when_the_connection_fails() {
     let reply = MockResponse::status(400).chunks([Bytes::from_static(br#"{"message":"bad"}"#)]);
     let error = TestClient::new([reply.then_fails()])
         .client
@@ -340,7 +340,7 @@ fn break_at(response: Value, pointer: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_decode_failure_names_the_path_and_repeats_nothing() {
+async fn a_decode_error_names_the_path_without_values() {
     for (method, pointer, path) in BROKEN {
         let case = cases()
             .into_iter()
@@ -364,7 +364,7 @@ async fn a_decode_failure_names_the_path_and_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
+async fn case_22_a_decode_error_names_the_index_of_a_history_entry() {
     let pair = fixtures::json("chat_history.json")[0].clone();
     let response = json!([pair, {"canary-response": 1}]);
     let test = TestClient::new([MockResponse::json(&response), MockResponse::json(&response)]);
@@ -383,7 +383,7 @@ async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
 }
 
 #[tokio::test]
-async fn case_14_what_is_no_json_says_what_it_is_instead() {
+async fn case_14_a_response_that_is_not_json_is_described() {
     let responses = [
         (JSON, "", "empty"),
         (JSON, "{\"id\": \"canary-response", "not JSON"),
@@ -410,7 +410,7 @@ async fn case_14_what_is_no_json_says_what_it_is_instead() {
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_a_response_is_one() {
+async fn an_html_page_as_a_response_is_an_error() {
     for case in cases() {
         let page = MockResponse::bytes("text/html; charset=utf-8", "<html>canary-response</html>");
         let test = TestClient::new([page.header("x-request-id", "r1")]);
@@ -430,7 +430,7 @@ async fn a_page_in_the_place_of_a_response_is_one() {
 
 /// What counts is whether it can be read.
 #[tokio::test]
-async fn a_response_whose_type_is_wrong_is_read() {
+async fn a_response_with_a_wrong_content_type_is_decoded() {
     for content_type in ["text/plain", "text/html"] {
         let pong = fixtures::bytes("ping.json");
         let test = TestClient::new([MockResponse::bytes(content_type, pong)]);
@@ -440,7 +440,7 @@ async fn a_response_whose_type_is_wrong_is_read() {
 
 /// Wire case 3, of whole responses and of refusals.
 #[tokio::test]
-async fn case_03_half_a_character_is_replaced() {
+async fn case_03_a_lone_surrogate_is_replaced() {
     let half = r#"{"message":"a\ud83d","status":"error"}"#;
     let pong = MockResponse::bytes(JSON, half.replace("error", "ok"));
     let refusal = MockResponse::status(400).chunks([Bytes::from_static(half.as_bytes())]);
@@ -482,7 +482,7 @@ fn takes_any_object(case: &Case) -> bool {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_a_response_is_one() {
+async fn an_error_object_with_status_200_is_an_error() {
     let responses = [
         json!({"error": {"message": "busy", "code": "x"}}),
         json!({"error": "busy"}),
@@ -499,7 +499,7 @@ async fn an_error_in_the_place_of_a_response_is_one() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_a_response_that_may_be_any_object_is_one() {
+async fn an_error_object_is_detected_where_any_object_is_valid() {
     for case in cases().iter().filter(|case| takes_any_object(case)) {
         check_disguised(case, &json!({"error": {"message": "busy"}})).await;
         check_disguised(case, &json!({"error": "busy"})).await;
@@ -507,7 +507,7 @@ async fn an_error_in_the_place_of_a_response_that_may_be_any_object_is_one() {
 }
 
 #[tokio::test]
-async fn case_20_a_redirect_names_the_new_address() {
+async fn case_20_a_redirect_names_the_new_url() {
     for status in [301, 302, 303, 307, 308] {
         for case in cases() {
             let reply = MockResponse::status(status)
@@ -538,7 +538,7 @@ async fn case_20_a_redirect_is_not_followed() {
 
 /// Errors of what stands above calls become errors, so that `?` takes them all.
 #[tokio::test]
-async fn errors_of_conveniences_become_errors_that_response() {
+async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     let job = || {
         let mut job = Generation::default();
         job.generation_uuid = Some("b9ae".to_owned());
@@ -579,7 +579,7 @@ async fn errors_of_conveniences_become_errors_that_response() {
 
 /// Some services name an error that is none beside what went well. What was paid for must not be lost to it.
 #[tokio::test]
-async fn an_empty_error_beside_a_response_is_none() {
+async fn an_empty_error_beside_a_response_is_ignored() {
     for empty in [json!(""), json!(false), json!({}), json!([]), json!(null)] {
         let accepted = json!({"generation_uuid": "g", "cost": 1, "error": empty});
         let test = TestClient::new([MockResponse::json(&accepted)]);
@@ -595,7 +595,7 @@ async fn an_empty_error_beside_a_response_is_none() {
 
 /// Waiting helps against the one and not against the other.
 #[tokio::test]
-async fn a_quota_that_is_used_up_is_no_rate_limit() {
+async fn an_exceeded_quota_is_not_a_rate_limit() {
     let quota = json!({"error": {"message": "used up", "type": "insufficient_quota", "code": 429}});
     let test = TestClient::new([MockResponse::status(429).chunks([quota.to_string().into()])]);
     let error = test.client.ping().await.unwrap_err();
@@ -615,7 +615,7 @@ async fn a_quota_that_is_used_up_is_no_rate_limit() {
 
 /// A service may quote what it was asked to do.
 #[tokio::test]
-async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
+async fn an_authentication_word_inside_a_500_message_is_not_an_authentication_error() {
     let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
     let test = TestClient::new([MockResponse::status(500).chunks([said.into()])]);
     let error = test.media.text2img("x").await.unwrap_err();
@@ -627,7 +627,7 @@ async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
 
 /// What comes from outside makes no line of its own in a log, nor one without an end.
 #[tokio::test]
-async fn an_error_is_one_short_line_whatever_it_is_about() {
+async fn an_error_is_one_short_line() {
     let forged = "a\nINFO forged".to_owned() + &"x".repeat(10_000);
     let costs = json!({"costs": {forged: "no number"}}).to_string();
     let location = "https://h/\u{85}".to_owned() + &"x".repeat(10_000);

@@ -80,7 +80,7 @@ expecting! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_can_be_expected() {
+async fn every_operation_has_an_expectation() {
     let (server, clients) = strict().await;
     let mut met = BTreeSet::new();
     for case in cases() {
@@ -102,10 +102,10 @@ async fn every_operation_can_be_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_stream_can_be_expected_event_by_event() {
+async fn every_streaming_operation_has_an_expectation_of_events() {
     let (server, clients) = strict().await;
     for case in stream_cases() {
-        let events = fixtures::events(case.recorded);
+        let events = fixtures::events(case.fixture);
         let expectation = match case.method {
             "chat" => server.expect_chat(|when, then| {
                 when.stream(true);
@@ -124,7 +124,7 @@ async fn every_stream_can_be_expected_event_by_event() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_is_all_it_takes_to_response_what_speaks() {
+async fn a_string_suffices_as_a_chat_response() {
     let (server, Clients { client, media }) = strict().await;
     server.expect_chat(|_, then| then.reply("hi"));
     server.expect_completion(|_, then| then.reply("hi"));
@@ -159,7 +159,7 @@ async fn pieces(client: &Client) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_comes_in_the_pieces_that_were_said() {
+async fn a_stream_arrives_in_the_given_chunks() {
     let (server, Clients { client, .. }) = strict().await;
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
     assert_eq!(pieces(&client).await, ["he", "llo"]);
@@ -171,7 +171,7 @@ async fn a_stream_comes_in_the_pieces_that_were_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn events_keep_their_distance() {
+async fn chunk_delay_separates_events() {
     let (server, Clients { client, .. }) = strict().await;
     let pause = Duration::from_millis(20);
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
@@ -182,7 +182,7 @@ async fn events_keep_their_distance() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fields_are_matched_wherever_they_go() {
+async fn matchers_cover_path_query_body_and_form() {
     let (server, Clients { client, media }) = strict().await;
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
@@ -220,7 +220,7 @@ async fn fields_are_matched_wherever_they_go() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whole_bodies_parts_and_tests_of_ones_own_are_matched() {
+async fn matchers_cover_bodies_parts_and_predicates() {
     let (server, Clients { media, .. }) = strict().await;
     let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
     let part = server.expect_text2img(|when, _| when.json_includes(json!({"width": 8})));
@@ -254,7 +254,7 @@ async fn refused(client: &Client, model: &str) -> Error {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_matches_nothing_is_told_what_came_closest() {
+async fn an_unmatched_request_reports_the_closest_expectation() {
     let (server, Clients { client, media }) = strict().await;
     let far = server.expect_chat(|when, then| {
         when.model("a").temperature(1.0);
@@ -319,7 +319,7 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_strictness_only_what_is_expected_is_held_to_it() {
+async fn a_lenient_mock_checks_only_expected_requests() {
     let server = MockServer::start().await.unwrap();
     let client = Clients::for_mock(&server, KEY).client;
     server.expect_chat(|when, then| {
@@ -331,7 +331,7 @@ async fn without_strictness_only_what_is_expected_is_held_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn expectations_make_sequences() {
+async fn expectations_apply_in_sequence() {
     let (server, Clients { client, media }) = strict().await;
     let busy = server.expect_chat(|_, then| {
         then.status(503)
@@ -360,7 +360,7 @@ async fn expectations_make_sequences() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
+async fn a_response_must_match_the_specification_unless_validation_is_skipped() {
     let (server, Clients { client, .. }) = strict().await;
     let improper = json!({"message": 1});
     let report = panicked(|| {
@@ -383,7 +383,7 @@ async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_breaks_the_specification_is_found() {
+async fn a_request_that_violates_the_specification_is_reported() {
     let server = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::for_mock(&server, KEY);
     client.chat("Hello").await.unwrap();
@@ -426,7 +426,7 @@ async fn a_request_that_breaks_the_specification_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn expectations_work_on_a_server_of_httpmocks() {
+async fn expectations_work_on_an_httpmock_server() {
     let host = httpmock::MockServer::start_async().await;
     let before = host
         .mock_async(|when, then| {
@@ -471,7 +471,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_httpmock_cannot_do_is_refused_and_not_left_out() {
+async fn expectations_unsupported_by_httpmock_are_rejected() {
     let host = httpmock::MockServer::start_async().await;
     let server = MockServer::builder().on_httpmock(host).await;
     let client = Clients::for_mock(&server, KEY).client;

@@ -38,7 +38,7 @@ async fn is_truncated(pieces: &[String]) -> bool {
 }
 
 #[tokio::test]
-async fn a_stream_is_complete_when_every_alternative_is() {
+async fn a_stream_is_complete_when_every_choice_is_finished() {
     assert!(!is_truncated(&[piece(0, "\"stop\"")]).await);
     assert!(
         is_truncated(&[piece(0, "\"\"")]).await,
@@ -66,7 +66,7 @@ async fn an_error_beside_choices_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_the_key_does_not_make_it_known() {
+async fn a_key_echoed_by_the_server_is_redacted() {
     let said = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
     let test = TestClient::new([MockResponse::status(401).chunks([said.to_string().into()])]);
     let error = test.client.ping().await.unwrap_err();
@@ -79,7 +79,7 @@ async fn a_server_that_repeats_the_key_does_not_make_it_known() {
 }
 
 #[tokio::test]
-async fn headers_that_decide_where_a_request_ends_are_refused() {
+async fn framing_headers_are_rejected() {
     for name in [
         "Content-Length",
         "transfer-encoding",
@@ -94,7 +94,7 @@ async fn headers_that_decide_where_a_request_ends_are_refused() {
 }
 
 #[tokio::test]
-async fn a_path_is_no_address_of_an_image() {
+async fn a_file_path_is_not_accepted_as_an_image_url() {
     let test = TestClient::new([]);
     let error = test.media.upscale("/tmp/cat.png").await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
@@ -102,7 +102,7 @@ async fn a_path_is_no_address_of_an_image() {
 }
 
 #[test]
-fn a_proxy_of_an_unknown_kind_is_not_passed_by() {
+fn an_unsupported_proxy_scheme_is_an_error() {
     for proxy in ["ftp://127.0.0.1:1", "htp://127.0.0.1:1"] {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
         let error = builder.proxy(proxy).build().unwrap_err();

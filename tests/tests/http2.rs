@@ -33,7 +33,7 @@ fn generation() -> Http2Action {
 }
 
 #[tokio::test]
-async fn responses_come_over_http_2() {
+async fn http_2_responses_are_decoded() {
     let server = Http2Server::start([pong(), pong()]).await;
     let client = builder(&server, Client::builder()).build().unwrap();
     for _ in 0..2 {
@@ -43,7 +43,7 @@ async fn responses_come_over_http_2() {
 
 /// Even if it costs something: the server said that it did nothing.
 #[tokio::test]
-async fn a_request_that_was_given_back_is_sent_again() {
+async fn a_request_returned_by_the_server_is_retried() {
     for returned in [
         Http2Action::Reset(REFUSED_STREAM),
         Http2Action::GoAway(NO_ERROR),
@@ -58,7 +58,7 @@ async fn a_request_that_was_given_back_is_sent_again() {
 
 /// Nothing below the client sends it once more on its own.
 #[tokio::test]
-async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
+async fn a_returned_request_is_retried_up_to_the_limit() {
     for returned in [
         Http2Action::Reset(REFUSED_STREAM),
         Http2Action::GoAway(NO_ERROR),
@@ -81,7 +81,7 @@ async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
+async fn a_billable_request_that_may_have_executed_is_not_retried() {
     for broken in [
         Http2Action::Reset(CANCEL),
         Http2Action::GoAway(INTERNAL_ERROR),
@@ -95,7 +95,7 @@ async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
+async fn an_idempotent_request_that_may_have_executed_is_retried() {
     for broken in [
         Http2Action::Reset(CANCEL),
         Http2Action::GoAway(INTERNAL_ERROR),
@@ -109,7 +109,7 @@ async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
 
 /// Of this protocol too, which has libraries of its own that trace.
 #[tokio::test]
-async fn traces_of_http_2_tell_no_content() {
+async fn traces_of_http_2_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let response = Http2Action::Respond(fixtures::bytes("chat.json"));

@@ -69,7 +69,7 @@ async fn waited(
 
 /// Wire case 21.
 #[tokio::test]
-async fn case_21_a_job_is_followed_to_its_end() {
+async fn case_21_wait_polls_a_job_until_it_finishes() {
     let steps = [
         MockResponse::json(&json!({"status": "queued"})),
         bad_gateway(),
@@ -86,7 +86,7 @@ async fn case_21_a_job_is_followed_to_its_end() {
 
 /// Wire case 21.
 #[tokio::test]
-async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
+async fn case_21_a_failed_job_reports_the_services_message() {
     let failures = [
         (json!({"status": "failed", "error": "nsfw"}), "nsfw"),
         (json!({"is_failed": true, "error": "nsfw"}), "nsfw"),
@@ -119,7 +119,7 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
 
 /// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
 #[tokio::test]
-async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
+async fn case_21_a_job_done_without_a_result_cannot_be_downloaded() {
     let test = test([MockResponse::json(
         &json!({"status": "done", "note": "empty"}),
     )]);
@@ -150,7 +150,7 @@ fn repeated(count: usize, reply: fn() -> MockResponse) -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn pauses_grow_from_a_second_to_ten_and_are_jittered_by_a_quarter() {
+async fn poll_pauses_grow_from_1_to_10_seconds_with_25_percent_jitter() {
     let pauses = pauses(repeated(40, running)).await;
     let seconds: Vec<_> = pauses.iter().map(Duration::as_secs_f64).collect();
     assert_eq!(seconds.len(), 40);
@@ -171,7 +171,7 @@ async fn pauses_grow_from_a_second_to_ten_and_are_jittered_by_a_quarter() {
 }
 
 #[tokio::test]
-async fn a_job_behind_others_is_asked_about_less_often() {
+async fn a_queued_job_is_polled_less_often() {
     for (ahead, longest) in [
         (0, 1.0),
         (4, 3.0),
@@ -191,7 +191,7 @@ async fn a_job_behind_others_is_asked_about_less_often() {
 
 /// A handle may be an old one, so what it says of the queue is nothing to wait for.
 #[tokio::test]
-async fn the_queue_in_a_handle_delays_nothing() {
+async fn the_queue_in_a_handle_does_not_delay_the_first_poll() {
     let mut job = job();
     job.queue_length = Some(40);
     let test = test([done()]);
@@ -204,7 +204,7 @@ async fn the_queue_in_a_handle_delays_nothing() {
 }
 
 #[tokio::test]
-async fn no_queue_means_no_long_pause() {
+async fn an_empty_queue_does_not_extend_pauses() {
     let steps = vec![queued(1000), queued(1000), running(), running(), done()];
     let pauses = pauses(steps).await;
     assert!(pauses[1] > Duration::from_secs(15), "{pauses:?}");
@@ -237,7 +237,7 @@ fn passing_failures() -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn case_21_a_look_that_fails_does_not_end_the_wait() {
+async fn case_21_a_failed_poll_does_not_end_the_wait() {
     for (index, failure) in passing_failures().into_iter().enumerate() {
         let (waited, looks) = waited([failure, done()]).await;
         assert!(waited.is_ok(), "failure {index}: {waited:?}");
@@ -247,7 +247,7 @@ async fn case_21_a_look_that_fails_does_not_end_the_wait() {
 
 /// A service may learn of a job a moment after it has accepted it.
 #[tokio::test]
-async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
+async fn case_21_a_404_soon_after_submission_is_polled_again() {
     let unknown = || (0..).map(|_| MockResponse::status(404));
     let (found, looks) = waited(unknown().take(5).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
@@ -261,7 +261,7 @@ async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
 }
 
 #[tokio::test]
-async fn what_would_be_refused_again_ends_the_wait_at_once() {
+async fn a_permanent_error_ends_the_wait_immediately() {
     for status in [400, 401, 403, 405, 422] {
         let (waited, looks) = waited([MockResponse::status(status)]).await;
         let error = waited.unwrap_err();
@@ -275,7 +275,7 @@ async fn what_would_be_refused_again_ends_the_wait_at_once() {
 }
 
 #[tokio::test]
-async fn what_no_time_mends_ends_the_wait_at_once() {
+async fn a_permanent_transport_failure_ends_the_wait_immediately() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     for lasting in [
         MockResponse::status(501),
@@ -291,7 +291,7 @@ async fn what_no_time_mends_ends_the_wait_at_once() {
 
 /// One may be of a proxy that restarts. Where they do not end, somebody has to sign in, or the endpoint is wrong.
 #[tokio::test]
-async fn pages_and_redirects_are_not_looked_at_for_ever() {
+async fn repeated_html_pages_and_redirects_end_the_wait() {
     let page = || MockResponse::bytes("text/html", "<html>sign in</html>");
     let moved = || MockResponse::status(301).header("location", "https://other.test/");
     for response in [&page as &dyn Fn() -> MockResponse, &moved] {
@@ -312,7 +312,7 @@ async fn pages_and_redirects_are_not_looked_at_for_ever() {
 
 /// Whatever else the service says beside it.
 #[tokio::test]
-async fn a_status_with_a_message_is_judged_as_one_without() {
+async fn a_message_in_a_status_does_not_change_its_state() {
     let ends = [
         (
             json!({"status": "error", "message": "out of memory", "generation_uuid": "g"}),
@@ -355,7 +355,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
+async fn repeated_errors_with_status_200_end_the_wait() {
     let said = json!({"object": "error", "message": "bad", "code": 404});
     let (waited, looks) = waited((0..6).map(|_| MockResponse::json(&said))).await;
     assert!(matches!(
@@ -373,7 +373,7 @@ async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Du
 }
 
 #[tokio::test]
-async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
+async fn case_21_a_wait_that_times_out_returns_the_handle() {
     for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
         let (error, lasted) = expired(limit, running).await;
         assert_eq!(lasted, limit, "no longer and no shorter");
@@ -397,7 +397,7 @@ async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
 }
 
 #[tokio::test]
-async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
+async fn a_timed_out_wait_without_a_successful_poll_reports_the_last_error() {
     let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
     let WaitError::TimedOut { last, .. } = &error else {
         panic!("{error}");
@@ -409,7 +409,7 @@ async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
 }
 
 #[tokio::test]
-async fn a_wait_has_a_limit_of_its_own() {
+async fn a_wait_has_its_own_timeout() {
     let test = TestClient::from_fn(|_| running());
     wait(&test).await.unwrap_err();
     let lasted: Duration = test.clock.sleeps().iter().sum();
@@ -417,7 +417,7 @@ async fn a_wait_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_caller_may_say_what_finished_means() {
+async fn until_replaces_the_finish_condition() {
     let stage = |stage: &str| MockResponse::json(&json!({"stage": stage, "is_done": true}));
     let test = test([stage("rendered"), running(), stage("published")]);
     let wait = wait(&test).until(|status| {
@@ -431,7 +431,7 @@ async fn the_caller_may_say_what_finished_means() {
 }
 
 #[tokio::test]
-async fn a_failure_is_one_whatever_finished_means() {
+async fn a_failed_job_ends_the_wait_regardless_of_until() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
     let error = test([failed])
         .media
@@ -465,7 +465,7 @@ fn eventful() -> [MockResponse; 4] {
 }
 
 #[tokio::test]
-async fn a_callback_is_told_what_every_look_found() {
+async fn on_progress_reports_every_poll() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
     let test = test(eventful());
@@ -475,7 +475,7 @@ async fn a_callback_is_told_what_every_look_found() {
 }
 
 #[tokio::test]
-async fn a_stream_tells_what_every_look_found_and_ends() {
+async fn a_progress_stream_yields_every_poll_and_ends() {
     let test = test(eventful());
     let mut looks = wait(&test).progress();
     let mut told = Vec::new();
@@ -488,7 +488,7 @@ async fn a_stream_tells_what_every_look_found_and_ends() {
 
 /// What the service says of a job that is not known to the SDK is there for who knows more.
 #[tokio::test]
-async fn a_state_that_nobody_knows_is_passed_on() {
+async fn an_unknown_state_is_reported_and_polled() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
     let test = test([MockResponse::json(&warming), done()]);
     let look = test
@@ -518,7 +518,7 @@ async fn a_stream_ends_with_the_error_that_ended_the_wait() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_before_or_after_somebody_waits() {
+async fn a_wait_polls_only_while_it_is_polled() {
     let test = TestClient::from_fn(|_| running());
     drop(wait(&test));
     drop(wait(&test).progress());
@@ -573,7 +573,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
+async fn wait_all_keeps_the_order_and_limits_concurrency() {
     let ids: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
     for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
         let service = Service::default();
@@ -593,7 +593,7 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
 
 /// The last look of all is that at the first job.
 #[tokio::test]
-async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
+async fn a_slow_job_does_not_delay_others() {
     let service = Service::default();
     let test = service.test(|id| if id == "0" { 50 } else { 2 });
     let jobs = (0..10).map(|number| named(&number.to_string()));
@@ -610,7 +610,7 @@ async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn one_job_that_fails_leaves_the_others_alone() {
+async fn a_failed_job_does_not_affect_others() {
     let test = TestClient::from_fn(|seen| {
         let is_bad = seen.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
@@ -626,7 +626,7 @@ async fn one_job_that_fails_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn case_21_two_may_wait_for_one_job() {
+async fn case_21_two_waits_share_one_job() {
     let service = Service::default();
     let test = service.test(|_| 5);
     let job = job();
@@ -645,7 +645,7 @@ async fn case_21_two_may_wait_for_one_job() {
 }
 
 #[tokio::test]
-async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
+async fn a_handle_round_trips_as_json_and_works_with_another_client() {
     let response = fixtures::json("media/generation.json");
     let test = TestClient::new([MockResponse::json(&response)]);
     let submitted = test.media.text2img("canary-prompt").await.unwrap();
@@ -671,7 +671,7 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
 }
 
 #[tokio::test]
-async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
+async fn unknown_fields_of_a_handle_are_sent_back() {
     let test = test([done()]);
     wait(&test).await.unwrap();
     assert_eq!(test.single_request().json()["request_type"], "text2img");
@@ -679,7 +679,7 @@ async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
 
 /// Waits go into tasks, and their errors into `?`.
 #[test]
-fn waits_own_what_they_need() {
+fn waits_are_static_and_send() {
     fn owned<T: Send + 'static>() {}
     fn fails<T: std::error::Error + Send + Sync + 'static>() {}
     owned::<imagine_sdk::media::Wait>();

@@ -75,7 +75,7 @@ fn shown() -> Vec<Shown> {
 }
 
 #[tokio::test]
-async fn every_body_that_the_documentation_shows_is_understood() {
+async fn every_documented_error_body_is_decoded() {
     for shown in shown() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
             let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
@@ -98,7 +98,7 @@ async fn every_body_that_the_documentation_shows_is_understood() {
 }
 
 #[tokio::test]
-async fn the_fields_of_a_validation_error_are_listed_as_paths() {
+async fn a_validation_error_lists_its_fields_as_paths() {
     let body = json!({"detail": [
         {"loc": ["body", "width"], "msg": "no number", "type": "int_parsing"},
         {"loc": ["body", "documents", 2, "title"], "msg": "no text", "type": "string_type"},
@@ -182,7 +182,7 @@ async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2
 }
 
 #[tokio::test]
-async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
+async fn a_rejected_key_error_names_the_only_header_that_contained_the_key() {
     for (scheme, header, value, name) in schemes() {
         for status in [401, 403] {
             for (error, transport) in rejected(scheme.clone(), status).await {
@@ -199,7 +199,7 @@ async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
+async fn other_errors_do_not_mention_the_key() {
     for (scheme, _, _, name) in schemes() {
         for (error, _) in rejected(scheme, 400).await {
             assert!(!error.to_string().contains(name), "{error}");
@@ -223,7 +223,7 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
 }
 
 #[tokio::test]
-async fn an_id_that_would_name_something_else_is_refused() {
+async fn an_id_that_changes_the_path_is_rejected() {
     for id in ["", ".", ".."] {
         let test = TestClient::new([]);
         let errors = [

@@ -27,7 +27,7 @@ const MIB: usize = 1 << 20;
 
 #[track_caller]
 fn assert_succeeds(test: &str) {
-    let output = alone(test).output().unwrap();
+    let output = subprocess(test).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{printed}");
     assert!(printed.contains("1 passed"), "{printed}");
@@ -84,7 +84,7 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
 }
 
 #[test]
-fn a_large_file_is_uploaded_in_pieces() {
+fn a_large_file_is_uploaded_in_chunks() {
     assert_succeeds("uploads_a_large_file");
 }
 
@@ -106,12 +106,12 @@ async fn uploads_a_large_file() {
 /// Wire case 19. How much time it takes is for `cargo bench -p imagine-bench`.
 #[test]
 fn case_19_a_large_event_takes_less_than_four_times_its_size() {
-    assert_succeeds("reads_a_large_event");
+    assert_succeeds("decodes_a_large_event");
 }
 
 #[tokio::test]
 #[ignore = "the test above runs it in a process of its own"]
-async fn reads_a_large_event() {
+async fn decodes_a_large_event() {
     let event = format!(
         "data: {{\"id\":\"1\",\"model\":\"m\",\"object\":\"text_to_image\",\"created\":1.5,\"data\":[{{\"b64_json\":\"{}\"}}]}}\n\ndata: [DONE]\n\n",
         "A".repeat(8 * MIB)
@@ -134,7 +134,7 @@ async fn reads_a_large_event() {
 
 /// Wire case 19: neither an event nor a line without an end is read on for ever.
 #[tokio::test]
-async fn case_19_an_event_beyond_64_mib_is_refused_and_not_read_on() {
+async fn case_19_an_event_beyond_64_mib_is_an_error_and_ends_reading() {
     for start in ["data: ", "", ": "] {
         let read = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&read);

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> SentRequest {
     let test = TestClient::new([MockResponse::bytes(
         "application/json",
-        fixtures::bytes(case.recorded),
+        fixtures::bytes(case.fixture),
     )]);
     configured(case, &test, settings).send().await.unwrap();
     test.single_request()
@@ -65,7 +65,7 @@ fn as_placed(case: &Case, value: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn extra_fields_go_where_the_operations_own_fields_go() {
+async fn extra_fields_are_sent_where_the_operations_fields_are() {
     let values = [
         json!("a text & more"),
         json!(true),
@@ -83,7 +83,7 @@ async fn extra_fields_go_where_the_operations_own_fields_go() {
 }
 
 #[tokio::test]
-async fn extra_null_is_sent_as_null_in_json() {
+async fn an_extra_null_is_sent_as_null_in_json() {
     let case = find("chat");
     let seen = sent(&case, [Setting::ExtraField("tool_choice", Value::Null)]).await;
     assert_eq!(seen.json()["tool_choice"], Value::Null);
@@ -91,7 +91,7 @@ async fn extra_null_is_sent_as_null_in_json() {
 }
 
 #[tokio::test]
-async fn extra_beats_what_would_be_sent() {
+async fn an_extra_field_overrides_a_default() {
     for case in cases() {
         let Some(name) = sent_at_least(&case) else {
             continue;
@@ -128,7 +128,7 @@ fn sent_by_default(case: &Case) -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn extra_beats_the_setter_of_that_name() {
+async fn an_extra_field_overrides_its_setter() {
     let calls: [(&str, CallFactory<dyn Call>); 15] = [
         (
             "temperature",
@@ -301,7 +301,7 @@ async fn extra_beats_the_setter_of_that_name() {
 }
 
 #[tokio::test]
-async fn without_takes_a_field_out() {
+async fn with_field_omitted_removes_a_field() {
     for case in cases() {
         let Some(name) = sent_at_least(&case) else {
             continue;
@@ -317,7 +317,7 @@ async fn without_takes_a_field_out() {
 }
 
 #[tokio::test]
-async fn without_takes_nothing_else_out() {
+async fn with_field_omitted_removes_nothing_else() {
     for case in cases() {
         let seen = sent(&case, [Setting::OmitField("not_there")]).await;
         let plain = sent(&case, []).await;
@@ -331,7 +331,7 @@ async fn without_takes_nothing_else_out() {
 }
 
 #[tokio::test]
-async fn extra_query_adds_to_the_query_and_to_nothing_else() {
+async fn an_extra_query_parameter_changes_only_the_query() {
     for case in cases() {
         let settings = [
             Setting::ExtraQuery("x k", "v&w=x?#%"),
@@ -347,7 +347,7 @@ async fn extra_query_adds_to_the_query_and_to_nothing_else() {
 }
 
 #[tokio::test]
-async fn headers_are_added_and_replace_the_sdks_own() {
+async fn headers_of_a_call_override_the_sdks_headers() {
     for case in cases() {
         let settings = [
             Setting::Header("X-Trace", "t-1"),
@@ -361,7 +361,7 @@ async fn headers_are_added_and_replace_the_sdks_own() {
 }
 
 #[tokio::test]
-async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() {
+async fn an_invalid_header_is_rejected_before_sending() {
     for case in cases() {
         for (name, value) in [("x-a", "line\nbreak"), ("not a name", "v")] {
             let test = TestClient::new([]);
@@ -375,7 +375,7 @@ async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() 
 }
 
 #[tokio::test]
-async fn retries_are_limited_by_the_call() {
+async fn with_max_retries_limits_retries() {
     for case in cases() {
         for retries in [0, 1, 5] {
             let replies = (0..=retries).map(|_| MockResponse::status(503));
@@ -394,7 +394,7 @@ async fn retries_are_limited_by_the_call() {
 }
 
 #[tokio::test]
-async fn time_is_limited_by_the_call() {
+async fn with_timeout_limits_the_call() {
     let limit = Duration::from_millis(1234);
     for case in cases() {
         let test = TestClient::new([MockResponse::hangs()]);
@@ -412,10 +412,10 @@ async fn time_is_limited_by_the_call() {
 }
 
 #[tokio::test]
-async fn raw_responses_are_the_bytes_whatever_they_are() {
+async fn send_raw_returns_the_bytes_of_any_body() {
     for case in cases() {
         for bytes in [
-            fixtures::bytes(case.recorded),
+            fixtures::bytes(case.fixture),
             Bytes::from_static(b"\xFF no JSON"),
         ] {
             let test = TestClient::new([
@@ -431,9 +431,9 @@ async fn raw_responses_are_the_bytes_whatever_they_are() {
 }
 
 #[tokio::test]
-async fn meta_is_what_came_around_the_response() {
+async fn send_with_response_returns_status_headers_and_request_id() {
     for case in cases() {
-        let response = MockResponse::bytes("application/json", fixtures::bytes(case.recorded))
+        let response = MockResponse::bytes("application/json", fixtures::bytes(case.fixture))
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
         let test = TestClient::new([MockResponse::status(503), response]);
@@ -454,7 +454,7 @@ async fn meta_is_what_came_around_the_response() {
 }
 
 #[tokio::test]
-async fn awaiting_a_builder_sends_it() {
+async fn awaiting_a_builder_sends_the_request() {
     for case in cases() {
         let test = TestClient::new([
             MockResponse::json(&case.response()),
@@ -555,7 +555,7 @@ fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn every_number_of_the_specification_is_tested() {
+fn every_range_of_the_specification_is_tested() {
     let pair = |operation: &str, name: &str| (operation.to_owned(), name.to_owned());
     let ranged = RANGED
         .iter()
@@ -577,7 +577,7 @@ async fn refused(call: WithNumber, value: f64) -> Error {
 }
 
 #[tokio::test]
-async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
+async fn a_number_out_of_range_is_rejected_with_name_value_and_range() {
     for (operation, name, min, max, call) in RANGED {
         for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
             let error = refused(*call, value).await;
@@ -597,7 +597,7 @@ async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
 }
 
 #[tokio::test]
-async fn the_limits_of_a_range_are_within_it() {
+async fn the_limits_of_a_range_are_accepted() {
     for (_, name, min, max, call) in RANGED {
         for value in [*min, *max, 0.25] {
             let test = TestClient::new([MockResponse::status(200)]);
@@ -609,7 +609,7 @@ async fn the_limits_of_a_range_are_within_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_finite_number_is_refused() {
+async fn non_finite_numbers_are_rejected() {
     let ranged = RANGED.iter().map(|(_, name, _, _, call)| (name, call));
     let unlimited = UNLIMITED.iter().map(|(_, name, call)| (name, call));
     for (name, call) in ranged.chain(unlimited) {
@@ -621,7 +621,7 @@ async fn what_is_no_finite_number_is_refused() {
 }
 
 #[tokio::test]
-async fn parameters_that_are_set_together_are_checked_too() {
+async fn parameters_set_by_sampling_are_validated() {
     let params = SamplingParams::new().temperature(2.5);
     let test = TestClient::new([]);
     let error = test.client.chat("Hi").sampling(&params).await.unwrap_err();
@@ -632,7 +632,7 @@ async fn parameters_that_are_set_together_are_checked_too() {
 }
 
 #[tokio::test]
-async fn extra_goes_around_the_range() {
+async fn extra_fields_are_not_validated() {
     let test = TestClient::new([MockResponse::status(200)]);
     let call = test.client.chat("Hi").with_extra_field("temperature", 7.5);
     call.send_raw().await.unwrap();

@@ -115,7 +115,7 @@ struct PrintRequest {
 }
 
 #[tokio::test]
-async fn it_travels_as_declared_and_is_tried_again() {
+async fn a_custom_operation_is_encoded_as_declared_and_retried() {
     let response = json!({"text": "A cat", "new": 1});
     let test = TestClient::new([
         MockResponse::status(500),
@@ -148,7 +148,7 @@ async fn it_travels_as_declared_and_is_tried_again() {
 }
 
 #[tokio::test]
-async fn its_failures_name_it() {
+async fn errors_name_the_custom_operation() {
     let test = TestClient::new([
         MockResponse::status(404),
         MockResponse::json(&json!({"texts": []})),
@@ -171,7 +171,7 @@ async fn its_failures_name_it() {
 }
 
 #[tokio::test]
-async fn it_streams() {
+async fn a_custom_operation_streams() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
     let reply = || MockResponse::bytes("text/event-stream", events);
     let test = TestClient::new([reply(), reply()]);
@@ -183,7 +183,7 @@ async fn it_streams() {
 }
 
 #[tokio::test]
-async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
+async fn a_billable_custom_operation_is_retried_only_when_it_did_not_start() {
     let test = TestClient::new([MockResponse::status(429), MockResponse::status(500)]);
     let picture = FilePart::bytes("cat.png", "png");
     let error = test.media.print(picture).copies(2).await.unwrap_err();
@@ -199,7 +199,7 @@ async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
 }
 
 #[test]
-fn the_blocking_clients_have_it_too() {
+fn blocking_clients_have_the_custom_operation() {
     let service = HttpService::ok("application/json", r#"{"text": "A cat"}"#.into());
     let BlockingClients { client, media } = BlockingClients::direct(&service.endpoint(), KEY);
     let call: Caption<blocking::Blocking> = client.caption("a", "cat.png").temperature(0.5);
@@ -217,7 +217,7 @@ fn the_blocking_clients_have_it_too() {
 }
 
 #[test]
-fn it_streams_through_the_blocking_client() {
+fn a_custom_operation_streams_through_a_blocking_client() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\"}\n\ndata: [DONE]\n\n";
     let service = HttpService::ok("text/event-stream", events.into());
     let client = BlockingClients::direct(&service.endpoint(), KEY).client;
@@ -228,7 +228,7 @@ fn it_streams_through_the_blocking_client() {
 
 /// What a response says takes the place of what its type says by default, the first time as well as the second.
 #[test]
-fn lists_and_objects_of_a_response_replace_those_of_its_default() {
+fn decoded_lists_and_objects_replace_defaults() {
     #[derive(Clone, Debug, Response)]
     struct Labels {
         #[response(required)]

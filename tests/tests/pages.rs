@@ -56,7 +56,7 @@ fn sent<'a>(seen: &'a [SentRequest], name: &str) -> Vec<Vec<&'a str>> {
 }
 
 #[tokio::test]
-async fn every_image_comes_once_and_in_order() {
+async fn every_image_is_listed_once_in_order() {
     for images in [0, 1, 3, 4, 5, 8, 9] {
         for (counts, spare) in [
             (Counts::All, false),
@@ -78,7 +78,7 @@ async fn every_image_comes_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn a_list_begins_with_the_page_that_is_set() {
+async fn a_list_starts_at_the_given_page() {
     let test = service(10, Counts::All);
     let found = listed(test.media.my_images().first(4).page(2)).await;
     assert_eq!(found, [4, 5, 6, 7, 8, 9]);
@@ -92,7 +92,7 @@ async fn a_list_begins_with_the_page_that_is_set() {
 }
 
 #[tokio::test]
-async fn what_is_set_is_kept_on_every_page() {
+async fn parameters_apply_to_every_page() {
     let test = service(5, Counts::All);
     let request = test
         .media
@@ -114,7 +114,7 @@ async fn what_is_set_is_kept_on_every_page() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn unset_parameters_are_not_sent() {
     let test = service(3, Counts::All);
     assert_eq!(listed(test.media.my_images()).await.len(), 3);
     let query = test.single_request().query;
@@ -122,7 +122,7 @@ async fn what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_only_when_it_is_needed() {
+async fn pages_are_fetched_lazily() {
     let test = service(100, Counts::All);
     let images = test.media.my_images().first(10).all();
     assert_eq!(test.requests().len(), 0, "nobody has asked yet");
@@ -131,7 +131,7 @@ async fn a_page_is_asked_for_only_when_it_is_needed() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_ends_the_list_with_its_error() {
+async fn a_failed_page_ends_the_list_with_its_error() {
     let page = MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}], "page": 1}));
     let test = TestClient::new([page, MockResponse::status(404)]);
     let items: Vec<_> = test.media.my_images().first(1).all().collect().await;
@@ -145,7 +145,7 @@ async fn a_page_that_fails_ends_the_list_with_its_error() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_list_stays_its_end() {
+async fn a_finished_list_stays_finished() {
     let test = service(1, Counts::All);
     let mut images = test.media.my_images().all();
     assert!(images.next().await.unwrap().is_ok());
@@ -156,7 +156,7 @@ async fn the_end_of_a_list_stays_its_end() {
 }
 
 #[tokio::test]
-async fn a_service_that_repeats_its_last_page_is_left_at_its_count() {
+async fn a_repeated_last_page_ends_the_list_at_its_count() {
     let test = TestClient::from_fn(|_| {
         MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}))
     });

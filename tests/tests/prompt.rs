@@ -231,7 +231,7 @@ fn the_specification_has_every_field_of_the_documented_request() {
 }
 
 #[tokio::test]
-async fn what_lies_open_is_sent_by_extra() {
+async fn undocumented_fields_are_sent_as_extra_fields() {
     let test = TestClient::new([MockResponse::status(200)]);
     let request = request();
     let call = filled(&test.media).with_extra_field("additionalProp1", json!({}));
@@ -250,7 +250,7 @@ async fn what_lies_open_is_sent_by_extra() {
 }
 
 #[tokio::test]
-async fn a_tool_may_be_named_by_an_object() {
+async fn tool_choice_accepts_an_object() {
     let choice = json!({"type": "function", "function": {"name": "f"}});
     let test = TestClient::new([MockResponse::status(200)]);
     test.media
@@ -269,7 +269,7 @@ async fn decoded(response: &Value) -> PromptResponse {
 }
 
 #[tokio::test]
-async fn the_documented_response_loses_nothing() {
+async fn the_documented_response_survives_a_round_trip() {
     let response = response();
     let reply = decoded(&response).await;
     // A map with nothing in it is the same as none.
@@ -280,7 +280,7 @@ async fn the_documented_response_loses_nothing() {
 }
 
 #[tokio::test]
-async fn every_field_of_the_documented_response_is_reachable() {
+async fn every_field_of_the_documented_response_is_accessible() {
     let reply = decoded(&response()).await;
     assert_eq!(
         (
@@ -332,7 +332,7 @@ async fn every_field_of_the_documented_response_is_reachable() {
 }
 
 #[tokio::test]
-async fn every_field_of_the_documented_message_is_reachable() {
+async fn every_field_of_the_documented_message_is_accessible() {
     let reply = decoded(&response()).await;
     let message = reply.choices[0].message.as_ref().unwrap();
     let texts = [
@@ -375,7 +375,7 @@ async fn every_field_of_the_documented_message_is_reachable() {
 /// Servers leave out, or answer with `null`, whatever they have nothing to say in.
 /// Wire case 14.
 #[tokio::test]
-async fn case_14_log_probabilities_are_read_in_every_form() {
+async fn case_14_log_probabilities_decode_in_every_form() {
     let pointer = "/choices/0/logprobs/content/0/logprob";
     for (said, expected) in [
         (json!(-9999.0), Some(-9999.0)),
@@ -390,7 +390,7 @@ async fn case_14_log_probabilities_are_read_in_every_form() {
 }
 
 #[tokio::test]
-async fn a_response_with_nulls_and_gaps_is_read() {
+async fn a_response_with_nulls_and_missing_fields_decodes() {
     let nulls = json!({
         "id": "1", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{
@@ -425,7 +425,7 @@ async fn a_response_with_nulls_and_gaps_is_read() {
 }
 
 #[tokio::test]
-async fn a_text_may_be_what_stopped_a_response() {
+async fn stop_reason_accepts_a_string() {
     let response = json!({"choices": [{"message": {"content": "Hi"}, "stop_reason": "END"}]});
     assert_eq!(
         decoded(&response).await.choices[0].stop_reason,
@@ -434,7 +434,7 @@ async fn a_text_may_be_what_stopped_a_response() {
 }
 
 #[tokio::test]
-async fn a_stream_comes_in_pieces() {
+async fn a_prompt_streams_in_chunks() {
     let bytes = fixtures::bytes("media/prompt.sse");
     let test = TestClient::new([MockResponse::events([bytes])]);
     let mut stream = test.media.prompt("Hi").stream().await.unwrap();

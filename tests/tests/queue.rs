@@ -98,7 +98,7 @@ fn soon<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_calls_wait_for_their_turn() {
+async fn a_hundred_thousand_calls_wait_for_a_permit() {
     const CALLS: usize = 100_000;
     let service = Held::new(0);
     let client = service.client(64);
@@ -118,7 +118,7 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
 }
 
 #[tokio::test]
-async fn calls_are_served_in_their_order() {
+async fn calls_are_served_in_order() {
     let service = Held::new(0);
     let client = service.client(1);
     let calls = (0..100).map(|turn: usize| {
@@ -140,7 +140,7 @@ async fn calls_are_served_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_leaves_its_place() {
+async fn a_cancelled_call_leaves_the_queue() {
     let service = Held::new(0);
     let client = service.client(1);
     let mut first = Box::pin(client.ping().send());
@@ -153,7 +153,7 @@ async fn a_caller_that_gives_up_leaves_its_place() {
 }
 
 #[tokio::test]
-async fn a_stream_keeps_its_place_until_it_is_dropped() {
+async fn a_stream_holds_its_permit_until_it_is_dropped() {
     let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
     let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
     let limit = Duration::from_secs(7);

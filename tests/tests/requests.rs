@@ -22,7 +22,7 @@ fn response(name: &str) -> MockResponse {
 }
 
 #[tokio::test]
-async fn sends_an_entry_of_a_history_again() {
+async fn sends_the_request_of_a_history_entry() {
     let test = TestClient::new([response("chat_history.json"), response("chat.json")]);
     let history = test.client.chat_history().await.unwrap();
     let entry = history.into_iter().next().unwrap();
@@ -34,7 +34,7 @@ async fn sends_an_entry_of_a_history_again() {
 }
 
 #[tokio::test]
-async fn the_way_of_sending_decides_whether_the_response_is_a_stream() {
+async fn send_and_stream_set_the_stream_flag() {
     let stored = json!({"messages": [{"role": "user", "content": "Hi"}], "stream": true});
     let request: ChatCompletionRequest = serde_json::from_value(stored).unwrap();
     let stream = MockResponse::events([fixtures::bytes("chat.sse")]);
@@ -49,7 +49,7 @@ async fn the_way_of_sending_decides_whether_the_response_is_a_stream() {
 
 /// A history gives each embedding request an id, which the service does not accept in a request.
 #[tokio::test]
-async fn does_not_send_what_the_service_added() {
+async fn does_not_send_fields_added_by_the_service() {
     let stored = json!({"input": "a", "model": "m", "id": "emb-1"});
     let request: EmbeddingRequest = serde_json::from_value(stored).unwrap();
     assert_eq!(request.id.as_deref(), Some("emb-1"));
@@ -73,7 +73,7 @@ fn constructors_and_defaults_follow_the_documentation() {
 }
 
 #[test]
-fn a_stored_request_needs_what_its_constructor_needs() {
+fn deserialization_requires_the_constructors_fields() {
     let error = serde_json::from_value::<Text2imgRequest>(json!({"width": 64})).unwrap_err();
     assert!(error.to_string().contains("`prompt`"), "{error}");
     let error = serde_json::from_value::<DeleteVoiceParams>(json!({})).unwrap_err();
@@ -81,7 +81,7 @@ fn a_stored_request_needs_what_its_constructor_needs() {
 }
 
 #[test]
-fn values_of_the_sdk_are_stored_as_they_are_sent() {
+fn sdk_types_serialize_as_they_are_sent() {
     let mut request = FoleyRequest::new("Rain");
     request.init_image = Some(Image::url("https://h/cat.png"));
     request.duration = Some(Seconds::from(4));
@@ -117,7 +117,7 @@ async fn optional_setters_keep_the_value_of_an_unset_option() {
 }
 
 #[test]
-fn the_blocking_client_sends_requests_as_well() {
+fn a_blocking_client_sends_requests() {
     let service = HttpService::ok("application/json", fixtures::bytes("chat.json"));
     let builder = blocking::Client::builder().endpoint(service.endpoint());
     let client = builder.api_key(KEY).no_proxy().build().unwrap();

@@ -35,7 +35,7 @@ fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
 }
 
 #[tokio::test]
-async fn case_17_what_the_server_asks_for_is_waited_for() {
+async fn case_17_retry_after_is_respected() {
     let hints: &[(&[(&str, &str)], u64)] = &[
         (&[("Retry-After", "2")], 2000),
         (&[("retry-after-ms", "250")], 250),
@@ -59,7 +59,7 @@ async fn case_17_what_the_server_asks_for_is_waited_for() {
 }
 
 #[tokio::test]
-async fn case_17_what_is_no_wait_leaves_the_usual_pause() {
+async fn case_17_an_invalid_retry_after_uses_the_backoff() {
     for hint in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         for status in [429, 503] {
             let test = TestClient::new([refusal(status, &[("Retry-After", hint)]), pong()]);
@@ -72,7 +72,7 @@ async fn case_17_what_is_no_wait_leaves_the_usual_pause() {
 }
 
 #[tokio::test]
-async fn case_17_a_wait_that_is_too_long_is_an_error_at_once() {
+async fn case_17_a_retry_after_beyond_the_limit_is_an_error() {
     for hint in [
         "99999999999999999999",
         "Mon, 01 Jan 2035 00:00:00 GMT",
@@ -96,7 +96,7 @@ async fn case_17_a_wait_that_is_too_long_is_an_error_at_once() {
 }
 
 #[tokio::test]
-async fn pauses_grow_and_stay_below_their_limit() {
+async fn backoff_grows_up_to_its_limit() {
     let test = TestClient::with_settings((0..8).map(|_| MockResponse::status(500)), |builder| {
         builder.max_retries(7)
     });
@@ -114,7 +114,7 @@ async fn pauses_grow_and_stay_below_their_limit() {
 
 /// Full jitter: anything up to the bound is as likely.
 #[tokio::test]
-async fn pauses_are_random_from_nothing_to_their_limit() {
+async fn backoff_has_full_jitter() {
     let mut pauses = Vec::new();
     for _ in 0..200 {
         let test = TestClient::new([MockResponse::status(500), pong()]);
@@ -130,7 +130,7 @@ async fn pauses_are_random_from_nothing_to_their_limit() {
 }
 
 #[tokio::test]
-async fn case_17_what_will_not_pass_is_sent_once() {
+async fn case_17_permanent_errors_are_not_retried() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     let missing_key = json!({"message": "Invalid API key, No Authorization header found"});
     let lasting = [400, 401, 403, 404, 405, 409, 413, 422, 501].map(|status| (status, json!({})));
@@ -151,7 +151,7 @@ async fn case_17_what_will_not_pass_is_sent_once() {
 }
 
 #[tokio::test]
-async fn all_calls_of_a_client_share_a_stock_of_retries() {
+async fn calls_of_a_client_share_a_retry_budget() {
     let failures = (0..102).map(|_| MockResponse::status(500));
     let successes = (0..10).map(|_| pong());
     let at_last = [MockResponse::status(500), pong()];
@@ -175,7 +175,7 @@ async fn all_calls_of_a_client_share_a_stock_of_retries() {
 
 /// Not even at once, after a connection that broke.
 #[tokio::test]
-async fn without_retries_in_stock_nothing_is_sent_again() {
+async fn an_exhausted_retry_budget_disables_retries() {
     let failures = (0..101).map(|_| MockResponse::status(500));
     let broken = [MockResponse::fails(TransportErrorKind::ConnectionLost)];
     let test = TestClient::with_settings(failures.chain(broken), |builder| {
@@ -206,7 +206,7 @@ const PASSING: [(u16, bool); 6] = [
 ];
 
 #[tokio::test]
-async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
+async fn transient_errors_are_retried_unless_a_billable_request_may_have_executed() {
     for case in cases() {
         for (status, unstarted) in PASSING {
             let test = TestClient::new([
@@ -233,7 +233,7 @@ async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
 }
 
 #[tokio::test]
-async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
+async fn a_failed_connection_does_not_repeat_a_billable_request() {
     let kinds = [
         (TransportErrorKind::Connect, true),
         (TransportErrorKind::ConnectTimeout, true),
@@ -263,7 +263,7 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
 }
 
 #[tokio::test]
-async fn case_18_a_response_that_is_cut_off_is_no_reason_to_pay_twice() {
+async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
     let cut = || MockResponse::bytes("application/json", "{\"gener").then_fails();
     for case in cases() {
         let test = TestClient::new([cut(), MockResponse::json(&case.response())]);
@@ -280,7 +280,7 @@ async fn case_18_a_response_that_is_cut_off_is_no_reason_to_pay_twice() {
 
 /// The service's own words about a submission that it did not begin.
 #[tokio::test]
-async fn a_submission_is_sent_again_once_per_refusal_and_as_often_as_the_client_allows() {
+async fn a_429_to_a_submission_is_retried_up_to_the_limit() {
     let busy = || refusal(503, &[("Retry-After", "1")]);
     let second = Duration::from_secs(1);
     let started = MockResponse::bytes("application/json", fixtures::bytes("media/generation.json"));
@@ -295,7 +295,7 @@ async fn a_submission_is_sent_again_once_per_refusal_and_as_often_as_the_client_
 }
 
 #[tokio::test]
-async fn failed_connections_are_tried_again() {
+async fn failed_connections_are_retried() {
     let kinds = [
         TransportErrorKind::Connect,
         TransportErrorKind::ConnectTimeout,
@@ -312,7 +312,7 @@ async fn failed_connections_are_tried_again() {
 }
 
 #[tokio::test]
-async fn retries_end() {
+async fn retries_end_at_the_limit() {
     let test = TestClient::new((0..4).map(|_| MockResponse::fails(TransportErrorKind::Connect)));
     let error = test.client.ping().await.unwrap_err();
     assert!(error.is_connect());
@@ -321,7 +321,7 @@ async fn retries_end() {
 }
 
 #[tokio::test]
-async fn no_retries_means_one_request() {
+async fn zero_retries_send_one_request() {
     let once = |client: &Client| client.ping();
     let of_client = TestClient::with_settings([MockResponse::status(503)], |builder| {
         builder.max_retries(0)
@@ -340,7 +340,7 @@ async fn no_retries_means_one_request() {
 }
 
 #[tokio::test]
-async fn case_17_every_attempt_is_the_same() {
+async fn case_17_every_attempt_sends_the_same_request() {
     for case in cases() {
         let replies = [
             MockResponse::status(429),
@@ -367,7 +367,7 @@ async fn case_17_every_attempt_is_the_same() {
 }
 
 #[tokio::test]
-async fn bytes_of_an_upload_are_sent_again_whole() {
+async fn bytes_are_retried_completely() {
     let response = MockResponse::bytes("application/json", fixtures::bytes("transcribe.json"));
     let test = TestClient::new([MockResponse::status(429), response]);
     test.client
@@ -385,7 +385,7 @@ async fn bytes_of_an_upload_are_sent_again_whole() {
 
 /// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
 #[tokio::test(start_paused = true)]
-async fn a_file_on_disk_is_sent_again_whole() {
+async fn a_file_on_disk_is_retried_completely() {
     let path = std::env::temp_dir().join(format!("imagine-tests-{}.wav", std::process::id()));
     std::fs::write(&path, wav()).unwrap();
     let response = MockResponse::bytes("application/json", fixtures::bytes("transcribe.json"));
@@ -422,7 +422,7 @@ async fn a_reader_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_reader_of_another_length_than_was_said_is_an_error() {
+async fn a_reader_of_a_wrong_length_is_an_error() {
     for length in [1, 1000] {
         let test = TestClient::new([]);
         let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
@@ -433,9 +433,9 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_again_only_before_it_begins() {
+async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
-        let whole = fixtures::bytes(case.recorded);
+        let whole = fixtures::bytes(case.fixture);
         let test = TestClient::new([MockResponse::status(503), MockResponse::events([whole])]);
         let events = case.call(&test).stream().await.unwrap();
         assert!(
@@ -448,9 +448,9 @@ async fn a_stream_is_sent_again_only_before_it_begins() {
 }
 
 #[tokio::test]
-async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
+async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
-        let first = fixtures::bytes(case.recorded).slice(..40);
+        let first = fixtures::bytes(case.fixture).slice(..40);
         for begun in [MockResponse::events([]), MockResponse::events([first])] {
             let test = TestClient::new([begun.then_fails()]);
             let events = case.call(&test).stream().await.unwrap();
@@ -467,7 +467,7 @@ async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_pause_that_the_deadline_does_not_allow_is_not_begun() {
+async fn a_pause_beyond_the_deadline_is_skipped() {
     let busy = || refusal(429, &[("Retry-After", "2")]);
     let limit = Duration::from_secs(2);
     let of_client = TestClient::with_settings([busy()], |builder| builder.timeout(limit));
@@ -481,7 +481,7 @@ async fn a_pause_that_the_deadline_does_not_allow_is_not_begun() {
 }
 
 #[tokio::test]
-async fn the_deadline_is_one_for_all_attempts() {
+async fn one_deadline_covers_all_attempts() {
     let busy = || refusal(429, &[("Retry-After", "2")]);
     let test = TestClient::with_settings([busy(), busy()], |builder| {
         builder.timeout(Duration::from_secs(3))
@@ -492,7 +492,7 @@ async fn the_deadline_is_one_for_all_attempts() {
 }
 
 #[tokio::test]
-async fn a_pause_before_a_stream_keeps_to_the_time_until_it_begins() {
+async fn a_pause_before_a_stream_respects_its_start_timeout() {
     let busy = refusal(429, &[("Retry-After", "61")]);
     let test = TestClient::new([busy]);
     let error = test.client.chat("Hi").stream().await.unwrap_err();
@@ -502,7 +502,7 @@ async fn a_pause_before_a_stream_keeps_to_the_time_until_it_begins() {
 
 /// What an earlier attempt may have done is not forgotten because the last one did nothing.
 #[tokio::test]
-async fn an_attempt_that_may_have_been_carried_out_is_remembered() {
+async fn maybe_executed_is_kept_across_attempts() {
     let lost = || MockResponse::fails(TransportErrorKind::ConnectionLost);
     let test = TestClient::new([lost(), MockResponse::status(404)]);
     let error = test.client.ping().await.unwrap_err();

@@ -66,7 +66,7 @@ fn with_secret_options(call: Box<dyn Call>) -> Box<dyn Call> {
 }
 
 #[test]
-fn clients_and_builders_print_neither_key_nor_prompt() {
+fn debug_of_clients_and_builders_contains_neither_key_nor_prompt() {
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     assert_not_in_error(&format!("{builder:?} {builder:#?}"));
     let builder = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
@@ -83,7 +83,7 @@ fn clients_and_builders_print_neither_key_nor_prompt() {
 
 /// What comes of a job is for its connection, and not for a log.
 #[tokio::test]
-async fn jobs_print_neither_key_nor_address() {
+async fn debug_of_jobs_contains_neither_key_nor_url() {
     let signed = "https://h/x.png?canary-response";
     let status = json!({"is_done": true, "primary_media_url": signed});
     let test = TestClient::new([
@@ -125,7 +125,7 @@ fn failures() -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn errors_print_neither_key_nor_prompt_nor_response() {
+async fn errors_contain_neither_key_nor_prompt_nor_response() {
     let count = calls(&TestClient::new([])).len();
     for call in 0..count {
         for failure in failures() {
@@ -138,7 +138,7 @@ async fn errors_print_neither_key_nor_prompt_nor_response() {
 }
 
 #[tokio::test]
-async fn streams_print_neither_key_nor_prompt_nor_response() {
+async fn debug_of_streams_contains_neither_key_nor_prompt_nor_response() {
     let chunk = "data: {\"id\":\"canary-response\",\"choices\":[]}\n\n";
     let broken = "data: {\"choices\":\"canary-response\"}\n\n";
     let test = TestClient::new([MockResponse::events([chunk.into(), broken.into()])]);
@@ -152,7 +152,7 @@ async fn streams_print_neither_key_nor_prompt_nor_response() {
 }
 
 #[tokio::test]
-async fn traces_tell_the_operation_and_no_content() {
+async fn traces_contain_the_operation_and_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
@@ -189,7 +189,7 @@ async fn traces_tell_the_operation_and_no_content() {
 
 /// At the level that shows most, of everything that the SDK and the libraries below it trace.
 #[tokio::test]
-async fn traces_of_every_call_and_every_failure_tell_no_content() {
+async fn traces_of_every_call_and_error_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     for call in 0..calls(&TestClient::new([])).len() {
@@ -219,7 +219,7 @@ async fn traces_of_every_call_and_every_failure_tell_no_content() {
 
 /// Over real connections, where hyper and reqwest trace as well.
 #[tokio::test]
-async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
+async fn traces_of_jobs_uploads_and_downloads_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
@@ -243,7 +243,7 @@ async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
 
 /// What can be made with a client and may be printed by whoever holds it.
 #[tokio::test]
-async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
+async fn debug_of_all_client_objects_contains_no_secret() {
     let mut shown = Vec::new();
     let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
     let text = "canary-prompt";
@@ -318,7 +318,7 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
 
 /// Some servers repeat the key that they do not like, wherever they can.
 #[tokio::test]
-async fn a_key_that_a_service_repeats_is_taken_out_of_every_error() {
+async fn an_echoed_key_is_redacted_in_every_error() {
     let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();
     let test = TestClient::new([
         MockResponse::bytes("application/json", failed),
@@ -341,7 +341,7 @@ async fn a_key_that_a_service_repeats_is_taken_out_of_every_error() {
 
 /// The handle of a job has the address of its result, which may be signed, and what was asked for.
 #[tokio::test]
-async fn a_wait_shows_the_id_of_its_job_alone() {
+async fn debug_of_a_wait_contains_only_the_job_id() {
     let test = TestClient::new([]);
     let job = json!({"generation_uuid": "g1", "prompt": "canary", "primary_media_url": "canary"});
     let job: Generation = serde_json::from_value(job).unwrap();

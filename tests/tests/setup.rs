@@ -61,7 +61,7 @@ fn prints_clients_from_the_environment() {
 }
 
 #[test]
-fn a_missing_variable_is_named() {
+fn a_missing_environment_variable_is_named() {
     for variables in [INFERENCE, MEDIA] {
         let [endpoint, key] = variables;
         let at = "https://h/v2";
@@ -93,7 +93,7 @@ fn a_missing_variable_is_named() {
 }
 
 #[test]
-fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
+fn case_20_an_invalid_endpoint_is_rejected() {
     let bad = [
         ("", "URL"),
         ("no url", "URL"),
@@ -121,7 +121,7 @@ fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
 }
 
 #[test]
-fn case_20_a_key_that_cannot_be_used_is_refused() {
+fn case_20_an_invalid_key_is_rejected() {
     for key in ["", "  \n", "canary\u{7f}secret", "canary\nsecret"] {
         let built = Client::builder()
             .endpoint("https://h/v2")
@@ -142,7 +142,7 @@ fn case_20_a_key_that_cannot_be_used_is_refused() {
 }
 
 #[tokio::test]
-async fn case_20_white_space_around_the_key_is_cut_off() {
+async fn case_20_white_space_around_the_key_is_trimmed() {
     let test = TestClient::with_settings([MockResponse::status(200)], |builder| {
         builder.api_key(" abc\n")
     });
@@ -154,7 +154,7 @@ async fn case_20_white_space_around_the_key_is_cut_off() {
 }
 
 #[tokio::test]
-async fn default_headers_go_with_every_request() {
+async fn default_headers_are_sent_with_every_request() {
     let settings = |builder: OwnBuilder| {
         builder
             .default_header("x-gateway", "canary-gateway")
@@ -185,7 +185,7 @@ async fn default_headers_go_with_every_request() {
 
 /// A header may hold a key, and a file may be anywhere.
 #[tokio::test]
-async fn default_headers_stay_at_the_endpoint() {
+async fn default_headers_are_sent_only_to_the_endpoint() {
     let test = TestClient::with_media_settings(
         [
             MockResponse::bytes("image/png", "x"),
@@ -206,7 +206,7 @@ async fn default_headers_stay_at_the_endpoint() {
 }
 
 #[test]
-fn headers_that_cannot_be_sent_are_refused() {
+fn invalid_headers_are_rejected() {
     let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
     for (name, value) in [
         ("x bad", "canary-secret"),
@@ -226,7 +226,7 @@ fn headers_that_cannot_be_sent_are_refused() {
 }
 
 #[tokio::test]
-async fn case_20_a_base_is_kept_whole() {
+async fn case_20_the_base_path_is_kept() {
     let bases = [
         "https://service.test/apis/v2",
         "https://service.test/apis/v2/",
@@ -242,7 +242,7 @@ async fn case_20_a_base_is_kept_whole() {
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_refused() {
+fn invalid_settings_are_rejected() {
     let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
     let proxy = builder()
         .proxy("http://user:canary-secret@:no port")
@@ -267,7 +267,7 @@ fn settings_that_cannot_be_used_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_cannot_be_read_is_named() {
+async fn an_unreadable_file_is_named() {
     let mock = MockServer::start().await.unwrap();
     let client = client_of(&mock);
     for path in ["no/such/speech.wav", env!("CARGO_MANIFEST_DIR")] {
@@ -297,7 +297,7 @@ async fn an_unknown_model_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_key_is_an_error_of_its_own_kind() {
+async fn a_wrong_key_is_an_authentication_error() {
     let mock = MockServer::builder()
         .api_key("right")
         .start()
@@ -317,7 +317,7 @@ async fn a_wrong_key_is_an_error_of_its_own_kind() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_is_not_there_is_a_failed_connection() {
+async fn an_unreachable_server_is_a_connect_error() {
     // Nobody listens at a port that is only bound, and nobody else is given it.
     let bound = TcpSocket::new_v4().unwrap();
     bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -34,7 +34,7 @@ fn assert_fields(span: &TraceRecord, wanted: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_with_one_below_it_for_each_attempt() {
+async fn a_call_span_contains_one_span_per_attempt() {
     let response = json!({
         "id": "chat-1",
         "model": "m-0613",
@@ -121,7 +121,7 @@ fn events() -> [Bytes; 3] {
 }
 
 #[tokio::test]
-async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
+async fn a_stream_span_lasts_until_the_stream_ends() {
     let [first, last, done] = events();
     let (send, wait) = tokio::sync::oneshot::channel();
     let late = stream::once(async move { Ok(wait.await.unwrap()) });
@@ -164,7 +164,7 @@ async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_ends_its_span() {
+async fn a_dropped_stream_closes_its_span() {
     let [first, ..] = events();
     let test = TestClient::new([MockResponse::events([first]).then_hangs()]);
     let trace = Trace::default();
@@ -180,7 +180,7 @@ async fn a_stream_that_is_dropped_ends_its_span() {
 }
 
 #[tokio::test]
-async fn a_failure_is_named() {
+async fn a_span_records_the_error_type() {
     let [first, ..] = events();
     let unreadable = json!({"choices": "canary-response"});
     let cases = [
@@ -221,7 +221,7 @@ async fn a_failure_is_named() {
 }
 
 #[tokio::test]
-async fn the_model_of_a_form_and_of_the_conventions_words_are_told() {
+async fn spans_record_models_of_forms_and_semantic_convention_fields() {
     let test = TestClient::from_fn(|_| MockResponse::status(500));
     let client = &test.client;
     let trace = traced(async {

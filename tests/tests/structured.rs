@@ -84,7 +84,7 @@ async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
 }
 
 #[tokio::test]
-async fn the_mock_responses_in_the_form_that_is_asked_for() {
+async fn the_mock_returns_the_requested_schema() {
     let mock = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
@@ -114,7 +114,7 @@ async fn the_mock_responses_in_the_form_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn each_api_is_asked_in_the_way_it_documents() {
+async fn each_api_receives_its_documented_parameter() {
     let test = TestClient::new([
         response(&says(CHEESE), "stop"),
         response(&says(CHEESE), "stop"),
@@ -161,7 +161,7 @@ async fn each_api_is_asked_in_the_way_it_documents() {
 }
 
 #[tokio::test]
-async fn a_response_is_read_however_it_comes() {
+async fn structured_output_is_parsed_from_every_form() {
     let block = format!("```json\n{CHEESE}\n```");
     let messages = [
         says(CHEESE),
@@ -177,7 +177,7 @@ async fn a_response_is_read_however_it_comes() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_none_is_an_error_with_its_text() {
+async fn invalid_structured_output_is_an_error_with_its_text() {
     let cut = r#"{"name":"Manch"#;
     let kind = |error: &ParseError| match error {
         ParseError::Truncated { .. } => "cut",
@@ -229,7 +229,7 @@ async fn a_response_that_is_none_is_an_error_with_its_text() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_its_own_error() {
+async fn a_failed_call_is_reported_as_its_error() {
     let test = TestClient::new([MockResponse::status(401)]);
     let error = test
         .client
@@ -269,7 +269,7 @@ struct Drawn {
 
 /// Each names what it is about, where, and what to do.
 #[test]
-fn what_cannot_be_closed_is_refused() {
+fn a_schema_that_cannot_be_closed_is_rejected() {
     let cases = [
         (
             Schema::of::<Vec<String>>(),
@@ -388,7 +388,7 @@ fn of<T: JsonSchema>() -> Value {
 }
 
 #[test]
-fn schemas_of_types_are_closed_to_their_depths() {
+fn schemas_of_types_are_closed_at_every_level() {
     let object = |fields: Value, required: &[&str]| json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false});
     let list = |items: Value| json!({"type": ["array", "null"], "items": items});
     let circle = object(
@@ -430,7 +430,7 @@ fn schemas_of_types_are_closed_to_their_depths() {
 }
 
 #[tokio::test]
-async fn a_schema_by_hand_needs_no_feature() {
+async fn a_handwritten_schema_needs_no_feature() {
     let schema =
         json!({"type": "object", "properties": {"name": {"type": "string", "default": "?"}}});
     let schema = Schema::new("my cheese", schema).unwrap();

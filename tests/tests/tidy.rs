@@ -133,7 +133,7 @@ const ONLY_PLACES: [OnlyPlace; 5] = [
 ];
 
 #[test]
-fn what_has_one_place_is_done_there_and_nowhere_else() {
+fn restricted_calls_occur_only_in_their_modules() {
     for OnlyPlace {
         what,
         pattern,
@@ -151,7 +151,7 @@ fn what_has_one_place_is_done_there_and_nowhere_else() {
 /// The crate is re-exported, so that callers can give a client of the version that is meant; who else imports it
 /// names it.
 #[test]
-fn the_http_client_is_imported_nowhere_else() {
+fn the_http_client_is_imported_only_by_its_transport() {
     let import = r"\buse (::)?(reqwest|hyper)\b";
     let found = offences(
         &["imagine-sdk/src"],
@@ -178,7 +178,7 @@ fn the_sdk_starts_no_tasks_and_no_threads() {
 const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-mock/src"];
 
 #[test]
-fn libraries_do_not_panic_on_purpose() {
+fn libraries_do_not_panic_explicitly() {
     // With a path before it, a macro is in code that is generated after an error, and is never run.
     let pattern = r"\.unwrap(_err)?\(\)|(^|[^:\w])(todo|unimplemented|panic|unreachable|dbg)!";
     let found = offences(&LIBRARIES, pattern, &[]);
@@ -186,21 +186,21 @@ fn libraries_do_not_panic_on_purpose() {
 }
 
 #[test]
-fn nothing_is_unsafe() {
+fn no_code_is_unsafe() {
     let found = offences(&LIBRARIES, r"\bunsafe\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// Two spellings in one object would be "duplicate field" with an alias, and two fields without.
 #[test]
-fn no_field_has_an_alias_of_serdes() {
+fn no_field_has_a_serde_alias() {
     let found = offences(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// An untagged enum says "did not match any variant", and not where.
 #[test]
-fn no_response_is_decoded_by_trial() {
+fn no_response_type_is_untagged() {
     let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
     for file in files("imagine-sdk/src", ".rs") {
         for found in untagged.captures_iter(&file.text) {
@@ -223,7 +223,7 @@ fn generated() -> Vec<File> {
 }
 
 #[test]
-fn generated_files_say_so() {
+fn generated_files_have_a_header() {
     for file in generated() {
         let start: String = file.text.chars().take(400).collect();
         assert!(start.contains("@generated"), "{}", file.path);
@@ -232,7 +232,7 @@ fn generated_files_say_so() {
 }
 
 #[test]
-fn only_generated_files_say_so() {
+fn only_generated_files_have_the_header() {
     let marked = Regex::new("(?m)^// @generated").unwrap();
     for dir in LIBRARIES {
         for file in files(dir, ".rs") {
@@ -243,7 +243,7 @@ fn only_generated_files_say_so() {
 }
 
 #[test]
-fn generated_files_are_not_merged_by_hand() {
+fn generated_files_are_excluded_from_merges() {
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
     let line = attributes.lines().find(|line| line.contains("generated/"));
     let line = line.expect("a line about generated files");
@@ -293,7 +293,7 @@ fn top_level_folders() -> Vec<String> {
 }
 
 #[test]
-fn the_architecture_names_every_folder() {
+fn the_architecture_lists_every_directory() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let folders = top_level_folders();
     assert!(folders.len() >= 6, "{folders:?}");
@@ -322,7 +322,7 @@ fn every_guide_is_compiled() {
 }
 
 #[test]
-fn every_package_keeps_to_the_lints_of_the_workspace() {
+fn every_package_inherits_the_workspace_lints() {
     let members = files("", "Cargo.toml");
     assert!(members.len() >= 6, "the workspace has its packages");
     for member in members {
@@ -338,7 +338,7 @@ fn every_package_keeps_to_the_lints_of_the_workspace() {
 
 /// What is published says what it is, and brings its licences and nothing that only this repository can use.
 #[test]
-fn every_published_package_can_be_found_and_read() {
+fn every_published_package_has_metadata_and_readme() {
     let members = files("", "Cargo.toml");
     let published = members.iter().filter(|member| {
         member.text.contains("[package]") && !member.text.contains("publish = false")
@@ -371,12 +371,12 @@ fn every_published_package_can_be_found_and_read() {
 }
 
 #[test]
-fn recorded_responses_are_honest_about_where_they_come_from() {
-    let readme = fs::read_to_string(root().join("tests/recorded/README.md")).unwrap();
+fn the_readme_states_the_origin_of_fixtures() {
+    let readme = fs::read_to_string(root().join("tests/fixtures/README.md")).unwrap();
     assert!(readme.contains("Nothing here was recorded from the live service"));
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
     assert!(
-        attributes.contains("tests/recorded/** -text"),
+        attributes.contains("tests/fixtures/** -text"),
         "line ends are part of the bytes"
     );
 }

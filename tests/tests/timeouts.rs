@@ -38,7 +38,7 @@ fn assert_expired(error: &Error, operation: &str, phase: TimeoutKind, clock: &Ma
 /// Of a server that takes connections and never says anything of TLS. tokio's time passes at once when there is
 /// nothing else to do.
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
+async fn a_connect_timeout_is_named_and_did_not_start() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("https://{}/v2", listener.local_addr().unwrap());
     let builder = MediaClient::builder().endpoint(endpoint).api_key(KEY);
@@ -74,7 +74,7 @@ fn has(text: &'static [u8]) -> impl Fn(&[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn what_a_request_waits_for_is_named_however_short_the_limit() {
+async fn the_phase_of_a_timeout_is_named_for_any_limit() {
     let limit = Duration::from_secs(2);
     let generate = async |client: &MediaClient| {
         let call = client.text2img("A cat").with_timeout(limit);
@@ -115,7 +115,7 @@ async fn what_a_request_waits_for_is_named_however_short_the_limit() {
 
 /// Wire case 18 d.
 #[tokio::test]
-async fn case_18_a_response_that_does_not_begin_times_out() {
+async fn case_18_a_response_that_does_not_start_times_out() {
     let test = TestClient::with_settings([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
     let error = test.client.ping().await.unwrap_err();
     assert_expired(&error, "ping", TimeoutKind::FirstByte, &test.clock);
@@ -126,7 +126,7 @@ async fn case_18_a_response_that_does_not_begin_times_out() {
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn case_18_a_response_that_stops_times_out() {
+async fn case_18_a_stalled_response_times_out() {
     let stopped = || MockResponse::bytes("application/json", "{\"mess").then_hangs();
     let test = TestClient::with_settings([stopped()], |builder| builder.idle_timeout(LIMIT));
     let error = test.client.ping().with_max_retries(0).await.unwrap_err();
@@ -138,7 +138,7 @@ async fn case_18_a_response_that_stops_times_out() {
 
 /// What a refusal says is not waited for longer than what a response says.
 #[tokio::test]
-async fn a_refusal_that_stops_is_a_refusal() {
+async fn a_stalled_error_body_is_an_error_response() {
     let script = [MockResponse::status(503)
         .chunks(["busy".into()])
         .then_hangs()];
@@ -151,7 +151,7 @@ async fn a_refusal_that_stops_is_a_refusal() {
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn case_18_a_stream_that_stops_times_out() {
+async fn case_18_a_stalled_stream_times_out() {
     let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| builder.idle_timeout(LIMIT));
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
@@ -163,7 +163,7 @@ async fn case_18_a_stream_that_stops_times_out() {
 
 /// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole response may take.
 #[tokio::test]
-async fn case_18_a_stream_may_take_longer_than_a_whole_response() {
+async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
     let clock = ManualClock::new();
     let advanced = clock.clone();
     let events = fixtures::bytes("chat.sse");
@@ -184,7 +184,7 @@ async fn case_18_a_stream_may_take_longer_than_a_whole_response() {
 
 /// Wire case 5: comments that come every 400 ms, for longer than nothing may come.
 #[tokio::test]
-async fn case_05_comments_are_not_nothing() {
+async fn case_05_comments_reset_the_idle_timeout() {
     let clock = ManualClock::new();
     let advanced = clock.clone();
     let comments = stream::iter(0..20).then(move |_| {
@@ -206,7 +206,7 @@ async fn case_05_comments_are_not_nothing() {
 }
 
 #[tokio::test]
-async fn a_limit_of_the_call_limits_a_whole_stream() {
+async fn with_timeout_limits_a_complete_stream() {
     let test = TestClient::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
     let call = test.client.chat("Hi").with_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
@@ -216,7 +216,7 @@ async fn a_limit_of_the_call_limits_a_whole_stream() {
 }
 
 #[tokio::test]
-async fn a_call_waits_for_its_turn_only_so_long() {
+async fn a_call_waits_for_a_permit_up_to_its_timeout() {
     let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| {
         builder.max_concurrent_requests(1).timeout(LIMIT)
@@ -229,7 +229,7 @@ async fn a_call_waits_for_its_turn_only_so_long() {
 }
 
 #[tokio::test]
-async fn a_stream_gives_its_place_back_when_it_ends_or_is_dropped() {
+async fn a_stream_releases_its_permit_when_it_ends_or_is_dropped() {
     let pong = || MockResponse::bytes("application/json", fixtures::bytes("ping.json"));
     let open = MockResponse::events([CHUNK.into()]).then_hangs();
     let done = MockResponse::events(["data: [DONE]\n\n".into()]).then_hangs();

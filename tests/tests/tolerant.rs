@@ -92,7 +92,7 @@ const VARIANTS: &[Variant] = &[
 ];
 
 #[tokio::test]
-async fn responses_in_other_shapes_are_read_as_tolerantly() {
+async fn mutated_responses_decode_leniently() {
     let cases = cases();
     let fits_one =
         |patterns: &[&str], pointer: &str| patterns.iter().any(|pattern| fits(pattern, pointer));
@@ -119,8 +119,8 @@ async fn responses_in_other_shapes_are_read_as_tolerantly() {
 
 /// A response that is recorded is tried here, unless it is for another test to read.
 #[test]
-fn every_recorded_response_in_another_shape_is_tried() {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
+fn every_fixture_is_mutated() {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/variants");
     for file in std::fs::read_dir(dir).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();
         let tried = VARIANTS
@@ -226,7 +226,7 @@ fn fits(pattern: &str, pointer: &str) -> bool {
 }
 
 #[tokio::test]
-async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
+async fn only_required_keys_must_be_present() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
@@ -244,7 +244,7 @@ async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
 }
 
 #[tokio::test]
-async fn case_15_null_is_absent_or_empty() {
+async fn case_15_null_decodes_as_absent_or_empty() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
@@ -262,10 +262,10 @@ async fn case_15_null_is_absent_or_empty() {
 }
 
 #[tokio::test]
-async fn chunks_of_a_stream_are_read_as_tolerantly() {
+async fn stream_chunks_decode_leniently() {
     for case in stream_cases() {
         let discriminating = ["/choices", "/data"];
-        for event in fixtures::events(case.recorded) {
+        for event in fixtures::events(case.fixture) {
             for pointer in json::pointers(&event) {
                 let less = json::remove_at(event.clone(), &pointer);
                 let null = json::replace_at(event.clone(), &pointer, Value::Null);
@@ -289,7 +289,7 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
 
 /// A list of what may be missing is only as short as it is checked to be needed.
 #[test]
-fn the_lists_name_nothing_that_is_not_there() {
+fn the_exception_lists_have_no_stale_entries() {
     let cases = cases();
     for (method, pattern) in NEEDED.iter().chain(NEEDED_NOT_NULL) {
         let case = cases.iter().find(|case| case.method == *method).unwrap();
@@ -308,7 +308,7 @@ fn round<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn case_13_values_that_no_enum_names_are_kept(text in ".*") {
+    fn case_13_unknown_enum_values_are_kept(text in ".*") {
         let value = Value::from(text.as_str());
         prop_assert_eq!(round::<Role>(&value), value.clone());
         prop_assert_eq!(round::<FinishReason>(&value), value.clone());
@@ -320,7 +320,7 @@ proptest! {
 
     /// Wire case 14: in a message, and in a vector.
     #[test]
-    fn case_14_numbers_go_back_as_they_came(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
+    fn case_14_numbers_survive_a_round_trip(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
         let message = format!(r#"{{"role":"user","content":"Hi","x":{number:?}}}"#);
         let message: ChatMessage = serde_json::from_str(&message).unwrap();
         let vectors = format!(r#"{{"data":[{{"embedding":[{number:?}]}}]}}"#);
@@ -349,7 +349,7 @@ fn response_with(pointer: &str, value: Value) -> ChatCompletionResponse {
 
 /// Wire case 13.
 #[test]
-fn case_13_finish_reasons_of_all_servers_are_read() {
+fn case_13_finish_reasons_of_all_servers_decode() {
     let reason = |value: Value| {
         let response = response_with("/choices/0/finish_reason", value);
         let reason = response.choices[0].finish_reason.clone();
@@ -379,7 +379,7 @@ fn case_13_finish_reasons_of_all_servers_are_read() {
 
 /// Wire case 13.
 #[test]
-fn case_13_known_values_are_known() {
+fn case_13_known_enum_values_have_variants() {
     assert_eq!(FinishReason::from("stop"), FinishReason::Stop);
     assert_eq!(Role::from("assistant"), Role::Assistant);
     assert_eq!(Role::from("developer"), Role::Other("developer".to_owned()));
@@ -389,25 +389,25 @@ fn case_13_known_values_are_known() {
 
 /// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
 #[test]
-fn case_12_a_message_goes_back_to_the_service_as_it_came() {
-    let recorded = fixtures::json("variants/chat_unknown.json");
-    let response: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
+fn case_12_a_message_is_sent_back_unchanged() {
+    let fixture = fixtures::json("variants/chat_unknown.json");
+    let response: ChatCompletionResponse = serde_json::from_value(fixture.clone()).unwrap();
     assert_eq!(
         json::canonical(&serde_json::to_value(&response).unwrap()),
-        json::canonical(&recorded)
+        json::canonical(&fixture)
     );
     let message = response.into_message().unwrap();
     assert_eq!(message.reasoning(), Some("r2"));
     assert_eq!(message.extra["reasoning"], "r1");
     assert_eq!(
         serde_json::to_value(&message).unwrap(),
-        recorded["choices"][0]["message"]
+        fixture["choices"][0]["message"]
     );
 }
 
 /// Wire case 12.
 #[test]
-fn case_12_of_a_key_that_comes_twice_the_last_counts() {
+fn case_12_the_last_value_of_a_repeated_key_wins() {
     let text = r#"{"id":"1","id":"2","choices":[],"x":1,"x":2}"#;
     let response: ChatCompletionResponse = serde_json::from_str(text).unwrap();
     assert_eq!(response.id, "2");
@@ -416,7 +416,7 @@ fn case_12_of_a_key_that_comes_twice_the_last_counts() {
 
 /// Wire case 14.
 #[test]
-fn case_14_times_are_read_in_every_form() {
+fn case_14_timestamps_decode_in_every_form() {
     let spellings = [
         (json!(1_700_000_000), 1_700_000_000.0),
         (json!(1_700_000_000.5), 1_700_000_000.5),
@@ -433,7 +433,7 @@ fn case_14_times_are_read_in_every_form() {
 
 /// Wire case 14.
 #[test]
-fn case_14_integers_are_read_in_every_form() {
+fn case_14_integers_decode_in_every_form() {
     for value in [
         json!(26),
         json!(26.0),
@@ -469,7 +469,7 @@ fn case_14_unknown_numbers_are_kept() {
 
 /// Wire case 15.
 #[test]
-fn case_15_lists_that_are_null_are_empty() {
+fn case_15_null_lists_decode_as_empty() {
     let text = r#"{"id":"1","object":"list","model":"m","data":null}"#;
     let response: EmbeddingResponse = serde_json::from_str(text).unwrap();
     assert!(response.data.is_empty() && response.first_embedding().is_none());
@@ -481,7 +481,7 @@ fn case_15_lists_that_are_null_are_empty() {
 
 /// Wire case 11 i: an empty list of calls is no call.
 #[test]
-fn case_11_no_tool_calls_are_none() {
+fn case_11_missing_tool_calls_decode_as_empty() {
     for calls in [json!([]), Value::Null] {
         let response = json::replace_at(
             fixtures::json("variants/chat_tool_calls.json"),
@@ -499,7 +499,7 @@ fn case_11_no_tool_calls_are_none() {
 
 /// Wire case 20: the forms in which base64 comes.
 #[test]
-fn case_20_images_are_decoded_in_every_wrapping() {
+fn case_20_images_decode_from_every_encoding() {
     for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
         let image: ImageData = serde_json::from_value(json!({"b64_json": text})).unwrap();
         assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
@@ -513,7 +513,7 @@ fn case_20_images_are_decoded_in_every_wrapping() {
 
 /// Wire case 22.
 #[tokio::test]
-async fn case_22_lists_of_models_are_read_in_every_shape() {
+async fn case_22_model_lists_decode_in_every_shape() {
     let both = ["Llama-3.1-8B", "sdxl-turbo"];
     for name in ["variants/models_openai.json", "variants/models_list.json"] {
         let responses = || MockResponse::bytes("application/json", fixtures::bytes(name));
@@ -528,7 +528,7 @@ async fn case_22_lists_of_models_are_read_in_every_shape() {
 
 /// Wire cases 13 and 22.
 #[test]
-fn case_13_new_types_of_models_are_kept() {
+fn case_13_unknown_model_types_are_kept() {
     let models = fixtures::json("variants/models_new_type.json");
     let models: ModelsByType = serde_json::from_value(models).unwrap();
     assert_eq!(models.get(&ModelType::Llm).unwrap(), ["Llama-3.1-8B"]);
@@ -542,7 +542,7 @@ fn case_13_new_types_of_models_are_kept() {
 
 /// Wire case 22.
 #[test]
-fn case_22_usage_is_read_with_and_without_a_zone() {
+fn case_22_usage_times_decode_with_and_without_a_zone() {
     for date in [
         "2026-01-01T00:00:00",
         "2026-01-01 00:00:00",
@@ -560,7 +560,7 @@ fn case_22_usage_is_read_with_and_without_a_zone() {
 
 /// Wire case 22.
 #[tokio::test]
-async fn case_22_histories_are_read_in_every_order() {
+async fn case_22_history_entries_decode_in_every_order() {
     let names = [
         "chat_history.json",
         "variants/chat_history_reversed.json",
@@ -582,7 +582,7 @@ async fn case_22_histories_are_read_in_every_order() {
 }
 
 #[tokio::test]
-async fn an_empty_history_is_empty() {
+async fn an_empty_history_decodes_as_empty() {
     for case in cases() {
         if case.api() == Api::Inference && case.method.ends_with("_history") {
             assert_eq!(

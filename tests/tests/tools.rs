@@ -158,7 +158,7 @@ fn told(test: &TestClient) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
+async fn a_typed_tool_runs_buffered_and_streamed() {
     let mock = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = || client.chat(QUESTION).run_tools(toolbox());
@@ -195,7 +195,7 @@ async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
 }
 
 #[tokio::test]
-async fn the_conversation_grows_by_the_calls_and_what_they_gave() {
+async fn the_conversation_contains_calls_and_results() {
     let wanted = [
         ("a", "get_weather", r#"{"city":"Toledo"}"#),
         (
@@ -249,7 +249,7 @@ impl WithoutNulls for Value {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
+async fn tool_errors_are_sent_to_the_model() {
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Nothing {}
     let toolbox = toolbox()
@@ -318,7 +318,7 @@ async fn calls_without_an_id_get_one() {
 
 /// A result is told by the id of its call, so two calls of one id would get the same one.
 #[tokio::test]
-async fn calls_of_one_id_get_ids_of_their_own() {
+async fn calls_with_the_same_id_get_distinct_ids() {
     let call = |city| ("a", "get_weather", city);
     let twice = calls(&[
         call(r#"{"city":"Toledo"}"#),
@@ -355,7 +355,7 @@ async fn calls_of_one_id_get_ids_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_model_that_never_stops_calling_is_stopped() {
+async fn a_run_stops_at_max_rounds() {
     let again = || calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
     for streamed in [false, true] {
         let test = model(std::iter::repeat_with(again));
@@ -394,7 +394,7 @@ async fn a_model_that_never_stops_calling_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_mock_that_must_call_never_stops_either() {
+async fn a_required_tool_choice_reaches_max_rounds() {
     let mock = MockServer::start().await.unwrap();
     let client = Clients::for_mock(&mock, "key").client;
     let chat = client
@@ -408,7 +408,7 @@ async fn a_mock_that_must_call_never_stops_either() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_ends_the_run_with_the_conversation() {
+async fn a_failed_call_ends_the_run_and_returns_the_conversation() {
     let first = calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
     let test = TestClient::new([MockResponse::json(&first), MockResponse::status(400)]);
     let error = test
@@ -423,7 +423,7 @@ async fn a_call_that_fails_ends_the_run_with_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_keeps_what_came() {
+async fn a_truncated_stream_keeps_received_chunks() {
     let chunk =
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "War"}}]});
     let test = TestClient::new([MockResponse::events([Bytes::from(format!(
@@ -438,7 +438,7 @@ async fn a_stream_that_is_cut_keeps_what_came() {
 
 /// Each of these is refused before anything is sent, with an error that names the field.
 #[tokio::test]
-async fn tools_that_cannot_be_offered_are_refused() {
+async fn invalid_tools_are_rejected() {
     let test = TestClient::new([]);
     let client = &test.client;
     let same = || Tool::function::<Place>("get_weather", "Something else");
@@ -513,7 +513,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
 }
 
 #[tokio::test]
-async fn the_schema_of_a_type_is_written_out() {
+async fn the_schema_of_a_type_is_inlined() {
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Trip {
         #[expect(dead_code, reason = "only its schema is looked at")]
@@ -531,7 +531,7 @@ async fn the_schema_of_a_type_is_written_out() {
 }
 
 #[tokio::test]
-async fn the_schema_goes_where_the_client_is_told() {
+async fn tool_schema_key_selects_the_schema_field() {
     let schema = Value::from(
         Tool::function::<Place>("f", "")
             .function
@@ -558,7 +558,7 @@ async fn the_schema_goes_where_the_client_is_told() {
 }
 
 #[tokio::test]
-async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
+async fn a_prompt_may_call_tools_unless_disabled() {
     let test = model([says("Hi"), says("Hi")]);
     test.media
         .prompt(QUESTION)
@@ -580,7 +580,7 @@ async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
 
 /// Counts how many of itself are at work, and lets each other begin before it ends.
 #[tokio::test]
-async fn calls_of_one_response_run_at_the_same_time_up_to_a_limit() {
+async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
     let wanted = [
         ("a", "count", "{}"),
         ("b", "count", "{}"),
@@ -616,7 +616,7 @@ impl Drop for Guard {
 }
 
 #[tokio::test]
-async fn dropping_a_run_ends_its_calls() {
+async fn dropping_a_run_cancels_its_calls() {
     for streamed in [false, true] {
         let [begun, dropped] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
         let (started, ended) = (Arc::clone(&begun), Arc::clone(&dropped));
@@ -651,7 +651,7 @@ async fn dropping_a_run_ends_its_calls() {
 }
 
 #[test]
-fn runs_can_be_sent_to_another_task() {
+fn runs_are_send() {
     fn owned<T: Send + 'static>(_: &T) {}
     let test = TestClient::new([]);
     let run = || test.client.chat(QUESTION).run_tools(toolbox());
@@ -661,7 +661,7 @@ fn runs_can_be_sent_to_another_task() {
 }
 
 #[test]
-fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
+fn invalid_arguments_are_an_error_with_their_text() {
     fn read() -> Result<Place, Error> {
         let call = serde_json::from_value::<imagine_sdk::inference::ChatMessageToolCall>(
             json!({"function": {"name": "f", "arguments": "{\"city\":"}}),
@@ -676,7 +676,7 @@ fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
 }
 
 #[tokio::test]
-async fn images_in_messages_go_out_as_they_are() {
+async fn images_in_messages_are_sent_unchanged() {
     use imagine_sdk::ChatMessage;
     use imagine_sdk::inference::ContentPart;
     let gif = Image::bytes(b"GIF89a..").unwrap();

@@ -58,7 +58,7 @@ async fn received((name, response, upload): Upload, file: FilePart) -> SentReque
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_recording_arrives_from_a_path_from_bytes_and_from_a_reader() {
+async fn a_recording_is_uploaded_from_path_bytes_and_reader() {
     let dir = TempDir::new();
     let path = dir.file("my voice.wav", &wav());
     for upload in UPLOADS {
@@ -82,7 +82,7 @@ async fn a_recording_arrives_from_a_path_from_bytes_and_from_a_reader() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_type_of_the_callers_is_kept() {
+async fn a_given_content_type_is_kept() {
     for upload in UPLOADS {
         let file = FilePart::bytes("a.raw", wav()).content_type("audio/l16;rate=8000");
         let (name, kind, _) = sample(&received(upload, file).await);
@@ -92,7 +92,7 @@ async fn a_type_of_the_callers_is_kept() {
 }
 
 #[tokio::test]
-async fn every_documented_format_is_sent_in_whatever_case() {
+async fn documented_formats_are_accepted_case_insensitively() {
     for (_, _, upload) in UPLOADS {
         for format in FORMATS {
             for name in [
@@ -123,7 +123,7 @@ async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
 }
 
 #[tokio::test]
-async fn an_unknown_format_is_refused_with_the_list_of_the_known_ones() {
+async fn an_unknown_format_is_rejected_with_the_known_formats() {
     for upload in UPLOADS {
         for name in ["a.txt", "a.opus", "wav", "a.", "a.wav.zip", ""] {
             for file in [
@@ -139,7 +139,7 @@ async fn an_unknown_format_is_refused_with_the_list_of_the_known_ones() {
 }
 
 #[tokio::test]
-async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
+async fn bytes_without_a_file_name_are_rejected_with_a_fix() {
     for upload in UPLOADS {
         for file in [FilePart::from(wav()), FilePart::from(Bytes::from(wav()))] {
             let text = refused(upload, file).await.to_string();
@@ -149,7 +149,7 @@ async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_named() {
+async fn a_missing_file_is_named() {
     for (name, _, upload) in UPLOADS {
         let test = TestClient::with_media_settings([], |builder| builder.clock(PauselessClock));
         let error = upload(&test.media, "no/such/voice.wav".into())
@@ -168,7 +168,7 @@ async fn a_file_that_is_not_there_is_named() {
 /// Opening a pipe would wait for a writer, and a pipe has no length.
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_is_refused_and_not_waited_for() {
+async fn a_path_that_is_not_a_file_is_rejected_immediately() {
     let dir = TempDir::new();
     let pipe = dir.path("pipe.wav");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -198,7 +198,7 @@ fn assert_replayed(seen: &[SentRequest]) {
 }
 
 #[tokio::test]
-async fn bytes_are_sent_again_whole() {
+async fn bytes_are_retried_completely() {
     for (_, response, upload) in UPLOADS {
         for status in [429, 503] {
             let response = MockResponse::bytes("application/json", fixtures::bytes(response));
@@ -212,7 +212,7 @@ async fn bytes_are_sent_again_whole() {
 
 /// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
 #[tokio::test(start_paused = true)]
-async fn a_file_on_disk_is_sent_again_whole() {
+async fn a_file_on_disk_is_retried_completely() {
     let dir = TempDir::new();
     let path = dir.file("a.wav", &wav());
     for (_, response, upload) in UPLOADS {
@@ -242,7 +242,7 @@ async fn a_reader_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_reader_of_another_length_than_was_said_is_an_error() {
+async fn a_reader_of_a_wrong_length_is_an_error() {
     for (_, _, upload) in UPLOADS {
         for length in [1, 1000] {
             let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
@@ -256,7 +256,7 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
 }
 
 #[tokio::test]
-async fn every_text_of_a_voice_reaches_the_form() {
+async fn every_string_of_a_voice_is_sent_in_the_form() {
     let test = TestClient::new([MockResponse::status(200)]);
     let call = test.media.voice_clone();
     let call = call
@@ -318,7 +318,7 @@ const IMAGES: [WithImage; 9] = [
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n?>~";
 
 #[tokio::test]
-async fn an_image_goes_out_as_it_is() {
+async fn an_image_is_sent_unchanged() {
     let dir = TempDir::new();
     let path = dir.file("no matter.jpg", PNG);
     let data = "data:image/png;base64,iVBORw0KGgo/Pn4=";

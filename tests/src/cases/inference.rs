@@ -158,7 +158,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
             make: factories!(Inference, |client| client.chat("Hello")),
             path: "/chat/completions",
             body: chat_body(true),
-            recorded: "chat.sse",
+            fixture: "chat.sse",
             sum: json!({
                 "id": "chatcmpl-8f2e41",
                 "object": "chat.completion",
@@ -177,7 +177,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
             make: factories!(Inference, |client| client.completion("Once upon")),
             path: "/completions",
             body: completion_body(true),
-            recorded: "completion.sse",
+            fixture: "completion.sse",
             sum: json!({
                 "id": "cmpl-77aa10",
                 "object": "completion",
@@ -192,7 +192,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
             make: factories!(Inference, |client| client.images_generate("a cat")),
             path: "/images/generations",
             body: images_body(true),
-            recorded: "images_generate.sse",
+            fixture: "images_generate.sse",
             sum: json!({
                 "id": "img-90",
                 "object": "text_to_image",

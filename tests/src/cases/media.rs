@@ -233,7 +233,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         make: factories!(Media, |client| client.prompt("Hi")),
         path: "/prompt",
         body,
-        recorded: "media/prompt.sse",
+        fixture: "media/prompt.sse",
         sum: json!({
             "id": "chatcmpl-51",
             "object": "chat.completion",
@@ -249,7 +249,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     }]
 }
 
-/// The handle that the recorded answer gives.
+/// The handle that the fixture answer gives.
 fn generation() -> Generation {
     serde_json::from_slice(&fixtures::bytes(GENERATION)).unwrap()
 }

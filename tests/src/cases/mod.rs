@@ -22,7 +22,7 @@ pub struct Case {
     /// The request that must go out, and nothing besides.
     pub wanted: ExpectedRequest,
     /// A file with a response.
-    pub recorded: &'static str,
+    pub fixture: &'static str,
     /// What the response is when it is encoded again.
     pub round_trip: RoundTrip,
 }
@@ -45,7 +45,7 @@ impl Case {
 
     /// The response's bytes as JSON.
     pub fn response(&self) -> Value {
-        fixtures::json(self.recorded)
+        fixtures::json(self.fixture)
     }
 }
 
@@ -106,7 +106,7 @@ pub struct StreamCase {
     /// The body that must go out, and nothing besides.
     pub body: Value,
     /// A file with the events of a response.
-    pub recorded: &'static str,
+    pub fixture: &'static str,
     /// What the events add up to.
     pub sum: Value,
 }
@@ -141,7 +141,7 @@ pub fn stream_cases() -> Vec<StreamCase> {
 }
 
 /// What most cases have in common; the call and the request are to be filled in.
-fn case(method: &'static str, recorded: &'static str) -> Case {
+fn case(method: &'static str, fixture: &'static str) -> Case {
     Case {
         method,
         operation: method,
@@ -154,7 +154,7 @@ fn case(method: &'static str, recorded: &'static str) -> Case {
             }),
         },
         wanted: get("", &[]),
-        recorded,
+        fixture,
         round_trip: RoundTrip::Same { maps: &[] },
     }
 }
