@@ -1,4 +1,4 @@
-//! What the attributes of all derives have in common.
+//! Parsing of helper attributes, shared by all derives.
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
@@ -8,7 +8,7 @@ use syn::{Attribute, Error, Result};
 use crate::crate_path;
 use crate::report::Errors;
 
-/// Reads every `#[name(..)]`, key by key. A mistake ends the attribute that it is in, not the others.
+/// Reads the keys of every `#[name(..)]`. After an error, reading continues with the next attribute.
 pub(crate) fn read(
     attrs: &[Attribute],
     name: &str,
@@ -20,14 +20,14 @@ pub(crate) fn read(
     }
 }
 
-/// Rejects `#[name(..)]` where it has no meaning.
+/// Rejects `#[name(..)]` with an error message.
 pub(crate) fn reject(attrs: &[Attribute], name: &str, message: &str, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
         errors.at(attr, message);
     }
 }
 
-/// Reads `#[name(..)]` on a type, where `crate` is its only key.
+/// Reads `#[name(..)]` on a type, whose only key is `crate`.
 pub(crate) fn read_container(attrs: &[Attribute], name: &str, on: &str, errors: &mut Errors) {
     let location = format!("`#[{name}(..)]` on {on}");
     let mut path = None;
@@ -39,38 +39,38 @@ pub(crate) fn read_container(attrs: &[Attribute], name: &str, on: &str, errors: 
     });
 }
 
-/// Stores a value that may be given once.
+/// Stores the value of a key that may occur once.
 pub(crate) fn set<T>(slot: &mut Option<T>, value: T, meta: &ParseNestedMeta<'_>) -> Result<()> {
     if slot.replace(value).is_some() {
-        return Err(Error::new_spanned(&meta.path, "this key is given twice"));
+        return Err(Error::new_spanned(&meta.path, "duplicate key"));
     }
     Ok(())
 }
 
-/// Stores where a mark without a value stands.
+/// Stores the location of a flag, which is a key without a value.
 pub(crate) fn flag(slot: &mut Option<Span>, meta: &ParseNestedMeta<'_>) -> Result<()> {
     set(slot, meta.path.span(), meta)
 }
 
-/// The mistake of a key that nothing reads.
-pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, place: &str, known: &[&str]) -> Error {
+/// Creates the error for an unknown key.
+pub(crate) fn unknown(meta: &ParseNestedMeta<'_>, location: &str, known: &[&str]) -> Error {
     let expected = match known {
         [key] => format!("`{key}`"),
         keys => format!("one of `{}`", keys.join("`, `")),
     };
-    let message = format!("unknown key of {place}; expected {expected}");
+    let message = format!("unknown key in {location}; expected {expected}");
     Error::new_spanned(&meta.path, message)
 }
 
-/// What of an item's attributes its setter has too: documentation, search aliases, deprecation.
-pub(crate) fn carried(attrs: &[Attribute]) -> Vec<&Attribute> {
-    let carried = attrs
+/// The attributes of a field that its setter also gets: documentation, search aliases, deprecation.
+pub(crate) fn forwarded(attrs: &[Attribute]) -> Vec<&Attribute> {
+    let forwarded = attrs
         .iter()
         .filter(|attr| attr.path().is_ident("doc") || attr.path().is_ident("deprecated"));
-    carried.collect()
+    forwarded.collect()
 }
 
-/// The deprecation of an item.
+/// The `#[deprecated]` attribute of an item.
 pub(crate) fn deprecation(attrs: &[Attribute]) -> Option<&Attribute> {
     attrs.iter().find(|attr| attr.path().is_ident("deprecated"))
 }

@@ -1,4 +1,4 @@
-//! The path under which an expansion names `imagine_sdk`.
+//! The path of `imagine_sdk` in generated code.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -12,11 +12,11 @@ pub(crate) fn read(meta: &ParseNestedMeta<'_>) -> Result<Path> {
     meta.value()?.parse()
 }
 
-/// Replaces `::imagine_sdk` in an expansion by the path that `#[name(crate = ..)]` gives, if there is one.
+/// Replaces `::imagine_sdk` in the expansion with the path in `#[name(crate = ..)]`, if there is one.
 pub(crate) fn rename(attrs: &[Attribute], name: &str, expansion: TokenStream) -> TokenStream {
     let mut found = None;
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
-        // The derive reports what is wrong with the attribute.
+        // The derive reports errors in the attribute.
         let _ = attr.parse_nested_meta(|meta| {
             if meta.path.is_ident("crate") {
                 found = Some(read(&meta)?);
@@ -54,7 +54,7 @@ fn replace(tokens: TokenStream, path: &TokenStream) -> TokenStream {
     replaced.into_iter().collect()
 }
 
-/// Whether the tokens end in the `::` that starts a path.
+/// Returns true if the tokens end in the `::` that starts a path.
 fn is_root(tokens: &[TokenTree]) -> bool {
     let is_colon =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
@@ -66,7 +66,7 @@ fn is_root(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether a token is a segment of a path: a name, but no keyword such as `impl`.
+/// Returns true if the token is a segment of a path: an identifier, but not a keyword such as `impl`.
 fn is_segment(token: &TokenTree) -> bool {
     let TokenTree::Ident(ident) = token else {
         return false;

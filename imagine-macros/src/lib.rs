@@ -1,22 +1,22 @@
-//! The derive macros behind `imagine-sdk`.
+//! Derive macros of `imagine-sdk`.
 //!
-//! The code generator turns the OpenAPI documents into plain structs and enums; these derives turn
-//! those into what a caller touches:
+//! The code generator turns the OpenAPI documents into plain structs and enums. The derives turn these types into
+//! the API of the SDK:
 //!
-//! | derive | on | gives |
+//! | derive | input | output |
 //! |---|---|---|
-//! | [`Request`] | the arguments of an operation | a builder with one documented setter a field, and the client's method |
-//! | [`Sampling`] | a struct of sampling parameters | `new()` and one documented setter a field |
-//! | [`Response`] | what a service responses | a tolerant, order-free, single-pass `Deserialize` |
-//! | [`OpenEnum`] | a string enum | conversions that keep values this version does not name |
+//! | [`Request`] | a struct of an operation's arguments | a builder with one documented setter per field, and the client's method |
+//! | [`Sampling`] | a struct of sampling parameters | `new()` and one documented setter per field |
+//! | [`Response`] | a struct of a response | a lenient, single-pass `Deserialize` that accepts fields in any order |
+//! | [`OpenEnum`] | an enum of strings | conversions that keep unknown values |
 //!
-//! Every macro goes the same way: `parse` reads the attributes, `model` holds what was read,
-//! `validate` rejects what makes no sense at the place where it was written, `expand` prints code. After
-//! a mistake the signatures are printed all the same, so that it is the only error.
+//! Every derive has the same phases: `parse` reads the attributes into the types of `model`, `validate` reports
+//! contradictions at their location, and `expand` generates code. After an error, the derive still generates the
+//! signatures, because missing methods would cause further errors.
 //!
-//! The expansions name `imagine_sdk` by its path, so a crate that uses a derive depends on that. They need
-//! nothing in scope, and an item is as visible as the type that it is made from. `#[doc]` and
-//! `#[deprecated]` of a field are also on its setter.
+//! The generated code refers to `::imagine_sdk`, so a crate that uses a derive depends on `imagine-sdk`. It needs
+//! nothing in scope. Its items have the visibility of the input type. Setters get the `#[doc]` and `#[deprecated]`
+//! attributes of their fields.
 
 mod attr;
 mod crate_path;
@@ -38,44 +38,52 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Derives the builder of an operation from the struct of its arguments.
 ///
-/// On the struct, `#[request(..)]` takes:
+/// Keys of `#[request(..)]` on the struct:
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `operation = PATH` | the static `Operation`; the compiler compares it with the keys here |
-/// | `method = NAME`, `client = PATH` | the method, and the client that gets it |
-/// | `extension = NAME` | the trait that holds the method, for the clients of another crate: the asynchronous client named by `client`, and the blocking client of the same service |
-/// | `blocking = PATH` | the blocking client that gets the method too, where both are of this crate |
-/// | `builder = NAME` | what the method returns |
-/// | `response = TYPE` | what the service responses |
-/// | `chunk = TYPE` | what an event holds, where the operation can stream; a field is marked `stream` |
-/// | `body = json \| multipart` | how the fields travel; without it there is no body |
-/// | `sampling = TYPE` | the struct that `.sampling()` overlays |
-/// | `args(a, b)` | arguments of the method, in this order |
-/// | `by_value` | the method takes all arguments as one value, instead of `args` |
-/// | `alias("x", "y")` | names under which people look for the method; those that end in `_stream` lead to `stream`, where there is one |
-/// | `feature = ".."` | the feature of the crate without which there is no such call |
-/// | `docs = ".."` | the documentation of method and builder |
+/// | `operation = PATH` | the static `Operation`; the compiler compares it with the other keys |
+/// | `method = NAME`, `client = PATH` | the name of the method, and the client on which it is defined |
+/// | `extension = NAME` | a trait that defines the method for clients of another crate: for `client` and for the blocking client of the same service |
+/// | `blocking = PATH` | the blocking client on which the method is also defined; both clients belong to this crate |
+/// | `builder = NAME` | the type that the method returns |
+/// | `response = TYPE` | the type of the decoded response |
+/// | `chunk = TYPE` | the type of a stream's events, if the operation can stream; requires a field with `stream` |
+/// | `body = json \| multipart` | the encoding of the body. Default: no body |
+/// | `sampling = TYPE` | the type that the builder's method `sampling` accepts |
+/// | `args(a, b)` | the fields that are arguments of the method, in this order |
+/// | `by_value` | the method accepts the whole request as its argument; excludes `args` |
+/// | `alias("x", "y")` | search aliases of the method in rustdoc; those that end in `_stream` belong to `stream`, if the operation streams |
+/// | `feature = ".."` | the crate feature that enables the generated code |
+/// | `docs = ".."` | the documentation of the method and the builder |
 /// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
 /// | `validate_response = PATH` | a `fn(&Response) -> Result<(), String>`, called after decoding |
+/// | `default` | the request implements `Default`; required fields are empty |
+/// | `crate = PATH` | the path of `imagine_sdk`. Default: `::imagine_sdk` |
 ///
 /// `operation`, `method`, `builder`, `client`, `response` and `docs` are required. Without `extension`, the
-/// clients are of this crate, and have a method `caller` that says how they send. On a field it takes:
+/// clients belong to this crate and have a method `connection` that returns their `Connection`.
+///
+/// Keys on a field:
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `default = LITERAL` | what is sent unless the caller says otherwise |
-/// | `range(min = .., max = ..)` | what an `i64` or `f64` may be, one limit or both; checked before anything is sent |
-/// | `formats("a", "b")` | the endings that the name of a file may have; checked before anything is sent |
-/// | `check` | the type of the field implements `Check`, which is called before sending |
-/// | `also_sets(a, b)` | the setter sets these fields to the same value: other names that some servers read |
-/// | `query = "name"`, `path = "name"` | where the field goes, if not into the body |
-/// | `sampling` | the field is one of the parameters that `.sampling()` overlays |
-/// | `stream` | `send` and `stream` decide the field |
-/// | `skip` | the service sets the field, when it repeats the request in an response |
+/// | `default = LITERAL` | the value that is sent if the caller sets none |
+/// | `range(min = .., max = ..)` | the limits of an integer or float, one or both; checked before sending |
+/// | `formats("a", "b")` | the extensions that a file name may have; checked before sending |
+/// | `check` | calls the field type's implementation of `Check` before sending |
+/// | `also_sets(a, b)` | the setter also sets these fields, which are other names of the parameter on some servers |
+/// | `query = "name"`, `path = "name"` | the parameter that the field is sent in. Default: the body |
+/// | `sampling` | the method `sampling` sets the field |
+/// | `stream` | `send` sets the field to false, `stream` to true |
+/// | `skip` | the field is not sent; the service sets it where a response contains the request |
 ///
-/// A field that is neither an `Option`, nor args, nor has a default is a mistake, but for `by_value`. serde's `rename`
-/// decides the name in the body.
+/// Every field must be an `Option`, be listed in `args`, or have a `default`, unless the struct has `by_value`.
+/// serde's `rename` sets the name in the body.
+///
+/// Fields in a path, a query or a multipart form may be booleans, integers and floats, `String`, `FilePart` (in a
+/// form), and types that derive [`OpenEnum`]; outside paths also in `Option` and `Vec`. Fields in a JSON body may be
+/// of any type that implements `Serialize`.
 ///
 /// ```
 /// use imagine_macros::Request;
@@ -96,7 +104,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// struct UsageOfParams {
 ///     #[request(query = "model")]
 ///     model: String,
-///     /// The most records to list.
+///     /// Maximum number of records.
 ///     #[request(query = "limit", range(min = 1))]
 ///     limit: Option<i64>,
 /// }
@@ -111,13 +119,15 @@ pub fn derive_request(input: TokenStream) -> TokenStream {
     expand(&input, "request", request::derive)
 }
 
-/// Derives `new()` and one setter a field for a struct whose fields are all optional.
+/// Derives `new()` and one setter per optional field for a struct of parameters.
 ///
-/// Every field is `pub` and an `Option`, and `#[sampling(..)]` on it takes:
+/// Every field is `pub`. Fields that are not an `Option` are arguments of `new`.
+///
+/// Keys of `#[sampling(..)]` on a field:
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `range(min = .., max = ..)` | what a number may be; checked by the request that the parameters are put on |
+/// | `range(min = .., max = ..)` | the limits of a number; checked by the request that contains the parameters |
 ///
 /// ```
 /// use imagine_macros::Sampling;
@@ -127,7 +137,7 @@ pub fn derive_request(input: TokenStream) -> TokenStream {
 ///     /// Randomness of the response.
 ///     #[sampling(range(min = 0, max = 2))]
 ///     pub temperature: Option<f64>,
-///     /// Texts at which the model stops.
+///     /// Strings at which the model stops.
 ///     pub stop: Option<Vec<String>>,
 /// }
 ///
@@ -140,19 +150,27 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
     expand(&input, "sampling", sampling::derive)
 }
 
-/// Derives a tolerant `Deserialize` for what a service responses.
+/// Derives a lenient `Deserialize` for a response.
 ///
-/// `null` and absence read as the default, numbers may be written as text or with a fraction of zero,
-/// and a repeated key counts as its last value. The type implements `Default`. On a field, `#[response(..)]`
-/// takes:
+/// `null` and a missing key decode as the default. Numbers may be strings or have a fraction of zero. The last value
+/// of a repeated key wins. The type must implement `Default`.
+///
+/// Fields may be booleans, integers and floats of any width, `String`, `serde_json::Value`, and types that derive
+/// [`Response`] or [`OpenEnum`]; also in `Option`, `Vec`, `Box` and `BTreeMap`. Other types need `serde`.
+///
+/// Keys of `#[response(..)]` on a field:
 ///
 /// | key | meaning |
 /// |---|---|
-/// | `required` | the key must be there, though it may be `null`; where several are marked, one of them must |
-/// | `extra` | the map that keeps every key without a field; without one they are passed over |
+/// | `required` | a missing key is an error; `null` is not |
+/// | `required_any` | it is an error if all keys with this flag are missing |
+/// | `serde` | the field is decoded by its own `Deserialize` |
+/// | `extra` | the map that keeps unknown keys. Default: unknown keys are ignored |
 ///
-/// Of serde's attributes it follows `rename = ".."`, and rejects those that would make reading differ from
-/// writing: `rename_all`, `alias`, `with`, `flatten` on a field that is not `extra`.
+/// The key of `#[response(..)]` on the struct is `crate = PATH`, the path of `imagine_sdk`.
+///
+/// The derive supports serde's `rename = ".."` and rejects attributes that would make decoding and encoding differ:
+/// `rename_all`, `alias`, `with`, and `flatten` on a field other than `extra`.
 ///
 /// ```
 /// use imagine_macros::Response;
@@ -178,16 +196,18 @@ pub fn derive_response(input: TokenStream) -> TokenStream {
     expand(&input, "response", response::derive)
 }
 
-/// Derives the conversions of a string enum that keeps values it does not name.
+/// Derives the conversions of an enum of strings that keeps unknown values.
 ///
-/// One variant is `Other(String)`; every other is a unit, and `#[open(..)]` on it takes:
+/// One variant is `Other(String)`; all others are unit variants.
+///
+/// Keys of `#[open(..)]` on a unit variant:
 ///
 /// | key | meaning |
 /// |---|---|
 /// | `name = ".."` | the value on the wire; required |
 ///
 /// The type gets `as_str`, `Display`, `From<&str>`, `From<String>`, `Serialize`, `Deserialize` and a
-/// `Default`, which is the empty text.
+/// `Default`, which is the empty string.
 ///
 /// ```
 /// use imagine_macros::OpenEnum;
@@ -208,7 +228,7 @@ pub fn derive_open_enum(input: TokenStream) -> TokenStream {
     expand(&input, "open", open_enum::derive)
 }
 
-/// The expansion of a derive whose helper attribute is `attribute`.
+/// Runs a derive whose helper attribute is `attribute`.
 fn expand(
     input: &DeriveInput,
     attribute: &str,

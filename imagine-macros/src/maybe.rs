@@ -1,17 +1,17 @@
-//! Setters that take an `Option`.
+//! Setters that accept an `Option`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Visibility};
 
-use crate::types::Argument;
+use crate::types::SetterParameter;
 
-/// The twin of the setter of a field.
+/// Generates `maybe_NAME`, the setter of a field that accepts an `Option`.
 pub(crate) fn expand(
     vis: &Visibility,
     field: &Ident,
-    Argument { accepts, .. }: &Argument,
+    SetterParameter { accepts, .. }: &SetterParameter,
     attribute: Option<&Attribute>,
 ) -> TokenStream {
     let name = name(field);
@@ -32,7 +32,7 @@ pub(crate) fn expand(
     }
 }
 
-/// The name of the twin.
+/// The name of the setter that accepts an `Option`.
 pub(crate) fn name(field: &Ident) -> Ident {
     Ident::new(&format!("maybe_{}", field.unraw()), field.span())
 }

@@ -9,16 +9,16 @@ use syn::{Error, Lit, Result, Type, parse_quote};
 use crate::attr::{self, set};
 use crate::types;
 
-/// A number as it is written, and its value.
+/// A numeric literal and its value.
 #[derive(Clone)]
 pub(crate) struct Number {
-    pub(crate) written: Lit,
+    pub(crate) literal: Lit,
     pub(crate) value: f64,
 }
 
 impl Number {
-    /// The number that a literal is, if it is one.
-    pub(crate) fn of(lit: &Lit) -> Option<Self> {
+    /// Returns the number if the literal is numeric and finite.
+    pub(crate) fn from_lit(lit: &Lit) -> Option<Self> {
         let digits = match lit {
             Lit::Int(int) => int.base10_digits(),
             Lit::Float(float) => float.base10_digits(),
@@ -28,15 +28,15 @@ impl Number {
             .parse()
             .ok()
             .filter(|value: &f64| value.is_finite())?;
-        let written = lit.clone();
-        Some(Self { written, value })
+        let literal = lit.clone();
+        Some(Self { literal, value })
     }
 }
 
 impl Parse for Number {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let ahead = input.fork();
-        let number = input.parse().ok().and_then(|lit| Self::of(&lit));
+        let number = input.parse().ok().and_then(|lit| Self::from_lit(&lit));
         number.ok_or_else(|| ahead.error("expected a number"))
     }
 }
@@ -53,7 +53,7 @@ impl Range {
     pub(crate) fn parse(meta: &ParseNestedMeta<'_>) -> Result<Self> {
         let mut range = Self::default();
         if is_empty(meta)? {
-            let message = "a range needs `min = ..`, `max = ..` or both";
+            let message = "`range(..)` requires `min = ..`, `max = ..`, or both";
             return Err(Error::new_spanned(&meta.path, message));
         }
         meta.parse_nested_meta(|limit| {
@@ -67,8 +67,8 @@ impl Range {
         })?;
         match (&range.min, &range.max) {
             (Some(min), Some(max)) if min.value > max.value => Err(Error::new_spanned(
-                &min.written,
-                "no number is in this range: `min` is greater than `max`",
+                &min.literal,
+                "empty range: `min` is greater than `max`",
             )),
             _ => Ok(range),
         }
@@ -92,7 +92,7 @@ impl Range {
     }
 }
 
-/// Whether a key has parentheses and nothing in them.
+/// Returns true if the parentheses after the key are empty.
 fn is_empty(meta: &ParseNestedMeta<'_>) -> Result<bool> {
     let ahead = meta.input.fork();
     let content;
@@ -100,7 +100,7 @@ fn is_empty(meta: &ParseNestedMeta<'_>) -> Result<bool> {
     Ok(content.is_empty())
 }
 
-/// A number as a literal of a floating-point type. Lints would reject a cast.
+/// Generates a literal of a floating-point type. Lints would reject a cast in the generated code.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the field has no more precision"

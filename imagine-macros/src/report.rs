@@ -1,10 +1,10 @@
-//! What a derive responses: its expansion, or the mistakes in its input.
+//! Error reporting of the derives.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Error, Ident, ImplItem, Item, ItemImpl, Result, Type, parse_quote};
 
-/// The mistakes found so far. Independent ones are reported together.
+/// Collected errors, which are reported together.
 #[derive(Default)]
 pub(crate) struct Errors(Option<Error>);
 
@@ -16,12 +16,12 @@ impl Errors {
         }
     }
 
-    /// Notes a mistake at the tokens that make it.
-    pub(crate) fn at(&mut self, place: &impl ToTokens, message: &str) {
-        self.push(Error::new_spanned(place, message));
+    /// Adds an error at the location of the tokens.
+    pub(crate) fn at(&mut self, tokens: &impl ToTokens, message: &str) {
+        self.push(Error::new_spanned(tokens, message));
     }
 
-    /// The value, unless reading it failed.
+    /// Returns the value, or adds the error.
     pub(crate) fn take<T>(&mut self, read: Result<T>) -> Option<T> {
         read.map_err(|error| self.push(error)).ok()
     }
@@ -30,8 +30,9 @@ impl Errors {
         self.0.is_none()
     }
 
-    /// The expansion, or the mistakes and what of the expansion keeps the users of the type compiling:
-    /// without it, every use of a method or a trait would be an error of its own.
+    /// Returns the expansion; after errors, the errors and stubs of the expansion.
+    ///
+    /// Without the stubs, every use of a generated method or trait would cause a further error.
     pub(crate) fn finish(self, target: &Target<'_>, expansion: TokenStream) -> TokenStream {
         let Some(error) = self.0 else {
             return expansion;
@@ -42,19 +43,18 @@ impl Errors {
     }
 }
 
-/// The type that a derive stands on.
+/// The input type of a derive.
 pub(crate) struct Target<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) generics: &'a syn::Generics,
 }
 
-/// The expansion with its signatures alone. A body could fail to compile for the very mistake that has
-/// been reported already.
+/// Reduces the expansion to signatures. A body might fail to compile because of the reported error.
 fn stubs(target: &Target<'_>, expansion: TokenStream) -> TokenStream {
     let Ok(mut file) = syn::parse2::<syn::File>(expansion) else {
         return TokenStream::new();
     };
-    // What is only there to be checked could fail for the same mistake.
+    // Constants contain compile-time checks, which might fail because of the reported error.
     file.items.retain(|item| !matches!(item, Item::Const(_)));
     for item in &mut file.items {
         match item {
@@ -62,7 +62,7 @@ fn stubs(target: &Target<'_>, expansion: TokenStream) -> TokenStream {
                 empty_bodies(item);
                 add_parameters(target, item);
             }
-            // What only some builds of the SDK keep.
+            // `__blocking!` wraps items that depend on the feature `blocking`.
             Item::Macro(item) => {
                 item.mac.tokens = stubs(target, std::mem::take(&mut item.mac.tokens));
             }
@@ -81,7 +81,7 @@ fn empty_bodies(item: &mut ItemImpl) {
     }
 }
 
-/// No derive takes parameters, so the expansion names the type without them.
+/// Adds the generics of the input type, which the expansion omits because every derive rejects them.
 fn add_parameters(target: &Target<'_>, item: &mut ItemImpl) {
     let name = target.name;
     let is_target = matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name));

@@ -8,8 +8,8 @@ use crate::attr;
 use crate::maybe;
 use crate::number::Range;
 use crate::report::{Errors, Target};
-use crate::shape::{self, Named};
-use crate::types::{self, Argument};
+use crate::shape::{self, NamedField};
+use crate::types::{self, SetterParameter};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
@@ -31,21 +31,21 @@ struct Model<'a> {
 }
 
 struct Parameter<'a> {
-    named: Named<'a>,
+    named: NamedField<'a>,
     range: Option<Range>,
-    carried: Vec<&'a Attribute>,
+    forwarded: Vec<&'a Attribute>,
 }
 
 impl<'a> Model<'a> {
     fn parse(input: &'a DeriveInput, errors: &mut Errors) -> Self {
-        shape::no_parameters(input, "Sampling", errors);
+        shape::reject_generics(input, "Sampling", errors);
         attr::read_container(&input.attrs, "sampling", "a struct", errors);
         let fields = shape::named_fields(input, "Sampling", errors);
         let parameters = fields
             .into_iter()
             .map(|named| Parameter::parse(named, errors));
         Self {
-            name: shape::quiet(&input.ident),
+            name: shape::at_call_site(&input.ident),
             vis: &input.vis,
             parameters: parameters.collect(),
         }
@@ -88,7 +88,7 @@ impl<'a> Model<'a> {
 }
 
 impl<'a> Parameter<'a> {
-    fn parse(named: Named<'a>, errors: &mut Errors) -> Self {
+    fn parse(named: NamedField<'a>, errors: &mut Errors) -> Self {
         let attrs = &named.field.attrs;
         let mut range = None;
         attr::read(attrs, "sampling", errors, |meta| {
@@ -99,13 +99,13 @@ impl<'a> Parameter<'a> {
         });
         Self {
             range,
-            carried: attr::carried(attrs),
+            forwarded: attr::forwarded(attrs),
             named,
         }
     }
 
     fn is_new(&self) -> bool {
-        self.named.written == "new"
+        self.named.source_ident == "new"
     }
 
     fn ty(&self) -> &'a Type {
@@ -116,45 +116,45 @@ impl<'a> Parameter<'a> {
         types::is_option(self.ty())
     }
 
-    /// The parameter of the constructor.
+    /// The parameter of `new` for this field.
     fn argument(&self) -> TokenStream {
         let ident = &self.named.ident;
-        let accepts = Argument::of(self.ty(), ident).accepts;
+        let accepts = SetterParameter::new(self.ty(), ident).accepts;
         quote!(#ident: #accepts)
     }
 
-    /// The field in the constructor.
+    /// The initial value of this field in `new`.
     fn value(&self) -> TokenStream {
         let ident = &self.named.ident;
-        let convert = Argument::of(self.ty(), ident).convert;
+        let convert = SetterParameter::new(self.ty(), ident).convert;
         quote!(#ident: #convert)
     }
 
     fn validate(&self, errors: &mut Errors) {
-        let (written, ty) = (self.named.written, self.ty());
+        let (source_ident, ty) = (self.named.source_ident, self.ty());
         if !matches!(self.named.field.vis, Visibility::Public(_)) {
             errors.at(
-                written,
-                "a sampling parameter must be `pub`, because a request reads it",
+                source_ident,
+                "a sampling parameter must be `pub`, because requests read it",
             );
-        } else if self.range.is_some() && !types::is_number(types::core(ty)) {
-            errors.at(ty, "only a number can have a range");
+        } else if self.range.is_some() && !types::is_number(types::without_option(ty)) {
+            errors.at(ty, "`range` requires a numeric field");
         } else if self.is_new() {
             errors.at(
-                written,
-                "`new` makes the parameters, so no field can have this name",
+                source_ident,
+                "field name `new` is reserved for the constructor; rename the field",
             );
         }
     }
 
     fn setter(&self, vis: &Visibility) -> TokenStream {
-        let (ident, carried) = (&self.named.ident, &self.carried);
-        let argument = Argument::of(self.ty(), ident);
+        let (ident, forwarded) = (&self.named.ident, &self.forwarded);
+        let argument = SetterParameter::new(self.ty(), ident);
         let deprecation = attr::deprecation(&self.named.field.attrs);
         let maybe = maybe::expand(vis, ident, &argument, deprecation);
-        let Argument { accepts, convert } = &argument;
+        let SetterParameter { accepts, convert } = &argument;
         quote! {
-            #(#carried)*
+            #(#forwarded)*
             #[must_use]
             #vis fn #ident(mut self, #ident: #accepts) -> Self {
                 self.#ident = #convert;

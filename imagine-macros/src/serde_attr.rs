@@ -1,4 +1,4 @@
-//! What serde's attributes say about names. Mistakes in them are serde's to report.
+//! Keys of serde's attributes. serde's own derives report errors in them.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -7,14 +7,14 @@ use syn::{Attribute, Field, Ident, LitStr, Result};
 
 use crate::report::Errors;
 
-/// A key in JSON, and where it is decided.
+/// A key in JSON, and the location that determines it.
 #[derive(Clone)]
 pub(crate) struct Wire {
     pub(crate) name: String,
     pub(crate) span: Span,
 }
 
-/// The key of a field: serde's `rename`, else the field's own name.
+/// The key of a field: serde's `rename`, or the name of the field.
 pub(crate) fn wire(field: &Field, ident: &Ident) -> Wire {
     let mut renamed = None;
     each_key(&field.attrs, |meta| {
@@ -35,7 +35,7 @@ pub(crate) fn wire(field: &Field, ident: &Ident) -> Wire {
     }
 }
 
-/// Refuses keys that change how serde writes or reads, and that a derive would not follow.
+/// Rejects keys that change serde's encoding or decoding and that the derive does not support.
 pub(crate) fn reject(attrs: &[Attribute], keys: &[&str], message: &str, errors: &mut Errors) {
     each_key(attrs, |meta| {
         if keys.iter().any(|key| meta.path.is_ident(key)) {
@@ -54,7 +54,7 @@ fn each_key(attrs: &[Attribute], mut read: impl FnMut(&ParseNestedMeta<'_>) -> R
     }
 }
 
-/// Goes to the end of a key that was looked at, or only at its beginning.
+/// Skips the rest of a key up to the next comma.
 fn skip_value(meta: &ParseNestedMeta<'_>) -> Result<()> {
     while !meta.input.is_empty() && !meta.input.peek(syn::Token![,]) {
         meta.input.parse::<proc_macro2::TokenTree>()?;

@@ -1,4 +1,4 @@
-//! The shapes of types that the derives stand on.
+//! Shapes of the derives' input types.
 
 use proc_macro2::Span;
 use syn::{Data, DeriveInput, Error, Field, Fields, Ident, Result};
@@ -6,30 +6,30 @@ use syn::{Data, DeriveInput, Error, Field, Fields, Ident, Result};
 use crate::report::Errors;
 
 /// A field of a struct.
-pub(crate) struct Named<'a> {
+pub(crate) struct NamedField<'a> {
     pub(crate) field: &'a Field,
-    /// The name where the user wrote it, for errors.
-    pub(crate) written: &'a Ident,
-    /// The name for the expansion.
+    /// The identifier in the source, used in error messages.
+    pub(crate) source_ident: &'a Ident,
+    /// The identifier in generated code.
     pub(crate) ident: Ident,
 }
 
-/// The named fields of a struct; none where there can be none.
+/// Returns the named fields of a struct; none for a unit struct or after an error.
 pub(crate) fn named_fields<'a>(
     input: &'a DeriveInput,
     derive: &str,
     errors: &mut Errors,
-) -> Vec<Named<'a>> {
+) -> Vec<NamedField<'a>> {
     let fields = errors.take(fields(input, derive));
     let named = fields
         .into_iter()
         .flat_map(Fields::iter)
         .filter_map(|field| {
-            let written = field.ident.as_ref()?;
-            let ident = quiet(written);
-            Some(Named {
+            let source_ident = field.ident.as_ref()?;
+            let ident = at_call_site(source_ident);
+            Some(NamedField {
                 field,
-                written,
+                source_ident,
                 ident,
             })
         });
@@ -38,27 +38,27 @@ pub(crate) fn named_fields<'a>(
 
 fn fields<'a>(input: &'a DeriveInput, derive: &str) -> Result<&'a Fields> {
     let Data::Struct(data) = &input.data else {
-        let message = format!("`{derive}` can be derived for a struct only");
+        let message = format!("`{derive}` can only be derived for structs");
         return Err(Error::new_spanned(&input.ident, message));
     };
     if let Fields::Unnamed(fields) = &data.fields {
-        let message = format!("`{derive}` needs named fields");
+        let message = format!("`{derive}` requires named fields");
         return Err(Error::new_spanned(fields, message));
     }
     Ok(&data.fields)
 }
 
-/// Refuses parameters, lifetimes among them.
-pub(crate) fn no_parameters(input: &DeriveInput, derive: &str, errors: &mut Errors) {
+/// Rejects generic parameters, including lifetimes.
+pub(crate) fn reject_generics(input: &DeriveInput, derive: &str, errors: &mut Errors) {
     if !input.generics.params.is_empty() {
-        let message = format!("`{derive}` cannot be derived for a type with parameters");
+        let message = format!("`{derive}` cannot be derived for generic types");
         errors.at(&input.generics.params, &message);
     }
 }
 
-/// The same name at the same place, but as part of the expansion: lints such as `deprecated` leave an
-/// expansion's own uses of an item alone, and look at every token that comes from the user.
-pub(crate) fn quiet(ident: &Ident) -> Ident {
+/// Resolves the identifier at the macro's call site. Lints such as `deprecated` skip generated tokens, but check
+/// tokens with the span of the user's source.
+pub(crate) fn at_call_site(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
     ident.set_span(ident.span().resolved_at(Span::call_site()));
     ident

@@ -1,6 +1,6 @@
-//! Snapshots of the expansions, in `tests/snapshots`.
+//! Snapshot tests of the expansions. The snapshots are in `tests/snapshots`.
 //!
-//! After a change, `INSTA_UPDATE=always cargo test -p imagine-macros --lib` writes them anew.
+//! `INSTA_UPDATE=always cargo test -p imagine-macros --lib` updates them.
 
 use proc_macro2::TokenStream;
 use syn::parse_quote;
@@ -15,7 +15,7 @@ fn assert_expansion(name: &str, expansion: TokenStream) {
 }
 
 #[test]
-fn a_request_in_json_that_streams() {
+fn expands_a_streaming_json_request() {
     let expansion = crate::request::derive(&parse_quote! {
         #[request(
             operation = operations::CHAT,
@@ -23,19 +23,19 @@ fn a_request_in_json_that_streams() {
             builder = Chat,
             client = crate::Client,
             blocking = crate::blocking::Client,
-            response = ChatAnswer,
+            response = ChatResponse,
             chunk = ChatEvent,
             body = json,
             sampling = SamplingParams,
             args(messages),
             alias("chat", "converse", "chat_stream"),
-            docs = "Asks a model.",
+            docs = "Sends a chat.",
         )]
         pub struct ChatRequest {
             pub messages: Messages,
             #[request(default = "m")]
             pub model: String,
-            /// Randomness.
+            /// Sampling temperature.
             #[doc(alias = "heat")]
             #[deprecated = "use `top_p`"]
             #[request(sampling, range(min = 0, max = 2))]
@@ -50,7 +50,7 @@ fn a_request_in_json_that_streams() {
 }
 
 #[test]
-fn a_request_in_path_query_and_form() {
+fn expands_a_request_with_path_query_and_form() {
     let expansion = crate::request::derive(&parse_quote! {
         #[request(
             operation = operations::UPLOAD,
@@ -75,7 +75,7 @@ fn a_request_in_path_query_and_form() {
 }
 
 #[test]
-fn a_request_for_the_clients_of_another_crate() {
+fn expands_a_request_with_an_extension_trait() {
     let expansion = crate::request::derive(&parse_quote! {
         #[request(
             operation = ALBUM,
@@ -85,7 +85,7 @@ fn a_request_for_the_clients_of_another_crate() {
             client = imagine_sdk::Client,
             response = M,
             args(id),
-            docs = "Shows an album.",
+            docs = "Returns an album.",
         )]
         pub struct AlbumParams {
             #[request(path = "album_id")]
@@ -96,10 +96,10 @@ fn a_request_for_the_clients_of_another_crate() {
 }
 
 #[test]
-fn sampling_parameters() {
+fn expands_sampling_parameters() {
     let expansion = crate::sampling::derive(&parse_quote! {
         pub struct SamplingParams {
-            /// Randomness.
+            /// Sampling temperature.
             #[sampling(range(min = 0, max = 2))]
             pub temperature: Option<f64>,
             pub stop: Option<Vec<String>>,
@@ -109,9 +109,9 @@ fn sampling_parameters() {
 }
 
 #[test]
-fn a_response() {
+fn expands_a_response() {
     let expansion = crate::response::derive(&parse_quote! {
-        pub struct ChatAnswer {
+        pub struct ChatResponse {
             #[response(required)]
             pub choices: Vec<Choice>,
             #[serde(rename = "type")]
@@ -124,7 +124,7 @@ fn a_response() {
 }
 
 #[test]
-fn an_open_enum() {
+fn expands_an_open_enum() {
     let expansion = crate::open_enum::derive(&parse_quote! {
         pub enum FinishReason {
             #[open(name = "stop")]
@@ -136,7 +136,7 @@ fn an_open_enum() {
 }
 
 #[test]
-fn a_mistake_leaves_the_signatures() {
+fn an_error_keeps_the_signatures() {
     let expansion = crate::sampling::derive(&parse_quote! {
         pub struct SamplingParams {
             #[sampling(limits(max = 2))]
@@ -147,7 +147,7 @@ fn a_mistake_leaves_the_signatures() {
 }
 
 #[test]
-fn a_renamed_crate_is_named_throughout() {
+fn crate_key_replaces_every_crate_path() {
     let request = crate::request::derive(&parse_quote! {
         #[request(
             operation = OP,
@@ -161,7 +161,7 @@ fn a_renamed_crate_is_named_throughout() {
             sampling = SamplingParams,
             args(question),
             default,
-            docs = "Asks.",
+            docs = "Sends a question.",
             crate = sdk,
         )]
         pub struct AskRequest {

@@ -1,22 +1,22 @@
-//! The Rust types that a field may have, and how a setter takes its value.
+//! Rust types of fields, and the parameters of their setters.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
-/// How a setter takes the value of a field and turns it into what the field holds.
-pub(crate) struct Argument {
-    /// The type of the setter's parameter.
+/// The parameter of a setter, and its conversion into the value of the field.
+pub(crate) struct SetterParameter {
+    /// The type of the parameter.
     pub(crate) accepts: TokenStream,
     /// The expression that converts the parameter.
     pub(crate) convert: TokenStream,
 }
 
-impl Argument {
-    /// Numbers and booleans are taken as they are, lists from anything that yields the right items,
-    /// everything else through `Into`.
-    pub(crate) fn of(field: &Type, value: &Ident) -> Self {
-        let (accepts, convert) = plain(core(field), value);
+impl SetterParameter {
+    /// Accepts numbers and booleans unconverted, lists as any iterator of convertible items, and all other types
+    /// through `Into`.
+    pub(crate) fn new(field: &Type, value: &Ident) -> Self {
+        let (accepts, convert) = convert(without_option(field), value);
         let convert = if is_option(field) {
             quote!(::core::option::Option::Some(#convert))
         } else {
@@ -26,11 +26,11 @@ impl Argument {
     }
 }
 
-fn plain(ty: &Type, value: &Ident) -> (TokenStream, TokenStream) {
+fn convert(ty: &Type, value: &Ident) -> (TokenStream, TokenStream) {
     if is_scalar(ty) {
         return (quote!(#ty), quote!(#value));
     }
-    if let Some(item) = inner(ty, "Vec") {
+    if let Some(item) = type_argument(ty, "Vec") {
         return (
             quote!(impl ::core::iter::IntoIterator<Item = impl ::core::convert::Into<#item>>),
             quote!(::core::iter::Iterator::collect(::core::iter::Iterator::map(
@@ -45,29 +45,29 @@ fn plain(ty: &Type, value: &Ident) -> (TokenStream, TokenStream) {
     )
 }
 
-/// The type, or what its `Option` holds.
-pub(crate) fn core(ty: &Type) -> &Type {
-    inner(ty, "Option").unwrap_or(ty)
+/// Returns `T` for `Option<T>`, and any other type unchanged.
+pub(crate) fn without_option(ty: &Type) -> &Type {
+    type_argument(ty, "Option").unwrap_or(ty)
 }
 
-/// Whether the type is an `Option`.
+/// Returns true if the type is an `Option`.
 pub(crate) fn is_option(ty: &Type) -> bool {
-    inner(ty, "Option").is_some()
+    type_argument(ty, "Option").is_some()
 }
 
-/// Whether the type is a `Vec`.
-pub(crate) fn is_list(ty: &Type) -> bool {
-    inner(ty, "Vec").is_some()
+/// Returns true if the type is a `Vec`.
+pub(crate) fn is_vec(ty: &Type) -> bool {
+    type_argument(ty, "Vec").is_some()
 }
 
-/// Whether the type is the primitive `name`.
+/// Returns true if the type is the primitive `name`.
 pub(crate) fn is_primitive(ty: &Type, name: &str) -> bool {
-    matches!(bare(ty), Type::Path(path) if path.path.is_ident(name))
+    matches!(ungroup(ty), Type::Path(path) if path.path.is_ident(name))
 }
 
-/// Whether the type is a `String`, however the path to it is written.
+/// Returns true if the type is a `String`, under any path.
 pub(crate) fn is_string(ty: &Type) -> bool {
-    let Type::Path(path) = bare(ty) else {
+    let Type::Path(path) = ungroup(ty) else {
         return false;
     };
     let last = path.path.segments.last();
@@ -78,12 +78,12 @@ fn is_scalar(ty: &Type) -> bool {
     is_primitive(ty, "bool") || is_number(ty)
 }
 
-/// Whether the type is a number.
+/// Returns true if the type is a number.
 pub(crate) fn is_number(ty: &Type) -> bool {
     is_integer(ty) || is_float(ty)
 }
 
-/// Whether the type is an integer that requests and responses can have.
+/// Returns true if the type is an integer of up to 64 bits.
 pub(crate) fn is_integer(ty: &Type) -> bool {
     let names = [
         "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
@@ -91,14 +91,14 @@ pub(crate) fn is_integer(ty: &Type) -> bool {
     names.iter().any(|name| is_primitive(ty, name))
 }
 
-/// Whether the type is a floating-point number.
+/// Returns true if the type is a floating-point number.
 pub(crate) fn is_float(ty: &Type) -> bool {
     ["f32", "f64"].iter().any(|name| is_primitive(ty, name))
 }
 
-/// The `T` of `Option<T>` or `Vec<T>`, however the path to it is written.
-fn inner<'a>(ty: &'a Type, outer: &str) -> Option<&'a Type> {
-    let Type::Path(path) = bare(ty) else {
+/// Returns the `T` of `OUTER<T>`, under any path.
+fn type_argument<'a>(ty: &'a Type, outer: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ungroup(ty) else {
         return None;
     };
     let last = path.path.segments.last()?;
@@ -111,11 +111,11 @@ fn inner<'a>(ty: &'a Type, outer: &str) -> Option<&'a Type> {
     }
 }
 
-/// The type without the invisible delimiters that a `macro_rules!` fragment has around it.
-fn bare(ty: &Type) -> &Type {
+/// Removes the invisible delimiters around a type from a `macro_rules!` fragment.
+fn ungroup(ty: &Type) -> &Type {
     match ty {
-        Type::Group(group) => bare(&group.elem),
-        Type::Paren(paren) => bare(&paren.elem),
+        Type::Group(group) => ungroup(&group.elem),
+        Type::Paren(paren) => ungroup(&paren.elem),
         _ => ty,
     }
 }

@@ -1,13 +1,14 @@
-//! What must compile: hostile names and every lint denied. Compiling these modules is the test; clippy
-//! looks at them as well.
+//! Expansions that must compile: with colliding names, without a prelude, and with all lints denied.
+//!
+//! Compiling these modules is the test. Clippy checks them as well.
 
-#![allow(dead_code, reason = "what is derived is there to compile")]
+#![allow(dead_code, reason = "derived code only has to compile")]
 
-#[path = "ui/pass/hostile_names.rs"]
-mod hostile_names;
-#[path = "ui/pass/local_types.rs"]
-mod local_types;
+#[path = "ui/pass/lints.rs"]
+mod lints;
+#[path = "ui/pass/name_collisions.rs"]
+mod name_collisions;
 #[path = "ui/pass/no_prelude.rs"]
 mod no_prelude;
-#[path = "ui/pass/quiet.rs"]
-mod quiet;
+#[path = "ui/pass/std_type_names.rs"]
+mod std_type_names;

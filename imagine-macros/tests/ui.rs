@@ -1,10 +1,16 @@
-//! Each mistake that a maintainer can make is one error, at the key that makes it.
+//! Tests of the derives' error messages and their locations.
 //!
-//! After a change of messages, `TRYBUILD=overwrite cargo test -p imagine-macros --test ui` writes the
-//! expected output anew. The cases only provoke errors of the macros, so that a new compiler does not
-//! change them. What must compile is in `ui/pass` and tested by `pass.rs`.
+//! `TRYBUILD=overwrite cargo test -p imagine-macros --test ui` updates the expected output. The cases in `ui` only cause
+//! errors of the derives, so their output does not depend on the compiler's version. `pass.rs` tests the code in
+//! `ui/pass`.
 
 #[test]
-fn each_mistake_is_one_error() {
+fn each_invalid_input_causes_its_errors() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
+
+/// The compiler creates these messages. Their output changes with its version and with the types of the SDK.
+#[test]
+fn unsupported_field_types_list_the_supported_types() {
+    trybuild::TestCases::new().compile_fail("tests/ui/types/*.rs");
 }

@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
         eprintln!("usage: call_operations INFERENCE_ENDPOINT MEDIA_ENDPOINT");
         return ExitCode::from(2);
     };
-    let clients = Clients::at([inference, media], KEY);
+    let clients = Clients::with_endpoints([inference, media], KEY);
     let mut calls = Calls::default();
     for case in cases() {
         if !CALLED_BELOW.contains(&case.operation) {

@@ -34,7 +34,7 @@ impl Api {
     }
 
     /// The API that has an operation at this path below the base.
-    pub fn answering(method: &Method, path: &str) -> Option<Self> {
+    pub fn find_by_path(method: &Method, path: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|api| api.contract().find(method, path).is_some())

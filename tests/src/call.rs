@@ -22,11 +22,11 @@ use crate::Clients;
 #[derive(Clone, Debug)]
 pub enum Setting {
     /// `.with_extra_field(name, value)`
-    Extra(&'static str, Value),
+    ExtraField(&'static str, Value),
     /// `.with_extra_query(name, value)`
     ExtraQuery(&'static str, &'static str),
     /// `.with_field_omitted(name)`
-    Without(&'static str),
+    OmitField(&'static str),
     /// `.with_header(name, value)`
     Header(&'static str, &'static str),
     /// `.with_timeout(limit)`
@@ -37,7 +37,7 @@ pub enum Setting {
 
 /// What `.send_with_response()` answered.
 #[derive(Clone, Debug)]
-pub struct Answered {
+pub struct CallResponse {
     /// The response, encoded again.
     pub value: Value,
     /// The status.
@@ -59,19 +59,19 @@ pub trait Call: Send {
     fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
 
     /// `.await`
-    fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
+    fn await_builder(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
 
     /// `.send_with_response()`
-    fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>>;
+    fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<CallResponse, Error>>;
 
     /// `.send_raw()`
     fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
 
     /// The call that `client.call` makes of its request, which was stored as JSON if it contains no file.
-    fn recalled(self: Box<Self>, clients: &Clients) -> Box<dyn Call>;
+    fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call>;
 
     /// Everything that `Debug` writes of the builder.
-    fn debugged(&self) -> String;
+    fn debug_output(&self) -> String;
 }
 
 /// A builder of an operation that can stream.
@@ -89,8 +89,8 @@ fn encoded(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-fn answered<T: Serialize>(response: &Response<T>) -> Answered {
-    Answered {
+fn answered<T: Serialize>(response: &Response<T>) -> CallResponse {
+    CallResponse {
         value: encoded(response.value()),
         status: response.status(),
         headers: response.headers().clone(),
@@ -133,9 +133,9 @@ macro_rules! call {
         impl Call for $api::$builder<$mode> {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
-                    Setting::Extra(name, value) => self.with_extra_field(name, value),
+                    Setting::ExtraField(name, value) => self.with_extra_field(name, value),
                     Setting::ExtraQuery(name, value) => self.with_extra_query(name, value),
-                    Setting::Without(name) => self.with_field_omitted(name),
+                    Setting::OmitField(name) => self.with_field_omitted(name),
                     Setting::Header(name, value) => self.with_header(name, value),
                     Setting::Timeout(limit) => self.with_timeout(limit),
                     Setting::MaxRetries(retries) => self.with_max_retries(retries),
@@ -146,11 +146,11 @@ macro_rules! call {
                 async move { Ok(encoded(&$api::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
             }
 
-            fn awaited(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
+            fn await_builder(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move { Ok(encoded(&$awaited(*self) $($wait)* ?)) }.boxed()
             }
 
-            fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<Answered, Error>> {
+            fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<CallResponse, Error>> {
                 async move {
                     Ok(answered(&$api::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
                 }
@@ -161,13 +161,13 @@ macro_rules! call {
                 async move { $api::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
             }
 
-            fn recalled(self: Box<Self>, clients: &Clients) -> Box<dyn Call> {
+            fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call> {
                 let request = $store(self.request().clone());
                 assert_eq!(request, self.into_request());
                 Box::new(client!($api, clients).call(request))
             }
 
-            fn debugged(&self) -> String {
+            fn debug_output(&self) -> String {
                 format!("{self:?} {self:#?}")
             }
         }

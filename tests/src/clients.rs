@@ -24,12 +24,12 @@ impl Clients {
     }
 
     /// Clients of a mock.
-    pub fn of_mock(mock: &MockServer, key: &str) -> Self {
-        Self::at([mock.inference_endpoint(), mock.media_endpoint()], key)
+    pub fn for_mock(mock: &MockServer, key: &str) -> Self {
+        Self::with_endpoints([mock.inference_endpoint(), mock.media_endpoint()], key)
     }
 
     /// Clients of the inference API and the audiovisual API at these endpoints.
-    pub fn at([inference, media]: [&str; 2], key: &str) -> Self {
+    pub fn with_endpoints([inference, media]: [&str; 2], key: &str) -> Self {
         Self {
             client: direct(Client::builder(), inference, key),
             media: direct(MediaClient::builder(), media, key),
@@ -56,7 +56,7 @@ impl BlockingClients {
     }
 
     /// Clients of a mock.
-    pub fn of_mock(mock: &MockServer, key: &str) -> Self {
+    pub fn for_mock(mock: &MockServer, key: &str) -> Self {
         Self {
             client: direct(blocking::Client::builder(), mock.inference_endpoint(), key),
             media: direct(blocking::MediaClient::builder(), mock.media_endpoint(), key),
@@ -70,14 +70,14 @@ fn direct<C: ApiClient>(builder: ClientBuilder<C>, endpoint: &str, key: &str) ->
 }
 
 /// Begins a call of one of the APIs.
-pub enum Make<C: ?Sized> {
+pub enum CallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&Client) -> Box<C>),
     /// A call of the audiovisual API.
     Media(fn(&MediaClient) -> Box<C>),
 }
 
-impl<C: ?Sized> Make<C> {
+impl<C: ?Sized> CallFactory<C> {
     /// The API that is called.
     pub fn api(&self) -> Api {
         match self {
@@ -96,14 +96,14 @@ impl<C: ?Sized> Make<C> {
 }
 
 /// Begins the same call with a blocking client.
-pub enum MakeBlocking<C: ?Sized> {
+pub enum BlockingCallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&blocking::Client) -> Box<C>),
     /// A call of the audiovisual API.
     Media(fn(&blocking::MediaClient) -> Box<C>),
 }
 
-impl<C: ?Sized> MakeBlocking<C> {
+impl<C: ?Sized> BlockingCallFactory<C> {
     /// The call.
     pub fn call(&self, clients: &BlockingClients) -> Box<C> {
         match self {
@@ -114,21 +114,21 @@ impl<C: ?Sized> MakeBlocking<C> {
 }
 
 /// Begins a call with either kind of client.
-pub struct Both<C: ?Sized> {
+pub struct CallFactories<C: ?Sized> {
     /// With an asynchronous client.
-    pub asynchronous: Make<C>,
+    pub asynchronous: CallFactory<C>,
     /// With a blocking client.
-    pub blocking: MakeBlocking<C>,
+    pub blocking: BlockingCallFactory<C>,
 }
 
-/// `both!(Api, |client| call)`: one text for both kinds of clients, because their methods are the same.
-macro_rules! both {
+/// `factories!(Api, |client| call)`: one text for both kinds of clients, because their methods are the same.
+macro_rules! factories {
     ($api:ident, |$client:ident| $call:expr) => {
-        $crate::clients::Both {
-            asynchronous: $crate::clients::Make::$api(|$client| Box::new($call)),
-            blocking: $crate::clients::MakeBlocking::$api(|$client| Box::new($call)),
+        $crate::clients::CallFactories {
+            asynchronous: $crate::clients::CallFactory::$api(|$client| Box::new($call)),
+            blocking: $crate::clients::BlockingCallFactory::$api(|$client| Box::new($call)),
         }
     };
 }
 
-pub(crate) use both;
+pub(crate) use factories;

@@ -22,7 +22,7 @@ pub struct ManualClock(Arc<State>);
 struct State {
     start: Instant,
     slept: Mutex<Vec<Duration>>,
-    wound: Mutex<Duration>,
+    advanced: Mutex<Duration>,
 }
 
 impl ManualClock {
@@ -32,22 +32,22 @@ impl ManualClock {
         Self(Arc::new(State {
             start: Instant::now(),
             slept: Mutex::default(),
-            wound: Mutex::default(),
+            advanced: Mutex::default(),
         }))
     }
 
     /// The sleeps that have passed, in their order.
-    pub fn slept(&self) -> Vec<Duration> {
+    pub fn sleeps(&self) -> Vec<Duration> {
         self.0.slept.lock().unwrap().clone()
     }
 
     /// Lets time pass in which nobody sleeps.
-    pub fn wind(&self, span: Duration) {
-        *self.0.wound.lock().unwrap() += span;
+    pub fn advance(&self, span: Duration) {
+        *self.0.advanced.lock().unwrap() += span;
     }
 
     fn passed(&self) -> Duration {
-        *self.0.wound.lock().unwrap() + self.slept().iter().sum::<Duration>()
+        *self.0.advanced.lock().unwrap() + self.sleeps().iter().sum::<Duration>()
     }
 }
 

@@ -33,13 +33,13 @@ impl ConnectProxy {
     }
 
     /// The hosts and ports that clients asked for.
-    pub fn asked(&self) -> Vec<String> {
-        let heads = self.heads();
+    pub fn targets(&self) -> Vec<String> {
+        let heads = self.request_heads();
         heads.iter().map(|head| target(head).to_owned()).collect()
     }
 
     /// What clients said to the proxy itself.
-    pub fn heads(&self) -> Vec<String> {
+    pub fn request_heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
 }

@@ -46,27 +46,27 @@ impl FileRequest {
 
 /// A response, byte by byte.
 #[derive(Clone, Debug)]
-pub struct FileAnswer {
+pub struct FileResponse {
     /// Head and body.
     pub bytes: Vec<u8>,
     /// Whether the connection stays open afterwards.
-    pub stays: bool,
+    pub keep_open: bool,
 }
 
-impl FileAnswer {
+impl FileResponse {
     /// A whole file.
     pub fn file(content_type: &str, body: &[u8]) -> Self {
-        Self::announced(content_type, body.len(), body)
+        Self::with_content_length(content_type, body.len(), body)
     }
 
     /// A file of which another length is said than it has.
-    pub fn announced(content_type: &str, length: usize, body: &[u8]) -> Self {
+    pub fn with_content_length(content_type: &str, length: usize, body: &[u8]) -> Self {
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
         );
         Self {
             bytes: [head.as_bytes(), body].concat(),
-            stays: false,
+            keep_open: false,
         }
     }
 
@@ -77,7 +77,7 @@ impl FileAnswer {
         );
         Self {
             bytes: text.into(),
-            stays: false,
+            keep_open: false,
         }
     }
 }
@@ -92,7 +92,7 @@ pub struct FileServer {
 
 impl FileServer {
     /// A server that answers by a rule.
-    pub async fn start(rule: impl Fn(&str) -> FileAnswer + Send + Sync + 'static) -> Self {
+    pub async fn start(rule: impl Fn(&str) -> FileResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -117,7 +117,7 @@ impl FileServer {
     }
 
     /// A server that gives one response to everything.
-    pub async fn answering(response: FileAnswer) -> Self {
+    pub async fn with_response(response: FileResponse) -> Self {
         Self::start(move |_| response.clone()).await
     }
 
@@ -132,7 +132,7 @@ impl FileServer {
     }
 
     /// The requests so far.
-    pub fn seen(&self) -> Vec<FileRequest> {
+    pub fn requests(&self) -> Vec<FileRequest> {
         self.seen.lock().unwrap().clone()
     }
 }
@@ -143,10 +143,10 @@ impl Drop for FileServer {
     }
 }
 
-async fn write(mut connection: TcpStream, response: FileAnswer) {
+async fn write(mut connection: TcpStream, response: FileResponse) {
     // The client may have left.
     let _ = connection.write_all(&response.bytes).await;
-    if response.stays {
+    if response.keep_open {
         std::future::pending::<()>().await;
     }
 }

@@ -15,13 +15,13 @@ use crate::secure_server::acceptor;
 
 /// What an [`Http2Server`] does with a request.
 #[derive(Clone, Debug)]
-pub enum Turn {
+pub enum Http2Action {
     /// Answers with a JSON text.
-    Answers(Bytes),
+    Respond(Bytes),
     /// Resets the stream with this code: 7 is `REFUSED_STREAM`, 8 is `CANCEL`.
-    Resets(u32),
+    Reset(u32),
     /// Says that it goes away, with this code (0 is `NO_ERROR`), and did not get as far as this request.
-    GoesAway(u32),
+    GoAway(u32),
 }
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -44,13 +44,13 @@ const STATUS_OK: &[u8] = &[0x88];
 pub struct Http2Server {
     address: SocketAddr,
     certificate: String,
-    script: Arc<Mutex<Vec<Turn>>>,
+    script: Arc<Mutex<Vec<Http2Action>>>,
     task: JoinHandle<()>,
 }
 
 impl Http2Server {
     /// Starts a server for the name `localhost`.
-    pub async fn start(script: impl IntoIterator<Item = Turn>) -> Self {
+    pub async fn start(script: impl IntoIterator<Item = Http2Action>) -> Self {
         let (acceptor, certificate) = acceptor("h2");
         let mut script: Vec<_> = script.into_iter().collect();
         script.reverse();
@@ -86,7 +86,7 @@ impl Drop for Http2Server {
     }
 }
 
-async fn serve(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Mutex<Vec<Turn>>>) {
+async fn serve(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Mutex<Vec<Http2Action>>>) {
     loop {
         let (connection, _) = listener.accept().await.unwrap();
         let (acceptor, script) = (acceptor.clone(), Arc::clone(&script));
@@ -100,7 +100,7 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Mutex<V
 
 async fn converse(
     connection: &mut TlsStream<TcpStream>,
-    script: &Mutex<Vec<Turn>>,
+    script: &Mutex<Vec<Http2Action>>,
 ) -> std::io::Result<()> {
     let mut preface = [0; PREFACE.len()];
     connection.read_exact(&mut preface).await?;
@@ -131,15 +131,17 @@ async fn converse(
 async fn take(
     connection: &mut TlsStream<TcpStream>,
     stream: u32,
-    turn: Turn,
+    turn: Http2Action,
 ) -> std::io::Result<()> {
     match turn {
-        Turn::Answers(json) => {
+        Http2Action::Respond(json) => {
             write(connection, HEADERS, END_HEADERS, stream, STATUS_OK).await?;
             write(connection, DATA, END_STREAM, stream, &json).await
         }
-        Turn::Resets(code) => write(connection, RST_STREAM, 0, stream, &code.to_be_bytes()).await,
-        Turn::GoesAway(code) => {
+        Http2Action::Reset(code) => {
+            write(connection, RST_STREAM, 0, stream, &code.to_be_bytes()).await
+        }
+        Http2Action::GoAway(code) => {
             let last_stream: u32 = 0;
             let farewell = [last_stream.to_be_bytes(), code.to_be_bytes()].concat();
             write(connection, GOAWAY, 0, 0, &farewell).await

@@ -7,7 +7,7 @@ use http::StatusCode;
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use imagine_sdk::Client;
 
-use crate::{Clients, KEY, Seen};
+use crate::{Clients, KEY, SentRequest};
 
 /// The base of the service. A server at the root would hide mistakes in joining paths.
 const BASE: &str = "/apis/v2";
@@ -15,17 +15,17 @@ const BASE: &str = "/apis/v2";
 /// A server that gives the same response to everything, and keeps what it was sent.
 pub struct HttpService {
     server: MockServer,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<SentRequest>>>,
 }
 
 impl HttpService {
     /// A server that answers with a success.
-    pub fn answering(content_type: &str, body: Bytes) -> Self {
-        Self::replying(StatusCode::OK, &[("content-type", content_type)], body)
+    pub fn ok(content_type: &str, body: Bytes) -> Self {
+        Self::new(StatusCode::OK, &[("content-type", content_type)], body)
     }
 
     /// A server that answers with this status, these headers and this body.
-    pub fn replying(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Self {
+    pub fn new(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Self {
         let server = MockServer::start();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let response = headers
@@ -41,7 +41,9 @@ impl HttpService {
             when.any_request();
             then.respond_with(move |request: &HttpMockRequest| {
                 let (head, body) = request.to_http_request().into_parts();
-                kept.lock().unwrap().push(Seen::below(BASE, head, body));
+                kept.lock()
+                    .unwrap()
+                    .push(SentRequest::new(BASE, head, body));
                 response.clone()
             });
         });
@@ -64,13 +66,13 @@ impl HttpService {
     }
 
     /// The requests so far.
-    pub fn seen(&self) -> Vec<Seen> {
+    pub fn requests(&self) -> Vec<SentRequest> {
         self.seen.lock().unwrap().clone()
     }
 
     /// The only request so far.
-    pub fn only(&self) -> Seen {
-        let mut seen = self.seen();
+    pub fn single_request(&self) -> SentRequest {
+        let mut seen = self.requests();
         assert_eq!(seen.len(), 1, "one request");
         seen.remove(0)
     }

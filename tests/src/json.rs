@@ -78,7 +78,7 @@ fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
 }
 
 /// The value with something else at `pointer`.
-pub fn with(mut value: Value, pointer: &str, other: Value) -> Value {
+pub fn replace_at(mut value: Value, pointer: &str, other: Value) -> Value {
     *value
         .pointer_mut(pointer)
         .expect("the pointer leads somewhere") = other;
@@ -86,7 +86,7 @@ pub fn with(mut value: Value, pointer: &str, other: Value) -> Value {
 }
 
 /// The value without what is at `pointer`.
-pub fn without(mut value: Value, pointer: &str) -> Value {
+pub fn remove_at(mut value: Value, pointer: &str) -> Value {
     let (parent, step) = pointer.rsplit_once('/').expect("a pointer has steps");
     let step = step.replace("~1", "/").replace("~0", "~");
     match value.pointer_mut(parent).expect("the parent is there") {

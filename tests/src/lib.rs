@@ -1,8 +1,8 @@
 //! The harness of the contract and end-to-end tests.
 //!
 //! [`cases`] has one contract case for each operation of both APIs, and the tests in `tests/` run all of
-//! them through whatever they are about. [`Bench`] is a client of each API on a transport in memory and a
-//! clock that is wound by hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
+//! them through whatever they are about. [`TestClient`] is a client of each API on a transport in memory and a
+//! clock that is advanced by hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,48 +12,52 @@
     reason = "a harness fails its test by panicking"
 )]
 
-mod alone;
 mod api;
-mod bench;
 mod call;
 mod cases;
+mod chunking;
 mod clients;
 mod clock;
 mod connect_proxy;
+mod error_text;
 mod file_server;
-mod folder;
+pub mod fixtures;
 mod http2_server;
 mod http_service;
 pub mod json;
-mod mocked;
+mod mock_requests;
 mod raw_server;
-pub mod recorded;
-mod said;
 mod secure_server;
-mod seen;
-mod split;
+mod sent_request;
+mod subprocess;
+mod temp_dir;
+mod test_client;
 mod trace;
 mod transport;
 
-pub use self::alone::alone;
 pub use self::api::Api;
-pub use self::bench::{Bench, ENDPOINT, KEY};
-pub use self::call::{Answered, Call, Setting, StreamCall};
-pub use self::cases::{Body, Case, Part, Reencoded, StreamCase, Wanted, cases, stream_cases, wav};
-pub use self::clients::{BlockingClients, Both, Clients, Make, MakeBlocking};
+pub use self::call::{Call, CallResponse, Setting, StreamCall};
+pub use self::cases::{
+    Body, Case, ExpectedRequest, Part, RoundTrip, StreamCase, cases, stream_cases, wav,
+};
+pub use self::chunking::all_chunkings;
+pub use self::clients::{
+    BlockingCallFactory, BlockingClients, CallFactories, CallFactory, Clients,
+};
 pub use self::clock::{ManualClock, PauselessClock, START, SignalClock};
 pub use self::connect_proxy::ConnectProxy;
-pub use self::file_server::{FileAnswer, FileRequest, FileServer};
-pub use self::folder::Folder;
+pub use self::error_text::{assert_error_line, assert_not_in_error, full_error_text};
+pub use self::file_server::{FileRequest, FileResponse, FileServer};
 pub use self::http_service::HttpService;
-pub use self::http2_server::{Http2Server, Turn};
-pub use self::mocked::operations;
-pub use self::raw_server::{RawServer, StallingServer, Then, read_request};
-pub use self::said::{assert_line, assert_silent, printed};
+pub use self::http2_server::{Http2Action, Http2Server};
+pub use self::mock_requests::checked_operations;
+pub use self::raw_server::{AfterResponse, RawServer, StallingServer, read_request};
 pub use self::secure_server::SecureServer;
-pub use self::seen::Seen;
-pub use self::split::every_way;
-pub use self::trace::{Trace, Traced};
+pub use self::sent_request::SentRequest;
+pub use self::subprocess::subprocess;
+pub use self::temp_dir::TempDir;
+pub use self::test_client::{ENDPOINT, KEY, TestClient};
+pub use self::trace::{Trace, TraceRecord};
 pub use self::transport::{MockResponse, MockTransport};
 
 /// Compiles and runs the code in the README and in the guides.

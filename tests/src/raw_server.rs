@@ -13,13 +13,13 @@ use crate::{KEY, SignalClock};
 
 /// What a [`RawServer`] does with a connection once it has answered.
 #[derive(Clone, Copy, Debug)]
-pub enum Then {
+pub enum AfterResponse {
     /// Closes it.
-    Closes,
+    Close,
     /// Closes it in a way that the other side notices as a failure.
-    Resets,
+    Reset,
     /// Keeps it open until the client closes it.
-    Waits,
+    KeepOpen,
 }
 
 /// A server for one request.
@@ -31,7 +31,7 @@ pub struct RawServer {
 
 impl RawServer {
     /// A server that answers the first request with these bytes, head included.
-    pub async fn start(response: impl Into<Vec<u8>>, then: Then) -> Self {
+    pub async fn start(response: impl Into<Vec<u8>>, then: AfterResponse) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let response = response.into();
@@ -58,11 +58,11 @@ impl RawServer {
 
     /// Waits until the connection is closed.
     pub async fn closed(self) {
-        self.seen().await;
+        self.into_request().await;
     }
 
     /// Waits until the connection is closed, and gives the request that came.
-    pub async fn seen(self) -> String {
+    pub async fn into_request(self) -> String {
         String::from_utf8(self.task.await.unwrap()).unwrap()
     }
 }
@@ -90,11 +90,11 @@ fn announced(head: &[u8]) -> usize {
     length.map_or(0, |length| length.trim().parse().unwrap())
 }
 
-async fn finish(mut connection: TcpStream, then: Then) {
+async fn finish(mut connection: TcpStream, then: AfterResponse) {
     match then {
-        Then::Closes => connection.shutdown().await.unwrap(),
-        Then::Resets => connection.set_zero_linger().unwrap(),
-        Then::Waits => {
+        AfterResponse::Close => connection.shutdown().await.unwrap(),
+        AfterResponse::Reset => connection.set_zero_linger().unwrap(),
+        AfterResponse::KeepOpen => {
             let mut rest = Vec::new();
             // The client may close the connection in either way.
             let _ = connection.read_to_end(&mut rest).await;

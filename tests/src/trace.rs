@@ -14,8 +14,8 @@ pub struct Trace(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    spans: Vec<Traced>,
-    events: Vec<Traced>,
+    spans: Vec<TraceRecord>,
+    events: Vec<TraceRecord>,
     /// How many handles there are of each span.
     handles: Vec<usize>,
     entered: Vec<u64>,
@@ -23,7 +23,7 @@ struct Kept {
 
 /// A span or an event.
 #[derive(Clone, Debug)]
-pub struct Traced {
+pub struct TraceRecord {
     /// The name.
     pub name: &'static str,
     /// The level.
@@ -43,12 +43,12 @@ impl Trace {
     }
 
     /// The spans so far, in the order in which they began.
-    pub fn spans(&self) -> Vec<Traced> {
+    pub fn spans(&self) -> Vec<TraceRecord> {
         self.kept().spans.clone()
     }
 
     /// The events so far.
-    pub fn events(&self) -> Vec<Traced> {
+    pub fn events(&self) -> Vec<TraceRecord> {
         self.kept().events.clone()
     }
 
@@ -58,9 +58,9 @@ impl Trace {
 }
 
 impl Kept {
-    fn traced(&self, metadata: &Metadata<'static>) -> Traced {
+    fn traced(&self, metadata: &Metadata<'static>) -> TraceRecord {
         let parent = self.entered.last().map(|id| place(*id));
-        Traced {
+        TraceRecord {
             name: metadata.name(),
             level: *metadata.level(),
             fields: BTreeMap::new(),
@@ -127,7 +127,7 @@ impl Subscriber for Recorder {
     }
 }
 
-impl Visit for Traced {
+impl Visit for TraceRecord {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.fields.insert(field.name(), format!("{value:?}"));
     }

@@ -9,7 +9,7 @@ use imagine_sdk::testing;
 pub use imagine_sdk::testing::MockResponse;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
-use crate::Seen;
+use crate::SentRequest;
 
 /// Answers requests by script, one after the other, or by a rule. One request more than a script has answers
 /// for fails the test, as does one that goes elsewhere.
@@ -32,7 +32,7 @@ impl MockTransport {
     /// A transport for the service at `endpoint` that answers by a rule.
     pub fn from_fn(
         endpoint: &str,
-        mut rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
+        mut rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
     ) -> Self {
         let endpoint: Uri = endpoint.parse().unwrap();
         let base = endpoint.path().trim_end_matches('/').to_owned();
@@ -42,7 +42,7 @@ impl MockTransport {
     }
 
     /// The requests so far.
-    pub fn seen(&self) -> Vec<Seen> {
+    pub fn requests(&self) -> Vec<SentRequest> {
         let requests = self.inner.requests();
         requests
             .iter()
@@ -60,7 +60,7 @@ impl Transport for MockTransport {
     }
 }
 
-fn seen(base: &str, request: &http::Request<Bytes>) -> Seen {
+fn seen(base: &str, request: &http::Request<Bytes>) -> SentRequest {
     let (head, body) = request.clone().into_parts();
-    Seen::below(base, head, body)
+    SentRequest::new(base, head, body)
 }

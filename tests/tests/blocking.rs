@@ -26,8 +26,9 @@ use imagine_sdk::transport::{
 };
 use imagine_sdk::{Error, Toolbox};
 use imagine_tests::{
-    Api, BlockingClients, ENDPOINT, Folder, HttpService, KEY, MockResponse, MockTransport,
-    PauselessClock, RawServer, Seen, Then, cases, json, operations, recorded, stream_cases,
+    AfterResponse, Api, BlockingClients, ENDPOINT, HttpService, KEY, MockResponse, MockTransport,
+    PauselessClock, RawServer, SentRequest, TempDir, cases, checked_operations, fixtures, json,
+    stream_cases,
 };
 use regex_lite::Regex;
 use schemars::JsonSchema;
@@ -41,7 +42,7 @@ fn mock() -> MockServer {
 }
 
 fn clients(mock: &MockServer) -> BlockingClients {
-    BlockingClients::of_mock(mock, KEY)
+    BlockingClients::for_mock(mock, KEY)
 }
 
 /// Calls every operation of both APIs once, and every stream.
@@ -69,23 +70,23 @@ fn call_everything(mock: &MockServer) {
     }
     let all = Api::ALL.iter().flat_map(|api| api.operations());
     assert_eq!(
-        operations(mock),
+        checked_operations(mock),
         all.map(|operation| operation.id).collect()
     );
 }
 
 #[test]
-fn every_operation_is_called_from_a_thread_without_a_runtime() {
+fn blocking_operations_run_on_a_thread_without_a_runtime() {
     call_everything(&mock());
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn every_operation_is_called_inside_a_runtime_of_one_thread() {
+async fn blocking_operations_run_inside_a_current_thread_runtime() {
     call_everything(&mock());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
+async fn blocking_operations_run_inside_a_multi_thread_runtime() {
     let mock = mock();
     tokio::spawn(async move { call_everything(&mock) })
         .await
@@ -93,10 +94,10 @@ async fn every_operation_is_called_inside_a_runtime_of_several_threads() {
 }
 
 #[tokio::test]
-async fn a_blocking_call_is_the_same_request_and_the_same_response() {
+async fn a_blocking_call_sends_and_decodes_as_an_asynchronous_call() {
     for case in cases() {
         let response = serde_json::to_vec(&case.response()).unwrap();
-        let service = HttpService::answering("application/json", response.clone().into());
+        let service = HttpService::ok("application/json", response.clone().into());
         let asynchronous = case.call(&service.clients()).send_with_response();
         let asynchronous = asynchronous.await.unwrap();
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
@@ -107,14 +108,14 @@ async fn a_blocking_call_is_the_same_request_and_the_same_response() {
         assert_eq!(blocking.attempts, asynchronous.attempts);
         let raw = call().send_raw().await.unwrap();
         assert_eq!(**raw.value(), *response);
-        let seen = service.seen();
+        let seen = service.requests();
         assert_same(&seen[0], &seen[1], case.method);
     }
 }
 
 /// The same on the wire, but for what is new each time: the boundaries of forms.
-fn assert_same(one: &Seen, other: &Seen, method: &str) {
-    let head = |seen: &Seen| (seen.method.clone(), seen.path.clone(), seen.query.clone());
+fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
+    let head = |seen: &SentRequest| (seen.method.clone(), seen.path.clone(), seen.query.clone());
     assert_eq!(head(one), head(other), "{method}");
     if one.header("content-type") == Some("application/json") {
         assert_eq!(one.json(), other.json(), "{method}");
@@ -122,15 +123,15 @@ fn assert_same(one: &Seen, other: &Seen, method: &str) {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_stream_is_an_iterator_over_the_same_events() {
+async fn a_blocking_stream_yields_the_same_events() {
     for case in stream_cases() {
-        let service = HttpService::answering("text/event-stream", recorded::bytes(case.recorded));
+        let service = HttpService::ok("text/event-stream", fixtures::bytes(case.fixture));
         let clients = BlockingClients::direct(&service.endpoint(), KEY);
         let events = case.call_blocking(&clients).stream().await.unwrap();
         let events: Vec<_> = events.try_collect().await.unwrap();
         assert_eq!(
             events.len(),
-            recorded::events(case.recorded).len(),
+            fixtures::events(case.fixture).len(),
             "{}",
             case.method
         );
@@ -146,10 +147,10 @@ async fn a_stream_is_an_iterator_over_the_same_events() {
 
 /// More events than a task may poll before it has to yield.
 #[tokio::test(flavor = "current_thread")]
-async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
+async fn a_long_stream_does_not_wait_for_a_blocked_task() {
     let event = "data: {\"choices\": []}\n\n";
     let body = event.repeat(2000) + "data: [DONE]\n\n";
-    let service = HttpService::answering("text/event-stream", body.into());
+    let service = HttpService::ok("text/event-stream", body.into());
     let client = BlockingClients::direct(&service.endpoint(), KEY).client;
     let stream = client.chat("x").stream().unwrap();
     let source = stream.get_ref();
@@ -161,7 +162,7 @@ async fn a_long_stream_does_not_wait_for_a_task_that_cannot_yield() {
 async fn a_dropped_iterator_closes_its_connection() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
     let event = "data: {\"choices\": []}\n\n";
-    let server = RawServer::start(format!("{head}{event}"), Then::Waits).await;
+    let server = RawServer::start(format!("{head}{event}"), AfterResponse::KeepOpen).await;
     let endpoint = server.endpoint();
     let read = move || {
         let client = BlockingClients::direct(&endpoint, KEY).client;
@@ -177,7 +178,7 @@ async fn a_dropped_iterator_closes_its_connection() {
 }
 
 #[test]
-fn several_threads_call_one_client_at_once() {
+fn threads_share_one_client() {
     let mock = mock();
     let client = clients(&mock).client;
     thread::scope(|scope| {
@@ -194,7 +195,7 @@ fn several_threads_call_one_client_at_once() {
 }
 
 #[test]
-fn a_job_is_waited_for_and_what_it_made_is_fetched() {
+fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
     let mock = mock();
     let media = paced(&mock);
     let job = media.text2img("x").width(8).height(8).send().unwrap();
@@ -209,15 +210,15 @@ fn a_job_is_waited_for_and_what_it_made_is_fetched() {
     assert_eq!(stream.get_ref().content_type(), Some("image/png"));
     let pieces: Vec<_> = stream.map(Result::unwrap).collect();
     assert_eq!(pieces.concat(), bytes);
-    let folder = Folder::new();
-    let saved = media.download(&done).save_to(folder.path("x.png")).unwrap();
+    let dir = TempDir::new();
+    let saved = media.download(&done).save_to(dir.path("x.png")).unwrap();
     assert_eq!(fs::read(&saved.path).unwrap(), bytes);
     let listed: Vec<_> = media.my_images().all().map(Result::unwrap).collect();
     assert_eq!(listed.len(), 1);
 }
 
 #[tokio::test]
-async fn many_jobs_are_waited_for_and_each_failure_is_its_own() {
+async fn wait_all_returns_one_result_per_job() {
     let mock = mock();
     let media = paced(&mock);
     let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
@@ -241,7 +242,7 @@ fn paced(mock: &MockServer) -> blocking::MediaClient {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn clients_are_made_and_dropped_inside_a_task() {
+async fn clients_can_be_built_and_dropped_inside_a_task() {
     let mock = mock();
     let clients = clients(&mock);
     let stream = clients.client.chat("x").stream().unwrap();
@@ -258,7 +259,7 @@ async fn clients_are_made_and_dropped_inside_a_task() {
 }
 
 #[test]
-fn a_call_is_tried_again_and_fails_as_an_asynchronous_one() {
+fn a_blocking_call_retries_and_fails_as_an_asynchronous_call() {
     let script = [
         MockResponse::status(503),
         MockResponse::json(&json!({"choices": []})),
@@ -299,7 +300,7 @@ impl Transport for Nested {
 }
 
 #[test]
-fn a_call_on_the_clients_own_thread_is_an_error_and_no_deadlock() {
+fn a_call_on_the_clients_own_thread_is_an_error() {
     let transport = Nested::default();
     let client = in_memory(transport.clone());
     transport.0.set(client.clone()).unwrap();
@@ -361,17 +362,17 @@ fn run_tools_and_parse() {
 }
 
 #[test]
-fn tools_run_and_responses_are_parsed_without_a_runtime() {
+fn tools_and_structured_output_work_without_a_runtime() {
     run_tools_and_parse();
 }
 
 #[tokio::test]
-async fn tools_run_and_responses_are_parsed_inside_a_runtime() {
+async fn tools_and_structured_output_work_inside_a_runtime() {
     run_tools_and_parse();
 }
 
 #[test]
-fn a_run_of_tools_is_an_iterator_too() {
+fn a_blocking_tool_run_is_an_iterator() {
     let mock = mock();
     let clients = clients(&mock);
     let chat = clients.client.chat("How is the weather in Toledo?");
@@ -389,11 +390,11 @@ fn a_run_of_tools_is_an_iterator_too() {
 type Methods = BTreeSet<(String, String)>;
 
 /// The methods in a folder of the SDK that a pattern finds, by the type that they are of.
-fn methods(folder: &str, pattern: &str) -> Methods {
+fn methods(dir: &str, pattern: &str) -> Methods {
     let header = Regex::new(r"^(?:<.*?>)? (\w+)(?:<[^{]*>)? \{").unwrap();
     let method = Regex::new(pattern).unwrap();
     let mut found = BTreeSet::new();
-    for text in sources(folder) {
+    for text in sources(dir) {
         for block in text.split("\nimpl").skip(1) {
             let block = block.split("\n}").next().unwrap();
             let Some(of) = header.captures(block) else {
@@ -408,12 +409,12 @@ fn methods(folder: &str, pattern: &str) -> Methods {
 }
 
 /// The texts of the sources below a folder of the SDK.
-fn sources(folder: &str) -> Vec<String> {
+fn sources(dir: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
-    let mut folders = vec![root.join(folder)];
+    let mut folders = vec![root.join(dir)];
     let mut texts = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
+    while let Some(dir) = folders.pop() {
+        for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
@@ -426,14 +427,14 @@ fn sources(folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn everything_that_is_awaited_can_also_be_waited_for() {
+fn every_asynchronous_method_has_a_blocking_counterpart() {
     let mut awaited: Methods = ["chat", "inference", "media", "stream"]
         .iter()
-        .flat_map(|folder| {
-            let asynchronous = methods(folder, r"pub async fn (\w+)");
+        .flat_map(|dir| {
+            let asynchronous = methods(dir, r"pub async fn (\w+)");
             let begins =
                 r"(?s)pub fn (\w+)\([^{]*?-> (?:impl Stream|ProgressStream|Wait|Download)\b";
-            asynchronous.into_iter().chain(methods(folder, begins))
+            asynchronous.into_iter().chain(methods(dir, begins))
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");

@@ -44,7 +44,7 @@ async fn a_dropped_call_closes_its_connection() {
 }
 
 #[tokio::test]
-async fn a_call_that_lost_a_race_closes_its_connection() {
+async fn a_call_that_loses_a_select_closes_its_connection() {
     let (client, request) = start().await;
     let mut connection = tokio::select! {
         response = client.chat("Hi").stream() => panic!("{response:?}"),

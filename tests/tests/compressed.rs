@@ -58,7 +58,7 @@ fn event(text: &str) -> String {
 
 /// Only what has arrived lets the next event be sent.
 #[tokio::test]
-async fn case_09_gzip_per_event_is_incremental() {
+async fn case_09_gzip_flushed_per_event_is_decoded_incrementally() {
     let (send, events) = mpsc::channel(1);
     let client = start(events).await;
     let texts = ["Man", "chego", ", aged for", " a year."];

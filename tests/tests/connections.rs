@@ -10,7 +10,7 @@
 
 use imagine_sdk::Error;
 use imagine_sdk::inference::ChatStream;
-use imagine_tests::{RawServer, Then};
+use imagine_tests::{AfterResponse, RawServer};
 
 const CHUNK: &str = "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n";
 
@@ -37,8 +37,8 @@ async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
 
 /// Wire case 8 f.
 #[tokio::test]
-async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
-    let server = RawServer::start(unfinished(&[CHUNK]), Then::Closes).await;
+async fn case_08_a_stream_without_a_final_chunk_is_truncated() {
+    let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::Close).await;
     let mut stream = server.client().chat("Hi").stream().await.unwrap();
     let (chunks, error) = read(&mut stream).await;
     assert_eq!(chunks, 1);
@@ -48,8 +48,8 @@ async fn case_08_a_stream_whose_body_has_no_end_is_cut() {
 
 /// Wire case 18 b. What was on its way when the connection broke may be lost with it.
 #[tokio::test]
-async fn case_18_a_stream_whose_connection_breaks_is_cut() {
-    let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), Then::Resets).await;
+async fn case_18_a_stream_whose_connection_resets_is_truncated() {
+    let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), AfterResponse::Reset).await;
     match server.client().chat("Hi").stream().await {
         Ok(mut stream) => {
             let (chunks, error) = read(&mut stream).await;
@@ -63,9 +63,9 @@ async fn case_18_a_stream_whose_connection_breaks_is_cut() {
 
 /// Wire case 8 d: the server closes nothing, so without `[DONE]` this would not end.
 #[tokio::test]
-async fn case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
+async fn case_08_done_ends_a_stream_on_an_open_connection() {
     let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
-    let server = RawServer::start(events, Then::Waits).await;
+    let server = RawServer::start(events, AfterResponse::KeepOpen).await;
     let client = server.client();
     let mut stream = client.chat("Hi").stream().await.unwrap();
     let (chunks, error) = read(&mut stream).await;
@@ -79,7 +79,7 @@ async fn case_08_a_stream_ends_with_its_mark_on_a_connection_that_stays_open() {
 /// Wire case 18 f: the server waits for the close, and so does the test.
 #[tokio::test]
 async fn case_18_a_dropped_stream_closes_its_connection() {
-    let server = RawServer::start(unfinished(&[CHUNK]), Then::Waits).await;
+    let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::KeepOpen).await;
     let client = server.client();
     let mut stream = client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
@@ -89,9 +89,13 @@ async fn case_18_a_dropped_stream_closes_its_connection() {
 
 /// Wire case 18 g.
 #[tokio::test]
-async fn case_18_a_response_that_is_shorter_than_announced_is_an_error() {
+async fn case_18_a_response_shorter_than_its_content_length_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
-    let server = RawServer::start(head.to_owned() + "{\"message\":\"canary", Then::Closes).await;
+    let server = RawServer::start(
+        head.to_owned() + "{\"message\":\"canary",
+        AfterResponse::Close,
+    )
+    .await;
     let error = server.client().ping().await.unwrap_err();
     assert!(error.is_transport() && !error.is_connect(), "{error}");
     let text = error.to_string();
@@ -100,8 +104,8 @@ async fn case_18_a_response_that_is_shorter_than_announced_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_a_response_is_an_error() {
-    let server = RawServer::start("", Then::Closes).await;
+async fn a_connection_closed_before_the_response_is_an_error() {
+    let server = RawServer::start("", AfterResponse::Close).await;
     let error = server.client().ping().await.unwrap_err();
     assert!(error.is_transport() && !error.is_connect(), "{error}");
     assert!(

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use futures_util::TryStreamExt;
 use imagine_sdk::RetrySafety;
 use imagine_tests::{
-    Api, Bench, Body, Case, HttpService, KEY, MockResponse, Part, Reencoded, Seen, StreamCase,
-    Wanted, cases, json, recorded, stream_cases,
+    Api, Body, Case, ExpectedRequest, HttpService, KEY, MockResponse, Part, RoundTrip, SentRequest,
+    StreamCase, TestClient, cases, fixtures, json, stream_cases,
 };
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn every_operation_has_a_case() {
 }
 
 #[test]
-fn every_operation_that_streams_has_a_case_of_streaming() {
+fn every_streaming_operation_has_a_stream_case() {
     let tested = set(stream_cases().iter().map(|case| (case.api(), case.method)));
     let tabled = Api::ALL.iter().flat_map(|api| {
         let operations = api
@@ -63,7 +63,7 @@ fn every_operation_that_streams_has_a_case_of_streaming() {
 }
 
 #[test]
-fn the_operation_tables_agree_with_the_specifications() {
+fn operation_tables_match_the_specifications() {
     for api in Api::ALL {
         for operation in api.operations() {
             let specified = api.contract().operation(operation.id).unwrap();
@@ -87,11 +87,11 @@ fn the_operation_tables_agree_with_the_specifications() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_more() {
+async fn case_15_minimal_requests_contain_exactly_the_required_fields_and_defaults() {
     for case in cases() {
-        let service = HttpService::answering(JSON, recorded::bytes(case.recorded));
+        let service = HttpService::ok(JSON, fixtures::bytes(case.fixture));
         case.call(&service.clients()).send().await.unwrap();
-        let seen = service.only();
+        let seen = service.single_request();
         assert_eq!(seen.operation(), case.operation, "{}", case.method);
         check_request(&case, &seen);
         check_headers(case.method, &seen, JSON);
@@ -99,18 +99,18 @@ async fn case_15_minimal_requests_are_what_the_specification_asks_for_and_no_mor
 }
 
 #[tokio::test]
-async fn a_stored_request_is_sent_as_the_original() {
+async fn a_deserialized_request_is_sent_like_the_original() {
     for case in cases() {
-        let response = MockResponse::bytes(JSON, recorded::bytes(case.recorded));
-        let bench = Bench::new([response]);
-        let recalled = case.call(&bench).recalled(&bench);
+        let response = MockResponse::bytes(JSON, fixtures::bytes(case.fixture));
+        let test = TestClient::new([response]);
+        let recalled = case.call(&test).rebuild(&test);
         recalled.send().await.unwrap();
-        check_request(&case, &bench.only());
+        check_request(&case, &test.single_request());
     }
 }
 
-fn check_request(case: &Case, seen: &Seen) {
-    let Wanted {
+fn check_request(case: &Case, seen: &SentRequest) {
+    let ExpectedRequest {
         method,
         path,
         query,
@@ -130,7 +130,7 @@ fn check_request(case: &Case, seen: &Seen) {
     }
 }
 
-fn check_form(seen: &Seen, parts: &[Part]) {
+fn check_form(seen: &SentRequest, parts: &[Part]) {
     let sent = seen.form();
     assert_eq!(sent.len(), parts.len());
     for (sent, part) in sent.iter().zip(parts) {
@@ -141,7 +141,7 @@ fn check_form(seen: &Seen, parts: &[Part]) {
     }
 }
 
-fn check_headers(method: &str, seen: &Seen, accept: &str) {
+fn check_headers(method: &str, seen: &SentRequest, accept: &str) {
     let wanted = seen.api().key_headers(seen.operation(), KEY);
     assert_eq!(seen.key_headers(), wanted, "{method}");
     assert_eq!(seen.header("accept"), Some(accept), "{method}");
@@ -151,7 +151,7 @@ fn check_headers(method: &str, seen: &Seen, accept: &str) {
 }
 
 /// A body has a type and a length that is said beforehand; no body has neither.
-fn check_content(method: &str, seen: &Seen) {
+fn check_content(method: &str, seen: &SentRequest) {
     let content_type = seen.header("content-type");
     let length = seen.header("content-length");
     assert_eq!(seen.header("transfer-encoding"), None, "{method}");
@@ -168,12 +168,12 @@ fn check_content(method: &str, seen: &Seen) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_for_a_stream_say_so_in_body_and_header() {
+async fn stream_requests_set_the_flag_and_the_accept_header() {
     for case in stream_cases() {
-        let service = HttpService::answering(SSE, recorded::bytes(case.recorded));
+        let service = HttpService::ok(SSE, fixtures::bytes(case.fixture));
         let events = case.call(&service.clients()).stream().await.unwrap();
         events.try_collect::<Vec<_>>().await.unwrap();
-        let seen = service.only();
+        let seen = service.single_request();
         assert_eq!(seen.operation(), case.method);
         assert_eq!(seen.path, case.path);
         assert_eq!(seen.json(), case.body);
@@ -186,16 +186,16 @@ async fn requests_for_a_stream_say_so_in_body_and_header() {
 }
 
 #[tokio::test]
-async fn recorded_responses_fit_the_specification_and_survive_decoding() {
+async fn fixtures_match_the_specification_and_survive_a_round_trip() {
     for case in cases() {
         let response = case.response();
         case.api()
             .contract()
             .check_response(case.operation, &response)
-            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
-        let expected = match &case.reencoded {
-            Reencoded::Same { .. } => &response,
-            Reencoded::View(view) => view,
+            .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.fixture));
+        let expected = match &case.round_trip {
+            RoundTrip::Same { .. } => &response,
+            RoundTrip::View(view) => view,
         };
         let decoded = decoded(&case, &response).await;
         assert_eq!(
@@ -208,9 +208,9 @@ async fn recorded_responses_fit_the_specification_and_survive_decoding() {
 }
 
 #[tokio::test]
-async fn members_that_nobody_knows_survive_decoding_at_every_level() {
+async fn unknown_fields_survive_a_round_trip_at_every_level() {
     for case in cases() {
-        let Reencoded::Same { maps } = case.reencoded else {
+        let RoundTrip::Same { maps } = case.round_trip else {
             continue;
         };
         let response = json::with_unknown_members(&case.response(), maps);
@@ -225,19 +225,19 @@ async fn members_that_nobody_knows_survive_decoding_at_every_level() {
 }
 
 async fn decoded(case: &Case, response: &Value) -> Value {
-    let bench = Bench::new([MockResponse::json(response)]);
-    case.call(&bench).send().await.unwrap()
+    let test = TestClient::new([MockResponse::json(response)]);
+    case.call(&test).send().await.unwrap()
 }
 
 #[tokio::test]
-async fn recorded_events_fit_the_specification_and_survive_decoding() {
+async fn event_fixtures_match_the_specification_and_survive_a_round_trip() {
     for case in stream_cases() {
-        let events = recorded::events(case.recorded);
+        let events = fixtures::events(case.fixture);
         for event in &events {
             case.api()
                 .contract()
                 .check_event(case.method, event)
-                .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.recorded));
+                .unwrap_or_else(|violations| panic!("{}: {violations:?}", case.fixture));
         }
         check_events(&case, &events).await;
         let unknown: Vec<_> = events
@@ -254,18 +254,18 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
         .map(|event| format!("data: {event}\n\n"))
         .chain(["data: [DONE]\n\n".to_owned()])
         .collect();
-    let bench = Bench::new([MockResponse::bytes(SSE, body)]);
-    let decoded = case.call(&bench).stream().await.unwrap();
+    let test = TestClient::new([MockResponse::bytes(SSE, body)]);
+    let decoded = case.call(&test).stream().await.unwrap();
     let decoded: Vec<_> = decoded.try_collect().await.unwrap();
     let canonical = |events: &[Value]| events.iter().map(json::canonical).collect::<Vec<_>>();
     assert_eq!(canonical(&decoded), canonical(events), "{}", case.method);
 }
 
 #[tokio::test]
-async fn recorded_streams_add_up_to_a_whole_response() {
+async fn stream_fixtures_accumulate_to_a_complete_response() {
     for case in stream_cases() {
-        let bench = Bench::new([MockResponse::bytes(SSE, recorded::bytes(case.recorded))]);
-        let sum = case.call(&bench).collected().await.unwrap();
+        let test = TestClient::new([MockResponse::bytes(SSE, fixtures::bytes(case.fixture))]);
+        let sum = case.call(&test).collected().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
             json::canonical(&case.sum),

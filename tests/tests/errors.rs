@@ -19,8 +19,8 @@ use imagine_sdk::inference::ImageError;
 use imagine_sdk::media::{Generation, WaitError};
 use imagine_sdk::{ApiError, Error, TimeoutKind};
 use imagine_tests::{
-    Bench, Case, HttpService, MockResponse, Setting, assert_line, assert_silent, cases, json,
-    recorded,
+    Case, HttpService, MockResponse, Setting, TestClient, assert_error_line, assert_not_in_error,
+    cases, fixtures, json,
 };
 use serde_json::{Value, json};
 
@@ -175,30 +175,30 @@ impl Refusal {
 }
 
 #[tokio::test]
-async fn case_16_every_body_of_a_refusal_is_understood() {
+async fn case_16_every_form_of_error_body_is_decoded() {
     for refusal in REFUSALS {
-        let bench = Bench::with([refusal.reply()], |builder| builder.max_retries(0));
-        let error = bench.client.chat("Hi").await.unwrap_err();
-        assert_line(&error, "chat");
+        let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
+        let error = test.client.chat("Hi").await.unwrap_err();
+        assert_error_line(&error, "chat");
         refusal.check(&error);
     }
 }
 
 #[tokio::test]
-async fn every_operation_and_every_way_to_send_it_says_how_it_was_refused() {
+async fn every_operation_and_send_method_returns_the_error_response() {
     for refusal in REFUSALS {
         for case in cases() {
             let script = (0..4).map(|_| refusal.reply());
-            let bench = Bench::new(script);
-            let call = || case.call(&bench).with(Setting::MaxRetries(0));
+            let test = TestClient::new(script);
+            let call = || case.call(&test).with(Setting::MaxRetries(0));
             let errors = [
                 call().send().await.unwrap_err(),
-                call().awaited().await.unwrap_err(),
+                call().await_builder().await.unwrap_err(),
                 call().send_with_response().await.unwrap_err(),
                 call().send_raw().await.unwrap_err(),
             ];
             for error in errors {
-                assert_line(&error, case.operation);
+                assert_error_line(&error, case.operation);
                 refusal.check(&error);
             }
         }
@@ -206,23 +206,27 @@ async fn every_operation_and_every_way_to_send_it_says_how_it_was_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_stream_is_refused_before_it_begins() {
+async fn an_error_response_to_a_stream_is_returned_before_it_starts() {
     for refusal in REFUSALS {
-        let bench = Bench::with([refusal.reply()], |builder| builder.max_retries(0));
-        let error = bench.client.completion("Hi").stream().await.unwrap_err();
-        assert_line(&error, "completion");
+        let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
+        let error = test.client.completion("Hi").stream().await.unwrap_err();
+        assert_error_line(&error, "completion");
         refusal.check(&error);
     }
 }
 
 #[tokio::test]
-async fn the_fields_of_a_validation_error_are_listed() {
+async fn a_validation_error_lists_its_fields() {
     let body = json!({"detail": [
         {"loc": ["body", "messages", 0, "role"], "msg": "field required", "type": "missing"},
         {"loc": ["query", "max_items"], "msg": "no number", "type": "int_parsing"},
     ]});
     let reply = MockResponse::status(422).chunks([body.to_string().into()]);
-    let error = Bench::new([reply]).client.chat("Hi").await.unwrap_err();
+    let error = TestClient::new([reply])
+        .client
+        .chat("Hi")
+        .await
+        .unwrap_err();
     let fields = error.api_error().map(ApiError::fields).unwrap();
     let read = fields
         .iter()
@@ -237,14 +241,14 @@ async fn the_fields_of_a_validation_error_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_16_a_compressed_refusal_is_read() {
+async fn case_16_a_compressed_error_body_is_decoded() {
     let headers = [
         ("content-type", JSON),
         ("content-encoding", "gzip"),
         ("x-request-id", "r1"),
     ];
-    let body = recorded::bytes("variants/error_500.json.gz");
-    let service = HttpService::replying(StatusCode::INTERNAL_SERVER_ERROR, &headers, body);
+    let body = fixtures::bytes("variants/error_500.json.gz");
+    let service = HttpService::new(StatusCode::INTERNAL_SERVER_ERROR, &headers, body);
     let call = service.client().chat("Hi").with_max_retries(0);
     let error = call.await.unwrap_err();
     assert_eq!(error.api_error().unwrap().message(), "out of memory");
@@ -252,7 +256,7 @@ async fn case_16_a_compressed_refusal_is_read() {
 }
 
 #[tokio::test]
-async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
+async fn case_16_a_huge_error_body_is_read_only_up_to_a_limit() {
     const MIB: usize = 1 << 20;
     let read = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&read);
@@ -266,9 +270,9 @@ async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
     let reply = MockResponse::status(500)
         .header("x-request-id", "r1")
         .body(body.boxed());
-    let bench = Bench::with([reply], |builder| builder.max_retries(0));
-    let error = bench.client.chat("Hi").await.unwrap_err();
-    assert_line(&error, "chat");
+    let test = TestClient::with_settings([reply], |builder| builder.max_retries(0));
+    let error = test.client.chat("Hi").await.unwrap_err();
+    assert_error_line(&error, "chat");
     let api = error.api_error().unwrap();
     assert!(api.message().contains("busy"), "{error}");
     assert!(api.message().len() < 1000 && api.body().len() <= 64 * 1024);
@@ -280,9 +284,9 @@ async fn case_16_the_rest_of_a_huge_refusal_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_was_said_before_the_connection_failed_counts() {
+async fn an_error_body_is_kept_when_the_connection_fails() {
     let reply = MockResponse::status(400).chunks([Bytes::from_static(br#"{"message":"bad"}"#)]);
-    let error = Bench::new([reply.then_fails()])
+    let error = TestClient::new([reply.then_fails()])
         .client
         .ping()
         .await
@@ -332,46 +336,46 @@ fn break_at(response: Value, pointer: &str) -> Value {
         Value::Array(_) | Value::Object(_) => json!("canary-response"),
         _ => json!([{"canary-response": "canary-response"}]),
     };
-    json::with(response, pointer, wrong)
+    json::replace_at(response, pointer, wrong)
 }
 
 #[tokio::test]
-async fn a_decode_failure_names_the_path_and_repeats_nothing() {
+async fn a_decode_error_names_the_path_without_values() {
     for (method, pointer, path) in BROKEN {
         let case = cases()
             .into_iter()
             .find(|case| case.method == *method)
             .unwrap();
         let response = break_at(case.response(), pointer);
-        let bench = Bench::new([MockResponse::json(&response).header("x-request-id", "r1")]);
-        let error = case.call(&bench).send().await.unwrap_err();
-        assert_line(&error, method);
+        let test = TestClient::new([MockResponse::json(&response).header("x-request-id", "r1")]);
+        let error = case.call(&test).send().await.unwrap_err();
+        assert_error_line(&error, method);
         assert!(error.is_decode(), "{error}");
         assert_eq!(error.decode_path(), Some(*path), "{error}");
         assert_eq!(error.status().unwrap(), 200, "{error}");
         assert_eq!(error.request_id(), Some("r1"), "{error}");
         let text = error.to_string();
         assert!(text.contains(path) && text.contains("send_raw"), "{text}");
-        assert_silent(&error, "canary-response");
+        assert_not_in_error(&error, "canary-response");
         let body = error.body().expect("the body is there for who asks");
         assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), response);
-        assert_eq!(bench.seen().len(), 1, "{method}");
+        assert_eq!(test.requests().len(), 1, "{method}");
     }
 }
 
 #[tokio::test]
-async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
-    let pair = recorded::json("chat_history.json")[0].clone();
+async fn case_22_a_decode_error_names_the_index_of_a_history_entry() {
+    let pair = fixtures::json("chat_history.json")[0].clone();
     let response = json!([pair, {"canary-response": 1}]);
-    let bench = Bench::new([MockResponse::json(&response), MockResponse::json(&response)]);
-    let error = bench.client.chat_history().await.unwrap_err();
-    assert_line(&error, "chat_history");
+    let test = TestClient::new([MockResponse::json(&response), MockResponse::json(&response)]);
+    let error = test.client.chat_history().await.unwrap_err();
+    assert_error_line(&error, "chat_history");
     assert!(
         error.is_decode() && error.to_string().contains("entry 1"),
         "{error}"
     );
-    assert_silent(&error, "canary-response");
-    let raw = bench.client.chat_history().send_raw().await.unwrap();
+    assert_not_in_error(&error, "canary-response");
+    let raw = test.client.chat_history().send_raw().await.unwrap();
     assert_eq!(
         serde_json::from_slice::<Value>(raw.value()).unwrap(),
         response
@@ -379,7 +383,7 @@ async fn case_22_a_history_entry_of_another_shape_is_named_by_its_index() {
 }
 
 #[tokio::test]
-async fn case_14_what_is_no_json_says_what_it_is_instead() {
+async fn case_14_a_response_that_is_not_json_is_described() {
     let responses = [
         (JSON, "", "empty"),
         (JSON, "{\"id\": \"canary-response", "not JSON"),
@@ -390,8 +394,8 @@ async fn case_14_what_is_no_json_says_what_it_is_instead() {
     ];
     for (content_type, body, word) in responses {
         let reply = MockResponse::bytes(content_type, body).header("x-request-id", "r1");
-        let error = Bench::new([reply]).client.ping().await.unwrap_err();
-        assert_line(&error, "ping");
+        let error = TestClient::new([reply]).client.ping().await.unwrap_err();
+        assert_error_line(&error, "ping");
         assert!(
             error.is_decode() && error.to_string().contains(word),
             "{error}"
@@ -401,17 +405,17 @@ async fn case_14_what_is_no_json_says_what_it_is_instead() {
             (error.status(), error.request_id()),
             (Some(StatusCode::OK), Some("r1"))
         );
-        assert_silent(&error, "canary-response");
+        assert_not_in_error(&error, "canary-response");
     }
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_a_response_is_one() {
+async fn an_html_page_as_a_response_is_an_error() {
     for case in cases() {
         let page = MockResponse::bytes("text/html; charset=utf-8", "<html>canary-response</html>");
-        let bench = Bench::new([page.header("x-request-id", "r1")]);
-        let error = case.call(&bench).send().await.unwrap_err();
-        assert_line(&error, case.operation);
+        let test = TestClient::new([page.header("x-request-id", "r1")]);
+        let error = case.call(&test).send().await.unwrap_err();
+        assert_error_line(&error, case.operation);
         assert!(
             error.is_unexpected_response() && !error.is_decode(),
             "{error}"
@@ -420,41 +424,41 @@ async fn a_page_in_the_place_of_a_response_is_one() {
         assert!(text.contains("text/html") && text.contains("200"), "{text}");
         assert_eq!(error.request_id(), Some("r1"), "{error}");
         assert_eq!(error.body().unwrap(), "<html>canary-response</html>");
-        assert_silent(&error, "canary-response");
+        assert_not_in_error(&error, "canary-response");
     }
 }
 
 /// What counts is whether it can be read.
 #[tokio::test]
-async fn a_response_whose_type_is_wrong_is_read() {
+async fn a_response_with_a_wrong_content_type_is_decoded() {
     for content_type in ["text/plain", "text/html"] {
-        let pong = recorded::bytes("ping.json");
-        let bench = Bench::new([MockResponse::bytes(content_type, pong)]);
-        assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+        let pong = fixtures::bytes("ping.json");
+        let test = TestClient::new([MockResponse::bytes(content_type, pong)]);
+        assert_eq!(test.client.ping().await.unwrap().message, "pong");
     }
 }
 
 /// Wire case 3, of whole responses and of refusals.
 #[tokio::test]
-async fn case_03_half_a_character_is_replaced() {
+async fn case_03_a_lone_surrogate_is_replaced() {
     let half = r#"{"message":"a\ud83d","status":"error"}"#;
     let pong = MockResponse::bytes(JSON, half.replace("error", "ok"));
     let refusal = MockResponse::status(400).chunks([Bytes::from_static(half.as_bytes())]);
-    let bench = Bench::new([pong, refusal]);
-    let pong = bench.client.ping().await.unwrap();
+    let test = TestClient::new([pong, refusal]);
+    let pong = test.client.ping().await.unwrap();
     assert_eq!(pong.message, "a\u{FFFD}");
-    let error = bench.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.api_error().unwrap().message(), "a\u{FFFD}");
 }
 
 /// A call that is answered with an error, and the status of a success, must say what the service said.
 async fn check_disguised(case: &Case, response: &Value) {
-    let bench = Bench::new([MockResponse::json(response).header("x-request-id", "r1")]);
-    let answered = case.call(&bench).send().await;
+    let test = TestClient::new([MockResponse::json(response).header("x-request-id", "r1")]);
+    let answered = case.call(&test).send().await;
     let Err(error) = answered else {
         panic!("{} takes {response} for a response", case.method);
     };
-    assert_line(&error, case.operation);
+    assert_error_line(&error, case.operation);
     let message = error.api_error().map(ApiError::message);
     assert_eq!(message, Some("busy"), "{error}");
     assert_eq!(error.request_id(), Some("r1"), "{error}");
@@ -478,7 +482,7 @@ fn takes_any_object(case: &Case) -> bool {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_a_response_is_one() {
+async fn an_error_object_with_status_200_is_an_error() {
     let responses = [
         json!({"error": {"message": "busy", "code": "x"}}),
         json!({"error": "busy"}),
@@ -495,7 +499,7 @@ async fn an_error_in_the_place_of_a_response_is_one() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_place_of_a_response_that_may_be_any_object_is_one() {
+async fn an_error_object_is_detected_where_any_object_is_valid() {
     for case in cases().iter().filter(|case| takes_any_object(case)) {
         check_disguised(case, &json!({"error": {"message": "busy"}})).await;
         check_disguised(case, &json!({"error": "busy"})).await;
@@ -503,19 +507,19 @@ async fn an_error_in_the_place_of_a_response_that_may_be_any_object_is_one() {
 }
 
 #[tokio::test]
-async fn case_20_a_redirect_names_the_new_address() {
+async fn case_20_a_redirect_names_the_new_url() {
     for status in [301, 302, 303, 307, 308] {
         for case in cases() {
             let reply = MockResponse::status(status)
                 .header("location", "https://new.test/apis/v3/?k=secret");
-            let bench = Bench::new([reply]);
-            let error = case.call(&bench).send().await.unwrap_err();
-            assert_line(&error, case.operation);
+            let test = TestClient::new([reply]);
+            let error = case.call(&test).send().await.unwrap_err();
+            assert_error_line(&error, case.operation);
             assert!(error.is_unexpected_response(), "{error}");
             let text = error.to_string();
             assert!(text.contains("https://new.test/apis/v3/"), "{text}");
-            assert_silent(&error, "secret");
-            assert_eq!(bench.seen().len(), 1, "{}", case.method);
+            assert_not_in_error(&error, "secret");
+            assert_eq!(test.requests().len(), 1, "{}", case.method);
         }
     }
 }
@@ -523,18 +527,18 @@ async fn case_20_a_redirect_names_the_new_address() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_20_a_redirect_is_not_followed() {
     let headers = [("location", "/apis/v2/chat/completions/")];
-    let service = HttpService::replying(StatusCode::MOVED_PERMANENTLY, &headers, Bytes::new());
+    let service = HttpService::new(StatusCode::MOVED_PERMANENTLY, &headers, Bytes::new());
     let error = service.client().chat("Hi").await.unwrap_err();
     assert!(
         error.to_string().contains("/apis/v2/chat/completions/"),
         "{error}"
     );
-    assert_eq!(service.only().method, http::Method::POST);
+    assert_eq!(service.single_request().method, http::Method::POST);
 }
 
 /// Errors of what stands above calls become errors, so that `?` takes them all.
 #[tokio::test]
-async fn errors_of_conveniences_become_errors_that_response() {
+async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     let job = || {
         let mut job = Generation::default();
         job.generation_uuid = Some("b9ae".to_owned());
@@ -559,10 +563,10 @@ async fn errors_of_conveniences_become_errors_that_response() {
     let original = error.get_ref::<WaitError>().unwrap();
     assert!(original.to_string().contains("wait for it again"));
 
-    let bench = Bench::new([MockResponse::status(401)]);
+    let test = TestClient::new([MockResponse::status(401)]);
     let refused = WaitError::PollRejected {
         job: job(),
-        error: bench.media.check(&*job()).await.unwrap_err(),
+        error: test.media.check(&*job()).await.unwrap_err(),
     };
     let error = Error::from(refused);
     assert!(error.is_authentication());
@@ -575,34 +579,34 @@ async fn errors_of_conveniences_become_errors_that_response() {
 
 /// Some services name an error that is none beside what went well. What was paid for must not be lost to it.
 #[tokio::test]
-async fn an_empty_error_beside_a_response_is_none() {
+async fn an_empty_error_beside_a_response_is_ignored() {
     for empty in [json!(""), json!(false), json!({}), json!([]), json!(null)] {
         let accepted = json!({"generation_uuid": "g", "cost": 1, "error": empty});
-        let bench = Bench::new([MockResponse::json(&accepted)]);
-        let job = bench.media.text2img("q").await.unwrap();
+        let test = TestClient::new([MockResponse::json(&accepted)]);
+        let job = test.media.text2img("q").await.unwrap();
         assert_eq!(job.id(), Some("g"), "{empty}");
     }
-    let bench = Bench::new([MockResponse::json(
+    let test = TestClient::new([MockResponse::json(
         &json!({"generation_uuid": "g", "error": "busy"}),
     )]);
-    let error = bench.media.text2img("q").await.unwrap_err();
+    let error = test.media.text2img("q").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
 }
 
 /// Waiting helps against the one and not against the other.
 #[tokio::test]
-async fn a_quota_that_is_used_up_is_no_rate_limit() {
+async fn an_exceeded_quota_is_not_a_rate_limit() {
     let quota = json!({"error": {"message": "used up", "type": "insufficient_quota", "code": 429}});
-    let bench = Bench::new([MockResponse::status(429).chunks([quota.to_string().into()])]);
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(429).chunks([quota.to_string().into()])]);
+    let error = test.client.ping().await.unwrap_err();
     assert!(
         error.is_quota_exceeded() && !error.is_rate_limited(),
         "{error}"
     );
     assert!(error.to_string().contains("quota"), "{error}");
     assert!(!error.to_string().contains("later"), "{error}");
-    let bench = Bench::new([MockResponse::status(429)]);
-    let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(429)]);
+    let error = test.client.ping().with_max_retries(0).await.unwrap_err();
     assert!(
         error.is_rate_limited() && !error.is_quota_exceeded(),
         "{error}"
@@ -611,10 +615,10 @@ async fn a_quota_that_is_used_up_is_no_rate_limit() {
 
 /// A service may quote what it was asked to do.
 #[tokio::test]
-async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
+async fn an_authentication_word_inside_a_500_message_is_not_an_authentication_error() {
     let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
-    let bench = Bench::new([MockResponse::status(500).chunks([said.into()])]);
-    let error = bench.media.text2img("x").await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(500).chunks([said.into()])]);
+    let error = test.media.text2img("x").await.unwrap_err();
     assert!(
         error.is_outcome_unknown() && !error.is_authentication(),
         "{error}"
@@ -623,17 +627,17 @@ async fn words_in_the_middle_of_a_failure_are_not_about_the_key() {
 
 /// What comes from outside makes no line of its own in a log, nor one without an end.
 #[tokio::test]
-async fn an_error_is_one_short_line_whatever_it_is_about() {
+async fn an_error_is_one_short_line() {
     let forged = "a\nINFO forged".to_owned() + &"x".repeat(10_000);
     let costs = json!({"costs": {forged: "no number"}}).to_string();
     let location = "https://h/\u{85}".to_owned() + &"x".repeat(10_000);
     let moved = MockResponse::status(301).header("location", location.as_bytes());
-    let bench = Bench::new([MockResponse::bytes("application/json", costs), moved]);
+    let test = TestClient::new([MockResponse::bytes("application/json", costs), moved]);
     for error in [
-        bench.media.costs().await.unwrap_err(),
-        bench.media.costs().await.unwrap_err(),
+        test.media.costs().await.unwrap_err(),
+        test.media.costs().await.unwrap_err(),
     ] {
-        assert_line(&error, "costs");
+        assert_error_line(&error, "costs");
         let text = error.to_string();
         assert!(text.len() < 1000 && !text.contains('\u{85}'), "{text}");
     }

@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 use imagine_mock::expect::{any, containing, missing, predicate};
 use imagine_mock::{Expectation, Fault, MockServer};
 use imagine_sdk::{Client, Error, FilePart};
-use imagine_tests::{Api, Clients, KEY, cases, recorded, stream_cases, wav};
+use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
 
 /// A mock that answers nothing but what is expected.
 async fn strict() -> (MockServer, Clients) {
     let server = MockServer::builder().strict().start().await.unwrap();
-    let clients = Clients::of_mock(&server, KEY);
+    let clients = Clients::for_mock(&server, KEY);
     (server, clients)
 }
 
@@ -80,7 +80,7 @@ expecting! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_can_be_expected() {
+async fn every_operation_has_an_expectation() {
     let (server, clients) = strict().await;
     let mut met = BTreeSet::new();
     for case in cases() {
@@ -102,10 +102,10 @@ async fn every_operation_can_be_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_stream_can_be_expected_event_by_event() {
+async fn every_streaming_operation_has_an_expectation_of_events() {
     let (server, clients) = strict().await;
     for case in stream_cases() {
-        let events = recorded::events(case.recorded);
+        let events = fixtures::events(case.fixture);
         let expectation = match case.method {
             "chat" => server.expect_chat(|when, then| {
                 when.stream(true);
@@ -124,7 +124,7 @@ async fn every_stream_can_be_expected_event_by_event() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_text_is_all_it_takes_to_response_what_speaks() {
+async fn a_string_suffices_as_a_chat_response() {
     let (server, Clients { client, media }) = strict().await;
     server.expect_chat(|_, then| then.reply("hi"));
     server.expect_completion(|_, then| then.reply("hi"));
@@ -159,7 +159,7 @@ async fn pieces(client: &Client) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_comes_in_the_pieces_that_were_said() {
+async fn a_stream_arrives_in_the_given_chunks() {
     let (server, Clients { client, .. }) = strict().await;
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
     assert_eq!(pieces(&client).await, ["he", "llo"]);
@@ -171,7 +171,7 @@ async fn a_stream_comes_in_the_pieces_that_were_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn events_keep_their_distance() {
+async fn chunk_delay_separates_events() {
     let (server, Clients { client, .. }) = strict().await;
     let pause = Duration::from_millis(20);
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
@@ -182,7 +182,7 @@ async fn events_keep_their_distance() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fields_are_matched_wherever_they_go() {
+async fn matchers_cover_path_query_body_and_form() {
     let (server, Clients { client, media }) = strict().await;
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
@@ -220,7 +220,7 @@ async fn fields_are_matched_wherever_they_go() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whole_bodies_parts_and_tests_of_ones_own_are_matched() {
+async fn matchers_cover_bodies_parts_and_predicates() {
     let (server, Clients { media, .. }) = strict().await;
     let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
     let part = server.expect_text2img(|when, _| when.json_includes(json!({"width": 8})));
@@ -254,7 +254,7 @@ async fn refused(client: &Client, model: &str) -> Error {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_matches_nothing_is_told_what_came_closest() {
+async fn an_unmatched_request_reports_the_closest_expectation() {
     let (server, Clients { client, media }) = strict().await;
     let far = server.expect_chat(|when, then| {
         when.model("a").temperature(1.0);
@@ -319,9 +319,9 @@ async fn a_request_that_matches_nothing_is_told_what_came_closest() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_strictness_only_what_is_expected_is_held_to_it() {
+async fn a_lenient_mock_checks_only_expected_requests() {
     let server = MockServer::start().await.unwrap();
-    let client = Clients::of_mock(&server, KEY).client;
+    let client = Clients::for_mock(&server, KEY).client;
     server.expect_chat(|when, then| {
         when.model("a");
         then.reply("a")
@@ -331,7 +331,7 @@ async fn without_strictness_only_what_is_expected_is_held_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn expectations_make_sequences() {
+async fn expectations_apply_in_sequence() {
     let (server, Clients { client, media }) = strict().await;
     let busy = server.expect_chat(|_, then| {
         then.status(503)
@@ -360,7 +360,7 @@ async fn expectations_make_sequences() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
+async fn a_response_must_match_the_specification_unless_validation_is_skipped() {
     let (server, Clients { client, .. }) = strict().await;
     let improper = json!({"message": 1});
     let report = panicked(|| {
@@ -383,9 +383,9 @@ async fn a_response_has_to_keep_to_the_specification_unless_told_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_breaks_the_specification_is_found() {
+async fn a_request_that_violates_the_specification_is_reported() {
     let server = MockServer::start().await.unwrap();
-    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    let Clients { client, media } = Clients::for_mock(&server, KEY);
     client.chat("Hello").await.unwrap();
     let job = media.text2img("x").width(8).height(8).await.unwrap();
     let done = media.wait(&job).await.unwrap();
@@ -426,7 +426,7 @@ async fn a_request_that_breaks_the_specification_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn expectations_work_on_a_server_of_httpmocks() {
+async fn expectations_work_on_an_httpmock_server() {
     let host = httpmock::MockServer::start_async().await;
     let before = host
         .mock_async(|when, then| {
@@ -438,7 +438,7 @@ async fn expectations_work_on_a_server_of_httpmocks() {
         .await;
     let before = before.id();
     let server = MockServer::builder().strict().on_httpmock(host).await;
-    let Clients { client, media } = Clients::of_mock(&server, KEY);
+    let Clients { client, media } = Clients::for_mock(&server, KEY);
     let host = server.httpmock().unwrap();
     assert_eq!(server.inference_endpoint(), host.url("/v2"));
     let chat = server.expect_chat(|when, then| {
@@ -471,10 +471,10 @@ async fn expectations_work_on_a_server_of_httpmocks() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_httpmock_cannot_do_is_refused_and_not_left_out() {
+async fn expectations_unsupported_by_httpmock_are_rejected() {
     let host = httpmock::MockServer::start_async().await;
     let server = MockServer::builder().on_httpmock(host).await;
-    let client = Clients::of_mock(&server, KEY).client;
+    let client = Clients::for_mock(&server, KEY).client;
     let second = Duration::from_secs(1);
     server.expect_ping(|_, then| then.delay(second).times(1));
     server.expect_ping(|_, then| then.fault(Fault::reset(1)).times(1));

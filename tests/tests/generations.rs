@@ -23,7 +23,7 @@ use imagine_sdk::media::{
     VoiceName, WaitError,
 };
 use imagine_sdk::{Clock, Error, FilePart, Image};
-use imagine_tests::{Folder, KEY, PauselessClock, operations, wav};
+use imagine_tests::{KEY, PauselessClock, TempDir, checked_operations, wav};
 use serde_json::Value;
 
 /// A mock of one build of the service, and a client of it.
@@ -59,7 +59,7 @@ impl Studio {
 
     /// Every request so far fits the document; this many generations were submitted.
     fn check(&self, accepted: usize) {
-        operations(&self.mock);
+        checked_operations(&self.mock);
         assert_eq!(self.mock.accepted(), accepted, "{}", self.build);
     }
 }
@@ -144,19 +144,19 @@ async fn submit_imagined(client: &MediaClient) -> Result<Vec<Submitted>, Error> 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_kind_of_generation_ends_in_a_file_of_its_type() {
+async fn every_generation_produces_a_file_of_its_type() {
     in_each_build(async |studio| {
         let mut jobs = submit_all(&studio.client).await.unwrap();
         if studio.has_imagine() {
             jobs.extend(submit_imagined(&studio.client).await.unwrap());
         }
-        let folder = Folder::new();
+        let dir = TempDir::new();
         let handles = jobs.iter().map(|(job, ..)| job.clone());
         let results = studio.client.wait_all(handles).concurrency(4).await;
         for (result, (job, magic, content_type)) in results.into_iter().zip(&jobs) {
             let done = result.unwrap();
             assert_eq!(done.id(), job.id());
-            let path = folder.path(job.id().unwrap());
+            let path = dir.path(job.id().unwrap());
             let saved = studio.client.download(&done).save_to(&path).await.unwrap();
             assert_eq!(saved.content_type.as_deref(), Some(*content_type));
             let bytes = std::fs::read(&path).unwrap();
@@ -172,7 +172,7 @@ async fn every_kind_of_generation_ends_in_a_file_of_its_type() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_prices_are_those_that_generations_cost() {
+async fn generations_cost_the_listed_prices() {
     in_each_build(async |studio| {
         let costs = studio.client.costs().await.unwrap().costs;
         let job = studio.client.text2img("a cat").await.unwrap();
@@ -183,7 +183,7 @@ async fn the_prices_are_those_that_generations_cost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn prices_need_no_key() {
+async fn costs_needs_no_key() {
     in_each_build(async |studio| {
         let builder = MediaClient::builder().endpoint(studio.mock.media_endpoint());
         let client = builder.no_proxy().build().unwrap();
@@ -204,7 +204,7 @@ async fn prices_need_no_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_goes_through_its_queue() {
+async fn a_job_moves_through_its_queue() {
     in_each_build(async |studio| {
         let image = studio.client.text2img("a cat").width(8).height(8);
         let job = image.await.unwrap();
@@ -230,7 +230,7 @@ async fn a_job_goes_through_its_queue() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_rejection_has_its_reason_and_advice() {
+async fn each_rejection_reports_its_reason_and_advice() {
     let reasons = [
         (RejectionReason::ExplicitText, "change its wording"),
         (RejectionReason::ExplicitImage, "another image"),
@@ -279,7 +279,7 @@ async fn each_rejection_has_its_reason_and_advice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_that_fails_says_why() {
+async fn a_failed_job_reports_its_reason() {
     in_each_build(async |studio| {
         let job = studio.client.foley("failure is an option").await.unwrap();
         let error = studio.client.wait(&job).await.unwrap_err();
@@ -295,7 +295,7 @@ async fn a_job_that_fails_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generation_can_be_finished_at_once() {
+async fn a_generation_can_finish_immediately() {
     in_each_build(async |studio| {
         let image = studio
             .client
@@ -323,7 +323,7 @@ async fn a_generation_can_be_finished_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_paid_is_rejected_and_not_started() {
+async fn an_unaffordable_generation_is_rejected_and_not_started() {
     for build in MediaBuild::ALL {
         let studio = Studio::with(build, |builder| builder.credits(30)).await;
         studio.client.text2img("a cat").await.unwrap();
@@ -335,7 +335,7 @@ async fn what_cannot_be_paid_is_rejected_and_not_started() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_job_is_rejected_after_a_while() {
+async fn an_unknown_job_is_rejected_after_several_polls() {
     in_each_build(async |studio| {
         let handle = r#"{"generation_uuid":"no-such-job","cost":1}"#;
         let job: Generation = serde_json::from_str(handle).unwrap();
@@ -363,7 +363,7 @@ async fn a_wrong_key_ends_a_wait_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_older_build_reports_its_failures_itself() {
+async fn the_older_build_reports_failures_in_its_status() {
     let studio = Studio::open(MediaBuild::V0_2).await;
     let job = studio.client.foley("failure").await.unwrap();
     studio.client.wait(&job).await.unwrap_err();
@@ -400,7 +400,7 @@ async fn the_caller_chooses_the_operation_that_polls() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn simultaneous_submissions_of_one_client_take_turns() {
+async fn submissions_of_one_client_are_serialized() {
     for build in MediaBuild::ALL {
         let studio = Studio::open(build).await;
         studio
@@ -416,7 +416,7 @@ async fn simultaneous_submissions_of_one_client_take_turns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn voices_are_created_used_changed_and_deleted() {
+async fn voices_can_be_created_used_changed_and_deleted() {
     in_each_build(async |studio| {
         let client = &studio.client;
         let sample = FilePart::bytes("me.wav", wav());
@@ -445,7 +445,7 @@ async fn voices_are_created_used_changed_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_images_are_listed_page_by_page() {
+async fn my_images_lists_all_pages() {
     in_each_build(async |studio| {
         let mut made = Vec::new();
         for number in 0..5 {
@@ -469,7 +469,7 @@ async fn all_images_are_listed_page_by_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_history_is_listed_page_by_page_and_deleted() {
+async fn imagine_history_lists_all_pages_and_deletes_entries() {
     for build in [MediaBuild::V0_5, MediaBuild::Mixed] {
         let studio = Studio::open(build).await;
         let client = &studio.client;
@@ -505,7 +505,7 @@ async fn the_history_is_listed_page_by_page_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn speech_is_transcribed_and_projects_are_changed() {
+async fn stt_and_update_project_work_against_the_mock() {
     in_each_build(async |studio| {
         let transcript = studio.client.stt(FilePart::bytes("a.wav", wav()));
         let transcript = transcript.await.unwrap();
@@ -519,7 +519,7 @@ async fn speech_is_transcribed_and_projects_are_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_prompt_has_one_response_buffered_and_streamed() {
+async fn a_streamed_prompt_accumulates_to_the_buffered_response() {
     in_each_build(async |studio| {
         let buffered = studio.client.prompt("Name a cheese").stop("never").await;
         let buffered = buffered.unwrap();
@@ -589,7 +589,7 @@ fn from_env(clock: impl Clock) -> MediaClient {
 
 #[tokio::test]
 #[ignore = "the test below runs it in a process of its own, and kills that"]
-async fn submits_and_waits_for_ever() {
+async fn submits_a_job_and_waits_until_killed() {
     // The first poll is immediate, and there is no second one.
     let client = from_env(Stopping {
         left: AtomicUsize::new(1),
@@ -622,9 +622,9 @@ fn said(output: &mut impl BufRead, word: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_process_finishes_the_job_of_one_that_was_killed() {
+async fn another_process_finishes_the_job_of_a_killed_process() {
     in_each_build(async |studio| {
-        let mut first = process("submits_and_waits_for_ever", &studio.mock);
+        let mut first = process("submits_a_job_and_waits_until_killed", &studio.mock);
         let mut output = BufReader::new(first.stdout.take().unwrap());
         let handle = said(&mut output, "handle: ");
         said(&mut output, "polled: ");

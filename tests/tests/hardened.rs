@@ -9,7 +9,7 @@
 )]
 
 use imagine_sdk::Client;
-use imagine_tests::{Bench, KEY, MockResponse};
+use imagine_tests::{KEY, MockResponse, TestClient};
 use serde_json::json;
 
 fn events(events: &[&str]) -> MockResponse {
@@ -29,8 +29,8 @@ fn piece(index: u8, reason: &str) -> String {
 /// Whether a chat whose stream is these pieces and then nothing is cut.
 async fn is_truncated(pieces: &[String]) -> bool {
     let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
-    let bench = Bench::new([events(&pieces)]);
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::new([events(&pieces)]);
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     stream
         .collect()
         .await
@@ -38,7 +38,7 @@ async fn is_truncated(pieces: &[String]) -> bool {
 }
 
 #[tokio::test]
-async fn a_stream_is_complete_when_every_alternative_is() {
+async fn a_stream_is_complete_when_every_choice_is_finished() {
     assert!(!is_truncated(&[piece(0, "\"stop\"")]).await);
     assert!(
         is_truncated(&[piece(0, "\"\"")]).await,
@@ -51,13 +51,13 @@ async fn a_stream_is_complete_when_every_alternative_is() {
 #[tokio::test]
 async fn an_error_beside_choices_is_an_error() {
     let chunk = r#"{"error":{"message":"died"},"choices":[]}"#;
-    let bench = Bench::new([
+    let test = TestClient::new([
         events(&[chunk]),
         MockResponse::json(&json!({"error": "died", "choices": []})),
     ]);
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     let streamed = stream.next().await.unwrap().unwrap_err();
-    let whole = bench.client.chat("Hi").await.unwrap_err();
+    let whole = test.client.chat("Hi").await.unwrap_err();
     assert!(
         [streamed, whole]
             .iter()
@@ -66,10 +66,10 @@ async fn an_error_beside_choices_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_repeats_the_key_does_not_make_it_known() {
+async fn a_key_echoed_by_the_server_is_redacted() {
     let said = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
-    let bench = Bench::new([MockResponse::status(401).chunks([said.to_string().into()])]);
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(401).chunks([said.to_string().into()])]);
+    let error = test.client.ping().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(
         shown.contains("wrong key [redacted]") && !shown.contains(KEY),
@@ -79,35 +79,30 @@ async fn a_server_that_repeats_the_key_does_not_make_it_known() {
 }
 
 #[tokio::test]
-async fn headers_that_decide_where_a_request_ends_are_refused() {
+async fn framing_headers_are_rejected() {
     for name in [
         "Content-Length",
         "transfer-encoding",
         "Authorization",
         "host",
     ] {
-        let bench = Bench::new([]);
-        let error = bench
-            .client
-            .ping()
-            .with_header(name, "1")
-            .await
-            .unwrap_err();
+        let test = TestClient::new([]);
+        let error = test.client.ping().with_header(name, "1").await.unwrap_err();
         assert!(error.is_invalid_argument(), "{error}");
-        assert!(bench.seen().is_empty());
+        assert!(test.requests().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_path_is_no_address_of_an_image() {
-    let bench = Bench::new([]);
-    let error = bench.media.upscale("/tmp/cat.png").await.unwrap_err();
+async fn a_file_path_is_not_accepted_as_an_image_url() {
+    let test = TestClient::new([]);
+    let error = test.media.upscale("/tmp/cat.png").await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
     assert!(error.to_string().contains("Image::path"), "{error}");
 }
 
 #[test]
-fn a_proxy_of_an_unknown_kind_is_not_passed_by() {
+fn an_unsupported_proxy_scheme_is_an_error() {
     for proxy in ["ftp://127.0.0.1:1", "htp://127.0.0.1:1"] {
         let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
         let error = builder.proxy(proxy).build().unwrap_err();

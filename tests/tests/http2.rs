@@ -9,7 +9,9 @@
 )]
 
 use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient};
-use imagine_tests::{Http2Server, KEY, PauselessClock, Trace, Turn, assert_line, recorded};
+use imagine_tests::{
+    Http2Action, Http2Server, KEY, PauselessClock, Trace, assert_error_line, fixtures,
+};
 
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
@@ -22,16 +24,16 @@ fn builder<C: ApiClient>(server: &Http2Server, builder: ClientBuilder<C>) -> Cli
     builder.no_proxy().clock(PauselessClock)
 }
 
-fn pong() -> Turn {
-    Turn::Answers(recorded::bytes("ping.json"))
+fn pong() -> Http2Action {
+    Http2Action::Respond(fixtures::bytes("ping.json"))
 }
 
-fn generation() -> Turn {
-    Turn::Answers(recorded::bytes("media/generation.json"))
+fn generation() -> Http2Action {
+    Http2Action::Respond(fixtures::bytes("media/generation.json"))
 }
 
 #[tokio::test]
-async fn responses_come_over_http_2() {
+async fn http_2_responses_are_decoded() {
     let server = Http2Server::start([pong(), pong()]).await;
     let client = builder(&server, Client::builder()).build().unwrap();
     for _ in 0..2 {
@@ -41,8 +43,11 @@ async fn responses_come_over_http_2() {
 
 /// Even if it costs something: the server said that it did nothing.
 #[tokio::test]
-async fn a_request_that_was_given_back_is_sent_again() {
-    for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
+async fn a_request_returned_by_the_server_is_retried() {
+    for returned in [
+        Http2Action::Reset(REFUSED_STREAM),
+        Http2Action::GoAway(NO_ERROR),
+    ] {
         let server = Http2Server::start([returned.clone(), generation()]).await;
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let answered = client.text2img("A cat").send_with_response().await.unwrap();
@@ -53,13 +58,16 @@ async fn a_request_that_was_given_back_is_sent_again() {
 
 /// Nothing below the client sends it once more on its own.
 #[tokio::test]
-async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
-    for returned in [Turn::Resets(REFUSED_STREAM), Turn::GoesAway(NO_ERROR)] {
+async fn a_returned_request_is_retried_up_to_the_limit() {
+    for returned in [
+        Http2Action::Reset(REFUSED_STREAM),
+        Http2Action::GoAway(NO_ERROR),
+    ] {
         let server = Http2Server::start([returned.clone(), generation()]).await;
         let builder = builder(&server, MediaClient::builder());
         let client = builder.max_retries(0).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
-        assert_line(&error, "text2img");
+        assert_error_line(&error, "text2img");
         assert!(
             error.to_string().contains("refused the HTTP/2 stream"),
             "{error}"
@@ -73,8 +81,11 @@ async fn a_request_that_was_given_back_is_sent_no_oftener_than_allowed() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
-    for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
+async fn a_billable_request_that_may_have_executed_is_not_retried() {
+    for broken in [
+        Http2Action::Reset(CANCEL),
+        Http2Action::GoAway(INTERNAL_ERROR),
+    ] {
         let server = Http2Server::start([broken.clone(), generation()]).await;
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
@@ -84,8 +95,11 @@ async fn what_may_have_been_done_is_not_sent_again_where_that_costs() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
-    for broken in [Turn::Resets(CANCEL), Turn::GoesAway(INTERNAL_ERROR)] {
+async fn an_idempotent_request_that_may_have_executed_is_retried() {
+    for broken in [
+        Http2Action::Reset(CANCEL),
+        Http2Action::GoAway(INTERNAL_ERROR),
+    ] {
         let server = Http2Server::start([broken.clone(), pong()]).await;
         let client = builder(&server, Client::builder()).build().unwrap();
         let answered = client.ping().send_with_response().await.unwrap();
@@ -95,11 +109,11 @@ async fn what_may_have_been_done_is_sent_again_where_that_costs_nothing() {
 
 /// Of this protocol too, which has libraries of its own that trace.
 #[tokio::test]
-async fn traces_of_http_2_tell_no_content() {
+async fn traces_of_http_2_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
-    let response = Turn::Answers(recorded::bytes("chat.json"));
-    let server = Http2Server::start([Turn::Resets(REFUSED_STREAM), response]).await;
+    let response = Http2Action::Respond(fixtures::bytes("chat.json"));
+    let server = Http2Server::start([Http2Action::Reset(REFUSED_STREAM), response]).await;
     let client = builder(&server, Client::builder()).build().unwrap();
     let reply = client.chat("canary-prompt").await.unwrap();
     drop(guard);

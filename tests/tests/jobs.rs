@@ -16,7 +16,7 @@ use futures_util::{FutureExt, StreamExt};
 use imagine_sdk::Error;
 use imagine_sdk::media::{Generation, JobState, PollWith, Progress, Wait, WaitError};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_tests::{Bench, KEY, MockResponse, Seen, recorded};
+use imagine_tests::{KEY, MockResponse, SentRequest, TestClient, fixtures};
 use serde_json::{Value, json};
 
 fn job() -> Generation {
@@ -38,7 +38,7 @@ fn queued(ahead: i64) -> MockResponse {
 }
 
 fn done() -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes("media/check.json"))
+    MockResponse::bytes("application/json", fixtures::bytes("media/check.json"))
 }
 
 fn bad_gateway() -> MockResponse {
@@ -49,27 +49,27 @@ fn bad_gateway() -> MockResponse {
 }
 
 /// A bench on which a look that fails is not repeated on the spot, so that each is one request.
-fn bench(script: impl IntoIterator<Item = MockResponse>) -> Bench {
-    Bench::media_with(script, |builder| builder.max_retries(0))
+fn test(script: impl IntoIterator<Item = MockResponse>) -> TestClient {
+    TestClient::with_media_settings(script, |builder| builder.max_retries(0))
 }
 
 /// A wait whose every poll is one request.
-fn wait(bench: &Bench) -> Wait {
-    bench.media.wait(&job()).poll_with(PollWith::Check)
+fn wait(test: &TestClient) -> Wait {
+    test.media.wait(&job()).poll_with(PollWith::Check)
 }
 
 /// The result of a wait for a job that is answered so, and the number of polls.
 async fn waited(
     script: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Generation, WaitError>, usize) {
-    let bench = bench(script);
-    let waited = wait(&bench).await;
-    (waited, bench.seen().len())
+    let test = test(script);
+    let waited = wait(&test).await;
+    (waited, test.requests().len())
 }
 
 /// Wire case 21.
 #[tokio::test]
-async fn case_21_a_job_is_followed_to_its_end() {
+async fn case_21_wait_polls_a_job_until_it_finishes() {
     let steps = [
         MockResponse::json(&json!({"status": "queued"})),
         bad_gateway(),
@@ -86,7 +86,7 @@ async fn case_21_a_job_is_followed_to_its_end() {
 
 /// Wire case 21.
 #[tokio::test]
-async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
+async fn case_21_a_failed_job_reports_the_services_message() {
     let failures = [
         (json!({"status": "failed", "error": "nsfw"}), "nsfw"),
         (json!({"is_failed": true, "error": "nsfw"}), "nsfw"),
@@ -119,27 +119,27 @@ async fn case_21_a_job_that_failed_says_why_in_the_words_of_the_service() {
 
 /// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
 #[tokio::test]
-async fn case_21_a_job_that_is_done_without_a_result_leaves_nothing_to_download() {
-    let bench = bench([MockResponse::json(
+async fn case_21_a_job_done_without_a_result_cannot_be_downloaded() {
+    let test = test([MockResponse::json(
         &json!({"status": "done", "note": "empty"}),
     )]);
-    let status = wait(&bench).await.unwrap();
+    let status = wait(&test).await.unwrap();
     assert_eq!(status.note.as_deref(), Some("empty"));
-    let error = bench.media.download(&status).bytes().await.unwrap_err();
+    let error = test.media.download(&status).bytes().await.unwrap_err();
     assert!(
         error.is_invalid_output() && !error.is_outcome_unknown(),
         "{error}"
     );
     assert!(error.to_string().contains("primary_media_url"), "{error}");
     assert_eq!((error.operation(), error.attempts()), (Some("download"), 0));
-    assert_eq!(bench.seen().len(), 1, "only the look was sent");
+    assert_eq!(test.requests().len(), 1, "only the look was sent");
 }
 
 /// The pauses between the looks of a wait.
 async fn pauses(script: Vec<MockResponse>) -> Vec<Duration> {
-    let bench = bench(script);
-    wait(&bench).await.unwrap();
-    let slept = bench.clock.slept();
+    let test = test(script);
+    wait(&test).await.unwrap();
+    let slept = test.clock.sleeps();
     assert_eq!(slept[0], Duration::ZERO, "the first look is at once");
     slept[1..].to_vec()
 }
@@ -150,7 +150,7 @@ fn repeated(count: usize, reply: fn() -> MockResponse) -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn pauses_grow_from_a_second_to_ten_and_are_jittered_by_a_quarter() {
+async fn poll_pauses_grow_from_1_to_10_seconds_with_25_percent_jitter() {
     let pauses = pauses(repeated(40, running)).await;
     let seconds: Vec<_> = pauses.iter().map(Duration::as_secs_f64).collect();
     assert_eq!(seconds.len(), 40);
@@ -171,7 +171,7 @@ async fn pauses_grow_from_a_second_to_ten_and_are_jittered_by_a_quarter() {
 }
 
 #[tokio::test]
-async fn a_job_behind_others_is_asked_about_less_often() {
+async fn a_queued_job_is_polled_less_often() {
     for (ahead, longest) in [
         (0, 1.0),
         (4, 3.0),
@@ -191,21 +191,20 @@ async fn a_job_behind_others_is_asked_about_less_often() {
 
 /// A handle may be an old one, so what it says of the queue is nothing to wait for.
 #[tokio::test]
-async fn the_queue_in_a_handle_delays_nothing() {
+async fn the_queue_in_a_handle_does_not_delay_the_first_poll() {
     let mut job = job();
     job.queue_length = Some(40);
-    let bench = bench([done()]);
-    bench
-        .media
+    let test = test([done()]);
+    test.media
         .wait(&job)
         .poll_with(PollWith::Check)
         .await
         .unwrap();
-    assert_eq!(bench.clock.slept(), [Duration::ZERO]);
+    assert_eq!(test.clock.sleeps(), [Duration::ZERO]);
 }
 
 #[tokio::test]
-async fn no_queue_means_no_long_pause() {
+async fn an_empty_queue_does_not_extend_pauses() {
     let steps = vec![queued(1000), queued(1000), running(), running(), done()];
     let pauses = pauses(steps).await;
     assert!(pauses[1] > Duration::from_secs(15), "{pauses:?}");
@@ -238,7 +237,7 @@ fn passing_failures() -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn case_21_a_look_that_fails_does_not_end_the_wait() {
+async fn case_21_a_failed_poll_does_not_end_the_wait() {
     for (index, failure) in passing_failures().into_iter().enumerate() {
         let (waited, looks) = waited([failure, done()]).await;
         assert!(waited.is_ok(), "failure {index}: {waited:?}");
@@ -248,7 +247,7 @@ async fn case_21_a_look_that_fails_does_not_end_the_wait() {
 
 /// A service may learn of a job a moment after it has accepted it.
 #[tokio::test]
-async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
+async fn case_21_a_404_soon_after_submission_is_polled_again() {
     let unknown = || (0..).map(|_| MockResponse::status(404));
     let (found, looks) = waited(unknown().take(5).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
@@ -262,7 +261,7 @@ async fn case_21_a_job_that_is_not_known_yet_is_given_time() {
 }
 
 #[tokio::test]
-async fn what_would_be_refused_again_ends_the_wait_at_once() {
+async fn a_permanent_error_ends_the_wait_immediately() {
     for status in [400, 401, 403, 405, 422] {
         let (waited, looks) = waited([MockResponse::status(status)]).await;
         let error = waited.unwrap_err();
@@ -276,7 +275,7 @@ async fn what_would_be_refused_again_ends_the_wait_at_once() {
 }
 
 #[tokio::test]
-async fn what_no_time_mends_ends_the_wait_at_once() {
+async fn a_permanent_transport_failure_ends_the_wait_immediately() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     for lasting in [
         MockResponse::status(501),
@@ -292,7 +291,7 @@ async fn what_no_time_mends_ends_the_wait_at_once() {
 
 /// One may be of a proxy that restarts. Where they do not end, somebody has to sign in, or the endpoint is wrong.
 #[tokio::test]
-async fn pages_and_redirects_are_not_looked_at_for_ever() {
+async fn repeated_html_pages_and_redirects_end_the_wait() {
     let page = || MockResponse::bytes("text/html", "<html>sign in</html>");
     let moved = || MockResponse::status(301).header("location", "https://other.test/");
     for response in [&page as &dyn Fn() -> MockResponse, &moved] {
@@ -313,7 +312,7 @@ async fn pages_and_redirects_are_not_looked_at_for_ever() {
 
 /// Whatever else the service says beside it.
 #[tokio::test]
-async fn a_status_with_a_message_is_judged_as_one_without() {
+async fn a_message_in_a_status_does_not_change_its_state() {
     let ends = [
         (
             json!({"status": "error", "message": "out of memory", "generation_uuid": "g"}),
@@ -356,7 +355,7 @@ async fn a_status_with_a_message_is_judged_as_one_without() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
+async fn repeated_errors_with_status_200_end_the_wait() {
     let said = json!({"object": "error", "message": "bad", "code": 404});
     let (waited, looks) = waited((0..6).map(|_| MockResponse::json(&said))).await;
     assert!(matches!(
@@ -368,13 +367,13 @@ async fn an_error_in_the_clothes_of_a_status_is_not_looked_at_for_ever() {
 
 /// A wait that never finishes, and how long it lasted on the clock.
 async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
-    let bench = Bench::answering(move |_| reply());
-    let error = wait(&bench).with_timeout(limit).await.unwrap_err();
-    (error, bench.clock.slept().iter().sum())
+    let test = TestClient::from_fn(move |_| reply());
+    let error = wait(&test).with_timeout(limit).await.unwrap_err();
+    (error, test.clock.sleeps().iter().sum())
 }
 
 #[tokio::test]
-async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
+async fn case_21_a_wait_that_times_out_returns_the_handle() {
     for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
         let (error, lasted) = expired(limit, running).await;
         assert_eq!(lasted, limit, "no longer and no shorter");
@@ -398,7 +397,7 @@ async fn case_21_a_wait_that_lasts_too_long_gives_the_handle_back() {
 }
 
 #[tokio::test]
-async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
+async fn a_timed_out_wait_without_a_successful_poll_reports_the_last_error() {
     let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
     let WaitError::TimedOut { last, .. } = &error else {
         panic!("{error}");
@@ -410,31 +409,31 @@ async fn a_wait_in_which_nothing_was_learnt_says_why_the_last_look_failed() {
 }
 
 #[tokio::test]
-async fn a_wait_has_a_limit_of_its_own() {
-    let bench = Bench::answering(|_| running());
-    wait(&bench).await.unwrap_err();
-    let lasted: Duration = bench.clock.slept().iter().sum();
+async fn a_wait_has_its_own_timeout() {
+    let test = TestClient::from_fn(|_| running());
+    wait(&test).await.unwrap_err();
+    let lasted: Duration = test.clock.sleeps().iter().sum();
     assert_eq!(lasted, Duration::from_secs(15 * 60));
 }
 
 #[tokio::test]
-async fn the_caller_may_say_what_finished_means() {
+async fn until_replaces_the_finish_condition() {
     let stage = |stage: &str| MockResponse::json(&json!({"stage": stage, "is_done": true}));
-    let bench = bench([stage("rendered"), running(), stage("published")]);
-    let wait = wait(&bench).until(|status| {
+    let test = test([stage("rendered"), running(), stage("published")]);
+    let wait = wait(&test).until(|status| {
         status
             .extra
             .get("stage")
             .is_some_and(|stage| stage == "published")
     });
     assert_eq!(wait.await.unwrap().extra["stage"], "published");
-    assert_eq!(bench.seen().len(), 3);
+    assert_eq!(test.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_failure_is_one_whatever_finished_means() {
+async fn a_failed_job_ends_the_wait_regardless_of_until() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
-    let error = bench([failed])
+    let error = test([failed])
         .media
         .wait(&job())
         .until(|_| true)
@@ -466,19 +465,19 @@ fn eventful() -> [MockResponse; 4] {
 }
 
 #[tokio::test]
-async fn a_callback_is_told_what_every_look_found() {
+async fn on_progress_reports_every_poll() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
-    let bench = bench(eventful());
-    let wait = wait(&bench).on_progress(move |look| kept.lock().unwrap().push(word(look)));
+    let test = test(eventful());
+    let wait = wait(&test).on_progress(move |look| kept.lock().unwrap().push(word(look)));
     wait.await.unwrap();
     assert_eq!(*told.lock().unwrap(), WORDS);
 }
 
 #[tokio::test]
-async fn a_stream_tells_what_every_look_found_and_ends() {
-    let bench = bench(eventful());
-    let mut looks = wait(&bench).progress();
+async fn a_progress_stream_yields_every_poll_and_ends() {
+    let test = test(eventful());
+    let mut looks = wait(&test).progress();
     let mut told = Vec::new();
     while let Some(look) = looks.next().await {
         told.push(word(&look.unwrap()));
@@ -489,10 +488,10 @@ async fn a_stream_tells_what_every_look_found_and_ends() {
 
 /// What the service says of a job that is not known to the SDK is there for who knows more.
 #[tokio::test]
-async fn a_state_that_nobody_knows_is_passed_on() {
+async fn an_unknown_state_is_reported_and_polled() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
-    let bench = bench([MockResponse::json(&warming), done()]);
-    let look = bench
+    let test = test([MockResponse::json(&warming), done()]);
+    let look = test
         .media
         .wait(&job())
         .progress()
@@ -509,8 +508,8 @@ async fn a_state_that_nobody_knows_is_passed_on() {
 #[tokio::test]
 async fn a_stream_ends_with_the_error_that_ended_the_wait() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
-    let bench = bench([running(), failed]);
-    let looks: Vec<_> = wait(&bench).progress().collect().await;
+    let test = test([running(), failed]);
+    let looks: Vec<_> = wait(&test).progress().collect().await;
     assert_eq!(looks.len(), 2);
     assert!(
         matches!(looks[1], Err(WaitError::JobFailed { .. })),
@@ -519,24 +518,24 @@ async fn a_stream_ends_with_the_error_that_ended_the_wait() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_before_or_after_somebody_waits() {
-    let bench = Bench::answering(|_| running());
-    drop(wait(&bench));
-    drop(wait(&bench).progress());
-    assert_eq!(bench.seen().len(), 0);
-    let mut looks = wait(&bench).progress();
+async fn a_wait_polls_only_while_it_is_polled() {
+    let test = TestClient::from_fn(|_| running());
+    drop(wait(&test));
+    drop(wait(&test).progress());
+    assert_eq!(test.requests().len(), 0);
+    let mut looks = wait(&test).progress();
     for _ in 0..3 {
         looks.next().await.unwrap().unwrap();
     }
     drop(looks);
-    assert_eq!(bench.seen().len(), 3);
-    let mut wait = wait(&bench).into_future();
-    while bench.seen().len() < 5 {
+    assert_eq!(test.requests().len(), 3);
+    let mut wait = wait(&test).into_future();
+    while test.requests().len() < 5 {
         assert!((&mut wait).now_or_never().is_none());
     }
     drop(wait);
     tokio::task::yield_now().await;
-    assert_eq!(bench.seen().len(), 5);
+    assert_eq!(test.requests().len(), 5);
 }
 
 /// A service on which each job is finished at a look of its own.
@@ -551,12 +550,12 @@ struct Looks {
 }
 
 impl Service {
-    fn bench(&self, needed: fn(&str) -> usize) -> Bench {
+    fn test(&self, needed: fn(&str) -> usize) -> TestClient {
         let service = self.clone();
-        Bench::answering(move |seen| service.look(seen, needed))
+        TestClient::from_fn(move |seen| service.look(seen, needed))
     }
 
-    fn look(&self, seen: &Seen, needed: fn(&str) -> usize) -> MockResponse {
+    fn look(&self, seen: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
         assert_eq!(seen.operation(), "check");
         let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
         let mut looks = self.0.lock().unwrap();
@@ -574,14 +573,14 @@ impl Service {
 }
 
 #[tokio::test]
-async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
+async fn wait_all_keeps_the_order_and_limits_concurrency() {
     let ids: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
     for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
         let service = Service::default();
         // The later a job was begun, the sooner it is done.
-        let bench = service.bench(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
+        let test = service.test(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
         let jobs = ids.iter().map(|id| named(id));
-        let done = bench.media.wait_all(jobs).concurrency(at_once).await;
+        let done = test.media.wait_all(jobs).concurrency(at_once).await;
         let answered: Vec<_> = done
             .into_iter()
             .map(|done| done.unwrap().generation_uuid.unwrap())
@@ -594,13 +593,13 @@ async fn many_jobs_are_waited_for_in_their_order_and_only_so_many_at_once() {
 
 /// The last look of all is that at the first job.
 #[tokio::test]
-async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
+async fn a_slow_job_does_not_delay_others() {
     let service = Service::default();
-    let bench = service.bench(|id| if id == "0" { 50 } else { 2 });
+    let test = service.test(|id| if id == "0" { 50 } else { 2 });
     let jobs = (0..10).map(|number| named(&number.to_string()));
-    let done = bench.media.wait_all(jobs).concurrency(4).await;
+    let done = test.media.wait_all(jobs).concurrency(4).await;
     assert_eq!(done.len(), 10);
-    let looks: Vec<_> = bench.seen().iter().map(Seen::json).collect();
+    let looks: Vec<_> = test.requests().iter().map(SentRequest::json).collect();
     let of_the_first = looks.iter().filter(|look| look["generation_uuid"] == "0");
     assert_eq!(of_the_first.count(), 50);
     let after = looks
@@ -611,13 +610,13 @@ async fn a_slow_job_keeps_one_place_and_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn one_job_that_fails_leaves_the_others_alone() {
-    let bench = Bench::answering(|seen| {
+async fn a_failed_job_does_not_affect_others() {
+    let test = TestClient::from_fn(|seen| {
         let is_bad = seen.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
         MockResponse::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
-    let done = bench
+    let done = test
         .media
         .wait_all([named("a"), named("bad"), named("b")])
         .concurrency(2)
@@ -627,18 +626,16 @@ async fn one_job_that_fails_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn case_21_two_may_wait_for_one_job() {
+async fn case_21_two_waits_share_one_job() {
     let service = Service::default();
-    let bench = service.bench(|_| 5);
+    let test = service.test(|_| 5);
     let job = job();
     let waits = (
-        bench
-            .media
+        test.media
             .wait(&job)
             .poll_with(PollWith::Check)
             .into_future(),
-        bench
-            .media
+        test.media
             .wait(&job)
             .poll_with(PollWith::Check)
             .into_future(),
@@ -648,10 +645,10 @@ async fn case_21_two_may_wait_for_one_job() {
 }
 
 #[tokio::test]
-async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
-    let response = recorded::json("media/generation.json");
-    let bench = Bench::new([MockResponse::json(&response)]);
-    let submitted = bench.media.text2img("canary-prompt").await.unwrap();
+async fn a_handle_round_trips_as_json_and_works_with_another_client() {
+    let response = fixtures::json("media/generation.json");
+    let test = TestClient::new([MockResponse::json(&response)]);
+    let submitted = test.media.text2img("canary-prompt").await.unwrap();
     let handle = serde_json::to_string(&submitted).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&handle).unwrap(), response);
     for secret in [KEY, "canary-prompt"] {
@@ -659,10 +656,10 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
     }
     let resumed: Generation = serde_json::from_str(&handle).unwrap();
     assert_eq!(resumed, submitted);
-    let other = Bench::new([running(), done()]);
+    let other = TestClient::new([running(), done()]);
     let wait = other.media.wait(&resumed).poll_with(PollWith::Check);
     wait.await.unwrap();
-    let seen = other.seen();
+    let seen = other.requests();
     assert!(
         seen.iter().all(|seen| seen.operation() == "check"),
         "{seen:?}"
@@ -674,15 +671,15 @@ async fn a_handle_is_plain_json_and_another_client_waits_on_with_it() {
 }
 
 #[tokio::test]
-async fn what_else_the_service_said_of_a_job_is_handed_back_too() {
-    let bench = bench([done()]);
-    wait(&bench).await.unwrap();
-    assert_eq!(bench.only().json()["request_type"], "text2img");
+async fn unknown_fields_of_a_handle_are_sent_back() {
+    let test = test([done()]);
+    wait(&test).await.unwrap();
+    assert_eq!(test.single_request().json()["request_type"], "text2img");
 }
 
 /// Waits go into tasks, and their errors into `?`.
 #[test]
-fn waits_own_what_they_need() {
+fn waits_are_static_and_send() {
     fn owned<T: Send + 'static>() {}
     fn fails<T: std::error::Error + Send + Sync + 'static>() {}
     owned::<imagine_sdk::media::Wait>();

@@ -83,7 +83,7 @@ fn imports(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn modules_import_from_lower_layers_alone() {
+fn modules_import_only_from_lower_layers() {
     let root = sources();
     let mut all = Vec::new();
     files(&root, &mut all);

@@ -10,8 +10,8 @@
 
 use imagine_sdk::{ApiClient, ApiError, AuthScheme, Client, ClientBuilder, Error, MediaClient};
 use imagine_tests::{
-    Api, Bench, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, Setting, assert_line,
-    cases, recorded,
+    Api, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, Setting, TestClient,
+    assert_error_line, cases, fixtures,
 };
 use serde_json::{Value, json};
 
@@ -75,14 +75,14 @@ fn shown() -> Vec<Shown> {
 }
 
 #[tokio::test]
-async fn every_body_that_the_documentation_shows_is_understood() {
+async fn every_documented_error_body_is_decoded() {
     for shown in shown() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
             let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
-            let bench = Bench::new([reply]);
-            let call = case.call(&bench).with(Setting::MaxRetries(0));
+            let test = TestClient::new([reply]);
+            let call = case.call(&test).with(Setting::MaxRetries(0));
             let error = call.send().await.unwrap_err();
-            assert_line(&error, case.operation);
+            assert_error_line(&error, case.operation);
             let api = error.api_error().unwrap_or_else(|| panic!("{error}"));
             assert_eq!(api.status(), shown.status);
             assert_eq!((api.message(), api.code()), (shown.message, shown.code));
@@ -98,13 +98,17 @@ async fn every_body_that_the_documentation_shows_is_understood() {
 }
 
 #[tokio::test]
-async fn the_fields_of_a_validation_error_are_listed_as_paths() {
+async fn a_validation_error_lists_its_fields_as_paths() {
     let body = json!({"detail": [
         {"loc": ["body", "width"], "msg": "no number", "type": "int_parsing"},
         {"loc": ["body", "documents", 2, "title"], "msg": "no text", "type": "string_type"},
     ]});
     let reply = MockResponse::status(422).chunks([body.to_string().into()]);
-    let error = Bench::new([reply]).media.text2img("x").await.unwrap_err();
+    let error = TestClient::new([reply])
+        .media
+        .text2img("x")
+        .await
+        .unwrap_err();
     let fields = error.api_error().map(ApiError::fields).unwrap();
     let read: Vec<_> = fields
         .iter()
@@ -178,13 +182,13 @@ async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2
 }
 
 #[tokio::test]
-async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
+async fn a_rejected_key_error_names_the_only_header_that_contained_the_key() {
     for (scheme, header, value, name) in schemes() {
         for status in [401, 403] {
             for (error, transport) in rejected(scheme.clone(), status).await {
                 assert!(error.is_authentication(), "{error}");
                 assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
-                let seen = transport.seen();
+                let seen = transport.requests();
                 assert_eq!(seen[0].header(header), Some(&*value));
                 let names = ["authorization", "ch-api-key", "samwise", "x-gateway-key"];
                 let sent = names.iter().filter(|name| seen[0].header(name).is_some());
@@ -195,7 +199,7 @@ async fn a_refused_key_says_how_it_was_sent_and_went_into_that_header_alone() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
+async fn other_errors_do_not_mention_the_key() {
     for (scheme, _, _, name) in schemes() {
         for (error, _) in rejected(scheme, 400).await {
             assert!(!error.to_string().contains(name), "{error}");
@@ -210,23 +214,22 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
         ("a/b?c#d%..", "/voices/a%2Fb%3Fc%23d%25.."),
         ("é ü", "/voices/%C3%A9%20%C3%BC"),
     ] {
-        let service =
-            HttpService::answering("application/json", recorded::bytes("media/done.json"));
+        let service = HttpService::ok("application/json", fixtures::bytes("media/done.json"));
         service.clients().media.delete_voice(id).await.unwrap();
-        let seen = service.only();
+        let seen = service.single_request();
         assert_eq!((seen.path.as_str(), seen.query.len()), (path, 0));
         assert_eq!(seen.operation(), "delete_voice");
     }
 }
 
 #[tokio::test]
-async fn an_id_that_would_name_something_else_is_refused() {
+async fn an_id_that_changes_the_path_is_rejected() {
     for id in ["", ".", ".."] {
-        let bench = Bench::new([]);
+        let test = TestClient::new([]);
         let errors = [
-            (bench.media.delete_voice(id).await.unwrap_err(), "voice_id"),
+            (test.media.delete_voice(id).await.unwrap_err(), "voice_id"),
             (
-                bench.media.update_project(id).name("x").await.unwrap_err(),
+                test.media.update_project(id).name("x").await.unwrap_err(),
                 "uuid",
             ),
         ];
@@ -234,6 +237,6 @@ async fn an_id_that_would_name_something_else_is_refused() {
             assert!(error.is_invalid_argument(), "{id:?}: {error}");
             assert_eq!(error.invalid_field(), Some(field), "{error}");
         }
-        assert_eq!(bench.seen().len(), 0);
+        assert_eq!(test.requests().len(), 0);
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use imagine_sdk::Client;
-use imagine_tests::{Bench, Folder, KEY, MockResponse, alone, recorded};
+use imagine_tests::{KEY, MockResponse, TempDir, TestClient, fixtures, subprocess};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -27,7 +27,7 @@ const MIB: usize = 1 << 20;
 
 #[track_caller]
 fn assert_succeeds(test: &str) {
-    let output = alone(test).output().unwrap();
+    let output = subprocess(test).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{printed}");
     assert!(printed.contains("1 passed"), "{printed}");
@@ -69,7 +69,7 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
         let read = tokio::io::copy(&mut body, &mut tokio::io::sink())
             .await
             .unwrap();
-        let response = recorded::bytes("transcribe.json");
+        let response = fixtures::bytes("transcribe.json");
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
             response.len()
@@ -84,15 +84,15 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
 }
 
 #[test]
-fn a_large_file_is_uploaded_in_pieces() {
+fn a_large_file_is_uploaded_in_chunks() {
     assert_succeeds("uploads_a_large_file");
 }
 
 #[tokio::test]
 #[ignore = "the test above runs it in a process of its own"]
 async fn uploads_a_large_file() {
-    let folder = Folder::new();
-    let path = folder.path("large.wav");
+    let dir = TempDir::new();
+    let path = dir.path("large.wav");
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(256 * MIB as u64).unwrap();
     let (client, server) = swallow().await;
@@ -106,12 +106,12 @@ async fn uploads_a_large_file() {
 /// Wire case 19. How much time it takes is for `cargo bench -p imagine-bench`.
 #[test]
 fn case_19_a_large_event_takes_less_than_four_times_its_size() {
-    assert_succeeds("reads_a_large_event");
+    assert_succeeds("decodes_a_large_event");
 }
 
 #[tokio::test]
 #[ignore = "the test above runs it in a process of its own"]
-async fn reads_a_large_event() {
+async fn decodes_a_large_event() {
     let event = format!(
         "data: {{\"id\":\"1\",\"model\":\"m\",\"object\":\"text_to_image\",\"created\":1.5,\"data\":[{{\"b64_json\":\"{}\"}}]}}\n\ndata: [DONE]\n\n",
         "A".repeat(8 * MIB)
@@ -124,8 +124,8 @@ async fn reads_a_large_event() {
         // A piece of its own, as the network brings it.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
-    let bench = Bench::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
-    let mut images = bench.client.images_generate("x").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
+    let mut images = test.client.images_generate("x").stream().await.unwrap();
     let image = images.next().await.unwrap().unwrap();
     assert_eq!(image.data[0].b64_json.as_ref().unwrap().len(), 8 * MIB);
     let grown = peak_above(before);
@@ -134,7 +134,7 @@ async fn reads_a_large_event() {
 
 /// Wire case 19: neither an event nor a line without an end is read on for ever.
 #[tokio::test]
-async fn case_19_an_event_beyond_64_mib_is_refused_and_not_read_on() {
+async fn case_19_an_event_beyond_64_mib_is_an_error_and_ends_reading() {
     for start in ["data: ", "", ": "] {
         let read = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&read);
@@ -143,8 +143,8 @@ async fn case_19_an_event_beyond_64_mib_is_refused_and_not_read_on() {
             Ok(piece)
         });
         let reply = MockResponse::events([start.into()]).body(rest.boxed());
-        let bench = Bench::new([reply]);
-        let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([reply]);
+        let mut stream = test.client.chat("Hi").stream().await.unwrap();
         let error = stream.next().await.unwrap().unwrap_err();
         assert!(error.is_too_large(), "{error}");
         let read = read.load(Ordering::Relaxed);

@@ -84,7 +84,7 @@ fn subjects(python: &Python) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn the_guide_names_everything_once_and_nothing_else() {
+fn the_guide_lists_every_item_exactly_once() {
     let named: Vec<_> = rows().iter().flat_map(Row::subjects).collect();
     let distinct: BTreeSet<_> = named.iter().cloned().collect();
     let wanted = subjects(&python());
@@ -113,7 +113,7 @@ fn methods<'a>(rows: &[Row], sdk: &'a Sdk) -> BTreeMap<String, &'a Method> {
 }
 
 #[test]
-fn every_method_is_there_and_is_found_by_its_old_name() {
+fn every_method_exists_with_its_old_name_as_an_alias() {
     let (rows, sdk) = (rows(), Sdk::read());
     let methods = methods(&rows, &sdk);
     for name in python()

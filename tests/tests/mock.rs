@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use imagine_mock::MockServer;
 use imagine_sdk::inference::StreamOptions;
 use imagine_sdk::{ChatMessage, Client, FilePart, ModelType, SamplingParams, Tool};
-use imagine_tests::{Api, Case, Clients, KEY, cases, operations, stream_cases, wav};
+use imagine_tests::{Api, Case, Clients, KEY, cases, checked_operations, stream_cases, wav};
 use serde_json::{Value, json};
 
 struct Service {
@@ -25,7 +25,7 @@ struct Service {
 impl Service {
     async fn start() -> Self {
         let mock = MockServer::builder().api_key(KEY).start().await.unwrap();
-        let clients = Clients::of_mock(&mock, KEY);
+        let clients = Clients::for_mock(&mock, KEY);
         let client = clients.client.clone();
         Self {
             mock,
@@ -35,8 +35,8 @@ impl Service {
     }
 
     /// Holds every request so far against the specification, and says which operations they called.
-    fn operations(&self) -> BTreeSet<&'static str> {
-        operations(&self.mock)
+    fn checked_operations(&self) -> BTreeSet<&'static str> {
+        checked_operations(&self.mock)
     }
 }
 
@@ -46,7 +46,7 @@ fn refers(case: &Case) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_is_answered_by_the_mock() {
+async fn the_mock_supports_every_operation() {
     let service = Service::start().await;
     for case in cases().iter().filter(|case| !refers(case)) {
         let response = case.call(&service.clients).send().await;
@@ -68,13 +68,13 @@ async fn every_operation_is_answered_by_the_mock() {
     media.delete_voice(voice.uuid).await.unwrap();
     let all = Api::ALL.iter().flat_map(|api| api.operations());
     assert_eq!(
-        service.operations(),
+        service.checked_operations(),
         all.map(|operation| operation.id).collect()
     );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_stream_adds_up_to_the_response_that_comes_whole() {
+async fn a_stream_accumulates_to_the_buffered_response() {
     let service = Service::start().await;
     for case in stream_cases() {
         let whole = case.call(&service.clients).send().await.unwrap();
@@ -93,11 +93,11 @@ async fn a_stream_adds_up_to_the_response_that_comes_whole() {
             );
         }
     }
-    assert_eq!(service.operations().len(), stream_cases().len());
+    assert_eq!(service.checked_operations().len(), stream_cases().len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_chat_comes_in_several_chunks_with_its_usage() {
+async fn a_chat_streams_several_chunks_with_usage() {
     let service = Service::start().await;
     let options = StreamOptions::new().include_usage(true);
     let call = service
@@ -114,7 +114,7 @@ async fn a_chat_comes_in_several_chunks_with_its_usage() {
     assert!(pieces.len() > 3, "{pieces:?}");
     assert!(pieces.concat().contains("Tell me a story"), "{pieces:?}");
     assert!(usage.unwrap().total_tokens > Some(0));
-    service.operations();
+    service.checked_operations();
 }
 
 fn weather() -> Tool {
@@ -153,17 +153,17 @@ async fn with_tools(client: &Client, streamed: bool) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_round_of_tools_ends_with_a_response() {
+async fn a_tool_round_ends_with_a_message() {
     let service = Service::start().await;
     for streamed in [false, true] {
         let text = with_tools(&service.client, streamed).await;
         assert!(text.contains("sunny, 31 degrees"), "{text}");
     }
-    service.operations();
+    service.checked_operations();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_setter_reaches_the_wire_in_a_form_that_the_specification_allows() {
+async fn every_setter_sends_a_valid_request() {
     let service = Service::start().await;
     let client = &service.client;
     let params = SamplingParams::new()
@@ -184,7 +184,7 @@ async fn every_setter_reaches_the_wire_in_a_form_that_the_specification_allows()
     client.completion("Hi").sampling(&params).await.unwrap();
     let translate = client.translate("Hi", "Helsinki-NLP/opus-mt-en-es");
     translate.sampling(&params).await.unwrap();
-    service.operations();
+    service.checked_operations();
     for request in service.mock.requests() {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
         for (name, value) in sampling.as_object().unwrap() {
@@ -194,7 +194,7 @@ async fn every_setter_reaches_the_wire_in_a_form_that_the_specification_allows()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn optional_arguments_mean_something() {
+async fn optional_arguments_change_the_response() {
     let service = Service::start().await;
     let client = &service.client;
     let documents = ["Gouda is Dutch", "Manchego is Spanish cheese"];
@@ -232,11 +232,11 @@ async fn optional_arguments_mean_something() {
         .map(|record| record.model.as_str())
         .collect();
     assert_eq!(models, ["BAAI/bge-reranker-base"]);
-    service.operations();
+    service.checked_operations();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn uploads_arrive_from_bytes_paths_and_readers() {
+async fn uploads_accept_bytes_paths_and_readers() {
     let service = Service::start().await;
     let path = std::env::temp_dir().join(format!("imagine-tests-mock-{}.wav", std::process::id()));
     std::fs::write(&path, wav()).unwrap();
@@ -251,11 +251,11 @@ async fn uploads_arrive_from_bytes_paths_and_readers() {
         assert!(heard.text.contains("0.01 seconds"), "{}", heard.text);
     }
     std::fs::remove_file(path).unwrap();
-    service.operations();
+    service.checked_operations();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_serves_many_tasks_at_once() {
+async fn a_client_serves_concurrent_tasks() {
     let service = Service::start().await;
     let ask = |number: usize| {
         let client = service.client.clone();

@@ -16,19 +16,19 @@ use imagine_mock::contract::Contract;
 use imagine_sdk::inference::{ModelType, SamplingParams};
 use imagine_sdk::{Error, FilePart, TimeoutKind};
 use imagine_tests::{
-    Api, Bench, Body, Call, Case, Clients, Make, MockResponse, Seen, Setting, cases, json,
-    recorded, wav,
+    Api, Body, Call, CallFactory, Case, Clients, MockResponse, SentRequest, Setting, TestClient,
+    cases, fixtures, json, wav,
 };
 use serde_json::{Value, json};
 
 /// The bench, and the request that a call of `case` sends with these settings.
-async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> Seen {
-    let bench = Bench::new([MockResponse::bytes(
+async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> SentRequest {
+    let test = TestClient::new([MockResponse::bytes(
         "application/json",
-        recorded::bytes(case.recorded),
+        fixtures::bytes(case.fixture),
     )]);
-    configured(case, &bench, settings).send().await.unwrap();
-    bench.only()
+    configured(case, &test, settings).send().await.unwrap();
+    test.single_request()
 }
 
 fn configured(
@@ -42,7 +42,7 @@ fn configured(
 }
 
 /// The values of a field where the fields of the operation are: in the body, the form or the query.
-fn placed(case: &Case, seen: &Seen, name: &str) -> Vec<Value> {
+fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
     match case.wanted.body {
         Body::Json(_) => seen.json().get(name).cloned().into_iter().collect(),
         Body::Form(_) => {
@@ -65,7 +65,7 @@ fn as_placed(case: &Case, value: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn extra_fields_go_where_the_operations_own_fields_go() {
+async fn extra_fields_are_sent_where_the_operations_fields_are() {
     let values = [
         json!("a text & more"),
         json!(true),
@@ -74,7 +74,7 @@ async fn extra_fields_go_where_the_operations_own_fields_go() {
     ];
     for case in cases() {
         for value in &values {
-            let seen = sent(&case, [Setting::Extra("x_extra", value.clone())]).await;
+            let seen = sent(&case, [Setting::ExtraField("x_extra", value.clone())]).await;
             let found = placed(&case, &seen, "x_extra");
             assert_eq!(found, [as_placed(&case, value)], "{}", case.method);
             assert_eq!(seen.path, case.wanted.path);
@@ -83,20 +83,20 @@ async fn extra_fields_go_where_the_operations_own_fields_go() {
 }
 
 #[tokio::test]
-async fn extra_null_is_sent_as_null_in_json() {
+async fn an_extra_null_is_sent_as_null_in_json() {
     let case = find("chat");
-    let seen = sent(&case, [Setting::Extra("tool_choice", Value::Null)]).await;
+    let seen = sent(&case, [Setting::ExtraField("tool_choice", Value::Null)]).await;
     assert_eq!(seen.json()["tool_choice"], Value::Null);
     assert!(seen.json().as_object().unwrap().contains_key("tool_choice"));
 }
 
 #[tokio::test]
-async fn extra_beats_what_would_be_sent() {
+async fn an_extra_field_overrides_a_default() {
     for case in cases() {
         let Some(name) = sent_at_least(&case) else {
             continue;
         };
-        let seen = sent(&case, [Setting::Extra(name, json!("other"))]).await;
+        let seen = sent(&case, [Setting::ExtraField(name, json!("other"))]).await;
         assert_eq!(placed(&case, &seen, name), ["other"], "{}", case.method);
     }
 }
@@ -128,11 +128,11 @@ fn sent_by_default(case: &Case) -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn extra_beats_the_setter_of_that_name() {
-    let calls: [(&str, Make<dyn Call>); 15] = [
+async fn an_extra_field_overrides_its_setter() {
+    let calls: [(&str, CallFactory<dyn Call>); 15] = [
         (
             "temperature",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 Box::new(
                     client
                         .chat("Hello")
@@ -143,7 +143,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "max_tokens",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 Box::new(
                     client
                         .completion("Hello")
@@ -154,7 +154,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "top_n",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 Box::new(
                     client
                         .reranker("q", ["d"])
@@ -165,7 +165,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "seed",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 Box::new(
                     client
                         .images_generate("cat")
@@ -176,7 +176,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "model",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 let file = FilePart::bytes("a.wav", wav());
                 Box::new(
                     client
@@ -188,7 +188,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "max_items",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 Box::new(
                     client
                         .chat_history()
@@ -199,7 +199,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "model_type",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 let models = client.available_models_by_type();
                 Box::new(
                     models
@@ -210,14 +210,14 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "from",
-            Make::Inference(|client| {
+            CallFactory::Inference(|client| {
                 let since = client.usage().since("2026-01-01 00:00:00");
                 Box::new(since.with_extra_field("from", "extra"))
             }),
         ),
         (
             "width",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 Box::new(
                     client
                         .text2img("x")
@@ -228,11 +228,13 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "prompt",
-            Make::Media(|client| Box::new(client.foley("x").with_extra_field("prompt", "extra"))),
+            CallFactory::Media(|client| {
+                Box::new(client.foley("x").with_extra_field("prompt", "extra"))
+            }),
         ),
         (
             "temperature",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 Box::new(
                     client
                         .prompt("x")
@@ -243,7 +245,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "first",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 Box::new(
                     client
                         .my_images()
@@ -254,7 +256,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "name",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 Box::new(
                     client
                         .voice_clone()
@@ -265,7 +267,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "sample",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 let file = FilePart::bytes("a.wav", wav());
                 Box::new(
                     client
@@ -277,7 +279,7 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
         (
             "opacity",
-            Make::Media(|client| {
+            CallFactory::Media(|client| {
                 Box::new(
                     client
                         .update_project("p1")
@@ -288,9 +290,9 @@ async fn extra_beats_the_setter_of_that_name() {
         ),
     ];
     for (name, call) in calls {
-        let bench = Bench::new([MockResponse::status(200)]);
-        call.call(&bench).send_raw().await.unwrap();
-        let seen = bench.only();
+        let test = TestClient::new([MockResponse::status(200)]);
+        call.call(&test).send_raw().await.unwrap();
+        let seen = test.single_request();
         let contract = seen.api().contract();
         let (operation, _) = contract.find(&seen.method, &seen.path).unwrap();
         let case = find(&operation.id);
@@ -299,12 +301,12 @@ async fn extra_beats_the_setter_of_that_name() {
 }
 
 #[tokio::test]
-async fn without_takes_a_field_out() {
+async fn with_field_omitted_removes_a_field() {
     for case in cases() {
         let Some(name) = sent_at_least(&case) else {
             continue;
         };
-        let seen = sent(&case, [Setting::Without(name)]).await;
+        let seen = sent(&case, [Setting::OmitField(name)]).await;
         assert_eq!(
             placed(&case, &seen, name),
             [Value::Null; 0],
@@ -315,9 +317,9 @@ async fn without_takes_a_field_out() {
 }
 
 #[tokio::test]
-async fn without_takes_nothing_else_out() {
+async fn with_field_omitted_removes_nothing_else() {
     for case in cases() {
-        let seen = sent(&case, [Setting::Without("not_there")]).await;
+        let seen = sent(&case, [Setting::OmitField("not_there")]).await;
         let plain = sent(&case, []).await;
         assert_eq!(seen.query, plain.query, "{}", case.method);
         match case.wanted.body {
@@ -329,7 +331,7 @@ async fn without_takes_nothing_else_out() {
 }
 
 #[tokio::test]
-async fn extra_query_adds_to_the_query_and_to_nothing_else() {
+async fn an_extra_query_parameter_changes_only_the_query() {
     for case in cases() {
         let settings = [
             Setting::ExtraQuery("x k", "v&w=x?#%"),
@@ -345,7 +347,7 @@ async fn extra_query_adds_to_the_query_and_to_nothing_else() {
 }
 
 #[tokio::test]
-async fn headers_are_added_and_replace_the_sdks_own() {
+async fn headers_of_a_call_override_the_sdks_headers() {
     for case in cases() {
         let settings = [
             Setting::Header("X-Trace", "t-1"),
@@ -359,39 +361,44 @@ async fn headers_are_added_and_replace_the_sdks_own() {
 }
 
 #[tokio::test]
-async fn a_header_that_http_does_not_allow_is_refused_before_anything_is_sent() {
+async fn an_invalid_header_is_rejected_before_sending() {
     for case in cases() {
         for (name, value) in [("x-a", "line\nbreak"), ("not a name", "v")] {
-            let bench = Bench::new([]);
-            let call = configured(&case, &bench, [Setting::Header(name, value)]);
+            let test = TestClient::new([]);
+            let call = configured(&case, &test, [Setting::Header(name, value)]);
             let error = call.send().await.unwrap_err();
             assert!(error.is_invalid_argument(), "{}: {error}", case.method);
             assert_eq!(error.invalid_field(), Some(name), "{}", case.method);
-            assert_eq!(bench.seen().len(), 0, "{}", case.method);
+            assert_eq!(test.requests().len(), 0, "{}", case.method);
         }
     }
 }
 
 #[tokio::test]
-async fn retries_are_limited_by_the_call() {
+async fn with_max_retries_limits_retries() {
     for case in cases() {
         for retries in [0, 1, 5] {
             let replies = (0..=retries).map(|_| MockResponse::status(503));
-            let bench = Bench::new(replies);
-            let call = configured(&case, &bench, [Setting::MaxRetries(retries)]);
+            let test = TestClient::new(replies);
+            let call = configured(&case, &test, [Setting::MaxRetries(retries)]);
             let error = call.send().await.unwrap_err();
             assert_eq!(error.attempts(), retries + 1, "{}", case.method);
-            assert_eq!(bench.seen().len(), retries as usize + 1, "{}", case.method);
+            assert_eq!(
+                test.requests().len(),
+                retries as usize + 1,
+                "{}",
+                case.method
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn time_is_limited_by_the_call() {
+async fn with_timeout_limits_the_call() {
     let limit = Duration::from_millis(1234);
     for case in cases() {
-        let bench = Bench::new([MockResponse::hangs()]);
-        let call = configured(&case, &bench, [Setting::Timeout(limit)]);
+        let test = TestClient::new([MockResponse::hangs()]);
+        let call = configured(&case, &test, [Setting::Timeout(limit)]);
         let error = call.send().await.unwrap_err();
         assert_eq!(
             error.timeout_kind(),
@@ -400,22 +407,21 @@ async fn time_is_limited_by_the_call() {
             case.method
         );
         assert!(error.to_string().contains("1.234s"), "{error}");
-        assert_eq!(bench.clock.slept(), [limit], "{}", case.method);
+        assert_eq!(test.clock.sleeps(), [limit], "{}", case.method);
     }
 }
 
 #[tokio::test]
-async fn raw_responses_are_the_bytes_whatever_they_are() {
+async fn send_raw_returns_the_bytes_of_any_body() {
     for case in cases() {
         for bytes in [
-            recorded::bytes(case.recorded),
+            fixtures::bytes(case.fixture),
             Bytes::from_static(b"\xFF no JSON"),
         ] {
-            let bench =
-                Bench::new(
-                    [MockResponse::bytes("x/y", bytes.clone()).header("x-request-id", "r1")],
-                );
-            let raw = case.call(&bench).send_raw().await.unwrap();
+            let test = TestClient::new([
+                MockResponse::bytes("x/y", bytes.clone()).header("x-request-id", "r1")
+            ]);
+            let raw = case.call(&test).send_raw().await.unwrap();
             assert_eq!(raw.status(), 200, "{}", case.method);
             assert_eq!(raw.headers()["content-type"], "x/y", "{}", case.method);
             assert_eq!(raw.request_id(), Some("r1"), "{}", case.method);
@@ -425,13 +431,13 @@ async fn raw_responses_are_the_bytes_whatever_they_are() {
 }
 
 #[tokio::test]
-async fn meta_is_what_came_around_the_response() {
+async fn send_with_response_returns_status_headers_and_request_id() {
     for case in cases() {
-        let response = MockResponse::bytes("application/json", recorded::bytes(case.recorded))
+        let response = MockResponse::bytes("application/json", fixtures::bytes(case.fixture))
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
-        let bench = Bench::new([MockResponse::status(503), response]);
-        let answered = case.call(&bench).send_with_response().await.unwrap();
+        let test = TestClient::new([MockResponse::status(503), response]);
+        let answered = case.call(&test).send_with_response().await.unwrap();
         assert_eq!(answered.status, 200, "{}", case.method);
         assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
         assert_eq!(
@@ -441,23 +447,23 @@ async fn meta_is_what_came_around_the_response() {
             case.method
         );
         assert_eq!(answered.attempts, 2, "{}", case.method);
-        let bench = Bench::new([MockResponse::json(&case.response())]);
-        let sent = case.call(&bench).send().await.unwrap();
+        let test = TestClient::new([MockResponse::json(&case.response())]);
+        let sent = case.call(&test).send().await.unwrap();
         assert_eq!(answered.value, sent, "{}", case.method);
     }
 }
 
 #[tokio::test]
-async fn awaiting_a_builder_sends_it() {
+async fn awaiting_a_builder_sends_the_request() {
     for case in cases() {
-        let bench = Bench::new([
+        let test = TestClient::new([
             MockResponse::json(&case.response()),
             MockResponse::json(&case.response()),
         ]);
-        let awaited = case.call(&bench).awaited().await.unwrap();
-        let sent = case.call(&bench).send().await.unwrap();
+        let awaited = case.call(&test).await_builder().await.unwrap();
+        let sent = case.call(&test).send().await.unwrap();
         assert_eq!(awaited, sent, "{}", case.method);
-        assert_eq!(bench.seen().len(), 2, "{}", case.method);
+        assert_eq!(test.requests().len(), 2, "{}", case.method);
     }
 }
 
@@ -549,7 +555,7 @@ fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn every_number_of_the_specification_is_tested() {
+fn every_range_of_the_specification_is_tested() {
     let pair = |operation: &str, name: &str| (operation.to_owned(), name.to_owned());
     let ranged = RANGED
         .iter()
@@ -563,15 +569,15 @@ fn every_number_of_the_specification_is_tested() {
 
 /// The error of a call that must not be sent.
 async fn refused(call: WithNumber, value: f64) -> Error {
-    let bench = Bench::new([]);
-    let error = call(&bench, value).send().await.unwrap_err();
+    let test = TestClient::new([]);
+    let error = call(&test, value).send().await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
-    assert_eq!((bench.seen().len(), error.attempts()), (0, 0), "{error}");
+    assert_eq!((test.requests().len(), error.attempts()), (0, 0), "{error}");
     error
 }
 
 #[tokio::test]
-async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
+async fn a_number_out_of_range_is_rejected_with_name_value_and_range() {
     for (operation, name, min, max, call) in RANGED {
         for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
             let error = refused(*call, value).await;
@@ -591,19 +597,19 @@ async fn a_number_out_of_its_range_is_refused_by_name_value_and_range() {
 }
 
 #[tokio::test]
-async fn the_limits_of_a_range_are_within_it() {
+async fn the_limits_of_a_range_are_accepted() {
     for (_, name, min, max, call) in RANGED {
         for value in [*min, *max, 0.25] {
-            let bench = Bench::new([MockResponse::status(200)]);
-            call(&bench, value).send_raw().await.unwrap();
-            let sent = json::canonical(&bench.only().json());
+            let test = TestClient::new([MockResponse::status(200)]);
+            call(&test, value).send_raw().await.unwrap();
+            let sent = json::canonical(&test.single_request().json());
             assert_eq!(sent[*name], json!(value), "{name}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_no_finite_number_is_refused() {
+async fn non_finite_numbers_are_rejected() {
     let ranged = RANGED.iter().map(|(_, name, _, _, call)| (name, call));
     let unlimited = UNLIMITED.iter().map(|(_, name, call)| (name, call));
     for (name, call) in ranged.chain(unlimited) {
@@ -615,20 +621,20 @@ async fn what_is_no_finite_number_is_refused() {
 }
 
 #[tokio::test]
-async fn parameters_that_are_set_together_are_checked_too() {
+async fn parameters_set_by_sampling_are_validated() {
     let params = SamplingParams::new().temperature(2.5);
-    let bench = Bench::new([]);
-    let error = bench.client.chat("Hi").sampling(&params).await.unwrap_err();
+    let test = TestClient::new([]);
+    let error = test.client.chat("Hi").sampling(&params).await.unwrap_err();
     assert_eq!(error.invalid_field(), Some("temperature"));
-    let error = bench.client.chat("Hi").sampling(&params).stream().await;
+    let error = test.client.chat("Hi").sampling(&params).stream().await;
     assert_eq!(error.unwrap_err().invalid_field(), Some("temperature"));
-    assert_eq!(bench.seen().len(), 0);
+    assert_eq!(test.requests().len(), 0);
 }
 
 #[tokio::test]
-async fn extra_goes_around_the_range() {
-    let bench = Bench::new([MockResponse::status(200)]);
-    let call = bench.client.chat("Hi").with_extra_field("temperature", 7.5);
+async fn extra_fields_are_not_validated() {
+    let test = TestClient::new([MockResponse::status(200)]);
+    let call = test.client.chat("Hi").with_extra_field("temperature", 7.5);
     call.send_raw().await.unwrap();
-    assert_eq!(bench.only().json()["temperature"], 7.5);
+    assert_eq!(test.single_request().json()["temperature"], 7.5);
 }

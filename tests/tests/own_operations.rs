@@ -13,7 +13,7 @@ use imagine_sdk::operation::{
     BodyEncoding, OpenEnum, Operation, Request, Response, RetrySafety, Sampling,
 };
 use imagine_sdk::{Client, FilePart, FinishTracker, MediaClient, StreamEvent, blocking};
-use imagine_tests::{Bench, BlockingClients, HttpService, KEY, MockResponse};
+use imagine_tests::{BlockingClients, HttpService, KEY, MockResponse, TestClient};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -115,15 +115,15 @@ struct PrintRequest {
 }
 
 #[tokio::test]
-async fn it_travels_as_declared_and_is_tried_again() {
+async fn a_custom_operation_is_encoded_as_declared_and_retried() {
     let response = json!({"text": "A cat", "new": 1});
-    let bench = Bench::new([
+    let test = TestClient::new([
         MockResponse::status(500),
         MockResponse::status(503),
         MockResponse::json(&response),
     ]);
     let randomness = Randomness::new().temperature(0.5);
-    let call = bench.client.caption("a/b", "cat.png").style("plain");
+    let call = test.client.caption("a/b", "cat.png").style("plain");
     let call = call.sampling(&randomness).with_extra_field("beta", true);
     let captioned = call.send_with_response().await.unwrap();
     assert_eq!(
@@ -131,8 +131,8 @@ async fn it_travels_as_declared_and_is_tried_again() {
         (3, "A cat")
     );
     assert_eq!(captioned.value().extra["new"], 1);
-    assert_eq!(bench.clock.slept().len(), 2);
-    for seen in bench.seen() {
+    assert_eq!(test.clock.sleeps().len(), 2);
+    for seen in test.requests() {
         assert_eq!(
             (seen.method.as_str(), &*seen.path),
             ("POST", "/albums/a%2Fb/captions")
@@ -148,20 +148,20 @@ async fn it_travels_as_declared_and_is_tried_again() {
 }
 
 #[tokio::test]
-async fn its_failures_name_it() {
-    let bench = Bench::new([
+async fn errors_name_the_custom_operation() {
+    let test = TestClient::new([
         MockResponse::status(404),
         MockResponse::json(&json!({"texts": []})),
     ]);
-    let call = || bench.client.caption("a", "cat.png");
+    let call = || test.client.caption("a", "cat.png");
     let invalid = call().temperature(1.5).await.unwrap_err();
     assert_eq!(
         (invalid.operation(), invalid.invalid_field()),
         (Some("caption"), Some("temperature"))
     );
-    let segment = bench.client.caption("..", "cat.png").await.unwrap_err();
+    let segment = test.client.caption("..", "cat.png").await.unwrap_err();
     assert_eq!(segment.invalid_field(), Some("album"));
-    assert!(bench.seen().is_empty(), "nothing was sent");
+    assert!(test.requests().is_empty(), "nothing was sent");
     let unknown = call().await.unwrap_err();
     assert_eq!(
         (unknown.operation(), unknown.is_not_found()),
@@ -171,36 +171,36 @@ async fn its_failures_name_it() {
 }
 
 #[tokio::test]
-async fn it_streams() {
+async fn a_custom_operation_streams() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
     let reply = || MockResponse::bytes("text/event-stream", events);
-    let bench = Bench::new([reply(), reply()]);
-    let whole = bench.client.caption("a", "cat.png").stream().await.unwrap();
+    let test = TestClient::new([reply(), reply()]);
+    let whole = test.client.caption("a", "cat.png").stream().await.unwrap();
     assert_eq!(whole.collect().await.unwrap(), "A cat");
-    assert_eq!(bench.only().json()["stream"], true);
-    let mut stream = bench.client.caption("a", "cat.png").stream().await.unwrap();
+    assert_eq!(test.single_request().json()["stream"], true);
+    let mut stream = test.client.caption("a", "cat.png").stream().await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().text, "A ");
 }
 
 #[tokio::test]
-async fn what_costs_something_is_sent_again_only_when_it_did_not_start() {
-    let bench = Bench::new([MockResponse::status(429), MockResponse::status(500)]);
+async fn a_billable_custom_operation_is_retried_only_when_it_did_not_start() {
+    let test = TestClient::new([MockResponse::status(429), MockResponse::status(500)]);
     let picture = FilePart::bytes("cat.png", "png");
-    let error = bench.media.print(picture).copies(2).await.unwrap_err();
+    let error = test.media.print(picture).copies(2).await.unwrap_err();
     assert_eq!((error.attempts(), error.operation()), (2, Some("print")));
-    for seen in bench.seen() {
+    for seen in test.requests() {
         let text = String::from_utf8_lossy(&seen.body).into_owned();
         assert!(text.contains("name=\"copies\"\r\n\r\n2\r\n"), "{text}");
         assert!(text.contains("filename=\"cat.png\""), "{text}");
         assert_eq!(seen.header("ch-api-key"), Some(KEY));
     }
-    let invalid = bench.media.print(FilePart::bytes("cat.gif", "gif")).await;
+    let invalid = test.media.print(FilePart::bytes("cat.gif", "gif")).await;
     assert_eq!(invalid.unwrap_err().invalid_field(), Some("picture"));
 }
 
 #[test]
-fn the_blocking_clients_have_it_too() {
-    let service = HttpService::answering("application/json", r#"{"text": "A cat"}"#.into());
+fn blocking_clients_have_the_custom_operation() {
+    let service = HttpService::ok("application/json", r#"{"text": "A cat"}"#.into());
     let BlockingClients { client, media } = BlockingClients::direct(&service.endpoint(), KEY);
     let call: Caption<blocking::Blocking> = client.caption("a", "cat.png").temperature(0.5);
     assert_eq!(call.send().unwrap().text, "A cat");
@@ -208,14 +208,18 @@ fn the_blocking_clients_have_it_too() {
         .print(FilePart::bytes("cat.png", "png"))
         .send_raw()
         .unwrap();
-    let paths: Vec<_> = service.seen().into_iter().map(|seen| seen.path).collect();
+    let paths: Vec<_> = service
+        .requests()
+        .into_iter()
+        .map(|seen| seen.path)
+        .collect();
     assert_eq!(paths, ["/albums/a/captions", "/prints"]);
 }
 
 #[test]
-fn it_streams_through_the_blocking_client() {
+fn a_custom_operation_streams_through_a_blocking_client() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\"}\n\ndata: [DONE]\n\n";
-    let service = HttpService::answering("text/event-stream", events.into());
+    let service = HttpService::ok("text/event-stream", events.into());
     let client = BlockingClients::direct(&service.endpoint(), KEY).client;
     let stream = client.caption("a", "cat.png").stream().unwrap();
     let texts: Vec<_> = stream.map(|event| event.unwrap().text).collect();
@@ -224,7 +228,7 @@ fn it_streams_through_the_blocking_client() {
 
 /// What a response says takes the place of what its type says by default, the first time as well as the second.
 #[test]
-fn lists_and_objects_of_a_response_replace_those_of_its_default() {
+fn decoded_lists_and_objects_replace_defaults() {
     #[derive(Clone, Debug, Response)]
     struct Labels {
         #[response(required)]

@@ -10,7 +10,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use imagine_sdk::media::MyImages;
-use imagine_tests::{Bench, MockResponse, Seen};
+use imagine_tests::{MockResponse, SentRequest, TestClient};
 use serde_json::{Value, json};
 
 /// How a service counts what it lists.
@@ -22,8 +22,8 @@ enum Counts {
 }
 
 /// A service with this many images, which lists `first` of them a page.
-fn service(images: usize, counts: Counts) -> Bench {
-    Bench::answering(move |seen| {
+fn service(images: usize, counts: Counts) -> TestClient {
+    TestClient::from_fn(move |seen| {
         let number = |name: &str, usual: usize| {
             seen.query(name)
                 .first()
@@ -51,20 +51,20 @@ async fn listed(request: MyImages) -> Vec<u64> {
 }
 
 /// The values that a parameter had, request by request.
-fn sent<'a>(seen: &'a [Seen], name: &str) -> Vec<Vec<&'a str>> {
+fn sent<'a>(seen: &'a [SentRequest], name: &str) -> Vec<Vec<&'a str>> {
     seen.iter().map(|seen| seen.query(name)).collect()
 }
 
 #[tokio::test]
-async fn every_image_comes_once_and_in_order() {
+async fn every_image_is_listed_once_in_order() {
     for images in [0, 1, 3, 4, 5, 8, 9] {
         for (counts, spare) in [
             (Counts::All, false),
             (Counts::Nothing, true),
             (Counts::Zero, true),
         ] {
-            let bench = service(images, counts);
-            let found = listed(bench.media.my_images().first(4)).await;
+            let test = service(images, counts);
+            let found = listed(test.media.my_images().first(4)).await;
             assert_eq!(
                 found,
                 (0..images as u64).collect::<Vec<_>>(),
@@ -72,36 +72,36 @@ async fn every_image_comes_once_and_in_order() {
             );
             // Without a count, only an empty page says that the one before it was the last.
             let pages = images.div_ceil(4) + usize::from(spare || images == 0);
-            assert_eq!(bench.seen().len(), pages, "{images} {counts:?}");
+            assert_eq!(test.requests().len(), pages, "{images} {counts:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_list_begins_with_the_page_that_is_set() {
-    let bench = service(10, Counts::All);
-    let found = listed(bench.media.my_images().first(4).page(2)).await;
+async fn a_list_starts_at_the_given_page() {
+    let test = service(10, Counts::All);
+    let found = listed(test.media.my_images().first(4).page(2)).await;
     assert_eq!(found, [4, 5, 6, 7, 8, 9]);
-    assert_eq!(sent(&bench.seen(), "page"), [["2"], ["3"]]);
+    assert_eq!(sent(&test.requests(), "page"), [["2"], ["3"]]);
     let beyond = service(10, Counts::All);
     assert_eq!(
         listed(beyond.media.my_images().first(4).page(9)).await,
         [0; 0]
     );
-    assert_eq!(beyond.seen().len(), 1);
+    assert_eq!(beyond.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn what_is_set_is_kept_on_every_page() {
-    let bench = service(5, Counts::All);
-    let request = bench
+async fn parameters_apply_to_every_page() {
+    let test = service(5, Counts::All);
+    let request = test
         .media
         .my_images()
         .first(2)
         .generated_only(true)
         .parent_image("p");
     assert_eq!(listed(request.with_extra_query("k", "v")).await.len(), 5);
-    let seen = bench.seen();
+    let seen = test.requests();
     assert_eq!(sent(&seen, "page"), [["1"], ["2"], ["3"]]);
     for (name, value) in [
         ("first", "2"),
@@ -114,27 +114,27 @@ async fn what_is_set_is_kept_on_every_page() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
-    let bench = service(3, Counts::All);
-    assert_eq!(listed(bench.media.my_images()).await.len(), 3);
-    let query = bench.only().query;
+async fn unset_parameters_are_not_sent() {
+    let test = service(3, Counts::All);
+    assert_eq!(listed(test.media.my_images()).await.len(), 3);
+    let query = test.single_request().query;
     assert!(query.iter().all(|(name, _)| name == "page"), "{query:?}");
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_only_when_it_is_needed() {
-    let bench = service(100, Counts::All);
-    let images = bench.media.my_images().first(10).all();
-    assert_eq!(bench.seen().len(), 0, "nobody has asked yet");
+async fn pages_are_fetched_lazily() {
+    let test = service(100, Counts::All);
+    let images = test.media.my_images().first(10).all();
+    assert_eq!(test.requests().len(), 0, "nobody has asked yet");
     let some: Vec<_> = images.take(15).try_collect().await.unwrap();
-    assert_eq!((some.len(), bench.seen().len()), (15, 2));
+    assert_eq!((some.len(), test.requests().len()), (15, 2));
 }
 
 #[tokio::test]
-async fn a_page_that_fails_ends_the_list_with_its_error() {
+async fn a_failed_page_ends_the_list_with_its_error() {
     let page = MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}], "page": 1}));
-    let bench = Bench::new([page, MockResponse::status(404)]);
-    let items: Vec<_> = bench.media.my_images().first(1).all().collect().await;
+    let test = TestClient::new([page, MockResponse::status(404)]);
+    let items: Vec<_> = test.media.my_images().first(1).all().collect().await;
     assert_eq!(items.len(), 2);
     assert!(items[0].is_ok());
     let error = items[1].as_ref().unwrap_err();
@@ -145,21 +145,21 @@ async fn a_page_that_fails_ends_the_list_with_its_error() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_list_stays_its_end() {
-    let bench = service(1, Counts::All);
-    let mut images = bench.media.my_images().all();
+async fn a_finished_list_stays_finished() {
+    let test = service(1, Counts::All);
+    let mut images = test.media.my_images().all();
     assert!(images.next().await.unwrap().is_ok());
     for _ in 0..3 {
         assert!(images.next().await.is_none());
     }
-    assert_eq!(bench.seen().len(), 1);
+    assert_eq!(test.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_service_that_repeats_its_last_page_is_left_at_its_count() {
-    let bench = Bench::answering(|_| {
+async fn a_repeated_last_page_ends_the_list_at_its_count() {
+    let test = TestClient::from_fn(|_| {
         MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}))
     });
-    assert_eq!(listed(bench.media.my_images().first(2)).await.len(), 4);
-    assert_eq!(bench.seen().len(), 2);
+    assert_eq!(listed(test.media.my_images().first(2)).await.len(), 4);
+    assert_eq!(test.requests().len(), 2);
 }

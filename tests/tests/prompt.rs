@@ -16,17 +16,17 @@ use imagine_sdk::media::{
     PromptStreamOptions,
 };
 use imagine_sdk::{ChatMessage, Tool};
-use imagine_tests::{Api, Bench, MockResponse, json, recorded};
+use imagine_tests::{Api, MockResponse, TestClient, fixtures, json};
 use serde_json::{Map, Value, json};
 
 /// The request of the documentation. Its lists and objects are those that it shows, empty or not.
 fn request() -> Value {
-    recorded::json("media/prompt_request.json")
+    fixtures::json("media/prompt_request.json")
 }
 
 /// The response of the documentation.
 fn response() -> Value {
-    recorded::json("media/prompt_page.json")
+    fixtures::json("media/prompt_page.json")
 }
 
 fn text_map() -> BTreeMap<String, String> {
@@ -191,9 +191,9 @@ fn closed(mut request: Value) -> Value {
 /// Numbers are compared as numbers; the smallest one of 64 bits is shown rounded, as browsers do.
 #[tokio::test]
 async fn every_field_of_the_documented_request_has_a_setter() {
-    let bench = Bench::new([MockResponse::status(200)]);
-    filled(&bench.media).send_raw().await.unwrap();
-    let seen = bench.only();
+    let test = TestClient::new([MockResponse::status(200)]);
+    filled(&test.media).send_raw().await.unwrap();
+    let seen = test.single_request();
     assert_eq!(seen.operation(), "prompt");
     assert_eq!(
         json::canonical(&seen.json()),
@@ -231,10 +231,10 @@ fn the_specification_has_every_field_of_the_documented_request() {
 }
 
 #[tokio::test]
-async fn what_lies_open_is_sent_by_extra() {
-    let bench = Bench::new([MockResponse::status(200)]);
+async fn undocumented_fields_are_sent_as_extra_fields() {
+    let test = TestClient::new([MockResponse::status(200)]);
     let request = request();
-    let call = filled(&bench.media).with_extra_field("additionalProp1", json!({}));
+    let call = filled(&test.media).with_extra_field("additionalProp1", json!({}));
     let open = ["response_format", "stream_options"].iter();
     let call = open.fold(call, |call, name| {
         call.with_extra_field(*name, request[*name].clone())
@@ -244,44 +244,43 @@ async fn what_lies_open_is_sent_by_extra() {
         .await
         .unwrap();
     assert_eq!(
-        json::canonical(&bench.only().json()),
+        json::canonical(&test.single_request().json()),
         json::canonical(&request)
     );
 }
 
 #[tokio::test]
-async fn a_tool_may_be_named_by_an_object() {
+async fn tool_choice_accepts_an_object() {
     let choice = json!({"type": "function", "function": {"name": "f"}});
-    let bench = Bench::new([MockResponse::status(200)]);
-    bench
-        .media
+    let test = TestClient::new([MockResponse::status(200)]);
+    test.media
         .prompt("Hi")
         .tool_choice(choice.clone())
         .send_raw()
         .await
         .unwrap();
     let wanted = json!({"messages": [{"role": "user", "content": "Hi"}], "tool_choice": choice});
-    assert_eq!(bench.only().json(), wanted);
+    assert_eq!(test.single_request().json(), wanted);
 }
 
 async fn decoded(response: &Value) -> PromptResponse {
-    let bench = Bench::new([MockResponse::json(response)]);
-    bench.media.prompt("Hi").await.unwrap()
+    let test = TestClient::new([MockResponse::json(response)]);
+    test.media.prompt("Hi").await.unwrap()
 }
 
 #[tokio::test]
-async fn the_documented_response_loses_nothing() {
+async fn the_documented_response_survives_a_round_trip() {
     let response = response();
     let reply = decoded(&response).await;
     // A map with nothing in it is the same as none.
     assert!(reply.kv_transfer_params.is_empty());
     let kept = serde_json::to_value(&reply).unwrap();
-    let wanted = json::without(response, "/kv_transfer_params");
+    let wanted = json::remove_at(response, "/kv_transfer_params");
     assert_eq!(json::canonical(&kept), json::canonical(&wanted));
 }
 
 #[tokio::test]
-async fn every_field_of_the_documented_response_is_reachable() {
+async fn every_field_of_the_documented_response_is_accessible() {
     let reply = decoded(&response()).await;
     assert_eq!(
         (
@@ -333,7 +332,7 @@ async fn every_field_of_the_documented_response_is_reachable() {
 }
 
 #[tokio::test]
-async fn every_field_of_the_documented_message_is_reachable() {
+async fn every_field_of_the_documented_message_is_accessible() {
     let reply = decoded(&response()).await;
     let message = reply.choices[0].message.as_ref().unwrap();
     let texts = [
@@ -376,7 +375,7 @@ async fn every_field_of_the_documented_message_is_reachable() {
 /// Servers leave out, or answer with `null`, whatever they have nothing to say in.
 /// Wire case 14.
 #[tokio::test]
-async fn case_14_log_probabilities_are_read_in_every_form() {
+async fn case_14_log_probabilities_decode_in_every_form() {
     let pointer = "/choices/0/logprobs/content/0/logprob";
     for (said, expected) in [
         (json!(-9999.0), Some(-9999.0)),
@@ -384,14 +383,14 @@ async fn case_14_log_probabilities_are_read_in_every_form() {
         (json!("-0.5"), Some(-0.5)),
         (Value::Null, None),
     ] {
-        let reply = decoded(&json::with(response(), pointer, said.clone())).await;
+        let reply = decoded(&json::replace_at(response(), pointer, said.clone())).await;
         let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
         assert_eq!(token.logprob, expected, "{said}");
     }
 }
 
 #[tokio::test]
-async fn a_response_with_nulls_and_gaps_is_read() {
+async fn a_response_with_nulls_and_missing_fields_decodes() {
     let nulls = json!({
         "id": "1", "object": "chat.completion", "created": 1, "model": "m",
         "choices": [{
@@ -426,7 +425,7 @@ async fn a_response_with_nulls_and_gaps_is_read() {
 }
 
 #[tokio::test]
-async fn a_text_may_be_what_stopped_a_response() {
+async fn stop_reason_accepts_a_string() {
     let response = json!({"choices": [{"message": {"content": "Hi"}, "stop_reason": "END"}]});
     assert_eq!(
         decoded(&response).await.choices[0].stop_reason,
@@ -435,10 +434,10 @@ async fn a_text_may_be_what_stopped_a_response() {
 }
 
 #[tokio::test]
-async fn a_stream_comes_in_pieces() {
-    let bytes = recorded::bytes("media/prompt.sse");
-    let bench = Bench::new([MockResponse::events([bytes])]);
-    let mut stream = bench.media.prompt("Hi").stream().await.unwrap();
+async fn a_prompt_streams_in_chunks() {
+    let bytes = fixtures::bytes("media/prompt.sse");
+    let test = TestClient::new([MockResponse::events([bytes])]);
+    let mut stream = test.media.prompt("Hi").stream().await.unwrap();
     let mut pieces = Vec::new();
     while let Some(chunk) = stream.next().await {
         pieces.extend(chunk.unwrap().text().map(str::to_owned));

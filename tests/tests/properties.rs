@@ -25,7 +25,7 @@ mod sse;
 #[path = "properties/url.rs"]
 mod url;
 
-use imagine_tests::{json, recorded};
+use imagine_tests::{fixtures, json};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -184,7 +184,7 @@ fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     for (place, other) in changes {
         let pointers = json::pointers(&value);
         if !pointers.is_empty() {
-            value = json::with(value, &pointers[place.index(pointers.len())], other);
+            value = json::replace_at(value, &pointers[place.index(pointers.len())], other);
         }
     }
     value
@@ -197,7 +197,7 @@ fn changes() -> impl Strategy<Value = Vec<(Index, Value)>> {
 /// A response as the service gives it, with something else in some places.
 fn response() -> impl Strategy<Value = Vec<u8>> {
     (select(&RECORDED[..]), changes()).prop_map(|(name, changes)| {
-        changed(recorded::json(name), changes)
+        changed(fixtures::json(name), changes)
             .to_string()
             .into_bytes()
     })
@@ -206,7 +206,7 @@ fn response() -> impl Strategy<Value = Vec<u8>> {
 /// The chunks of a stream as the service gives it, in any order, with something else in some places.
 fn chunks() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let chunk = |(name, event, changes): (_, Index, _)| {
-        let events = recorded::events(name);
+        let events = fixtures::events(name);
         changed(event.get(&events).clone(), changes)
             .to_string()
             .into_bytes()
@@ -231,17 +231,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn events_are_those_of_the_standard_however_they_are_cut(stream in event_stream(), lengths in vec(0_u8..9, 0..9)) {
+    fn sse_events_match_the_reference_under_any_chunking(stream in event_stream(), lengths in vec(0_u8..9, 0..9)) {
         sse::check(&stream, &lengths);
     }
 
     #[test]
-    fn any_chunks_add_up(chunks in chunks()) {
+    fn any_chunks_accumulate(chunks in chunks()) {
         accumulator::check_chunks(chunks.iter().map(Vec::as_slice));
     }
 
     #[test]
-    fn arguments_are_whole_however_they_are_cut(
+    fn tool_arguments_are_complete_under_any_chunking(
         arguments in vec(".{0,12}", 0..4),
         turns in vec((any::<u8>(), 0_u8..5), 0..12),
     ) {
@@ -249,28 +249,28 @@ proptest! {
     }
 
     #[test]
-    fn recorded_responses_that_were_changed_are_refused_or_kept(response in response()) {
+    fn mutated_fixtures_are_rejected_or_round_trip(response in response()) {
         responses::check(&response);
     }
 
     #[test]
-    fn any_json_is_refused_or_kept(value in any_json()) {
+    fn any_json_is_rejected_or_round_trips(value in any_json()) {
         responses::check(value.to_string().as_bytes());
     }
 
     #[test]
-    fn what_looks_like_json_is_read_as_serde_json_reads_it(json in json_text()) {
+    fn almost_valid_json_decodes_as_in_serde_json(json in json_text()) {
         reading::check(json.as_bytes());
     }
 
     #[test]
-    fn any_json_is_read_as_serde_json_reads_it(value in any_json()) {
+    fn any_json_decodes_as_in_serde_json(value in any_json()) {
         reading::check(value.to_string().as_bytes());
         reading::check(format!("{value:#}").as_bytes());
     }
 
     #[test]
-    fn damaged_responses_are_read_as_serde_json_reads_them(
+    fn damaged_responses_decode_as_in_serde_json(
         response in response(),
         damage in vec((any::<Index>(), any::<Option<u8>>()), 0..3),
     ) {
@@ -278,12 +278,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_refused_or_kept(bytes in vec(any::<u8>(), 0..32)) {
+    fn any_bytes_are_rejected_or_round_trip(bytes in vec(any::<u8>(), 0..32)) {
         responses::check(&bytes);
     }
 
     #[test]
-    fn an_argument_of_a_path_is_one_segment_or_refused(path in address_text(), id in address_text()) {
+    fn a_path_argument_is_one_segment_or_rejected(path in address_text(), id in address_text()) {
         url::check(&path, &id);
     }
 }

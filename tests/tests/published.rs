@@ -15,7 +15,7 @@ use imagine_sdk::media::{
     WaitError,
 };
 use imagine_sdk::{Error, Image, OneOrMany};
-use imagine_tests::{Api, KEY, ManualClock, MockResponse, MockTransport, Seen};
+use imagine_tests::{Api, KEY, ManualClock, MockResponse, MockTransport, SentRequest};
 use serde_json::{Value, json};
 
 const ORIGIN: &str = "https://service.test";
@@ -29,12 +29,12 @@ struct Published {
 }
 
 impl Published {
-    fn new(rule: impl FnMut(&Seen) -> MockResponse + Send + 'static) -> Self {
+    fn new(rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static) -> Self {
         Self::with_base(rule, None)
     }
 
     fn with_base(
-        rule: impl FnMut(&Seen) -> MockResponse + Send + 'static,
+        rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
         media_base_url: Option<&str>,
     ) -> Self {
         let transport = MockTransport::from_fn(ORIGIN, rule);
@@ -53,7 +53,7 @@ impl Published {
 
     /// The paths of the requests so far.
     fn paths(&self) -> Vec<String> {
-        let seen = self.transport.seen();
+        let seen = self.transport.requests();
         seen.into_iter().map(|seen| seen.path).collect()
     }
 }
@@ -90,7 +90,7 @@ fn polled(check: Value, imagine_check: Value) -> Published {
     Published::new(move |seen| serve(seen, &check, &imagine_check))
 }
 
-fn serve(seen: &Seen, check: &Value, imagine_check: &Value) -> MockResponse {
+fn serve(seen: &SentRequest, check: &Value, imagine_check: &Value) -> MockResponse {
     match seen.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
         "/api/v1/check" => respond("check", check),
@@ -104,7 +104,7 @@ async fn submit(service: &Published) -> Generation {
 }
 
 #[tokio::test]
-async fn the_path_of_a_gallery_item_is_joined_to_the_origin() {
+async fn a_gallery_path_is_resolved_against_the_origin() {
     let service = polled(gallery_item("/gallery/b9ae.png"), json!({}));
     let job = submit(&service).await;
     let done = service.client.wait(&job).await.unwrap();
@@ -121,14 +121,14 @@ async fn the_path_of_a_gallery_item_is_joined_to_the_origin() {
 }
 
 #[tokio::test]
-async fn the_path_of_a_gallery_item_is_joined_to_the_base_that_is_set() {
+async fn a_gallery_path_is_resolved_against_the_configured_base() {
     for (base, path) in [
         ("https://service.test/media", "/media/gallery/b9ae.png"),
         ("https://service.test/media/", "/media/gallery/b9ae.png"),
         ("https://service.test", "/gallery/b9ae.png"),
     ] {
         for location in ["/gallery/b9ae.png", "gallery/b9ae.png"] {
-            let rule = move |seen: &Seen| serve(seen, &gallery_item(location), &json!({}));
+            let rule = move |seen: &SentRequest| serve(seen, &gallery_item(location), &json!({}));
             let service = Published::with_base(rule, Some(base));
             let job = submit(&service).await;
             let done = service.client.wait(&job).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_gallery_item_may_have_a_url() {
 
 /// `check` only returns the handle, so the end is learned from `imagine_check`.
 #[tokio::test]
-async fn an_imagined_item_has_its_parts() {
+async fn an_imagined_item_exposes_its_files() {
     let item = imagined_item("https://service.test/files/b9ae.glb");
     let service = polled(handle(), item);
     let job = submit(&service).await;
@@ -170,7 +170,7 @@ async fn an_imagined_item_has_its_parts() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_finished_at_once_is_downloaded_without_a_poll() {
+async fn an_item_finished_immediately_is_downloaded_without_a_poll() {
     for item in [
         gallery_item("/b9ae.png"),
         imagined_item("https://service.test/b9ae.png"),
@@ -187,7 +187,7 @@ async fn an_item_that_is_finished_at_once_is_downloaded_without_a_poll() {
         assert_eq!(done, job);
         assert_eq!(service.client.download(&job).bytes().await.unwrap(), PNG);
         assert_eq!(service.paths().len(), 2);
-        let sent = &service.transport.seen()[0];
+        let sent = &service.transport.requests()[0];
         let body = json!({"generation_type": "text_to_image", "prompt": "a cat"});
         assert_eq!(sent.json(), body);
         assert_eq!(sent.query("return_immediate"), ["true"]);
@@ -195,7 +195,7 @@ async fn an_item_that_is_finished_at_once_is_downloaded_without_a_poll() {
 }
 
 #[tokio::test]
-async fn each_rejection_of_a_poll_is_the_failure_of_the_job() {
+async fn each_rejected_poll_reports_a_failed_job() {
     let reasons = [
         ("explicit_text", "change its wording", false),
         ("explicit_image", "another image", false),
@@ -265,7 +265,7 @@ async fn a_submission_can_be_rejected_at_once() {
 
 /// A failed item is that of its job: `wait` reports it, with the id.
 #[tokio::test]
-async fn a_submission_can_respond_with_a_failed_item() {
+async fn a_submission_can_return_a_failed_item() {
     let failed = json!({
         "generation_uuid": ID, "is_done": true, "is_failed": true,
         "error": {"reason": "explicit_text", "location": "prompt"},
@@ -328,7 +328,7 @@ fn lacking(missing: &'static [&'static str], status: u16) -> Published {
 }
 
 #[tokio::test]
-async fn an_operation_that_an_installation_lacks_is_remembered() {
+async fn an_operation_missing_on_a_server_is_remembered() {
     for status in [404, 405] {
         let service = lacking(&["check"], status);
         for _ in 0..5 {
@@ -344,7 +344,7 @@ async fn an_operation_that_an_installation_lacks_is_remembered() {
 }
 
 #[tokio::test]
-async fn an_installation_without_imagine_check_is_polled_with_check() {
+async fn a_server_without_imagine_check_is_polled_with_check() {
     for status in [404, 405] {
         let mut polls = 0;
         let service = Published::new(move |seen| match seen.path.as_str() {
@@ -370,7 +370,7 @@ async fn an_installation_without_imagine_check_is_polled_with_check() {
 
 /// A host that alternates between builds has each operation in every second call.
 #[tokio::test]
-async fn an_operation_that_is_missing_in_turn_is_called_again() {
+async fn an_operation_missing_alternately_is_called_again() {
     let mut calls = 0;
     let service = Published::new(move |seen| match seen.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
@@ -394,7 +394,7 @@ async fn an_operation_that_is_missing_in_turn_is_called_again() {
 }
 
 #[tokio::test]
-async fn the_caller_chooses_what_polls() {
+async fn the_caller_chooses_the_poll_operation() {
     for (poll_with, path) in [
         (PollWith::Check, "/api/v1/check"),
         (PollWith::ImagineCheck, "/api/v1/imagine/check"),
@@ -414,7 +414,7 @@ async fn the_caller_chooses_what_polls() {
 
 /// A poll sends back what the service returned and nothing else.
 #[tokio::test]
-async fn a_poll_has_the_queue_only_if_the_server_gave_it() {
+async fn a_poll_reports_the_queue_only_if_present() {
     for (submitted, sent) in [
         (handle(), json!({"generation_uuid": ID, "cost": 25.0})),
         (
@@ -432,7 +432,7 @@ async fn a_poll_has_the_queue_only_if_the_server_gave_it() {
         });
         let job = submit(&service).await;
         service.client.wait(&job).await.unwrap();
-        assert_eq!(service.transport.seen()[1].json(), sent);
+        assert_eq!(service.transport.requests()[1].json(), sent);
     }
 }
 
@@ -497,7 +497,7 @@ async fn bad_input_is_an_error_before_sending_that_names_the_field_and_the_fix()
 }
 
 #[tokio::test]
-async fn unknown_values_pass() {
+async fn unknown_values_are_sent_and_decoded() {
     let service = Published::new(|_| respond("text2img", &handle()));
     let client = &service.client;
     let ratio = AspectRatio::from("w32h9");
@@ -509,7 +509,12 @@ async fn unknown_values_pass() {
         .await
         .unwrap();
     client.imagine("TextToSmell").await.unwrap();
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(sent[0]["aspect_ratio"], "w32h9");
     assert_eq!(sent[1]["music_type"], "whistled");
     assert_eq!(sent[2]["generation_type"], "TextToSmell");
@@ -524,7 +529,12 @@ async fn a_field_with_two_names_is_sent_under_both() {
     client.animate(image).fps(12).await.unwrap();
     client.upscale(image).await.unwrap();
     client.remove_background(image).await.unwrap();
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(
         (&sent[0]["fps"], &sent[0]["fps_id"]),
         (&12.into(), &12.into())
@@ -554,7 +564,12 @@ async fn a_prompt_has_the_published_fields() {
         let annotations = message.annotations.as_ref().unwrap();
         assert_eq!(annotations.as_slice().len(), 1);
     }
-    let sent: Vec<_> = service.transport.seen().iter().map(Seen::json).collect();
+    let sent: Vec<_> = service
+        .transport
+        .requests()
+        .iter()
+        .map(SentRequest::json)
+        .collect();
     assert_eq!(sent[0]["stop"], "\n");
     assert_eq!(sent[1]["stop"], json!(["\n", "."]));
     assert_eq!(sent[0]["guided_json"], json!(["any", "JSON"]));

@@ -18,7 +18,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use imagine_sdk::{Bytes, Client, TimeoutKind};
-use imagine_tests::{Bench, KEY, MockResponse, assert_line};
+use imagine_tests::{KEY, MockResponse, TestClient, assert_error_line};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
@@ -98,7 +98,7 @@ fn soon<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_calls_wait_for_their_turn() {
+async fn a_hundred_thousand_calls_wait_for_a_permit() {
     const CALLS: usize = 100_000;
     let service = Held::new(0);
     let client = service.client(64);
@@ -118,7 +118,7 @@ async fn a_hundred_thousand_calls_wait_for_their_turn() {
 }
 
 #[tokio::test]
-async fn calls_are_served_in_their_order() {
+async fn calls_are_served_in_order() {
     let service = Held::new(0);
     let client = service.client(1);
     let calls = (0..100).map(|turn: usize| {
@@ -140,7 +140,7 @@ async fn calls_are_served_in_their_order() {
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_leaves_its_place() {
+async fn a_cancelled_call_leaves_the_queue() {
     let service = Held::new(0);
     let client = service.client(1);
     let mut first = Box::pin(client.ping().send());
@@ -153,14 +153,15 @@ async fn a_caller_that_gives_up_leaves_its_place() {
 }
 
 #[tokio::test]
-async fn a_stream_keeps_its_place_until_it_is_dropped() {
+async fn a_stream_holds_its_permit_until_it_is_dropped() {
     let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
     let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
     let limit = Duration::from_secs(7);
-    let bench = Bench::with([events, pong], |builder| builder.max_concurrent_requests(1));
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
-    let error = bench.client.ping().with_timeout(limit).await.unwrap_err();
-    assert_line(&error, "ping");
+    let test =
+        TestClient::with_settings([events, pong], |builder| builder.max_concurrent_requests(1));
+    let stream = test.client.chat("Hi").stream().await.unwrap();
+    let error = test.client.ping().with_timeout(limit).await.unwrap_err();
+    assert_error_line(&error, "ping");
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Queue));
     assert!(
         error.to_string().contains("max_concurrent_requests"),
@@ -169,5 +170,5 @@ async fn a_stream_keeps_its_place_until_it_is_dropped() {
     assert_eq!(error.attempts(), 0);
     assert!(!error.is_outcome_unknown());
     drop(stream);
-    assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
 }

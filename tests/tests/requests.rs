@@ -14,48 +14,51 @@ use imagine_sdk::inference::{
 };
 use imagine_sdk::media::{DeleteVoiceParams, FoleyRequest, Text2imgRequest};
 use imagine_sdk::{ChatMessage, Image, Seconds, UsageTime};
-use imagine_tests::{Bench, HttpService, KEY, MockResponse, recorded};
+use imagine_tests::{HttpService, KEY, MockResponse, TestClient, fixtures};
 use serde_json::json;
 
 fn response(name: &str) -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes(name))
+    MockResponse::bytes("application/json", fixtures::bytes(name))
 }
 
 #[tokio::test]
-async fn sends_an_entry_of_a_history_again() {
-    let bench = Bench::new([response("chat_history.json"), response("chat.json")]);
-    let history = bench.client.chat_history().await.unwrap();
+async fn sends_the_request_of_a_history_entry() {
+    let test = TestClient::new([response("chat_history.json"), response("chat.json")]);
+    let history = test.client.chat_history().await.unwrap();
     let entry = history.into_iter().next().unwrap();
     let mut expected = serde_json::to_value(&entry.request).unwrap();
     expected["temperature"] = json!(0.1);
-    let call = bench.client.call(entry.request).temperature(0.1);
+    let call = test.client.call(entry.request).temperature(0.1);
     call.await.unwrap();
-    assert_eq!(bench.seen()[1].json(), expected);
+    assert_eq!(test.requests()[1].json(), expected);
 }
 
 #[tokio::test]
-async fn the_way_of_sending_decides_whether_the_response_is_a_stream() {
+async fn send_and_stream_set_the_stream_flag() {
     let stored = json!({"messages": [{"role": "user", "content": "Hi"}], "stream": true});
     let request: ChatCompletionRequest = serde_json::from_value(stored).unwrap();
-    let stream = MockResponse::events([recorded::bytes("chat.sse")]);
-    let bench = Bench::new([response("chat.json"), stream]);
-    bench.client.call(request.clone()).await.unwrap();
-    let events = bench.client.call(request).stream().await.unwrap();
+    let stream = MockResponse::events([fixtures::bytes("chat.sse")]);
+    let test = TestClient::new([response("chat.json"), stream]);
+    test.client.call(request.clone()).await.unwrap();
+    let events = test.client.call(request).stream().await.unwrap();
     events.collect().await.unwrap();
-    let seen = bench.seen();
+    let seen = test.requests();
     assert_eq!(seen[0].json()["stream"], false);
     assert_eq!(seen[1].json()["stream"], true);
 }
 
 /// A history gives each embedding request an id, which the service does not accept in a request.
 #[tokio::test]
-async fn does_not_send_what_the_service_added() {
+async fn does_not_send_fields_added_by_the_service() {
     let stored = json!({"input": "a", "model": "m", "id": "emb-1"});
     let request: EmbeddingRequest = serde_json::from_value(stored).unwrap();
     assert_eq!(request.id.as_deref(), Some("emb-1"));
-    let bench = Bench::new([response("embeddings.json")]);
-    bench.client.call(request).await.unwrap();
-    assert_eq!(bench.only().json(), json!({"input": "a", "model": "m"}));
+    let test = TestClient::new([response("embeddings.json")]);
+    test.client.call(request).await.unwrap();
+    assert_eq!(
+        test.single_request().json(),
+        json!({"input": "a", "model": "m"})
+    );
 }
 
 #[test]
@@ -70,7 +73,7 @@ fn constructors_and_defaults_follow_the_documentation() {
 }
 
 #[test]
-fn a_stored_request_needs_what_its_constructor_needs() {
+fn deserialization_requires_the_constructors_fields() {
     let error = serde_json::from_value::<Text2imgRequest>(json!({"width": 64})).unwrap_err();
     assert!(error.to_string().contains("`prompt`"), "{error}");
     let error = serde_json::from_value::<DeleteVoiceParams>(json!({})).unwrap_err();
@@ -78,7 +81,7 @@ fn a_stored_request_needs_what_its_constructor_needs() {
 }
 
 #[test]
-fn values_of_the_sdk_are_stored_as_they_are_sent() {
+fn sdk_types_serialize_as_they_are_sent() {
     let mut request = FoleyRequest::new("Rain");
     request.init_image = Some(Image::url("https://h/cat.png"));
     request.duration = Some(Seconds::from(4));
@@ -99,8 +102,8 @@ fn values_of_the_sdk_are_stored_as_they_are_sent() {
 
 #[tokio::test]
 async fn optional_setters_keep_the_value_of_an_unset_option() {
-    let bench = Bench::new([response("chat.json")]);
-    let call = bench.client.chat("Hi").temperature(0.5);
+    let test = TestClient::new([response("chat.json")]);
+    let call = test.client.chat("Hi").temperature(0.5);
     let call = call.maybe_temperature(None).maybe_model(Some("m"));
     let call = call.maybe_stop(None::<Vec<String>>);
     let request = call.request();
@@ -110,17 +113,17 @@ async fn optional_setters_keep_the_value_of_an_unset_option() {
     );
     assert_eq!(request.stop, None);
     call.await.unwrap();
-    assert_eq!(bench.only().json()["model"], "m");
+    assert_eq!(test.single_request().json()["model"], "m");
 }
 
 #[test]
-fn the_blocking_client_sends_requests_as_well() {
-    let service = HttpService::answering("application/json", recorded::bytes("chat.json"));
+fn a_blocking_client_sends_requests() {
+    let service = HttpService::ok("application/json", fixtures::bytes("chat.json"));
     let builder = blocking::Client::builder().endpoint(service.endpoint());
     let client = builder.api_key(KEY).no_proxy().build().unwrap();
     let request = client.chat("Hi").temperature(0.5).into_request();
     client.call(request).top_p(0.5).send().unwrap();
-    let sent = service.only().json();
+    let sent = service.single_request().json();
     assert_eq!(
         (&sent["temperature"], &sent["top_p"]),
         (&json!(0.5), &json!(0.5))

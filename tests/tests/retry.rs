@@ -14,7 +14,8 @@ use futures_util::TryStreamExt;
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{Client, FilePart};
 use imagine_tests::{
-    Bench, Case, ENDPOINT, KEY, MockResponse, MockTransport, cases, recorded, stream_cases, wav,
+    Case, ENDPOINT, KEY, MockResponse, MockTransport, TestClient, cases, fixtures, stream_cases,
+    wav,
 };
 use serde_json::json;
 
@@ -22,7 +23,7 @@ use serde_json::json;
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 fn pong() -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes("ping.json"))
+    MockResponse::bytes("application/json", fixtures::bytes("ping.json"))
 }
 
 fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
@@ -34,7 +35,7 @@ fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
 }
 
 #[tokio::test]
-async fn case_17_what_the_server_asks_for_is_waited_for() {
+async fn case_17_retry_after_is_respected() {
     let hints: &[(&[(&str, &str)], u64)] = &[
         (&[("Retry-After", "2")], 2000),
         (&[("retry-after-ms", "250")], 250),
@@ -45,11 +46,11 @@ async fn case_17_what_the_server_asks_for_is_waited_for() {
     ];
     for (headers, millis) in hints {
         for status in [429, 503] {
-            let bench = Bench::new([refusal(status, headers), pong()]);
-            let answered = bench.client.ping().send_with_response().await.unwrap();
+            let test = TestClient::new([refusal(status, headers), pong()]);
+            let answered = test.client.ping().send_with_response().await.unwrap();
             assert_eq!(answered.attempts(), 2, "{headers:?}");
             assert_eq!(
-                bench.clock.slept(),
+                test.clock.sleeps(),
                 [Duration::from_millis(*millis)],
                 "{headers:?}"
             );
@@ -58,12 +59,12 @@ async fn case_17_what_the_server_asks_for_is_waited_for() {
 }
 
 #[tokio::test]
-async fn case_17_what_is_no_wait_leaves_the_usual_pause() {
+async fn case_17_an_invalid_retry_after_uses_the_backoff() {
     for hint in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         for status in [429, 503] {
-            let bench = Bench::new([refusal(status, &[("Retry-After", hint)]), pong()]);
-            bench.client.ping().await.unwrap();
-            let slept = bench.clock.slept();
+            let test = TestClient::new([refusal(status, &[("Retry-After", hint)]), pong()]);
+            test.client.ping().await.unwrap();
+            let slept = test.clock.sleeps();
             assert_eq!(slept.len(), 1, "{hint}");
             assert!(slept[0] <= FIRST_BACKOFF, "{hint}: {slept:?}");
         }
@@ -71,37 +72,38 @@ async fn case_17_what_is_no_wait_leaves_the_usual_pause() {
 }
 
 #[tokio::test]
-async fn case_17_a_wait_that_is_too_long_is_an_error_at_once() {
+async fn case_17_a_retry_after_beyond_the_limit_is_an_error() {
     for hint in [
         "99999999999999999999",
         "Mon, 01 Jan 2035 00:00:00 GMT",
         "121",
     ] {
         for status in [429, 503] {
-            let bench = Bench::with([refusal(status, &[("Retry-After", hint)])], |builder| {
-                builder.timeout(Duration::from_secs(1 << 30))
-            });
-            let error = bench.client.ping().await.unwrap_err();
+            let test =
+                TestClient::with_settings([refusal(status, &[("Retry-After", hint)])], |builder| {
+                    builder.timeout(Duration::from_secs(1 << 30))
+                });
+            let error = test.client.ping().await.unwrap_err();
             assert_eq!(error.status().unwrap(), status, "{hint}");
             assert_eq!(error.attempts(), 1, "{hint}");
             assert!(
                 error.retry_after() > Some(Duration::from_secs(120)),
                 "{hint}"
             );
-            assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{hint}");
+            assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{hint}");
         }
     }
 }
 
 #[tokio::test]
-async fn pauses_grow_and_stay_below_their_limit() {
-    let bench = Bench::with((0..8).map(|_| MockResponse::status(500)), |builder| {
+async fn backoff_grows_up_to_its_limit() {
+    let test = TestClient::with_settings((0..8).map(|_| MockResponse::status(500)), |builder| {
         builder.max_retries(7)
     });
-    let error = bench.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 8);
     let longest = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(Duration::from_millis);
-    let slept = bench.clock.slept();
+    let slept = test.clock.sleeps();
     assert_eq!(slept.len(), longest.len());
     let fits = slept
         .iter()
@@ -112,12 +114,12 @@ async fn pauses_grow_and_stay_below_their_limit() {
 
 /// Full jitter: anything up to the bound is as likely.
 #[tokio::test]
-async fn pauses_are_random_from_nothing_to_their_limit() {
+async fn backoff_has_full_jitter() {
     let mut pauses = Vec::new();
     for _ in 0..200 {
-        let bench = Bench::new([MockResponse::status(500), pong()]);
-        bench.client.ping().await.unwrap();
-        pauses.extend(bench.clock.slept());
+        let test = TestClient::new([MockResponse::status(500), pong()]);
+        test.client.ping().await.unwrap();
+        pauses.extend(test.clock.sleeps());
     }
     pauses.sort();
     assert_eq!(pauses.len(), 200);
@@ -128,7 +130,7 @@ async fn pauses_are_random_from_nothing_to_their_limit() {
 }
 
 #[tokio::test]
-async fn case_17_what_will_not_pass_is_sent_once() {
+async fn case_17_permanent_errors_are_not_retried() {
     let quota = json!({"error": {"message": "used up", "code": "insufficient_quota"}});
     let missing_key = json!({"message": "Invalid API key, No Authorization header found"});
     let lasting = [400, 401, 403, 404, 405, 409, 413, 422, 501].map(|status| (status, json!({})));
@@ -136,48 +138,53 @@ async fn case_17_what_will_not_pass_is_sent_once() {
         .into_iter()
         .chain([(429, quota), (500, missing_key)])
     {
-        let bench = Bench::new([MockResponse::status(status).chunks([body.to_string().into()])]);
-        let error = bench.client.chat("Hi").await.unwrap_err();
+        let test =
+            TestClient::new([MockResponse::status(status).chunks([body.to_string().into()])]);
+        let error = test.client.chat("Hi").await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
-        assert_eq!((error.attempts(), bench.seen().len()), (1, 1), "{status}");
+        assert_eq!(
+            (error.attempts(), test.requests().len()),
+            (1, 1),
+            "{status}"
+        );
     }
 }
 
 #[tokio::test]
-async fn all_calls_of_a_client_share_a_stock_of_retries() {
+async fn calls_of_a_client_share_a_retry_budget() {
     let failures = (0..102).map(|_| MockResponse::status(500));
     let successes = (0..10).map(|_| pong());
     let at_last = [MockResponse::status(500), pong()];
     let script = failures.chain(successes).chain(at_last);
-    let bench = Bench::with(script, |builder| {
+    let test = TestClient::with_settings(script, |builder| {
         builder
             .max_retries(1000)
             .timeout(Duration::from_secs(1 << 20))
     });
     // One call uses it up, so another fails at once, whatever it is and whoever makes it.
-    let error = bench.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 101);
-    let error = bench.client.clone().available_models().await.unwrap_err();
+    let error = test.client.clone().available_models().await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     for _ in 0..10 {
-        bench.client.ping().await.unwrap();
+        test.client.ping().await.unwrap();
     }
-    let answered = bench.client.ping().send_with_response().await.unwrap();
+    let answered = test.client.ping().send_with_response().await.unwrap();
     assert_eq!(answered.attempts(), 2);
 }
 
 /// Not even at once, after a connection that broke.
 #[tokio::test]
-async fn without_retries_in_stock_nothing_is_sent_again() {
+async fn an_exhausted_retry_budget_disables_retries() {
     let failures = (0..101).map(|_| MockResponse::status(500));
     let broken = [MockResponse::fails(TransportErrorKind::ConnectionLost)];
-    let bench = Bench::with(failures.chain(broken), |builder| {
+    let test = TestClient::with_settings(failures.chain(broken), |builder| {
         builder
             .max_retries(1000)
             .timeout(Duration::from_secs(1 << 20))
     });
-    bench.client.ping().await.unwrap_err();
-    let error = bench.client.ping().await.unwrap_err();
+    test.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert!(error.is_transport(), "{error}");
     assert_eq!(error.attempts(), 1);
 }
@@ -199,14 +206,14 @@ const PASSING: [(u16, bool); 6] = [
 ];
 
 #[tokio::test]
-async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
+async fn transient_errors_are_retried_unless_a_billable_request_may_have_executed() {
     for case in cases() {
         for (status, unstarted) in PASSING {
-            let bench = Bench::new([
+            let test = TestClient::new([
                 MockResponse::status(status),
                 MockResponse::json(&case.response()),
             ]);
-            let answered = case.call(&bench).send_with_response().await;
+            let answered = case.call(&test).send_with_response().await;
             if unstarted || is_idempotent(&case) {
                 let attempts = answered.unwrap().attempts;
                 assert_eq!(attempts, 2, "{} after {status}", case.method);
@@ -215,7 +222,7 @@ async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
             let error = answered.unwrap_err();
             assert_eq!(error.status().unwrap(), status, "{}", case.method);
             assert_eq!(
-                (error.attempts(), bench.seen().len()),
+                (error.attempts(), test.requests().len()),
                 (1, 1),
                 "{}",
                 case.method
@@ -226,7 +233,7 @@ async fn what_may_pass_is_sent_again_unless_that_might_cost_twice() {
 }
 
 #[tokio::test]
-async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
+async fn a_failed_connection_does_not_repeat_a_billable_request() {
     let kinds = [
         (TransportErrorKind::Connect, true),
         (TransportErrorKind::ConnectTimeout, true),
@@ -234,18 +241,18 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
     ];
     for case in cases() {
         for (kind, unstarted) in kinds {
-            let bench = Bench::new([
+            let test = TestClient::new([
                 MockResponse::fails(kind),
                 MockResponse::json(&case.response()),
             ]);
-            let answered = case.call(&bench).send_with_response().await;
+            let answered = case.call(&test).send_with_response().await;
             if unstarted || is_idempotent(&case) {
                 assert_eq!(answered.unwrap().attempts, 2, "{} {kind:?}", case.method);
                 continue;
             }
             let error = answered.unwrap_err();
             assert_eq!(
-                (error.attempts(), bench.seen().len()),
+                (error.attempts(), test.requests().len()),
                 (1, 1),
                 "{}",
                 case.method
@@ -256,97 +263,95 @@ async fn a_connection_that_fails_is_no_reason_to_pay_twice() {
 }
 
 #[tokio::test]
-async fn case_18_a_response_that_is_cut_off_is_no_reason_to_pay_twice() {
+async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
     let cut = || MockResponse::bytes("application/json", "{\"gener").then_fails();
     for case in cases() {
-        let bench = Bench::new([cut(), MockResponse::json(&case.response())]);
-        let answered = case.call(&bench).send_with_response().await;
+        let test = TestClient::new([cut(), MockResponse::json(&case.response())]);
+        let answered = case.call(&test).send_with_response().await;
         if is_idempotent(&case) {
             assert_eq!(answered.unwrap().attempts, 2, "{}", case.method);
             continue;
         }
         let error = answered.unwrap_err();
         assert!(error.is_outcome_unknown(), "{}: {error}", case.method);
-        assert_eq!(bench.seen().len(), 1, "{}", case.method);
+        assert_eq!(test.requests().len(), 1, "{}", case.method);
     }
 }
 
 /// The service's own words about a submission that it did not begin.
 #[tokio::test]
-async fn a_submission_is_sent_again_once_per_refusal_and_as_often_as_the_client_allows() {
+async fn a_429_to_a_submission_is_retried_up_to_the_limit() {
     let busy = || refusal(503, &[("Retry-After", "1")]);
     let second = Duration::from_secs(1);
-    let started = MockResponse::bytes("application/json", recorded::bytes("media/generation.json"));
-    let bench = Bench::new([busy(), started]);
-    let answered = bench
-        .media
-        .text2img("x")
-        .send_with_response()
-        .await
-        .unwrap();
-    assert_eq!((answered.attempts(), bench.seen().len()), (2, 2));
-    assert_eq!(bench.clock.slept(), [second]);
-    let bench = Bench::media_with([busy(), busy()], |builder| builder.max_retries(1));
-    let error = bench.media.text2img("x").await.unwrap_err();
-    assert_eq!((error.attempts(), bench.seen().len()), (2, 2));
+    let started = MockResponse::bytes("application/json", fixtures::bytes("media/generation.json"));
+    let test = TestClient::new([busy(), started]);
+    let answered = test.media.text2img("x").send_with_response().await.unwrap();
+    assert_eq!((answered.attempts(), test.requests().len()), (2, 2));
+    assert_eq!(test.clock.sleeps(), [second]);
+    let test = TestClient::with_media_settings([busy(), busy()], |builder| builder.max_retries(1));
+    let error = test.media.text2img("x").await.unwrap_err();
+    assert_eq!((error.attempts(), test.requests().len()), (2, 2));
     assert!(!error.is_outcome_unknown(), "{error}");
 }
 
 #[tokio::test]
-async fn failed_connections_are_tried_again() {
+async fn failed_connections_are_retried() {
     let kinds = [
         TransportErrorKind::Connect,
         TransportErrorKind::ConnectTimeout,
         TransportErrorKind::ConnectionLost,
     ];
     for kind in kinds {
-        let bench = Bench::new([MockResponse::fails(kind), pong()]);
-        let answered = bench.client.ping().send_with_response().await.unwrap();
+        let test = TestClient::new([MockResponse::fails(kind), pong()]);
+        let answered = test.client.ping().send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{kind:?}");
     }
     let cut = MockResponse::bytes("application/json", "{\"mess").then_fails();
-    let bench = Bench::new([cut, pong()]);
-    assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+    let test = TestClient::new([cut, pong()]);
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
 }
 
 #[tokio::test]
-async fn retries_end() {
-    let bench = Bench::new((0..4).map(|_| MockResponse::fails(TransportErrorKind::Connect)));
-    let error = bench.client.ping().await.unwrap_err();
+async fn retries_end_at_the_limit() {
+    let test = TestClient::new((0..4).map(|_| MockResponse::fails(TransportErrorKind::Connect)));
+    let error = test.client.ping().await.unwrap_err();
     assert!(error.is_connect());
-    assert_eq!((error.attempts(), bench.seen().len()), (4, 4));
+    assert_eq!((error.attempts(), test.requests().len()), (4, 4));
     assert!(error.to_string().contains("after 4 attempts"), "{error}");
 }
 
 #[tokio::test]
-async fn no_retries_means_one_request() {
+async fn zero_retries_send_one_request() {
     let once = |client: &Client| client.ping();
-    let of_client = Bench::with([MockResponse::status(503)], |builder| {
+    let of_client = TestClient::with_settings([MockResponse::status(503)], |builder| {
         builder.max_retries(0)
     });
     once(&of_client.client).await.unwrap_err();
     assert_eq!(
-        (of_client.seen().len(), of_client.clock.slept().len()),
+        (of_client.requests().len(), of_client.clock.sleeps().len()),
         (1, 0)
     );
-    let of_call = Bench::new([MockResponse::status(503)]);
+    let of_call = TestClient::new([MockResponse::status(503)]);
     once(&of_call.client).with_max_retries(0).await.unwrap_err();
-    assert_eq!((of_call.seen().len(), of_call.clock.slept().len()), (1, 0));
+    assert_eq!(
+        (of_call.requests().len(), of_call.clock.sleeps().len()),
+        (1, 0)
+    );
 }
 
 #[tokio::test]
-async fn case_17_every_attempt_is_the_same() {
+async fn case_17_every_attempt_sends_the_same_request() {
     for case in cases() {
         let replies = [
             MockResponse::status(429),
             MockResponse::status(503),
             MockResponse::json(&case.response()),
         ];
-        let bench = Bench::new(replies);
-        let call = case.call(&bench);
+        let test = TestClient::new(replies);
+        let call = case.call(&test);
         let call = call.with(imagine_tests::Setting::Header("idempotency-key", "k-1"));
         call.send().await.unwrap();
-        let seen = bench.seen();
+        let seen = test.requests();
         assert_eq!(seen.len(), 3, "{}", case.method);
         for again in &seen[1..] {
             assert_eq!(again.body, seen[0].body, "{}", case.method);
@@ -362,25 +367,28 @@ async fn case_17_every_attempt_is_the_same() {
 }
 
 #[tokio::test]
-async fn bytes_of_an_upload_are_sent_again_whole() {
-    let response = MockResponse::bytes("application/json", recorded::bytes("transcribe.json"));
-    let bench = Bench::new([MockResponse::status(429), response]);
-    bench
-        .client
+async fn bytes_are_retried_completely() {
+    let response = MockResponse::bytes("application/json", fixtures::bytes("transcribe.json"));
+    let test = TestClient::new([MockResponse::status(429), response]);
+    test.client
         .transcribe(FilePart::bytes("a.wav", wav()))
         .await
         .unwrap();
-    let forms: Vec<_> = bench.seen().iter().map(imagine_tests::Seen::form).collect();
+    let forms: Vec<_> = test
+        .requests()
+        .iter()
+        .map(imagine_tests::SentRequest::form)
+        .collect();
     assert_eq!(forms[0], forms[1]);
     assert_eq!(forms[0][1].data, wav());
 }
 
 /// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
 #[tokio::test(start_paused = true)]
-async fn a_file_on_disk_is_sent_again_whole() {
+async fn a_file_on_disk_is_retried_completely() {
     let path = std::env::temp_dir().join(format!("imagine-tests-{}.wav", std::process::id()));
     std::fs::write(&path, wav()).unwrap();
-    let response = MockResponse::bytes("application/json", recorded::bytes("transcribe.json"));
+    let response = MockResponse::bytes("application/json", fixtures::bytes("transcribe.json"));
     let transport = MockTransport::new(ENDPOINT, [MockResponse::status(503), response]);
     let client = Client::builder()
         .endpoint(ENDPOINT)
@@ -392,9 +400,9 @@ async fn a_file_on_disk_is_sent_again_whole() {
     std::fs::remove_file(&path).unwrap();
     answered.unwrap();
     let forms: Vec<_> = transport
-        .seen()
+        .requests()
         .iter()
-        .map(imagine_tests::Seen::form)
+        .map(imagine_tests::SentRequest::form)
         .collect();
     assert_eq!(forms.len(), 2);
     assert_eq!(forms[0], forms[1]);
@@ -404,52 +412,52 @@ async fn a_file_on_disk_is_sent_again_whole() {
 #[tokio::test]
 async fn a_reader_is_sent_once() {
     for status in [429, 500, 503] {
-        let bench = Bench::new([MockResponse::status(status)]);
+        let test = TestClient::new([MockResponse::status(status)]);
         let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), wav().len() as u64);
-        let error = bench.client.transcribe(file).await.unwrap_err();
+        let error = test.client.transcribe(file).await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
         assert_eq!(error.attempts(), 1);
-        assert_eq!(bench.only().form()[1].data, wav());
+        assert_eq!(test.single_request().form()[1].data, wav());
     }
 }
 
 #[tokio::test]
-async fn a_reader_of_another_length_than_was_said_is_an_error() {
+async fn a_reader_of_a_wrong_length_is_an_error() {
     for length in [1, 1000] {
-        let bench = Bench::new([]);
+        let test = TestClient::new([]);
         let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
-        let error = bench.client.transcribe(file).await.unwrap_err();
+        let error = test.client.transcribe(file).await.unwrap_err();
         assert!(error.is_file_read(), "{error}");
         assert_eq!(error.attempts(), 1, "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_again_only_before_it_begins() {
+async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
-        let whole = recorded::bytes(case.recorded);
-        let bench = Bench::new([MockResponse::status(503), MockResponse::events([whole])]);
-        let events = case.call(&bench).stream().await.unwrap();
+        let whole = fixtures::bytes(case.fixture);
+        let test = TestClient::new([MockResponse::status(503), MockResponse::events([whole])]);
+        let events = case.call(&test).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
             "{}",
             case.method
         );
-        assert_eq!(bench.seen().len(), 2, "{}", case.method);
+        assert_eq!(test.requests().len(), 2, "{}", case.method);
     }
 }
 
 #[tokio::test]
-async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
+async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
-        let first = recorded::bytes(case.recorded).slice(..40);
+        let first = fixtures::bytes(case.fixture).slice(..40);
         for begun in [MockResponse::events([]), MockResponse::events([first])] {
-            let bench = Bench::new([begun.then_fails()]);
-            let events = case.call(&bench).stream().await.unwrap();
+            let test = TestClient::new([begun.then_fails()]);
+            let events = case.call(&test).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
             assert!(error.is_truncated(), "{}: {error}", case.method);
             assert_eq!(
-                (error.attempts(), bench.seen().len()),
+                (error.attempts(), test.requests().len()),
                 (1, 1),
                 "{}",
                 case.method
@@ -459,50 +467,50 @@ async fn case_18_a_stream_that_has_begun_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_pause_that_the_deadline_does_not_allow_is_not_begun() {
+async fn a_pause_beyond_the_deadline_is_skipped() {
     let busy = || refusal(429, &[("Retry-After", "2")]);
     let limit = Duration::from_secs(2);
-    let of_client = Bench::with([busy()], |builder| builder.timeout(limit));
+    let of_client = TestClient::with_settings([busy()], |builder| builder.timeout(limit));
     let error = of_client.client.ping().await.unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
-    assert_eq!(of_client.clock.slept(), [Duration::ZERO; 0]);
-    let of_call = Bench::new([busy()]);
+    assert_eq!(of_client.clock.sleeps(), [Duration::ZERO; 0]);
+    let of_call = TestClient::new([busy()]);
     let error = of_call.client.ping().with_timeout(limit).await.unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
-    assert_eq!(of_call.clock.slept(), [Duration::ZERO; 0]);
+    assert_eq!(of_call.clock.sleeps(), [Duration::ZERO; 0]);
 }
 
 #[tokio::test]
-async fn the_deadline_is_one_for_all_attempts() {
+async fn one_deadline_covers_all_attempts() {
     let busy = || refusal(429, &[("Retry-After", "2")]);
-    let bench = Bench::with([busy(), busy()], |builder| {
+    let test = TestClient::with_settings([busy(), busy()], |builder| {
         builder.timeout(Duration::from_secs(3))
     });
-    let error = bench.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 2, "{error}");
-    assert_eq!(bench.clock.slept(), [Duration::from_secs(2)]);
+    assert_eq!(test.clock.sleeps(), [Duration::from_secs(2)]);
 }
 
 #[tokio::test]
-async fn a_pause_before_a_stream_keeps_to_the_time_until_it_begins() {
+async fn a_pause_before_a_stream_respects_its_start_timeout() {
     let busy = refusal(429, &[("Retry-After", "61")]);
-    let bench = Bench::new([busy]);
-    let error = bench.client.chat("Hi").stream().await.unwrap_err();
+    let test = TestClient::new([busy]);
+    let error = test.client.chat("Hi").stream().await.unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
-    assert_eq!(bench.clock.slept(), [Duration::ZERO; 0]);
+    assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0]);
 }
 
 /// What an earlier attempt may have done is not forgotten because the last one did nothing.
 #[tokio::test]
-async fn an_attempt_that_may_have_been_carried_out_is_remembered() {
+async fn maybe_executed_is_kept_across_attempts() {
     let lost = || MockResponse::fails(TransportErrorKind::ConnectionLost);
-    let bench = Bench::new([lost(), MockResponse::status(404)]);
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::new([lost(), MockResponse::status(404)]);
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 404);
     assert!(error.is_outcome_unknown());
     assert!(error.to_string().contains("an earlier attempt"), "{error}");
 
-    let bench = Bench::new([MockResponse::status(429), MockResponse::status(404)]);
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(429), MockResponse::status(404)]);
+    let error = test.client.ping().await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error}");
 }

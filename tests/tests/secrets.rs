@@ -13,15 +13,15 @@ use imagine_sdk::media::{Generation, PollWith};
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{ChatMessage, Client, Error, FilePart, MediaClient, Toolbox, blocking};
 use imagine_tests::{
-    Bench, Call, Clients, ENDPOINT, KEY, MockResponse, MockTransport, Setting, Trace, cases,
-    printed, recorded, wav,
+    Call, Clients, ENDPOINT, KEY, MockResponse, MockTransport, Setting, TestClient, Trace, cases,
+    fixtures, full_error_text, wav,
 };
 use serde_json::json;
 
 const SECRETS: [&str; 3] = [KEY, "canary-prompt", "canary-response"];
 
 #[track_caller]
-fn assert_silent(printed: &str) {
+fn assert_not_in_error(printed: &str) {
     for secret in SECRETS {
         assert!(!printed.contains(secret), "{secret} is in {printed}");
     }
@@ -60,52 +60,52 @@ fn calls(clients: &Clients) -> Vec<Box<dyn Call>> {
 }
 
 fn with_secret_options(call: Box<dyn Call>) -> Box<dyn Call> {
-    call.with(Setting::Extra("x_extra", "canary-prompt".into()))
+    call.with(Setting::ExtraField("x_extra", "canary-prompt".into()))
         .with(Setting::ExtraQuery("x_query", "canary-prompt"))
         .with(Setting::Header("x-header", "canary-prompt"))
 }
 
 #[test]
-fn clients_and_builders_print_neither_key_nor_prompt() {
+fn debug_of_clients_and_builders_contains_neither_key_nor_prompt() {
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
-    assert_silent(&format!("{builder:?} {builder:#?}"));
+    assert_not_in_error(&format!("{builder:?} {builder:#?}"));
     let builder = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
-    assert_silent(&format!("{builder:?} {builder:#?}"));
+    assert_not_in_error(&format!("{builder:?} {builder:#?}"));
     let clients = Clients::direct(ENDPOINT, KEY);
-    assert_silent(&format!("{clients:?} {clients:#?}"));
+    assert_not_in_error(&format!("{clients:?} {clients:#?}"));
     for call in calls(&clients) {
-        assert_silent(&with_secret_options(call).debugged());
+        assert_not_in_error(&with_secret_options(call).debug_output());
     }
     for case in cases() {
-        assert_silent(&with_secret_options(case.call(&clients)).debugged());
+        assert_not_in_error(&with_secret_options(case.call(&clients)).debug_output());
     }
 }
 
 /// What comes of a job is for its connection, and not for a log.
 #[tokio::test]
-async fn jobs_print_neither_key_nor_address() {
+async fn debug_of_jobs_contains_neither_key_nor_url() {
     let signed = "https://h/x.png?canary-response";
     let status = json!({"is_done": true, "primary_media_url": signed});
-    let bench = Bench::new([
+    let test = TestClient::new([
         MockResponse::json(&json!({"generation_uuid": "g"})),
         MockResponse::json(&status),
     ]);
-    let job = bench.media.text2img("canary-prompt").await.unwrap();
-    let wait = bench.media.wait(&job);
-    assert_silent(&format!("{job:?} {wait:?}"));
+    let job = test.media.text2img("canary-prompt").await.unwrap();
+    let wait = test.media.wait(&job);
+    assert_not_in_error(&format!("{job:?} {wait:?}"));
     let looks = wait.progress();
-    assert_silent(&format!("{looks:?}"));
-    let done = bench.media.check(&job).await.unwrap();
-    let download = bench.media.download(&done);
-    assert_silent(&format!("{download:?}"));
+    assert_not_in_error(&format!("{looks:?}"));
+    let done = test.media.check(&job).await.unwrap();
+    let download = test.media.download(&done);
+    assert_not_in_error(&format!("{download:?}"));
 
     let failed = json!({"is_failed": true, "primary_media_url": signed, "prompt": "canary-prompt"});
-    let bench = Bench::new([MockResponse::json(&failed)]);
-    let wait = bench.media.wait(&job).poll_with(PollWith::Check);
+    let test = TestClient::new([MockResponse::json(&failed)]);
+    let wait = test.media.wait(&job).poll_with(PollWith::Check);
     let error = wait.await.unwrap_err();
-    assert_silent(&format!("{error} {error:?}"));
+    assert_not_in_error(&format!("{error} {error:?}"));
     let error = imagine_sdk::Error::from(error);
-    assert_silent(&format!("{error} {error:?}"));
+    assert_not_in_error(&format!("{error} {error:?}"));
 }
 
 /// Ways in which a call fails without the server repeating what it was asked.
@@ -125,34 +125,34 @@ fn failures() -> Vec<MockResponse> {
 }
 
 #[tokio::test]
-async fn errors_print_neither_key_nor_prompt_nor_response() {
-    let count = calls(&Bench::new([])).len();
+async fn errors_contain_neither_key_nor_prompt_nor_response() {
+    let count = calls(&TestClient::new([])).len();
     for call in 0..count {
         for failure in failures() {
-            let bench = Bench::new([failure]);
-            let call = with_secret_options(calls(&bench).swap_remove(call));
+            let test = TestClient::new([failure]);
+            let call = with_secret_options(calls(&test).swap_remove(call));
             let error = call.with(Setting::MaxRetries(0)).send().await.unwrap_err();
-            assert_silent(&printed(&error));
+            assert_not_in_error(&full_error_text(&error));
         }
     }
 }
 
 #[tokio::test]
-async fn streams_print_neither_key_nor_prompt_nor_response() {
+async fn debug_of_streams_contains_neither_key_nor_prompt_nor_response() {
     let chunk = "data: {\"id\":\"canary-response\",\"choices\":[]}\n\n";
     let broken = "data: {\"choices\":\"canary-response\"}\n\n";
-    let bench = Bench::new([MockResponse::events([chunk.into(), broken.into()])]);
-    let mut stream = bench.client.chat("canary-prompt").stream().await.unwrap();
-    assert_silent(&format!("{stream:?} {stream:#?}"));
+    let test = TestClient::new([MockResponse::events([chunk.into(), broken.into()])]);
+    let mut stream = test.client.chat("canary-prompt").stream().await.unwrap();
+    assert_not_in_error(&format!("{stream:?} {stream:#?}"));
     stream.next().await.unwrap().unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");
     assert_eq!(error.decode_path(), Some("choices"));
-    assert_silent(&printed(&error));
+    assert_not_in_error(&full_error_text(&error));
 }
 
 #[tokio::test]
-async fn traces_tell_the_operation_and_no_content() {
+async fn traces_contain_the_operation_and_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
@@ -168,9 +168,8 @@ async fn traces_tell_the_operation_and_no_content() {
         .model("no-such-model")
         .await
         .unwrap_err();
-    let bench = Bench::new([MockResponse::status(503), MockResponse::status(503)]);
-    bench
-        .client
+    let test = TestClient::new([MockResponse::status(503), MockResponse::status(503)]);
+    test.client
         .chat("canary-prompt")
         .with_max_retries(1)
         .await
@@ -185,18 +184,18 @@ async fn traces_tell_the_operation_and_no_content() {
         traced.contains("chat") && traced.contains("503"),
         "{traced}"
     );
-    assert_silent(&traced);
+    assert_not_in_error(&traced);
 }
 
 /// At the level that shows most, of everything that the SDK and the libraries below it trace.
 #[tokio::test]
-async fn traces_of_every_call_and_every_failure_tell_no_content() {
+async fn traces_of_every_call_and_error_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
-    for call in 0..calls(&Bench::new([])).len() {
+    for call in 0..calls(&TestClient::new([])).len() {
         for failure in failures() {
-            let bench = Bench::new([failure, MockResponse::status(503)]);
-            let call = with_secret_options(calls(&bench).swap_remove(call));
+            let test = TestClient::new([failure, MockResponse::status(503)]);
+            let call = with_secret_options(calls(&test).swap_remove(call));
             let call = call.with(Setting::MaxRetries(1));
             call.send().await.unwrap_err();
         }
@@ -208,19 +207,19 @@ async fn traces_of_every_call_and_every_failure_tell_no_content() {
         "event: canary-response\ndata: canary-response\n\n",
     ];
     for event in events {
-        let bench = Bench::new([MockResponse::events([event.into()])]);
-        let stream = bench.client.chat("canary-prompt").stream().await.unwrap();
+        let test = TestClient::new([MockResponse::events([event.into()])]);
+        let stream = test.client.chat("canary-prompt").stream().await.unwrap();
         stream.collect().await.unwrap_err();
     }
     drop(guard);
     let traced = format!("{:?} {:?}", trace.spans(), trace.events());
     assert!(traced.contains("text2img") && traced.contains("503"));
-    assert_silent(&traced);
+    assert_not_in_error(&traced);
 }
 
 /// Over real connections, where hyper and reqwest trace as well.
 #[tokio::test]
-async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
+async fn traces_of_jobs_uploads_and_downloads_contain_no_content() {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     let mock = MockServer::start().await.unwrap();
@@ -239,12 +238,12 @@ async fn traces_of_jobs_uploads_and_downloads_tell_no_content() {
         traced.contains("stt") && traced.contains("hyper"),
         "{traced}"
     );
-    assert_silent(&traced);
+    assert_not_in_error(&traced);
 }
 
 /// What can be made with a client and may be printed by whoever holds it.
 #[tokio::test]
-async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
+async fn debug_of_all_client_objects_contains_no_secret() {
     let mut shown = Vec::new();
     let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
     let text = "canary-prompt";
@@ -270,18 +269,18 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
             &json!({"choices": [{"message": {"role": "assistant", "content": "canary-response"}}]}),
         )
     };
-    let bench = Bench::new([response(), response()]);
-    show(&bench.client.chat(text).run_tools(Toolbox::new()));
-    show(&bench.client.chat(text).run_tools(Toolbox::new()).stream());
-    show(&bench.client.chat(text).parse::<Vec<i64>>());
-    let error = bench
+    let test = TestClient::new([response(), response()]);
+    show(&test.client.chat(text).run_tools(Toolbox::new()));
+    show(&test.client.chat(text).run_tools(Toolbox::new()).stream());
+    show(&test.client.chat(text).parse::<Vec<i64>>());
+    let error = test
         .client
         .chat(text)
         .parse::<Vec<i64>>()
         .await
         .unwrap_err();
     show(&error);
-    shown.push(printed(&Error::from(error)));
+    shown.push(full_error_text(&Error::from(error)));
 
     // What keeps or carries requests and answers.
     let memory = imagine_sdk::testing::MockTransport::new([response()]);
@@ -298,12 +297,12 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
 
     // Files and looks at jobs.
     let file = MockResponse::bytes("image/png", "canary-response");
-    let bench = Bench::new([file]);
-    let mut looks = bench.media.wait(&job).progress();
+    let test = TestClient::new([file]);
+    let mut looks = test.media.wait(&job).progress();
     show(&looks.next().await.unwrap().unwrap());
     show(&looks);
     show(
-        &bench
+        &test
             .media
             .download(format!("{ENDPOINT}/x?canary-response"))
             .stream()
@@ -313,53 +312,53 @@ async fn nothing_that_is_made_with_a_client_prints_what_is_secret() {
 
     assert!(shown.len() > 15);
     for shown in shown {
-        assert_silent(&shown);
+        assert_not_in_error(&shown);
     }
 }
 
 /// Some servers repeat the key that they do not like, wherever they can.
 #[tokio::test]
-async fn a_key_that_a_service_repeats_is_taken_out_of_every_error() {
+async fn an_echoed_key_is_redacted_in_every_error() {
     let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();
-    let bench = Bench::new([
+    let test = TestClient::new([
         MockResponse::bytes("application/json", failed),
         MockResponse::status(302).header("location", format!("https://login.test/{KEY}/x")),
         MockResponse::bytes(&format!("text/{KEY}"), "a page"),
         MockResponse::bytes("application/json", json!({"costs": {KEY: "x"}}).to_string()),
     ]);
     let job: Generation = serde_json::from_value(json!({"generation_uuid": "g1"})).unwrap();
-    let failed = bench.media.wait(&job).await.unwrap_err();
+    let failed = test.media.wait(&job).await.unwrap_err();
     assert!(failed.to_string().contains("Invalid key"), "{failed}");
     for text in [failed.to_string(), format!("{failed:?}")] {
         assert!(!text.contains(KEY), "{text}");
     }
-    assert_silent(&printed(&Error::from(failed)));
+    assert_not_in_error(&full_error_text(&Error::from(failed)));
     for _ in 0..3 {
-        let error = bench.media.costs().await.unwrap_err();
-        assert_silent(&printed(&error));
+        let error = test.media.costs().await.unwrap_err();
+        assert_not_in_error(&full_error_text(&error));
     }
 }
 
 /// The handle of a job has the address of its result, which may be signed, and what was asked for.
 #[tokio::test]
-async fn a_wait_shows_the_id_of_its_job_alone() {
-    let bench = Bench::new([]);
+async fn debug_of_a_wait_contains_only_the_job_id() {
+    let test = TestClient::new([]);
     let job = json!({"generation_uuid": "g1", "prompt": "canary", "primary_media_url": "canary"});
     let job: Generation = serde_json::from_value(job).unwrap();
-    let shown = format!("{:?}", bench.media.wait(&job));
+    let shown = format!("{:?}", test.media.wait(&job));
     assert!(shown.contains("g1") && !shown.contains("canary"), "{shown}");
 }
 
 /// A header of one call may be a key as much as one of the client.
 #[tokio::test]
 async fn headers_of_a_call_are_marked_sensitive() {
-    let bench = Bench::new([MockResponse::bytes(
+    let test = TestClient::new([MockResponse::bytes(
         "application/json",
-        recorded::bytes("ping.json"),
+        fixtures::bytes("ping.json"),
     )]);
-    let call = bench.client.ping().with_header("x-tenant-key", "canary");
+    let call = test.client.ping().with_header("x-tenant-key", "canary");
     call.await.unwrap();
-    let headers = bench.only().headers;
+    let headers = test.single_request().headers;
     assert_eq!(headers["x-tenant-key"], "canary");
     assert!(headers["x-tenant-key"].is_sensitive());
 }

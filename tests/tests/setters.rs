@@ -106,7 +106,7 @@ fn in_schema<'a>(
 }
 
 #[test]
-fn each_says_what_the_specification_says_with_its_range_and_its_default() {
+fn setters_document_description_range_and_default() {
     let [mut described, mut ranges, mut defaults] = [0; 3];
     for api in ["inference", "media"] {
         let specification = read(&format!("imagine-mock/src/generated/{api}.json"));

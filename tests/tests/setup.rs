@@ -10,7 +10,10 @@
 
 use imagine_mock::MockServer;
 use imagine_sdk::{Client, ClientBuilder, Error, MediaClient};
-use imagine_tests::{Bench, Clients, KEY, MockResponse, alone, assert_line, assert_silent, cases};
+use imagine_tests::{
+    Clients, KEY, MockResponse, TestClient, assert_error_line, assert_not_in_error, cases,
+    subprocess,
+};
 use tokio::net::TcpSocket;
 
 /// A builder that was given its transport.
@@ -18,7 +21,7 @@ type OwnBuilder = ClientBuilder<Client>;
 
 /// A client of a mock.
 fn client_of(mock: &MockServer) -> Client {
-    Clients::of_mock(mock, KEY).client
+    Clients::for_mock(mock, KEY).client
 }
 
 /// The environment variables of a client: the one with the endpoint, and the one with the key.
@@ -30,7 +33,7 @@ const MEDIA: Variables = ["IMAGINE_MEDIA_ENDPOINT", "IMAGINE_MEDIA_API_KEY"];
 /// Runs a test of this file in a process of its own, with this environment and nothing else of ours, and
 /// gives what it prints of the client with these variables.
 fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
-    let mut command = alone("prints_clients_from_the_environment");
+    let mut command = subprocess("prints_clients_from_the_environment");
     for name in INFERENCE.iter().chain(&MEDIA) {
         command.env_remove(name);
     }
@@ -58,7 +61,7 @@ fn prints_clients_from_the_environment() {
 }
 
 #[test]
-fn a_missing_variable_is_named() {
+fn a_missing_environment_variable_is_named() {
     for variables in [INFERENCE, MEDIA] {
         let [endpoint, key] = variables;
         let at = "https://h/v2";
@@ -90,7 +93,7 @@ fn a_missing_variable_is_named() {
 }
 
 #[test]
-fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
+fn case_20_an_invalid_endpoint_is_rejected() {
     let bad = [
         ("", "URL"),
         ("no url", "URL"),
@@ -108,7 +111,7 @@ fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
         let text = error.to_string();
         assert!(text.contains("endpoint") && text.contains(word), "{text}");
         assert!(!text.contains('\n'), "{text}");
-        assert_silent(&error, "canary-secret");
+        assert_not_in_error(&error, "canary-secret");
     }
     let error = Client::builder().api_key(KEY).build().unwrap_err();
     assert!(
@@ -118,7 +121,7 @@ fn case_20_an_endpoint_that_cannot_be_used_is_refused() {
 }
 
 #[test]
-fn case_20_a_key_that_cannot_be_used_is_refused() {
+fn case_20_an_invalid_key_is_rejected() {
     for key in ["", "  \n", "canary\u{7f}secret", "canary\nsecret"] {
         let built = Client::builder()
             .endpoint("https://h/v2")
@@ -129,7 +132,7 @@ fn case_20_a_key_that_cannot_be_used_is_refused() {
             error.is_configuration() && error.to_string().contains("key"),
             "{error}"
         );
-        assert_silent(&error, "canary");
+        assert_not_in_error(&error, "canary");
     }
     let error = Client::builder()
         .endpoint("https://h/v2")
@@ -139,30 +142,33 @@ fn case_20_a_key_that_cannot_be_used_is_refused() {
 }
 
 #[tokio::test]
-async fn case_20_white_space_around_the_key_is_cut_off() {
-    let bench = Bench::with([MockResponse::status(200)], |builder| {
+async fn case_20_white_space_around_the_key_is_trimmed() {
+    let test = TestClient::with_settings([MockResponse::status(200)], |builder| {
         builder.api_key(" abc\n")
     });
-    bench.client.ping().send_raw().await.unwrap();
-    assert_eq!(bench.only().header("authorization"), Some("Bearer abc"));
+    test.client.ping().send_raw().await.unwrap();
+    assert_eq!(
+        test.single_request().header("authorization"),
+        Some("Bearer abc")
+    );
 }
 
 #[tokio::test]
-async fn default_headers_go_with_every_request() {
+async fn default_headers_are_sent_with_every_request() {
     let settings = |builder: OwnBuilder| {
         builder
             .default_header("x-gateway", "canary-gateway")
             .default_header("x-team", "red")
             .user_agent_suffix("my-program/1.2")
     };
-    let bench = Bench::with(
+    let test = TestClient::with_settings(
         [MockResponse::status(503), MockResponse::status(200)],
         settings,
     );
-    let call = bench.client.ping().with_header("x-team", "blue");
+    let call = test.client.ping().with_header("x-team", "blue");
     call.send_raw().await.unwrap();
     let version = env!("CARGO_PKG_VERSION");
-    for seen in bench.seen() {
+    for seen in test.requests() {
         assert_eq!(seen.header("x-gateway"), Some("canary-gateway"));
         assert_eq!(
             seen.header("x-team"),
@@ -171,16 +177,16 @@ async fn default_headers_go_with_every_request() {
         );
         let agent = format!("imagine-sdk/{version} my-program/1.2");
         assert_eq!(seen.header("user-agent"), Some(&*agent));
-        let printed = format!("{:?} {:?}", seen.headers, bench.client);
+        let printed = format!("{:?} {:?}", seen.headers, test.client);
         assert!(!printed.contains("canary-gateway"), "{printed}");
     }
-    assert_eq!(bench.seen().len(), 2);
+    assert_eq!(test.requests().len(), 2);
 }
 
 /// A header may hold a key, and a file may be anywhere.
 #[tokio::test]
-async fn default_headers_stay_at_the_endpoint() {
-    let bench = Bench::media_with(
+async fn default_headers_are_sent_only_to_the_endpoint() {
+    let test = TestClient::with_media_settings(
         [
             MockResponse::bytes("image/png", "x"),
             MockResponse::bytes("image/png", "x"),
@@ -189,9 +195,9 @@ async fn default_headers_stay_at_the_endpoint() {
     );
     for host in ["elsewhere.test", "service.test"] {
         let url = format!("https://{host}/apis/v2/x.png");
-        bench.media.download(url).bytes().await.unwrap();
+        test.media.download(url).bytes().await.unwrap();
     }
-    let [elsewhere, own] = &bench.seen()[..] else {
+    let [elsewhere, own] = &test.requests()[..] else {
         panic!("two requests");
     };
     assert_eq!(elsewhere.header("x-gateway"), None);
@@ -200,7 +206,7 @@ async fn default_headers_stay_at_the_endpoint() {
 }
 
 #[test]
-fn headers_that_cannot_be_sent_are_refused() {
+fn invalid_headers_are_rejected() {
     let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
     for (name, value) in [
         ("x bad", "canary-secret"),
@@ -213,14 +219,14 @@ fn headers_that_cannot_be_sent_are_refused() {
             error.is_configuration() && error.to_string().contains(name),
             "{error}"
         );
-        assert_silent(&error, "canary-secret");
+        assert_not_in_error(&error, "canary-secret");
     }
     let error = builder().user_agent_suffix("a\nb").build().unwrap_err();
     assert!(error.to_string().contains("user-agent"), "{error}");
 }
 
 #[tokio::test]
-async fn case_20_a_base_is_kept_whole() {
+async fn case_20_the_base_path_is_kept() {
     let bases = [
         "https://service.test/apis/v2",
         "https://service.test/apis/v2/",
@@ -228,15 +234,15 @@ async fn case_20_a_base_is_kept_whole() {
     ];
     for base in bases {
         for case in cases() {
-            let bench = Bench::at(base, [MockResponse::status(200)]);
-            case.call(&bench).send_raw().await.unwrap();
-            assert_eq!(bench.only().path, case.wanted.path, "{base}");
+            let test = TestClient::with_endpoint(base, [MockResponse::status(200)]);
+            case.call(&test).send_raw().await.unwrap();
+            assert_eq!(test.single_request().path, case.wanted.path, "{base}");
         }
     }
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_refused() {
+fn invalid_settings_are_rejected() {
     let builder = || Client::builder().endpoint("https://h/v2").api_key(KEY);
     let proxy = builder()
         .proxy("http://user:canary-secret@:no port")
@@ -246,7 +252,7 @@ fn settings_that_cannot_be_used_are_refused() {
         proxy.is_configuration() && proxy.to_string().contains("proxy"),
         "{proxy}"
     );
-    assert_silent(&proxy, "canary-secret");
+    assert_not_in_error(&proxy, "canary-secret");
     for pem in [
         "",
         "no certificate",
@@ -261,12 +267,12 @@ fn settings_that_cannot_be_used_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_cannot_be_read_is_named() {
+async fn an_unreadable_file_is_named() {
     let mock = MockServer::start().await.unwrap();
     let client = client_of(&mock);
     for path in ["no/such/speech.wav", env!("CARGO_MANIFEST_DIR")] {
         let error = client.transcribe(path).await.unwrap_err();
-        assert_line(&error, "transcribe");
+        assert_error_line(&error, "transcribe");
         assert!(
             error.is_file_read() && error.to_string().contains(path),
             "{error}"
@@ -280,7 +286,7 @@ async fn an_unknown_model_is_not_found() {
     let mock = MockServer::start().await.unwrap();
     let client = client_of(&mock);
     let error = client.chat("Hi").model("no-such-model").await.unwrap_err();
-    assert_line(&error, "chat");
+    assert_error_line(&error, "chat");
     assert!(error.is_not_found(), "{error}");
     assert!(error.to_string().contains("no-such-model"), "{error}");
     assert!(
@@ -291,13 +297,13 @@ async fn an_unknown_model_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_key_is_an_error_of_its_own_kind() {
+async fn a_wrong_key_is_an_authentication_error() {
     let mock = MockServer::builder()
         .api_key("right")
         .start()
         .await
         .unwrap();
-    let clients = Clients::of_mock(&mock, KEY);
+    let clients = Clients::for_mock(&mock, KEY);
     for case in cases() {
         let answered = case.call(&clients).send().await;
         if case.operation == "costs" {
@@ -305,13 +311,13 @@ async fn a_wrong_key_is_an_error_of_its_own_kind() {
             continue;
         }
         let error = answered.unwrap_err();
-        assert_line(&error, case.operation);
+        assert_error_line(&error, case.operation);
         assert!(error.is_authentication(), "{error}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_is_not_there_is_a_failed_connection() {
+async fn an_unreachable_server_is_a_connect_error() {
     // Nobody listens at a port that is only bound, and nobody else is given it.
     let bound = TcpSocket::new_v4().unwrap();
     bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -324,7 +330,7 @@ async fn a_server_that_is_not_there_is_a_failed_connection() {
         .chat("canary-prompt")
         .with_extra_query("k", "canary-query");
     let error = call.await.unwrap_err();
-    assert_line(&error, "chat");
+    assert_error_line(&error, "chat");
     assert!(
         error.is_connect() && error.to_string().contains("endpoint"),
         "{error}"
@@ -341,6 +347,6 @@ async fn a_server_that_is_not_there_is_a_failed_connection() {
     let text = format!("{error:#}");
     assert!(text.to_lowercase().contains("refused"), "{text}");
     for secret in [KEY, "canary-prompt", "canary-query"] {
-        assert_silent(&error, secret);
+        assert_not_in_error(&error, secret);
     }
 }

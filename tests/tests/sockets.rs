@@ -19,7 +19,7 @@ use std::process::Command;
 use futures_util::FutureExt;
 use imagine_sdk::testing::MockTransport;
 use imagine_sdk::{Client, MediaClient};
-use imagine_tests::{Clients, Folder, KEY, MockResponse, cases, stream_cases};
+use imagine_tests::{Clients, KEY, MockResponse, TempDir, cases, stream_cases};
 
 /// Sockets that this process holds.
 fn held() -> usize {
@@ -39,7 +39,7 @@ fn run(calls: impl Future<Output = ()>) {
 
 #[test]
 #[ignore = "the tests below run it in a process that they watch"]
-fn calls_in_memory() {
+fn calls_a_mock_transport() {
     run(async {
         let transport = MockTransport::from_fn(|_| {
             assert_eq!(held(), 0);
@@ -74,7 +74,7 @@ fn calls_in_memory() {
 /// That the watching works is seen in a process that does connect, if only to nobody.
 #[test]
 #[ignore = "the tests below run it in a process that they watch"]
-fn calls_over_a_socket() {
+fn calls_a_socket() {
     // The port stays taken and is not accepted at, so that the connection is there and no response comes.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let before = held();
@@ -116,15 +116,15 @@ fn held_by(test: &str) -> String {
 }
 
 #[test]
-fn calls_in_memory_hold_no_socket() {
-    assert_eq!(held_by("calls_in_memory"), "0");
-    assert_eq!(held_by("calls_over_a_socket"), "1");
+fn mock_transport_calls_open_no_socket() {
+    assert_eq!(held_by("calls_a_mock_transport"), "0");
+    assert_eq!(held_by("calls_a_socket"), "1");
 }
 
 /// The network's system calls of a test, one a line.
 fn traced(test: &str) -> Vec<String> {
-    let folder = Folder::new();
-    let log = folder.path("strace");
+    let dir = TempDir::new();
+    let log = dir.path("strace");
     let mut command = Command::new("strace");
     command.args(["-f", "-e", "trace=network", "-o"]).arg(&log);
     command.arg(std::env::current_exe().unwrap());
@@ -152,14 +152,14 @@ fn can_trace() -> bool {
 }
 
 #[test]
-fn calls_in_memory_ask_the_system_for_no_network() {
+fn mock_transport_calls_make_no_network_system_calls() {
     if !can_trace() {
         println!("there is no `strace`; what is held is looked at all the same");
         return;
     }
-    let calls = traced("calls_in_memory");
+    let calls = traced("calls_a_mock_transport");
     assert!(calls.is_empty(), "{calls:#?}");
-    let calls = traced("calls_over_a_socket");
+    let calls = traced("calls_a_socket");
     assert!(
         calls.iter().any(|call| call.starts_with("connect(")),
         "{calls:#?}"

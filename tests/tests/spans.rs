@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt, stream};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_tests::{Bench, MockResponse, Trace, Traced};
+use imagine_tests::{MockResponse, TestClient, Trace, TraceRecord};
 use serde_json::json;
 
 /// What is traced while `calls` runs.
@@ -26,7 +26,7 @@ async fn traced(calls: impl Future<Output = ()>) -> Trace {
 }
 
 #[track_caller]
-fn assert_fields(span: &Traced, wanted: &[(&str, &str)]) {
+fn assert_fields(span: &TraceRecord, wanted: &[(&str, &str)]) {
     let wanted: Vec<_> = wanted.to_vec();
     let fields = span.fields.iter();
     let fields: Vec<_> = fields.map(|(name, value)| (*name, &**value)).collect();
@@ -34,7 +34,7 @@ fn assert_fields(span: &Traced, wanted: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_call_is_a_span_with_one_below_it_for_each_attempt() {
+async fn a_call_span_contains_one_span_per_attempt() {
     let response = json!({
         "id": "chat-1",
         "model": "m-0613",
@@ -44,9 +44,9 @@ async fn a_call_is_a_span_with_one_below_it_for_each_attempt() {
         ],
         "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
     });
-    let bench = Bench::new([MockResponse::status(503), MockResponse::json(&response)]);
+    let test = TestClient::new([MockResponse::status(503), MockResponse::json(&response)]);
     let trace = traced(async {
-        let call = bench
+        let call = test
             .client
             .chat("canary-prompt")
             .model("m")
@@ -121,15 +121,15 @@ fn events() -> [Bytes; 3] {
 }
 
 #[tokio::test]
-async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
+async fn a_stream_span_lasts_until_the_stream_ends() {
     let [first, last, done] = events();
     let (send, wait) = tokio::sync::oneshot::channel();
     let late = stream::once(async move { Ok(wait.await.unwrap()) });
     let reply = MockResponse::events([]).body(late).chunks([last, done]);
-    let bench = Bench::new([reply]);
+    let test = TestClient::new([reply]);
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
-    let mut stream = bench.client.chat("canary-prompt").stream().await.unwrap();
+    let mut stream = test.client.chat("canary-prompt").stream().await.unwrap();
     let closed = || {
         trace
             .spans()
@@ -142,7 +142,7 @@ async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
         [false, true],
         "the attempt is over, and the call is not"
     );
-    bench.clock.wind(Duration::from_millis(1500));
+    test.clock.advance(Duration::from_millis(1500));
     send.send(first).unwrap();
     while let Some(event) = stream.next().await {
         event.unwrap();
@@ -164,12 +164,12 @@ async fn the_span_of_a_stream_lasts_as_long_as_the_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_dropped_ends_its_span() {
+async fn a_dropped_stream_closes_its_span() {
     let [first, ..] = events();
-    let bench = Bench::new([MockResponse::events([first]).then_hangs()]);
+    let test = TestClient::new([MockResponse::events([first]).then_hangs()]);
     let trace = Trace::default();
     let _guard = tracing::subscriber::set_default(trace.subscriber());
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
     assert!(stream.next().now_or_never().is_none());
     assert!(!trace.spans()[0].closed);
@@ -180,7 +180,7 @@ async fn a_stream_that_is_dropped_ends_its_span() {
 }
 
 #[tokio::test]
-async fn a_failure_is_named() {
+async fn a_span_records_the_error_type() {
     let [first, ..] = events();
     let unreadable = json!({"choices": "canary-response"});
     let cases = [
@@ -200,9 +200,9 @@ async fn a_failure_is_named() {
         (MockResponse::events([first]), "truncated", ""),
     ];
     for (reply, of_call, of_attempt) in cases {
-        let bench = Bench::new([reply]);
+        let test = TestClient::new([reply]);
         let trace = traced(async {
-            let call = bench.client.chat("canary-prompt").with_max_retries(0);
+            let call = test.client.chat("canary-prompt").with_max_retries(0);
             match of_call {
                 "truncated" => {
                     drop(StreamExt::collect::<Vec<_>>(call.stream().await.unwrap()).await)
@@ -214,16 +214,16 @@ async fn a_failure_is_named() {
         let [call, attempt] = &trace.spans()[..] else {
             panic!("{of_call}: {trace:#?}");
         };
-        let class = |span: &Traced| span.fields.get("error.type").cloned().unwrap_or_default();
+        let class = |span: &TraceRecord| span.fields.get("error.type").cloned().unwrap_or_default();
         assert_eq!([class(call), class(attempt)], [of_call, of_attempt]);
         assert_eq!(call.fields["otel.status_code"], "ERROR");
     }
 }
 
 #[tokio::test]
-async fn the_model_of_a_form_and_of_the_conventions_words_are_told() {
-    let bench = Bench::answering(|_| MockResponse::status(500));
-    let client = &bench.client;
+async fn spans_record_models_of_forms_and_semantic_convention_fields() {
+    let test = TestClient::from_fn(|_| MockResponse::status(500));
+    let client = &test.client;
     let trace = traced(async {
         let upload = client.transcribe(b"RIFF".to_vec()).model("whisper");
         let _ = upload.with_max_retries(0).await;

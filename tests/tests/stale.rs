@@ -114,13 +114,13 @@ fn whole(body: &[u8]) -> Vec<u8> {
 }
 
 const PONG: &[u8] = br#"{"message":"pong","status":"good"}"#;
-const CHAT: &[u8] = include_bytes!("../recorded/chat.json");
-const HEARD: &[u8] = include_bytes!("../recorded/transcribe.json");
-const STARTED: &[u8] = include_bytes!("../recorded/media/generation.json");
+const CHAT: &[u8] = include_bytes!("../fixtures/chat.json");
+const HEARD: &[u8] = include_bytes!("../fixtures/transcribe.json");
+const STARTED: &[u8] = include_bytes!("../fixtures/media/generation.json");
 
 /// More often than the stock of retries would allow for.
 #[tokio::test]
-async fn case_18_a_connection_that_was_closed_is_no_error_however_often() {
+async fn case_18_closed_idle_connections_never_fail_a_call() {
     for hangs_up in [HangsUp::OnTheSecond, HangsUp::AfterTheFirst] {
         let server = Server::start(PONG, hangs_up).await;
         let client = server.client();
@@ -132,7 +132,7 @@ async fn case_18_a_connection_that_was_closed_is_no_error_however_often() {
 }
 
 #[tokio::test]
-async fn a_body_is_sent_again_on_another_connection() {
+async fn a_body_is_retried_on_another_connection() {
     let server = Server::start(CHAT, HangsUp::OnTheSecond).await;
     let client = server.client();
     for _ in 0..3 {
@@ -151,7 +151,7 @@ async fn a_body_is_sent_again_on_another_connection() {
 
 /// Without retries, or because it costs something.
 #[tokio::test]
-async fn a_request_that_may_not_be_repeated_says_that_its_outcome_is_unknown() {
+async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() {
     let server = Server::start(PONG, HangsUp::OnTheSecond).await;
     let client = server.client();
     client.ping().await.unwrap();

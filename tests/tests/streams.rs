@@ -17,7 +17,7 @@ use imagine_sdk::inference::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, ChatStream,
 };
 use imagine_sdk::{Error, StreamEnd};
-use imagine_tests::{Bench, HttpService, MockResponse, every_way, recorded, stream_cases};
+use imagine_tests::{HttpService, MockResponse, TestClient, all_chunkings, fixtures, stream_cases};
 use serde_json::Value;
 
 /// A chunk that says "hi".
@@ -109,12 +109,12 @@ async fn streamed_with(
     dress: impl Fn(MockResponse) -> MockResponse,
 ) -> (Vec<ChatCompletionStreamResponse>, End) {
     let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
-    for pieces in every_way(bytes) {
+    for pieces in all_chunkings(bytes) {
         let context = format!("cut as {pieces:?}");
-        let bench = Bench::new([dress(MockResponse::events(pieces))]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([dress(MockResponse::events(pieces))]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = read(stream).await;
-        assert_eq!(bench.clock.slept(), [Duration::ZERO; 0], "{context}");
+        assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{context}");
         match &first {
             Some(first) => assert_eq!(found, *first, "{context}"),
             None => first = Some(found),
@@ -136,8 +136,8 @@ fn owned(texts: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn recorded_streams_are_complete_however_they_arrive() {
-    let bytes = recorded::bytes("chat.sse");
+async fn stream_fixtures_are_complete_under_any_chunking() {
+    let bytes = fixtures::bytes("chat.sse");
     check(
         &bytes,
         &["", "Man", "chego, aged ", "for a year.", "", ""],
@@ -148,13 +148,13 @@ async fn recorded_streams_are_complete_however_they_arrive() {
 
 /// Wire case 1.
 #[tokio::test]
-async fn case_01_a_mark_at_the_start_is_passed() {
+async fn case_01_a_leading_byte_order_mark_is_skipped() {
     check(format!("\u{FEFF}{}{DONE}", data(C)), &["hi"], End::Complete).await;
 }
 
 /// Wire case 2.
 #[tokio::test]
-async fn case_02_all_line_ends_count() {
+async fn case_02_all_line_endings_are_accepted() {
     for line_end in ["\n", "\r\n", "\r"] {
         let stream = format!("{}{}{DONE}", data(C), data(C)).replace('\n', line_end);
         check(stream, &["hi", "hi"], End::Complete).await;
@@ -163,7 +163,7 @@ async fn case_02_all_line_ends_count() {
 
 /// Wire case 3.
 #[tokio::test]
-async fn case_03_characters_survive_cuts() {
+async fn case_03_characters_survive_chunk_boundaries() {
     let chunk = C.replace("hi", "\u{1F600} \u{e9}");
     check(data(&chunk) + DONE, &["\u{1F600} \u{e9}"], End::Complete).await;
     let mut invalid = data(C).into_bytes();
@@ -178,7 +178,7 @@ async fn case_03_characters_survive_cuts() {
 
 /// Wire case 4.
 #[tokio::test]
-async fn case_04_fields_are_read_as_the_standard_says() {
+async fn case_04_fields_are_parsed_as_the_standard_requires() {
     let (start, end) = C.split_at(C.find("\"choices\"").unwrap());
     let streams = [
         format!("data:{C}\n\n{DONE}"),
@@ -196,14 +196,14 @@ async fn case_04_fields_are_read_as_the_standard_says() {
 
 /// Wire case 5.
 #[tokio::test]
-async fn case_05_comments_and_events_without_data_are_nothing() {
+async fn case_05_comments_and_events_without_data_are_ignored() {
     let stream = format!("id: 1\ndata: {C}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
     check(stream, &["hi"], End::Complete).await;
 }
 
 /// Wire case 6.
 #[tokio::test]
-async fn case_06_signs_of_life_are_nothing() {
+async fn case_06_keep_alives_are_ignored() {
     let signs = [
         "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":2}\n\n",
         "event: ping\ndata: {}\n\n",
@@ -219,7 +219,7 @@ async fn case_06_signs_of_life_are_nothing() {
 
 /// Wire case 7.
 #[tokio::test]
-async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
+async fn case_07_an_error_event_is_an_error_with_the_services_message() {
     let errors = [
         (
             r#"data: {"error":{"message":"boom","type":"InternalServerError","param":null,"code":500}}"#,
@@ -253,7 +253,7 @@ async fn case_07_an_error_in_the_stream_is_an_error_with_the_services_words() {
 }
 
 #[tokio::test]
-async fn an_error_without_words_or_without_an_end_is_one() {
+async fn an_error_event_without_message_or_terminator_is_an_error() {
     let silent = "event: error\ndata: \n\n";
     let end = api("the response contains no error message", None);
     check(data(C) + silent + DONE, &["hi"], end).await;
@@ -263,11 +263,11 @@ async fn an_error_without_words_or_without_an_end_is_one() {
 }
 
 #[tokio::test]
-async fn every_stream_has_errors() {
+async fn every_stream_detects_error_events() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
-        let bench = Bench::new([MockResponse::events([events.into()])]);
-        let error = case.call(&bench).collected().await.unwrap_err();
+        let test = TestClient::new([MockResponse::events([events.into()])]);
+        let error = case.call(&test).collected().await.unwrap_err();
         assert_eq!(
             error.api_error().unwrap().message(),
             "boom",
@@ -279,7 +279,7 @@ async fn every_stream_has_errors() {
 
 /// A service may have something to say beside an event.
 #[tokio::test]
-async fn a_message_beside_a_chunk_is_no_error() {
+async fn a_message_beside_a_chunk_is_not_an_error() {
     for said in [
         r#"{"message":"ok","#,
         r#"{"message":"ok","detail":{"seconds":1},"#,
@@ -291,20 +291,20 @@ async fn a_message_beside_a_chunk_is_no_error() {
 }
 
 #[tokio::test]
-async fn an_event_that_names_its_own_kind_is_no_error_of_the_service() {
+async fn an_event_with_a_type_is_not_a_service_error() {
     let event = data(r#"{"type":"status","message":"queued"}"#);
     check(data(C) + &event + DONE, &["hi"], End::Decode("$".into())).await;
 }
 
 #[tokio::test]
-async fn case_07_an_error_that_is_null_is_none() {
+async fn case_07_a_null_error_is_ignored() {
     let chunk = C.replacen('{', r#"{"error":null,"#, 1);
     check(data(&chunk) + DONE, &["hi"], End::Complete).await;
 }
 
 /// Wire cases 7 and 8.
 #[tokio::test]
-async fn case_07_what_came_before_an_error_is_kept() {
+async fn case_07_chunks_before_an_error_are_kept() {
     let ends = [
         String::new(),
         data(r#"{"error":{"message":"boom"}}"#),
@@ -312,9 +312,9 @@ async fn case_07_what_came_before_an_error_is_kept() {
         data("7"),
     ];
     for end in ends {
-        for pieces in every_way((data(C) + &end).as_bytes()) {
-            let bench = Bench::new([MockResponse::events(pieces)]);
-            let stream = bench.client.chat("Hi").stream().await.unwrap();
+        for pieces in all_chunkings((data(C) + &end).as_bytes()) {
+            let test = TestClient::new([MockResponse::events(pieces)]);
+            let stream = test.client.chat("Hi").stream().await.unwrap();
             let error = stream.collect().await.unwrap_err();
             let partial: &ChatCompletionResponse = error.partial_response().unwrap();
             assert_eq!(partial.text().unwrap(), "hi", "{error}");
@@ -326,8 +326,8 @@ async fn case_07_what_came_before_an_error_is_kept() {
 async fn an_error_in_the_stream_keeps_the_request_id() {
     let stream = data(r#"{"error":{"message":"boom"}}"#);
     let reply = MockResponse::bytes("text/event-stream", stream).header("x-request-id", "r1");
-    let bench = Bench::new([reply]);
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::new([reply]);
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     assert_eq!(stream.request_id(), Some("r1"));
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.request_id(), Some("r1"), "{error}");
@@ -336,7 +336,7 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 
 /// Wire case 8, a, b, c, e and g.
 #[tokio::test]
-async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
+async fn case_08_a_stream_is_truncated_unless_the_service_finished_it() {
     let (c, finish) = (data(C), data(FINISH));
     let ends = [
         (format!("{c}{finish}"), vec!["hi", ""], End::Eof),
@@ -361,14 +361,14 @@ async fn case_08_a_stream_is_complete_when_the_service_said_so_and_else_cut() {
 }
 
 #[tokio::test]
-async fn case_08_a_response_without_a_reason_to_stop_has_none() {
+async fn case_08_a_response_without_finish_reason_has_none() {
     let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
 
 /// Wire case 8 d: no time passes here, so the end must come from `[DONE]` alone.
 #[tokio::test]
-async fn case_08_the_mark_ends_the_stream_although_the_connection_stays_open() {
+async fn case_08_done_ends_the_stream_while_the_connection_stays_open() {
     let stream = format!("{}{}{DONE}", data(C), data(FINISH));
     let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_hangs).await;
     assert_eq!((said(&chunks), end), (owned(&["hi", ""]), End::Complete));
@@ -376,32 +376,32 @@ async fn case_08_the_mark_ends_the_stream_although_the_connection_stays_open() {
 
 /// Wire case 8 f.
 #[tokio::test]
-async fn case_08_a_connection_that_fails_in_the_stream_cuts_it() {
+async fn case_08_a_failed_connection_truncates_the_stream() {
     for stream in [data(C), format!("{}data: {{\"id", data(C))] {
         let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_fails).await;
         assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
     }
-    let bench = Bench::new([MockResponse::events([]).then_fails()]);
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([]).then_fails()]);
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(std::error::Error::source(&error).is_some(), "{error:?}");
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_ends_the_stream() {
+async fn an_undecodable_event_ends_the_stream() {
     let broken = C.replace(r#"{"content":"hi"}"#, "7");
     let end = End::Decode("choices[0].delta".to_owned());
     check(data(C) + &data(&broken) + &data(C), &["hi"], end).await;
 }
 
 #[tokio::test]
-async fn case_19_an_event_that_is_too_large_ends_the_stream() {
+async fn case_19_an_oversized_event_ends_the_stream() {
     let large = data(&C.replace("hi", &"x".repeat(4096)));
     for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
-        for pieces in every_way(stream.as_bytes()) {
+        for pieces in all_chunkings(stream.as_bytes()) {
             let script = [MockResponse::events(pieces).then_hangs()];
-            let bench = Bench::with(script, |builder| builder.max_event_bytes(1024));
-            let stream = bench.client.chat("Hi").stream().await.unwrap();
+            let test = TestClient::with_settings(script, |builder| builder.max_event_bytes(1024));
+            let stream = test.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
             assert_eq!((said(&chunks), end), (owned(&["hi"]), End::TooLarge));
         }
@@ -410,13 +410,13 @@ async fn case_19_an_event_that_is_too_large_ends_the_stream() {
 
 /// The limit is one for an event and not for what happens to arrive with it.
 #[tokio::test]
-async fn many_small_events_are_not_too_large() {
+async fn many_small_events_stay_below_the_size_limit() {
     let stream = data(C).repeat(100) + DONE;
-    for pieces in every_way(stream.as_bytes()) {
-        let bench = Bench::with([MockResponse::events(pieces)], |builder| {
+    for pieces in all_chunkings(stream.as_bytes()) {
+        let test = TestClient::with_settings([MockResponse::events(pieces)], |builder| {
             builder.max_event_bytes(1024)
         });
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let (chunks, end) = read(stream).await;
         assert_eq!((chunks.len(), end), (100, End::Complete));
     }
@@ -424,12 +424,12 @@ async fn many_small_events_are_not_too_large() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
-    let whole = recorded::bytes("chat.json");
+async fn case_09_a_response_that_is_not_a_stream_is_described() {
+    let whole = fixtures::bytes("chat.json");
     let html = Bytes::from_static(b"<html>busy</html>");
     for (content_type, body) in [("application/json", whole), ("text/html", html)] {
         let reply = MockResponse::bytes(content_type, body.clone()).header("x-request-id", "r1");
-        let error = Bench::new([reply])
+        let error = TestClient::new([reply])
             .client
             .chat("Hi")
             .stream()
@@ -450,9 +450,9 @@ async fn case_09_what_is_no_stream_is_an_error_that_says_what_it_is() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
+async fn case_09_an_error_object_instead_of_a_stream_is_an_error() {
     let reply = MockResponse::bytes("application/json", r#"{"error":{"message":"busy"}}"#);
-    let error = Bench::new([reply])
+    let error = TestClient::new([reply])
         .client
         .chat("Hi")
         .stream()
@@ -463,23 +463,23 @@ async fn case_09_an_error_in_the_place_of_a_stream_is_one() {
 
 /// Wire case 9.
 #[tokio::test]
-async fn case_09_the_content_type_of_a_stream_may_say_more() {
+async fn case_09_the_content_type_of_a_stream_may_have_parameters() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
-        let bench = Bench::new([MockResponse::bytes(content_type, data(C) + DONE)]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+        let test = TestClient::new([MockResponse::bytes(content_type, data(C) + DONE)]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         assert_eq!(said(&read(stream).await.0), ["hi"], "{content_type}");
     }
 }
 
 /// Wire case 9: the SDK asks for no compression, and a proxy may do it all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_09_a_compressed_stream_is_read() {
+async fn case_09_a_compressed_stream_is_decoded() {
     let headers = [
         ("content-type", "text/event-stream"),
         ("content-encoding", "gzip"),
     ];
-    let body = recorded::bytes("variants/chat.sse.gz");
-    let service = HttpService::replying(http::StatusCode::OK, &headers, body);
+    let body = fixtures::bytes("variants/chat.sse.gz");
+    let service = HttpService::new(http::StatusCode::OK, &headers, body);
     let stream = service.client().chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
@@ -489,9 +489,9 @@ async fn case_09_a_compressed_stream_is_read() {
 async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut whole = None;
-    for pieces in every_way((stream + DONE).as_bytes()) {
-        let bench = Bench::new([MockResponse::events(pieces)]);
-        let stream = bench.client.chat("Hi").stream().await.unwrap();
+    for pieces in all_chunkings((stream + DONE).as_bytes()) {
+        let test = TestClient::new([MockResponse::events(pieces)]);
+        let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = stream.collect().await.unwrap();
         assert_eq!(whole.get_or_insert_with(|| found.clone()), &found);
     }
@@ -500,7 +500,7 @@ async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
 
 /// Wire case 10.
 #[tokio::test]
-async fn case_10_usage_is_taken_from_wherever_it_is() {
+async fn case_10_usage_is_found_in_every_position() {
     const USAGE: &str = r#""usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#;
     let head = r#""id":"c1","model":"m""#;
     let no_usage = C.replacen('{', r#"{"usage":null,"#, 1);
@@ -530,14 +530,14 @@ async fn case_10_usage_is_taken_from_wherever_it_is() {
 
 /// Wire case 10, for the chunks of the other streams that have both.
 #[tokio::test]
-async fn case_10_usage_without_choices_is_usage_of_every_stream() {
+async fn case_10_usage_without_choices_is_accepted_in_every_stream() {
     let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
     let stream = || MockResponse::events([(data(FINISH) + &data(usage) + DONE).into()]);
-    let bench = Bench::new([stream(), stream()]);
-    let completion = bench.client.completion("Hi").stream().await.unwrap();
+    let test = TestClient::new([stream(), stream()]);
+    let completion = test.client.completion("Hi").stream().await.unwrap();
     let completion = completion.collect().await.unwrap();
     assert_eq!(completion.usage.unwrap().total_tokens, Some(3));
-    let prompt = bench.media.prompt("Hi").stream().await.unwrap();
+    let prompt = test.media.prompt("Hi").stream().await.unwrap();
     let prompt = prompt.collect().await.unwrap();
     assert_eq!(prompt.usage.total_tokens, Some(3));
 }
@@ -560,7 +560,7 @@ async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
 
 /// Wire case 11, a to d.
 #[tokio::test]
-async fn case_11_pieces_of_a_tool_call_are_joined_however_they_are_marked() {
+async fn case_11_tool_call_deltas_are_joined_by_index_or_id() {
     let first = r#"{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":"{\"a\""}}]}"#;
     let without_index = first.replace(r#""index":0,"#, "");
     let spellings: &[&[&str]] = &[
@@ -603,7 +603,7 @@ async fn case_11_pieces_of_a_tool_call_are_joined_however_they_are_marked() {
 
 /// Wire case 11, e to i.
 #[tokio::test]
-async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
+async fn case_11_parallel_tool_calls_are_kept_separate() {
     let piece = |index: usize, function: &str| {
         format!(r#"{{"tool_calls":[{{"index":{index},"id":"t{index}","function":{function}}}]}}"#)
     };
@@ -648,10 +648,10 @@ async fn case_11_several_and_odd_tool_calls_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn recorded_tool_calls_add_up_to_the_recorded_response() {
-    let bytes = recorded::bytes("variants/chat_tool_calls.sse");
-    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+async fn tool_call_fixtures_accumulate_to_the_response_fixture() {
+    let bytes = fixtures::bytes("variants/chat_tool_calls.sse");
+    let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     let found: Vec<_> = whole
         .tool_calls()
@@ -672,7 +672,7 @@ async fn recorded_tool_calls_add_up_to_the_recorded_response() {
 
 /// Wire case 12: what the model thinks comes in pieces too, under either name.
 #[tokio::test]
-async fn case_12_unknown_texts_of_deltas_are_joined() {
+async fn case_12_unknown_strings_of_deltas_are_joined() {
     let chunks = [
         delta(r#"{"role":"assistant","reasoning_content":"I ","reasoning":"a"}"#),
         delta(r#"{"reasoning_content":"think","reasoning":"b","x":{"y":1}}"#),
@@ -687,10 +687,10 @@ async fn case_12_unknown_texts_of_deltas_are_joined() {
 }
 
 #[tokio::test]
-async fn openai_chunks_of_a_completion_are_read() {
-    let bytes = recorded::bytes("variants/completion_openai.sse");
-    let bench = Bench::new([MockResponse::bytes("text/event-stream", bytes)]);
-    let mut stream = bench.client.completion("Once upon").stream().await.unwrap();
+async fn openai_completion_chunks_decode() {
+    let bytes = fixtures::bytes("variants/completion_openai.sse");
+    let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
+    let mut stream = test.client.completion("Once upon").stream().await.unwrap();
     let mut texts = Vec::new();
     while let Some(chunk) = stream.next().await {
         texts.push(chunk.unwrap().text().unwrap().to_owned());
@@ -699,10 +699,10 @@ async fn openai_chunks_of_a_completion_are_read() {
 }
 
 #[tokio::test]
-async fn every_stream_says_which_operation_failed() {
+async fn every_stream_error_names_its_operation() {
     for case in stream_cases() {
-        let bench = Bench::new([MockResponse::events([])]);
-        let error = case.call(&bench).collected().await.unwrap_err();
+        let test = TestClient::new([MockResponse::events([])]);
+        let error = case.call(&test).collected().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_truncated(), "{error}");
     }
@@ -710,7 +710,7 @@ async fn every_stream_says_which_operation_failed() {
 
 /// Streams go into tasks and structures of the caller's.
 #[test]
-fn streams_own_what_they_need() {
+fn streams_are_static_and_send() {
     fn owned<T: Send + Unpin + 'static>() {}
     owned::<ChatStream>();
     owned::<imagine_sdk::inference::CompletionStream>();
@@ -719,23 +719,23 @@ fn streams_own_what_they_need() {
 
 /// What is of another kind is passed over; what is damaged is not, whatever it is called.
 #[tokio::test]
-async fn a_damaged_event_is_no_event_of_another_kind() {
+async fn a_damaged_event_is_not_decoded_as_another_kind() {
     let end = "data: [DONE]\n\n";
     let other = format!("event: usage\ndata: {{\"spent\":1}}\n\nevent: note\ndata: hello\n\n{end}");
-    let bench = Bench::new([MockResponse::events([other.into()])]);
-    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([other.into()])]);
+    let mut stream = test.client.chat("q").stream().await.unwrap();
     assert!(stream.next().await.is_none());
 
     let damaged = format!("event: chunk\ndata: {{\"choices\":[{{\"delta\":{{\"con\n\n{end}");
-    let bench = Bench::new([MockResponse::events([damaged.into()])]);
-    let mut stream = bench.client.chat("q").stream().await.unwrap();
+    let test = TestClient::new([MockResponse::events([damaged.into()])]);
+    let mut stream = test.client.chat("q").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");
 }
 
 /// Events are read in place; what was read of one that is passed over must not be found in the next.
 #[tokio::test]
-async fn an_event_of_another_kind_leaves_nothing_in_the_next() {
+async fn an_event_does_not_leak_into_the_next_one() {
     let other = "event: progress\ndata: {\"id\":\"stale\",\"mood\":1,\"choices\":7}\n\n";
     let bare = data(r#"{"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}"#);
     let (chunks, end) = streamed(format!("{other}{bare}{DONE}").as_bytes()).await;

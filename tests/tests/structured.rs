@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use imagine_mock::MockServer;
 use imagine_sdk::Error;
 use imagine_sdk::structured::{OutputMode, ParseError, Schema};
-use imagine_tests::{Bench, Clients, MockResponse, operations};
+use imagine_tests::{Clients, MockResponse, TestClient, checked_operations};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -63,9 +63,9 @@ fn calls(name: &str, arguments: &str) -> Value {
 
 /// What becomes of a response, asked of both APIs.
 async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
-    let bench = Bench::new([response(&message, reason), response(&message, reason)]);
-    let chat = bench.client.chat("Cheese?").parse::<Cheese>().await;
-    let prompt = bench.media.prompt("Cheese?").parse::<Cheese>().await;
+    let test = TestClient::new([response(&message, reason), response(&message, reason)]);
+    let chat = test.client.chat("Cheese?").parse::<Cheese>().await;
+    let prompt = test.media.prompt("Cheese?").parse::<Cheese>().await;
     match (chat, prompt) {
         (Ok(chat), Ok(prompt)) => {
             assert_eq!(chat.value, prompt.value);
@@ -84,9 +84,9 @@ async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
 }
 
 #[tokio::test]
-async fn the_mock_responses_in_the_form_that_is_asked_for() {
+async fn the_mock_returns_the_requested_schema() {
     let mock = MockServer::start().await.unwrap();
-    let Clients { client, media } = Clients::of_mock(&mock, "key");
+    let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
     let wanted = Cheese {
         name: "Payoyo".into(),
@@ -108,30 +108,24 @@ async fn the_mock_responses_in_the_form_that_is_asked_for() {
         .output_mode(OutputMode::Tool);
     assert_eq!(prompt.await.unwrap().value, wanted);
     assert_eq!(
-        operations(&mock).into_iter().collect::<Vec<_>>(),
+        checked_operations(&mock).into_iter().collect::<Vec<_>>(),
         ["chat", "prompt"]
     );
 }
 
 #[tokio::test]
-async fn each_api_is_asked_in_the_way_it_documents() {
-    let bench = Bench::new([
+async fn each_api_receives_its_documented_parameter() {
+    let test = TestClient::new([
         response(&says(CHEESE), "stop"),
         response(&says(CHEESE), "stop"),
     ]);
-    bench
-        .client
-        .chat("Cheese?")
-        .parse::<Cheese>()
-        .await
-        .unwrap();
-    bench
-        .media
+    test.client.chat("Cheese?").parse::<Cheese>().await.unwrap();
+    test.media
         .prompt("Cheese?")
         .parse::<Cheese>()
         .await
         .unwrap();
-    let seen = bench.seen();
+    let seen = test.requests();
     assert_eq!(
         seen.iter().map(|seen| seen.operation()).collect::<Vec<_>>(),
         ["chat", "prompt"]
@@ -167,7 +161,7 @@ async fn each_api_is_asked_in_the_way_it_documents() {
 }
 
 #[tokio::test]
-async fn a_response_is_read_however_it_comes() {
+async fn structured_output_is_parsed_from_every_form() {
     let block = format!("```json\n{CHEESE}\n```");
     let messages = [
         says(CHEESE),
@@ -183,7 +177,7 @@ async fn a_response_is_read_however_it_comes() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_none_is_an_error_with_its_text() {
+async fn invalid_structured_output_is_an_error_with_its_text() {
     let cut = r#"{"name":"Manch"#;
     let kind = |error: &ParseError| match error {
         ParseError::Truncated { .. } => "cut",
@@ -235,9 +229,9 @@ async fn a_response_that_is_none_is_an_error_with_its_text() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_its_own_error() {
-    let bench = Bench::new([MockResponse::status(401)]);
-    let error = bench
+async fn a_failed_call_is_reported_as_its_error() {
+    let test = TestClient::new([MockResponse::status(401)]);
+    let error = test
         .client
         .chat("Cheese?")
         .parse::<Cheese>()
@@ -275,7 +269,7 @@ struct Drawn {
 
 /// Each names what it is about, where, and what to do.
 #[test]
-fn what_cannot_be_closed_is_refused() {
+fn a_schema_that_cannot_be_closed_is_rejected() {
     let cases = [
         (
             Schema::of::<Vec<String>>(),
@@ -373,8 +367,8 @@ async fn a_schema_that_cannot_be_closed_is_never_sent() {
     struct Open {
         rest: BTreeMap<String, String>,
     }
-    let bench = Bench::new([]);
-    let error = bench
+    let test = TestClient::new([]);
+    let error = test
         .client
         .chat("Cheese?")
         .parse::<Open>()
@@ -384,7 +378,7 @@ async fn a_schema_that_cannot_be_closed_is_never_sent() {
         panic!("{error:?}");
     };
     assert_eq!(error.place(), "$.rest");
-    assert!(bench.seen().is_empty());
+    assert!(test.requests().is_empty());
 }
 
 /// The closed schema of a type with one field.
@@ -394,7 +388,7 @@ fn of<T: JsonSchema>() -> Value {
 }
 
 #[test]
-fn schemas_of_types_are_closed_to_their_depths() {
+fn schemas_of_types_are_closed_at_every_level() {
     let object = |fields: Value, required: &[&str]| json!({"type": "object", "properties": fields, "required": required, "additionalProperties": false});
     let list = |items: Value| json!({"type": ["array", "null"], "items": items});
     let circle = object(
@@ -436,23 +430,23 @@ fn schemas_of_types_are_closed_to_their_depths() {
 }
 
 #[tokio::test]
-async fn a_schema_by_hand_needs_no_feature() {
+async fn a_handwritten_schema_needs_no_feature() {
     let schema =
         json!({"type": "object", "properties": {"name": {"type": "string", "default": "?"}}});
     let schema = Schema::new("my cheese", schema).unwrap();
     assert_eq!(schema.name(), "my_cheese");
-    let bench = Bench::new([response(
+    let test = TestClient::new([response(
         &calls("my_cheese", r#"{"name":"M"}"#),
         "tool_calls",
     )]);
-    let value = bench
+    let value = test
         .client
         .chat("Cheese?")
         .parse_with::<Value>(schema)
         .await
         .unwrap();
     assert_eq!(value.value["name"], "M");
-    let sent = bench.only().json()["tools"][0]["function"]["parameters"].clone();
+    let sent = test.single_request().json()["tools"][0]["function"]["parameters"].clone();
     let closed = json!({
         "type": "object", "properties": {"name": {"type": "string"}},
         "required": ["name"], "additionalProperties": false,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// Folders that hold no sources of ours.
-const SKIPPED: [&str; 2] = ["target", "recorded"];
+const SKIPPED: [&str; 2] = ["target", "fixtures"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -54,16 +54,16 @@ impl File {
 }
 
 /// All files below a folder of the root whose names end so.
-fn files(folder: &str, ending: &str) -> Vec<File> {
+fn files(dir: &str, ending: &str) -> Vec<File> {
     let mut found = Vec::new();
-    collect(&root().join(folder), ending, &mut found);
-    assert!(!found.is_empty(), "no {ending} in {folder}");
+    collect(&root().join(dir), ending, &mut found);
+    assert!(!found.is_empty(), "no {ending} in {dir}");
     found
 }
 
-fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+fn collect(dir: &Path, ending: &str, found: &mut Vec<File>) {
+    let mut entries: Vec<_> = fs::read_dir(dir)
+        .unwrap_or_else(|error| panic!("{}: {error}", dir.display()))
         .map(|entry| entry.unwrap().path())
         .collect();
     entries.sort();
@@ -83,7 +83,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<File>) {
 /// begin so.
 fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
     let pattern = Regex::new(pattern).unwrap();
-    let files = folders.iter().flat_map(|folder| files(folder, ".rs"));
+    let files = folders.iter().flat_map(|dir| files(dir, ".rs"));
     let files = files.filter(|file| !allowed.iter().any(|start| file.path.starts_with(start)));
     files
         .flat_map(|file| {
@@ -133,7 +133,7 @@ const ONLY_PLACES: [OnlyPlace; 5] = [
 ];
 
 #[test]
-fn what_has_one_place_is_done_there_and_nowhere_else() {
+fn restricted_calls_occur_only_in_their_modules() {
     for OnlyPlace {
         what,
         pattern,
@@ -151,7 +151,7 @@ fn what_has_one_place_is_done_there_and_nowhere_else() {
 /// The crate is re-exported, so that callers can give a client of the version that is meant; who else imports it
 /// names it.
 #[test]
-fn the_http_client_is_imported_nowhere_else() {
+fn the_http_client_is_imported_only_by_its_transport() {
     let import = r"\buse (::)?(reqwest|hyper)\b";
     let found = offences(
         &["imagine-sdk/src"],
@@ -178,7 +178,7 @@ fn the_sdk_starts_no_tasks_and_no_threads() {
 const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-mock/src"];
 
 #[test]
-fn libraries_do_not_panic_on_purpose() {
+fn libraries_do_not_panic_explicitly() {
     // With a path before it, a macro is in code that is generated after an error, and is never run.
     let pattern = r"\.unwrap(_err)?\(\)|(^|[^:\w])(todo|unimplemented|panic|unreachable|dbg)!";
     let found = offences(&LIBRARIES, pattern, &[]);
@@ -186,21 +186,21 @@ fn libraries_do_not_panic_on_purpose() {
 }
 
 #[test]
-fn nothing_is_unsafe() {
+fn no_code_is_unsafe() {
     let found = offences(&LIBRARIES, r"\bunsafe\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// Two spellings in one object would be "duplicate field" with an alias, and two fields without.
 #[test]
-fn no_field_has_an_alias_of_serdes() {
+fn no_field_has_a_serde_alias() {
     let found = offences(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// An untagged enum says "did not match any variant", and not where.
 #[test]
-fn no_response_is_decoded_by_trial() {
+fn no_response_type_is_untagged() {
     let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
     for file in files("imagine-sdk/src", ".rs") {
         for found in untagged.captures_iter(&file.text) {
@@ -217,13 +217,13 @@ fn no_response_is_decoded_by_trial() {
 /// The files in folders with the name `generated`.
 fn generated() -> Vec<File> {
     let folders = ["imagine-sdk/src", "imagine-mock/src"];
-    let all = folders.iter().flat_map(|folder| files(folder, ""));
+    let all = folders.iter().flat_map(|dir| files(dir, ""));
     all.filter(|file| file.path.contains("/generated/"))
         .collect()
 }
 
 #[test]
-fn generated_files_say_so() {
+fn generated_files_have_a_header() {
     for file in generated() {
         let start: String = file.text.chars().take(400).collect();
         assert!(start.contains("@generated"), "{}", file.path);
@@ -232,10 +232,10 @@ fn generated_files_say_so() {
 }
 
 #[test]
-fn only_generated_files_say_so() {
+fn only_generated_files_have_the_header() {
     let marked = Regex::new("(?m)^// @generated").unwrap();
-    for folder in LIBRARIES {
-        for file in files(folder, ".rs") {
+    for dir in LIBRARIES {
+        for file in files(dir, ".rs") {
             let is_generated = file.path.contains("/generated/");
             assert_eq!(marked.is_match(&file.text), is_generated, "{}", file.path);
         }
@@ -243,7 +243,7 @@ fn only_generated_files_say_so() {
 }
 
 #[test]
-fn generated_files_are_not_merged_by_hand() {
+fn generated_files_are_excluded_from_merges() {
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
     let line = attributes.lines().find(|line| line.contains("generated/"));
     let line = line.expect("a line about generated files");
@@ -293,14 +293,14 @@ fn top_level_folders() -> Vec<String> {
 }
 
 #[test]
-fn the_architecture_names_every_folder() {
+fn the_architecture_lists_every_directory() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let folders = top_level_folders();
     assert!(folders.len() >= 6, "{folders:?}");
-    for folder in folders {
+    for dir in folders {
         assert!(
-            architecture.contains(&format!("{folder}/")),
-            "{folder} is missing"
+            architecture.contains(&format!("{dir}/")),
+            "{dir} is missing"
         );
     }
 }
@@ -322,7 +322,7 @@ fn every_guide_is_compiled() {
 }
 
 #[test]
-fn every_package_keeps_to_the_lints_of_the_workspace() {
+fn every_package_inherits_the_workspace_lints() {
     let members = files("", "Cargo.toml");
     assert!(members.len() >= 6, "the workspace has its packages");
     for member in members {
@@ -338,14 +338,14 @@ fn every_package_keeps_to_the_lints_of_the_workspace() {
 
 /// What is published says what it is, and brings its licences and nothing that only this repository can use.
 #[test]
-fn every_published_package_can_be_found_and_read() {
+fn every_published_package_has_metadata_and_readme() {
     let members = files("", "Cargo.toml");
     let published = members.iter().filter(|member| {
         member.text.contains("[package]") && !member.text.contains("publish = false")
     });
     let mut count = 0;
     for member in published {
-        let folder = root().join(&member.path).parent().unwrap().to_owned();
+        let dir = root().join(&member.path).parent().unwrap().to_owned();
         for key in [
             "description",
             "license.workspace",
@@ -358,7 +358,7 @@ fn every_published_package_can_be_found_and_read() {
             assert!(given, "{} has no {key}", member.path);
         }
         for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            let copy = fs::read(folder.join(licence)).unwrap_or_default();
+            let copy = fs::read(dir.join(licence)).unwrap_or_default();
             assert!(
                 copy == fs::read(root().join(licence)).unwrap(),
                 "{}: {licence}",
@@ -371,12 +371,12 @@ fn every_published_package_can_be_found_and_read() {
 }
 
 #[test]
-fn recorded_responses_are_honest_about_where_they_come_from() {
-    let readme = fs::read_to_string(root().join("tests/recorded/README.md")).unwrap();
+fn the_readme_states_the_origin_of_fixtures() {
+    let readme = fs::read_to_string(root().join("tests/fixtures/README.md")).unwrap();
     assert!(readme.contains("Nothing here was recorded from the live service"));
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
     assert!(
-        attributes.contains("tests/recorded/** -text"),
+        attributes.contains("tests/fixtures/** -text"),
         "line ends are part of the bytes"
     );
 }

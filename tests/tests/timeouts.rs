@@ -13,7 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use imagine_sdk::{Error, FilePart, MediaClient, TimeoutKind};
-use imagine_tests::{Bench, KEY, ManualClock, MockResponse, StallingServer, assert_line, recorded};
+use imagine_tests::{
+    KEY, ManualClock, MockResponse, StallingServer, TestClient, assert_error_line, fixtures,
+};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -24,19 +26,19 @@ const CHUNK: &str = "data: {\"id\":\"c1\",\"choices\":[]}\n\n";
 /// A call that ran out of time after exactly this long, and says so.
 #[track_caller]
 fn assert_expired(error: &Error, operation: &str, phase: TimeoutKind, clock: &ManualClock) {
-    assert_line(error, operation);
+    assert_error_line(error, operation);
     assert_eq!(error.timeout_kind(), Some(phase), "{error}");
     assert!(
         error.is_timeout() && error.to_string().contains("7s"),
         "{error}"
     );
-    assert_eq!(clock.slept(), [LIMIT], "{error}");
+    assert_eq!(clock.sleeps(), [LIMIT], "{error}");
 }
 
 /// Of a server that takes connections and never says anything of TLS. tokio's time passes at once when there is
 /// nothing else to do.
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
+async fn a_connect_timeout_is_named_and_did_not_start() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("https://{}/v2", listener.local_addr().unwrap());
     let builder = MediaClient::builder().endpoint(endpoint).api_key(KEY);
@@ -44,7 +46,7 @@ async fn a_connection_that_takes_too_long_is_named_and_cost_nothing() {
     let client = builder.no_proxy().build().unwrap();
     let started = tokio::time::Instant::now();
     let error = client.text2img("A cat").await.unwrap_err();
-    assert_line(&error, "text2img");
+    assert_error_line(&error, "text2img");
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Connect), "{error}");
     assert!(error.is_timeout() && error.is_connect(), "{error}");
     assert!(error.to_string().contains("connect_timeout"), "{error}");
@@ -72,7 +74,7 @@ fn has(text: &'static [u8]) -> impl Fn(&[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn what_a_request_waits_for_is_named_however_short_the_limit() {
+async fn the_phase_of_a_timeout_is_named_for_any_limit() {
     let limit = Duration::from_secs(2);
     let generate = async |client: &MediaClient| {
         let call = client.text2img("A cat").with_timeout(limit);
@@ -113,131 +115,131 @@ async fn what_a_request_waits_for_is_named_however_short_the_limit() {
 
 /// Wire case 18 d.
 #[tokio::test]
-async fn case_18_a_response_that_does_not_begin_times_out() {
-    let bench = Bench::with([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
-    let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", TimeoutKind::FirstByte, &bench.clock);
-    let bench = Bench::with([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
-    let error = bench.client.chat("Hi").stream().await.unwrap_err();
-    assert_expired(&error, "chat", TimeoutKind::FirstByte, &bench.clock);
+async fn case_18_a_response_that_does_not_start_times_out() {
+    let test = TestClient::with_settings([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
+    let error = test.client.ping().await.unwrap_err();
+    assert_expired(&error, "ping", TimeoutKind::FirstByte, &test.clock);
+    let test = TestClient::with_settings([MockResponse::hangs()], |builder| builder.timeout(LIMIT));
+    let error = test.client.chat("Hi").stream().await.unwrap_err();
+    assert_expired(&error, "chat", TimeoutKind::FirstByte, &test.clock);
 }
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn case_18_a_response_that_stops_times_out() {
+async fn case_18_a_stalled_response_times_out() {
     let stopped = || MockResponse::bytes("application/json", "{\"mess").then_hangs();
-    let bench = Bench::with([stopped()], |builder| builder.idle_timeout(LIMIT));
-    let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
-    assert_expired(&error, "ping", TimeoutKind::Idle, &bench.clock);
-    let bench = Bench::with([stopped()], |builder| builder.timeout(LIMIT));
-    let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", TimeoutKind::Call, &bench.clock);
+    let test = TestClient::with_settings([stopped()], |builder| builder.idle_timeout(LIMIT));
+    let error = test.client.ping().with_max_retries(0).await.unwrap_err();
+    assert_expired(&error, "ping", TimeoutKind::Idle, &test.clock);
+    let test = TestClient::with_settings([stopped()], |builder| builder.timeout(LIMIT));
+    let error = test.client.ping().await.unwrap_err();
+    assert_expired(&error, "ping", TimeoutKind::Call, &test.clock);
 }
 
 /// What a refusal says is not waited for longer than what a response says.
 #[tokio::test]
-async fn a_refusal_that_stops_is_a_refusal() {
+async fn a_stalled_error_body_is_an_error_response() {
     let script = [MockResponse::status(503)
         .chunks(["busy".into()])
         .then_hangs()];
-    let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
-    let error = bench.client.ping().with_max_retries(0).await.unwrap_err();
+    let test = TestClient::with_settings(script, |builder| builder.idle_timeout(LIMIT));
+    let error = test.client.ping().with_max_retries(0).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
     assert!(error.to_string().contains("busy"), "{error}");
-    assert_eq!(bench.clock.slept(), [LIMIT], "{error}");
+    assert_eq!(test.clock.sleeps(), [LIMIT], "{error}");
 }
 
 /// Wire case 18 c.
 #[tokio::test]
-async fn case_18_a_stream_that_stops_times_out() {
+async fn case_18_a_stalled_stream_times_out() {
     let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
-    let bench = Bench::with(script, |builder| builder.idle_timeout(LIMIT));
-    let mut stream = bench.client.chat("Hi").stream().await.unwrap();
+    let test = TestClient::with_settings(script, |builder| builder.idle_timeout(LIMIT));
+    let mut stream = test.client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_expired(&error, "chat", TimeoutKind::Idle, &bench.clock);
+    assert_expired(&error, "chat", TimeoutKind::Idle, &test.clock);
     assert!(stream.next().await.is_none());
 }
 
 /// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole response may take.
 #[tokio::test]
-async fn case_18_a_stream_may_take_longer_than_a_whole_response() {
+async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
     let clock = ManualClock::new();
-    let wound = clock.clone();
-    let events = recorded::bytes("chat.sse");
+    let advanced = clock.clone();
+    let events = fixtures::bytes("chat.sse");
     let body = stream::iter(vec![Bytes::from_static(b": ping\n\n"); 20])
         .chain(stream::iter([events]))
         .map(move |chunk| {
-            wound.wind(Duration::from_millis(400));
+            advanced.advance(Duration::from_millis(400));
             Ok(chunk)
         });
     let reply = MockResponse::events([]).body(body.boxed());
-    let bench = Bench::with([reply], |builder| {
+    let test = TestClient::with_settings([reply], |builder| {
         builder.timeout(Duration::from_secs(1)).clock(clock)
     });
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
 /// Wire case 5: comments that come every 400 ms, for longer than nothing may come.
 #[tokio::test]
-async fn case_05_comments_are_not_nothing() {
+async fn case_05_comments_reset_the_idle_timeout() {
     let clock = ManualClock::new();
-    let wound = clock.clone();
+    let advanced = clock.clone();
     let comments = stream::iter(0..20).then(move |_| {
-        let wound = wound.clone();
+        let advanced = advanced.clone();
         async move {
             tokio::task::yield_now().await;
-            wound.wind(Duration::from_millis(400));
+            advanced.advance(Duration::from_millis(400));
             Ok(Bytes::from_static(b": ping\n\n"))
         }
     });
-    let end = stream::iter([Ok(recorded::bytes("chat.sse"))]);
+    let end = stream::iter([Ok(fixtures::bytes("chat.sse"))]);
     let reply = MockResponse::events([]).body(comments.chain(end).boxed());
-    let bench = Bench::with([reply], |builder| {
+    let test = TestClient::with_settings([reply], |builder| {
         builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     let whole = stream.collect().await.unwrap();
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
 #[tokio::test]
-async fn a_limit_of_the_call_limits_a_whole_stream() {
-    let bench = Bench::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
-    let call = bench.client.chat("Hi").with_timeout(LIMIT);
+async fn with_timeout_limits_a_complete_stream() {
+    let test = TestClient::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
+    let call = test.client.chat("Hi").with_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_expired(&error, "chat", TimeoutKind::Call, &bench.clock);
+    assert_expired(&error, "chat", TimeoutKind::Call, &test.clock);
 }
 
 #[tokio::test]
-async fn a_call_waits_for_its_turn_only_so_long() {
+async fn a_call_waits_for_a_permit_up_to_its_timeout() {
     let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
-    let bench = Bench::with(script, |builder| {
+    let test = TestClient::with_settings(script, |builder| {
         builder.max_concurrent_requests(1).timeout(LIMIT)
     });
-    let held = bench.client.chat("Hi").stream().await.unwrap();
-    let error = bench.client.ping().await.unwrap_err();
-    assert_expired(&error, "ping", TimeoutKind::Queue, &bench.clock);
-    assert_eq!((error.attempts(), bench.seen().len()), (0, 1));
+    let held = test.client.chat("Hi").stream().await.unwrap();
+    let error = test.client.ping().await.unwrap_err();
+    assert_expired(&error, "ping", TimeoutKind::Queue, &test.clock);
+    assert_eq!((error.attempts(), test.requests().len()), (0, 1));
     drop(held);
 }
 
 #[tokio::test]
-async fn a_stream_gives_its_place_back_when_it_ends_or_is_dropped() {
-    let pong = || MockResponse::bytes("application/json", recorded::bytes("ping.json"));
+async fn a_stream_releases_its_permit_when_it_ends_or_is_dropped() {
+    let pong = || MockResponse::bytes("application/json", fixtures::bytes("ping.json"));
     let open = MockResponse::events([CHUNK.into()]).then_hangs();
     let done = MockResponse::events(["data: [DONE]\n\n".into()]).then_hangs();
-    let bench = Bench::with([open, pong(), done, pong()], |builder| {
+    let test = TestClient::with_settings([open, pong(), done, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });
-    drop(bench.client.chat("Hi").stream().await.unwrap());
-    bench.client.ping().await.unwrap();
-    let mut ended = bench.client.chat("Hi").stream().await.unwrap();
+    drop(test.client.chat("Hi").stream().await.unwrap());
+    test.client.ping().await.unwrap();
+    let mut ended = test.client.chat("Hi").stream().await.unwrap();
     assert!(ended.next().await.is_none());
-    bench.client.ping().await.unwrap();
-    assert_eq!(bench.clock.slept(), [Duration::ZERO; 0]);
+    test.client.ping().await.unwrap();
+    assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0]);
 }

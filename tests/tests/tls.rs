@@ -12,7 +12,7 @@ use std::process::Command;
 
 use imagine_sdk::{Client, ClientBuilder};
 use imagine_tests::{
-    ConnectProxy, KEY, RawServer, SecureServer, Then, Trace, assert_line, recorded,
+    AfterResponse, ConnectProxy, KEY, RawServer, SecureServer, Trace, assert_error_line, fixtures,
 };
 
 fn builder(server: &SecureServer) -> ClientBuilder<Client> {
@@ -23,11 +23,11 @@ fn builder(server: &SecureServer) -> ClientBuilder<Client> {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_refused_with_advice() {
+async fn a_self_signed_certificate_is_rejected_with_advice() {
     let server = SecureServer::start().await;
     let client = builder(&server).no_proxy().build().unwrap();
     let error = client.ping().await.unwrap_err();
-    assert_line(&error, "ping");
+    assert_error_line(&error, "ping");
     assert!(error.is_connect(), "{error}");
     assert!(
         error.to_string().contains("add_root_certificate"),
@@ -40,7 +40,7 @@ async fn a_certificate_that_nobody_signed_is_refused_with_advice() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_was_added_is_trusted() {
+async fn an_added_certificate_is_trusted() {
     let server = SecureServer::start().await;
     let client = builder(&server)
         .no_proxy()
@@ -51,7 +51,7 @@ async fn a_certificate_that_was_added_is_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_is_refused() {
+async fn a_certificate_for_another_name_is_rejected() {
     let server = SecureServer::start().await;
     let builder = Client::builder().api_key(KEY).max_retries(0).no_proxy();
     let builder = builder.add_root_certificate(server.certificate());
@@ -61,7 +61,7 @@ async fn a_certificate_for_another_name_is_refused() {
 }
 
 #[tokio::test]
-async fn another_certificate_that_was_added_does_not_help() {
+async fn an_unrelated_added_certificate_is_not_enough() {
     let (server, other) = (SecureServer::start().await, SecureServer::start().await);
     let client = builder(&server)
         .no_proxy()
@@ -72,7 +72,7 @@ async fn another_certificate_that_was_added_does_not_help() {
 }
 
 #[tokio::test]
-async fn any_certificate_is_accepted_where_that_was_asked_for() {
+async fn danger_accept_invalid_certs_accepts_any_certificate() {
     let server = SecureServer::start().await;
     let client = builder(&server)
         .no_proxy()
@@ -89,7 +89,7 @@ async fn any_certificate_is_accepted_where_that_was_asked_for() {
 }
 
 #[test]
-fn accepting_any_certificate_is_warned_of() {
+fn danger_accept_invalid_certs_logs_a_warning() {
     let warnings = |accept: bool| {
         let trace = Trace::default();
         tracing::subscriber::with_default(trace.subscriber(), || {
@@ -110,7 +110,7 @@ fn accepting_any_certificate_is_warned_of() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_when_the_client_is_built() {
+fn an_invalid_certificate_is_rejected_by_build() {
     for pem in [
         "",
         "nonsense",
@@ -126,19 +126,19 @@ fn what_is_no_certificate_is_refused_when_the_client_is_built() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_named_connects() {
+async fn a_configured_proxy_connects() {
     let (server, proxy) = (SecureServer::start().await, ConnectProxy::start().await);
     let builder = builder(&server).add_root_certificate(server.certificate());
     let client = builder.proxy(proxy.url()).build().unwrap();
     assert_eq!(client.ping().await.unwrap().message, "pong");
     assert_eq!(
-        proxy.asked(),
+        proxy.targets(),
         [server.endpoint().replace("https://", "").replace("/v2", "")]
     );
 }
 
 #[tokio::test]
-async fn a_proxy_is_told_its_own_password_and_nobody_else_is() {
+async fn only_the_proxy_receives_its_password() {
     let (server, proxy) = (SecureServer::start().await, ConnectProxy::start().await);
     let url = proxy.url().replace("http://", "http://me:canary@");
     let builder = builder(&server).add_root_certificate(server.certificate());
@@ -146,7 +146,7 @@ async fn a_proxy_is_told_its_own_password_and_nobody_else_is() {
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();
     client.ping().await.unwrap();
-    let [head] = &proxy.heads()[..] else {
+    let [head] = &proxy.request_heads()[..] else {
         panic!("one connection");
     };
     let head = head.to_lowercase();
@@ -159,7 +159,7 @@ async fn a_proxy_is_told_its_own_password_and_nobody_else_is() {
 }
 
 #[test]
-fn what_is_no_proxy_is_refused_when_the_client_is_built() {
+fn an_invalid_proxy_is_rejected_by_build() {
     let builder = Client::builder().endpoint("https://h/v2").api_key(KEY);
     let error = builder.proxy("http://user:canary@[").build().unwrap_err();
     assert!(
@@ -226,14 +226,14 @@ async fn pings_from_the_environment() {
 
 /// Such as a bare container. Mozilla's roots take their place, and those that were added count as well.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_machine_without_roots_has_clients_too() {
+async fn a_machine_without_root_certificates_can_build_clients() {
     let server = SecureServer::start().await;
     let bare = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/no/such")];
     assert!(ping_with(&server, &bare, true).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environment_names_the_proxy_and_who_goes_without() {
+async fn environment_variables_configure_proxy_and_exceptions() {
     let server = SecureServer::start().await;
     let cases = [
         (vec![], false, 0),
@@ -268,25 +268,25 @@ async fn the_environment_names_the_proxy_and_who_goes_without() {
             ping_with(&server, &variables, direct).await,
             "{variables:?}"
         );
-        assert_eq!(proxy.asked().len(), connections, "{variables:?} {direct}");
+        assert_eq!(proxy.targets().len(), connections, "{variables:?} {direct}");
     }
 }
 
 /// A request without TLS goes to the proxy whole, which is asked for a host that nobody knows.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environment_names_the_proxy_of_plain_http() {
+async fn an_environment_variable_configures_the_proxy_of_plain_http() {
     let response = [
         &b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"[..],
-        &recorded::bytes("ping.json"),
+        &fixtures::bytes("ping.json"),
     ];
-    let proxy = RawServer::start(response.concat(), Then::Closes).await;
+    let proxy = RawServer::start(response.concat(), AfterResponse::Close).await;
     let variables = [("HTTP_PROXY", proxy.endpoint())];
     let variables = variables
         .each_ref()
         .map(|(name, url)| (*name, url.as_str()));
     let server = SecureServer::start().await;
     assert!(ping_at("http://service.test/v2", &server, &variables, false).await);
-    let seen = proxy.seen().await;
+    let seen = proxy.into_request().await;
     assert!(
         seen.starts_with("GET http://service.test/v2/ping HTTP/1.1\r\n"),
         "{seen}"

@@ -15,7 +15,7 @@ use imagine_sdk::inference::{
     ImageFormat, ModelNames, ModelType, ModelsByType, Role, UsageResponse,
 };
 use imagine_sdk::{ChatMessage, Error, Timestamp};
-use imagine_tests::{Api, Bench, Case, MockResponse, cases, json, recorded, stream_cases};
+use imagine_tests::{Api, Case, MockResponse, TestClient, cases, fixtures, json, stream_cases};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,17 +92,17 @@ const VARIANTS: &[Variant] = &[
 ];
 
 #[tokio::test]
-async fn responses_in_other_shapes_are_read_as_tolerantly() {
+async fn mutated_responses_decode_leniently() {
     let cases = cases();
     let fits_one =
         |patterns: &[&str], pointer: &str| patterns.iter().any(|pattern| fits(pattern, pointer));
     for variant in VARIANTS {
         let case = cases.iter().find(|case| case.method == variant.method);
         let case = case.unwrap();
-        let response = recorded::json(variant.file);
+        let response = fixtures::json(variant.file);
         for pointer in json::pointers(&response) {
-            let less = json::without(response.clone(), &pointer);
-            let null = json::with(response.clone(), &pointer, Value::Null);
+            let less = json::remove_at(response.clone(), &pointer);
+            let null = json::replace_at(response.clone(), &pointer, Value::Null);
             for (response, patterns) in [(less, variant.needed), (null, variant.needed_not_null)] {
                 let decoded = decoded(case, &response).await;
                 let needed = fits_one(patterns, &pointer);
@@ -119,9 +119,9 @@ async fn responses_in_other_shapes_are_read_as_tolerantly() {
 
 /// A response that is recorded is tried here, unless it is for another test to read.
 #[test]
-fn every_recorded_response_in_another_shape_is_tried() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded/variants");
-    for file in std::fs::read_dir(folder).unwrap() {
+fn every_fixture_is_mutated() {
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/variants");
+    for file in std::fs::read_dir(dir).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();
         let tried = VARIANTS
             .iter()
@@ -131,8 +131,8 @@ fn every_recorded_response_in_another_shape_is_tried() {
 }
 
 async fn decoded(case: &Case, response: &Value) -> Result<Value, Error> {
-    let bench = Bench::new([MockResponse::json(response)]);
-    case.call(&bench).send().await
+    let test = TestClient::new([MockResponse::json(response)]);
+    case.call(&test).send().await
 }
 
 /// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
@@ -226,11 +226,11 @@ fn fits(pattern: &str, pointer: &str) -> bool {
 }
 
 #[tokio::test]
-async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
+async fn only_required_keys_must_be_present() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
-            let less = json::without(response.clone(), &pointer);
+            let less = json::remove_at(response.clone(), &pointer);
             let decoded = decoded(&case, &less).await;
             let needed = is_listed(NEEDED, case.method, &pointer);
             assert_eq!(
@@ -244,11 +244,11 @@ async fn only_what_makes_a_response_what_it_is_may_not_be_missing() {
 }
 
 #[tokio::test]
-async fn case_15_null_is_absent_or_empty() {
+async fn case_15_null_decodes_as_absent_or_empty() {
     for case in cases() {
         let response = case.response();
         for pointer in json::pointers(&response) {
-            let null = json::with(response.clone(), &pointer, Value::Null);
+            let null = json::replace_at(response.clone(), &pointer, Value::Null);
             let decoded = decoded(&case, &null).await;
             let needed = is_listed(NEEDED_NOT_NULL, case.method, &pointer);
             assert_eq!(
@@ -262,13 +262,13 @@ async fn case_15_null_is_absent_or_empty() {
 }
 
 #[tokio::test]
-async fn chunks_of_a_stream_are_read_as_tolerantly() {
+async fn stream_chunks_decode_leniently() {
     for case in stream_cases() {
         let discriminating = ["/choices", "/data"];
-        for event in recorded::events(case.recorded) {
+        for event in fixtures::events(case.fixture) {
             for pointer in json::pointers(&event) {
-                let less = json::without(event.clone(), &pointer);
-                let null = json::with(event.clone(), &pointer, Value::Null);
+                let less = json::remove_at(event.clone(), &pointer);
+                let null = json::replace_at(event.clone(), &pointer, Value::Null);
                 let body = format!("data: {less}\n\ndata: [DONE]\n\n");
                 // The token counts may come alone.
                 let needed =
@@ -277,9 +277,9 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
                     (body, needed),
                     (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
                 ] {
-                    let bench =
-                        Bench::new([MockResponse::bytes("text/event-stream", body.clone())]);
-                    let read = case.call(&bench).collected().await;
+                    let test =
+                        TestClient::new([MockResponse::bytes("text/event-stream", body.clone())]);
+                    let read = case.call(&test).collected().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
             }
@@ -289,7 +289,7 @@ async fn chunks_of_a_stream_are_read_as_tolerantly() {
 
 /// A list of what may be missing is only as short as it is checked to be needed.
 #[test]
-fn the_lists_name_nothing_that_is_not_there() {
+fn the_exception_lists_have_no_stale_entries() {
     let cases = cases();
     for (method, pattern) in NEEDED.iter().chain(NEEDED_NOT_NULL) {
         let case = cases.iter().find(|case| case.method == *method).unwrap();
@@ -308,7 +308,7 @@ fn round<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn case_13_values_that_no_enum_names_are_kept(text in ".*") {
+    fn case_13_unknown_enum_values_are_kept(text in ".*") {
         let value = Value::from(text.as_str());
         prop_assert_eq!(round::<Role>(&value), value.clone());
         prop_assert_eq!(round::<FinishReason>(&value), value.clone());
@@ -320,7 +320,7 @@ proptest! {
 
     /// Wire case 14: in a message, and in a vector.
     #[test]
-    fn case_14_numbers_go_back_as_they_came(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
+    fn case_14_numbers_survive_a_round_trip(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
         let message = format!(r#"{{"role":"user","content":"Hi","x":{number:?}}}"#);
         let message: ChatMessage = serde_json::from_str(&message).unwrap();
         let vectors = format!(r#"{{"data":[{{"embedding":[{number:?}]}}]}}"#);
@@ -343,13 +343,13 @@ proptest! {
 }
 
 fn response_with(pointer: &str, value: Value) -> ChatCompletionResponse {
-    let response = json::with(recorded::json("chat.json"), pointer, value);
+    let response = json::replace_at(fixtures::json("chat.json"), pointer, value);
     serde_json::from_value(response).unwrap()
 }
 
 /// Wire case 13.
 #[test]
-fn case_13_finish_reasons_of_all_servers_are_read() {
+fn case_13_finish_reasons_of_all_servers_decode() {
     let reason = |value: Value| {
         let response = response_with("/choices/0/finish_reason", value);
         let reason = response.choices[0].finish_reason.clone();
@@ -372,14 +372,14 @@ fn case_13_finish_reasons_of_all_servers_are_read() {
         reason(json!({"type": "stop", "matched": 128_009})).as_deref(),
         Some("stop")
     );
-    let response = json::without(recorded::json("chat.json"), "/choices/0/finish_reason");
+    let response = json::remove_at(fixtures::json("chat.json"), "/choices/0/finish_reason");
     let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
     assert_eq!(response.choices[0].finish_reason, None);
 }
 
 /// Wire case 13.
 #[test]
-fn case_13_known_values_are_known() {
+fn case_13_known_enum_values_have_variants() {
     assert_eq!(FinishReason::from("stop"), FinishReason::Stop);
     assert_eq!(Role::from("assistant"), Role::Assistant);
     assert_eq!(Role::from("developer"), Role::Other("developer".to_owned()));
@@ -389,25 +389,25 @@ fn case_13_known_values_are_known() {
 
 /// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
 #[test]
-fn case_12_a_message_goes_back_to_the_service_as_it_came() {
-    let recorded = recorded::json("variants/chat_unknown.json");
-    let response: ChatCompletionResponse = serde_json::from_value(recorded.clone()).unwrap();
+fn case_12_a_message_is_sent_back_unchanged() {
+    let fixture = fixtures::json("variants/chat_unknown.json");
+    let response: ChatCompletionResponse = serde_json::from_value(fixture.clone()).unwrap();
     assert_eq!(
         json::canonical(&serde_json::to_value(&response).unwrap()),
-        json::canonical(&recorded)
+        json::canonical(&fixture)
     );
     let message = response.into_message().unwrap();
     assert_eq!(message.reasoning(), Some("r2"));
     assert_eq!(message.extra["reasoning"], "r1");
     assert_eq!(
         serde_json::to_value(&message).unwrap(),
-        recorded["choices"][0]["message"]
+        fixture["choices"][0]["message"]
     );
 }
 
 /// Wire case 12.
 #[test]
-fn case_12_of_a_key_that_comes_twice_the_last_counts() {
+fn case_12_the_last_value_of_a_repeated_key_wins() {
     let text = r#"{"id":"1","id":"2","choices":[],"x":1,"x":2}"#;
     let response: ChatCompletionResponse = serde_json::from_str(text).unwrap();
     assert_eq!(response.id, "2");
@@ -416,7 +416,7 @@ fn case_12_of_a_key_that_comes_twice_the_last_counts() {
 
 /// Wire case 14.
 #[test]
-fn case_14_times_are_read_in_every_form() {
+fn case_14_timestamps_decode_in_every_form() {
     let spellings = [
         (json!(1_700_000_000), 1_700_000_000.0),
         (json!(1_700_000_000.5), 1_700_000_000.5),
@@ -433,7 +433,7 @@ fn case_14_times_are_read_in_every_form() {
 
 /// Wire case 14.
 #[test]
-fn case_14_integers_are_read_in_every_form() {
+fn case_14_integers_decode_in_every_form() {
     for value in [
         json!(26),
         json!(26.0),
@@ -469,7 +469,7 @@ fn case_14_unknown_numbers_are_kept() {
 
 /// Wire case 15.
 #[test]
-fn case_15_lists_that_are_null_are_empty() {
+fn case_15_null_lists_decode_as_empty() {
     let text = r#"{"id":"1","object":"list","model":"m","data":null}"#;
     let response: EmbeddingResponse = serde_json::from_str(text).unwrap();
     assert!(response.data.is_empty() && response.first_embedding().is_none());
@@ -481,17 +481,17 @@ fn case_15_lists_that_are_null_are_empty() {
 
 /// Wire case 11 i: an empty list of calls is no call.
 #[test]
-fn case_11_no_tool_calls_are_none() {
+fn case_11_missing_tool_calls_decode_as_empty() {
     for calls in [json!([]), Value::Null] {
-        let response = json::with(
-            recorded::json("variants/chat_tool_calls.json"),
+        let response = json::replace_at(
+            fixtures::json("variants/chat_tool_calls.json"),
             "/choices/0/message/tool_calls",
             calls,
         );
         let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
         assert!(response.tool_calls().is_empty());
     }
-    let response = recorded::json("variants/chat_tool_calls.json");
+    let response = fixtures::json("variants/chat_tool_calls.json");
     let response: ChatCompletionResponse = serde_json::from_value(response).unwrap();
     assert_eq!(response.tool_calls()[0].name(), Some("get_weather"));
     assert_eq!(response.text(), None);
@@ -499,12 +499,12 @@ fn case_11_no_tool_calls_are_none() {
 
 /// Wire case 20: the forms in which base64 comes.
 #[test]
-fn case_20_images_are_decoded_in_every_wrapping() {
+fn case_20_images_decode_from_every_encoding() {
     for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
         let image: ImageData = serde_json::from_value(json!({"b64_json": text})).unwrap();
         assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
     }
-    let response = recorded::json("images_generate.json");
+    let response = fixtures::json("images_generate.json");
     let image: ImageData = serde_json::from_value(response["data"][0].clone()).unwrap();
     assert_eq!(image.bytes().unwrap(), b"\x89PNG\r\n\x1a\n");
     let link: ImageData = serde_json::from_value(response["data"][1].clone()).unwrap();
@@ -513,14 +513,14 @@ fn case_20_images_are_decoded_in_every_wrapping() {
 
 /// Wire case 22.
 #[tokio::test]
-async fn case_22_lists_of_models_are_read_in_every_shape() {
+async fn case_22_model_lists_decode_in_every_shape() {
     let both = ["Llama-3.1-8B", "sdxl-turbo"];
     for name in ["variants/models_openai.json", "variants/models_list.json"] {
-        let responses = || MockResponse::bytes("application/json", recorded::bytes(name));
-        let bench = Bench::new([responses(), responses()]);
-        let names: ModelNames = bench.client.available_models().await.unwrap();
+        let responses = || MockResponse::bytes("application/json", fixtures::bytes(name));
+        let test = TestClient::new([responses(), responses()]);
+        let names: ModelNames = test.client.available_models().await.unwrap();
         assert_eq!(names.as_slice(), both, "{name}");
-        let by_type = bench.client.available_models_by_type().await.unwrap();
+        let by_type = test.client.available_models_by_type().await.unwrap();
         let all: Vec<_> = by_type.into_iter().flat_map(|(_, names)| names).collect();
         assert_eq!(all, both, "{name}");
     }
@@ -528,8 +528,8 @@ async fn case_22_lists_of_models_are_read_in_every_shape() {
 
 /// Wire cases 13 and 22.
 #[test]
-fn case_13_new_types_of_models_are_kept() {
-    let models = recorded::json("variants/models_new_type.json");
+fn case_13_unknown_model_types_are_kept() {
+    let models = fixtures::json("variants/models_new_type.json");
     let models: ModelsByType = serde_json::from_value(models).unwrap();
     assert_eq!(models.get(&ModelType::Llm).unwrap(), ["Llama-3.1-8B"]);
     let other = |name: &str| models.get(&ModelType::Other(name.to_owned())).unwrap();
@@ -542,14 +542,14 @@ fn case_13_new_types_of_models_are_kept() {
 
 /// Wire case 22.
 #[test]
-fn case_22_usage_is_read_with_and_without_a_zone() {
+fn case_22_usage_times_decode_with_and_without_a_zone() {
     for date in [
         "2026-01-01T00:00:00",
         "2026-01-01 00:00:00",
         "2026-01-01T00:00:00Z",
     ] {
-        let response = json::with(
-            recorded::json("usage.json"),
+        let response = json::replace_at(
+            fixtures::json("usage.json"),
             "/usage/0/date_bin",
             date.into(),
         );
@@ -560,15 +560,19 @@ fn case_22_usage_is_read_with_and_without_a_zone() {
 
 /// Wire case 22.
 #[tokio::test]
-async fn case_22_histories_are_read_in_every_order() {
+async fn case_22_history_entries_decode_in_every_order() {
     let names = [
         "chat_history.json",
         "variants/chat_history_reversed.json",
         "variants/chat_history_named.json",
     ];
     for name in names {
-        let reply = MockResponse::bytes("application/json", recorded::bytes(name));
-        let history = Bench::new([reply]).client.chat_history().await.unwrap();
+        let reply = MockResponse::bytes("application/json", fixtures::bytes(name));
+        let history = TestClient::new([reply])
+            .client
+            .chat_history()
+            .await
+            .unwrap();
         assert_eq!(history.len(), 1, "{name}");
         let entry = &history.as_slice()[0];
         let asked = entry.request.messages.last().and_then(ChatMessage::text);
@@ -578,7 +582,7 @@ async fn case_22_histories_are_read_in_every_order() {
 }
 
 #[tokio::test]
-async fn an_empty_history_is_empty() {
+async fn an_empty_history_decodes_as_empty() {
     for case in cases() {
         if case.api() == Api::Inference && case.method.ends_with("_history") {
             assert_eq!(

@@ -20,7 +20,7 @@ use imagine_sdk::tools::{
     RunToolsError, ToolChoice, ToolEvent, ToolRunOutput, ToolSchemaKey, ToolStream,
 };
 use imagine_sdk::{Error, Image, Tool, Toolbox};
-use imagine_tests::{Bench, Clients, MockResponse, Seen, operations};
+use imagine_tests::{Clients, MockResponse, SentRequest, TestClient, checked_operations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -101,9 +101,9 @@ fn events(response: &Value) -> MockResponse {
 }
 
 /// A bench whose model answers so, whole or in pieces, as it is asked.
-fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> Bench {
+fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> TestClient {
     let mut responses = responses.into_iter();
-    Bench::answering(move |seen: &Seen| {
+    TestClient::from_fn(move |seen: &SentRequest| {
         let response = responses.next().expect("the model is asked no more");
         if seen.json()["stream"] == true {
             events(&response)
@@ -147,8 +147,8 @@ async fn steps(
 }
 
 /// The last messages of the last request, as far as they are results of tools.
-fn told(bench: &Bench) -> Vec<(String, String)> {
-    let sent = bench.seen().pop().unwrap().json();
+fn told(test: &TestClient) -> Vec<(String, String)> {
+    let sent = test.requests().pop().unwrap().json();
     let messages = sent["messages"].as_array().unwrap().iter();
     let results = messages.filter(|message| message["role"] == "tool");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -158,9 +158,9 @@ fn told(bench: &Bench) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
+async fn a_typed_tool_runs_buffered_and_streamed() {
     let mock = MockServer::start().await.unwrap();
-    let Clients { client, media } = Clients::of_mock(&mock, "key");
+    let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = || client.chat(QUESTION).run_tools(toolbox());
     let run = asked().await.unwrap();
     assert_eq!(run.rounds, 2);
@@ -189,13 +189,13 @@ async fn a_tool_of_a_type_runs_against_the_mock_whole_and_streamed() {
             .contains("31 degrees in Toledo")
     );
     assert_eq!(
-        operations(&mock).into_iter().collect::<Vec<_>>(),
+        checked_operations(&mock).into_iter().collect::<Vec<_>>(),
         ["chat", "prompt"]
     );
 }
 
 #[tokio::test]
-async fn the_conversation_grows_by_the_calls_and_what_they_gave() {
+async fn the_conversation_contains_calls_and_results() {
     let wanted = [
         ("a", "get_weather", r#"{"city":"Toledo"}"#),
         (
@@ -204,15 +204,15 @@ async fn the_conversation_grows_by_the_calls_and_what_they_gave() {
             r#"{"city":"Cuenca","unit":"fahrenheit"}"#,
         ),
     ];
-    let bench = model([calls(&wanted), says("Warm")]);
-    let run = bench
+    let test = model([calls(&wanted), says("Warm")]);
+    let run = test
         .client
         .chat(QUESTION)
         .temperature(0.5)
         .run_tools(toolbox())
         .await
         .unwrap();
-    let sent = bench.seen().pop().unwrap();
+    let sent = test.requests().pop().unwrap();
     assert_eq!(sent.operation(), "chat");
     let sent = sent.json();
     assert_eq!(sent["temperature"], 0.5);
@@ -227,7 +227,7 @@ async fn the_conversation_grows_by_the_calls_and_what_they_gave() {
     );
     let results = [("a", "31 degrees in Toledo"), ("b", "88 degrees in Cuenca")];
     assert_eq!(
-        told(&bench),
+        told(&test),
         results.map(|(id, text)| (id.to_owned(), text.to_owned()))
     );
     assert_eq!(messages.len() + 1, run.messages.len());
@@ -249,7 +249,7 @@ impl WithoutNulls for Value {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
+async fn tool_errors_are_sent_to_the_model() {
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Nothing {}
     let toolbox = toolbox()
@@ -269,14 +269,14 @@ async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
         ("f", "list", "{}"),
     ];
     for streamed in [false, true] {
-        let bench = model([calls(&wanted), says("Sorry")]);
-        let run = bench.client.chat(QUESTION).run_tools(&toolbox);
+        let test = model([calls(&wanted), says("Sorry")]);
+        let run = test.client.chat(QUESTION).run_tools(&toolbox);
         if streamed {
             steps(run.stream()).await.1.unwrap();
         } else {
             run.await.unwrap();
         }
-        let told = told(&bench);
+        let told = told(&test);
         let ids: Vec<_> = told.iter().map(|(id, _)| id.as_str()).collect();
         assert_eq!(ids, ["a", "b", "c", "d", "e", "f"]);
         let error = |at: usize| {
@@ -296,20 +296,19 @@ async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
 async fn calls_without_an_id_get_one() {
     let mut anonymous = calls(&[("", "get_weather", r#"{"city":"Toledo"}"#); 2]);
     anonymous["choices"][0]["message"]["tool_calls"][1]["id"] = Value::Null;
-    let bench = model([anonymous, says("Warm")]);
-    bench
-        .client
+    let test = model([anonymous, says("Warm")]);
+    test.client
         .chat(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap();
-    let sent = bench.seen().pop().unwrap().json();
+    let sent = test.requests().pop().unwrap().json();
     let wanted = sent["messages"][1]["tool_calls"].as_array().unwrap();
     let ids: Vec<_> = wanted
         .iter()
         .map(|call| call["id"].as_str().unwrap())
         .collect();
-    let told = told(&bench);
+    let told = told(&test);
     assert_eq!(
         ids,
         told.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()
@@ -319,21 +318,20 @@ async fn calls_without_an_id_get_one() {
 
 /// A result is told by the id of its call, so two calls of one id would get the same one.
 #[tokio::test]
-async fn calls_of_one_id_get_ids_of_their_own() {
+async fn calls_with_the_same_id_get_distinct_ids() {
     let call = |city| ("a", "get_weather", city);
     let twice = calls(&[
         call(r#"{"city":"Toledo"}"#),
         call(r#"{"city":"Burgos"}"#),
         ("call_1_1", "get_weather", r#"{"city":"Soria"}"#),
     ]);
-    let bench = model([twice, says("Hot.")]);
-    bench
-        .client
+    let test = model([twice, says("Hot.")]);
+    test.client
         .chat(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap();
-    let told = told(&bench);
+    let told = told(&test);
     let cities: Vec<&str> = told.iter().map(|(_, told)| told.as_str()).collect();
     assert_eq!(
         cities,
@@ -346,7 +344,7 @@ async fn calls_of_one_id_get_ids_of_their_own() {
     let ids: BTreeSet<&str> = told.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(ids.len(), 3, "{told:?}");
     assert!(ids.contains("a") && ids.contains("call_1_1"), "{told:?}");
-    let body = bench.seen().pop().unwrap().json();
+    let body = test.requests().pop().unwrap().json();
     let called: BTreeSet<&str> = body["messages"][1]["tool_calls"]
         .as_array()
         .unwrap()
@@ -357,11 +355,11 @@ async fn calls_of_one_id_get_ids_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_model_that_never_stops_calling_is_stopped() {
+async fn a_run_stops_at_max_rounds() {
     let again = || calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
     for streamed in [false, true] {
-        let bench = model(std::iter::repeat_with(again));
-        let run = bench
+        let test = model(std::iter::repeat_with(again));
+        let run = test
             .client
             .chat(QUESTION)
             .run_tools(toolbox())
@@ -373,7 +371,7 @@ async fn a_model_that_never_stops_calling_is_stopped() {
         } else {
             run.await.unwrap_err()
         };
-        assert_eq!(bench.seen().len(), 3);
+        assert_eq!(test.requests().len(), 3);
         // The question, and two rounds of a call with its result. The calls of the last were not made.
         assert_eq!(error.messages().len(), 5);
         assert_eq!(error.usage().total_tokens, Some(36));
@@ -386,20 +384,19 @@ async fn a_model_that_never_stops_calling_is_stopped() {
         assert!(error.to_string().contains("max_rounds"), "{error}");
         assert!(!format!("{error:?}").contains("Toledo"), "{error:?}");
     }
-    let bench = model(std::iter::repeat_with(again));
-    bench
-        .client
+    let test = model(std::iter::repeat_with(again));
+    test.client
         .chat(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap_err();
-    assert_eq!(bench.seen().len(), 8, "the documented limit");
+    assert_eq!(test.requests().len(), 8, "the documented limit");
 }
 
 #[tokio::test]
-async fn a_mock_that_must_call_never_stops_either() {
+async fn a_required_tool_choice_reaches_max_rounds() {
     let mock = MockServer::start().await.unwrap();
-    let client = Clients::of_mock(&mock, "key").client;
+    let client = Clients::for_mock(&mock, "key").client;
     let chat = client
         .chat(QUESTION)
         .with_extra_field("tool_choice", ToolChoice::Required);
@@ -411,10 +408,10 @@ async fn a_mock_that_must_call_never_stops_either() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_ends_the_run_with_the_conversation() {
+async fn a_failed_call_ends_the_run_and_returns_the_conversation() {
     let first = calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
-    let bench = Bench::new([MockResponse::json(&first), MockResponse::status(400)]);
-    let error = bench
+    let test = TestClient::new([MockResponse::json(&first), MockResponse::status(400)]);
+    let error = test
         .client
         .chat(QUESTION)
         .run_tools(toolbox())
@@ -426,13 +423,13 @@ async fn a_call_that_fails_ends_the_run_with_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_cut_keeps_what_came() {
+async fn a_truncated_stream_keeps_received_chunks() {
     let chunk =
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "War"}}]});
-    let bench = Bench::new([MockResponse::events([Bytes::from(format!(
+    let test = TestClient::new([MockResponse::events([Bytes::from(format!(
         "data: {chunk}\n\n"
     ))])]);
-    let (_, end) = steps(bench.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
+    let (_, end) = steps(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
     let error = Error::from(end.unwrap_err());
     assert!(error.is_truncated());
     let partial = error.partial_response::<ChatCompletionResponse>().unwrap();
@@ -441,9 +438,9 @@ async fn a_stream_that_is_cut_keeps_what_came() {
 
 /// Each of these is refused before anything is sent, with an error that names the field.
 #[tokio::test]
-async fn tools_that_cannot_be_offered_are_refused() {
-    let bench = Bench::new([]);
-    let client = &bench.client;
+async fn invalid_tools_are_rejected() {
+    let test = TestClient::new([]);
+    let client = &test.client;
     let same = || Tool::function::<Place>("get_weather", "Something else");
     let twice = client
         .chat(QUESTION)
@@ -462,8 +459,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
             "two tools named `get_weather`",
         ),
         (
-            bench
-                .media
+            test.media
                 .prompt(QUESTION)
                 .tools([same(), same()])
                 .await
@@ -513,11 +509,11 @@ async fn tools_that_cannot_be_offered_are_refused() {
         assert!(error.to_string().contains(problem), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
     }
-    assert!(bench.seen().is_empty());
+    assert!(test.requests().is_empty());
 }
 
 #[tokio::test]
-async fn the_schema_of_a_type_is_written_out() {
+async fn the_schema_of_a_type_is_inlined() {
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Trip {
         #[expect(dead_code, reason = "only its schema is looked at")]
@@ -535,7 +531,7 @@ async fn the_schema_of_a_type_is_written_out() {
 }
 
 #[tokio::test]
-async fn the_schema_goes_where_the_client_is_told() {
+async fn tool_schema_key_selects_the_schema_field() {
     let schema = Value::from(
         Tool::function::<Place>("f", "")
             .function
@@ -548,12 +544,12 @@ async fn the_schema_goes_where_the_client_is_told() {
         (ToolSchemaKey::Both, [true, true]),
     ];
     for (key, expected) in cases {
-        let bench = Bench::with([MockResponse::json(&says("Hi"))], |builder| {
+        let test = TestClient::with_settings([MockResponse::json(&says("Hi"))], |builder| {
             builder.tool_schema_key(key)
         });
         let tools = [Tool::function::<Place>("f", "")];
-        bench.client.chat(QUESTION).tools(tools).await.unwrap();
-        let sent = bench.only();
+        test.client.chat(QUESTION).tools(tools).await.unwrap();
+        let sent = test.single_request();
         assert_eq!(sent.operation(), "chat");
         let function = &sent.json()["tools"][0]["function"];
         let found = ["parameters", "arguments"].map(|key| function.get(key) == Some(&schema));
@@ -562,21 +558,20 @@ async fn the_schema_goes_where_the_client_is_told() {
 }
 
 #[tokio::test]
-async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
-    let bench = model([says("Hi"), says("Hi")]);
-    bench
-        .media
+async fn a_prompt_may_call_tools_unless_disabled() {
+    let test = model([says("Hi"), says("Hi")]);
+    test.media
         .prompt(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap();
-    let chosen = bench
+    let chosen = test
         .media
         .prompt(QUESTION)
         .tool_choice(ToolChoice::function("get_weather"));
     chosen.run_tools(toolbox()).await.unwrap();
-    let sent = bench
-        .seen()
+    let sent = test
+        .requests()
         .into_iter()
         .map(|seen| seen.json()["tool_choice"].clone());
     let named = json!({"type": "function", "function": {"name": "get_weather"}});
@@ -585,7 +580,7 @@ async fn a_prompt_may_call_tools_unless_it_is_told_otherwise() {
 
 /// Counts how many of itself are at work, and lets each other begin before it ends.
 #[tokio::test]
-async fn calls_of_one_response_run_at_the_same_time_up_to_a_limit() {
+async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
     let wanted = [
         ("a", "count", "{}"),
         ("b", "count", "{}"),
@@ -603,9 +598,9 @@ async fn calls_of_one_response_run_at_the_same_time_up_to_a_limit() {
                 Ok::<_, String>("done")
             }
         };
-        let bench = model([calls(&wanted), says("Done")]);
+        let test = model([calls(&wanted), says("Done")]);
         let toolbox = Toolbox::new().tool(ToolFunction::new("count"), count);
-        let run = bench.client.chat(QUESTION).run_tools(toolbox);
+        let run = test.client.chat(QUESTION).run_tools(toolbox);
         run.max_concurrent_calls(limit).await.unwrap();
         assert_eq!(seen.load(Ordering::SeqCst), most, "at most {limit}");
     }
@@ -621,7 +616,7 @@ impl Drop for Guard {
 }
 
 #[tokio::test]
-async fn dropping_a_run_ends_its_calls() {
+async fn dropping_a_run_cancels_its_calls() {
     for streamed in [false, true] {
         let [begun, dropped] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
         let (started, ended) = (Arc::clone(&begun), Arc::clone(&dropped));
@@ -634,9 +629,9 @@ async fn dropping_a_run_ends_its_calls() {
                 Ok::<_, String>("never")
             }
         };
-        let bench = model([calls(&[("a", "hang", "{}"), ("b", "hang", "{}")])]);
+        let test = model([calls(&[("a", "hang", "{}"), ("b", "hang", "{}")])]);
         let toolbox = Toolbox::new().tool(ToolFunction::new("hang"), hang);
-        let run = bench.client.chat(QUESTION).run_tools(toolbox);
+        let run = test.client.chat(QUESTION).run_tools(toolbox);
         if streamed {
             let mut events = run.stream();
             for _ in 0..3 {
@@ -651,22 +646,22 @@ async fn dropping_a_run_ends_its_calls() {
         }
         assert_eq!(started.load(Ordering::SeqCst), 2);
         assert_eq!(ended.load(Ordering::SeqCst), 2);
-        assert_eq!(bench.seen().len(), 1);
+        assert_eq!(test.requests().len(), 1);
     }
 }
 
 #[test]
-fn runs_can_be_sent_to_another_task() {
+fn runs_are_send() {
     fn owned<T: Send + 'static>(_: &T) {}
-    let bench = Bench::new([]);
-    let run = || bench.client.chat(QUESTION).run_tools(toolbox());
+    let test = TestClient::new([]);
+    let run = || test.client.chat(QUESTION).run_tools(toolbox());
     owned(&run().send());
     owned(&run().stream());
     owned(&run().into_future());
 }
 
 #[test]
-fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
+fn invalid_arguments_are_an_error_with_their_text() {
     fn read() -> Result<Place, Error> {
         let call = serde_json::from_value::<imagine_sdk::inference::ChatMessageToolCall>(
             json!({"function": {"name": "f", "arguments": "{\"city\":"}}),
@@ -681,29 +676,32 @@ fn a_call_that_cannot_be_read_is_an_error_with_its_text() {
 }
 
 #[tokio::test]
-async fn images_in_messages_go_out_as_they_are() {
+async fn images_in_messages_are_sent_unchanged() {
     use imagine_sdk::ChatMessage;
     use imagine_sdk::inference::ContentPart;
     let gif = Image::bytes(b"GIF89a..").unwrap();
-    let bench = Bench::new([MockResponse::json(&says("A cat"))]);
+    let test = TestClient::new([MockResponse::json(&says("A cat"))]);
     let message = ChatMessage::user(["What is this?".into(), gif.into()]);
-    bench.client.chat([message]).await.unwrap();
+    test.client.chat([message]).await.unwrap();
     let parts = json!([
         {"type": "text", "text": "What is this?"},
         {"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lGODlhLi4="}},
     ]);
-    assert_eq!(bench.only().operation(), "chat");
-    assert_eq!(bench.only().json()["messages"][0]["content"], parts);
+    assert_eq!(test.single_request().operation(), "chat");
+    assert_eq!(
+        test.single_request().json()["messages"][0]["content"],
+        parts
+    );
 
     let file = ChatMessage::user([ContentPart::image_url("cat.png")]);
     let errors = [
-        bench.client.chat(&[file.clone()][..]).await.unwrap_err(),
-        bench.media.prompt([file]).await.unwrap_err(),
+        test.client.chat(&[file.clone()][..]).await.unwrap_err(),
+        test.media.prompt([file]).await.unwrap_err(),
     ];
     for error in errors {
         assert_eq!(error.invalid_field(), Some("messages"));
         assert!(error.to_string().contains("Image::path"), "{error}");
     }
-    assert_eq!(bench.seen().len(), 1);
+    assert_eq!(test.requests().len(), 1);
     assert!(Image::bytes(b"hello").unwrap_err().is_file_read());
 }

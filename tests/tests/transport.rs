@@ -22,7 +22,7 @@ use imagine_sdk::transport::{
     TransportErrorKind, TransportService,
 };
 use imagine_sdk::{Client, FilePart, MediaClient, reqwest};
-use imagine_tests::{ENDPOINT, KEY, MockResponse, assert_line, recorded};
+use imagine_tests::{ENDPOINT, KEY, MockResponse, assert_error_line, fixtures};
 use tokio::sync::Barrier;
 use tower::limit::ConcurrencyLimitLayer;
 use tower::util::service_fn;
@@ -34,17 +34,17 @@ fn client(transport: impl Transport) -> Client {
 }
 
 fn pong() -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes("ping.json"))
+    MockResponse::bytes("application/json", fixtures::bytes("ping.json"))
 }
 
 #[tokio::test]
-async fn a_script_that_is_over_declines_and_is_not_asked_again() {
+async fn an_exhausted_script_fails_without_retries() {
     let transport = MockTransport::new([pong()]);
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     let client = builder.transport(transport.clone()).build().unwrap();
     client.ping().await.unwrap();
     let error = client.ping().await.unwrap_err();
-    assert_line(&error, "ping");
+    assert_error_line(&error, "ping");
     assert!(
         format!("{error:#}").contains("no response left for GET /apis/v2/ping"),
         "{error}"
@@ -58,7 +58,7 @@ async fn a_script_that_is_over_declines_and_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn what_a_script_cannot_say_makes_the_request_fail() {
+async fn an_invalid_scripted_response_fails_the_request() {
     let bad = [
         MockResponse::status(1000),
         MockResponse::status(200).header("no header", "x"),
@@ -79,7 +79,7 @@ async fn what_a_script_cannot_say_makes_the_request_fail() {
 }
 
 #[tokio::test]
-async fn a_file_arrives_in_memory_whole() {
+async fn a_mock_transport_records_a_complete_file() {
     let transport = MockTransport::new([MockResponse::status(200)]);
     let speech = FilePart::bytes("speech.wav", "canary-speech");
     let call = client(transport.clone()).transcribe(speech);
@@ -132,7 +132,7 @@ where
 }
 
 #[tokio::test]
-async fn layers_see_every_request() {
+async fn layers_receive_every_request() {
     let memory = MockTransport::from_fn(|_| pong());
     let service = Gateway(TransportService::new(memory.clone()));
     let client = client(TowerTransport::new(service));
@@ -141,7 +141,7 @@ async fn layers_see_every_request() {
 }
 
 #[tokio::test]
-async fn a_limit_of_tower_holds_across_calls() {
+async fn a_tower_concurrency_limit_applies_across_calls() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let peak = Arc::clone(&most);
     // Nobody is done until three are there.
@@ -152,7 +152,7 @@ async fn a_limit_of_tower_holds_across_calls() {
             most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             three.wait().await;
             now.fetch_sub(1, Ordering::SeqCst);
-            let body = RequestBody::Bytes(recorded::bytes("ping.json"));
+            let body = RequestBody::Bytes(fixtures::bytes("ping.json"));
             Ok::<_, std::io::Error>(http::Response::new(body))
         }
     });
@@ -177,7 +177,7 @@ async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
 }
 
 #[tokio::test]
-async fn the_errors_of_a_service_keep_their_kind() {
+async fn errors_of_a_tower_service_keep_their_kind() {
     let error = failing(TransportError::new(TransportErrorKind::Connect, "no route")).await;
     assert!(
         error.is_connect() && format!("{error:#}").contains("no route"),
@@ -192,7 +192,7 @@ async fn the_errors_of_a_service_keep_their_kind() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_become_ready_has_sent_nothing() {
+async fn a_tower_service_that_is_not_ready_sends_nothing() {
     #[derive(Clone)]
     struct Closed;
     impl Service<http::Request<RequestBody>> for Closed {
@@ -221,7 +221,7 @@ async fn a_service_that_does_not_become_ready_has_sent_nothing() {
 
 /// Bodies are `http_body::Body`s on both sides of a service, in the pieces in which they come.
 #[tokio::test]
-async fn a_stream_passes_through_a_service_piece_by_piece() {
+async fn a_stream_passes_through_a_tower_service_incrementally() {
     let pieces = [
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
@@ -235,7 +235,7 @@ async fn a_stream_passes_through_a_service_piece_by_piece() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_of_reqwest_carries_requests() {
+async fn a_reqwest_client_sends_requests() {
     let mock = MockServer::start().await.unwrap();
     // A client of the caller's has TLS of the caller's.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -277,7 +277,7 @@ impl Transport for Elsewhere {
 
 /// What the client knows of the address of a request must not outlive it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_whose_address_was_rewritten_goes_there() {
+async fn a_layer_can_rewrite_the_url() {
     let mock = MockServer::start().await.unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

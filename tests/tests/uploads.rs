@@ -12,8 +12,8 @@
 use bytes::Bytes;
 use imagine_sdk::{Error, FilePart, Image, MediaClient};
 use imagine_tests::{
-    Bench, Call, ENDPOINT, Folder, HttpService, KEY, MockResponse, MockTransport, PauselessClock,
-    Seen, assert_line, recorded, wav,
+    Call, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, PauselessClock, SentRequest,
+    TempDir, TestClient, assert_error_line, fixtures, wav,
 };
 
 /// An operation that takes a recording: its name, its response, and how it begins.
@@ -40,7 +40,7 @@ fn reader(name: &str) -> FilePart {
 }
 
 /// The name, the type and the bytes of the recording in a request.
-fn sample(seen: &Seen) -> (Option<String>, Option<String>, Bytes) {
+fn sample(seen: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
     let form = seen.form();
     let mut samples = form.into_iter().filter(|part| part.name == "sample");
     let sample = samples.next().expect("a part with the recording");
@@ -49,18 +49,18 @@ fn sample(seen: &Seen) -> (Option<String>, Option<String>, Bytes) {
 }
 
 /// What a server over real HTTP got of a recording.
-async fn received((name, response, upload): Upload, file: FilePart) -> Seen {
-    let service = HttpService::answering("application/json", recorded::bytes(response));
+async fn received((name, response, upload): Upload, file: FilePart) -> SentRequest {
+    let service = HttpService::ok("application/json", fixtures::bytes(response));
     upload(&service.clients().media, file).send().await.unwrap();
-    let seen = service.only();
+    let seen = service.single_request();
     assert_eq!(seen.operation(), name);
     seen
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_recording_arrives_from_a_path_from_bytes_and_from_a_reader() {
-    let folder = Folder::new();
-    let path = folder.file("my voice.wav", &wav());
+async fn a_recording_is_uploaded_from_path_bytes_and_reader() {
+    let dir = TempDir::new();
+    let path = dir.file("my voice.wav", &wav());
     for upload in UPLOADS {
         let files = [
             FilePart::from(path.clone()),
@@ -82,7 +82,7 @@ async fn a_recording_arrives_from_a_path_from_bytes_and_from_a_reader() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_type_of_the_callers_is_kept() {
+async fn a_given_content_type_is_kept() {
     for upload in UPLOADS {
         let file = FilePart::bytes("a.raw", wav()).content_type("audio/l16;rate=8000");
         let (name, kind, _) = sample(&received(upload, file).await);
@@ -92,17 +92,17 @@ async fn a_type_of_the_callers_is_kept() {
 }
 
 #[tokio::test]
-async fn every_documented_format_is_sent_in_whatever_case() {
+async fn documented_formats_are_accepted_case_insensitively() {
     for (_, _, upload) in UPLOADS {
         for format in FORMATS {
             for name in [
                 format!("a.{format}"),
                 format!("A.B.{}", format.to_uppercase()),
             ] {
-                let bench = Bench::new([MockResponse::status(200)]);
+                let test = TestClient::new([MockResponse::status(200)]);
                 let file = FilePart::bytes(name.as_str(), wav());
-                upload(&bench.media, file).send_raw().await.unwrap();
-                assert_eq!(sample(&bench.only()).0, Some(name));
+                upload(&test.media, file).send_raw().await.unwrap();
+                assert_eq!(sample(&test.single_request()).0, Some(name));
             }
         }
     }
@@ -110,20 +110,20 @@ async fn every_documented_format_is_sent_in_whatever_case() {
 
 /// The error for a recording that must not be sent.
 async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
-    let bench = Bench::new([]);
-    let error = upload(&bench.media, file).send().await.unwrap_err();
-    assert_line(&error, name);
+    let test = TestClient::new([]);
+    let error = upload(&test.media, file).send().await.unwrap_err();
+    assert_error_line(&error, name);
     assert!(error.is_invalid_argument(), "{error}");
     assert_eq!(
         (error.invalid_field(), error.attempts()),
         (Some("sample"), 0)
     );
-    assert_eq!(bench.seen().len(), 0, "{name}");
+    assert_eq!(test.requests().len(), 0, "{name}");
     error
 }
 
 #[tokio::test]
-async fn an_unknown_format_is_refused_with_the_list_of_the_known_ones() {
+async fn an_unknown_format_is_rejected_with_the_known_formats() {
     for upload in UPLOADS {
         for name in ["a.txt", "a.opus", "wav", "a.", "a.wav.zip", ""] {
             for file in [
@@ -139,7 +139,7 @@ async fn an_unknown_format_is_refused_with_the_list_of_the_known_ones() {
 }
 
 #[tokio::test]
-async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
+async fn bytes_without_a_file_name_are_rejected_with_a_fix() {
     for upload in UPLOADS {
         for file in [FilePart::from(wav()), FilePart::from(Bytes::from(wav()))] {
             let text = refused(upload, file).await.to_string();
@@ -149,79 +149,79 @@ async fn bytes_without_a_name_are_refused_with_the_way_to_give_one() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_named() {
+async fn a_missing_file_is_named() {
     for (name, _, upload) in UPLOADS {
-        let bench = Bench::media_with([], |builder| builder.clock(PauselessClock));
-        let error = upload(&bench.media, "no/such/voice.wav".into())
+        let test = TestClient::with_media_settings([], |builder| builder.clock(PauselessClock));
+        let error = upload(&test.media, "no/such/voice.wav".into())
             .send()
             .await
             .unwrap_err();
-        assert_line(&error, name);
+        assert_error_line(&error, name);
         assert!(
             error.is_file_read() && error.to_string().contains("no/such/voice.wav"),
             "{error}"
         );
-        assert_eq!(bench.seen().len(), 0);
+        assert_eq!(test.requests().len(), 0);
     }
 }
 
 /// Opening a pipe would wait for a writer, and a pipe has no length.
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_no_file_is_refused_and_not_waited_for() {
-    let folder = Folder::new();
-    let pipe = folder.path("pipe.wav");
+async fn a_path_that_is_not_a_file_is_rejected_immediately() {
+    let dir = TempDir::new();
+    let pipe = dir.path("pipe.wav");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
-    let directory = folder.path("folder.wav");
+    let directory = dir.path("dir.wav");
     std::fs::create_dir(&directory).unwrap();
     for place in [pipe, directory] {
         for (name, _, upload) in UPLOADS {
-            let bench = Bench::media_with([], |builder| builder.clock(PauselessClock));
-            let error = upload(&bench.media, place.clone().into()).send().await;
+            let test = TestClient::with_media_settings([], |builder| builder.clock(PauselessClock));
+            let error = upload(&test.media, place.clone().into()).send().await;
             let error = error.unwrap_err();
-            assert_line(&error, name);
+            assert_error_line(&error, name);
             assert!(
                 error.is_file_read() && error.to_string().contains("not a file"),
                 "{error}"
             );
-            assert_eq!(bench.seen().len(), 0, "{name}");
+            assert_eq!(test.requests().len(), 0, "{name}");
         }
     }
 }
 
 /// Both attempts carried the same parts.
-fn assert_replayed(seen: &[Seen]) {
+fn assert_replayed(seen: &[SentRequest]) {
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].form(), seen[1].form());
     assert_eq!(sample(&seen[1]).2, wav());
 }
 
 #[tokio::test]
-async fn bytes_are_sent_again_whole() {
+async fn bytes_are_retried_completely() {
     for (_, response, upload) in UPLOADS {
         for status in [429, 503] {
-            let response = MockResponse::bytes("application/json", recorded::bytes(response));
-            let bench = Bench::new([MockResponse::status(status), response]);
+            let response = MockResponse::bytes("application/json", fixtures::bytes(response));
+            let test = TestClient::new([MockResponse::status(status), response]);
             let file = FilePart::bytes("a.wav", wav());
-            upload(&bench.media, file).send().await.unwrap();
-            assert_replayed(&bench.seen());
+            upload(&test.media, file).send().await.unwrap();
+            assert_replayed(&test.requests());
         }
     }
 }
 
 /// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
 #[tokio::test(start_paused = true)]
-async fn a_file_on_disk_is_sent_again_whole() {
-    let folder = Folder::new();
-    let path = folder.file("a.wav", &wav());
+async fn a_file_on_disk_is_retried_completely() {
+    let dir = TempDir::new();
+    let path = dir.file("a.wav", &wav());
     for (_, response, upload) in UPLOADS {
-        let response = MockResponse::bytes("application/json", recorded::bytes(response));
+        let response = MockResponse::bytes("application/json", fixtures::bytes(response));
         let transport = MockTransport::new(ENDPOINT, [MockResponse::status(429), response]);
         let builder = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
         let client = builder.transport(transport.clone()).build().unwrap();
         upload(&client, path.clone().into()).send().await.unwrap();
-        assert_replayed(&transport.seen());
+        assert_replayed(&transport.requests());
     }
 }
 
@@ -229,24 +229,24 @@ async fn a_file_on_disk_is_sent_again_whole() {
 async fn a_reader_is_sent_once() {
     for (_, _, upload) in UPLOADS {
         for status in [429, 500, 503] {
-            let bench = Bench::new([MockResponse::status(status)]);
-            let error = upload(&bench.media, reader("a.wav"))
+            let test = TestClient::new([MockResponse::status(status)]);
+            let error = upload(&test.media, reader("a.wav"))
                 .send()
                 .await
                 .unwrap_err();
             assert_eq!(error.status().unwrap(), status);
             assert_eq!(error.attempts(), 1);
-            assert_eq!(sample(&bench.only()).2, wav());
+            assert_eq!(sample(&test.single_request()).2, wav());
         }
     }
 }
 
 #[tokio::test]
-async fn a_reader_of_another_length_than_was_said_is_an_error() {
+async fn a_reader_of_a_wrong_length_is_an_error() {
     for (_, _, upload) in UPLOADS {
         for length in [1, 1000] {
             let file = FilePart::reader("a.wav", std::io::Cursor::new(wav()), length);
-            let error = upload(&Bench::new([]).media, file)
+            let error = upload(&TestClient::new([]).media, file)
                 .send()
                 .await
                 .unwrap_err();
@@ -256,16 +256,16 @@ async fn a_reader_of_another_length_than_was_said_is_an_error() {
 }
 
 #[tokio::test]
-async fn every_text_of_a_voice_reaches_the_form() {
-    let bench = Bench::new([MockResponse::status(200)]);
-    let call = bench.media.voice_clone();
+async fn every_string_of_a_voice_is_sent_in_the_form() {
+    let test = TestClient::new([MockResponse::status(200)]);
+    let call = test.media.voice_clone();
     let call = call
         .transcript("Read \"this\"\r\n")
         .model("all")
         .reference_text("Said");
     let call = call.character_id_str("c1").name("Mé").existing_id("v1");
     call.send_raw().await.unwrap();
-    let form = bench.only().form();
+    let form = test.single_request().form();
     let mut texts: Vec<_> = form
         .iter()
         .map(|part| (part.name.as_str(), part.text()))
@@ -318,9 +318,9 @@ const IMAGES: [WithImage; 9] = [
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n?>~";
 
 #[tokio::test]
-async fn an_image_goes_out_as_it_is() {
-    let folder = Folder::new();
-    let path = folder.file("no matter.jpg", PNG);
+async fn an_image_is_sent_unchanged() {
+    let dir = TempDir::new();
+    let path = dir.file("no matter.jpg", PNG);
     let data = "data:image/png;base64,iVBORw0KGgo/Pn4=";
     for (field, call) in IMAGES {
         let images = [
@@ -330,9 +330,9 @@ async fn an_image_goes_out_as_it_is() {
             (Image::url(data), data),
         ];
         for (image, wanted) in images {
-            let bench = Bench::new([MockResponse::status(200)]);
-            call(&bench.media, image).send_raw().await.unwrap();
-            let seen = bench.only();
+            let test = TestClient::new([MockResponse::status(200)]);
+            call(&test.media, image).send_raw().await.unwrap();
+            let seen = test.single_request();
             seen.operation();
             assert_eq!(seen.json()[field], wanted, "{}", seen.path);
         }

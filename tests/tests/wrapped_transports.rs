@@ -18,7 +18,7 @@ use imagine_sdk::transport::{
     TransportService,
 };
 use imagine_sdk::{Error, ErrorKind, FilePart, MediaClient, TimeoutKind, reqwest};
-use imagine_tests::{KEY, RawServer, SignalClock, StallingServer, Then};
+use imagine_tests::{AfterResponse, KEY, RawServer, SignalClock, StallingServer};
 use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -193,7 +193,7 @@ async fn reports_a_file_that_cannot_be_read() {
 #[tokio::test]
 async fn reports_a_connection_that_closes_without_a_response() {
     let error = compared(async |transport, wrap| {
-        let server = RawServer::start("", Then::Closes).await;
+        let server = RawServer::start("", AfterResponse::Close).await;
         let endpoint = server.endpoint();
         generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await
     });
@@ -206,7 +206,7 @@ async fn reports_a_connection_that_closes_without_a_response() {
 async fn reports_a_truncated_response() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let error = compared(async |transport, wrap| {
-        let server = RawServer::start(head, Then::Closes).await;
+        let server = RawServer::start(head, AfterResponse::Close).await;
         let endpoint = server.endpoint();
         generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await
     });

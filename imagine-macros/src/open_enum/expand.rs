@@ -1,9 +1,9 @@
-//! Prints the conversions of an open enum.
+//! Generates the conversions of an open enum.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Known, OpenEnum};
+use super::{KnownVariant, OpenEnum};
 
 pub(super) fn expand(model: &OpenEnum<'_>) -> TokenStream {
     let inherent = expand_as_str(model);
@@ -17,11 +17,11 @@ pub(super) fn expand(model: &OpenEnum<'_>) -> TokenStream {
 fn expand_as_str(OpenEnum { name, vis, known }: &OpenEnum<'_>) -> TokenStream {
     let arms = known
         .iter()
-        .map(|Known { variant, wire }| quote!(Self::#variant => #wire,));
+        .map(|KnownVariant { variant, wire }| quote!(Self::#variant => #wire,));
     quote! {
         #[automatically_derived]
         impl #name {
-            /// The value as it is written on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             #vis fn as_str(&self) -> &str {
                 match self {
@@ -41,7 +41,7 @@ fn expand_as_str(OpenEnum { name, vis, known }: &OpenEnum<'_>) -> TokenStream {
 
 fn expand_default(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
     quote! {
-        /// The empty value, which stands for one that was left out.
+        /// Returns the empty string, which represents a missing value.
         #[automatically_derived]
         impl ::core::default::Default for #name {
             fn default() -> Self {
@@ -54,7 +54,7 @@ fn expand_default(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
 fn expand_conversions(OpenEnum { name, known, .. }: &OpenEnum<'_>) -> TokenStream {
     let arms = known
         .iter()
-        .map(|Known { variant, wire }| quote!(#wire => Self::#variant,));
+        .map(|KnownVariant { variant, wire }| quote!(#wire => Self::#variant,));
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<&str> for #name {

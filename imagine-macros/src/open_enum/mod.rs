@@ -21,15 +21,15 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     errors.finish(&target, expand::expand(&model))
 }
 
-/// The values of one enum.
+/// The input of `#[derive(OpenEnum)]`.
 struct OpenEnum<'a> {
     name: Ident,
     vis: &'a Visibility,
-    known: Vec<Known>,
+    known: Vec<KnownVariant>,
 }
 
-/// A value that has a variant.
-struct Known {
+/// A variant with a name on the wire.
+struct KnownVariant {
     variant: Ident,
     wire: LitStr,
 }
@@ -39,13 +39,11 @@ fn validate(model: &OpenEnum<'_>, errors: &mut Errors) {
         let value = known.wire.value();
         let mut before = model.known.iter().take(at);
         if value.is_empty() {
-            let message = "the empty text stands for a value that was left out";
+            let message =
+                "a name must not be empty: the empty string is the default, a missing value";
             errors.at(&known.wire, message);
         } else if before.any(|other| other.wire.value() == value) {
-            errors.at(
-                &known.wire,
-                &format!("two variants have the name `{value}`"),
-            );
+            errors.at(&known.wire, &format!("duplicate name `{value}`"));
         }
     }
 }

@@ -1,23 +1,23 @@
-//! Reads the variants of `#[derive(OpenEnum)]`.
+//! Parsing of the variants of `#[derive(OpenEnum)]`.
 
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Variant};
 
-use super::{Known, OpenEnum};
+use super::{KnownVariant, OpenEnum};
 use crate::attr;
 use crate::report::Errors;
 use crate::shape;
 use crate::types;
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenEnum<'a> {
-    shape::no_parameters(input, "OpenEnum", errors);
+    shape::reject_generics(input, "OpenEnum", errors);
     attr::read_container(&input.attrs, "open", "an enum", errors);
     let mut model = OpenEnum {
-        name: shape::quiet(&input.ident),
+        name: shape::at_call_site(&input.ident),
         vis: &input.vis,
         known: Vec::new(),
     };
     let Data::Enum(data) = &input.data else {
-        errors.at(&input.ident, "`OpenEnum` can be derived for an enum only");
+        errors.at(&input.ident, "`OpenEnum` can only be derived for enums");
         return model;
     };
     let (other, named): (Vec<_>, Vec<_>) = data
@@ -28,7 +28,7 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenEnum
         Some(other) => check_other(other, errors),
         None => errors.at(
             &input.ident,
-            "an open enum needs a variant `Other(String)` for values it does not name",
+            "missing variant `Other(String)`, which keeps unknown values",
         ),
     }
     let known = named
@@ -42,24 +42,27 @@ fn check_other(other: &Variant, errors: &mut Errors) {
     attr::reject(
         &other.attrs,
         "open",
-        "`Other` stands for every name",
+        "`Other` keeps unknown values and has no name",
         errors,
     );
-    let text = match &other.fields {
+    let is_string = match &other.fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields
             .unnamed
             .iter()
             .all(|field| types::is_string(&field.ty)),
         _ => false,
     };
-    if !text {
-        errors.at(other, "`Other` keeps the value that came: `Other(String)`");
+    if !is_string {
+        errors.at(
+            other,
+            "`Other` must be `Other(String)`, which keeps unknown values",
+        );
     }
 }
 
-fn known(variant: &Variant, errors: &mut Errors) -> Option<Known> {
+fn known(variant: &Variant, errors: &mut Errors) -> Option<KnownVariant> {
     if !matches!(variant.fields, Fields::Unit) {
-        let message = "a variant of an open enum is a unit, or `Other(String)`";
+        let message = "a variant of an open enum must be a unit variant or `Other(String)`";
         errors.at(&variant.fields, message);
         return None;
     }
@@ -68,17 +71,16 @@ fn known(variant: &Variant, errors: &mut Errors) -> Option<Known> {
         .iter()
         .any(|attr| attr.path().is_ident("open"));
     if !named {
-        let message =
-            "a variant of an open enum needs its name on the wire: `#[open(name = \"..\")]`";
+        let message = "missing name on the wire: `#[open(name = \"..\")]`";
         errors.push(Error::new_spanned(&variant.ident, message));
         return None;
     }
     let wire = wire(variant, errors)?;
-    let variant = shape::quiet(&variant.ident);
-    Some(Known { variant, wire })
+    let variant = shape::at_call_site(&variant.ident);
+    Some(KnownVariant { variant, wire })
 }
 
-/// The name in `#[open(name = "..")]`. Where there is none, that has been reported.
+/// Returns the name in `#[open(name = "..")]`, or adds an error.
 fn wire(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
     let mut wire = None;
     attr::read(&variant.attrs, "open", errors, |meta| {
@@ -88,7 +90,7 @@ fn wire(variant: &Variant, errors: &mut Errors) -> Option<LitStr> {
         Err(attr::unknown(meta, "`#[open(..)]`", &["name"]))
     });
     if wire.is_none() && errors.is_empty() {
-        errors.at(&variant.ident, "`#[open(..)]` needs `name = \"..\"`");
+        errors.at(&variant.ident, "`#[open(..)]` requires `name = \"..\"`");
     }
     wire
 }

@@ -1,4 +1,4 @@
-//! What `#[request(..)]` says on the struct.
+//! Keys of `#[request(..)]` on the struct.
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
@@ -51,7 +51,7 @@ pub(super) struct ContainerAttrs {
     pub(super) validate_request: Option<Path>,
     pub(super) validate_response: Option<Path>,
     pub(super) default: Option<Span>,
-    /// Read again when the expansion is complete.
+    /// Detects duplicates; `crate_path::rename` reads the value.
     crate_path: Option<Path>,
 }
 
@@ -82,7 +82,7 @@ impl ContainerAttrs {
         }
     }
 
-    /// The required keys that are not there.
+    /// Returns the required keys that are missing.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let required = [
             ("operation", self.operation.is_none()),

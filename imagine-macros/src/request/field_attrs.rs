@@ -1,4 +1,4 @@
-//! What `#[request(..)]` says of a field.
+//! Keys of `#[request(..)]` on a field.
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
@@ -22,34 +22,22 @@ const KNOWN: &[&str] = &[
     "skip",
 ];
 
-/// FieldAttrs that exclude each other, and why.
+/// Keys that exclude each other, and the reason.
 const CONTRADICTIONS: &[(&str, &str, &str)] = &[
-    ("path", "query", "a field goes to one place"),
-    (
-        "query",
-        "stream",
-        "the choice of a stream is part of the body",
-    ),
-    (
-        "path",
-        "stream",
-        "the choice of a stream is part of the body",
-    ),
-    ("default", "stream", "`send` and `stream` decide the value"),
-    ("range", "stream", "`send` and `stream` decide the value"),
-    ("check", "stream", "`send` and `stream` decide the value"),
-    ("sampling", "stream", "`send` and `stream` decide the value"),
-    ("skip", "stream", "`send` and `stream` decide the value"),
+    ("path", "query", "a field is sent in one parameter"),
+    ("query", "stream", "the stream flag is part of the body"),
+    ("path", "stream", "the stream flag is part of the body"),
+    ("default", "stream", "`send` and `stream` set the value"),
+    ("range", "stream", "`send` and `stream` set the value"),
+    ("check", "stream", "`send` and `stream` set the value"),
+    ("sampling", "stream", "`send` and `stream` set the value"),
+    ("skip", "stream", "`send` and `stream` set the value"),
     ("query", "skip", "a skipped field is never sent"),
     ("path", "skip", "a skipped field is never sent"),
     ("default", "skip", "a skipped field is never sent"),
     ("range", "skip", "a skipped field has no value to check"),
     ("check", "skip", "a skipped field has no value to check"),
-    (
-        "also_sets",
-        "stream",
-        "`send` and `stream` decide the value",
-    ),
+    ("also_sets", "stream", "`send` and `stream` set the value"),
     ("also_sets", "skip", "a skipped field has no setter"),
     (
         "sampling",
@@ -69,17 +57,17 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     (
         "path",
         "default",
-        "a part of the path is given by the caller",
+        "a path parameter is an argument of the method",
     ),
 ];
 
 #[derive(Default)]
-pub(super) struct FieldAttrs {
+pub(super) struct RequestFieldAttrs {
     pub(super) default: Option<Lit>,
     pub(super) range: Option<Range>,
     pub(super) formats: Option<Vec<LitStr>>,
     pub(super) check: Option<Span>,
-    /// Fields that the setter sets to the same value: other names of the field that some servers read.
+    /// Fields that the setter sets to the same value: other names of the parameter on some servers.
     pub(super) also_sets: Option<Vec<Ident>>,
     pub(super) query: Option<LitStr>,
     pub(super) path: Option<LitStr>,
@@ -88,19 +76,19 @@ pub(super) struct FieldAttrs {
     pub(super) skip: Option<Span>,
 }
 
-impl FieldAttrs {
+impl RequestFieldAttrs {
     pub(super) fn parse(attrs: &[syn::Attribute], errors: &mut Errors) -> Self {
-        let mut marks = Self::default();
-        let mut places = Vec::new();
+        let mut field_attrs = Self::default();
+        let mut locations = Vec::new();
         attr::read(attrs, "request", errors, |meta| {
-            marks.read(meta)?;
-            places.push((meta.path.require_ident()?.to_string(), meta.path.span()));
+            field_attrs.read(meta)?;
+            locations.push((meta.path.require_ident()?.to_string(), meta.path.span()));
             Ok(())
         });
-        if let Some(error) = contradiction(&places) {
+        if let Some(error) = contradiction(&locations) {
             errors.push(error);
         }
-        marks
+        field_attrs
     }
 
     fn read(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
@@ -121,13 +109,13 @@ impl FieldAttrs {
     }
 }
 
-/// The first contradiction, at the mark of the two that was written last.
-fn contradiction(places: &[(String, Span)]) -> Option<Error> {
-    let at = |name: &str| places.iter().position(|(key, _)| key == name);
-    CONTRADICTIONS.iter().find_map(|(one, other, why)| {
+/// Returns the first contradiction, located at the later of the two keys.
+fn contradiction(locations: &[(String, Span)]) -> Option<Error> {
+    let at = |name: &str| locations.iter().position(|(key, _)| key == name);
+    CONTRADICTIONS.iter().find_map(|(one, other, reason)| {
         let later = at(one)?.max(at(other)?);
-        let (_, span) = places.get(later)?;
-        let message = format!("`{one}` and `{other}` exclude each other: {why}");
+        let (_, span) = locations.get(later)?;
+        let message = format!("`{one}` and `{other}` exclude each other: {reason}");
         Some(Error::new(*span, message))
     })
 }

@@ -15,18 +15,18 @@ use crate::shape;
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    shape::no_parameters(input, "Request", &mut errors);
+    shape::reject_generics(input, "Request", &mut errors);
     let target = Target {
         name: &input.ident,
         generics: &input.generics,
     };
-    // A request is `'static`, which a stub with the user's parameters would not be.
+    // No stubs: a request must be `'static`, and a generic stub would not be.
     if !errors.is_empty() {
         return errors.finish(&target, TokenStream::new());
     }
     let model = parse::parse(input, &mut errors);
-    // Types of one name cannot stand beside each other, not even without bodies.
-    if !validate::names(&model, &mut errors) {
+    // No stubs: two types of the same name would cause a further error.
+    if !validate::type_names(&model, &mut errors) {
         return errors.finish(&target, TokenStream::new());
     }
     if errors.is_empty() {

@@ -1,12 +1,12 @@
-//! What a `#[derive(Request)]` says, once read.
+//! The parsed input of `#[derive(Request)]`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
-use super::field_attrs::FieldAttrs;
+use super::field_attrs::RequestFieldAttrs;
 use crate::serde_attr::Wire;
-use crate::shape::Named;
+use crate::shape::NamedField;
 use crate::types;
 
 /// The arguments of one operation.
@@ -14,42 +14,45 @@ pub(super) struct Request<'a> {
     pub(super) name: Ident,
     pub(super) vis: &'a Visibility,
     pub(super) deprecation: Option<&'a Attribute>,
-    /// Missing only where that has been reported.
+    /// `None` only after an error.
     pub(super) operation: Option<Path>,
-    /// Missing only where that has been reported.
-    pub(super) entry: Option<Entry>,
+    /// `None` only after an error.
+    pub(super) client_method: Option<ClientMethod>,
     pub(super) builder: Ident,
-    /// The builder's parameter for the way in which it is sent.
+    /// The builder's type parameter for asynchronous or blocking calls.
     pub(super) mode: Ident,
     pub(super) response: Type,
     pub(super) chunk: Option<Type>,
     pub(super) body: Option<BodyEncoding>,
     pub(super) sampling: Option<Type>,
     pub(super) args: Vec<Ident>,
-    /// Whether the method takes all arguments as one value.
+    /// The method accepts the request as its argument.
     pub(super) by_value: Option<Span>,
     pub(super) aliases: Vec<LitStr>,
-    /// The feature of the crate without which there is no such call.
+    /// The crate feature that enables the generated code.
     pub(super) feature: Option<LitStr>,
     pub(super) docs: String,
-    /// Whether the request implements `Default`.
+    /// The request implements `Default`.
     pub(super) default: bool,
     /// A function that validates the request as a whole.
     pub(super) validate_request: Option<Path>,
     /// A function that validates the response.
     pub(super) validate_response: Option<Path>,
-    pub(super) fields: Vec<Argument<'a>>,
-    /// The map of unknown fields, where the service repeats the request in an response.
-    pub(super) extra: Vec<Named<'a>>,
+    pub(super) fields: Vec<RequestField<'a>>,
+    /// The map of unknown fields, if responses contain the request. More than one is an error.
+    pub(super) extra: Vec<NamedField<'a>>,
 }
 
 impl Request<'_> {
-    /// The fields that the constructor takes, in its order: those of `args`, or with `by_value` those without a default.
-    pub(super) fn required(&self) -> impl Iterator<Item = &Argument<'_>> {
+    /// The parameters of the constructor in order: the fields in `args`, or with `by_value` those without a default.
+    pub(super) fn required(&self) -> impl Iterator<Item = &RequestField<'_>> {
         let names = self.args.iter().enumerate();
         let once = names.filter(|(at, name)| !self.args.iter().take(*at).any(|n| n == *name));
-        let listed =
-            once.filter_map(|(_, name)| self.fields.iter().find(|field| field.written() == name));
+        let listed = once.filter_map(|(_, name)| {
+            self.fields
+                .iter()
+                .find(|field| field.source_ident() == name)
+        });
         let others = self
             .fields
             .iter()
@@ -57,34 +60,34 @@ impl Request<'_> {
         listed.chain(others)
     }
 
-    /// Whether the constructor takes the field.
-    pub(super) fn is_required(&self, field: &Argument<'_>) -> bool {
-        let by_value = self.by_value.is_some() && field.role() == Role::Argument;
+    /// Returns true if the field is a parameter of the constructor.
+    pub(super) fn is_required(&self, field: &RequestField<'_>) -> bool {
+        let by_value = self.by_value.is_some() && field.role() == Role::Caller;
         let has_value = field.attrs.default.is_some() || types::is_option(field.ty());
         self.is_arg(field) || by_value && !has_value
     }
 
     /// The fields that get a setter.
-    pub(super) fn setters(&self) -> impl Iterator<Item = &Argument<'_>> {
+    pub(super) fn setters(&self) -> impl Iterator<Item = &RequestField<'_>> {
         let fields = self.fields.iter();
         fields.filter(|field| self.is_optional(field))
     }
 
-    pub(super) fn is_optional(&self, field: &Argument<'_>) -> bool {
-        field.role() == Role::Argument && !self.is_required(field)
+    pub(super) fn is_optional(&self, field: &RequestField<'_>) -> bool {
+        field.role() == Role::Caller && !self.is_required(field)
     }
 
-    pub(super) fn is_arg(&self, field: &Argument<'_>) -> bool {
-        self.args.contains(field.written())
+    pub(super) fn is_arg(&self, field: &RequestField<'_>) -> bool {
+        self.args.contains(field.source_ident())
     }
 
-    /// What stands before every item, so that the struct can be there without its call.
-    pub(super) fn gate(&self) -> Option<TokenStream> {
+    /// The `#[cfg]` of every generated item. The struct itself does not depend on the feature.
+    pub(super) fn cfg_feature(&self) -> Option<TokenStream> {
         let feature = self.feature.as_ref()?;
         Some(quote!(#[cfg(feature = #feature)]))
     }
 
-    /// Allows what is printed to name deprecated fields, if there are any.
+    /// `#[allow(deprecated)]` for generated code, if there are deprecated fields.
     pub(super) fn allow_deprecated(&self) -> Option<TokenStream> {
         let mut fields = self.fields.iter();
         fields
@@ -92,24 +95,24 @@ impl Request<'_> {
             .then(|| quote!(#[allow(deprecated)]))
     }
 
-    pub(super) fn stream_flags(&self) -> impl Iterator<Item = &Argument<'_>> {
+    pub(super) fn stream_flags(&self) -> impl Iterator<Item = &RequestField<'_>> {
         self.fields
             .iter()
             .filter(|field| field.role() == Role::Stream)
     }
 }
 
-/// The method from which a call starts.
-pub(super) struct Entry {
+/// The client's method.
+pub(super) struct ClientMethod {
     pub(super) client: Path,
-    /// The blocking client, if it gets the method too.
+    /// The blocking client on which the method is also defined.
     pub(super) blocking: Option<Path>,
-    /// The trait that holds the method, where the client is another crate's.
+    /// The trait that defines the method, if the client belongs to another crate.
     pub(super) extension: Option<Ident>,
     pub(super) method: Ident,
 }
 
-/// How the fields of the body travel.
+/// The encoding of the body.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum BodyEncoding {
     Json,
@@ -117,24 +120,24 @@ pub(super) enum BodyEncoding {
 }
 
 /// One field of the struct.
-pub(super) struct Argument<'a> {
-    pub(super) named: Named<'a>,
-    pub(super) carried: Vec<&'a Attribute>,
+pub(super) struct RequestField<'a> {
+    pub(super) named: NamedField<'a>,
+    pub(super) forwarded: Vec<&'a Attribute>,
     pub(super) wire: Wire,
-    pub(super) attrs: FieldAttrs,
+    pub(super) attrs: RequestFieldAttrs,
 }
 
-impl<'a> Argument<'a> {
-    pub(super) fn written(&self) -> &'a Ident {
-        self.named.written
+impl<'a> RequestField<'a> {
+    pub(super) fn source_ident(&self) -> &'a Ident {
+        self.named.source_ident
     }
 
     pub(super) fn deprecation(&self) -> Option<&Attribute> {
-        let mut carried = self.carried.iter().copied();
-        carried.find(|attr| attr.path().is_ident("deprecated"))
+        let mut forwarded = self.forwarded.iter().copied();
+        forwarded.find(|attr| attr.path().is_ident("deprecated"))
     }
 
-    /// The fields that a setter of this one sets as well.
+    /// The fields that the setter of this field also sets.
     pub(super) fn also_sets(&self) -> &[Ident] {
         self.attrs.also_sets.as_deref().unwrap_or_default()
     }
@@ -151,7 +154,7 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// The name in the part of the request where the field goes, and where it is decided.
+    /// The name of the parameter, and the location that determines it.
     pub(super) fn key(&self) -> (String, Span) {
         match self.location() {
             Location::Query(name) | Location::Path(name) => (name.value(), name.span()),
@@ -163,25 +166,25 @@ impl<'a> Argument<'a> {
         match (self.attrs.stream, self.attrs.skip) {
             (Some(_), _) => Role::Stream,
             (_, Some(_)) => Role::Skip,
-            _ => Role::Argument,
+            _ => Role::Caller,
         }
     }
 }
 
-/// Where in the request a field goes.
+/// The part of the request that contains a field.
 pub(super) enum Location<'a> {
     Body,
     Query(&'a LitStr),
     Path(&'a LitStr),
 }
 
-/// Who decides the value of a field.
+/// The source of a field's value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Role {
-    /// The connection.
-    Argument,
+    /// An argument or a setter.
+    Caller,
     /// The choice between `send` and `stream`.
     Stream,
-    /// Nobody: the service sets it when it repeats the request.
+    /// Not sent; the service sets it where a response contains the request.
     Skip,
 }

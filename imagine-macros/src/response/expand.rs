@@ -1,17 +1,17 @@
-//! Prints the decoding of a response.
+//! Generates the decoding of a response.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
-use super::model::{Known, Required, Response};
-use crate::shape::Named;
+use super::model::{KnownField, Required, Response};
+use crate::shape::NamedField;
 
 pub(super) fn expand(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
     let visitor = expand_visitor(response);
-    let unknown = expand_unknown(response);
+    let extra_fields = expand_extra_fields(response);
     let observe = expand_observe(response);
-    // The generated parameters have names that no type of the user has.
+    // Generated type parameters start with `__`, so they do not shadow types of the user.
     quote! {
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
@@ -35,11 +35,11 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
             }
             #observe
         }
-        #unknown
+        #extra_fields
     }
 }
 
-/// The fields that spans record, by their names in OpenTelemetry's conventions for generative AI or on the way to them.
+/// Fields that spans record, or that contain such fields, by their names on the wire.
 const OBSERVED: [&str; 7] = [
     "choices",
     "completion_tokens",
@@ -50,14 +50,14 @@ const OBSERVED: [&str; 7] = [
     "usage",
 ];
 
-fn observed<'a>(response: &'a Response<'_>) -> impl Iterator<Item = &'a Known<'a>> {
+fn observed<'a>(response: &'a Response<'_>) -> impl Iterator<Item = &'a KnownField<'a>> {
     let known = response.known.iter();
     known.filter(|known| !known.serde && OBSERVED.contains(&known.wire.name.as_str()))
 }
 
 fn expand_observe(response: &Response<'_>) -> Option<TokenStream> {
     observed(response).next()?;
-    let fields = observed(response).map(|Known { named, wire, .. }| {
+    let fields = observed(response).map(|KnownField { named, wire, .. }| {
         let (ident, name) = (&named.ident, &wire.name);
         quote!(::imagine_sdk::__private::Lenient::observe_as(&self.#ident, #name, observer);)
     });
@@ -72,9 +72,9 @@ fn expand_observe(response: &Response<'_>) -> Option<TokenStream> {
     })
 }
 
-fn expand_unknown(response: &Response<'_>) -> TokenStream {
+fn expand_extra_fields(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
-    let unknown = response.extra.first().map(|extra| {
+    let extra_fields = response.extra.first().map(|extra| {
         let extra = &extra.ident;
         quote! {
             fn extra_fields(
@@ -99,13 +99,13 @@ fn expand_unknown(response: &Response<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::imagine_sdk::__private::ExtraFields for #name {
-            #unknown
+            #extra_fields
             #observe
         }
     }
 }
 
-/// A visitor that reads the object in one pass and in place. serde's own `flatten` would buffer the object first.
+/// Generates a visitor that decodes in place and in a single pass. serde's `flatten` would buffer the object.
 fn expand_visitor(response: &Response<'_>) -> TokenStream {
     let name = &response.name;
     let expecting = format!("{name}, an object");
@@ -148,7 +148,7 @@ fn expand_body(response: &Response<'_>) -> TokenStream {
     }
 }
 
-/// Rejects an object that lacks a required key.
+/// Checks that the required keys are present.
 fn expand_check(response: &Response<'_>) -> TokenStream {
     let known = || response.known.iter().enumerate();
     let always = known().filter(|(_, known)| known.required == Some(Required::Always));
@@ -164,7 +164,7 @@ fn expand_check(response: &Response<'_>) -> TokenStream {
     quote!(#(#always)* #any)
 }
 
-fn missing_field(Known { wire, .. }: &Known<'_>) -> TokenStream {
+fn missing_field(KnownField { wire, .. }: &KnownField<'_>) -> TokenStream {
     let key = &wire.name;
     quote! {
         return ::core::result::Result::Err(
@@ -173,28 +173,30 @@ fn missing_field(Known { wire, .. }: &Known<'_>) -> TokenStream {
     }
 }
 
-fn expand_arm((at, known): (usize, &Known<'_>)) -> TokenStream {
+fn expand_arm((at, known): (usize, &KnownField<'_>)) -> TokenStream {
     let (key, ident) = (&known.wire.name, &known.named.ident);
     let next = match known.serde {
         true => quote!(next_serde_field),
         false => quote!(next_field),
     };
+    // Errors about the type are located at the field.
+    let field = quote_spanned!(ident.span()=> &mut response.#ident);
     quote! {
         #key => ::imagine_sdk::__private::#next(
             &mut map,
-            &mut response.#ident,
+            #field,
             &mut seen[#at],
         )?,
     }
 }
 
-/// Keeps or skips the value of a key without a field.
-fn expand_rest(extra: Option<&Named<'_>>) -> TokenStream {
+/// Keeps or ignores the value of an unknown key.
+fn expand_rest(extra: Option<&NamedField<'_>>) -> TokenStream {
     match extra {
         None => quote!({
             map.next_value::<::imagine_sdk::__private::serde::de::IgnoredAny>()?;
         }),
-        Some(Named { ident, .. }) => quote! {
+        Some(NamedField { ident, .. }) => quote! {
             ::imagine_sdk::__private::next_unknown(&mut map, key, &mut response.#ident)?
         },
     }

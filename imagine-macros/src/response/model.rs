@@ -1,40 +1,40 @@
-//! The input of `#[derive(Response)]`, once read.
+//! The parsed input of `#[derive(Response)]`.
 
 use proc_macro2::Span;
 use syn::Ident;
 
 use crate::serde_attr::Wire;
-use crate::shape::Named;
+use crate::shape::NamedField;
 
 /// The fields of one response.
 pub(super) struct Response<'a> {
     pub(super) name: Ident,
-    pub(super) known: Vec<Known<'a>>,
+    pub(super) known: Vec<KnownField<'a>>,
     /// The map of keys without a field. More than one is an error.
-    pub(super) extra: Vec<Named<'a>>,
+    pub(super) extra: Vec<NamedField<'a>>,
 }
 
-/// A field with a key of its own.
-pub(super) struct Known<'a> {
-    pub(super) named: Named<'a>,
+/// A field with its own key.
+pub(super) struct KnownField<'a> {
+    pub(super) named: NamedField<'a>,
     pub(super) wire: Wire,
     pub(super) required: Option<Required>,
-    /// Whether serde's own `Deserialize` of the type reads the field.
+    /// The field is decoded by the `Deserialize` of its type.
     pub(super) serde: bool,
 }
 
-/// How far a key must be there.
+/// The condition under which a missing key is an error.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Required {
-    /// It must.
+    /// The key is missing.
     Always,
-    /// At least one of the keys of this kind must.
+    /// All keys with this condition are missing.
     Any,
 }
 
 /// The keys of `#[response(..)]` on a field, and their locations.
 #[derive(Default)]
-pub(super) struct FieldAttrs {
+pub(super) struct ResponseFieldAttrs {
     pub(super) required: Option<Span>,
     pub(super) required_any: Option<Span>,
     pub(super) serde: Option<Span>,

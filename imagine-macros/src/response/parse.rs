@@ -1,23 +1,23 @@
-//! Reads the attributes of `#[derive(Response)]`.
+//! Parsing of the input of `#[derive(Response)]`.
 
 use syn::{DeriveInput, Error, Field};
 
-use super::model::{FieldAttrs, Known, Required, Response};
+use super::model::{KnownField, Required, Response, ResponseFieldAttrs};
 use crate::attr;
 use crate::report::Errors;
 use crate::serde_attr;
-use crate::shape::{self, Named};
+use crate::shape::{self, NamedField};
 
 const KNOWN: &[&str] = &["required", "required_any", "serde", "extra"];
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response<'a> {
-    shape::no_parameters(input, "Response", errors);
+    shape::reject_generics(input, "Response", errors);
     attr::read_container(&input.attrs, "response", "a struct", errors);
-    let containers = ["rename_all", "rename_all_fields", "transparent", "untagged"];
-    let ignored = "`Response` does not follow this key of serde; use `rename` on the fields";
-    serde_attr::reject(&input.attrs, &containers, ignored, errors);
+    let keys = ["rename_all", "rename_all_fields", "transparent", "untagged"];
+    let message = "`Response` does not support this serde attribute; use `rename` on the fields";
+    serde_attr::reject(&input.attrs, &keys, message, errors);
     let mut response = Response {
-        name: shape::quiet(&input.ident),
+        name: shape::at_call_site(&input.ident),
         known: Vec::new(),
         extra: Vec::new(),
     };
@@ -33,8 +33,8 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response
     response
 }
 
-fn field_attrs(field: &Field, errors: &mut Errors) -> FieldAttrs {
-    let mut attrs = FieldAttrs::default();
+fn field_attrs(field: &Field, errors: &mut Errors) -> ResponseFieldAttrs {
+    let mut attrs = ResponseFieldAttrs::default();
     attr::read(&field.attrs, "response", errors, |meta| {
         let slot = match meta.path.require_ident()?.to_string().as_str() {
             "required" => &mut attrs.required,
@@ -45,7 +45,7 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> FieldAttrs {
         };
         attr::flag(slot, meta)
     });
-    let FieldAttrs {
+    let ResponseFieldAttrs {
         required,
         required_any,
         serde,
@@ -54,7 +54,7 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> FieldAttrs {
     if extra.is_some()
         && let Some(span) = required.or(required_any).or(serde)
     {
-        let message = "`extra` is for the keys without a field; no other key goes with it";
+        let message = "`extra` excludes all other keys";
         errors.push(Error::new(span, message));
     } else if let (Some(_), Some(span)) = (required, required_any) {
         let message = "`required` and `required_any` exclude each other";
@@ -63,22 +63,22 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> FieldAttrs {
     attrs
 }
 
-/// Rejects keys of serde that change how the type is written, but not how the derive reads it.
-fn reject_serde(field: &Field, field_attrs: &FieldAttrs, errors: &mut Errors) {
+/// Rejects serde attributes that the derive does not support: encoding and decoding would differ.
+fn reject_serde(field: &Field, field_attrs: &ResponseFieldAttrs, errors: &mut Errors) {
     let attrs = &field.attrs;
     let keys = ["alias", "with", "deserialize_with"];
-    let message = "`Response` does not follow this key of serde";
+    let message = "`Response` does not support this serde attribute";
     serde_attr::reject(attrs, &keys, message, errors);
     if field_attrs.extra.is_none() {
-        let message = "`Response` flattens the field marked `#[response(extra)]` alone";
+        let message = "`Response` supports `flatten` only on the field with `#[response(extra)]`";
         serde_attr::reject(attrs, &["flatten"], message, errors);
     }
 }
 
-fn known<'a>(named: Named<'a>, attrs: &FieldAttrs) -> Known<'a> {
+fn known<'a>(named: NamedField<'a>, attrs: &ResponseFieldAttrs) -> KnownField<'a> {
     let always = attrs.required.map(|_| Required::Always);
-    Known {
-        wire: serde_attr::wire(named.field, named.written),
+    KnownField {
+        wire: serde_attr::wire(named.field, named.source_ident),
         required: always.or(attrs.required_any.map(|_| Required::Any)),
         serde: attrs.serde.is_some(),
         named,

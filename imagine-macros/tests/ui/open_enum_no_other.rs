@@ -1,4 +1,4 @@
-//! An enum without a place for unknown values.
+//! An enum without `Other(String)`.
 
 use imagine_macros::OpenEnum;
 

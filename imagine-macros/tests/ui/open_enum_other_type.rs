@@ -1,4 +1,4 @@
-//! An enum whose place for unknown values cannot hold them.
+//! A variant `Other` that cannot contain a string.
 
 use imagine_macros::OpenEnum;
 

@@ -1,4 +1,4 @@
-//! A struct has no values to name.
+//! `OpenEnum` on a struct.
 
 use imagine_macros::OpenEnum;
 

@@ -1,4 +1,4 @@
-//! A key that no variant has.
+//! An unknown key on a variant.
 
 use imagine_macros::OpenEnum;
 

@@ -1,4 +1,4 @@
-//! An alias that is listed twice.
+//! A duplicate alias.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

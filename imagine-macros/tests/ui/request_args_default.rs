@@ -1,4 +1,4 @@
-//! A args argument that would have a default.
+//! A field with a default in `args`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A args argument that is listed twice.
+//! A duplicate field in `args`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A way to travel that does not exist.
+//! An unknown body encoding.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A method that would take all arguments, and some of them once more.
+//! `by_value` combined with `args`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

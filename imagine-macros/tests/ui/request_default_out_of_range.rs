@@ -1,4 +1,4 @@
-//! A default that the field's own range rejects.
+//! A default outside the field's range.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A key on the struct that is given twice.
+//! A duplicate key on the struct.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

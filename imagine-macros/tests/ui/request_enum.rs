@@ -1,4 +1,4 @@
-//! A request that is not a struct.
+//! `Request` on an enum.
 
 use imagine_macros::Request;
 

@@ -1,4 +1,4 @@
-//! An extension serves the blocking client as well.
+//! `extension` combined with `blocking`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A request with a parameter.
+//! `Request` on a generic struct.
 
 use imagine_macros::Request;
 

@@ -1,4 +1,4 @@
-//! ContainerAttrs that are not there.
+//! Missing keys on the struct.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A field that would go to two places.
+//! A field that is both a path and a query parameter.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

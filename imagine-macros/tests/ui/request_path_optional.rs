@@ -1,4 +1,4 @@
-//! A part of the path that may be missing.
+//! An optional path parameter.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

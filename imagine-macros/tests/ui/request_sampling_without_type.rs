@@ -1,4 +1,4 @@
-//! A sampling parameter, where the struct names no parameters.
+//! A sampling parameter of a struct without `sampling`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A field that is never sent, with a value to send.
+//! A skipped field with a default.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A choice of stream that is neither yes nor no.
+//! A stream flag that is not a `bool`.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

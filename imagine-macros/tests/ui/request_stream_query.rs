@@ -1,4 +1,4 @@
-//! A choice of stream that is not in the body.
+//! A stream flag outside the body.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! Two choices of a stream.
+//! Two stream flags.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

@@ -1,4 +1,4 @@
-//! A stream that nothing asks for.
+//! A streaming request without a stream flag.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

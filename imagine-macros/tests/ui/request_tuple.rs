@@ -1,4 +1,4 @@
-//! A request without names for its fields.
+//! `Request` on a tuple struct.
 
 use imagine_macros::Request;
 

@@ -1,4 +1,4 @@
-//! A key that no struct has. Its methods are there all the same, so that this is the only error.
+//! An unknown key on the struct. The methods are still generated, so this is the only error.
 
 use imagine_macros::Request;
 use imagine_sdk::inference::operations;

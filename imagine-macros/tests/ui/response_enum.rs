@@ -1,4 +1,4 @@
-//! An response that is not a struct.
+//! `Response` on an enum.
 
 use imagine_macros::Response;
 

@@ -1,4 +1,4 @@
-//! An response with a parameter. It decodes all the same, so that this is the only error.
+//! `Response` on a generic struct. `Deserialize` is still implemented, so this is the only error.
 
 use imagine_macros::Response;
 

@@ -1,4 +1,4 @@
-//! An response that borrows.
+//! `Response` on a struct with a lifetime.
 
 use imagine_macros::Response;
 

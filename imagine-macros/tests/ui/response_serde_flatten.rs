@@ -1,4 +1,4 @@
-//! A flattened field that would be read under its own name.
+//! `flatten` on a field without `extra`.
 
 use imagine_macros::Response;
 

@@ -1,4 +1,4 @@
-//! A key of serde that the derive would not follow.
+//! An unsupported serde attribute.
 
 use imagine_macros::Response;
 

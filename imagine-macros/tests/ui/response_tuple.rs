@@ -1,4 +1,4 @@
-//! An response without names for its fields.
+//! `Response` on a tuple struct.
 
 use imagine_macros::Response;
 

@@ -1,4 +1,4 @@
-//! Parameters with a parameter.
+//! `Sampling` on a generic struct.
 
 use imagine_macros::Sampling;
 

@@ -1,4 +1,4 @@
-//! A parameter whose setter would be the constructor.
+//! A parameter whose setter would have the name of the constructor.
 
 use imagine_macros::Sampling;
 

@@ -1,4 +1,4 @@
-//! A parameter that no request could read.
+//! A private parameter.
 
 use imagine_macros::Sampling;
 

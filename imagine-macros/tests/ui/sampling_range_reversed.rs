@@ -1,4 +1,4 @@
-//! A range without numbers in it.
+//! A minimum above the maximum.
 
 use imagine_macros::Sampling;
 

@@ -1,4 +1,4 @@
-//! Parameters without names.
+//! `Sampling` on a tuple struct.
 
 use imagine_macros::Sampling;
 

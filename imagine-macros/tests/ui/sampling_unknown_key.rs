@@ -1,4 +1,4 @@
-//! A key that no parameter has.
+//! An unknown key on a parameter.
 
 use imagine_macros::Sampling;
 

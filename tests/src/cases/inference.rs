@@ -3,8 +3,8 @@
 use imagine_sdk::FilePart;
 use serde_json::{Value, json};
 
-use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
-use crate::clients::both;
+use super::{Body, Case, ExpectedRequest, Part, RoundTrip, StreamCase, case, get, post, wav};
+use crate::clients::factories;
 
 /// One case for each method of the client.
 pub(super) fn cases() -> Vec<Case> {
@@ -21,17 +21,17 @@ pub(super) fn cases() -> Vec<Case> {
 fn generation() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Inference, |client| client.chat("Hello")),
+            make: factories!(Inference, |client| client.chat("Hello")),
             wanted: post("/chat/completions", chat_body(false)),
             ..case("chat", "chat.json")
         },
         Case {
-            make: both!(Inference, |client| client.completion("Once upon")),
+            make: factories!(Inference, |client| client.completion("Once upon")),
             wanted: post("/completions", completion_body(false)),
             ..case("completion", "completion.json")
         },
         Case {
-            make: both!(Inference, |client| client
+            make: factories!(Inference, |client| client
                 .translate("Hello", "Helsinki-NLP/opus-mt-en-es")),
             wanted: post(
                 "/translate",
@@ -45,7 +45,7 @@ fn generation() -> Vec<Case> {
 fn retrieval() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Inference, |client| client.embeddings(["a", "b"])),
+            make: factories!(Inference, |client| client.embeddings(["a", "b"])),
             wanted: post(
                 "/embeddings",
                 json!({"input": ["a", "b"], "model": "BAAI/bge-large-en-v1.5"}),
@@ -53,7 +53,7 @@ fn retrieval() -> Vec<Case> {
             ..case("embeddings", "embeddings.json")
         },
         Case {
-            make: both!(Inference, |client| client
+            make: factories!(Inference, |client| client
                 .reranker("query", ["doc a", "doc b"])),
             wanted: post(
                 "/reranker",
@@ -67,14 +67,14 @@ fn retrieval() -> Vec<Case> {
 fn conversion() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Inference, |client| client.images_generate("a cat")),
+            make: factories!(Inference, |client| client.images_generate("a cat")),
             wanted: post("/images/generations", images_body(false)),
             ..case("images_generate", "images_generate.json")
         },
         Case {
-            make: both!(Inference, |client| client
+            make: factories!(Inference, |client| client
                 .transcribe(FilePart::bytes("speech.wav", wav()))),
-            wanted: Wanted {
+            wanted: ExpectedRequest {
                 body: Body::Form(transcribe_parts()),
                 ..post("/transcribe", Value::Null)
             },
@@ -87,22 +87,22 @@ fn histories() -> Vec<Case> {
     let one = &[("max_items", "1")];
     vec![
         Case {
-            make: both!(Inference, |client| client.chat_history()),
+            make: factories!(Inference, |client| client.chat_history()),
             wanted: get("/chat/completions", one),
             ..case("chat_history", "chat_history.json")
         },
         Case {
-            make: both!(Inference, |client| client.completion_history()),
+            make: factories!(Inference, |client| client.completion_history()),
             wanted: get("/completions", one),
             ..case("completion_history", "completion_history.json")
         },
         Case {
-            make: both!(Inference, |client| client.embedding_history()),
+            make: factories!(Inference, |client| client.embedding_history()),
             wanted: get("/embeddings", one),
             ..case("embedding_history", "embedding_history.json")
         },
         Case {
-            make: both!(Inference, |client| client.reranker_history()),
+            make: factories!(Inference, |client| client.reranker_history()),
             wanted: get("/reranker", one),
             ..case("reranker_history", "reranker_history.json")
         },
@@ -112,16 +112,16 @@ fn histories() -> Vec<Case> {
 fn service() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Inference, |client| client.available_models_by_type()),
+            make: factories!(Inference, |client| client.available_models_by_type()),
             wanted: get("/models", &[]),
-            reencoded: Reencoded::Same { maps: &[""] },
+            round_trip: RoundTrip::Same { maps: &[""] },
             ..case("available_models_by_type", "available_models_by_type.json")
         },
         Case {
             operation: "available_models_by_type",
-            make: both!(Inference, |client| client.available_models()),
+            make: factories!(Inference, |client| client.available_models()),
             wanted: get("/models", &[]),
-            reencoded: Reencoded::View(json!([
+            round_trip: RoundTrip::View(json!([
                 "BAAI/bge-large-en-v1.5",
                 "Llama-3.1-8B",
                 "Llama-3.3-70B",
@@ -133,17 +133,17 @@ fn service() -> Vec<Case> {
             ..case("available_models", "available_models_by_type.json")
         },
         Case {
-            make: both!(Inference, |client| client.health_check()),
+            make: factories!(Inference, |client| client.health_check()),
             wanted: get("/health", &[]),
             ..case("health_check", "health_check.json")
         },
         Case {
-            make: both!(Inference, |client| client.ping()),
+            make: factories!(Inference, |client| client.ping()),
             wanted: get("/ping", &[]),
             ..case("ping", "ping.json")
         },
         Case {
-            make: both!(Inference, |client| client.usage()),
+            make: factories!(Inference, |client| client.usage()),
             wanted: get("/usage", &[]),
             ..case("usage", "usage.json")
         },
@@ -155,10 +155,10 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     vec![
         StreamCase {
             method: "chat",
-            make: both!(Inference, |client| client.chat("Hello")),
+            make: factories!(Inference, |client| client.chat("Hello")),
             path: "/chat/completions",
             body: chat_body(true),
-            recorded: "chat.sse",
+            fixture: "chat.sse",
             sum: json!({
                 "id": "chatcmpl-8f2e41",
                 "object": "chat.completion",
@@ -174,10 +174,10 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "completion",
-            make: both!(Inference, |client| client.completion("Once upon")),
+            make: factories!(Inference, |client| client.completion("Once upon")),
             path: "/completions",
             body: completion_body(true),
-            recorded: "completion.sse",
+            fixture: "completion.sse",
             sum: json!({
                 "id": "cmpl-77aa10",
                 "object": "completion",
@@ -189,10 +189,10 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "images_generate",
-            make: both!(Inference, |client| client.images_generate("a cat")),
+            make: factories!(Inference, |client| client.images_generate("a cat")),
             path: "/images/generations",
             body: images_body(true),
-            recorded: "images_generate.sse",
+            fixture: "images_generate.sse",
             sum: json!({
                 "id": "img-90",
                 "object": "text_to_image",

@@ -5,9 +5,9 @@ use imagine_sdk::FilePart;
 use imagine_sdk::media::Generation;
 use serde_json::{Value, json};
 
-use super::{Body, Case, Part, Reencoded, StreamCase, Wanted, case, get, post, wav};
-use crate::clients::both;
-use crate::recorded;
+use super::{Body, Case, ExpectedRequest, Part, RoundTrip, StreamCase, case, get, post, wav};
+use crate::clients::factories;
+use crate::fixtures;
 
 /// The response of every operation that begins a generation.
 const GENERATION: &str = "media/generation.json";
@@ -33,12 +33,12 @@ fn pictures() -> Vec<Case> {
     let link = "https://example.com/cat.png";
     vec![
         Case {
-            make: both!(Media, |client| client.text2img("x")),
+            make: factories!(Media, |client| client.text2img("x")),
             wanted: post("/images/text2img", json!({"prompt": "x"})),
             ..case("text2img", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client
+            make: factories!(Media, |client| client
                 .img2img("x", "https://example.com/cat.png")),
             wanted: post(
                 "/images/img2img",
@@ -47,12 +47,12 @@ fn pictures() -> Vec<Case> {
             ..case("img2img", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.inpaint("x")),
+            make: factories!(Media, |client| client.inpaint("x")),
             wanted: post("/images/inpaint", json!({"prompt": "x"})),
             ..case("inpaint", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client
+            make: factories!(Media, |client| client
                 .remove_background("https://example.com/cat.png")),
             wanted: post(
                 "/images/removebg_mask",
@@ -61,7 +61,7 @@ fn pictures() -> Vec<Case> {
             ..case("remove_background", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client
+            make: factories!(Media, |client| client
                 .upscale("https://example.com/cat.png")),
             wanted: post(
                 "/images/upscale",
@@ -75,7 +75,7 @@ fn pictures() -> Vec<Case> {
 fn films() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Media, |client| client
+            make: factories!(Media, |client| client
                 .animate("https://example.com/cat.png")),
             wanted: post(
                 "/images/animate",
@@ -84,7 +84,7 @@ fn films() -> Vec<Case> {
             ..case("animate", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.video("x")),
+            make: factories!(Media, |client| client.video("x")),
             wanted: post("/video", json!({"prompt": "x"})),
             ..case("video", GENERATION)
         },
@@ -94,17 +94,17 @@ fn films() -> Vec<Case> {
 fn sounds() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Media, |client| client.music("x")),
+            make: factories!(Media, |client| client.music("x")),
             wanted: post("/music", json!({"prompt": "x"})),
             ..case("music", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.foley("x")),
+            make: factories!(Media, |client| client.foley("x")),
             wanted: post("/foley", json!({"prompt": "x"})),
             ..case("foley", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.tts("Hi")),
+            make: factories!(Media, |client| client.tts("Hi")),
             wanted: post("/tts", json!({"transcript": "Hi"})),
             ..case("tts", GENERATION)
         },
@@ -114,25 +114,25 @@ fn sounds() -> Vec<Case> {
 fn voices() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Media, |client| client.voices()),
+            make: factories!(Media, |client| client.voices()),
             wanted: get("/voices", &[]),
             ..case("voices", "media/voices.json")
         },
         Case {
-            make: both!(Media, |client| client.delete_voice("v1")),
-            wanted: Wanted {
+            make: factories!(Media, |client| client.delete_voice("v1")),
+            wanted: ExpectedRequest {
                 method: Method::DELETE,
                 ..get("/voices/v1", &[])
             },
             ..case("delete_voice", DONE)
         },
         Case {
-            make: both!(Media, |client| client.voice_clone()),
+            make: factories!(Media, |client| client.voice_clone()),
             wanted: form("/voice_clone", Vec::new()),
             ..case("voice_clone", "media/voice_clone.json")
         },
         Case {
-            make: both!(Media, |client| client
+            make: factories!(Media, |client| client
                 .stt(FilePart::bytes("speech.wav", wav()))),
             wanted: form("/stt", vec![sample()]),
             ..case("stt", "media/stt.json")
@@ -143,24 +143,24 @@ fn voices() -> Vec<Case> {
 fn jobs() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Media, |client| client.costs()),
+            make: factories!(Media, |client| client.costs()),
             wanted: get("/images/costs", &[]),
-            reencoded: Reencoded::Same { maps: &["/costs"] },
+            round_trip: RoundTrip::Same { maps: &["/costs"] },
             ..case("costs", "media/costs.json")
         },
         Case {
-            make: both!(Media, |client| client.my_images()),
+            make: factories!(Media, |client| client.my_images()),
             wanted: get("/images/mine", &[]),
             ..case("my_images", "media/my_images.json")
         },
         Case {
-            make: both!(Media, |client| client.check(generation())),
-            wanted: post("/check", recorded::json(GENERATION)),
+            make: factories!(Media, |client| client.check(generation())),
+            wanted: post("/check", fixtures::json(GENERATION)),
             ..case("check", "media/gallery_item.json")
         },
         Case {
-            make: both!(Media, |client| client.update_project("p1")),
-            wanted: Wanted {
+            make: factories!(Media, |client| client.update_project("p1")),
+            wanted: ExpectedRequest {
                 method: Method::PATCH,
                 ..post("/imagine/project/p1", json!({}))
             },
@@ -172,41 +172,41 @@ fn jobs() -> Vec<Case> {
 fn imagine() -> Vec<Case> {
     vec![
         Case {
-            make: both!(Media, |client| client.imagine("text_to_image")),
-            wanted: Wanted {
+            make: factories!(Media, |client| client.imagine("text_to_image")),
+            wanted: ExpectedRequest {
                 query: &[("return_immediate", "true")],
                 ..post("/imagine", json!({"generation_type": "text_to_image"}))
             },
             ..case("imagine", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.imagine_check(generation())),
+            make: factories!(Media, |client| client.imagine_check(generation())),
             wanted: post(
                 "/imagine/check",
                 json!({"generation_uuid": "b9ae-6f64957f986a", "cost": 25.0}),
             ),
-            reencoded: Reencoded::Same {
+            round_trip: RoundTrip::Same {
                 maps: &["/secondary_media_urls"],
             },
             ..case("imagine_check", "media/imagined_item.json")
         },
         Case {
-            make: both!(Media, |client| client.imagine_history()),
+            make: factories!(Media, |client| client.imagine_history()),
             wanted: post("/imagine/history", json!({})),
             ..case("imagine_history", "media/imagined_items.json")
         },
         Case {
-            make: both!(Media, |client| client.delete_imagine_history(["item-2"])),
+            make: factories!(Media, |client| client.delete_imagine_history(["item-2"])),
             wanted: post("/imagine/history/delete", json!({"uuids": ["item-2"]})),
             ..case("delete_imagine_history", "media/deletion.json")
         },
         Case {
-            make: both!(Media, |client| client.model3d()),
+            make: factories!(Media, |client| client.model3d()),
             wanted: post("/model3d", json!({})),
             ..case("model3d", GENERATION)
         },
         Case {
-            make: both!(Media, |client| client.expressions()),
+            make: factories!(Media, |client| client.expressions()),
             wanted: post("/images/expressions", json!({})),
             ..case("expressions", GENERATION)
         },
@@ -215,9 +215,9 @@ fn imagine() -> Vec<Case> {
 
 fn language() -> Vec<Case> {
     vec![Case {
-        make: both!(Media, |client| client.prompt("Hi")),
+        make: factories!(Media, |client| client.prompt("Hi")),
         wanted: post("/prompt", prompt_body()),
-        reencoded: Reencoded::Same {
+        round_trip: RoundTrip::Same {
             maps: &["/prompt_logprobs/0"],
         },
         ..case("prompt", "media/prompt.json")
@@ -230,10 +230,10 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     body["stream"] = true.into();
     vec![StreamCase {
         method: "prompt",
-        make: both!(Media, |client| client.prompt("Hi")),
+        make: factories!(Media, |client| client.prompt("Hi")),
         path: "/prompt",
         body,
-        recorded: "media/prompt.sse",
+        fixture: "media/prompt.sse",
         sum: json!({
             "id": "chatcmpl-51",
             "object": "chat.completion",
@@ -249,17 +249,17 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     }]
 }
 
-/// The handle that the recorded answer gives.
+/// The handle that the fixture answer gives.
 fn generation() -> Generation {
-    serde_json::from_slice(&recorded::bytes(GENERATION)).unwrap()
+    serde_json::from_slice(&fixtures::bytes(GENERATION)).unwrap()
 }
 
 fn prompt_body() -> Value {
     json!({"messages": [{"role": "user", "content": "Hi"}]})
 }
 
-fn form(path: &'static str, parts: Vec<Part>) -> Wanted {
-    Wanted {
+fn form(path: &'static str, parts: Vec<Part>) -> ExpectedRequest {
+    ExpectedRequest {
         body: Body::Form(parts),
         ..post(path, Value::Null)
     }

@@ -6,7 +6,10 @@ mod media;
 use http::Method;
 use serde_json::Value;
 
-use crate::{Api, BlockingClients, Both, Call, Clients, Make, MakeBlocking, StreamCall, recorded};
+use crate::{
+    Api, BlockingCallFactory, BlockingClients, Call, CallFactories, CallFactory, Clients,
+    StreamCall, fixtures,
+};
 
 /// What a method of the client sends at least, and what it makes of a response.
 pub struct Case {
@@ -15,13 +18,13 @@ pub struct Case {
     /// The operation that it calls.
     pub operation: &'static str,
     /// The call with its required arguments alone.
-    pub make: Both<dyn Call>,
+    pub make: CallFactories<dyn Call>,
     /// The request that must go out, and nothing besides.
-    pub wanted: Wanted,
+    pub wanted: ExpectedRequest,
     /// A file with a response.
-    pub recorded: &'static str,
+    pub fixture: &'static str,
     /// What the response is when it is encoded again.
-    pub reencoded: Reencoded,
+    pub round_trip: RoundTrip,
 }
 
 impl Case {
@@ -42,12 +45,12 @@ impl Case {
 
     /// The response's bytes as JSON.
     pub fn response(&self) -> Value {
-        recorded::json(self.recorded)
+        fixtures::json(self.fixture)
     }
 }
 
 /// A request, exactly.
-pub struct Wanted {
+pub struct ExpectedRequest {
     /// The method.
     pub method: Method,
     /// The path below the base.
@@ -82,7 +85,7 @@ pub struct Part {
 }
 
 /// What becomes of a response that is decoded and encoded again.
-pub enum Reencoded {
+pub enum RoundTrip {
     /// The same, unknown members of objects included. What is at these pointers is a map, which has none.
     Same {
         /// The pointers.
@@ -97,13 +100,13 @@ pub struct StreamCase {
     /// The method, and the operation that it calls.
     pub method: &'static str,
     /// The call with its required arguments alone.
-    pub make: Both<dyn StreamCall>,
+    pub make: CallFactories<dyn StreamCall>,
     /// The path below the base.
     pub path: &'static str,
     /// The body that must go out, and nothing besides.
     pub body: Value,
     /// A file with the events of a response.
-    pub recorded: &'static str,
+    pub fixture: &'static str,
     /// What the events add up to.
     pub sum: Value,
 }
@@ -138,22 +141,26 @@ pub fn stream_cases() -> Vec<StreamCase> {
 }
 
 /// What most cases have in common; the call and the request are to be filled in.
-fn case(method: &'static str, recorded: &'static str) -> Case {
+fn case(method: &'static str, fixture: &'static str) -> Case {
     Case {
         method,
         operation: method,
-        make: Both {
-            asynchronous: Make::Inference(|_| unreachable!("every case has a call of its own")),
-            blocking: MakeBlocking::Inference(|_| unreachable!("every case has a call of its own")),
+        make: CallFactories {
+            asynchronous: CallFactory::Inference(|_| {
+                unreachable!("every case has a call of its own")
+            }),
+            blocking: BlockingCallFactory::Inference(|_| {
+                unreachable!("every case has a call of its own")
+            }),
         },
         wanted: get("", &[]),
-        recorded,
-        reencoded: Reencoded::Same { maps: &[] },
+        fixture,
+        round_trip: RoundTrip::Same { maps: &[] },
     }
 }
 
-fn get(path: &'static str, query: &'static [(&'static str, &'static str)]) -> Wanted {
-    Wanted {
+fn get(path: &'static str, query: &'static [(&'static str, &'static str)]) -> ExpectedRequest {
+    ExpectedRequest {
         method: Method::GET,
         path,
         query,
@@ -161,8 +168,8 @@ fn get(path: &'static str, query: &'static [(&'static str, &'static str)]) -> Wa
     }
 }
 
-fn post(path: &'static str, body: Value) -> Wanted {
-    Wanted {
+fn post(path: &'static str, body: Value) -> ExpectedRequest {
+    ExpectedRequest {
         method: Method::POST,
         path,
         query: &[],

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::{options, reserved_methods};
 use crate::maybe;
-use crate::request::model::{Argument, Request};
+use crate::request::model::{Request, RequestField};
 use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
@@ -18,16 +18,17 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         docs,
         ..
     } = request;
-    let (gate, allow) = (request.gate(), request.allow_deprecated());
+    let (cfg_feature, allow) = (request.cfg_feature(), request.allow_deprecated());
     let (from, access) = (expand_from(request), expand_request(request));
     let reserved = reserved_methods(request);
-    let is_free = |field: &&Argument<'_>| !reserved.contains(&field.written().unraw().to_string());
-    let setters = request.setters().filter(is_free);
+    let is_available =
+        |field: &&RequestField<'_>| !reserved.contains(&field.source_ident().unraw().to_string());
+    let setters = request.setters().filter(is_available);
     let setters = setters.map(|field| expand_setter(request, field));
     let sampling = expand_sampling(request);
     let options = options::expand(vis);
     quote! {
-        #gate
+        #cfg_feature
         #[doc = #docs]
         #[must_use = "a request is not sent until it is awaited, or `send` or `stream` is called"]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -35,7 +36,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             pub(crate) ::imagine_sdk::__private::RequestBuilder<#name, #mode>,
         );
 
-        #gate
+        #cfg_feature
         #[automatically_derived]
         #allow
         impl<#mode> #builder<#mode> {
@@ -52,12 +53,14 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
 pub(super) fn expand_request(request: &Request<'_>) -> TokenStream {
     let Request { name, vis, .. } = request;
     quote! {
-        /// Returns the request that would be sent, without the options of the call.
+        /// Returns the request, without the options of the call.
         #[must_use]
         #vis fn request(&self) -> &#name {
             &self.0.request
         }
-        /// Returns the request without the options of the call. `call` of a client makes a builder again.
+        /// Converts the builder into the request, without the options of the call.
+        ///
+        /// The client's method `call` converts it back into a builder.
         #[must_use]
         #vis fn into_request(self) -> #name {
             self.0.request
@@ -72,9 +75,9 @@ fn expand_from(request: &Request<'_>) -> TokenStream {
         mode,
         ..
     } = request;
-    let gate = request.gate();
+    let cfg_feature = request.cfg_feature();
     quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl<#mode> ::core::convert::From<::imagine_sdk::__private::RequestBuilder<#name, #mode>>
             for #builder<#mode>
@@ -86,16 +89,16 @@ fn expand_from(request: &Request<'_>) -> TokenStream {
     }
 }
 
-fn expand_setter(Request { vis, .. }: &Request<'_>, field: &Argument<'_>) -> TokenStream {
-    let (ident, carried) = (&field.named.ident, &field.carried);
-    let argument = types::Argument::of(field.ty(), ident);
+fn expand_setter(Request { vis, .. }: &Request<'_>, field: &RequestField<'_>) -> TokenStream {
+    let (ident, forwarded) = (&field.named.ident, &field.forwarded);
+    let argument = types::SetterParameter::new(field.ty(), ident);
     let others = field.also_sets().iter().map(|other| {
         quote!(self.0.request.#other = ::core::clone::Clone::clone(&self.0.request.#ident);)
     });
     let maybe = maybe::expand(vis, ident, &argument, field.deprecation());
-    let types::Argument { accepts, convert } = &argument;
+    let types::SetterParameter { accepts, convert } = &argument;
     quote! {
-        #(#carried)*
+        #(#forwarded)*
         #vis fn #ident(mut self, #ident: #accepts) -> Self {
             self.0.request.#ident = #convert;
             #(#others)*
@@ -107,9 +110,9 @@ fn expand_setter(Request { vis, .. }: &Request<'_>, field: &Argument<'_>) -> Tok
 
 pub(super) fn expand_sampling(request: &Request<'_>) -> Option<TokenStream> {
     let (vis, sampling) = (request.vis, request.sampling.as_ref()?);
-    let marked = request.fields.iter();
-    let marked = marked.filter(|field| field.attrs.sampling.is_some());
-    let copies = marked.map(|field| {
+    let fields = request.fields.iter();
+    let fields = fields.filter(|field| field.attrs.sampling.is_some());
+    let copies = fields.map(|field| {
         let ident = &field.named.ident;
         quote! {
             if let ::core::option::Option::Some(value) = &sampling.#ident {
@@ -119,7 +122,7 @@ pub(super) fn expand_sampling(request: &Request<'_>) -> Option<TokenStream> {
         }
     });
     Some(quote! {
-        /// Sets the parameters that are set in `sampling`. The others keep their values.
+        /// Sets all parameters that are set in `sampling`. Other parameters keep their values.
         #vis fn sampling(mut self, sampling: &#sampling) -> Self {
             #(#copies)*
             self

@@ -6,7 +6,7 @@ use syn::Lit;
 
 use super::{flag_value, parameters_of_new};
 use crate::number::{self, Number};
-use crate::request::model::{Argument, Request, Role};
+use crate::request::model::{Request, RequestField, Role};
 use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
@@ -18,7 +18,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         #[automatically_derived]
         #allow
         impl #name {
-            /// Creates a request with the documented defaults for everything optional.
+            /// Creates a request. Optional fields have their documented defaults.
             #[must_use]
             #vis fn new(#(#parameters),*) -> Self {
                 #value
@@ -36,7 +36,7 @@ fn expand_default(request: &Request<'_>) -> TokenStream {
     });
     let extra = expand_extra(request);
     quote! {
-        /// The documented defaults; required fields are empty.
+        /// Returns a request with the documented defaults. Required fields are empty.
         #[automatically_derived]
         #allow
         impl ::core::default::Default for #name {
@@ -48,21 +48,21 @@ fn expand_default(request: &Request<'_>) -> TokenStream {
 }
 
 fn expand_value(request: &Request<'_>) -> TokenStream {
-    let shared = request
+    let variables = request
         .required()
         .filter(|field| !field.also_sets().is_empty());
-    let shared = shared.map(|field| {
+    let variables = variables.map(|field| {
         let (ident, ty) = (&field.named.ident, field.ty());
-        let value = types::Argument::of(ty, ident).convert;
+        let value = types::SetterParameter::new(ty, ident).convert;
         quote!(let #ident: #ty = #value;)
     });
-    let shared: Vec<TokenStream> = shared.collect();
+    let variables: Vec<TokenStream> = variables.collect();
     let fields = request.fields.iter().map(|field| {
         let (ident, value) = (&field.named.ident, initial_value(request, field));
         quote!(#ident: #value)
     });
     let extra = expand_extra(request);
-    quote!(#(#shared)* Self { #(#fields,)* #extra })
+    quote!(#(#variables)* Self { #(#fields,)* #extra })
 }
 
 fn expand_extra(request: &Request<'_>) -> Option<TokenStream> {
@@ -70,27 +70,30 @@ fn expand_extra(request: &Request<'_>) -> Option<TokenStream> {
     Some(quote!(#ident: ::core::default::Default::default()))
 }
 
-fn initial_value(request: &Request<'_>, field: &Argument<'_>) -> TokenStream {
+fn initial_value(request: &Request<'_>, field: &RequestField<'_>) -> TokenStream {
     if request.is_required(field) {
         return match field.also_sets() {
-            [] => types::Argument::of(field.ty(), &field.named.ident).convert,
+            [] => types::SetterParameter::new(field.ty(), &field.named.ident).convert,
             _ => field.named.ident.to_token_stream(),
         };
     }
-    if let Some(source) = set_by(request, field) {
+    if let Some(source) = source_of(request, field) {
         let source = &source.named.ident;
         return quote!(::core::clone::Clone::clone(&#source));
     }
     default_value(field)
 }
 
-/// The required field whose value this one gets too.
-fn set_by<'a>(request: &'a Request<'_>, field: &Argument<'_>) -> Option<&'a Argument<'a>> {
+/// The required field that also sets this field.
+fn source_of<'a>(
+    request: &'a Request<'_>,
+    field: &RequestField<'_>,
+) -> Option<&'a RequestField<'a>> {
     let mut required = request.required();
-    required.find(|source| source.also_sets().contains(field.written()))
+    required.find(|source| source.also_sets().contains(field.source_ident()))
 }
 
-fn default_value(field: &Argument<'_>) -> TokenStream {
+fn default_value(field: &RequestField<'_>) -> TokenStream {
     match (field.role(), &field.attrs.default) {
         (Role::Stream, _) => flag_value(field, false),
         (_, Some(default)) => documented_default(field, default),
@@ -98,9 +101,9 @@ fn default_value(field: &Argument<'_>) -> TokenStream {
     }
 }
 
-fn documented_default(field: &Argument<'_>, default: &Lit) -> TokenStream {
-    let ty = types::core(field.ty());
-    let number = Number::of(default).filter(|_| types::is_float(ty));
+fn documented_default(field: &RequestField<'_>, default: &Lit) -> TokenStream {
+    let ty = types::without_option(field.ty());
+    let number = Number::from_lit(default).filter(|_| types::is_float(ty));
     let value = match (default, number) {
         (Lit::Str(text), _) => quote!(::core::convert::From::from(#text)),
         (_, Some(number)) => number::float(number.value, ty),

@@ -1,11 +1,11 @@
-//! Where the fields go, and what is rejected before they do.
+//! Validation and encoding of the fields.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::flag_value;
-use crate::request::model::{Argument, BodyEncoding, Location, Request, Role};
+use crate::request::model::{BodyEncoding, Location, Request, RequestField, Role};
 use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
@@ -14,11 +14,11 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         Some(operation) => quote!(&#operation),
         None => quote!(::core::unreachable!()),
     };
-    let (gate, allow) = (request.gate(), request.allow_deprecated());
+    let (cfg_feature, allow) = (request.cfg_feature(), request.allow_deprecated());
     let checks = request.fields.iter().filter_map(expand_check);
     let formats = request.fields.iter().filter_map(expand_formats);
     let values = request.fields.iter().filter_map(expand_value_check);
-    let whole = request
+    let validate = request
         .validate_request
         .as_ref()
         .map(|validate| quote!(#validate(self)?;));
@@ -26,11 +26,11 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let set_model = expand_set_model(request);
     let observe = expand_observe(request);
     let check_response = expand_response_check(request);
-    let parts = request.fields.iter();
-    let parts = parts.filter_map(|field| expand_part(request, field));
+    let fields = request.fields.iter();
+    let fields = fields.filter_map(|field| expand_field(request, field));
     let body = (request.body == Some(BodyEncoding::Json)).then(|| expand_json(request));
     quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         #allow
         impl ::imagine_sdk::__private::Request for #name {
@@ -40,14 +40,14 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 #(#checks)*
                 #(#formats)*
                 #(#values)*
-                #whole
+                #validate
                 ::core::result::Result::Ok(())
             }
             fn encode(
                 &self,
-                parts: &mut ::imagine_sdk::__private::RequestEncoder,
+                encoder: &mut ::imagine_sdk::__private::RequestEncoder,
             ) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
-                #(#parts)*
+                #(#fields)*
                 #body
                 ::core::result::Result::Ok(())
             }
@@ -59,15 +59,15 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     }
 }
 
-/// A JSON body consists of all fields but those in the path and the query.
+/// Encodes a JSON body, which contains all fields except path and query parameters.
 fn expand_json(request: &Request<'_>) -> TokenStream {
     let fields = request.fields.iter();
-    let elsewhere = fields.filter(|field| !matches!(field.location(), Location::Body));
-    let elsewhere = elsewhere.map(|field| &field.wire.name);
-    quote!(parts.json(self, &[#(#elsewhere),*])?;)
+    let excluded = fields.filter(|field| !matches!(field.location(), Location::Body));
+    let excluded = excluded.map(|field| &field.wire.name);
+    quote!(encoder.json(self, &[#(#excluded),*])?;)
 }
 
-/// A response may decode and still lack what the operation promises.
+/// Validates a decoded response.
 fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     let validate = request.validate_response.as_ref()?;
     Some(quote! {
@@ -79,69 +79,71 @@ fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     })
 }
 
-/// A number must be finite, because JSON has no other, and keep to its range.
-fn expand_check(field: &Argument<'_>) -> Option<TokenStream> {
+/// Checks that a number is in its range and finite. JSON has no infinite numbers.
+fn expand_check(field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, (name, _)) = (&field.named.ident, field.key());
-    let float = types::is_float(types::core(field.ty()));
-    if field.role() != Role::Argument || !(float || field.attrs.range.is_some()) {
+    let float = types::is_float(types::without_option(field.ty()));
+    if field.role() != Role::Caller || !(float || field.attrs.range.is_some()) {
         return None;
     }
     let [min, max] = field.attrs.range.clone().unwrap_or_default().limits();
     Some(quote!(::imagine_sdk::__private::check_number(#name, &self.#ident, #min, #max)?;))
 }
 
-/// A file must have a name that says that the service can read it.
-fn expand_formats(field: &Argument<'_>) -> Option<TokenStream> {
+/// Checks the extension of a file name.
+fn expand_formats(field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
     let formats = field.attrs.formats.as_ref()?;
     Some(quote!(::imagine_sdk::__private::check_format(#wire, &self.#ident, &[#(#formats),*])?;))
 }
 
-/// A value whose type has rules of its own must keep to them.
-fn expand_value_check(field: &Argument<'_>) -> Option<TokenStream> {
+/// Calls `Check` on the value.
+fn expand_value_check(field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, (name, _)) = (&field.named.ident, field.key());
     field.attrs.check?;
     Some(quote!(::imagine_sdk::__private::check_value(#name, &self.#ident)?;))
 }
 
-/// Where a field goes that is not part of a JSON body.
-fn expand_part(request: &Request<'_>, field: &Argument<'_>) -> Option<TokenStream> {
+/// Encodes a field that is not part of a JSON body.
+fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
+    // Errors about the type are located at the field.
+    let value = quote_spanned!(ident.span()=> &self.#ident);
     match (field.location(), request.body) {
-        (Location::Path(name), _) => Some(quote!(parts.path(#name, &self.#ident);)),
-        (Location::Query(name), _) => Some(quote!(parts.query(#name, &self.#ident);)),
+        (Location::Path(name), _) => Some(quote!(encoder.path(#name, #value);)),
+        (Location::Query(name), _) => Some(quote!(encoder.query(#name, #value);)),
         (Location::Body, Some(BodyEncoding::Multipart)) => {
-            Some(quote!(parts.form(#wire, &self.#ident);))
+            Some(quote!(encoder.form(#wire, #value);))
         }
         (Location::Body, _) => None,
     }
 }
 
-/// The operation is another crate's word or another file's, so the compiler compares them.
-pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
-    let (gate, operation) = (request.gate(), request.operation.as_ref()?);
-    let payload = match request.body {
+/// A compile-time comparison with the `Operation`, which is defined elsewhere.
+pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStream> {
+    let (cfg_feature, operation) = (request.cfg_feature(), request.operation.as_ref()?);
+    let body_encoding = match request.body {
         None => quote!(None),
         Some(BodyEncoding::Json) => quote!(Json),
         Some(BodyEncoding::Multipart) => quote!(Multipart),
     };
     let streams = request.chunk.is_some();
-    let parts = request
+    let path_parameters = request
         .fields
         .iter()
         .filter_map(|field| match field.location() {
             Location::Path(name) => Some(name),
             _ => None,
         });
-    // A mismatch is shown where the operation is named.
+    // The error is located at the key `operation`.
     Some(
         quote_spanned! {operation.span().resolved_at(Span::call_site())=>
-            #gate
+            #cfg_feature
             const _: () = ::imagine_sdk::__private::fits(
                 &#operation,
-                ::imagine_sdk::__private::BodyEncoding::#payload,
+                ::imagine_sdk::__private::BodyEncoding::#body_encoding,
                 #streams,
-                &[#(#parts),*],
+                &[#(#path_parameters),*],
             );
         },
     )
@@ -149,9 +151,9 @@ pub(super) fn expand_fits(request: &Request<'_>) -> Option<TokenStream> {
 
 pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
     let (name, chunk) = (&request.name, request.chunk.as_ref()?);
-    let gate = request.gate();
+    let cfg_feature = request.cfg_feature();
     Some(quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl ::imagine_sdk::__private::StreamRequest for #name {
             type Chunk = #chunk;
@@ -159,13 +161,13 @@ pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
     })
 }
 
-/// A request from a history may contain the choice of a stream and values of the service.
+/// Resets the stream flag and skipped fields. A request that was decoded from a response may contain both.
 fn expand_prepare(request: &Request<'_>) -> Option<TokenStream> {
     let fields = request.fields.iter();
     let resets = fields.filter_map(|field| {
         let ident = &field.named.ident;
         match field.role() {
-            Role::Argument => None,
+            Role::Caller => None,
             Role::Skip => Some(quote!(self.#ident = ::core::default::Default::default();)),
             Role::Stream => {
                 let (on, off) = (flag_value(field, true), flag_value(field, false));
@@ -185,11 +187,12 @@ fn expand_prepare(request: &Request<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The model that a client sets by default.
+/// Sets the client's default model.
 fn expand_set_model(request: &Request<'_>) -> Option<TokenStream> {
     let mut setters = request.setters();
-    let field = setters
-        .find(|field| field.wire.name == "model" && types::is_string(types::core(field.ty())))?;
+    let field = setters.find(|field| {
+        field.wire.name == "model" && types::is_string(types::without_option(field.ty()))
+    })?;
     let ident = &field.named.ident;
     let model = quote!(::core::convert::From::from(model));
     let value = match types::is_option(field.ty()) {
@@ -203,7 +206,7 @@ fn expand_set_model(request: &Request<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The fields that spans record, by their names in OpenTelemetry's conventions for generative AI.
+/// Fields that spans record, by their names in OpenTelemetry's conventions for generative AI.
 const OBSERVED: [&str; 8] = [
     "frequency_penalty",
     "max_tokens",
@@ -217,7 +220,7 @@ const OBSERVED: [&str; 8] = [
 
 fn expand_observe(request: &Request<'_>) -> Option<TokenStream> {
     let observed = request.fields.iter().filter(|field| {
-        let ty = types::core(field.ty());
+        let ty = types::without_option(field.ty());
         let is_scalar = types::is_number(ty) || types::is_string(ty);
         is_scalar && OBSERVED.contains(&field.wire.name.as_str())
     });

@@ -6,21 +6,21 @@ use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
 use super::{aliases, argument, in_blocking, parameters};
-use crate::request::model::{Entry, Request};
+use crate::request::model::{ClientMethod, Request};
 
 pub(super) fn expand(request: &Request<'_>) -> Option<TokenStream> {
-    let entry = request.entry.as_ref()?;
-    Some(match &entry.extension {
-        Some(extension) => expand_extension(request, entry, extension),
-        None => expand_inherent(request, entry),
+    let client_method = request.client_method.as_ref()?;
+    Some(match &client_method.extension {
+        Some(extension) => expand_extension(request, client_method, extension),
+        None => expand_inherent(request, client_method),
     })
 }
 
-/// A method of clients that are of the same crate.
-fn expand_inherent(request: &Request<'_>, entry: &Entry) -> TokenStream {
+/// A method of clients that belong to the same crate.
+fn expand_inherent(request: &Request<'_>, client_method: &ClientMethod) -> TokenStream {
     let builder = &request.builder;
-    let asynchronous = expand_impl(request, &entry.client, &quote!(#builder));
-    let blocking = entry.blocking.as_ref().map(|client| {
+    let asynchronous = expand_impl(request, &client_method.client, &quote!(#builder));
+    let blocking = client_method.blocking.as_ref().map(|client| {
         let mode = quote!(::imagine_sdk::__private::blocking::Blocking);
         in_blocking(&expand_impl(request, client, &quote!(#builder<#mode>)))
     });
@@ -28,10 +28,10 @@ fn expand_inherent(request: &Request<'_>, entry: &Entry) -> TokenStream {
 }
 
 fn expand_impl(request: &Request<'_>, client: &Path, returned: &TokenStream) -> TokenStream {
-    let (vis, gate, docs) = (request.vis, request.gate(), expand_docs(request));
+    let (vis, cfg_feature, docs) = (request.vis, request.cfg_feature(), expand_docs(request));
     let (signature, body) = (expand_signature(request, returned), expand_body(request));
     quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl #client {
             #docs
@@ -40,26 +40,34 @@ fn expand_impl(request: &Request<'_>, client: &Path, returned: &TokenStream) -> 
     }
 }
 
-/// A method of another crate's clients, however these send.
-fn expand_extension(request: &Request<'_>, entry: &Entry, extension: &Ident) -> TokenStream {
+/// An extension trait for asynchronous and blocking clients of another crate.
+fn expand_extension(
+    request: &Request<'_>,
+    client_method: &ClientMethod,
+    extension: &Ident,
+) -> TokenStream {
     let Request { vis, builder, .. } = request;
-    let Entry { client, method, .. } = entry;
-    let (gate, docs, body) = (request.gate(), expand_docs(request), expand_body(request));
+    let ClientMethod { client, method, .. } = client_method;
+    let (cfg_feature, docs, body) = (
+        request.cfg_feature(),
+        expand_docs(request),
+        expand_body(request),
+    );
     let trait_docs = format!(
-        "Gives the clients of the service the method `{}`.",
+        "Adds the method `{}` to the clients of the service.",
         method.unraw()
     );
     let service = quote!(::imagine_sdk::__private::ApiClient);
     let returned = quote!(#builder<<Self as #service>::Mode>);
     let signature = expand_signature(request, &returned);
     quote! {
-        #gate
+        #cfg_feature
         #[doc = #trait_docs]
         #vis trait #extension: #service<Api = <#client as #service>::Api> {
             #docs
             #signature;
         }
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl<__C: #service<Api = <#client as #service>::Api>> #extension for __C {
             #signature #body
@@ -76,7 +84,10 @@ fn expand_docs(request: &Request<'_>) -> TokenStream {
 }
 
 fn expand_signature(request: &Request<'_>, returned: &TokenStream) -> TokenStream {
-    let method = request.entry.as_ref().map(|entry| &entry.method);
+    let method = request
+        .client_method
+        .as_ref()
+        .map(|client_method| &client_method.method);
     let parameters = parameters(request);
     quote!(fn #method(&self, #(#parameters),*) -> #returned)
 }
@@ -92,13 +103,13 @@ fn expand_body(request: &Request<'_>) -> TokenStream {
     })
 }
 
-/// The trait that leads from the request to its builder.
+/// The association of the request with its API and its builder.
 pub(super) fn expand_api_request(request: &Request<'_>) -> Option<TokenStream> {
     let Request { name, builder, .. } = request;
-    let client = &request.entry.as_ref()?.client;
-    let gate = request.gate();
+    let client = &request.client_method.as_ref()?.client;
+    let cfg_feature = request.cfg_feature();
     Some(quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl ::imagine_sdk::__private::ApiRequest for #name {
             type Api = #client;

@@ -1,4 +1,4 @@
-//! Prints the code of a request: its constructor, encoding and builder, and the client's method.
+//! Generates the code of a request: constructor, encoding, builder, and the client's method.
 
 mod builder;
 mod construct;
@@ -11,24 +11,24 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::model::{Argument, Request};
+use super::model::{Request, RequestField};
 use crate::maybe;
 use crate::types;
 
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let construct = construct::expand(request);
     let encoding = encoding::expand(request);
-    let fits = encoding::expand_fits(request);
+    let declaration_check = encoding::expand_declaration_check(request);
     let streaming = encoding::expand_streaming(request);
     let builder = builder::expand(request);
     let sending = sending::expand(request);
     let future = sending::expand_future(request);
     let method = method::expand(request);
     let api_request = method::expand_api_request(request);
-    quote!(#construct #fits #encoding #streaming #builder #sending #future #method #api_request)
+    quote!(#construct #declaration_check #encoding #streaming #builder #sending #future #method #api_request)
 }
 
-/// Items that exist with the SDK's feature `blocking` only.
+/// Wraps items that require the SDK's feature `blocking`.
 fn in_blocking(items: &TokenStream) -> TokenStream {
     quote!(::imagine_sdk::__blocking! { #items })
 }
@@ -46,13 +46,13 @@ fn parameters(request: &Request<'_>) -> Vec<TokenStream> {
 fn parameters_of_new(request: &Request<'_>) -> Vec<TokenStream> {
     let parameters = request.required().map(|field| {
         let ident = &field.named.ident;
-        let accepts = types::Argument::of(field.ty(), ident).accepts;
+        let accepts = types::SetterParameter::new(field.ty(), ident).accepts;
         quote!(#ident: #accepts)
     });
     parameters.collect()
 }
 
-/// The request that the client's method makes of its parameters.
+/// The request that the client's method creates from its parameters.
 fn argument(request: &Request<'_>) -> TokenStream {
     if request.by_value.is_some() {
         return quote!(::core::convert::Into::into(request));
@@ -62,8 +62,8 @@ fn argument(request: &Request<'_>) -> TokenStream {
     quote!(#name::new(#(#idents),*))
 }
 
-/// An unset optional flag is not sent, so a buffered response leaves it unset.
-fn flag_value(flag: &Argument<'_>, on: bool) -> TokenStream {
+/// The value of the stream flag. `send` leaves an optional flag unset, so it is not sent.
+fn flag_value(flag: &RequestField<'_>, on: bool) -> TokenStream {
     match (types::is_option(flag.ty()), on) {
         (true, true) => quote!(::core::option::Option::Some(true)),
         (true, false) => quote!(::core::option::Option::None),
@@ -71,10 +71,10 @@ fn flag_value(flag: &Argument<'_>, on: bool) -> TokenStream {
     }
 }
 
-/// Search aliases of a method. Aliases that end in `_stream` are on `stream`, if the operation streams.
+/// Search aliases of a method. Aliases that end in `_stream` belong to `stream`, if the operation streams.
 fn aliases(request: &Request<'_>, of_stream: bool) -> TokenStream {
-    let own = request.entry.as_ref();
-    let own = own.map(|entry| entry.method.unraw().to_string());
+    let own = request.client_method.as_ref();
+    let own = own.map(|client_method| client_method.method.unraw().to_string());
     let aliases = request.aliases.iter().filter(|alias| {
         let name = alias.value();
         let streams = request.chunk.is_some() && name.ends_with("_stream");
@@ -83,28 +83,28 @@ fn aliases(request: &Request<'_>, of_stream: bool) -> TokenStream {
     quote!(#(#[doc(alias = #aliases)])*)
 }
 
-/// The names of the builder's own methods, which no setter may have. They are read off the code that is printed.
+/// The names of the builder's own methods, taken from the generated code. Setters cannot have these names.
 pub(super) fn reserved_methods(request: &Request<'_>) -> Vec<String> {
-    let printed = [
+    let generated = [
         options::expand(request.vis),
         builder::expand_request(request),
         sending::expand(request),
         sending::expand_future(request),
     ];
     let mut names = Vec::new();
-    printed
+    generated
         .into_iter()
-        .for_each(|code| functions(code, &mut names));
+        .for_each(|code| function_names(code, &mut names));
     if request.sampling.is_some() {
         names.push("sampling".to_owned());
     }
     let setters = request.setters();
-    names.extend(setters.map(|field| maybe::name(field.written()).to_string()));
+    names.extend(setters.map(|field| maybe::name(field.source_ident()).to_string()));
     names
 }
 
-/// The names of the functions in some code.
-fn functions(code: TokenStream, names: &mut Vec<String>) {
+/// Collects the names of all functions in the code.
+fn function_names(code: TokenStream, names: &mut Vec<String>) {
     let mut follows_fn = false;
     for token in code {
         match token {
@@ -114,7 +114,7 @@ fn functions(code: TokenStream, names: &mut Vec<String>) {
                 }
                 follows_fn = ident == "fn";
             }
-            TokenTree::Group(group) => functions(group.stream(), names),
+            TokenTree::Group(group) => function_names(group.stream(), names),
             _ => follows_fn = false,
         }
     }

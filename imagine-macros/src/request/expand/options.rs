@@ -1,4 +1,4 @@
-//! The options of the call, in a namespace apart from the fields of the request.
+//! Options of the call. The prefix `with_` separates their names from those of fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,10 +12,10 @@ pub(super) fn expand(vis: &Visibility) -> TokenStream {
 
 fn expand_fields(vis: &Visibility) -> TokenStream {
     quote! {
-        /// Sends a field that this SDK does not name, or a named one with any value at all.
+        /// Adds a field that this SDK does not support, or overrides a field with any value.
         ///
-        /// It takes precedence over the setter of that name, and no range is checked. It goes where the
-        /// operation's own fields go: into the JSON body, the form, or the query where there is no body.
+        /// The value takes precedence over the setter and is not validated. It is sent in the JSON body or the
+        /// form, or in the query if the operation has no body.
         #vis fn with_extra_field(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -24,7 +24,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
             self.0.options.with_extra_field(name.into(), value.into());
             self
         }
-        /// Adds a parameter to the query.
+        /// Adds a query parameter.
         #vis fn with_extra_query(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -33,7 +33,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
             self.0.options.with_extra_query(name.into(), value.into());
             self
         }
-        /// Leaves a field out of the body that would be sent, for instance one with a default.
+        /// Omits a field from the body, for example a field with a default.
         #vis fn with_field_omitted(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
             self.0.options.with_field_omitted(name.into());
             self
@@ -43,7 +43,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
 
 fn expand_call(vis: &Visibility) -> TokenStream {
     quote! {
-        /// Adds a header. A name or value that HTTP does not allow is an error when the request is sent.
+        /// Adds a header. An invalid name or value is an error when the request is sent.
         #vis fn with_header(
             mut self,
             name: impl ::core::convert::AsRef<::core::primitive::str>,
@@ -52,12 +52,12 @@ fn expand_call(vis: &Visibility) -> TokenStream {
             self.0.options.header(name.as_ref(), value.as_ref());
             self
         }
-        /// Limits the time of the whole call, retries included; for a stream, to its last event.
+        /// Limits the duration of the call including retries; of a stream, until its last event.
         #vis fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.0.options.timeout(timeout);
             self
         }
-        /// Sends the request again at most this often. 0 sends it once.
+        /// Sets the maximum number of retries. 0 disables retries.
         #vis fn with_max_retries(mut self, retries: ::core::primitive::u32) -> Self {
             self.0.options.max_retries(retries);
             self

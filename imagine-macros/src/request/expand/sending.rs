@@ -1,4 +1,4 @@
-//! The ends of a builder: what sends the request.
+//! Methods of a builder that send the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,144 +6,149 @@ use quote::quote;
 use super::{aliases, in_blocking};
 use crate::request::model::Request;
 
-/// A way of sending, by what its ends are written with.
-struct Way {
-    /// What stands before `fn`.
-    asynchronous: Option<TokenStream>,
-    /// What stands after the call that does the work.
-    wait: Option<TokenStream>,
-    /// The stream of events.
-    events: TokenStream,
-    /// What else leads to the same response.
-    also: &'static str,
+/// The code of asynchronous or blocking methods.
+struct SendMode {
+    /// The keyword before `fn`.
+    async_token: Option<TokenStream>,
+    /// The suffix of the inner call.
+    await_token: Option<TokenStream>,
+    /// The type of the stream.
+    stream_type: TokenStream,
+    /// A further sentence of the documentation.
+    note: &'static str,
 }
 
-impl Way {
+impl SendMode {
     fn asynchronous() -> Self {
         Self {
-            asynchronous: Some(quote!(async)),
-            wait: Some(quote!(.await)),
-            events: quote!(::imagine_sdk::__private::EventStream),
-            also: " Awaiting the builder does the same.",
+            async_token: Some(quote!(async)),
+            await_token: Some(quote!(.await)),
+            stream_type: quote!(::imagine_sdk::__private::EventStream),
+            note: " Awaiting the builder is equivalent.",
         }
     }
 
     fn blocking() -> Self {
         Self {
-            asynchronous: None,
-            wait: None,
-            events: quote!(::imagine_sdk::__private::blocking::EventStream),
-            also: " It waits for the response.",
+            async_token: None,
+            await_token: None,
+            stream_type: quote!(::imagine_sdk::__private::blocking::EventStream),
+            note: " Blocks until the response is complete.",
         }
     }
 }
 
-/// The ends, on the builders of both ways.
+/// Generates the methods of the asynchronous and the blocking builder.
 pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let Request { builder, .. } = request;
-    let (gate, ends) = (request.gate(), expand_ends(request, &Way::asynchronous()));
-    let blocking = expand_ends(request, &Way::blocking());
+    let (cfg_feature, methods) = (
+        request.cfg_feature(),
+        expand_methods(request, &SendMode::asynchronous()),
+    );
+    let blocking = expand_methods(request, &SendMode::blocking());
     let blocking = in_blocking(&quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl #builder<::imagine_sdk::__private::blocking::Blocking> {
             #blocking
         }
     });
     quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl #builder {
-            #ends
+            #methods
         }
         #blocking
     }
 }
 
-fn expand_ends(request: &Request<'_>, way: &Way) -> TokenStream {
-    let send = expand_send(request, way);
-    let raw = expand_raw(request, way);
-    let stream = expand_stream(request, way);
+fn expand_methods(request: &Request<'_>, mode: &SendMode) -> TokenStream {
+    let send = expand_send(request, mode);
+    let raw = expand_send_raw(request, mode);
+    let stream = expand_stream(request, mode);
     quote!(#send #raw #stream)
 }
 
-fn expand_send(Request { vis, response, .. }: &Request<'_>, way: &Way) -> TokenStream {
-    let Way {
-        asynchronous,
-        wait,
-        also,
+fn expand_send(Request { vis, response, .. }: &Request<'_>, mode: &SendMode) -> TokenStream {
+    let SendMode {
+        async_token,
+        await_token,
+        note,
         ..
-    } = way;
-    let summary = format!(" Sends the request.{also}");
+    } = mode;
+    let summary = format!(" Sends the request.{note}");
     quote! {
         #[doc = #summary]
         ///
         /// # Errors
         ///
-        /// When a field is out of its range (nothing is sent), the service cannot be reached in time, it
-        /// rejects the request, or its response cannot be read.
-        #vis #asynchronous fn send(
+        /// Fails if a field is invalid (before sending), if the service cannot be reached in time, if it returns
+        /// an error, or if the response cannot be decoded.
+        #vis #async_token fn send(
             self,
         ) -> ::core::result::Result<#response, ::imagine_sdk::__private::Error> {
-            self.0.send() #wait
+            self.0.send() #await_token
         }
-        /// Sends the request, and returns the response with its status, headers, request id and number of attempts.
+        /// Sends the request. Returns the response with its status, headers, request id and number of attempts.
         ///
         /// # Errors
         ///
-        /// As [`send`](Self::send).
-        #vis #asynchronous fn send_with_response(
+        /// See [`send`](Self::send).
+        #vis #async_token fn send_with_response(
             self,
         ) -> ::core::result::Result<
             ::imagine_sdk::__private::Response<#response>,
             ::imagine_sdk::__private::Error,
         > {
-            self.0.send_with_response() #wait
+            self.0.send_with_response() #await_token
         }
     }
 }
 
-fn expand_raw(Request { vis, .. }: &Request<'_>, way: &Way) -> TokenStream {
-    let Way {
-        asynchronous, wait, ..
-    } = way;
+fn expand_send_raw(Request { vis, .. }: &Request<'_>, mode: &SendMode) -> TokenStream {
+    let SendMode {
+        async_token,
+        await_token,
+        ..
+    } = mode;
     quote! {
-        /// Sends the request, and returns the bytes of the response without decoding them.
+        /// Sends the request. Returns the bytes of the response undecoded.
         ///
         /// # Errors
         ///
-        /// As [`send`](Self::send), but for reading the response.
-        #vis #asynchronous fn send_raw(
+        /// See [`send`](Self::send), except for decoding errors.
+        #vis #async_token fn send_raw(
             self,
         ) -> ::core::result::Result<
             ::imagine_sdk::__private::Response<::imagine_sdk::__private::Bytes>,
             ::imagine_sdk::__private::Error,
         > {
-            self.0.send_raw() #wait
+            self.0.send_raw() #await_token
         }
     }
 }
 
-fn expand_stream(request: &Request<'_>, way: &Way) -> Option<TokenStream> {
+fn expand_stream(request: &Request<'_>, mode: &SendMode) -> Option<TokenStream> {
     let (vis, chunk) = (request.vis, request.chunk.as_ref()?);
-    let Way {
-        asynchronous,
-        wait,
-        events,
+    let SendMode {
+        async_token,
+        await_token,
+        stream_type,
         ..
-    } = way;
+    } = mode;
     let aliases = aliases(request, true);
     Some(quote! {
-        /// Sends the request, and returns the response as a stream of events.
+        /// Sends the request. Returns the response as a stream of events.
         ///
         /// # Errors
         ///
-        /// As [`send`](Self::send), until the stream begins; later failures are items of the stream.
+        /// See [`send`](Self::send), until the stream starts. Later errors are items of the stream.
         #aliases
-        #vis #asynchronous fn stream(
+        #vis #async_token fn stream(
             self,
-        ) -> ::core::result::Result<#events<#chunk>, ::imagine_sdk::__private::Error> {
-            self.0.stream() #wait
+        ) -> ::core::result::Result<#stream_type<#chunk>, ::imagine_sdk::__private::Error> {
+            self.0.stream() #await_token
         }
     })
 }
@@ -152,9 +157,9 @@ pub(super) fn expand_future(request: &Request<'_>) -> TokenStream {
     let Request {
         builder, response, ..
     } = request;
-    let gate = request.gate();
+    let cfg_feature = request.cfg_feature();
     quote! {
-        #gate
+        #cfg_feature
         #[automatically_derived]
         impl ::core::future::IntoFuture for #builder {
             type Output = ::core::result::Result<#response, ::imagine_sdk::__private::Error>;

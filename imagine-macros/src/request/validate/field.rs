@@ -1,20 +1,20 @@
-//! What can be wrong with a field. The first mistake found is the one reported.
+//! Validation of a field. Only the first error is reported.
 
 use syn::ext::IdentExt;
 use syn::{Error, Lit, Result};
 
 use crate::number::Number;
-use crate::request::model::{Argument, BodyEncoding, Location, Request, Role};
+use crate::request::model::{BodyEncoding, Location, Request, RequestField, Role};
 use crate::types;
 
 pub(super) fn validate(
     request: &Request<'_>,
-    field: &Argument<'_>,
+    field: &RequestField<'_>,
     reserved: &[String],
 ) -> Result<()> {
     required_has_value(request, field)?;
-    name_is_free(field, request, reserved)?;
-    place_fits(request, field)?;
+    name_is_not_reserved(field, request, reserved)?;
+    location_fits(request, field)?;
     sampling_has_type(request, field)?;
     stream_is_bool(field)?;
     range_is_of_number(field)?;
@@ -23,44 +23,48 @@ pub(super) fn validate(
     default_is_in_range(field)
 }
 
-fn required_has_value(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
-    let given = field.role() != Role::Argument
+fn required_has_value(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {
+    let has_value = field.role() != Role::Caller
         || field.attrs.default.is_some()
         || types::is_option(field.ty())
         || request.is_arg(field)
         || request.by_value.is_some();
     let message = "a required field must be listed in `args(..)` or have a `default`";
-    check(given, field.written(), message)
+    check(has_value, field.source_ident(), message)
 }
 
-fn name_is_free(field: &Argument<'_>, request: &Request<'_>, reserved: &[String]) -> Result<()> {
-    let name = field.written().unraw().to_string();
+fn name_is_not_reserved(
+    field: &RequestField<'_>,
+    request: &Request<'_>,
+    reserved: &[String],
+) -> Result<()> {
+    let name = field.source_ident().unraw().to_string();
     let clashes = request.is_optional(field) && reserved.contains(&name);
     let message = format!(
-        "the builder has a method `{0}` of its own; name the field otherwise and keep `{0}` on the wire with serde's `rename` (in a specification, `x-imagine-name` does)",
-        field.written().unraw()
+        "`{0}` is a method of the builder; rename the field and set its name on the wire with serde's `rename = \"{0}\"` (in a specification: `x-imagine-name`)",
+        field.source_ident().unraw()
     );
-    check(!clashes, field.written(), &message)
+    check(!clashes, field.source_ident(), &message)
 }
 
-fn place_fits(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+fn location_fits(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {
     match field.location() {
         Location::Body => check(
             request.body.is_some(),
-            field.written(),
-            "a field of the body needs `body = json` or `body = multipart` on the struct; else mark it `query` or `path`",
+            field.source_ident(),
+            "a field in the body requires `body = json` or `body = multipart` on the struct; or set `query = ..` or `path = ..`",
         ),
         Location::Path(_) => check(
-            !types::is_option(field.ty()) && !types::is_list(field.ty()),
+            !types::is_option(field.ty()) && !types::is_vec(field.ty()),
             field.ty(),
-            "a part of the path is one value and cannot be optional",
+            "a path parameter cannot be an `Option` or a `Vec`",
         ),
         Location::Query(_) => Ok(()),
     }
 }
 
-fn sampling_has_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
-    let Some(place) = field.attrs.sampling else {
+fn sampling_has_type(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {
+    let Some(span) = field.attrs.sampling else {
         return Ok(());
     };
     let merges = request.sampling.is_some() && request.body == Some(BodyEncoding::Json);
@@ -68,20 +72,20 @@ fn sampling_has_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> 
         return Ok(());
     }
     Err(Error::new(
-        place,
-        "a sampling parameter is an `Option` in a JSON request with `sampling = ..` on the struct",
+        span,
+        "`sampling` requires an `Option` field, and `body = json` and `sampling = ..` on the struct",
     ))
 }
 
-fn stream_is_bool(field: &Argument<'_>) -> Result<()> {
-    let flag = types::is_primitive(types::core(field.ty()), "bool");
-    let message = "the choice of a stream is a `bool` or an `Option<bool>`";
-    check(field.role() != Role::Stream || flag, field.ty(), message)
+fn stream_is_bool(field: &RequestField<'_>) -> Result<()> {
+    let is_bool = types::is_primitive(types::without_option(field.ty()), "bool");
+    let message = "`stream` requires a `bool` or an `Option<bool>` field";
+    check(field.role() != Role::Stream || is_bool, field.ty(), message)
 }
 
-fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
-    let ty = types::core(field.ty());
-    let message = "only a number can have a range";
+fn range_is_of_number(field: &RequestField<'_>) -> Result<()> {
+    let ty = types::without_option(field.ty());
+    let message = "`range` requires a numeric field";
     check(
         field.attrs.range.is_none() || types::is_number(ty),
         field.ty(),
@@ -89,59 +93,66 @@ fn range_is_of_number(field: &Argument<'_>) -> Result<()> {
     )
 }
 
-fn also_sets_fields_of_its_type(request: &Request<'_>, field: &Argument<'_>) -> Result<()> {
+fn also_sets_fields_of_its_type(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {
     for name in field.also_sets() {
-        let other = request.fields.iter().find(|other| other.written() == name);
-        let problem = match other {
-            None => "no field has this name",
-            Some(other) if other.written() == field.written() => "a field cannot set itself",
-            Some(other) if !request.is_optional(other) => {
-                "only a field with a setter can be set by another"
+        let other = request
+            .fields
+            .iter()
+            .find(|other| other.source_ident() == name);
+        let message = match other {
+            None => "unknown field",
+            Some(other) if other.source_ident() == field.source_ident() => {
+                "a field cannot set itself"
             }
-            Some(other) if other.ty() != field.ty() => "this field has another type",
+            Some(other) if !request.is_optional(other) => {
+                "`also_sets` requires a field with a setter"
+            }
+            Some(other) if other.ty() != field.ty() => {
+                "`also_sets` requires a field of the same type"
+            }
             Some(_) => continue,
         };
-        return Err(Error::new_spanned(name, problem));
+        return Err(Error::new_spanned(name, message));
     }
     Ok(())
 }
 
-/// Types that are not built in, such as open enums, decide themselves what they are made from.
-fn default_has_type(field: &Argument<'_>) -> Result<()> {
+/// Checks defaults of built-in types. The compiler checks those of other types, such as open enums.
+fn default_has_type(field: &RequestField<'_>) -> Result<()> {
     let Some(default) = &field.attrs.default else {
         return Ok(());
     };
-    let ty = types::core(field.ty());
+    let ty = types::without_option(field.ty());
     let is = |name| types::is_primitive(ty, name);
     let (fits, expected) = if is("bool") {
         (matches!(default, Lit::Bool(_)), "`true` or `false`")
     } else if types::is_integer(ty) {
         (matches!(default, Lit::Int(_)), "an integer")
     } else if types::is_float(ty) {
-        (Number::of(default).is_some(), "a number")
+        (Number::from_lit(default).is_some(), "a number")
     } else if types::is_string(ty) {
-        (matches!(default, Lit::Str(_)), "a text")
-    } else if types::is_list(ty) {
-        (false, "no default, because a list has no literal")
+        (matches!(default, Lit::Str(_)), "a string")
+    } else if types::is_vec(ty) {
+        (false, "no default: lists have no literals")
     } else {
         return Ok(());
     };
-    let message = format!("the type of this field takes {expected}");
+    let message = format!("the type of this field requires {expected}");
     check(fits, default, &message)
 }
 
-fn default_is_in_range(field: &Argument<'_>) -> Result<()> {
+fn default_is_in_range(field: &RequestField<'_>) -> Result<()> {
     let (Some(range), Some(default)) = (&field.attrs.range, &field.attrs.default) else {
         return Ok(());
     };
-    let contained = Number::of(default).is_none_or(|number| range.contains(&number));
-    let message = "the default is out of the range of the field";
+    let contained = Number::from_lit(default).is_none_or(|number| range.contains(&number));
+    let message = "the default is out of range";
     check(contained, default, message)
 }
 
-fn check(fits: bool, place: &impl quote::ToTokens, message: &str) -> Result<()> {
+fn check(fits: bool, tokens: &impl quote::ToTokens, message: &str) -> Result<()> {
     if fits {
         return Ok(());
     }
-    Err(Error::new_spanned(place, message))
+    Err(Error::new_spanned(tokens, message))
 }

@@ -1,4 +1,4 @@
-//! Refuses what was read but makes no sense, at the place where it was written.
+//! Validation of the parsed input.
 
 mod field;
 mod lists;
@@ -10,12 +10,12 @@ use crate::report::Errors;
 pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
     lists::args(request, errors);
     lists::aliases(request, errors);
-    lists::keys(request, errors);
+    lists::parameter_names(request, errors);
     stream(request, errors);
     clients(request, errors);
     if let [_, second, ..] = request.extra.as_slice() {
-        let message = "a request has one field for what it does not name";
-        errors.at(second.written, message);
+        let message = "duplicate field with `extra`; a request has at most one";
+        errors.at(second.source_ident, message);
     }
     let reserved = expand::reserved_methods(request);
     for argument in &request.fields {
@@ -26,35 +26,45 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
 fn stream(request: &Request<'_>, errors: &mut Errors) {
     let mut flags = request.stream_flags();
     match (&request.chunk, flags.next()) {
-        (Some(event), None) => errors.at(
-            event,
-            "a request that streams needs a field marked `#[request(stream)]`",
-        ),
+        (Some(chunk), None) => {
+            errors.at(chunk, "`chunk` requires a field with `#[request(stream)]`")
+        }
         _ => {
             for second in flags {
-                errors.at(second.written(), "a request has one field marked `stream`");
+                errors.at(
+                    second.source_ident(),
+                    "duplicate field with `stream`; a request has at most one",
+                );
             }
         }
     }
 }
 
 fn clients(request: &Request<'_>, errors: &mut Errors) {
-    let entry = request.entry.as_ref();
-    let both = entry.and_then(|entry| entry.extension.as_ref().and(entry.blocking.as_ref()));
+    let client_method = request.client_method.as_ref();
+    let both = client_method.and_then(|client_method| {
+        client_method
+            .extension
+            .as_ref()
+            .and(client_method.blocking.as_ref())
+    });
     if let Some(blocking) = both {
-        let message = "`extension` gives the blocking client the method too; drop `blocking`";
+        let message = "`extension` includes the blocking client; remove `blocking`";
         errors.at(blocking, message);
     }
 }
 
-/// The struct, its builder and the trait of its method are three types. Whether they have three names.
-pub(super) fn names(request: &Request<'_>, errors: &mut Errors) -> bool {
-    let entry = request.entry.as_ref();
-    let extension = entry.and_then(|entry| entry.extension.as_ref());
+/// Returns true if the struct, its builder and its extension trait have different names.
+pub(super) fn type_names(request: &Request<'_>, errors: &mut Errors) -> bool {
+    let client_method = request.client_method.as_ref();
+    let extension = client_method.and_then(|client_method| client_method.extension.as_ref());
     let mut seen = vec![&request.name];
     for name in [Some(&request.builder), extension].into_iter().flatten() {
         if seen.contains(&name) {
-            errors.at(name, "another type of this request has the same name");
+            errors.at(
+                name,
+                "duplicate type name: the struct, `builder` and `extension` must differ",
+            );
             return false;
         }
         seen.push(name);

@@ -1,4 +1,4 @@
-//! The expansion needs nothing in scope.
+//! Generated code needs nothing in scope.
 
 #![no_implicit_prelude]
 
@@ -44,11 +44,11 @@ pub struct Parameters {
     chunk = ::imagine_sdk::inference::ChatCompletionStreamResponse,
     body = json,
     sampling = Parameters,
-    args(texts),
-    docs = "A request of a module without a prelude.",
+    args(strings),
+    docs = "Belongs to a module without a prelude.",
 )]
 pub struct CallRequest {
-    pub texts: ::std::vec::Vec<::std::string::String>,
+    pub strings: ::std::vec::Vec<::std::string::String>,
     #[request(sampling, range(min = 1), default = 3)]
     pub top_k: ::core::option::Option<i64>,
     #[request(default = "one")]
@@ -66,7 +66,7 @@ pub struct CallRequest {
     client = ::imagine_sdk::Client,
     response = (),
     args(model),
-    docs = "A request for the clients of another crate.",
+    docs = "Belongs to clients of another crate.",
 )]
 pub struct OwnRequest {
     #[request(query = "model")]

@@ -1,0 +1,26 @@
+//! Two query parameters with the same name.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::operations;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = operations::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    response = (),
+    docs = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+    #[request(query = "limit")]
+    pub max: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3).max(4);
+}

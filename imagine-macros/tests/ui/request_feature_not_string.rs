@@ -1,0 +1,25 @@
+//! A feature name that is not a string.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::operations;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = operations::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    response = (),
+    docs = "Lists.",
+    feature = media,
+)]
+pub struct ListParams {
+    #[request(query = "limit")]
+    pub limit: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3);
+}

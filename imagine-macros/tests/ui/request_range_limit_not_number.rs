@@ -1,0 +1,24 @@
+//! A limit that is not a number.
+
+use imagine_macros::Request;
+use imagine_sdk::inference::operations;
+
+struct Client;
+
+#[derive(Clone, Request)]
+#[request(
+    operation = operations::USAGE,
+    method = list,
+    builder = List,
+    client = Client,
+    response = (),
+    docs = "Lists.",
+)]
+pub struct ListParams {
+    #[request(query = "limit", range(max = "ten"))]
+    pub limit: Option<i64>,
+}
+
+fn main() {
+    let _ = |client: Client| client.list().limit(3);
+}

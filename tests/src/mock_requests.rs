@@ -1,0 +1,36 @@
+//! What a mock was sent.
+
+use std::collections::BTreeSet;
+
+use imagine_mock::{MockServer, RecordedRequest};
+
+use crate::Api;
+
+/// Holds every request to an API that a mock got against the specification, and says which operations
+/// they called. Each must have been answered with a success.
+pub fn checked_operations(mock: &MockServer) -> BTreeSet<&'static str> {
+    let requests = mock.requests();
+    let calls = requests
+        .iter()
+        .filter_map(|request| Some((api_of(request)?, request)));
+    calls
+        .map(|(api, request)| operation(api, request))
+        .collect()
+}
+
+/// The API that a request is for. None for a download, which no specification describes.
+fn api_of(request: &RecordedRequest) -> Option<Api> {
+    let is_download = request.path.starts_with("/files/");
+    match request.api {
+        Some("inference") => Some(Api::Inference),
+        Some("media") if !is_download => Some(Api::Media),
+        _ => None,
+    }
+}
+
+fn operation(api: Api, request: &RecordedRequest) -> &'static str {
+    let checked = api.contract().check_request(&request.parts());
+    let operation = checked.unwrap_or_else(|violations| panic!("{request:?}: {violations:?}"));
+    assert_eq!(request.status, Some(200), "{request:?}");
+    &operation.id
+}
