@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use imagine_sdk::inference::{EmbeddingRequest, operations};
 use imagine_sdk::{ApiKey, ApiKeyProvider, AuthScheme, CredentialsError, RetryPolicy, TimeoutKind};
-use imagine_tests::{Bench, KEY, MockResponse, assert_silent, recorded};
+use imagine_tests::{KEY, MockResponse, TestClient, assert_not_in_error, fixtures};
 use serde_json::json;
 
 fn pong() -> MockResponse {
@@ -28,7 +28,7 @@ fn unavailable() -> MockResponse {
 }
 
 fn response(name: &str) -> MockResponse {
-    MockResponse::bytes("application/json", recorded::bytes(name))
+    MockResponse::bytes("application/json", fixtures::bytes(name))
 }
 
 /// Issues `rotating-0`, `rotating-1` and so on.
@@ -60,11 +60,11 @@ impl ApiKeyProvider for Outage {
 
 #[tokio::test]
 async fn each_attempt_sends_the_key_that_the_provider_issues() {
-    let bench = Bench::with([unavailable(), pong()], |builder| {
+    let test = TestClient::with_settings([unavailable(), pong()], |builder| {
         builder.api_key_provider(Rotation::default())
     });
-    bench.client.ping().await.unwrap();
-    let sent = bench.seen();
+    test.client.ping().await.unwrap();
+    let sent = test.requests();
     assert_eq!(sent[0].headers["authorization"], "Bearer rotating-0");
     assert_eq!(sent[1].headers["authorization"], "Bearer rotating-1");
 }
@@ -73,49 +73,49 @@ async fn each_attempt_sends_the_key_that_the_provider_issues() {
 async fn an_error_redacts_the_key_of_its_attempt() {
     let body = Bytes::from_static(br#"{"detail": "key rotating-0 has expired"}"#);
     let leak = MockResponse::status(401).chunks([body]);
-    let bench = Bench::with([leak], |builder| {
+    let test = TestClient::with_settings([leak], |builder| {
         builder.api_key_provider(Rotation::default())
     });
-    let error = bench.client.ping().await.unwrap_err();
+    let error = test.client.ping().await.unwrap_err();
     assert!(error.is_authentication(), "{error}");
     assert!(error.to_string().contains("has expired"), "{error}");
-    assert_silent(&error, "rotating-0");
+    assert_not_in_error(&error, "rotating-0");
 }
 
 #[tokio::test]
 async fn a_call_fails_with_the_error_of_the_provider_before_anything_is_sent() {
-    let bench = Bench::with([], |builder| builder.api_key_provider(Outage::Fails));
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::with_settings([], |builder| builder.api_key_provider(Outage::Fails));
+    let error = test.client.ping().await.unwrap_err();
     assert!(error.is_configuration(), "{error}");
     let source = std::error::Error::source(&error).unwrap();
     assert!(source.to_string().contains("sealed"), "{source}");
     assert_eq!(error.attempts(), 0);
-    assert!(bench.seen().is_empty());
+    assert!(test.requests().is_empty());
 }
 
 #[tokio::test]
 async fn waiting_for_a_key_counts_towards_the_timeout_of_the_call() {
-    let bench = Bench::with([], |builder| builder.api_key_provider(Outage::Hangs));
-    let call = bench.client.ping().with_timeout(Duration::from_secs(9));
+    let test = TestClient::with_settings([], |builder| builder.api_key_provider(Outage::Hangs));
+    let call = test.client.ping().with_timeout(Duration::from_secs(9));
     let error = call.await.unwrap_err();
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Credentials));
-    assert_eq!(bench.clock.slept(), [Duration::from_secs(9)]);
-    assert!(bench.seen().is_empty());
+    assert_eq!(test.clock.slept(), [Duration::from_secs(9)]);
+    assert!(test.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_derived_client_changes_only_the_settings_it_is_given() {
-    let bench = Bench::with([pong(), pong()], |builder| {
+    let test = TestClient::with_settings([pong(), pong()], |builder| {
         builder.default_header("x-team", "search").max_retries(0)
     });
-    let derived = bench.client.with_options(|options| {
+    let derived = test.client.with_options(|options| {
         options
             .auth_scheme(AuthScheme::ChApiKey)
             .user_agent_suffix("derived/1")
     });
     derived.unwrap().ping().await.unwrap();
-    bench.client.ping().await.unwrap();
-    let [of_derived, of_origin] = &bench.seen()[..] else {
+    test.client.ping().await.unwrap();
+    let [of_derived, of_origin] = &test.requests()[..] else {
         panic!("two requests");
     };
     assert_eq!(of_derived.headers["ch-api-key"], KEY);
@@ -123,7 +123,7 @@ async fn a_derived_client_changes_only_the_settings_it_is_given() {
     for request in [of_derived, of_origin] {
         assert_eq!(request.headers["x-team"], "search");
     }
-    let user_agent = |request: &imagine_tests::Seen| {
+    let user_agent = |request: &imagine_tests::SentRequest| {
         let value = request.headers["user-agent"].to_str().unwrap();
         value.ends_with("derived/1")
     };
@@ -132,25 +132,25 @@ async fn a_derived_client_changes_only_the_settings_it_is_given() {
 
 #[tokio::test]
 async fn a_derived_client_rejects_an_invalid_setting() {
-    let bench = Bench::new([]);
-    let derived = bench
+    let test = TestClient::new([]);
+    let derived = test
         .client
         .with_options(|options| options.default_header("authorization", "canary"));
     let error = derived.unwrap_err();
     assert!(error.is_configuration(), "{error}");
-    assert_silent(&error, "canary");
+    assert_not_in_error(&error, "canary");
 }
 
 #[tokio::test]
 async fn a_derived_client_shares_the_concurrency_limit() {
     let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
-    let bench = Bench::with([events, pong()], |builder| {
+    let test = TestClient::with_settings([events, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });
     let patient = |options: imagine_sdk::ClientBuilder<_>| options.timeout(Duration::from_secs(5));
-    let derived = bench.client.with_options(patient).unwrap();
+    let derived = test.client.with_options(patient).unwrap();
     let larger = derived.with_options(|options| options.max_concurrent_requests(2));
-    let stream = bench.client.chat("Hi").stream().await.unwrap();
+    let stream = test.client.chat("Hi").stream().await.unwrap();
     let error = derived.ping().await.unwrap_err();
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Queue));
     larger.unwrap().ping().await.unwrap();
@@ -167,12 +167,12 @@ async fn a_derived_client_shares_the_retry_budget() {
         unavailable(),
         pong(),
     ];
-    let bench = Bench::with(script, |builder| builder.retry_policy(policy));
-    let derived = bench
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy));
+    let derived = test
         .client
         .with_options(|options| options.timeout(Duration::from_secs(5)));
     let derived = derived.unwrap();
-    assert_eq!(bench.client.ping().await.unwrap_err().attempts(), 2);
+    assert_eq!(test.client.ping().await.unwrap_err().attempts(), 2);
     assert_eq!(derived.ping().await.unwrap_err().attempts(), 1);
     let refilled = derived.with_options(|options| options.retry_policy(RetryPolicy::new()));
     assert_eq!(refilled.unwrap().ping().await.unwrap().message, "pong");
@@ -181,18 +181,18 @@ async fn a_derived_client_shares_the_retry_budget() {
 #[tokio::test]
 async fn calls_without_a_model_use_the_default_model_of_the_client() {
     let script = ["chat.json", "chat.json", "embeddings.json"].map(response);
-    let bench = Bench::with(script, |builder| {
+    let test = TestClient::with_settings(script, |builder| {
         builder
             .default_model(&operations::CHAT, "my-chat")
             .default_model(&operations::EMBEDDINGS, "my-embeddings")
     });
-    bench.client.chat("Hi").await.unwrap();
-    bench.client.chat("Hi").model("another").await.unwrap();
+    test.client.chat("Hi").await.unwrap();
+    test.client.chat("Hi").model("another").await.unwrap();
     let request = EmbeddingRequest::new("a");
     let documented = serde_json::to_value(&request).unwrap()["model"].clone();
-    bench.client.call(request).await.unwrap();
-    let models = bench
-        .seen()
+    test.client.call(request).await.unwrap();
+    let models = test
+        .requests()
         .into_iter()
         .map(|request| request.json()["model"].clone());
     let models: Vec<_> = models.collect();
@@ -207,14 +207,11 @@ async fn the_retry_policy_sets_attempts_and_pauses() {
         .max_retry_after(Duration::from_secs(5));
     let asks = |seconds: &str| unavailable().header("retry-after", seconds);
     let script = [asks("4"), unavailable(), unavailable(), asks("6")];
-    let bench = Bench::with(script, |builder| builder.retry_policy(policy));
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy));
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 3);
-    assert_eq!(
-        bench.clock.slept(),
-        [Duration::from_secs(4), Duration::ZERO]
-    );
-    let error = bench.client.ping().await.unwrap_err();
+    assert_eq!(test.clock.slept(), [Duration::from_secs(4), Duration::ZERO]);
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(
         (error.attempts(), error.retry_after()),
         (1, Some(Duration::from_secs(6)))

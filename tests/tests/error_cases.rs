@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use imagine_sdk::testing::MockTransport;
 use imagine_sdk::{Client, ErrorKind, MediaClient};
-use imagine_tests::{Bench, KEY, MockResponse};
+use imagine_tests::{KEY, MockResponse, TestClient};
 
 fn with_body(status: u16, content_type: &str, body: &'static str) -> MockResponse {
     let response = MockResponse::status(status).header("content-type", content_type.to_owned());
@@ -64,8 +64,8 @@ async fn a_success_without_the_file_names_its_status() {
 /// E3
 #[tokio::test]
 async fn a_304_is_not_described_as_a_redirect() {
-    let bench = Bench::new([MockResponse::status(304)]);
-    let error = bench.client.ping().await.unwrap_err();
+    let test = TestClient::new([MockResponse::status(304)]);
+    let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::NOT_MODIFIED));
     let message = error.to_string();
     assert!(
@@ -95,7 +95,7 @@ async fn a_short_key_does_not_damage_messages() {
 async fn a_long_request_id_is_shortened_and_the_key_in_it_redacted() {
     let long = format!("{KEY}-{}", "x".repeat(5000));
     let response = MockResponse::status(400).header("x-request-id", long);
-    let error = Bench::new([response]).client.ping().await.unwrap_err();
+    let error = TestClient::new([response]).client.ping().await.unwrap_err();
     let message = error.to_string();
     assert!(
         message.len() < 1000 && message.contains("request id"),
@@ -109,7 +109,7 @@ async fn a_long_request_id_is_shortened_and_the_key_in_it_redacted() {
 async fn an_encoded_echo_of_the_key_is_redacted() {
     let body = format!(r#"{{"message": "token Y2FuYXJ5LWtleS00NzEx, key {KEY}"}}"#);
     let response = MockResponse::status(400).chunks([Bytes::from(body)]);
-    let error = Bench::new([response]).client.ping().await.unwrap_err();
+    let error = TestClient::new([response]).client.ping().await.unwrap_err();
     let body = String::from_utf8_lossy(error.body().unwrap());
     for shown in [&*error.to_string(), &body] {
         assert!(
@@ -128,8 +128,8 @@ async fn only_an_event_stream_is_a_stream() {
         ("application/json, text/event-stream", true),
         ("text/event-streaming", false),
     ] {
-        let bench = Bench::new([with_body(200, content_type, events)]);
-        let opened = bench.client.chat("Hi").stream().await;
+        let test = TestClient::new([with_body(200, content_type, events)]);
+        let opened = test.client.chat("Hi").stream().await;
         assert_eq!(opened.is_ok(), is_stream, "{content_type}");
     }
 }
@@ -138,17 +138,21 @@ async fn only_an_event_stream_is_a_stream() {
 #[tokio::test]
 async fn an_error_with_code_0_and_no_message_is_no_error() {
     let body = r#"{"message": "pong", "status": "ok", "error": {"code": 0, "message": ""}}"#;
-    let bench = Bench::new([with_body(200, "application/json", body)]);
-    assert_eq!(bench.client.ping().await.unwrap().message, "pong");
+    let test = TestClient::new([with_body(200, "application/json", body)]);
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
 }
 
 /// H5
 #[tokio::test]
 async fn statuses_of_proxies_are_retried_for_idempotent_operations() {
     for status in [520, 522, 523, 529] {
-        let pong = with_body(200, "application/json", r#"{"message": "pong", "status": "ok"}"#);
-        let bench = Bench::new([MockResponse::status(status), pong]);
-        let response = bench.client.ping().send_with_response().await.unwrap();
+        let pong = with_body(
+            200,
+            "application/json",
+            r#"{"message": "pong", "status": "ok"}"#,
+        );
+        let test = TestClient::new([MockResponse::status(status), pong]);
+        let response = test.client.ping().send_with_response().await.unwrap();
         assert_eq!(response.attempts(), 2, "{status}");
     }
 }
