@@ -95,4 +95,10 @@ mod guides {
 
     #[doc = include_str!("../../docs/production.md")]
     struct Production;
+
+    #[doc = include_str!("../../docs/conversations.md")]
+    struct Conversations;
+
+    #[doc = include_str!("../../docs/queues.md")]
+    struct Queues;
 }

@@ -311,7 +311,8 @@ fn every_guide_is_compiled() {
     let compiled = fs::read_to_string(root().join("tests/src/lib.rs")).unwrap();
     let guides = root().join("docs");
     let guides = guides.is_dir().then(|| files("docs", ".md"));
-    for guide in guides.into_iter().flatten() {
+    let has_code = |guide: &File| guide.text.contains("```rust");
+    for guide in guides.into_iter().flatten().filter(has_code) {
         let included = format!("include_str!(\"../../{}\")", guide.path);
         assert!(
             compiled.contains(&included),
