@@ -284,7 +284,11 @@ async fn what_goes_wrong_in_a_call_is_told_to_the_model() {
             told["error"].as_str().unwrap().to_owned()
         };
         assert!(error(0).contains("missing field `city`"), "{}", error(0));
-        assert!(error(1).contains("invalid tool-call arguments"), "{}", error(1));
+        assert!(
+            error(1).contains("invalid tool-call arguments"),
+            "{}",
+            error(1)
+        );
         assert_eq!(error(2), "there is no tool named `get_news`");
         assert_eq!(error(3), "out of order");
         assert_eq!(error(4), "no disk");

@@ -114,7 +114,7 @@ fn number<T: Copy + Into<f64>>(value: &T) -> Option<Observed<'_>> {
     Some(Observed::Number((*value).into()))
 }
 
-fn string(value: &String) -> Option<Observed<'_>> {
+fn string(value: &str) -> Option<Observed<'_>> {
     Some(Observed::String(value))
 }
 
