@@ -84,8 +84,8 @@ impl Wait<Blocking> {
         result.unwrap_or_else(|error| Err(WaitError::poll_rejected(&job, error)))
     }
 
-    /// Returns an iterator over the polls. The last item is [`Progress::Finished`](crate::media::Progress::Finished), or
-    /// the error that ended the wait.
+    /// Returns an iterator over the polls. The last item is [`Progress::Finished`](crate::media::Progress::Finished),
+    /// or the error that ended the wait.
     pub fn progress(self) -> ProgressStream {
         let (wait, runtime) = self.split();
         let job = wait.job().clone();
@@ -140,8 +140,8 @@ impl Download<Blocking> {
 }
 
 impl MyImages<Blocking> {
-    /// Returns an iterator over all images from the selected page on (default: the first), and loads pages as needed. The
-    /// iterator ends at the count that the service reports, or at an empty page.
+    /// Returns an iterator over all images from the selected page on (default: the first), and loads pages as needed.
+    /// The iterator ends at the count that the service reports, or at an empty page.
     pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
         let (request, runtime) = self.0.split();
         Iter::new(MyImages(request).all(), runtime, Err)

@@ -1,8 +1,8 @@
 //! Blocking clients for synchronous programs.
 //!
 //! [`Client`] is the blocking counterpart of [`imagine_sdk::Client`](crate::InferenceClient), and [`MediaClient`] of
-//! [`imagine_sdk::MediaClient`](crate::MediaClient). Operations, setters and responses are the same. Call `send` instead
-//! of awaiting:
+//! [`imagine_sdk::MediaClient`](crate::MediaClient). Operations, setters and responses are the same. Call `send`
+//! instead of awaiting:
 //!
 #![cfg_attr(feature = "inference", doc = "```no_run")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]

@@ -65,8 +65,8 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// Fails on the thread that drives the connections, which would block itself. Fails if an asynchronous program calls
-    /// and no thread can be started.
+    /// Fails on the thread that drives the connections, which would block itself. Fails if an asynchronous program
+    /// calls and no thread can be started.
     pub(crate) fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: Future + Send,

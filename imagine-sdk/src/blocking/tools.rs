@@ -17,14 +17,15 @@ macro_rules! chat {
     ($feature:literal, $builder:ident, $output_mode:ident) => {
         #[cfg(feature = $feature)]
         impl $builder<Blocking> {
-            /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
-            /// contains no call. See [`tools`](crate::chat::tools). Asynchronous handlers are supported.
+            /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a
+            /// response contains no call. See [`tools`](crate::chat::tools). Asynchronous handlers are supported.
             pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools<Blocking> {
                 let (builder, runtime) = self.0.split();
                 RunTools::new(builder, toolbox, runtime)
             }
 
-            /// Requests structured output and parses the response as a `T`. See [`structured`](crate::chat::structured).
+            /// Requests structured output and parses the response as a `T`. See
+            /// [`structured`](crate::chat::structured).
             #[cfg(feature = "schema")]
             pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T, Blocking> {
                 let (builder, runtime) = self.0.split();

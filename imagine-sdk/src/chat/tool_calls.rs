@@ -43,8 +43,8 @@ impl ToolCalls {
         (!self.calls.is_empty()).then_some(self.calls)
     }
 
-    /// Returns the index of the call that a delta belongs to: by its index, else by its id, else by its position. A new id
-    /// starts a new call, even if the index is known.
+    /// Returns the index of the call that a delta belongs to: by its index, else by its id, else by its position. A new
+    /// id starts a new call, even if the index is known.
     fn resolve(&mut self, delta: &DeltaToolCall, position: usize, is_single: bool) -> usize {
         let id = non_empty(delta.id.as_ref());
         let known = match (delta.index, id) {

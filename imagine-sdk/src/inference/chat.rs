@@ -20,8 +20,8 @@ impl ChatRequest for ChatCompletionRequest {
 }
 
 impl Chat {
-    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response contains
-    /// no call. See [`tools`](crate::chat::tools).
+    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
+    /// contains no call. See [`tools`](crate::chat::tools).
     ///
     /// Do not set `tools` in addition: the client rejects it when the run starts.
     pub fn run_tools(self, toolbox: impl Into<Toolbox>) -> RunTools {

@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! Without the feature `inference` this module contains no client, but the types of chats, which the language model of the
-//! media API shares.
+//! Without the feature `inference` this module contains no client, but the types of chats, which the language model of
+//! the media API shares.
 //!
 //! The builders and types are generated from `openapi/inference.yaml`. The conveniences are hand-written.
 

@@ -61,7 +61,8 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
         self.set(T::from_float(value), de::Unexpected::Float(value))
     }
 
-    /// Accepts a number with a fraction, which is a map if any crate enables serde_json's feature `arbitrary_precision`.
+    /// Accepts a number with a fraction, which is a map if any crate enables serde_json's feature
+    /// `arbitrary_precision`.
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let number = Number::deserialize(de::value::MapAccessDeserializer::new(map));
         let value = number.ok().and_then(|number| match number.as_i64() {

@@ -7,9 +7,9 @@ use crate::error::Error;
 client! {
     /// A client of the media API.
     ///
-    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently. It
-    /// requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks. Dropping
-    /// a call cancels it.
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
+    /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
+    /// Dropping a call cancels it.
     MediaClient,
     path: "MediaClient",
     mode: Async,

@@ -44,8 +44,8 @@ impl MediaClient {
     /// Downloads a file: the result of a finished generation, a URL, or a path below
     /// [`media_base_url`](crate::ClientBuilder::media_base_url).
     ///
-    /// The API key is sent to the origin of the endpoint only. Up to 5 redirects are followed, without the key for other
-    /// origins.
+    /// The API key is sent to the origin of the endpoint only. Up to 5 redirects are followed, without the key for
+    /// other origins.
     pub fn download(&self, source: impl Into<DownloadSource>) -> Download {
         Download::new(self.connection(), source)
     }
@@ -146,8 +146,8 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// Fails if the generation has no result yet, the server rejects the request, or the response is HTML or JSON instead
-    /// of a file.
+    /// Fails if the generation has no result yet, the server rejects the request, or the response is HTML or JSON
+    /// instead of a file.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let mut url = self
             .source_url()
@@ -201,8 +201,8 @@ impl Download {
             .with_attempts(file.meta.attempts))
     }
 
-    /// Downloads the file to `path`. The file appears completely or not at all: a temporary file in the same directory is
-    /// renamed at the end, and removed if the download fails.
+    /// Downloads the file to `path`. The file appears completely or not at all: a temporary file in the same directory
+    /// is renamed at the end, and removed if the download fails.
     ///
     /// If `path` is a symbolic link, the target of the link is written. The target must exist.
     ///

@@ -40,8 +40,8 @@ impl Generation {
 
     /// Returns the state of the generation.
     ///
-    /// The published document has `is_done` and `is_failed`. A result or an error without these fields counts too, as does
-    /// a `status` such as `failed` or `done`. Every other generation counts as running.
+    /// The published document has `is_done` and `is_failed`. A result or an error without these fields counts too, as
+    /// does a `status` such as `failed` or `done`. Every other generation counts as running.
     pub fn state(&self) -> JobState {
         let status = self.status();
         let status = status.as_str();
@@ -68,8 +68,8 @@ impl Generation {
         }
     }
 
-    /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`. It is a URL or a path, which
-    /// [`media_url`](super::MediaClient::media_url) resolves.
+    /// Returns the location of the result: `primary_media_url`, or else `primary_image_path`. It is a URL or a path,
+    /// which [`media_url`](super::MediaClient::media_url) resolves.
     pub fn url(&self) -> Option<&str> {
         [&self.primary_media_url, &self.primary_image_path]
             .into_iter()

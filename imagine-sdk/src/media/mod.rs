@@ -1,8 +1,8 @@
 //! The media API: images, video, music, sound effects, speech, voices, 3D models, and a language model.
 //!
-//! [`MediaClient`] has a method for each operation. Most of them submit a job and return a [`Generation`]: its handle, the
-//! finished item, or both. [`MediaClient::wait`] polls until the job is finished. [`MediaClient::download`] downloads the
-//! result:
+//! [`MediaClient`] has a method for each operation. Most of them submit a job and return a [`Generation`]: its handle,
+//! the finished item, or both. [`MediaClient::wait`] polls until the job is finished. [`MediaClient::download`]
+//! downloads the result:
 //!
 #![cfg_attr(feature = "rustls", doc = "```no_run")]
 #![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
@@ -20,8 +20,8 @@
 //! Generations are billable. A submission is retried only if it did not start. If that is unknown, the call returns the
 //! error.
 //!
-//! The service has two builds on one host. [`Generation`] has the fields of both. Commercial use of the service requires
-//! the authorization of its operator.
+//! The service has two builds on one host. [`Generation`] has the fields of both. Commercial use of the service
+//! requires the authorization of its operator.
 
 mod ack;
 mod client;

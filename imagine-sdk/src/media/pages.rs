@@ -24,8 +24,8 @@ impl MyImages {
 }
 
 impl ImagineHistory {
-    /// Returns a stream of all generations from the page of `cursor` on (default: the first), and loads pages as needed.
-    /// The stream ends at a page without a cursor.
+    /// Returns a stream of all generations from the page of `cursor` on (default: the first), and loads pages as
+    /// needed. The stream ends at a page without a cursor.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), imagine_sdk::Error> {

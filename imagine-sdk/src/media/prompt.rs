@@ -61,8 +61,8 @@ impl PromptResponse {
 }
 
 impl Prompt {
-    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response contains
-    /// no call. See [`tools`](crate::chat::tools).
+    /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
+    /// contains no call. See [`tools`](crate::chat::tools).
     ///
     /// Default of `tool_choice`: `auto`, because the documented default of the service is `none`. Do not set `tools` in
     /// addition: the client rejects it when the run starts.

@@ -25,8 +25,8 @@ impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
         self.extension(MediaBaseUrl(url.into()))
     }
 
-    /// Sets the maximum number of concurrent submissions, at least 1. Default: 1, because the service is reported to reject
-    /// concurrent requests of an account with 429.
+    /// Sets the maximum number of concurrent submissions, at least 1. Default: 1, because the service is reported to
+    /// reject concurrent requests of an account with 429.
     ///
     /// This limits the requests that submit generations, not the generations in progress. Several generations can be
     /// waited for concurrently.

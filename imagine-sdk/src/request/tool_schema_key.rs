@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 /// The key for the JSON Schema of a tool's arguments.
 ///
-/// Both APIs document `parameters`, which is also the key of the OpenAI API. A live inference service is reported to read
-/// `arguments`. If a model ignores the schemas of its tools, set another key with
+/// Both APIs document `parameters`, which is also the key of the OpenAI API. A live inference service is reported to
+/// read `arguments`. If a model ignores the schemas of its tools, set another key with
 /// [`ClientBuilder::tool_schema_key`](crate::ClientBuilder::tool_schema_key). The key applies to every operation with a
 /// field `tools`, but not to extra fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

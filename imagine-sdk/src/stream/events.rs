@@ -29,8 +29,8 @@ pub enum StreamEnd {
 
 /// The events of a streaming response.
 ///
-/// It implements [`Stream`], and its own [`next`](Self::next) requires no trait import. It borrows nothing and spawns no
-/// task. Dropping it closes the connection. The stream ends after an error.
+/// It implements [`Stream`], and its own [`next`](Self::next) requires no trait import. It borrows nothing and spawns
+/// no task. Dropping it closes the connection. The stream ends after an error.
 ///
 /// A stream that ends before the service finished the response yields an error for which
 /// [`is_truncated`](Error::is_truncated) is true.
@@ -67,14 +67,14 @@ impl<T: StreamEvent> EventStream<T> {
     /// # Errors
     ///
     /// Fails if the connection fails, the service reports an error, the stream is truncated, or an event cannot be
-    /// decoded. The error does not contain the previous events. To combine them, push them into the accumulator of their
-    /// type, or use [`collect`](Self::collect).
+    /// decoded. The error does not contain the previous events. To combine them, push them into the accumulator of
+    /// their type, or use [`collect`](Self::collect).
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
-    /// Reads the stream to its end and returns the accumulated response: text, tool calls, and token counts. The service
-    /// sends token counts if the request sets `include_usage` in `stream_options`.
+    /// Reads the stream to its end and returns the accumulated response: text, tool calls, and token counts. The
+    /// service sends token counts if the request sets `include_usage` in `stream_options`.
     ///
     /// # Errors
     ///
@@ -205,8 +205,8 @@ impl<T: StreamEvent> EventStream<T> {
             .with_response(self.meta.status, &self.meta.headers, Bytes::new())
     }
 
-    /// Ends the stream after `[DONE]`. The body is polled once more, because only a completely read connection returns to
-    /// the pool.
+    /// Ends the stream after `[DONE]`. The body is polled once more, because only a completely read connection returns
+    /// to the pool.
     fn finish(&mut self, cx: &mut Context<'_>) {
         self.end = Some(StreamEnd::Done);
         if let Some(mut source) = self.source.take() {

@@ -63,8 +63,8 @@
 //!
 //! # Responses without a client
 //!
-//! Response types may gain fields, so they cannot be constructed as literals. Deserialize them from JSON. Missing fields
-//! are allowed, as in responses of the service.
+//! Response types may gain fields, so they cannot be constructed as literals. Deserialize them from JSON. Missing
+//! fields are allowed, as in responses of the service.
 //!
 //! ```
 //! use imagine_sdk::inference::ChatCompletionResponse;

@@ -50,12 +50,12 @@ use super::{TransportSettings, Unusable};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// That client also configures TLS. This SDK enables no TLS feature of reqwest that works by itself, so depend on reqwest
-/// with its feature `rustls` or `native-tls`.
+/// That client also configures TLS. This SDK enables no TLS feature of reqwest that works by itself, so depend on
+/// reqwest with its feature `rustls` or `native-tls`.
 ///
-/// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise the
-/// SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the API key
-/// of the media API to the host of the redirect, because it does not recognize that header as a credential.
+/// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise
+/// the SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the
+/// API key of the media API to the host of the redirect, because it does not recognize that header as a credential.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
@@ -177,8 +177,8 @@ fn is_file_read(error: &(dyn StdError + 'static)) -> bool {
         || wrapped.is_some_and(|inner| inner.is::<crate::transport::FileReadError>())
 }
 
-/// Returns true if the server did not process the request: it reset the stream as refused, or sent GOAWAY for a graceful
-/// shutdown before this stream (RFC 9113, 8.7).
+/// Returns true if the server did not process the request: it reset the stream as refused, or sent GOAWAY for a
+/// graceful shutdown before this stream (RFC 9113, 8.7).
 fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
     let Some(error) = error.downcast_ref::<h2::Error>() else {
         return false;

@@ -31,8 +31,8 @@ use crate::request::{Check, Content, WireValue};
 pub struct Image(String);
 
 impl Image {
-    /// Creates an image from its URL, which is sent unchanged: `https://`, `http://` or a `data:` URL. The client rejects
-    /// every other URL before sending. To send a local file, use [`path`](Self::path).
+    /// Creates an image from its URL, which is sent unchanged: `https://`, `http://` or a `data:` URL. The client
+    /// rejects every other URL before sending. To send a local file, use [`path`](Self::path).
     pub fn url(url: impl Into<String>) -> Self {
         Self(url.into())
     }

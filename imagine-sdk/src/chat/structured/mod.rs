@@ -26,10 +26,10 @@
 //! # Output modes
 //!
 //! `/prompt` of the media API documents `response_format`, which is the default there. The inference API documents no
-//! such field. There the default is a tool that takes the response as its arguments. A response with the JSON as text is
-//! accepted too. Models are not forced to call a tool, unless the service has a field for that. [`Parse::output_mode`]
-//! selects the mode. [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool call on services that
-//! resemble vLLM's server.
+//! such field. There the default is a tool that takes the response as its arguments. A response with the JSON as text
+//! is accepted too. Models are not forced to call a tool, unless the service has a field for that.
+//! [`Parse::output_mode`] selects the mode. [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool
+//! call on services that resemble vLLM's server.
 
 mod close;
 mod error;

@@ -19,8 +19,8 @@ use crate::generated::inference::types::ChatCompletionResponse;
 pub enum OutputMode {
     /// A tool that takes the response as its arguments. Default of the inference API.
     Tool,
-    /// The field `response_format`. Default of `/prompt` of the media API, which documents it. The inference API does not
-    /// document it, but services that resemble the OpenAI API or vLLM's server may accept it.
+    /// The field `response_format`. Default of `/prompt` of the media API, which documents it. The inference API does
+    /// not document it, but services that resemble the OpenAI API or vLLM's server may accept it.
     ResponseFormat,
 }
 
@@ -50,8 +50,8 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
         }
     }
 
-    /// Sets the output mode. Default: [`OutputMode::Tool`] for the inference API, [`OutputMode::ResponseFormat`] for the
-    /// media API.
+    /// Sets the output mode. Default: [`OutputMode::Tool`] for the inference API, [`OutputMode::ResponseFormat`] for
+    /// the media API.
     pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
         self.output_mode = output_mode;
         self

@@ -27,8 +27,8 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// Fails if the type does not serialize as an object, contains an unconstrained value (a map, any JSON), is recursive,
-    /// has a flattened enum, or needs a keyword that is not kept.
+    /// Fails if the type does not serialize as an object, contains an unconstrained value (a map, any JSON), is
+    /// recursive, has a flattened enum, or needs a keyword that is not kept.
     ///
     /// ```
     /// use imagine_sdk::{schemars::JsonSchema, structured::Schema};
@@ -48,8 +48,8 @@ impl Schema {
         Self::new(T::schema_name(), derived::<T>())
     }
 
-    /// Closes a hand-written schema. The model receives its name. Characters other than letters, digits, `_` and `-` are
-    /// replaced with `_`.
+    /// Closes a hand-written schema. The model receives its name. Characters other than letters, digits, `_` and `-`
+    /// are replaced with `_`.
     ///
     /// # Errors
     ///

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 /// Restricts which tools a model may call, in the format of the OpenAI API.
 ///
-/// `/prompt` of the media API documents the field `tool_choice`. Its documented default is `none`. The inference API does
-/// not document the field, but services that resemble vLLM's server accept it. Send it there as an extra field:
+/// `/prompt` of the media API documents the field `tool_choice`. Its documented default is `none`. The inference API
+/// does not document the field, but services that resemble vLLM's server accept it. Send it there as an extra field:
 ///
 #[cfg_attr(all(feature = "inference", feature = "media"), doc = "```")]
 #[cfg_attr(not(all(feature = "inference", feature = "media")), doc = "```ignore")]

@@ -1,8 +1,8 @@
 //! Tools: functions that a model may call, and the loop that calls them.
 //!
 //! A model that has tools responds with text or with tool calls. [`Chat::run_tools`] runs the loop: it requests a
-//! response, executes the tool calls in it, sends their results to the model, and continues until a response contains no
-//! call.
+//! response, executes the tool calls in it, sends their results to the model, and continues until a response contains
+//! no call.
 //!
 #![cfg_attr(all(feature = "inference", feature = "schema"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "schema")), doc = "```ignore")]
@@ -37,8 +37,9 @@
 //!
 //! The calls of a response run concurrently in the task that awaits the run. None is spawned, and dropping the run
 //! cancels them. Their results are sent in the order of the calls. If a handler fails, the model receives
-//! `{"error": ".."}` and can correct its call. Invalid arguments and calls of unknown tools are handled in the same way.
-//! A run fails with [`RunToolsError::MaxRoundsExceeded`] after 8 rounds. [`RunTools::max_rounds`] changes the limit.
+//! `{"error": ".."}` and can correct its call. Invalid arguments and calls of unknown tools are handled in the same
+//! way. A run fails with [`RunToolsError::MaxRoundsExceeded`] after 8 rounds. [`RunTools::max_rounds`] changes the
+//! limit.
 //!
 //! Each round is a separate call with the fields and options of the builder: `with_timeout` limits one round, not the
 //! run.

@@ -66,8 +66,8 @@ impl RunTools {
     ///
     /// # Errors
     ///
-    /// Fails before sending if the tools are invalid. Fails if a request to the model fails, or if the model still calls
-    /// tools after the maximum number of rounds. The error contains the conversation so far.
+    /// Fails before sending if the tools are invalid. Fails if a request to the model fails, or if the model still
+    /// calls tools after the maximum number of rounds. The error contains the conversation so far.
     pub async fn send(self) -> Result<ToolRunOutput, RunToolsError> {
         let mut tool_loop = self.tool_loop;
         loop {

@@ -36,8 +36,8 @@ impl Toolbox {
         Self::default()
     }
 
-    /// Adds a tool: its name, its description, and its [handler](ToolHandler). The schema is derived from the type of the
-    /// handler's argument, a struct with named fields.
+    /// Adds a tool: its name, its description, and its [handler](ToolHandler). The schema is derived from the type of
+    /// the handler's argument, a struct with named fields.
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn function<Args, How>(

@@ -22,8 +22,8 @@ impl Tool {
     /// assert_eq!(schema["properties"]["city"]["type"], "string");
     /// ```
     ///
-    /// References are inlined, except in recursive types. The client rejects a type whose schema is not the schema of an
-    /// object before sending.
+    /// References are inlined, except in recursive types. The client rejects a type whose schema is not the schema of
+    /// an object before sending.
     pub fn function<Args: schemars::JsonSchema>(
         name: impl Into<String>,
         description: impl Into<String>,

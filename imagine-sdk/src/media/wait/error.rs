@@ -19,7 +19,8 @@ pub enum WaitError {
         /// The complete response.
         status: Box<Generation>,
     },
-    /// The timeout elapsed before the generation was finished. The generation continues: call `wait` with `job` to resume.
+    /// The timeout elapsed before the generation was finished. The generation continues: call `wait` with `job` to
+    /// resume.
     TimedOut {
         /// The handle of the generation.
         job: Box<Generation>,

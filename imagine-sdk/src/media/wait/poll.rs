@@ -116,8 +116,8 @@ impl Poller {
         self.report(progress)
     }
 
-    /// Returns the end of a generation whose submission already returned the result or the failure. The condition of the
-    /// caller applies only to polls.
+    /// Returns the end of a generation whose submission already returned the result or the failure. The condition of
+    /// the caller applies only to polls.
     fn ended(&mut self) -> Option<Result<Progress, WaitError>> {
         let has_ended = match self.wait.job.state() {
             JobState::Finished => self.wait.condition.is_none(),

@@ -44,8 +44,8 @@ enum Source {
 }
 
 impl FilePart {
-    /// Uploads the file at `path`. The file is opened for every attempt. A file that cannot be read fails the call with an
-    /// error for which [`is_file_read`](crate::Error::is_file_read) is true.
+    /// Uploads the file at `path`. The file is opened for every attempt. A file that cannot be read fails the call with
+    /// an error for which [`is_file_read`](crate::Error::is_file_read) is true.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path
@@ -198,8 +198,8 @@ impl PartialEq for Reader {
     }
 }
 
-/// Yields the bytes of `reader`. Fails if their number differs from `length`, because a wrong length would desynchronize
-/// the connection.
+/// Yields the bytes of `reader`. Fails if their number differs from `length`, because a wrong length would
+/// desynchronize the connection.
 fn with_exact_length(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
     let chunks = ReaderStream::new(reader)
         .map(Some)

@@ -29,8 +29,8 @@ impl Body {
         }
     }
 
-    /// Returns the bytes of the body, or a future that opens its files. The future is boxed, because its large state would
-    /// enlarge the futures of all calls.
+    /// Returns the bytes of the body, or a future that opens its files. The future is boxed, because its large state
+    /// would enlarge the futures of all calls.
     pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, FileReadError>>> {
         match self {
             Self::Empty => Either::Left(Bytes::new()),

@@ -21,7 +21,8 @@ pub(super) fn set(
         .tls_certs_merge(roots))
 }
 
-/// Returns Mozilla's roots for a system without roots, such as a bare container. Other systems add theirs by themselves.
+/// Returns Mozilla's roots for a system without roots, such as a bare container. Other systems add theirs by
+/// themselves.
 fn fallback_roots() -> Vec<Certificate> {
     if !rustls_native_certs::load_native_certs().certs.is_empty() {
         return Vec::new();
