@@ -99,7 +99,7 @@ async fn waiting_for_a_key_counts_towards_the_timeout_of_the_call() {
     let call = test.client.ping().with_timeout(Duration::from_secs(9));
     let error = call.await.unwrap_err();
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Credentials));
-    assert_eq!(test.clock.slept(), [Duration::from_secs(9)]);
+    assert_eq!(test.clock.sleeps(), [Duration::from_secs(9)]);
     assert!(test.requests().is_empty());
 }
 
@@ -210,7 +210,7 @@ async fn the_retry_policy_sets_attempts_and_pauses() {
     let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy));
     let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 3);
-    assert_eq!(test.clock.slept(), [Duration::from_secs(4), Duration::ZERO]);
+    assert_eq!(test.clock.sleeps(), [Duration::from_secs(4), Duration::ZERO]);
     let error = test.client.ping().await.unwrap_err();
     assert_eq!(
         (error.attempts(), error.retry_after()),
