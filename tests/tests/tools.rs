@@ -504,7 +504,7 @@ async fn invalid_tools_are_rejected() {
                     .await
                     .unwrap_err(),
             ),
-            "beside a toolbox",
+            "in addition to a toolbox",
         ),
     ];
     for (error, problem) in &errors {

@@ -64,10 +64,10 @@ impl TransportErrorKind {
     /// Returns the name of the kind in traces.
     pub(crate) fn class(self) -> &'static str {
         match self {
-            Self::NotSent => "declined",
+            Self::NotSent => "not_sent",
             Self::Connect => "connect",
             Self::ConnectTimeout => "timeout",
-            Self::RequestBody => "upload",
+            Self::RequestBody => "file_read",
             Self::StreamRefused | Self::ConnectionLost | Self::ResponseBody => "transport",
         }
     }
