@@ -557,7 +557,7 @@ async fn errors_of_conveniences_become_errors_that_response() {
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Call));
     assert_eq!(error.partial_response(), Some(&*job()));
     let original = error.get_ref::<WaitError>().unwrap();
-    assert!(original.to_string().contains("wait for it again"));
+    assert!(original.to_string().contains("to resume"));
 
     let bench = Bench::new([MockResponse::status(401)]);
     let refused = WaitError::PollRejected {

@@ -508,7 +508,7 @@ async fn tools_that_cannot_be_offered_are_refused() {
                     .await
                     .unwrap_err(),
             ),
-            "beside a toolbox",
+            "in addition to a toolbox",
         ),
     ];
     for (error, problem) in &errors {
