@@ -19,13 +19,13 @@ use regex_lite::Regex;
 /// The parts of the cases, each with its tests.
 #[rustfmt::skip]
 const CASES: &[(&str, &[&str])] = &[
-    ("1 a mark at the start, cut in two", &["streams::case_01_a_mark_at_the_start_is_passed", "sse::one_mark_at_the_start_is_passed"]),
-    ("1 a second mark is data", &["sse::one_mark_at_the_start_is_passed"]),
-    ("2 each line end, cut in two, and mixed", &["streams::case_02_all_line_ends_count", "sse::all_line_ends_count_and_mix"]),
+    ("1 a mark at the start, cut in two", &["streams::case_01_a_mark_at_the_start_is_passed", "sse::one_byte_order_mark_at_the_start_is_skipped"]),
+    ("1 a second mark is data", &["sse::one_byte_order_mark_at_the_start_is_skipped"]),
+    ("2 each line end, cut in two, and mixed", &["streams::case_02_all_line_ends_count", "sse::all_line_ends_are_accepted_and_can_be_mixed"]),
     ("3 a character cut in two", &["streams::case_03_characters_survive_cuts"]),
-    ("3 bytes that are no character", &["streams::case_03_characters_survive_cuts", "sse::characters_survive_cuts_and_wrong_bytes_are_replaced"]),
+    ("3 bytes that are no character", &["streams::case_03_characters_survive_cuts", "sse::characters_may_span_chunks_and_invalid_utf8_is_replaced"]),
     ("3 half a character, escaped", &["streams::case_03_characters_survive_cuts", "errors::case_03_half_a_character_is_replaced"]),
-    ("4 fields with and without a space, in several lines, unknown", &["streams::case_04_fields_are_read_as_the_standard_says", "sse::fields_are_read_as_the_standard_says"]),
+    ("4 fields with and without a space, in several lines, unknown", &["streams::case_04_fields_are_read_as_the_standard_says", "sse::fields_are_parsed_as_the_standard_specifies"]),
     ("5 comments and events without data", &["streams::case_05_comments_and_events_without_data_are_nothing"]),
     ("5 comments reset the idle limit", &["timeouts::case_05_comments_are_not_nothing"]),
     ("6 typed signs of life", &["streams::case_06_signs_of_life_are_nothing"]),
