@@ -1,6 +1,6 @@
 //! Generates images with the inference API, and saves them.
 //!
-//! The audiovisual API generates images as jobs: see `media.rs`.
+//! The media API generates images as jobs: see `media.rs`.
 //!
 //! It calls the service at `IMAGINE_API_ENDPOINT` with `IMAGINE_API_KEY` if they are set, and a mock server otherwise.
 //!

@@ -1,4 +1,4 @@
-//! Generates an image, a sound effect and speech with the audiovisual API, and saves them.
+//! Generates an image, a sound effect and speech with the media API, and saves them.
 //!
 //! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
 //! otherwise. The service charges credits.

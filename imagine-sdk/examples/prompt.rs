@@ -1,4 +1,4 @@
-//! Calls the language model of the audiovisual API: buffered, streamed, and with fields without setters.
+//! Calls the language model of the media API: buffered, streamed, and with fields without setters.
 //!
 //! It calls the service at `IMAGINE_MEDIA_ENDPOINT` with `IMAGINE_MEDIA_API_KEY` if they are set, and a mock server
 //! otherwise. The service charges credits.

@@ -561,7 +561,7 @@ async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Call));
     assert_eq!(error.partial_response(), Some(&*job()));
     let original = error.get_ref::<WaitError>().unwrap();
-    assert!(original.to_string().contains("call `wait` with its handle"));
+    assert!(original.to_string().contains("to resume"));
 
     let test = TestClient::new([MockResponse::status(401)]);
     let refused = WaitError::PollRejected {

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_change_the_path_are_no_segments() {
+    fn values_that_change_the_path_are_not_segments() {
         let others = ["", ".", "..", "a\nb", "\n", ".\n.", "\t..", "a\r"];
         assert!(others.iter().all(|value| !is_path_segment(value)));
         assert!(is_path_segment("../x?y"));

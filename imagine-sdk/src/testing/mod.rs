@@ -1,6 +1,6 @@
 //! Test support: a mock transport without sockets and servers.
 //!
-//! It requires the feature `testing`, which belongs into the `[dev-dependencies]`:
+//! It requires the feature `testing`, which belongs in the `[dev-dependencies]`:
 //!
 //! ```toml
 //! [dev-dependencies]

@@ -48,7 +48,7 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Each request is sent by a clone of the service, after that reports readiness. A [`TransportError`] of the service is
+/// Each request is sent by a clone of the service, once the clone is ready. A [`TransportError`] of the service is
 /// returned unchanged. Every other error is returned as [`ConnectionLost`](TransportErrorKind::ConnectionLost), or as
 /// [`NotSent`](TransportErrorKind::NotSent) if the service did not become ready.
 pub struct TowerTransport<S>(Mutex<S>);

@@ -30,7 +30,7 @@ impl EmbeddingInput {
     pub fn texts(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),
-            Self::Many(texts) => texts,
+            Self::Many(strings) => strings,
         }
     }
 }
@@ -54,8 +54,8 @@ impl From<&String> for EmbeddingInput {
 }
 
 impl<T: Clone + Into<String>> From<&Vec<T>> for EmbeddingInput {
-    fn from(texts: &Vec<T>) -> Self {
-        texts.iter().cloned().collect()
+    fn from(strings: &Vec<T>) -> Self {
+        strings.iter().cloned().collect()
     }
 }
 
@@ -66,26 +66,26 @@ impl From<String> for EmbeddingInput {
 }
 
 impl<T: Into<String>> From<Vec<T>> for EmbeddingInput {
-    fn from(texts: Vec<T>) -> Self {
-        texts.into_iter().collect()
+    fn from(strings: Vec<T>) -> Self {
+        strings.into_iter().collect()
     }
 }
 
 impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
-    fn from(texts: [T; N]) -> Self {
-        texts.into_iter().collect()
+    fn from(strings: [T; N]) -> Self {
+        strings.into_iter().collect()
     }
 }
 
 impl<T: Clone + Into<String>> From<&[T]> for EmbeddingInput {
-    fn from(texts: &[T]) -> Self {
-        texts.iter().cloned().collect()
+    fn from(strings: &[T]) -> Self {
+        strings.iter().cloned().collect()
     }
 }
 
 impl<T: Into<String>> FromIterator<T> for EmbeddingInput {
-    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
-        Self::Many(texts.into_iter().map(Into::into).collect())
+    fn from_iter<I: IntoIterator<Item = T>>(strings: I) -> Self {
+        Self::Many(strings.into_iter().map(Into::into).collect())
     }
 }
 
@@ -100,8 +100,8 @@ impl<'de> Deserialize<'de> for EmbeddingInput {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<EmbeddingInput, E> {
                 Ok(EmbeddingInput::from(text))
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, texts: A) -> Result<EmbeddingInput, A::Error> {
-                json::new(SeqAccessDeserializer::new(texts)).map(EmbeddingInput::Many)
+            fn visit_seq<A: SeqAccess<'de>>(self, strings: A) -> Result<EmbeddingInput, A::Error> {
+                json::new(SeqAccessDeserializer::new(strings)).map(EmbeddingInput::Many)
             }
         }
         deserializer.deserialize_any(InputVisitor)

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pair_is_named_by_its_index() {
+    fn an_invalid_pair_is_named_by_its_index() {
         for bad in [
             format!("[{RESPONSE}]"),
             format!("[{RESPONSE},{RESPONSE}]"),

@@ -128,19 +128,21 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
         (brand(&[b"avif", b"avis"]), "image/avif"),
         (brand(&[b"heic", b"heix", b"mif1"]), "image/heic"),
     ];
-    known.iter().find_map(|(fits, kind)| fits.then_some(*kind))
+    known
+        .iter()
+        .find_map(|(is_match, kind)| is_match.then_some(*kind))
 }
 
 /// Prints a URL without credentials and query, and the length of everything else.
 impl fmt::Debug for Image {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = match url::Url::parse(&self.0) {
+        let printed = match url::Url::parse(&self.0) {
             Ok(url) if url.has_host() => {
                 format!("{}{}", url.origin().ascii_serialization(), url.path())
             }
             _ => format!("{} characters", self.0.len()),
         };
-        f.debug_tuple("Image").field(&shown).finish()
+        f.debug_tuple("Image").field(&printed).finish()
     }
 }
 
@@ -227,8 +229,8 @@ mod tests {
             "data:,canary",
             "canary",
         ] {
-            let shown = format!("{:?}", Image::url(secret));
-            assert!(!shown.contains("canary"), "{shown}");
+            let printed = format!("{:?}", Image::url(secret));
+            assert!(!printed.contains("canary"), "{printed}");
         }
     }
 }

@@ -153,17 +153,21 @@ fn a_completion_accepts_both_fields_once() {
 
 #[test]
 fn unidentified_calls_stay_separate() {
-    let whole = |name: &str, value: u8| {
+    let complete_call = |name: &str, value: u8| {
         format!(r#"{{"function":{{"name":"{name}","arguments":"{{\"a\":{value}}}"}}}}"#)
     };
     let expected = [
         ("f".to_owned(), r#"{"a":1}"#.to_owned()),
         ("g".to_owned(), r#"{"a":2}"#.to_owned()),
     ];
-    let together = format!(r#"{{"tool_calls":[{},{}]}}"#, whole("f", 1), whole("g", 2));
+    let together = format!(
+        r#"{{"tool_calls":[{},{}]}}"#,
+        complete_call("f", 1),
+        complete_call("g", 2)
+    );
     assert_eq!(calls(&[&together]), expected);
     let apart = [("f", 1), ("g", 2)]
-        .map(|(name, value)| format!(r#"{{"tool_calls":[{}]}}"#, whole(name, value)));
+        .map(|(name, value)| format!(r#"{{"tool_calls":[{}]}}"#, complete_call(name, value)));
     assert_eq!(calls(&[&apart[0], &apart[1]]), expected);
 }
 
@@ -239,19 +243,22 @@ fn repeated_fields_are_kept_once() {
 
 #[test]
 fn images_of_all_events_are_kept_in_order() {
-    let mut sum = ImageResponse::default();
+    let mut accumulator = ImageResponse::default();
     for json in [
         r#"{"data":[{"b64_json":"a"},{"b64_json":"b"}]}"#,
         r#"{"id":"2","data":[{"b64_json":"c"}]}"#,
     ] {
         serde_json::from_str::<ImageResponse>(json)
             .unwrap()
-            .accumulate(&mut sum);
+            .accumulate(&mut accumulator);
     }
-    let images: Vec<_> = sum
+    let images: Vec<_> = accumulator
         .data
         .iter()
         .map(|image| image.b64_json.as_deref().unwrap())
         .collect();
-    assert_eq!((images.concat(), sum.id.as_str()), ("abc".to_owned(), "2"));
+    assert_eq!(
+        (images.concat(), accumulator.id.as_str()),
+        ("abc".to_owned(), "2")
+    );
 }

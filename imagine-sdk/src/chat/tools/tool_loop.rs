@@ -143,11 +143,11 @@ impl ToolLoop {
 
 /// Gives each call a unique id. Some servers send no ids, or the same id for several calls.
 fn with_unique_ids(calls: &mut [ChatMessageToolCall], round: u32) -> Vec<ChatMessageToolCall> {
-    let given: BTreeSet<String> = calls.iter().filter_map(|call| call.id.clone()).collect();
+    let existing: BTreeSet<String> = calls.iter().filter_map(|call| call.id.clone()).collect();
     let mut taken = BTreeSet::from([String::new()]);
     let mut free = (0_usize..)
         .map(|index| format!("call_{round}_{index}"))
-        .filter(|id| !given.contains(id));
+        .filter(|id| !existing.contains(id));
     for call in calls.iter_mut() {
         let id = call.id.take().filter(|id| taken.insert(id.clone()));
         call.id = id.or_else(|| free.next());

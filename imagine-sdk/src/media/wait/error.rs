@@ -79,20 +79,20 @@ impl WaitError {
 /// Prints only the id of a generation. The URL of a result may be signed, which makes it a secret.
 impl fmt::Debug for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = match self {
+        let mut output = match self {
             Self::JobFailed { .. } => f.debug_struct("JobFailed"),
             Self::TimedOut { .. } => f.debug_struct("TimedOut"),
             Self::PollRejected { .. } => f.debug_struct("PollRejected"),
         };
-        shown.field("job", &self.job().generation_uuid);
+        output.field("job", &self.job().generation_uuid);
         match self {
-            Self::JobFailed { message, .. } => shown.field("message", message),
+            Self::JobFailed { message, .. } => output.field("message", message),
             Self::TimedOut { waited, last, .. } => {
-                shown.field("waited", waited).field("last", last)
+                output.field("waited", waited).field("last", last)
             }
-            Self::PollRejected { error, .. } => shown.field("error", error),
+            Self::PollRejected { error, .. } => output.field("error", error),
         };
-        shown.finish_non_exhaustive()
+        output.finish_non_exhaustive()
     }
 }
 

@@ -15,9 +15,9 @@ fn decode_chunks(chunks: &[&[u8]]) -> Vec<(String, String)> {
 }
 
 fn decode(bytes: &[u8]) -> Vec<(String, String)> {
-    let whole = decode_chunks(&[bytes]);
+    let expected = decode_chunks(&[bytes]);
     let single: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(decode_chunks(&single), whole, "byte by byte: {bytes:?}");
+    assert_eq!(decode_chunks(&single), expected, "byte by byte: {bytes:?}");
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..50 {
         let mut rest = bytes;
@@ -27,9 +27,9 @@ fn decode(bytes: &[u8]) -> Vec<(String, String)> {
             chunks.push(chunk);
             rest = tail;
         }
-        assert_eq!(decode_chunks(&chunks), whole, "chunks: {chunks:?}");
+        assert_eq!(decode_chunks(&chunks), expected, "chunks: {chunks:?}");
     }
-    whole
+    expected
 }
 
 fn data(bytes: &[u8]) -> Vec<String> {

@@ -32,7 +32,7 @@ pub(super) fn body(body: RequestBody, progress: Option<RequestProgress>) -> reqw
     }
 }
 
-/// Returns the error of an abandoned body. The caller was told that the server did not process the request.
+/// Returns the error of an abandoned body. The call has already failed as not processed by the server.
 fn abandoned() -> std::io::Error {
     std::io::Error::other("the request was abandoned")
 }
