@@ -115,7 +115,7 @@ fn check_request(case: &Case, seen: &SentRequest) {
         path,
         query,
         body,
-    } = &case.wanted;
+    } = &case.expected;
     assert_eq!((&seen.method, seen.path.as_str()), (method, *path));
     let sent: Vec<_> = seen
         .query
@@ -265,10 +265,10 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
 async fn stream_fixtures_accumulate_to_a_complete_response() {
     for case in stream_cases() {
         let test = TestClient::new([MockResponse::bytes(SSE, fixtures::bytes(case.fixture))]);
-        let sum = case.call(&test).collected().await.unwrap();
+        let sum = case.call(&test).collect().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
-            json::canonical(&case.sum),
+            json::canonical(&case.accumulated),
             "{}",
             case.method
         );

@@ -39,7 +39,7 @@ async fn errors(client: &MediaClient, url: &str) -> [Error; 3] {
         download().save_to(dir.path("x")).await.unwrap_err(),
         streamed(client, url).await.unwrap_err(),
     ];
-    assert_eq!(dir.names(), [""; 0], "{url} leaves nothing");
+    assert_eq!(dir.file_names(), [""; 0], "{url} leaves nothing");
     for error in &errors {
         assert_eq!(error.operation(), Some("download"), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
@@ -63,7 +63,7 @@ async fn every_download_method_returns_the_complete_file() {
     assert_eq!((&saved.path, saved.length), (&path, PNG.len() as u64));
     assert_eq!(saved.content_type.as_deref(), Some("image/png"));
     assert_eq!(std::fs::read(&path).unwrap(), PNG);
-    assert_eq!(dir.names(), ["x.png"], "nothing else is left");
+    assert_eq!(dir.file_names(), ["x.png"], "nothing else is left");
     assert_eq!(client.download(&*url).bytes().await.unwrap(), PNG);
     assert_eq!(streamed(&client, &url).await.unwrap(), PNG);
     let stream = client.download(url).stream().await.unwrap();
@@ -279,7 +279,7 @@ async fn a_partial_file_is_an_error() {
             assert!(error.is_unexpected_response(), "{error}");
             assert_eq!(error.status().unwrap(), status, "{error}");
         }
-        assert_eq!(dir.names(), [""; 0], "{status}");
+        assert_eq!(dir.file_names(), [""; 0], "{status}");
     }
 }
 
@@ -423,7 +423,7 @@ async fn a_dropped_download_leaves_no_file() {
     let dir = TempDir::new();
     let client = server.client();
     let mut saving = Box::pin(client.download(server.url("/x")).save_to(dir.path("x.png")));
-    while dir.names().is_empty() {
+    while dir.file_names().is_empty() {
         assert!(
             (&mut saving).now_or_never().is_none(),
             "the file has no end"
@@ -435,7 +435,7 @@ async fn a_dropped_download_leaves_no_file() {
         "what is not whole has another name"
     );
     drop(saving);
-    assert_eq!(dir.names(), [""; 0]);
+    assert_eq!(dir.file_names(), [""; 0]);
 }
 
 /// Files are opened by threads of the runtime's. Here there is one, which is busy until the download is
@@ -462,7 +462,7 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
         busy.await.unwrap().unwrap();
         tokio::task::spawn_blocking(|| ()).await.unwrap();
     });
-    assert_eq!(dir.names(), [""; 0]);
+    assert_eq!(dir.file_names(), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -487,7 +487,7 @@ async fn a_file_is_replaced_only_by_a_complete_download() {
         .await
         .unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), PNG);
-    assert_eq!(dir.names(), ["x.png"]);
+    assert_eq!(dir.file_names(), ["x.png"]);
 }
 
 #[cfg(unix)]
@@ -503,7 +503,7 @@ async fn a_symbolic_link_is_kept_and_its_target_is_written() {
     assert_eq!(saved.path, link);
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(target).unwrap(), PNG);
-    assert_eq!(dir.names(), ["elsewhere", "link"]);
+    assert_eq!(dir.file_names(), ["elsewhere", "link"]);
 }
 
 #[cfg(unix)]
@@ -519,7 +519,7 @@ async fn a_dangling_link_is_rejected_before_sending() {
         "{error}"
     );
     assert_eq!(
-        (dir.names(), test.requests().len()),
+        (dir.file_names(), test.requests().len()),
         (vec!["link".to_owned()], 0)
     );
 }
@@ -542,7 +542,7 @@ async fn an_unwritable_path_is_named_in_the_error() {
         assert!(error.to_string().contains(place), "{error}");
         assert!(!error.is_outcome_unknown(), "{error}");
     }
-    assert_eq!(dir.names(), ["taken"], "no part is left behind");
+    assert_eq!(dir.file_names(), ["taken"], "no part is left behind");
 }
 
 #[tokio::test]

@@ -116,8 +116,8 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
             "prompt" => server.expect_prompt(|_, then| then.events(events)),
             other => panic!("`{other}` is new: add it to this table"),
         };
-        let sum = case.call(&clients).collected().await.unwrap();
-        assert_eq!(sum, case.sum, "{}", case.method);
+        let sum = case.call(&clients).collect().await.unwrap();
+        assert_eq!(sum, case.accumulated, "{}", case.method);
         expectation.assert_calls(1);
     }
     server.assert_contract();

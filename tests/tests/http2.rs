@@ -52,7 +52,7 @@ async fn a_request_returned_by_the_server_is_retried() {
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let answered = client.text2img("A cat").send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{returned:?}");
-        assert_eq!(server.left(), 0, "{returned:?}");
+        assert_eq!(server.remaining_actions(), 0, "{returned:?}");
     }
 }
 
@@ -76,7 +76,11 @@ async fn a_returned_request_is_retried_up_to_the_limit() {
             error.is_transport() && !error.is_outcome_unknown(),
             "{error}"
         );
-        assert_eq!((error.attempts(), server.left()), (1, 1), "{returned:?}");
+        assert_eq!(
+            (error.attempts(), server.remaining_actions()),
+            (1, 1),
+            "{returned:?}"
+        );
     }
 }
 
@@ -90,7 +94,11 @@ async fn a_billable_request_that_may_have_executed_is_not_retried() {
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{error}");
-        assert_eq!((error.attempts(), server.left()), (1, 1), "{broken:?}");
+        assert_eq!(
+            (error.attempts(), server.remaining_actions()),
+            (1, 1),
+            "{broken:?}"
+        );
     }
 }
 

@@ -78,7 +78,7 @@ async fn a_stream_accumulates_to_the_buffered_response() {
     let service = Service::start().await;
     for case in stream_cases() {
         let whole = case.call(&service.clients).send().await.unwrap();
-        let sum = case.call(&service.clients).collected().await.unwrap();
+        let sum = case.call(&service.clients).collect().await.unwrap();
         for pointer in [
             "/choices/0/message/content",
             "/choices/0/text",

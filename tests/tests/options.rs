@@ -43,7 +43,7 @@ fn configured(
 
 /// The values of a field where the fields of the operation are: in the body, the form or the query.
 fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
-    match case.wanted.body {
+    match case.expected.body {
         Body::Json(_) => seen.json().get(name).cloned().into_iter().collect(),
         Body::Form(_) => {
             let parts = seen.form().into_iter().filter(|part| part.name == name);
@@ -58,7 +58,7 @@ fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
 
 /// A value as it stands where [`placed`] finds it: outside JSON everything is text.
 fn as_placed(case: &Case, value: &Value) -> Value {
-    match (&case.wanted.body, value) {
+    match (&case.expected.body, value) {
         (Body::Json(_), _) | (_, Value::String(_)) => value.clone(),
         _ => value.to_string().into(),
     }
@@ -77,7 +77,7 @@ async fn extra_fields_are_sent_where_the_operations_fields_are() {
             let seen = sent(&case, [Setting::ExtraField("x_extra", value.clone())]).await;
             let found = placed(&case, &seen, "x_extra");
             assert_eq!(found, [as_placed(&case, value)], "{}", case.method);
-            assert_eq!(seen.path, case.wanted.path);
+            assert_eq!(seen.path, case.expected.path);
         }
     }
 }
@@ -322,7 +322,7 @@ async fn with_field_omitted_removes_nothing_else() {
         let seen = sent(&case, [Setting::OmitField("not_there")]).await;
         let plain = sent(&case, []).await;
         assert_eq!(seen.query, plain.query, "{}", case.method);
-        match case.wanted.body {
+        match case.expected.body {
             Body::Json(_) => assert_eq!(seen.json(), plain.json(), "{}", case.method),
             Body::Form(_) => assert_eq!(seen.form(), plain.form(), "{}", case.method),
             Body::Empty => assert!(seen.body.is_empty(), "{}", case.method),
@@ -339,8 +339,8 @@ async fn an_extra_query_parameter_changes_only_the_query() {
         ];
         let seen = sent(&case, settings).await;
         assert_eq!(seen.query("x k"), ["v&w=x?#%", "second"], "{}", case.method);
-        assert_eq!(seen.query.len(), case.wanted.query.len() + 2);
-        if let Body::Json(body) = &case.wanted.body {
+        assert_eq!(seen.query.len(), case.expected.query.len() + 2);
+        if let Body::Json(body) = &case.expected.body {
             assert_eq!(seen.json(), *body, "{}", case.method);
         }
     }

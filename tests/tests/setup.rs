@@ -236,7 +236,7 @@ async fn case_20_the_base_path_is_kept() {
         for case in cases() {
             let test = TestClient::with_endpoint(base, [MockResponse::status(200)]);
             case.call(&test).send_raw().await.unwrap();
-            assert_eq!(test.single_request().path, case.wanted.path, "{base}");
+            assert_eq!(test.single_request().path, case.expected.path, "{base}");
         }
     }
 }

@@ -267,7 +267,7 @@ async fn every_stream_detects_error_events() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
         let test = TestClient::new([MockResponse::events([events.into()])]);
-        let error = case.call(&test).collected().await.unwrap_err();
+        let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(
             error.api_error().unwrap().message(),
             "boom",
@@ -486,7 +486,7 @@ async fn case_09_a_compressed_stream_is_decoded() {
 }
 
 /// The response that the chunks add up to, in whichever pieces they come.
-async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
+async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut whole = None;
     for pieces in all_chunkings((stream + DONE).as_bytes()) {
@@ -516,7 +516,7 @@ async fn case_10_usage_is_found_in_every_position() {
         [&empty, &no_usage, FINISH],
     ];
     for chunks in streams {
-        let whole = collected(&chunks).await;
+        let whole = collect_chunks(&chunks).await;
         assert_eq!(whole.usage.total_tokens, Some(3), "{chunks:?}");
         let text = whole.text().unwrap();
         assert!(text.starts_with("hi"), "{chunks:?}");
@@ -550,7 +550,7 @@ fn delta(delta: &str) -> String {
 async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
     let chunks: Vec<_> = deltas.iter().map(|pieces| delta(pieces)).collect();
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
-    let whole = collected(&chunks).await;
+    let whole = collect_chunks(&chunks).await;
     let call = |call: &ChatMessageToolCall| {
         let name = call.name().unwrap_or_default().to_owned();
         (call.id.clone(), name, call.arguments().to_owned())
@@ -636,7 +636,7 @@ async fn case_11_parallel_tool_calls_are_kept_separate() {
     }
     let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
     assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
-    let whole = collected(&[&delta(&cut)]).await;
+    let whole = collect_chunks(&[&delta(&cut)]).await;
     let invalid = whole.tool_calls()[0]
         .parse_arguments::<Value>()
         .unwrap_err();
@@ -679,7 +679,7 @@ async fn case_12_unknown_strings_of_deltas_are_joined() {
         delta(r#"{"content":"hi","reasoning_content":null}"#),
     ];
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
-    let message = collected(&chunks).await.into_message().unwrap();
+    let message = collect_chunks(&chunks).await.into_message().unwrap();
     assert_eq!(message.reasoning(), Some("I think"));
     assert_eq!(message.extra["reasoning"], "ab");
     assert_eq!(message.extra["x"]["y"], 1);
@@ -702,7 +702,7 @@ async fn openai_completion_chunks_decode() {
 async fn every_stream_error_names_its_operation() {
     for case in stream_cases() {
         let test = TestClient::new([MockResponse::events([])]);
-        let error = case.call(&test).collected().await.unwrap_err();
+        let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_truncated(), "{error}");
     }

@@ -279,7 +279,7 @@ async fn stream_chunks_decode_leniently() {
                 ] {
                     let test =
                         TestClient::new([MockResponse::bytes("text/event-stream", body.clone())]);
-                    let read = case.call(&test).collected().await;
+                    let read = case.call(&test).collect().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
             }
