@@ -1,4 +1,4 @@
-//! What only a server of HTTP/2 can say: that it gives a request back, or goes away without it.
+//! HTTP/2: requests returned by the server, and GOAWAY.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ async fn http_2_responses_are_decoded() {
     }
 }
 
-/// Even if it costs something: the server said that it did nothing.
+/// Even a billable request is retried, because the server did not process it.
 #[tokio::test]
 async fn a_request_returned_by_the_server_is_retried() {
     for returned in [
@@ -56,7 +56,7 @@ async fn a_request_returned_by_the_server_is_retried() {
     }
 }
 
-/// Nothing below the client sends it once more on its own.
+/// The HTTP library does not retry on its own.
 #[tokio::test]
 async fn a_returned_request_is_retried_up_to_the_limit() {
     for returned in [
@@ -115,7 +115,7 @@ async fn an_idempotent_request_that_may_have_executed_is_retried() {
     }
 }
 
-/// Of this protocol too, which has libraries of its own that trace.
+/// The HTTP/2 library emits traces as well.
 #[tokio::test]
 async fn traces_of_http_2_contain_no_content() {
     let trace = Trace::default();
