@@ -1,6 +1,7 @@
-//! Calls every operation of both APIs at two endpoints, with generations that finish and that fail. A validator between
-//! the SDK and the service turns what violates a specification into an error. Streams are not called: a validator of
-//! whole responses has no schema for a sequence of events.
+//! Calls every operation of both APIs at two endpoints, with generations that finish and that fail.
+//!
+//! A validator between the SDK and the service turns violations of a specification into errors. Streams are excluded:
+//! validators of buffered responses have no schema for event sequences.
 //!
 //! ```text
 //! cargo run --package imagine-tests --example call_operations -- INFERENCE_ENDPOINT MEDIA_ENDPOINT
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 use imagine_sdk::{Error, FilePart, MediaClient, media};
 use imagine_tests::{Clients, KEY, cases};
 
-/// The operations that need something that is there, or a file that survives a validator which reads forms as text.
+/// Operations that require an existing object, or a file that survives a validator that reads forms as text.
 const CALLED_BELOW: [&str; 5] = [
     "check",
     "imagine_check",
@@ -26,10 +27,10 @@ const CALLED_BELOW: [&str; 5] = [
     "stt",
 ];
 
-/// A recording of four samples of 8 bits, all of whose bytes are ASCII.
+/// A recording with four 8-bit samples. All bytes are ASCII.
 const ASCII_WAV: &[u8] = b"RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0data\x04\0\0\0@@@@";
 
-/// What the prompts of generations make the mock do: nothing special, finish at once, and fail for each reason.
+/// Prompts for generations: the mock runs normally, finishes immediately, or fails for each reason.
 const PROMPTS: [&str; 7] = [
     "a cat",
     "a cat, instantly",
@@ -77,7 +78,7 @@ async fn main() -> ExitCode {
     ExitCode::from(u8::from(calls.failed > 0))
 }
 
-/// Polls with each operation until the generation has ended, whether well or not.
+/// Polls with each operation until the generation has ended.
 async fn poll(client: &MediaClient, job: &media::Generation, calls: &mut Calls) {
     for _ in 0..4 {
         calls.record("check", client.check(job).await);
@@ -99,7 +100,7 @@ impl Calls {
         self.all += 1;
         called
             .inspect_err(|error| {
-                // The older build does not have every operation.
+                // The older build lacks some operations.
                 if error.is_not_found() {
                     self.missing += 1;
                     return;

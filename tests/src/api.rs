@@ -1,4 +1,4 @@
-//! The two APIs, and what is known of each apart from the SDK's types.
+//! The two APIs and their contracts, independent of the SDK's types.
 
 use http::Method;
 use imagine_mock::contract::Contract;
@@ -14,10 +14,10 @@ pub enum Api {
 }
 
 impl Api {
-    /// Both.
+    /// Both APIs.
     pub const ALL: [Self; 2] = [Self::Inference, Self::Media];
 
-    /// What the specification says of it.
+    /// Returns the contract of the API's specification.
     pub fn contract(self) -> &'static Contract {
         match self {
             Self::Inference => Contract::inference(),
@@ -25,7 +25,7 @@ impl Api {
         }
     }
 
-    /// The SDK's table of its operations.
+    /// Returns the SDK's operation table.
     pub fn operations(self) -> &'static [&'static Operation] {
         match self {
             Self::Inference => inference::OPERATIONS,
@@ -33,14 +33,14 @@ impl Api {
         }
     }
 
-    /// The API that has an operation at this path below the base.
+    /// Returns the API that has an operation at this path below the base path.
     pub fn find_by_path(method: &Method, path: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|api| api.contract().find(method, path).is_some())
     }
 
-    /// The values of `authorization` and `ch-api-key` in a request for an operation, as the document has them.
+    /// Returns the specified values of `authorization` and `ch-api-key` for an operation.
     pub fn key_headers(self, operation: &str, key: &str) -> [Option<String>; 2] {
         let operation = self.contract().operation(operation).unwrap();
         match (self, operation.authentication.as_str()) {

@@ -1,4 +1,4 @@
-//! Every builder of the client behind one trait, so that a table can hold them.
+//! A trait over all builders, so that a table can contain them.
 
 use std::convert::identity;
 use std::fmt::Debug;
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::Clients;
 
-/// An option that every call has.
+/// An option of a call.
 #[derive(Clone, Debug)]
 pub enum Setting {
     /// `.with_extra_field(name, value)`
@@ -35,24 +35,24 @@ pub enum Setting {
     MaxRetries(u32),
 }
 
-/// What `.send_with_response()` answered.
+/// The result of `.send_with_response()`.
 #[derive(Clone, Debug)]
 pub struct CallResponse {
-    /// The response, encoded again.
+    /// The decoded response, encoded again.
     pub value: Value,
     /// The status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The id of the request.
+    /// The request id.
     pub request_id: Option<String>,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
-/// A builder, whatever it builds. Answers are what was decoded, encoded again.
+/// A builder of any operation. Responses are decoded and encoded again.
 pub trait Call: Send {
-    /// The call with an option.
+    /// Sets an option of the call.
     fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call>;
 
     /// `.send()`
@@ -67,14 +67,14 @@ pub trait Call: Send {
     /// `.send_raw()`
     fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
 
-    /// The call that `client.call` makes of its request, which was stored as JSON if it contains no file.
+    /// Passes the request to `client.call`. A request without files is serialized and deserialized first.
     fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call>;
 
-    /// Everything that `Debug` writes of the builder.
+    /// Returns the `Debug` output of the builder.
     fn debug_output(&self) -> String;
 }
 
-/// A builder of an operation that can stream.
+/// A builder of a streaming operation.
 pub trait StreamCall: Call {
     /// `.stream()`
     fn stream(
@@ -82,16 +82,16 @@ pub trait StreamCall: Call {
     ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>>;
 
     /// `.stream()`, then `.collect()`
-    fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
+    fn collect(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>>;
 }
 
-fn encoded(value: &impl Serialize) -> Value {
+fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-fn answered<T: Serialize>(response: &Response<T>) -> CallResponse {
+fn call_response<T: Serialize>(response: &Response<T>) -> CallResponse {
     CallResponse {
-        value: encoded(response.value()),
+        value: to_json(response.value()),
         status: response.status(),
         headers: response.headers().clone(),
         request_id: response.request_id().map(str::to_owned),
@@ -99,28 +99,28 @@ fn answered<T: Serialize>(response: &Response<T>) -> CallResponse {
     }
 }
 
-fn encoded_events<T: StreamEvent + Serialize>(
+fn async_events<T: StreamEvent + Serialize>(
     events: EventStream<T>,
 ) -> BoxStream<'static, Result<Value, Error>> {
     events
-        .map(|event| event.map(|event| encoded(&event)))
+        .map(|event| event.map(|event| to_json(&event)))
         .boxed()
 }
 
 fn blocking_events<T: StreamEvent + Serialize>(
     events: blocking::EventStream<T>,
 ) -> BoxStream<'static, Result<Value, Error>> {
-    stream::iter(events.map(|event| event.map(|event| encoded(&event)))).boxed()
+    stream::iter(events.map(|event| event.map(|event| to_json(&event)))).boxed()
 }
 
-/// Writes a request as JSON and reads it.
-fn stored<R: Serialize + DeserializeOwned + PartialEq + Debug>(request: R) -> R {
+/// Serializes and deserializes a request.
+fn round_trip<R: Serialize + DeserializeOwned + PartialEq + Debug>(request: R) -> R {
     let read: R = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
     assert_eq!(read, request);
     read
 }
 
-/// Builders of both kinds. A call of a blocking client is made where its future is polled.
+/// Implements `Call` for asynchronous and blocking builders. A blocking call runs when its future is polled.
 macro_rules! calls {
     ($api:ident, $store:ident: $($builder:ident),* $(,)?) => {$(
         call!($api::$builder<Async>, $store, IntoFuture::into_future, .await);
@@ -143,16 +143,16 @@ macro_rules! call {
             }
 
             fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(encoded(&$api::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
+                async move { Ok(to_json(&$api::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
             }
 
             fn await_builder(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(encoded(&$awaited(*self) $($wait)* ?)) }.boxed()
+                async move { Ok(to_json(&$awaited(*self) $($wait)* ?)) }.boxed()
             }
 
             fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<CallResponse, Error>> {
                 async move {
-                    Ok(answered(&$api::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
+                    Ok(call_response(&$api::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
                 }
                 .boxed()
             }
@@ -185,7 +185,7 @@ macro_rules! client {
 
 macro_rules! stream_calls {
     ($api:ident: $($builder:ident),* $(,)?) => {$(
-        stream_call!($api::$builder<Async>, encoded_events, .await);
+        stream_call!($api::$builder<Async>, async_events, .await);
         stream_call!($api::$builder<Blocking>, blocking_events,);
     )*};
 }
@@ -202,10 +202,10 @@ macro_rules! stream_call {
                 .boxed()
             }
 
-            fn collected(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
+            fn collect(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move {
                     let events = $api::$builder::<$mode>::stream(*self) $($wait)* ?;
-                    Ok(encoded(&events.collect() $($wait)* ?))
+                    Ok(to_json(&events.collect() $($wait)* ?))
                 }
                 .boxed()
             }
@@ -217,7 +217,7 @@ calls!(inference, identity: Transcribe);
 calls!(media, identity: Stt, VoiceClone);
 
 calls!(
-    inference, stored:
+    inference, round_trip:
     AvailableModels,
     AvailableModelsByType,
     Chat,
@@ -236,7 +236,7 @@ calls!(
 );
 
 calls!(
-    media, stored:
+    media, round_trip:
     Animate,
     Check,
     Costs,

@@ -1,22 +1,25 @@
-//! The ways in which bytes can arrive.
+//! Splitting of bytes into chunks.
 
 use bytes::Bytes;
 
-/// The bytes in one piece, byte by byte, and under 50 cuts that are random and always the same.
+/// Returns the bytes as one chunk, byte by byte, and in 50 pseudorandom splits from a fixed seed.
 pub fn all_chunkings(bytes: &[u8]) -> Vec<Vec<Bytes>> {
-    let whole = vec![Bytes::copy_from_slice(bytes)];
-    let single = bytes.chunks(1).map(Bytes::copy_from_slice).collect();
+    let single_chunk = vec![Bytes::copy_from_slice(bytes)];
+    let single_bytes = bytes.chunks(1).map(Bytes::copy_from_slice).collect();
     let mut random = fastrand::Rng::with_seed(7);
-    let cut = (0..50).map(|_| cut(bytes, &mut random));
-    [whole, single].into_iter().chain(cut).collect()
+    let random_splits = (0..50).map(|_| random_chunks(bytes, &mut random));
+    [single_chunk, single_bytes]
+        .into_iter()
+        .chain(random_splits)
+        .collect()
 }
 
-fn cut(mut rest: &[u8], random: &mut fastrand::Rng) -> Vec<Bytes> {
-    let mut pieces = Vec::new();
+fn random_chunks(mut rest: &[u8], random: &mut fastrand::Rng) -> Vec<Bytes> {
+    let mut chunks = Vec::new();
     while !rest.is_empty() {
-        let (piece, tail) = rest.split_at(random.usize(1..=rest.len()));
-        pieces.push(Bytes::copy_from_slice(piece));
+        let (chunk, tail) = rest.split_at(random.usize(1..=rest.len()));
+        chunks.push(Bytes::copy_from_slice(chunk));
         rest = tail;
     }
-    pieces
+    chunks
 }

@@ -1,4 +1,4 @@
-//! A client of each API, so that one table can call both.
+//! Clients of both APIs, so that one table can call both.
 
 use imagine_mock::MockServer;
 use imagine_sdk::{ApiClient, Client, ClientBuilder, MediaClient, blocking};
@@ -15,7 +15,7 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Clients that reach both APIs directly at one endpoint.
+    /// Creates clients without a proxy, with one endpoint for both APIs.
     pub fn direct(endpoint: &str, key: &str) -> Self {
         Self {
             client: direct(Client::builder(), endpoint, key),
@@ -23,12 +23,12 @@ impl Clients {
         }
     }
 
-    /// Clients of a mock.
+    /// Creates clients of a mock.
     pub fn for_mock(mock: &MockServer, key: &str) -> Self {
         Self::with_endpoints([mock.inference_endpoint(), mock.media_endpoint()], key)
     }
 
-    /// Clients of the inference API and the audiovisual API at these endpoints.
+    /// Creates clients with these endpoints of the inference API and the audiovisual API.
     pub fn with_endpoints([inference, media]: [&str; 2], key: &str) -> Self {
         Self {
             client: direct(Client::builder(), inference, key),
@@ -47,7 +47,7 @@ pub struct BlockingClients {
 }
 
 impl BlockingClients {
-    /// Clients that reach both APIs directly at one endpoint.
+    /// Creates clients without a proxy, with one endpoint for both APIs.
     pub fn direct(endpoint: &str, key: &str) -> Self {
         Self {
             client: direct(blocking::Client::builder(), endpoint, key),
@@ -55,7 +55,7 @@ impl BlockingClients {
         }
     }
 
-    /// Clients of a mock.
+    /// Creates clients of a mock.
     pub fn for_mock(mock: &MockServer, key: &str) -> Self {
         Self {
             client: direct(blocking::Client::builder(), mock.inference_endpoint(), key),
@@ -69,7 +69,7 @@ fn direct<C: ApiClient>(builder: ClientBuilder<C>, endpoint: &str, key: &str) ->
     builder.no_proxy().build().unwrap()
 }
 
-/// Begins a call of one of the APIs.
+/// Creates a call of one of the APIs.
 pub enum CallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&Client) -> Box<C>),
@@ -78,7 +78,7 @@ pub enum CallFactory<C: ?Sized> {
 }
 
 impl<C: ?Sized> CallFactory<C> {
-    /// The API that is called.
+    /// Returns the API.
     pub fn api(&self) -> Api {
         match self {
             Self::Inference(_) => Api::Inference,
@@ -86,7 +86,7 @@ impl<C: ?Sized> CallFactory<C> {
         }
     }
 
-    /// The call.
+    /// Creates the call.
     pub fn call(&self, clients: &Clients) -> Box<C> {
         match self {
             Self::Inference(make) => make(&clients.client),
@@ -95,7 +95,7 @@ impl<C: ?Sized> CallFactory<C> {
     }
 }
 
-/// Begins the same call with a blocking client.
+/// Creates the call of a blocking client.
 pub enum BlockingCallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&blocking::Client) -> Box<C>),
@@ -104,7 +104,7 @@ pub enum BlockingCallFactory<C: ?Sized> {
 }
 
 impl<C: ?Sized> BlockingCallFactory<C> {
-    /// The call.
+    /// Creates the call.
     pub fn call(&self, clients: &BlockingClients) -> Box<C> {
         match self {
             Self::Inference(make) => make(&clients.client),
@@ -113,15 +113,15 @@ impl<C: ?Sized> BlockingCallFactory<C> {
     }
 }
 
-/// Begins a call with either kind of client.
+/// Creates a call of an asynchronous or a blocking client.
 pub struct CallFactories<C: ?Sized> {
-    /// With an asynchronous client.
+    /// The call of an asynchronous client.
     pub asynchronous: CallFactory<C>,
-    /// With a blocking client.
+    /// The call of a blocking client.
     pub blocking: BlockingCallFactory<C>,
 }
 
-/// `factories!(Api, |client| call)`: one text for both kinds of clients, because their methods are the same.
+/// `factories!(Api, |client| call)` expands `call` for both kinds of clients, whose methods have the same names.
 macro_rules! factories {
     ($api:ident, |$client:ident| $call:expr) => {
         $crate::clients::CallFactories {

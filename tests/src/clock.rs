@@ -1,4 +1,4 @@
-//! A clock that stands still until somebody sleeps by it.
+//! Clocks for tests.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -8,13 +8,13 @@ use futures_util::future::BoxFuture;
 use imagine_sdk::Clock;
 use tokio::sync::Notify;
 
-/// The time of day at which the clock starts: 2026-01-01 00:00:00 UTC.
+/// The initial time of day: 2026-01-01 00:00:00 UTC.
 pub const START: Duration = Duration::from_secs(1_767_225_600);
 
-/// A clock on which every sleep passes at once, and is kept.
+/// A clock whose sleeps complete immediately and are recorded.
 ///
-/// A limit is a sleep that is raced with something else, and the something else is asked first. So a
-/// limit passes, and is kept, only where what it limits is not ready.
+/// The SDK implements a timeout by racing an operation with a sleep, and polls the operation first. So a timeout
+/// passes, and is recorded, only if the operation is not ready.
 #[derive(Clone, Debug)]
 pub struct ManualClock(Arc<State>);
 
@@ -26,7 +26,7 @@ struct State {
 }
 
 impl ManualClock {
-    /// A clock at [`START`].
+    /// Creates a clock at [`START`].
     #[expect(clippy::new_without_default, reason = "a clock has no usual time")]
     pub fn new() -> Self {
         Self(Arc::new(State {
@@ -36,12 +36,12 @@ impl ManualClock {
         }))
     }
 
-    /// The sleeps that have passed, in their order.
+    /// Returns the completed sleeps in order.
     pub fn sleeps(&self) -> Vec<Duration> {
         self.0.slept.lock().unwrap().clone()
     }
 
-    /// Lets time pass in which nobody sleeps.
+    /// Advances the time without a sleep.
     pub fn advance(&self, span: Duration) {
         *self.0.advanced.lock().unwrap() += span;
     }
@@ -63,7 +63,7 @@ impl Clock for ManualClock {
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
         let state = Arc::clone(&self.0);
         async move {
-            // tokio makes a task that works for long pause now and then. That must not pass for waiting.
+            // tokio occasionally forces a busy task to yield. Such a yield must not look like a pending operation.
             tokio::task::yield_now().await;
             state.slept.lock().unwrap().push(span);
         }
@@ -71,13 +71,13 @@ impl Clock for ManualClock {
     }
 }
 
-/// A pause of up to this long passes at once on a [`PauselessClock`].
+/// The longest pause that completes immediately on a [`PauselessClock`].
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// The clock of the machine, but pauses pass at once and limits never.
+/// The system clock, except that pauses complete immediately and timeouts never pass.
 ///
-/// For waiting for a service over real HTTP, where a limit that passes at once would leave it no time to
-/// answer. Pauses are told from limits by their length.
+/// For waits over real HTTP, where an immediate timeout would leave the service no time to respond. The clock
+/// distinguishes pauses from timeouts by their length.
 #[derive(Clone, Copy, Debug)]
 pub struct PauselessClock;
 
@@ -101,12 +101,12 @@ impl Clock for PauselessClock {
     }
 }
 
-/// A clock on which every limit passes at a signal.
+/// A clock whose sleeps complete at a signal.
 #[derive(Clone, Debug, Default)]
 pub struct SignalClock(Arc<Notify>);
 
 impl SignalClock {
-    /// The signal. Each `notify_one` lets one limit pass.
+    /// Returns the signal. Each `notify_one` completes one sleep.
     pub fn signal(&self) -> Arc<Notify> {
         Arc::clone(&self.0)
     }

@@ -1,4 +1,4 @@
-//! A proxy that connects clients with what they ask for, and remembers what that was.
+//! An HTTP proxy that supports `CONNECT` and records requests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A proxy that understands `CONNECT`, until it is dropped.
+/// A running proxy. Stops when dropped.
 #[derive(Debug)]
 pub struct ConnectProxy {
     address: SocketAddr,
@@ -27,18 +27,18 @@ impl ConnectProxy {
         }
     }
 
-    /// The address of the proxy.
+    /// Returns the URL of the proxy.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The hosts and ports that clients asked for.
+    /// Returns the requested hosts and ports.
     pub fn targets(&self) -> Vec<String> {
         let heads = self.request_heads();
         heads.iter().map(|head| target(head).to_owned()).collect()
     }
 
-    /// What clients said to the proxy itself.
+    /// Returns the heads of the requests to the proxy.
     pub fn request_heads(&self) -> Vec<String> {
         self.heads.lock().unwrap().clone()
     }
@@ -72,6 +72,6 @@ async fn connect(mut client: TcpStream, heads: Arc<Mutex<Vec<String>>>) {
     let mut server = TcpStream::connect(target(&head)).await.unwrap();
     heads.lock().unwrap().push(head);
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
-    // Either side may hang up as it likes.
+    // Either side may close the connection.
     let _ = copy_bidirectional(&mut client, &mut server).await;
 }

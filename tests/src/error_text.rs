@@ -1,4 +1,4 @@
-//! What errors say, and what they must not.
+//! Texts of errors.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -7,25 +7,25 @@ use imagine_sdk::Error;
 
 use crate::KEY;
 
-/// All that an error and its causes print.
+/// Returns `Display` and `Debug` of an error and its causes.
 pub fn full_error_text(error: &Error) -> String {
-    let mut printed = format!("{error} {error:?} {error:#?}");
+    let mut text = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        write!(printed, " {error} {error:?}").unwrap();
+        write!(text, " {error} {error:?}").unwrap();
         cause = error.source();
     }
-    printed
+    text
 }
 
-/// Nothing that an error or one of its causes prints contains `secret`.
+/// Asserts that neither an error nor its causes print `secret`.
 #[track_caller]
 pub fn assert_not_in_error(error: &Error, secret: &str) {
-    let printed = full_error_text(error);
-    assert!(!printed.contains(secret), "{secret} is in {printed}");
+    let text = full_error_text(error);
+    assert!(!text.contains(secret), "{secret} is in {text}");
 }
 
-/// What every error of a call must be: one line that begins with the operation, without the key.
+/// Asserts that the message is one line, starts with the operation, and does not contain the key.
 #[track_caller]
 pub fn assert_error_line(error: &Error, operation: &str) {
     let text = error.to_string();

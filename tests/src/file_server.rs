@@ -1,4 +1,4 @@
-//! A server of files that writes its responses byte by byte as it is told.
+//! A file server that writes raw responses.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use crate::{Clients, KEY, read_request};
 /// A request for a file.
 #[derive(Clone, Debug)]
 pub struct FileRequest {
-    /// The path and the query.
+    /// The path with the query.
     pub target: String,
     /// The headers.
     pub headers: HeaderMap,
@@ -36,7 +36,7 @@ impl FileRequest {
         }
     }
 
-    /// Whether the key came along, in whichever header.
+    /// Returns true if a header contains the key.
     pub fn has_key(&self) -> bool {
         self.headers
             .values()
@@ -44,22 +44,22 @@ impl FileRequest {
     }
 }
 
-/// A response, byte by byte.
+/// A raw response.
 #[derive(Clone, Debug)]
 pub struct FileResponse {
-    /// Head and body.
+    /// The head and the body.
     pub bytes: Vec<u8>,
-    /// Whether the connection stays open afterwards.
+    /// Keeps the connection open after the response.
     pub keep_open: bool,
 }
 
 impl FileResponse {
-    /// A whole file.
+    /// A complete file.
     pub fn file(content_type: &str, body: &[u8]) -> Self {
         Self::with_content_length(content_type, body.len(), body)
     }
 
-    /// A file of which another length is said than it has.
+    /// A file with a `Content-Length` that may be wrong.
     pub fn with_content_length(content_type: &str, length: usize, body: &[u8]) -> Self {
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
@@ -70,7 +70,7 @@ impl FileResponse {
         }
     }
 
-    /// A redirect.
+    /// A redirect response.
     pub fn redirect(status: u16, location: &str) -> Self {
         let text = format!(
             "HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -82,58 +82,58 @@ impl FileResponse {
     }
 }
 
-/// A server of files, until it is dropped.
+/// A running file server. Stops when dropped.
 #[derive(Debug)]
 pub struct FileServer {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<FileRequest>>>,
+    requests: Arc<Mutex<Vec<FileRequest>>>,
     task: JoinHandle<()>,
 }
 
 impl FileServer {
-    /// A server that answers by a rule.
+    /// Starts a server that calls a function for each request.
     pub async fn start(rule: impl Fn(&str) -> FileResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let (kept, rule) = (Arc::clone(&seen), Arc::new(rule));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (recorded, rule) = (Arc::clone(&requests), Arc::new(rule));
         let task = tokio::spawn(async move {
             loop {
                 let (mut connection, _) = listener.accept().await.unwrap();
-                let (kept, rule) = (Arc::clone(&kept), Arc::clone(&rule));
+                let (recorded, rule) = (Arc::clone(&recorded), Arc::clone(&rule));
                 tokio::spawn(async move {
                     let request = FileRequest::parse(&read_request(&mut connection).await);
                     let response = rule(&request.target);
-                    kept.lock().unwrap().push(request);
+                    recorded.lock().unwrap().push(request);
                     write(connection, response).await;
                 });
             }
         });
         Self {
             address,
-            seen,
+            requests,
             task,
         }
     }
 
-    /// A server that gives one response to everything.
+    /// Starts a server with one response for all requests.
     pub async fn with_response(response: FileResponse) -> Self {
         Self::start(move |_| response.clone()).await
     }
 
-    /// The address of a file.
+    /// Returns the URL of a file.
     pub fn url(&self, target: &str) -> String {
         format!("http://{}{target}", self.address)
     }
 
-    /// A client whose endpoint is on this server.
+    /// Creates a client whose endpoint is this server.
     pub fn client(&self) -> MediaClient {
         Clients::direct(&self.url("/media"), KEY).media
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<FileRequest> {
-        self.seen.lock().unwrap().clone()
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -144,7 +144,7 @@ impl Drop for FileServer {
 }
 
 async fn write(mut connection: TcpStream, response: FileResponse) {
-    // The client may have left.
+    // The client may have closed the connection.
     let _ = connection.write_all(&response.bytes).await;
     if response.keep_open {
         std::future::pending::<()>().await;

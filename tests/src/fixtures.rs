@@ -1,11 +1,11 @@
-//! The responses in `recorded/`, as bytes.
+//! Response fixtures in `fixtures/`.
 
 use std::path::PathBuf;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// The file of this name.
+/// Reads a file.
 pub fn bytes(name: &str) -> Bytes {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -15,14 +15,14 @@ pub fn bytes(name: &str) -> Bytes {
         .into()
 }
 
-/// The file of this name, which holds JSON.
+/// Reads a JSON file.
 pub fn json(name: &str) -> Value {
     serde_json::from_slice(&bytes(name)).unwrap()
 }
 
-/// The events of a file, without the `[DONE]` that it must end with.
+/// Reads the events of a file, without its final `[DONE]`.
 ///
-/// It reads by lines and not with the SDK's decoder, whose mistakes it would share.
+/// Splits lines instead of using the SDK's decoder, so that errors of the decoder do not affect the tests.
 pub fn events(name: &str) -> Vec<Value> {
     let text = String::from_utf8(bytes(name).to_vec()).unwrap();
     let events = text

@@ -1,5 +1,6 @@
-//! A server that speaks just enough HTTP/2 (RFC 9113) to answer, to refuse, and to go away. It writes frames as
-//! bytes, so what it says does not depend on the library by which the client understands it.
+//! A minimal HTTP/2 server (RFC 9113) that responds, resets streams, and sends GOAWAY.
+//!
+//! The server writes frames as bytes, so it does not depend on the client's HTTP library.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,14 +14,14 @@ use tokio_rustls::server::TlsStream;
 
 use crate::secure_server::acceptor;
 
-/// What an [`Http2Server`] does with a request.
+/// The reaction to a request.
 #[derive(Clone, Debug)]
 pub enum Http2Action {
-    /// Answers with a JSON text.
+    /// Responds with JSON.
     Respond(Bytes),
     /// Resets the stream with this code: 7 is `REFUSED_STREAM`, 8 is `CANCEL`.
     Reset(u32),
-    /// Says that it goes away, with this code (0 is `NO_ERROR`), and did not get as far as this request.
+    /// Sends GOAWAY with this code (0 is `NO_ERROR`) and a last stream id before this request.
     GoAway(u32),
 }
 
@@ -36,10 +37,10 @@ const ACK: u8 = 1;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// `:status: 200`, as RFC 7541 numbers it.
+/// `:status: 200` in the static table of RFC 7541.
 const STATUS_OK: &[u8] = &[0x88];
 
-/// A server that treats one request after another as its script says.
+/// A running server that handles requests by a script. Stops when dropped.
 #[derive(Debug)]
 pub struct Http2Server {
     address: SocketAddr,
@@ -64,18 +65,18 @@ impl Http2Server {
         }
     }
 
-    /// The endpoint, by name.
+    /// Returns the endpoint, with the host name `localhost`.
     pub fn endpoint(&self) -> String {
         format!("https://localhost:{}/v2", self.address.port())
     }
 
-    /// The certificate, in PEM form.
+    /// Returns the certificate as PEM.
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
 
-    /// How many turns are left, for which no request has come.
-    pub fn left(&self) -> usize {
+    /// Returns the number of unused actions.
+    pub fn remaining_actions(&self) -> usize {
         self.script.lock().unwrap().len()
     }
 }
@@ -92,13 +93,13 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, script: Arc<Mutex<V
         let (acceptor, script) = (acceptor.clone(), Arc::clone(&script));
         tokio::spawn(async move {
             let mut connection = acceptor.accept(connection).await.unwrap();
-            // The client ends the connection, in whichever way it likes.
-            let _ = converse(&mut connection, &script).await;
+            // The client may close the connection in any way.
+            let _ = serve_connection(&mut connection, &script).await;
         });
     }
 }
 
-async fn converse(
+async fn serve_connection(
     connection: &mut TlsStream<TcpStream>,
     script: &Mutex<Vec<Http2Action>>,
 ) -> std::io::Result<()> {
@@ -116,24 +117,24 @@ async fn converse(
         match kind {
             SETTINGS if flags & ACK == 0 => write(connection, SETTINGS, ACK, 0, b"").await?,
             HEADERS => {
-                let turn = script
+                let action = script
                     .lock()
                     .unwrap()
                     .pop()
-                    .expect("a turn for each request");
-                take(connection, stream, turn).await?;
+                    .expect("a action for each request");
+                perform(connection, stream, action).await?;
             }
             _ => {}
         }
     }
 }
 
-async fn take(
+async fn perform(
     connection: &mut TlsStream<TcpStream>,
     stream: u32,
-    turn: Http2Action,
+    action: Http2Action,
 ) -> std::io::Result<()> {
-    match turn {
+    match action {
         Http2Action::Respond(json) => {
             write(connection, HEADERS, END_HEADERS, stream, STATUS_OK).await?;
             write(connection, DATA, END_STREAM, stream, &json).await
@@ -143,8 +144,8 @@ async fn take(
         }
         Http2Action::GoAway(code) => {
             let last_stream: u32 = 0;
-            let farewell = [last_stream.to_be_bytes(), code.to_be_bytes()].concat();
-            write(connection, GOAWAY, 0, 0, &farewell).await
+            let payload = [last_stream.to_be_bytes(), code.to_be_bytes()].concat();
+            write(connection, GOAWAY, 0, 0, &payload).await
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A server over real HTTP that keeps what it was sent, byte for byte.
+//! An HTTP server that records requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,25 +9,25 @@ use imagine_sdk::Client;
 
 use crate::{Clients, KEY, SentRequest};
 
-/// The base of the service. A server at the root would hide mistakes in joining paths.
+/// The base path. A server at the root would not detect errors in joining paths.
 const BASE: &str = "/apis/v2";
 
-/// A server that gives the same response to everything, and keeps what it was sent.
+/// A server with one response for all requests, which it records.
 pub struct HttpService {
     server: MockServer,
-    seen: Arc<Mutex<Vec<SentRequest>>>,
+    requests: Arc<Mutex<Vec<SentRequest>>>,
 }
 
 impl HttpService {
-    /// A server that answers with a success.
+    /// Starts a server that returns status 200.
     pub fn ok(content_type: &str, body: Bytes) -> Self {
         Self::new(StatusCode::OK, &[("content-type", content_type)], body)
     }
 
-    /// A server that answers with this status, these headers and this body.
+    /// Starts a server that returns this response.
     pub fn new(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Self {
         let server = MockServer::start();
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let requests = Arc::new(Mutex::new(Vec::new()));
         let response = headers
             .iter()
             .fold(HttpMockResponse::builder(), |response, (name, value)| {
@@ -36,44 +36,45 @@ impl HttpService {
             .status(status.as_u16())
             .body(body)
             .build();
-        let kept = Arc::clone(&seen);
+        let recorded = Arc::clone(&requests);
         server.mock(|when, then| {
             when.any_request();
             then.respond_with(move |request: &HttpMockRequest| {
                 let (head, body) = request.to_http_request().into_parts();
-                kept.lock()
+                recorded
+                    .lock()
                     .unwrap()
                     .push(SentRequest::new(BASE, head, body));
                 response.clone()
             });
         });
-        Self { server, seen }
+        Self { server, requests }
     }
 
-    /// The address of both services.
+    /// Returns the endpoint of both APIs.
     pub fn endpoint(&self) -> String {
         self.server.url(BASE)
     }
 
-    /// Clients of the server.
+    /// Creates clients of the server.
     pub fn clients(&self) -> Clients {
         Clients::direct(&self.endpoint(), KEY)
     }
 
-    /// A client of the inference API.
+    /// Creates a client of the inference API.
     pub fn client(&self) -> Client {
         self.clients().client
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<SentRequest> {
-        self.seen.lock().unwrap().clone()
+        self.requests.lock().unwrap().clone()
     }
 
-    /// The only request so far.
+    /// Returns the only request.
     pub fn single_request(&self) -> SentRequest {
-        let mut seen = self.requests();
-        assert_eq!(seen.len(), 1, "one request");
-        seen.remove(0)
+        let mut requests = self.requests();
+        assert_eq!(requests.len(), 1, "one request");
+        requests.remove(0)
     }
 }

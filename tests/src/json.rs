@@ -1,9 +1,9 @@
-//! What the tests do with JSON: compare it, walk it, and put into it what nobody expects.
+//! Comparison, traversal and mutation of JSON.
 
 use serde_json::{Map, Value, json};
 
-/// A value in the one form in which equal values are equal: without members that are `null`, and with
-/// every number as a fraction, because JSON knows no difference between `1` and `1.0`.
+/// Returns a canonical form: without `null` members, and with all numbers as floats, because JSON does not distinguish
+/// `1` and `1.0`.
 pub fn canonical(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
@@ -18,18 +18,17 @@ pub fn canonical(value: &Value) -> Value {
     }
 }
 
-/// The value with three members in each of its objects that no specification knows, but for the maps at
-/// these pointers, of which every member is data.
+/// Adds three unknown members to each object, except to the maps at these pointers.
 pub fn with_unknown_members(value: &Value, maps: &[&str]) -> Value {
     unknown_members(value, "", maps)
 }
 
-fn unknown_members(value: &Value, place: &str, maps: &[&str]) -> Value {
+fn unknown_members(value: &Value, pointer: &str, maps: &[&str]) -> Value {
     match value {
         Value::Object(members) => {
             let known = members.iter().map(|(name, member)| {
-                let place = format!("{place}/{name}");
-                (name.clone(), unknown_members(member, &place, maps))
+                let pointer = format!("{pointer}/{name}");
+                (name.clone(), unknown_members(member, &pointer, maps))
             });
             let unknown = [
                 ("x_text", json!("kept")),
@@ -37,27 +36,27 @@ fn unknown_members(value: &Value, place: &str, maps: &[&str]) -> Value {
                 ("x_tree", json!({"deep": [true, {"deeper": []}]})),
             ];
             let unknown = unknown.map(|(name, member)| (name.to_owned(), member));
-            let unknown = unknown.into_iter().filter(|_| !maps.contains(&place));
+            let unknown = unknown.into_iter().filter(|_| !maps.contains(&pointer));
             known.chain(unknown).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => {
             let items = items.iter().enumerate();
             items
-                .map(|(index, item)| unknown_members(item, &format!("{place}/{index}"), maps))
+                .map(|(index, item)| unknown_members(item, &format!("{pointer}/{index}"), maps))
                 .collect()
         }
         other => other.clone(),
     }
 }
 
-/// The JSON pointers of everything in a value, but of the value itself.
+/// Returns the JSON pointers of all nested values.
 pub fn pointers(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect(value, "", &mut found);
     found
 }
 
-fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
+fn collect(value: &Value, pointer: &str, found: &mut Vec<String>) {
     let members: Vec<(String, &Value)> = match value {
         Value::Object(members) => members
             .iter()
@@ -71,13 +70,13 @@ fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
         _ => return,
     };
     for (step, member) in members {
-        let pointer = format!("{place}/{step}");
+        let pointer = format!("{pointer}/{step}");
         collect(member, &pointer, found);
         found.push(pointer);
     }
 }
 
-/// The value with something else at `pointer`.
+/// Replaces the value at `pointer`.
 pub fn replace_at(mut value: Value, pointer: &str, other: Value) -> Value {
     *value
         .pointer_mut(pointer)
@@ -85,7 +84,7 @@ pub fn replace_at(mut value: Value, pointer: &str, other: Value) -> Value {
     value
 }
 
-/// The value without what is at `pointer`.
+/// Removes the value at `pointer`.
 pub fn remove_at(mut value: Value, pointer: &str) -> Value {
     let (parent, step) = pointer.rsplit_once('/').expect("a pointer has steps");
     let step = step.replace("~1", "/").replace("~0", "~");

@@ -1,8 +1,7 @@
 //! The harness of the contract and end-to-end tests.
 //!
-//! [`cases`] has one contract case for each operation of both APIs, and the tests in `tests/` run all of
-//! them through whatever they are about. [`TestClient`] is a client of each API on a transport in memory and a
-//! clock that is advanced by hand; [`HttpService`] is a server that keeps what it was sent, byte for byte.
+//! [`cases`] contains one contract case for each operation of both APIs. [`TestClient`] is a client of each API with a
+//! mock transport and a manual clock. [`HttpService`] is an HTTP server that records requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -60,7 +59,7 @@ pub use self::test_client::{ENDPOINT, KEY, TestClient};
 pub use self::trace::{Trace, TraceRecord};
 pub use self::transport::{MockResponse, MockTransport};
 
-/// Compiles and runs the code in the README and in the guides.
+/// Compiles and runs the examples in the README and the guides.
 #[cfg(doctest)]
 mod guides {
     #[doc = include_str!("../../README.md")]

@@ -1,4 +1,4 @@
-//! What a mock was sent.
+//! Checks of the requests that a mock recorded.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use imagine_mock::{MockServer, RecordedRequest};
 
 use crate::Api;
 
-/// Holds every request to an API that a mock got against the specification, and says which operations
-/// they called. Each must have been answered with a success.
+/// Checks every API request against the specification, and returns the called operations. Each request must have
+/// succeeded.
 pub fn checked_operations(mock: &MockServer) -> BTreeSet<&'static str> {
     let requests = mock.requests();
     let calls = requests
@@ -18,7 +18,7 @@ pub fn checked_operations(mock: &MockServer) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The API that a request is for. None for a download, which no specification describes.
+/// Returns the API of a request, or `None` for a download, which no specification describes.
 fn api_of(request: &RecordedRequest) -> Option<Api> {
     let is_download = request.path.starts_with("/files/");
     match request.api {

@@ -1,4 +1,4 @@
-//! A server that writes bytes as they are told, and so can break off anywhere.
+//! Servers that write raw bytes and can close a connection at any point.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use tokio::task::JoinHandle;
 
 use crate::{KEY, SignalClock};
 
-/// What a [`RawServer`] does with a connection once it has answered.
+/// The action of a [`RawServer`] after its response.
 #[derive(Clone, Copy, Debug)]
 pub enum AfterResponse {
-    /// Closes it.
+    /// Closes the connection.
     Close,
-    /// Closes it in a way that the other side notices as a failure.
+    /// Resets the connection.
     Reset,
-    /// Keeps it open until the client closes it.
+    /// Keeps the connection open until the client closes it.
     KeepOpen,
 }
 
@@ -30,7 +30,7 @@ pub struct RawServer {
 }
 
 impl RawServer {
-    /// A server that answers the first request with these bytes, head included.
+    /// Starts a server that responds to the first request with these bytes, including the head.
     pub async fn start(response: impl Into<Vec<u8>>, then: AfterResponse) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -45,12 +45,12 @@ impl RawServer {
         Self { address, task }
     }
 
-    /// The address of the service.
+    /// Returns the endpoint.
     pub fn endpoint(&self) -> String {
         format!("http://{}/v2", self.address)
     }
 
-    /// A client of the server that sends everything once.
+    /// Creates a client without retries.
     pub fn client(&self) -> Client {
         let builder = Client::builder().endpoint(self.endpoint()).api_key(KEY);
         builder.no_proxy().max_retries(0).build().unwrap()
@@ -61,13 +61,13 @@ impl RawServer {
         self.into_request().await;
     }
 
-    /// Waits until the connection is closed, and gives the request that came.
+    /// Waits until the connection is closed, and returns the request.
     pub async fn into_request(self) -> String {
         String::from_utf8(self.task.await.unwrap()).unwrap()
     }
 }
 
-/// Reads a head and the body that it announces, and gives all of it.
+/// Reads the head and the body of a request.
 pub async fn read_request(connection: &mut (impl AsyncReadExt + Unpin)) -> Vec<u8> {
     let mut read = Vec::new();
     loop {
@@ -96,14 +96,13 @@ async fn finish(mut connection: TcpStream, then: AfterResponse) {
         AfterResponse::Reset => connection.set_zero_linger().unwrap(),
         AfterResponse::KeepOpen => {
             let mut rest = Vec::new();
-            // The client may close the connection in either way.
+            // The client may close the connection in any way.
             let _ = connection.read_to_end(&mut rest).await;
         }
     }
 }
 
-/// A server that never responds, and at which every limit of the client passes once a certain part of the request has
-/// arrived.
+/// A server that never responds. All timeouts of the client pass once a certain part of the request has arrived.
 #[derive(Debug)]
 pub struct StallingServer {
     /// The host and port of the server.

@@ -1,4 +1,4 @@
-//! A server with TLS and a certificate that nobody has signed but itself.
+//! A TLS server with a self-signed certificate.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::raw_server::read_request;
 
 const PONG: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 34\r\nconnection: close\r\n\r\n{\"message\":\"pong\",\"status\":\"good\"}";
 
-/// A server that answers every request as `ping` is answered, until it is dropped.
+/// A running server that responds to every request like `ping`. Stops when dropped.
 #[derive(Debug)]
 pub struct SecureServer {
     address: SocketAddr,
@@ -35,12 +35,12 @@ impl SecureServer {
         }
     }
 
-    /// The endpoint, by name.
+    /// Returns the endpoint, with the host name `localhost`.
     pub fn endpoint(&self) -> String {
         format!("https://localhost:{}/v2", self.address.port())
     }
 
-    /// The certificate, in PEM form.
+    /// Returns the certificate as PEM.
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
@@ -52,7 +52,7 @@ impl Drop for SecureServer {
     }
 }
 
-/// TLS for the name `localhost` and this protocol, and the certificate of it in PEM form.
+/// Creates a TLS acceptor for `localhost` and this protocol. Returns its certificate as PEM.
 pub(crate) fn acceptor(protocol: &str) -> (TlsAcceptor, String) {
     let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der());
@@ -71,7 +71,7 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {
         let (connection, _) = listener.accept().await.unwrap();
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            // A client that does not trust the certificate hangs up, which is its good right.
+            // A client that does not trust the certificate closes the connection.
             if let Ok(mut connection) = acceptor.accept(connection).await {
                 read_request(&mut connection).await;
                 let _ = connection.write_all(PONG).await;

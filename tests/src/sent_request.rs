@@ -1,4 +1,4 @@
-//! A request as it went out, whatever took it.
+//! A sent request, independent of the transport.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::Api;
 
-/// A request as it went out.
+/// A sent request.
 #[derive(Clone, Debug)]
 pub struct SentRequest {
     /// The method.
     pub method: Method,
-    /// The path below the base, still encoded.
+    /// The encoded path below the base path.
     pub path: String,
-    /// The query, decoded.
+    /// The decoded query.
     pub query: Vec<(String, String)>,
     /// The headers.
     pub headers: HeaderMap,
@@ -23,7 +23,7 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
-    /// Takes a request apart that was sent below `base`.
+    /// Parses a request below the base path.
     pub fn new(base: &str, head: http::request::Parts, body: Bytes) -> Self {
         let path = head.uri.path();
         let path = path
@@ -41,7 +41,7 @@ impl SentRequest {
         }
     }
 
-    /// What the contract looks at.
+    /// Returns the parts that a contract checks.
     pub fn parts(&self) -> RequestParts<'_> {
         RequestParts {
             method: &self.method,
@@ -52,8 +52,7 @@ impl SentRequest {
         }
     }
 
-    /// The id of the operation that the request calls as its specification says. Panics with the
-    /// differences if it does not.
+    /// Returns the id of the operation. Panics if the request violates the specification.
     pub fn operation(&self) -> &'static str {
         match self.api().contract().check_request(&self.parts()) {
             Ok(operation) => &operation.id,
@@ -61,37 +60,37 @@ impl SentRequest {
         }
     }
 
-    /// The API that has an operation at the path. Panics if none has.
+    /// Returns the API that has an operation at the path. Panics if there is none.
     pub fn api(&self) -> Api {
         Api::find_by_path(&self.method, &self.path)
-            .unwrap_or_else(|| panic!("{} {} calls nothing", self.method, self.path))
+            .unwrap_or_else(|| panic!("{} {} matches no operation", self.method, self.path))
     }
 
-    /// The keys in the request, as [`Api::key_headers`] gives those that it should have.
+    /// Returns the key headers, in the form of [`Api::key_headers`].
     pub fn key_headers(&self) -> [Option<String>; 2] {
         ["authorization", "ch-api-key"].map(|name| self.header(name).map(str::to_owned))
     }
 
-    /// A header, as text.
+    /// Returns a header as a string.
     pub fn header(&self, name: &str) -> Option<&str> {
         Some(self.headers.get(name)?.to_str().unwrap())
     }
 
-    /// The values of a parameter of the query.
+    /// Returns the values of a query parameter.
     pub fn query(&self, name: &str) -> Vec<&str> {
         self.query
             .iter()
-            .filter(|(own, _)| own == name)
+            .filter(|(parameter, _)| parameter == name)
             .map(|(_, value)| value.as_str())
             .collect()
     }
 
-    /// The body, which must be JSON.
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The body, which must be a form.
+    /// Returns the parts of a multipart body.
     pub fn form(&self) -> Vec<FormPart> {
         let contract = self.api().contract();
         let (operation, _) = contract.find(&self.method, &self.path).unwrap();

@@ -1,9 +1,10 @@
-//! A test in a process of its own.
+//! Tests in a separate process.
 
 use std::process::Command;
 
-/// Runs an ignored test of the calling file in a process of its own, where nothing else changes what it
-/// looks at. Give the command an environment if it needs one, and ask for its output.
+/// Creates a command that runs an ignored test of the calling file in a separate process.
+///
+/// Other tests do not affect the environment, the memory or the open files of the process.
 pub fn subprocess(test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "--ignored", "--nocapture", test]);

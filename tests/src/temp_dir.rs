@@ -1,13 +1,13 @@
-//! A folder for what a test saves.
+//! A temporary directory.
 
 use std::path::{Path, PathBuf};
 
-/// A folder of its own for one test, removed with all that is in it.
+/// A temporary directory, which is removed when dropped.
 #[derive(Debug)]
 pub struct TempDir(PathBuf);
 
 impl TempDir {
-    /// An empty folder.
+    /// Creates an empty directory.
     #[expect(clippy::new_without_default, reason = "each is another dir")]
     pub fn new() -> Self {
         let name = format!(
@@ -20,20 +20,20 @@ impl TempDir {
         Self(path)
     }
 
-    /// A place in the folder.
+    /// Returns a path in the directory.
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.0.join(name)
     }
 
-    /// A file in the folder with these bytes.
+    /// Creates a file with these bytes.
     pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, bytes).unwrap();
         path
     }
 
-    /// The names of what is in the folder, in their order.
-    pub fn names(&self) -> Vec<String> {
+    /// Returns the sorted names of all entries.
+    pub fn file_names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(&self.0).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
         let mut names: Vec<_> = names.collect();
@@ -44,7 +44,7 @@ impl TempDir {
 
 impl Drop for TempDir {
     fn drop(&mut self) {
-        // What cannot be removed is left to the system.
+        // The operating system cleans up the rest.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }

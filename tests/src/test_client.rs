@@ -1,4 +1,4 @@
-//! Clients on a transport in memory and a clock that is advanced by hand.
+//! Clients with a mock transport and a manual clock.
 
 use std::ops::Deref;
 
@@ -9,32 +9,31 @@ use crate::{Clients, ManualClock, MockResponse, MockTransport, SentRequest};
 /// The endpoint of every [`TestClient`].
 pub const ENDPOINT: &str = "https://service.test/apis/v2";
 
-/// The key of every client here. Nothing but a request may contain it.
+/// The API key of all test clients. Only requests may contain it.
 pub const KEY: &str = "canary-key-4711";
 
-/// A client of each API, on one transport in memory and one clock that is advanced by hand. It can be used in
-/// the place of its clients.
+/// A client of each API, with a shared mock transport and manual clock. Dereferences to [`Clients`].
 #[derive(Debug)]
 pub struct TestClient {
     clients: Clients,
-    /// What the clients send through.
+    /// The transport of both clients.
     pub transport: MockTransport,
-    /// What the clients wait by.
+    /// The clock of both clients.
     pub clock: ManualClock,
 }
 
 impl TestClient {
-    /// A bench that is answered by script.
+    /// Creates clients with scripted responses.
     pub fn new(script: impl IntoIterator<Item = MockResponse>) -> Self {
         Self::with_settings(script, |builder| builder)
     }
 
-    /// A bench that is answered by a rule.
+    /// Creates clients with a response function.
     pub fn from_fn(rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static) -> Self {
         Self::from_fn_with_clock(ManualClock::new(), rule)
     }
 
-    /// The same by this clock, which the rule may wind.
+    /// Creates clients with a response function and this clock.
     pub fn from_fn_with_clock(
         clock: ManualClock,
         rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
@@ -44,7 +43,7 @@ impl TestClient {
         Self::build(built, |builder| builder, |builder| builder)
     }
 
-    /// A bench whose client of the inference API has other settings.
+    /// Creates clients with scripted responses and settings of the inference client.
     pub fn with_settings(
         script: impl IntoIterator<Item = MockResponse>,
         settings: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
@@ -53,7 +52,7 @@ impl TestClient {
         Self::build(built, settings, |builder| builder)
     }
 
-    /// A bench whose client of the audiovisual API has other settings.
+    /// Creates clients with scripted responses and settings of the media client.
     pub fn with_media_settings(
         script: impl IntoIterator<Item = MockResponse>,
         settings: impl FnOnce(ClientBuilder<MediaClient>) -> ClientBuilder<MediaClient>,
@@ -62,7 +61,7 @@ impl TestClient {
         Self::build(built, |builder| builder, settings)
     }
 
-    /// A bench whose clients are given another spelling of the endpoint.
+    /// Creates clients with scripted responses and another spelling of the endpoint.
     pub fn with_endpoint(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
         let built = (endpoint, scripted(script), ManualClock::new());
         Self::build(built, |builder| builder, |builder| builder)
@@ -84,16 +83,16 @@ impl TestClient {
         }
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<SentRequest> {
         self.transport.requests()
     }
 
-    /// The only request so far.
+    /// Returns the only request.
     pub fn single_request(&self) -> SentRequest {
-        let mut seen = self.requests();
-        assert_eq!(seen.len(), 1, "one request");
-        seen.remove(0)
+        let mut requests = self.requests();
+        assert_eq!(requests.len(), 1, "one request");
+        requests.remove(0)
     }
 }
 

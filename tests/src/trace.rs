@@ -1,4 +1,4 @@
-//! What was traced, by a subscriber that keeps every span and event.
+//! A subscriber that records spans and events.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,15 +8,15 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Keeps what is traced. Clones share it.
+/// Recorded spans and events. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Trace(Arc<Mutex<Kept>>);
+pub struct Trace(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct State {
     spans: Vec<TraceRecord>,
     events: Vec<TraceRecord>,
-    /// How many handles there are of each span.
+    /// The number of handles of each span.
     handles: Vec<usize>,
     entered: Vec<u64>,
 }
@@ -28,38 +28,38 @@ pub struct TraceRecord {
     pub name: &'static str,
     /// The level.
     pub level: Level,
-    /// The fields that have a value. Texts are as they were given, all else as its `Debug` has it.
+    /// The fields with a value. Strings are unquoted; other values have their `Debug` form.
     pub fields: BTreeMap<&'static str, String>,
-    /// The span that was entered when this one began, by its place among all.
+    /// The index of the parent span.
     pub parent: Option<usize>,
-    /// Whether the span has been closed.
+    /// The span is closed.
     pub closed: bool,
 }
 
 impl Trace {
-    /// What tells this trace of what is traced.
+    /// Returns a subscriber that records into this trace.
     pub fn subscriber(&self) -> impl Subscriber + use<> {
         Recorder(self.clone())
     }
 
-    /// The spans so far, in the order in which they began.
+    /// Returns the spans so far, in the order of their creation.
     pub fn spans(&self) -> Vec<TraceRecord> {
-        self.kept().spans.clone()
+        self.state().spans.clone()
     }
 
-    /// The events so far.
+    /// Returns the events so far.
     pub fn events(&self) -> Vec<TraceRecord> {
-        self.kept().events.clone()
+        self.state().events.clone()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
 }
 
-impl Kept {
-    fn traced(&self, metadata: &Metadata<'static>) -> TraceRecord {
-        let parent = self.entered.last().map(|id| place(*id));
+impl State {
+    fn record_of(&self, metadata: &Metadata<'static>) -> TraceRecord {
+        let parent = self.entered.last().map(|id| span_index(*id));
         TraceRecord {
             name: metadata.name(),
             level: *metadata.level(),
@@ -70,8 +70,8 @@ impl Kept {
     }
 }
 
-/// Ids begin with 1.
-fn place(id: u64) -> usize {
+/// Ids start at 1.
+fn span_index(id: u64) -> usize {
     usize::try_from(id).unwrap() - 1
 }
 
@@ -83,46 +83,46 @@ impl Subscriber for Recorder {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut kept = self.0.kept();
-        let mut traced = kept.traced(span.metadata());
-        span.record(&mut traced);
-        kept.spans.push(traced);
-        kept.handles.push(1);
-        Id::from_u64(kept.spans.len() as u64)
+        let mut state = self.0.state();
+        let mut record = state.record_of(span.metadata());
+        span.record(&mut record);
+        state.spans.push(record);
+        state.handles.push(1);
+        Id::from_u64(state.spans.len() as u64)
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
-        values.record(&mut self.0.kept().spans[place(id.into_u64())]);
+        values.record(&mut self.0.state().spans[span_index(id.into_u64())]);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut kept = self.0.kept();
-        let mut traced = kept.traced(event.metadata());
-        event.record(&mut traced);
-        kept.events.push(traced);
+        let mut state = self.0.state();
+        let mut record = state.record_of(event.metadata());
+        event.record(&mut record);
+        state.events.push(record);
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        self.0.kept().handles[place(id.into_u64())] += 1;
+        self.0.state().handles[span_index(id.into_u64())] += 1;
         id.clone()
     }
 
     fn try_close(&self, id: Id) -> bool {
-        let mut kept = self.0.kept();
-        let place = place(id.into_u64());
-        kept.handles[place] -= 1;
-        kept.spans[place].closed = kept.handles[place] == 0;
-        kept.spans[place].closed
+        let mut state = self.0.state();
+        let index = span_index(id.into_u64());
+        state.handles[index] -= 1;
+        state.spans[index].closed = state.handles[index] == 0;
+        state.spans[index].closed
     }
 
     fn enter(&self, id: &Id) {
-        self.0.kept().entered.push(id.into_u64());
+        self.0.state().entered.push(id.into_u64());
     }
 
     fn exit(&self, id: &Id) {
-        let entered = &mut self.0.kept().entered;
+        let entered = &mut self.0.state().entered;
         assert_eq!(entered.pop(), Some(id.into_u64()));
     }
 }

@@ -1,4 +1,4 @@
-//! The SDK's transport in memory, for the service at one endpoint.
+//! The SDK's mock transport with recorded requests relative to the endpoint.
 
 use std::collections::VecDeque;
 
@@ -11,8 +11,8 @@ use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportErro
 
 use crate::SentRequest;
 
-/// Answers requests by script, one after the other, or by a rule. One request more than a script has answers
-/// for fails the test, as does one that goes elsewhere.
+/// A transport with scripted responses or a response function. Fails the test at a request beyond the script or
+/// outside the endpoint.
 #[derive(Clone, Debug)]
 pub struct MockTransport {
     base: String,
@@ -20,7 +20,7 @@ pub struct MockTransport {
 }
 
 impl MockTransport {
-    /// A transport for the service at `endpoint`.
+    /// Creates a transport with scripted responses.
     pub fn new(endpoint: &str, script: impl IntoIterator<Item = MockResponse>) -> Self {
         let mut script: VecDeque<_> = script.into_iter().collect();
         Self::from_fn(endpoint, move |_| {
@@ -29,7 +29,7 @@ impl MockTransport {
         })
     }
 
-    /// A transport for the service at `endpoint` that answers by a rule.
+    /// Creates a transport with a response function.
     pub fn from_fn(
         endpoint: &str,
         mut rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
@@ -37,16 +37,17 @@ impl MockTransport {
         let endpoint: Uri = endpoint.parse().unwrap();
         let base = endpoint.path().trim_end_matches('/').to_owned();
         let below = base.clone();
-        let inner = testing::MockTransport::from_fn(move |request| rule(&seen(&below, request)));
+        let inner =
+            testing::MockTransport::from_fn(move |request| rule(&to_sent_request(&below, request)));
         Self { base, inner }
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub fn requests(&self) -> Vec<SentRequest> {
         let requests = self.inner.requests();
         requests
             .iter()
-            .map(|request| seen(&self.base, request))
+            .map(|request| to_sent_request(&self.base, request))
             .collect()
     }
 }
@@ -60,7 +61,7 @@ impl Transport for MockTransport {
     }
 }
 
-fn seen(base: &str, request: &http::Request<Bytes>) -> SentRequest {
+fn to_sent_request(base: &str, request: &http::Request<Bytes>) -> SentRequest {
     let (head, body) = request.clone().into_parts();
     SentRequest::new(base, head, body)
 }

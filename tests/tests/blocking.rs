@@ -1,4 +1,4 @@
-//! The blocking clients: the same calls, from wherever a program calls.
+//! The blocking clients: the same calls from synchronous and asynchronous programs.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,7 +35,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-/// A mock that was started without any runtime around.
+/// Starts a mock outside any runtime.
 fn mock() -> MockServer {
     let starting = MockServer::builder().api_key(KEY).start();
     starting.now_or_never().unwrap().unwrap()
@@ -45,7 +45,7 @@ fn clients(mock: &MockServer) -> BlockingClients {
     BlockingClients::for_mock(mock, KEY)
 }
 
-/// Calls every operation of both APIs once, and every stream.
+/// Calls every operation and every stream of both APIs.
 fn call_everything(mock: &MockServer) {
     let clients = clients(mock);
     for case in cases() {
@@ -63,7 +63,7 @@ fn call_everything(mock: &MockServer) {
     let voice = media.voice_clone().send().unwrap();
     media.delete_voice(voice.uuid).send().unwrap();
     for case in stream_cases() {
-        let whole = case.call_blocking(&clients).collected().now_or_never();
+        let whole = case.call_blocking(&clients).collect().now_or_never();
         whole
             .unwrap()
             .unwrap_or_else(|error| panic!("{}: {error}", case.method));
@@ -113,7 +113,7 @@ async fn a_blocking_call_sends_and_decodes_as_an_asynchronous_call() {
     }
 }
 
-/// The same on the wire, but for what is new each time: the boundaries of forms.
+/// Asserts that two requests are equal, except for the random boundaries of forms.
 fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
     let head = |seen: &SentRequest| (seen.method.clone(), seen.path.clone(), seen.query.clone());
     assert_eq!(head(one), head(other), "{method}");
@@ -135,17 +135,17 @@ async fn a_blocking_stream_yields_the_same_events() {
             "{}",
             case.method
         );
-        let sum = case.call_blocking(&clients).collected().await.unwrap();
+        let sum = case.call_blocking(&clients).collect().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
-            json::canonical(&case.sum),
+            json::canonical(&case.accumulated),
             "{}",
             case.method
         );
     }
 }
 
-/// More events than a task may poll before it has to yield.
+/// The stream has more events than a task may poll before it must yield.
 #[tokio::test(flavor = "current_thread")]
 async fn a_long_stream_does_not_wait_for_a_blocked_task() {
     let event = "data: {\"choices\": []}\n\n";
@@ -171,7 +171,7 @@ async fn a_dropped_iterator_closes_its_connection() {
         drop(stream);
         client
     };
-    // The server is in this runtime, so the reader must not be.
+    // The server runs in this runtime, so the reader must use another thread.
     let client = tokio::task::spawn_blocking(read).await.unwrap();
     server.closed().await;
     drop(client);
@@ -229,7 +229,7 @@ async fn wait_all_returns_one_result_per_job() {
     );
 }
 
-/// A client that does not pause between looks at a job.
+/// Creates a client that does not pause between polls.
 fn paced(mock: &MockServer) -> blocking::MediaClient {
     let builder = blocking::MediaClient::builder()
         .clock(PauselessClock)
@@ -247,7 +247,7 @@ async fn clients_can_be_built_and_dropped_inside_a_task() {
     let clients = clients(&mock);
     let stream = clients.client.chat("x").stream().unwrap();
     drop(clients);
-    // The iterator keeps the thread that it needs.
+    // The iterator keeps the client's thread alive.
     assert!(stream.map(Result::unwrap).count() > 1);
     drop(
         Client::builder()
@@ -282,7 +282,7 @@ fn in_memory(transport: impl Transport) -> Client {
         .unwrap()
 }
 
-/// Calls the client that it sends for, on the thread that drives that client's connections.
+/// A transport that calls its own client on the thread that drives that client's connections.
 #[derive(Clone, Debug, Default)]
 struct Nested(Arc<OnceLock<Client>>);
 
@@ -315,13 +315,13 @@ fn a_call_on_the_clients_own_thread_is_an_error() {
     );
 }
 
-/// The arguments of a tool, and the type of a response.
+/// The arguments of a tool, also used as a structured output.
 #[derive(Debug, Deserialize, PartialEq, JsonSchema)]
 struct City {
     city: String,
 }
 
-/// A model that calls a tool, and then says what it was told.
+/// A model that calls a tool and then returns the tool's result.
 fn model() -> Client {
     let toledo = r#"{"city": "Toledo"}"#;
     let call = json!({"id": "a", "type": "function", "function": {"name": "weather", "arguments": toledo}});
@@ -386,10 +386,10 @@ fn a_blocking_tool_run_is_an_iterator() {
     assert!(matches!(events.last(), Some(ToolEvent::Done(run)) if run.rounds == 2));
 }
 
-/// The methods of a type, as `(type, method)`.
+/// Methods as `(type, method)`.
 type Methods = BTreeSet<(String, String)>;
 
-/// The methods in a folder of the SDK that a pattern finds, by the type that they are of.
+/// Finds methods with a pattern in a directory of the SDK, grouped by their type.
 fn methods(dir: &str, pattern: &str) -> Methods {
     let header = Regex::new(r"^(?:<.*?>)? (\w+)(?:<[^{]*>)? \{").unwrap();
     let method = Regex::new(pattern).unwrap();
@@ -408,7 +408,7 @@ fn methods(dir: &str, pattern: &str) -> Methods {
     found
 }
 
-/// The texts of the sources below a folder of the SDK.
+/// Reads the sources below a directory of the SDK.
 fn sources(dir: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
     let mut folders = vec![root.join(dir)];
@@ -438,7 +438,7 @@ fn every_asynchronous_method_has_a_blocking_counterpart() {
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");
-    // A toolbox belongs to no client: whoever has no runtime calls its functions themselves.
+    // A toolbox has no client. Synchronous programs call its functions directly.
     awaited.remove(&("Toolbox".to_owned(), "call".to_owned()));
     let iterators = Regex::new(r"pub type (\w+)(?:<T>)? = Iter<").unwrap();
     for text in sources("blocking") {

@@ -1,4 +1,4 @@
-//! Giving up on a call ends it, as the server sees.
+//! Cancellation of calls, as observed by the server.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use imagine_tests::{KEY, read_request};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
-/// A client, and a server that reads its request and says nothing.
+/// Creates a client, and a server that reads the request and never responds.
 async fn start() -> (Client, impl Future<Output = TcpStream>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());

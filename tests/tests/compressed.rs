@@ -1,5 +1,4 @@
-//! A stream that is compressed on its way: each event is there once it was sent, and not once the next one was
-//! or the whole is (wire case 9).
+//! A stream compressed in transit: each event arrives as soon as it is sent (wire case 9).
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +21,7 @@ use tokio::sync::mpsc;
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n";
 
-/// A server that compresses the events it is given, each flushed and in a piece of its own.
+/// A server that compresses events and flushes each one in a separate chunk.
 async fn start(mut events: mpsc::Receiver<String>) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
@@ -40,7 +39,7 @@ async fn start(mut events: mpsc::Receiver<String>) -> Client {
         connection.write_all(b"0\r\n\r\n").await.unwrap();
     });
     let builder = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
-    // Where an event is held back the test would otherwise take long to fail.
+    // A shorter timeout, so that the test fails quickly if an event is held back.
     let builder = builder.idle_timeout(Duration::from_secs(20));
     builder.build().unwrap()
 }
@@ -56,7 +55,7 @@ fn event(text: &str) -> String {
     )
 }
 
-/// Only what has arrived lets the next event be sent.
+/// The server sends an event only after the client has received the previous one.
 #[tokio::test]
 async fn case_09_gzip_flushed_per_event_is_decoded_incrementally() {
     let (send, events) = mpsc::channel(1);

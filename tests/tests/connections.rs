@@ -1,4 +1,4 @@
-//! Connections that end where they should not, over real sockets.
+//! Connections that end early, over real sockets.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,8 +14,7 @@ use imagine_tests::{AfterResponse, RawServer};
 
 const CHUNK: &str = "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n";
 
-/// The head of a stream with these events in it, each in a piece of its own, and without the piece that
-/// says that there are no more.
+/// Builds a chunked response with one chunk per event and without the final chunk.
 fn unfinished(events: &[&str]) -> String {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -23,7 +22,7 @@ fn unfinished(events: &[&str]) -> String {
     head.to_owned() + &events.iter().map(piece).collect::<String>()
 }
 
-/// Reads to the end, and counts the chunks before it.
+/// Reads the stream to its end and counts the chunks before an error.
 async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
     let mut chunks = 0;
     while let Some(chunk) = stream.next().await {
@@ -46,7 +45,7 @@ async fn case_08_a_stream_without_a_final_chunk_is_truncated() {
     server.closed().await;
 }
 
-/// Wire case 18 b. What was on its way when the connection broke may be lost with it.
+/// Wire case 18 b. A reset can discard data in flight.
 #[tokio::test]
 async fn case_18_a_stream_whose_connection_resets_is_truncated() {
     let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), AfterResponse::Reset).await;
@@ -61,7 +60,7 @@ async fn case_18_a_stream_whose_connection_resets_is_truncated() {
     server.closed().await;
 }
 
-/// Wire case 8 d: the server closes nothing, so without `[DONE]` this would not end.
+/// Wire case 8 d. The server keeps the connection open, so only `[DONE]` ends the stream.
 #[tokio::test]
 async fn case_08_done_ends_a_stream_on_an_open_connection() {
     let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
@@ -71,12 +70,12 @@ async fn case_08_done_ends_a_stream_on_an_open_connection() {
     let (chunks, error) = read(&mut stream).await;
     assert_eq!(chunks, 1);
     assert!(error.is_none(), "{error:?}");
-    // The body was given back at the mark, so the server sees its end although the stream still lives.
+    // `[DONE]` releases the body, so the server observes the close while the stream still exists.
     server.closed().await;
     drop(stream);
 }
 
-/// Wire case 18 f: the server waits for the close, and so does the test.
+/// Wire case 18 f. The server waits until the client closes the connection.
 #[tokio::test]
 async fn case_18_a_dropped_stream_closes_its_connection() {
     let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::KeepOpen).await;

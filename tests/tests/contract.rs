@@ -1,7 +1,7 @@
-//! Every operation's request and answer, held against the specification.
+//! Contract tests of every operation's request and response.
 //!
-//! The requests are what a real server got, byte for byte, and they are checked with the schemas of the
-//! specification and never with the SDK's own types, which would share the SDK's mistakes.
+//! An HTTP server records the requests. The tests check them with the schemas of the specification instead of the
+//! SDK's types, because an error in a type would go unnoticed.
 
 #![allow(
     clippy::unwrap_used,
@@ -115,7 +115,7 @@ fn check_request(case: &Case, seen: &SentRequest) {
         path,
         query,
         body,
-    } = &case.wanted;
+    } = &case.expected;
     assert_eq!((&seen.method, seen.path.as_str()), (method, *path));
     let sent: Vec<_> = seen
         .query
@@ -150,7 +150,7 @@ fn check_headers(method: &str, seen: &SentRequest, accept: &str) {
     check_content(method, seen);
 }
 
-/// A body has a type and a length that is said beforehand; no body has neither.
+/// A body has a content type and a length. A request without a body has neither.
 fn check_content(method: &str, seen: &SentRequest) {
     let content_type = seen.header("content-type");
     let length = seen.header("content-length");
@@ -179,7 +179,7 @@ async fn stream_requests_set_the_flag_and_the_accept_header() {
         assert_eq!(seen.json(), case.body);
         assert_eq!(seen.json()["stream"], true);
         check_headers(case.method, &seen, SSE);
-        // What collects a response before it passes it on makes a stream worthless.
+        // A proxy that buffers for compression would delay events.
         assert_eq!(seen.header("accept-encoding"), Some("identity"));
         assert_eq!(seen.header("cache-control"), Some("no-cache"));
     }
@@ -265,10 +265,10 @@ async fn check_events(case: &StreamCase, events: &[Value]) {
 async fn stream_fixtures_accumulate_to_a_complete_response() {
     for case in stream_cases() {
         let test = TestClient::new([MockResponse::bytes(SSE, fixtures::bytes(case.fixture))]);
-        let sum = case.call(&test).collected().await.unwrap();
+        let sum = case.call(&test).collect().await.unwrap();
         assert_eq!(
             json::canonical(&sum),
-            json::canonical(&case.sum),
+            json::canonical(&case.accumulated),
             "{}",
             case.method
         );

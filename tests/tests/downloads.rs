@@ -1,4 +1,4 @@
-//! Fetching files over real connections: whole or not at all, and the key for nobody else.
+//! Downloads over real connections: complete files or none, and keys only for the endpoint's origin.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,14 +23,14 @@ use serde_json::json;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
 
-/// A file on a bench.
+/// A file at the endpoint of a test client.
 const OWN: &str = "https://service.test/apis/v2/x.png";
 
 fn png() -> FileResponse {
     FileResponse::file("image/png", PNG)
 }
 
-/// The errors of all three ways to fetch a file, which must leave no file.
+/// Returns the errors of all three download methods, which must leave no file.
 async fn errors(client: &MediaClient, url: &str) -> [Error; 3] {
     let dir = TempDir::new();
     let download = || client.download(url);
@@ -39,7 +39,7 @@ async fn errors(client: &MediaClient, url: &str) -> [Error; 3] {
         download().save_to(dir.path("x")).await.unwrap_err(),
         streamed(client, url).await.unwrap_err(),
     ];
-    assert_eq!(dir.names(), [""; 0], "{url} leaves nothing");
+    assert_eq!(dir.file_names(), [""; 0], "{url} leaves nothing");
     for error in &errors {
         assert_eq!(error.operation(), Some("download"), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
@@ -63,7 +63,7 @@ async fn every_download_method_returns_the_complete_file() {
     assert_eq!((&saved.path, saved.length), (&path, PNG.len() as u64));
     assert_eq!(saved.content_type.as_deref(), Some("image/png"));
     assert_eq!(std::fs::read(&path).unwrap(), PNG);
-    assert_eq!(dir.names(), ["x.png"], "nothing else is left");
+    assert_eq!(dir.file_names(), ["x.png"], "nothing else is left");
     assert_eq!(client.download(&*url).bytes().await.unwrap(), PNG);
     assert_eq!(streamed(&client, &url).await.unwrap(), PNG);
     let stream = client.download(url).stream().await.unwrap();
@@ -160,7 +160,7 @@ async fn redirects_are_limited() {
     assert!((3..=20).contains(&requests), "{requests}");
 }
 
-/// Where a redirect must not lead: out of encryption, or out of the web.
+/// Redirects to plain HTTP or to another scheme.
 #[tokio::test]
 async fn a_redirect_from_https_to_http_is_rejected() {
     for target in [
@@ -260,7 +260,7 @@ async fn case_20_an_html_page_is_not_a_file() {
     }
 }
 
-/// A promise, nothing and a part are no file.
+/// 202, 204 and 206 are not complete files.
 #[tokio::test]
 async fn a_partial_file_is_an_error() {
     for status in [201, 202, 204, 206] {
@@ -279,7 +279,7 @@ async fn a_partial_file_is_an_error() {
             assert!(error.is_unexpected_response(), "{error}");
             assert_eq!(error.status().unwrap(), status, "{error}");
         }
-        assert_eq!(dir.names(), [""; 0], "{status}");
+        assert_eq!(dir.file_names(), [""; 0], "{status}");
     }
 }
 
@@ -301,7 +301,7 @@ async fn json_of_any_media_type_is_not_a_file() {
     }
 }
 
-/// What is compressed on its way is saved as it was, and the length that is said is that of the way.
+/// A content coding is kept, and `Content-Length` is the encoded length.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_compressed_file_is_saved_unchanged() {
     let packed = fixtures::bytes("variants/chat.sse.gz");
@@ -364,7 +364,7 @@ async fn a_truncated_file_is_not_kept() {
     }
 }
 
-/// Transports of others may not hold a body against its length.
+/// A custom transport might not check the content length.
 #[tokio::test]
 async fn a_file_with_a_wrong_content_length_is_not_kept() {
     for (said, sent) in [("100", 60), ("10", 60), ("1", 0)] {
@@ -423,7 +423,7 @@ async fn a_dropped_download_leaves_no_file() {
     let dir = TempDir::new();
     let client = server.client();
     let mut saving = Box::pin(client.download(server.url("/x")).save_to(dir.path("x.png")));
-    while dir.names().is_empty() {
+    while dir.file_names().is_empty() {
         assert!(
             (&mut saving).now_or_never().is_none(),
             "the file has no end"
@@ -435,11 +435,10 @@ async fn a_dropped_download_leaves_no_file() {
         "what is not whole has another name"
     );
     drop(saving);
-    assert_eq!(dir.names(), [""; 0]);
+    assert_eq!(dir.file_names(), [""; 0]);
 }
 
-/// Files are opened by threads of the runtime's. Here there is one, which is busy until the download is
-/// dropped, so the file is opened only afterwards.
+/// A runtime thread opens the file. The only one is busy until the download is dropped, so the file opens afterwards.
 #[test]
 fn a_download_dropped_while_opening_its_file_leaves_no_file() {
     let mut builder = tokio::runtime::Builder::new_current_thread();
@@ -462,7 +461,7 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
         busy.await.unwrap().unwrap();
         tokio::task::spawn_blocking(|| ()).await.unwrap();
     });
-    assert_eq!(dir.names(), [""; 0]);
+    assert_eq!(dir.file_names(), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -487,7 +486,7 @@ async fn a_file_is_replaced_only_by_a_complete_download() {
         .await
         .unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), PNG);
-    assert_eq!(dir.names(), ["x.png"]);
+    assert_eq!(dir.file_names(), ["x.png"]);
 }
 
 #[cfg(unix)]
@@ -503,7 +502,7 @@ async fn a_symbolic_link_is_kept_and_its_target_is_written() {
     assert_eq!(saved.path, link);
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(target).unwrap(), PNG);
-    assert_eq!(dir.names(), ["elsewhere", "link"]);
+    assert_eq!(dir.file_names(), ["elsewhere", "link"]);
 }
 
 #[cfg(unix)]
@@ -519,7 +518,7 @@ async fn a_dangling_link_is_rejected_before_sending() {
         "{error}"
     );
     assert_eq!(
-        (dir.names(), test.requests().len()),
+        (dir.file_names(), test.requests().len()),
         (vec!["link".to_owned()], 0)
     );
 }
@@ -542,7 +541,7 @@ async fn an_unwritable_path_is_named_in_the_error() {
         assert!(error.to_string().contains(place), "{error}");
         assert!(!error.is_outcome_unknown(), "{error}");
     }
-    assert_eq!(dir.names(), ["taken"], "no part is left behind");
+    assert_eq!(dir.file_names(), ["taken"], "no part is left behind");
 }
 
 #[tokio::test]
@@ -556,7 +555,7 @@ async fn a_download_is_retried() {
     assert_eq!(test.requests().len(), 2);
 }
 
-/// However many requests it takes, and the limit that is named is the one that was asked for.
+/// The error names the requested limit, for any number of redirects.
 #[tokio::test]
 async fn one_timeout_covers_all_redirects() {
     let limit = Duration::from_secs(7);

@@ -1,4 +1,4 @@
-//! What goes wrong, and what the SDK says of it: which operation, what was wrong, what to do, in one line.
+//! Error messages: the operation, the failure and the fix in one line.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ use imagine_tests::{
 };
 use serde_json::{Value, json};
 
-/// A body with which servers refuse, and what the SDK must read from it.
+/// An error body of a server, and the expected error.
 struct Refusal {
     status: u16,
     content_type: &'static str,
@@ -294,7 +294,7 @@ async fn an_error_body_is_kept_when_the_connection_fails() {
     assert_eq!(error.api_error().unwrap().message(), "bad");
 }
 
-/// A response that is broken at one place, and the path at which the error must say so.
+/// Responses with one invalid value, and the expected path in the error.
 const BROKEN: &[(&str, &str, &str)] = &[
     ("chat", "/choices/0/message", "choices[0].message"),
     ("chat", "/choices/0/index", "choices[0].index"),
@@ -330,7 +330,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// An object or a list where neither belongs, with something of the response in it.
+/// Replaces a value with an object or a list that contains a value of the response.
 fn break_at(response: Value, pointer: &str) -> Value {
     let wrong = match response.pointer(pointer).unwrap() {
         Value::Array(_) | Value::Object(_) => json!("canary-response"),
@@ -428,7 +428,7 @@ async fn an_html_page_as_a_response_is_an_error() {
     }
 }
 
-/// What counts is whether it can be read.
+/// The body decides, not the content type.
 #[tokio::test]
 async fn a_response_with_a_wrong_content_type_is_decoded() {
     for content_type in ["text/plain", "text/html"] {
@@ -438,7 +438,7 @@ async fn a_response_with_a_wrong_content_type_is_decoded() {
     }
 }
 
-/// Wire case 3, of whole responses and of refusals.
+/// Wire case 3, for buffered responses and error responses.
 #[tokio::test]
 async fn case_03_a_lone_surrogate_is_replaced() {
     let half = r#"{"message":"a\ud83d","status":"error"}"#;
@@ -451,7 +451,7 @@ async fn case_03_a_lone_surrogate_is_replaced() {
     assert_eq!(error.api_error().unwrap().message(), "a\u{FFFD}");
 }
 
-/// A call that is answered with an error, and the status of a success, must say what the service said.
+/// Asserts that an error with status 200 is reported with the service's message.
 async fn check_disguised(case: &Case, response: &Value) {
     let test = TestClient::new([MockResponse::json(response).header("x-request-id", "r1")]);
     let answered = case.call(&test).send().await;
@@ -468,12 +468,12 @@ async fn check_disguised(case: &Case, response: &Value) {
     );
 }
 
-/// Whether an operation's answer may hold an error that is none of the call: what became of a job.
+/// Returns true if a response may contain an error about a job instead of the call.
 fn tells_of_errors(case: &Case) -> bool {
     matches!(case.operation, "check" | "imagine_check")
 }
 
-/// Whether an operation's answer may be any object at all, so that only an envelope tells an error apart.
+/// Returns true if a response may be any object, so that only an error envelope is detectable.
 fn takes_any_object(case: &Case) -> bool {
     matches!(
         case.operation,
@@ -536,7 +536,7 @@ async fn case_20_a_redirect_is_not_followed() {
     assert_eq!(service.single_request().method, http::Method::POST);
 }
 
-/// Errors of what stands above calls become errors, so that `?` takes them all.
+/// Errors of conveniences convert into `Error`, so that `?` accepts all of them.
 #[tokio::test]
 async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     let job = || {
@@ -577,7 +577,7 @@ async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     assert_eq!(error.get_ref(), Some(&ImageError::Absent));
 }
 
-/// Some services name an error that is none beside what went well. What was paid for must not be lost to it.
+/// Some services add an empty error to a successful response. The paid result must not be lost.
 #[tokio::test]
 async fn an_empty_error_beside_a_response_is_ignored() {
     for empty in [json!(""), json!(false), json!({}), json!([]), json!(null)] {
@@ -593,7 +593,7 @@ async fn an_empty_error_beside_a_response_is_ignored() {
     assert!(error.is_outcome_unknown(), "{error}");
 }
 
-/// Waiting helps against the one and not against the other.
+/// A retry helps against a rate limit, but not against an exceeded quota.
 #[tokio::test]
 async fn an_exceeded_quota_is_not_a_rate_limit() {
     let quota = json!({"error": {"message": "used up", "type": "insufficient_quota", "code": 429}});
@@ -613,7 +613,7 @@ async fn an_exceeded_quota_is_not_a_rate_limit() {
     );
 }
 
-/// A service may quote what it was asked to do.
+/// A service may quote the prompt in a message.
 #[tokio::test]
 async fn an_authentication_word_inside_a_500_message_is_not_an_authentication_error() {
     let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
@@ -625,7 +625,7 @@ async fn an_authentication_word_inside_a_500_message_is_not_an_authentication_er
     );
 }
 
-/// What comes from outside makes no line of its own in a log, nor one without an end.
+/// External strings must not add lines to a log or produce unbounded lines.
 #[tokio::test]
 async fn an_error_is_one_short_line() {
     let forged = "a\nINFO forged".to_owned() + &"x".repeat(10_000);

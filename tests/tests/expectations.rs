@@ -17,14 +17,14 @@ use imagine_sdk::{Client, Error, FilePart};
 use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
 
-/// A mock that answers nothing but what is expected.
+/// Starts a mock that responds only to expected requests.
 async fn strict() -> (MockServer, Clients) {
     let server = MockServer::builder().strict().start().await.unwrap();
     let clients = Clients::for_mock(&server, KEY);
     (server, clients)
 }
 
-/// Expects an operation that is known by its name alone, by the method that it has.
+/// Calls the `expect_*` method of an operation by the operation's name.
 macro_rules! expecting {
     ($($operation:ident: $method:ident,)+) => {
         fn expecting(server: &MockServer, operation: &str, response: Value) -> Expectation {
@@ -116,8 +116,8 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
             "prompt" => server.expect_prompt(|_, then| then.events(events)),
             other => panic!("`{other}` is new: add it to this table"),
         };
-        let sum = case.call(&clients).collected().await.unwrap();
-        assert_eq!(sum, case.sum, "{}", case.method);
+        let sum = case.call(&clients).collect().await.unwrap();
+        assert_eq!(sum, case.accumulated, "{}", case.method);
         expectation.assert_calls(1);
     }
     server.assert_contract();
@@ -177,7 +177,7 @@ async fn chunk_delay_separates_events() {
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
     let begun = Instant::now();
     assert_eq!(pieces(&client).await, ["he", "llo"]);
-    // The role, two pieces, the end and `[DONE]`: a slow machine only makes it longer.
+    // The role, two chunks, the finish reason and `[DONE]`. A slow machine only increases the time.
     assert!(begun.elapsed() >= pause * 4, "{:?}", begun.elapsed());
 }
 
@@ -234,7 +234,7 @@ async fn matchers_cover_bodies_parts_and_predicates() {
     });
     media.text2img("a cat").await.unwrap();
     media.text2img("a cat").width(8).await.unwrap();
-    // {"height":10,"prompt":"ab"} has 27 bytes, and one with another letter has 28.
+    // {"height":10,"prompt":"ab"} has 27 bytes; one more letter makes 28.
     media.text2img("ab").height(10).await.unwrap();
     media.text2img("abc").height(10).await.unwrap();
     for expectation in [exact, part, own, even] {
@@ -242,13 +242,13 @@ async fn matchers_cover_bodies_parts_and_predicates() {
     }
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 fn panicked(run: impl FnOnce()) -> String {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
     *caught.unwrap_err().downcast::<String>().unwrap()
 }
 
-/// The error of a chat.
+/// Returns the error of a chat.
 async fn refused(client: &Client, model: &str) -> Error {
     client.chat("Hello").model(model).await.unwrap_err()
 }
@@ -282,13 +282,13 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
     }
     assert!(!shown.contains("temperature"), "{shown}");
 
-    // One that has answered as often as it may is said to have.
+    // An exhausted expectation is reported as such.
     client.chat("Hello").model("b").await.unwrap();
     let shown = refused(&client, "b").await.to_string();
     assert!(shown.contains("exhausted after 1 call(s)"), "{shown}");
     near.assert_calls(1);
 
-    // So is what asks for the same, and is as close.
+    // An equally close expectation is also reported.
     server.expect_ping(|_, then| then.times(0));
     server.expect_ping(|when, _| when.header("x-a", "a"));
     let shown = client.ping().await.unwrap_err().to_string();
@@ -298,7 +298,7 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
         "{shown}"
     );
 
-    // What nothing is expected of is refused in the form of its API.
+    // An unexpected request gets an error response in the form of its API.
     let shown = media.costs().await.unwrap_err().to_string();
     assert!(
         shown.contains("no expectation for `costs` in strict mode"),
@@ -376,7 +376,7 @@ async fn a_response_must_match_the_specification_unless_validation_is_skipped() 
         improper
     );
     server.clear_expectations();
-    // An error has no schema.
+    // Error responses have no schema.
     server.expect_ping(|_, then| then.status(418).json(json!({"error": "teapot"})));
     let error = client.ping().await.unwrap_err();
     assert!(error.to_string().contains("teapot"), "{error}");
@@ -463,7 +463,7 @@ async fn expectations_work_on_an_httpmock_server() {
     voice.assert_calls(1);
     server.assert_contract();
 
-    // What was mocked by hand before comes first.
+    // Earlier mocks of `httpmock` take precedence.
     let probe = client.health_check().with_header("x-probe", "1");
     let probe = probe.with_max_retries(0).await.unwrap_err();
     assert_eq!(probe.status().unwrap().as_u16(), 503);

@@ -1,5 +1,5 @@
-//! The audiovisual API end to end, over real HTTP against the mock: jobs that are waited for and downloaded,
-//! also by another process than the one that submitted them, voices, and what is paid for.
+//! End-to-end tests of the audiovisual API over real HTTP against the mock: jobs, downloads, voices and costs, also
+//! across processes.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use imagine_sdk::{Clock, Error, FilePart, Image};
 use imagine_tests::{KEY, PauselessClock, TempDir, checked_operations, wav};
 use serde_json::Value;
 
-/// A mock of one build of the service, and a client of it.
+/// A mock of one build of the service, and its client.
 struct Studio {
     build: MediaBuild,
     mock: MockServer,
@@ -52,19 +52,19 @@ impl Studio {
         }
     }
 
-    /// Whether `/imagine` and its siblings exist.
+    /// Returns true if the build has `/imagine` and related operations.
     fn has_imagine(&self) -> bool {
         self.build != MediaBuild::V0_2
     }
 
-    /// Every request so far fits the document; this many generations were submitted.
+    /// Asserts that every request matches the specification, and counts the submissions.
     fn check(&self, accepted: usize) {
         checked_operations(&self.mock);
         assert_eq!(self.mock.accepted(), accepted, "{}", self.build);
     }
 }
 
-/// Runs a test in each build of the service.
+/// Runs a test with each build of the service.
 async fn in_each_build<F: Future<Output = ()>>(test: impl Fn(Studio) -> F) {
     for build in MediaBuild::ALL {
         test(Studio::open(build).await).await;
@@ -83,7 +83,7 @@ fn client(mock: &MockServer, key: &str) -> MediaClient {
     builder.no_proxy().clock(PauselessClock).build().unwrap()
 }
 
-/// What files begin with.
+/// Magic numbers of files.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const GIF: &[u8] = b"GIF89a";
 const WAV: &[u8] = b"RIFF";
@@ -92,7 +92,7 @@ const GLB: &[u8] = b"glTF";
 /// A submitted generation, what its file starts with, and the type of the file.
 type Submitted = (Generation, &'static [u8], &'static str);
 
-/// One generation of each kind that all builds have.
+/// Submits a generation of each kind that all builds support.
 async fn submit_all(client: &MediaClient) -> Result<Vec<Submitted>, Error> {
     let drawn = Image::bytes([PNG, &[0; 8][..]].concat())?;
     let linked = "https://example.com/cat.png";
@@ -127,7 +127,7 @@ async fn submit_all(client: &MediaClient) -> Result<Vec<Submitted>, Error> {
     Ok(images.chain(videos).chain(sounds).collect())
 }
 
-/// One generation of each kind that build 0.5 has besides.
+/// Submits a generation of each kind that only build 0.5 supports.
 async fn submit_imagined(client: &MediaClient) -> Result<Vec<Submitted>, Error> {
     let image = client.imagine(GenerationType::TextToImage).prompt("a cat");
     let sound = client.imagine(GenerationType::TextToSfx).prompt("a bell");
@@ -221,7 +221,7 @@ async fn a_job_moves_through_its_queue() {
             .collect();
         match studio.build {
             MediaBuild::V0_2 => assert_eq!(kinds, ["queued", "running", "finished"]),
-            // The handle alone does not say that it is queued.
+            // The handle does not contain the queued state.
             _ => assert_eq!(kinds.last(), Some(&"finished")),
         }
         studio.check(1);
@@ -286,7 +286,7 @@ async fn a_failed_job_reports_its_reason() {
         let WaitError::JobFailed { message, .. } = &error else {
             panic!("{error}");
         };
-        // The builds word it differently, and in turn either of them may be the one that reports the end.
+        // The builds use different messages, and either may report the end when they alternate.
         let is_worded = message.contains("failure") || message.contains("unknown");
         assert!(is_worded, "{}: {message}", studio.build);
         studio.check(1);
@@ -533,7 +533,7 @@ async fn a_streamed_prompt_accumulates_to_the_buffered_response() {
     .await;
 }
 
-/// A clock on which no pause ends but the first few, so that whoever waits by it waits until it is killed.
+/// A clock whose pauses after the first few never end, so that a wait lasts until the process is killed.
 #[derive(Debug)]
 struct Stopping {
     left: AtomicUsize,
@@ -564,7 +564,7 @@ impl Clock for Stopping {
     }
 }
 
-/// Starts a test of this file in a process of its own, with the mock in its environment.
+/// Starts a test of this file in a separate process, with the mock's endpoint and key in its environment.
 fn process(test: &str, mock: &MockServer) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--nocapture", test])
@@ -590,7 +590,7 @@ fn from_env(clock: impl Clock) -> MediaClient {
 #[tokio::test]
 #[ignore = "the test below runs it in a process of its own, and kills that"]
 async fn submits_a_job_and_waits_until_killed() {
-    // The first poll is immediate, and there is no second one.
+    // The first poll is immediate. There is no second poll.
     let client = from_env(Stopping {
         left: AtomicUsize::new(1),
     });
@@ -612,7 +612,7 @@ async fn resumes_from_the_handle() {
     println!("\nstatus: {}", serde_json::to_string(&done).unwrap());
 }
 
-/// What a process prints after a word, in the first line with it.
+/// Returns the text after a word in the first line that contains it.
 fn said(output: &mut impl BufRead, word: &str) -> String {
     let lines = output.lines().map(Result::unwrap);
     let mut found = lines.filter_map(|line| line.split_once(word).map(|(_, rest)| rest.to_owned()));

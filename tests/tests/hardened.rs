@@ -1,4 +1,4 @@
-//! Inputs that once got through: each a mistake of a connection, a server or whoever is in between.
+//! Regression tests with unusual inputs of connections, servers and proxies.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ fn piece(index: u8, reason: &str) -> String {
     )
 }
 
-/// Whether a chat whose stream is these pieces and then nothing is cut.
+/// Returns true if a chat with a stream of these chunks is truncated.
 async fn is_truncated(pieces: &[String]) -> bool {
     let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
     let test = TestClient::new([events(&pieces)]);

@@ -1,4 +1,4 @@
-//! What only a server of HTTP/2 can say: that it gives a request back, or goes away without it.
+//! HTTP/2: requests returned by the server, and GOAWAY.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ async fn http_2_responses_are_decoded() {
     }
 }
 
-/// Even if it costs something: the server said that it did nothing.
+/// Even a billable request is retried, because the server did not process it.
 #[tokio::test]
 async fn a_request_returned_by_the_server_is_retried() {
     for returned in [
@@ -52,11 +52,11 @@ async fn a_request_returned_by_the_server_is_retried() {
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let answered = client.text2img("A cat").send_with_response().await.unwrap();
         assert_eq!(answered.attempts(), 2, "{returned:?}");
-        assert_eq!(server.left(), 0, "{returned:?}");
+        assert_eq!(server.remaining_actions(), 0, "{returned:?}");
     }
 }
 
-/// Nothing below the client sends it once more on its own.
+/// The HTTP library does not retry on its own.
 #[tokio::test]
 async fn a_returned_request_is_retried_up_to_the_limit() {
     for returned in [
@@ -76,7 +76,11 @@ async fn a_returned_request_is_retried_up_to_the_limit() {
             error.is_transport() && !error.is_outcome_unknown(),
             "{error}"
         );
-        assert_eq!((error.attempts(), server.left()), (1, 1), "{returned:?}");
+        assert_eq!(
+            (error.attempts(), server.remaining_actions()),
+            (1, 1),
+            "{returned:?}"
+        );
     }
 }
 
@@ -90,7 +94,11 @@ async fn a_billable_request_that_may_have_executed_is_not_retried() {
         let client = builder(&server, MediaClient::builder()).build().unwrap();
         let error = client.text2img("A cat").await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{error}");
-        assert_eq!((error.attempts(), server.left()), (1, 1), "{broken:?}");
+        assert_eq!(
+            (error.attempts(), server.remaining_actions()),
+            (1, 1),
+            "{broken:?}"
+        );
     }
 }
 
@@ -107,7 +115,7 @@ async fn an_idempotent_request_that_may_have_executed_is_retried() {
     }
 }
 
-/// Of this protocol too, which has libraries of its own that trace.
+/// The HTTP/2 library emits traces as well.
 #[tokio::test]
 async fn traces_of_http_2_contain_no_content() {
     let trace = Trace::default();

@@ -1,4 +1,4 @@
-//! Waiting for jobs, on a transport in memory and a clock on which every pause passes at once.
+//! Waiting for jobs, with a mock transport and a clock whose pauses complete immediately.
 
 #![allow(
     clippy::unwrap_used,
@@ -48,17 +48,17 @@ fn bad_gateway() -> MockResponse {
         .chunks([page.into()])
 }
 
-/// A bench on which a look that fails is not repeated on the spot, so that each is one request.
+/// Creates clients without retries, so that each poll is one request.
 fn test(script: impl IntoIterator<Item = MockResponse>) -> TestClient {
     TestClient::with_media_settings(script, |builder| builder.max_retries(0))
 }
 
-/// A wait whose every poll is one request.
+/// Creates a wait without retries, so that each poll is one request.
 fn wait(test: &TestClient) -> Wait {
     test.media.wait(&job()).poll_with(PollWith::Check)
 }
 
-/// The result of a wait for a job that is answered so, and the number of polls.
+/// Returns the result of a wait for a job with these responses, and the number of polls.
 async fn waited(
     script: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Generation, WaitError>, usize) {
@@ -117,7 +117,7 @@ async fn case_21_a_failed_job_reports_the_services_message() {
     }
 }
 
-/// Wire case 21: the wait has its result, and what is missing from it is an error of the download.
+/// Wire case 21. The wait succeeds, and the download reports the missing URL.
 #[tokio::test]
 async fn case_21_a_job_done_without_a_result_cannot_be_downloaded() {
     let test = test([MockResponse::json(
@@ -135,7 +135,7 @@ async fn case_21_a_job_done_without_a_result_cannot_be_downloaded() {
     assert_eq!(test.requests().len(), 1, "only the look was sent");
 }
 
-/// The pauses between the looks of a wait.
+/// Returns the pauses between polls.
 async fn pauses(script: Vec<MockResponse>) -> Vec<Duration> {
     let test = test(script);
     wait(&test).await.unwrap();
@@ -189,7 +189,7 @@ async fn a_queued_job_is_polled_less_often() {
     }
 }
 
-/// A handle may be an old one, so what it says of the queue is nothing to wait for.
+/// A handle may be outdated, so its queue position does not delay the first poll.
 #[tokio::test]
 async fn the_queue_in_a_handle_does_not_delay_the_first_poll() {
     let mut job = job();
@@ -216,7 +216,7 @@ async fn an_empty_queue_does_not_extend_pauses() {
     );
 }
 
-/// Looks that fail in a way which says nothing of the job.
+/// Poll failures that contain no information about the job.
 fn passing_failures() -> Vec<MockResponse> {
     vec![
         bad_gateway(),
@@ -245,7 +245,7 @@ async fn case_21_a_failed_poll_does_not_end_the_wait() {
     }
 }
 
-/// A service may learn of a job a moment after it has accepted it.
+/// A service may register a job shortly after accepting it.
 #[tokio::test]
 async fn case_21_a_404_soon_after_submission_is_polled_again() {
     let unknown = || (0..).map(|_| MockResponse::status(404));
@@ -289,7 +289,7 @@ async fn a_permanent_transport_failure_ends_the_wait_immediately() {
     }
 }
 
-/// One may be of a proxy that restarts. Where they do not end, somebody has to sign in, or the endpoint is wrong.
+/// A restarting proxy may cause one. Repeated ones indicate a login page or a wrong endpoint.
 #[tokio::test]
 async fn repeated_html_pages_and_redirects_end_the_wait() {
     let page = || MockResponse::bytes("text/html", "<html>sign in</html>");
@@ -310,7 +310,7 @@ async fn repeated_html_pages_and_redirects_end_the_wait() {
     assert!(found.is_ok(), "{found:?}");
 }
 
-/// Whatever else the service says beside it.
+/// Other fields beside the failure are ignored.
 #[tokio::test]
 async fn a_message_in_a_status_does_not_change_its_state() {
     let ends = [
@@ -365,7 +365,7 @@ async fn repeated_errors_with_status_200_end_the_wait() {
     assert_eq!(looks, 6);
 }
 
-/// A wait that never finishes, and how long it lasted on the clock.
+/// Returns the error of a wait that never finishes, and its duration.
 async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
     let test = TestClient::from_fn(move |_| reply());
     let error = wait(&test).with_timeout(limit).await.unwrap_err();
@@ -445,7 +445,7 @@ async fn a_failed_job_ends_the_wait_regardless_of_until() {
     );
 }
 
-/// What a look found, in one word.
+/// Returns a word for a progress value.
 fn word(progress: &Progress) -> String {
     match progress {
         Progress::Queued(ahead) => format!("queued {ahead}"),
@@ -486,7 +486,7 @@ async fn a_progress_stream_yields_every_poll_and_ends() {
     assert!(looks.next().await.is_none(), "the end is the end");
 }
 
-/// What the service says of a job that is not known to the SDK is there for who knows more.
+/// The caller can read service fields that the SDK does not know.
 #[tokio::test]
 async fn an_unknown_state_is_reported_and_polled() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
@@ -538,7 +538,7 @@ async fn a_wait_polls_only_while_it_is_polled() {
     assert_eq!(test.requests().len(), 5);
 }
 
-/// A service on which each job is finished at a look of its own.
+/// A service whose jobs finish at individual polls.
 #[derive(Clone, Default)]
 struct Service(Arc<Mutex<Looks>>);
 
@@ -577,7 +577,7 @@ async fn wait_all_keeps_the_order_and_limits_concurrency() {
     let ids: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
     for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
         let service = Service::default();
-        // The later a job was begun, the sooner it is done.
+        // Later jobs finish earlier.
         let test = service.test(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
         let jobs = ids.iter().map(|id| named(id));
         let done = test.media.wait_all(jobs).concurrency(at_once).await;
@@ -591,7 +591,7 @@ async fn wait_all_keeps_the_order_and_limits_concurrency() {
     }
 }
 
-/// The last look of all is that at the first job.
+/// The last poll is the one of the first job.
 #[tokio::test]
 async fn a_slow_job_does_not_delay_others() {
     let service = Service::default();
@@ -677,7 +677,7 @@ async fn unknown_fields_of_a_handle_are_sent_back() {
     assert_eq!(test.single_request().json()["request_type"], "text2img");
 }
 
-/// Waits go into tasks, and their errors into `?`.
+/// Waits can be moved into tasks, and `?` converts their errors.
 #[test]
 fn waits_are_static_and_send() {
     fn owned<T: Send + 'static>() {}

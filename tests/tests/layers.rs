@@ -1,4 +1,4 @@
-//! The modules of `imagine-sdk` form layers: each imports from the layers below it alone.
+//! The modules of `imagine-sdk` form layers. Each module imports only from lower layers.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// The layers from the lowest to the highest, as ARCHITECTURE.md lists them. Modules of one layer do not import each
-/// other, but for the types: the generated ones and those written by hand contain each other.
+/// other. The exception is `types`: generated and handwritten types contain each other.
 const LAYERS: &[&[&str]] = &[
     &["auth", "clock"],
     &["json"],
@@ -57,7 +57,8 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The code of a file without comments, unit tests and the attributes of derives, whose paths are for the expansion.
+/// Returns the code of a file without comments, unit tests and attributes of derives, which contain paths for the
+/// expansion.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
@@ -69,7 +70,7 @@ fn code(path: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The top-level modules that a file names, in imports and in paths.
+/// Returns the top-level modules in imports and paths.
 fn imports(code: &str) -> BTreeSet<String> {
     let path = Regex::new(r"\bcrate::(\w+)").unwrap();
     let group = Regex::new(r"(?s)\bcrate::\{(.*?)\};").unwrap();

@@ -1,4 +1,4 @@
-//! How the audiovisual API refuses, in the bodies that its documentation shows, and how keys travel to it.
+//! Error responses of the audiovisual API as documented, and the transmission of keys.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,13 +15,13 @@ use imagine_tests::{
 };
 use serde_json::{Value, json};
 
-/// A refusal with a body that the documentation shows, and what must be read from it.
+/// A documented error response, and the expected error.
 struct Shown {
     status: u16,
     body: Value,
     message: &'static str,
     code: Option<&'static str>,
-    /// The kinds of refusal that it is: of the key, and of something that is not there.
+    /// The expected predicates: authentication and not found.
     is_authentication: bool,
     is_not_found: bool,
 }
@@ -126,7 +126,7 @@ async fn a_validation_error_lists_its_fields_as_paths() {
     );
 }
 
-/// The schemes, the header that each uses, its value, and how an error names it.
+/// The schemes with their header, its value, and the description in an error.
 fn schemes() -> [(AuthScheme, &'static str, String, &'static str); 4] {
     [
         (
@@ -169,7 +169,7 @@ fn client<C: ApiClient>(
     )
 }
 
-/// A refusal of the key by each API.
+/// Returns the errors of a rejected key from both APIs.
 async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2] {
     let reply =
         || MockResponse::status(status).chunks([refusal(status, "bad key").to_string().into()]);

@@ -1,6 +1,6 @@
-//! How much memory what is large takes: an upload of a file none to speak of, an event a few times its size.
+//! Memory use: constant for an upload, and a small multiple of the size for an event.
 //!
-//! The memory is that of the process, so each measurement has one to itself.
+//! Each measurement runs in a separate process, because memory is counted per process.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -33,7 +33,7 @@ fn assert_succeeds(test: &str) {
     assert!(printed.contains("1 passed"), "{printed}");
 }
 
-/// A line of what the system says of this process, in bytes.
+/// Reads a line of `/proc/self/status` in bytes.
 fn memory(line: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let value = status.lines().find_map(|found| found.strip_prefix(line));
@@ -41,7 +41,7 @@ fn memory(line: &str) -> usize {
     kib.parse::<usize>().unwrap() * 1024
 }
 
-/// How far the memory has been above what it was.
+/// Returns the peak memory above a baseline.
 fn peak_above(before: usize) -> usize {
     memory("VmHWM:").saturating_sub(before)
 }
@@ -50,7 +50,7 @@ fn resident() -> usize {
     memory("VmRSS:")
 }
 
-/// A server that throws away a request's body, and then answers. It gives how long the body was.
+/// A server that discards the request's body, responds, and returns the length of the body.
 async fn swallow() -> (Client, JoinHandle<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
@@ -103,7 +103,7 @@ async fn uploads_a_large_file() {
     assert!(grown < 32 * MIB, "{grown} bytes for an upload");
 }
 
-/// Wire case 19. How much time it takes is for `cargo bench -p imagine-bench`.
+/// Wire case 19. `cargo bench -p imagine-bench` measures the time.
 #[test]
 fn case_19_a_large_event_takes_less_than_four_times_its_size() {
     assert_succeeds("decodes_a_large_event");
@@ -121,7 +121,7 @@ async fn decodes_a_large_event() {
     let before = resident();
     let pieces = (0..size).step_by(1400).map(move |start| {
         let end = size.min(start + 1400);
-        // A piece of its own, as the network brings it.
+        // A separate allocation, as for data from the network.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
     let test = TestClient::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
@@ -132,7 +132,7 @@ async fn decodes_a_large_event() {
     assert!(grown < 4 * size, "{grown} bytes for {size}");
 }
 
-/// Wire case 19: neither an event nor a line without an end is read on for ever.
+/// Wire case 19. Reading stops at the limit for events and for lines without an end.
 #[tokio::test]
 async fn case_19_an_event_beyond_64_mib_is_an_error_and_ends_reading() {
     for start in ["data: ", "", ": "] {

@@ -1,7 +1,7 @@
-//! Whoever comes from the Python SDK finds everything: the guide names a counterpart for each public method,
-//! parameter, type and exception, and each counterpart exists.
+//! Coverage of the migration guide from the Python SDK: a counterpart for each public method, parameter, type and
+//! exception.
 //!
-//! The names are in `python_sdk.json`, with their source.
+//! `python_sdk.json` lists the names with their source.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use serde::Deserialize;
 use crate::guide::{Row, rows};
 use crate::sdk::{Method, Sdk};
 
-/// What has no counterpart. The guide says why.
+/// Names without a counterpart. The guide states the reasons.
 const NOT_HERE: [(&str, &str); 3] = [
     ("ImagineAsyncClient", "debug"),
     ("ImagineClient", "ctx"),
@@ -53,7 +53,7 @@ fn python() -> Python {
     serde_json::from_str(include_str!("../python_sdk.json")).unwrap()
 }
 
-/// Everything that needs a counterpart: a name, and a parameter of it or none.
+/// Returns all names that need a counterpart, with each parameter.
 fn subjects(python: &Python) -> BTreeSet<(String, String)> {
     let mut subjects = BTreeSet::new();
     let mut add = |name: &str, parameters: &[String]| {
@@ -97,7 +97,7 @@ fn the_guide_lists_every_item_exactly_once() {
     assert_eq!(named.len(), distinct.len(), "something is named twice");
 }
 
-/// What the rows about methods say: for each name of Python's, the method here.
+/// Returns the mapping from Python methods to methods of the SDK.
 fn methods<'a>(rows: &[Row], sdk: &'a Sdk) -> BTreeMap<String, &'a Method> {
     let named = rows.iter().filter(|row| row.parameters.is_empty());
     named
@@ -138,7 +138,7 @@ fn every_method_exists_with_its_old_name_as_an_alias() {
     }
 }
 
-/// `TEXT_TO_IMAGE` as the name of a value.
+/// Converts `TEXT_TO_IMAGE` into the name of a variant.
 fn camel(name: &str) -> String {
     let words = name
         .split('_')
@@ -146,7 +146,7 @@ fn camel(name: &str) -> String {
     words.collect()
 }
 
-/// Whether what a row says of a parameter is true.
+/// Returns true if the counterpart of a parameter exists.
 fn exists(
     row: &Row,
     name: &str,

@@ -1,4 +1,4 @@
-//! The SDK against the mock server, over real HTTP: every operation, tools and streams.
+//! The SDK against the mock over real HTTP: every operation, tools and streams.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,13 +34,13 @@ impl Service {
         }
     }
 
-    /// Holds every request so far against the specification, and says which operations they called.
+    /// Checks every request against the specification, and returns the called operations.
     fn checked_operations(&self) -> BTreeSet<&'static str> {
         checked_operations(&self.mock)
     }
 }
 
-/// An operation that refers to something which must be there.
+/// Returns true if the operation refers to an existing object.
 fn refers(case: &Case) -> bool {
     matches!(case.operation, "check" | "imagine_check" | "delete_voice")
 }
@@ -51,7 +51,7 @@ async fn the_mock_supports_every_operation() {
     for case in cases().iter().filter(|case| !refers(case)) {
         let response = case.call(&service.clients).send().await;
         let response = response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
-        // What a view of a response is, its specification does not say.
+        // The specification does not describe views of a response.
         if case.method == case.operation {
             let checked = case
                 .api()
@@ -78,7 +78,7 @@ async fn a_stream_accumulates_to_the_buffered_response() {
     let service = Service::start().await;
     for case in stream_cases() {
         let whole = case.call(&service.clients).send().await.unwrap();
-        let sum = case.call(&service.clients).collected().await.unwrap();
+        let sum = case.call(&service.clients).collect().await.unwrap();
         for pointer in [
             "/choices/0/message/content",
             "/choices/0/text",
@@ -133,7 +133,7 @@ fn weather() -> Tool {
     .unwrap()
 }
 
-/// Asks, calls the tool that the model wants, tells it what came of it, and gives its last word.
+/// Runs a tool round, and returns the final message.
 async fn with_tools(client: &Client, streamed: bool) -> String {
     let mut messages = vec![ChatMessage::user("What is the weather in Toledo?")];
     let call = client.chat(&messages).tools([weather()]);

@@ -1,4 +1,4 @@
-//! The options of a call, on every operation.
+//! The options of a call, for every operation.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use imagine_tests::{
 };
 use serde_json::{Value, json};
 
-/// The bench, and the request that a call of `case` sends with these settings.
+/// Sends `case` with these settings, and returns its request.
 async fn sent(case: &Case, settings: impl IntoIterator<Item = Setting>) -> SentRequest {
     let test = TestClient::new([MockResponse::bytes(
         "application/json",
@@ -41,9 +41,9 @@ fn configured(
         .fold(case.call(clients), |call, setting| call.with(setting))
 }
 
-/// The values of a field where the fields of the operation are: in the body, the form or the query.
+/// Returns the values of a field in the body, the form or the query.
 fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
-    match case.wanted.body {
+    match case.expected.body {
         Body::Json(_) => seen.json().get(name).cloned().into_iter().collect(),
         Body::Form(_) => {
             let parts = seen.form().into_iter().filter(|part| part.name == name);
@@ -56,9 +56,9 @@ fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
     }
 }
 
-/// A value as it stands where [`placed`] finds it: outside JSON everything is text.
+/// Converts a value into the form that [`placed`] returns: outside JSON, every value is a string.
 fn as_placed(case: &Case, value: &Value) -> Value {
-    match (&case.wanted.body, value) {
+    match (&case.expected.body, value) {
         (Body::Json(_), _) | (_, Value::String(_)) => value.clone(),
         _ => value.to_string().into(),
     }
@@ -77,7 +77,7 @@ async fn extra_fields_are_sent_where_the_operations_fields_are() {
             let seen = sent(&case, [Setting::ExtraField("x_extra", value.clone())]).await;
             let found = placed(&case, &seen, "x_extra");
             assert_eq!(found, [as_placed(&case, value)], "{}", case.method);
-            assert_eq!(seen.path, case.wanted.path);
+            assert_eq!(seen.path, case.expected.path);
         }
     }
 }
@@ -101,7 +101,7 @@ async fn an_extra_field_overrides_a_default() {
     }
 }
 
-/// A field that the operation's smallest request has.
+/// A field of the operation's minimal request.
 fn sent_at_least(case: &Case) -> Option<&'static str> {
     match case.method {
         "text2img" | "img2img" | "inpaint" | "video" | "music" | "foley" => Some("prompt"),
@@ -116,7 +116,7 @@ fn sent_at_least(case: &Case) -> Option<&'static str> {
     }
 }
 
-/// The field with a default that the operation sends although nobody set it.
+/// A field with a default in the operation's minimal request.
 fn sent_by_default(case: &Case) -> Option<&'static str> {
     match case.method {
         "chat" | "completion" | "embeddings" | "reranker" | "images_generate" | "transcribe" => {
@@ -322,7 +322,7 @@ async fn with_field_omitted_removes_nothing_else() {
         let seen = sent(&case, [Setting::OmitField("not_there")]).await;
         let plain = sent(&case, []).await;
         assert_eq!(seen.query, plain.query, "{}", case.method);
-        match case.wanted.body {
+        match case.expected.body {
             Body::Json(_) => assert_eq!(seen.json(), plain.json(), "{}", case.method),
             Body::Form(_) => assert_eq!(seen.form(), plain.form(), "{}", case.method),
             Body::Empty => assert!(seen.body.is_empty(), "{}", case.method),
@@ -339,8 +339,8 @@ async fn an_extra_query_parameter_changes_only_the_query() {
         ];
         let seen = sent(&case, settings).await;
         assert_eq!(seen.query("x k"), ["v&w=x?#%", "second"], "{}", case.method);
-        assert_eq!(seen.query.len(), case.wanted.query.len() + 2);
-        if let Body::Json(body) = &case.wanted.body {
+        assert_eq!(seen.query.len(), case.expected.query.len() + 2);
+        if let Body::Json(body) = &case.expected.body {
             assert_eq!(seen.json(), *body, "{}", case.method);
         }
     }
@@ -473,11 +473,10 @@ fn find(method: &str) -> Case {
     cases.swap_remove(place.unwrap_or_else(|| panic!("no case `{method}`")))
 }
 
-/// Makes a call with a number that the field of this name takes.
+/// Creates a call with a number for this field.
 type WithNumber = fn(&Clients, f64) -> Box<dyn Call>;
 
-/// Entries of the tables below: what is before the arrow begins a call of an operation, and what is after
-/// it are the setters of numbers that it has.
+/// Table entries. The call is before the arrow, the setters of numbers are after it.
 macro_rules! numbers {
     ($($client:ident.$operation:ident $arguments:tt => $($setter:ident $(($min:expr, $max:expr))?),+;)+) => {
         &[$($((
@@ -489,14 +488,14 @@ macro_rules! numbers {
     };
 }
 
-/// Every setter of a number that the documentation limits.
+/// Every setter of a number with a documented range.
 const RANGED: &[(&str, &str, f64, f64, WithNumber)] = numbers! {
     client.chat("Hi") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
     client.completion("Hi") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
     client.translate("Hi", "m") => frequency_penalty(-2.0, 2.0), presence_penalty(-2.0, 2.0), temperature(0.0, 2.0);
 };
 
-/// Every setter of a fraction that the documentation does not limit.
+/// Every setter of a float without a documented range.
 const UNLIMITED: &[(&str, &str, WithNumber)] = numbers! {
     client.chat("Hi") => top_p, repetition_penalty;
     client.completion("Hi") => top_p, repetition_penalty;
@@ -520,8 +519,8 @@ const UNLIMITED: &[(&str, &str, WithNumber)] = numbers! {
         temperature, tfs, token_repetition_penalty, top_a, top_p, typical;
 };
 
-/// The numbers of all payloads as the specifications list them, with or without a range. The handle of a
-/// job is handed back as a whole, and has no setters.
+/// Returns the numbers of all specified payloads, with or without a range. Handles of jobs are sent back unchanged and
+/// have no setters.
 fn specified_numbers(ranged: bool) -> BTreeSet<(String, String)> {
     let numbers = Api::ALL.map(|api| numbers_of(api.contract(), ranged));
     let numbers = numbers.into_iter().flatten();
@@ -538,7 +537,7 @@ fn numbers_of(contract: &Contract, ranged: bool) -> BTreeSet<(String, String)> {
         };
         for (name, schema) in contract.definitions().properties(payload.schema.source()) {
             let schema = contract.definitions().resolve(schema);
-            // The type of a count has no negative values to check.
+            // The type of a count excludes negative values.
             let is_count = schema["minimum"] == 0 && schema.get("maximum").is_none();
             let has_limit = schema.get("minimum").is_some() || schema.get("maximum").is_some();
             let has_range = has_limit && !is_count;
@@ -567,7 +566,7 @@ fn every_range_of_the_specification_is_tested() {
     assert_eq!(unlimited.collect::<BTreeSet<_>>(), specified_numbers(false));
 }
 
-/// The error of a call that must not be sent.
+/// Returns the error of a call that must not be sent.
 async fn refused(call: WithNumber, value: f64) -> Error {
     let test = TestClient::new([]);
     let error = call(&test, value).send().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Operations that no specification has, declared as a user declares them.
+//! Custom operations, declared as a user would declare them.
 
 #![allow(
     clippy::unwrap_used,
@@ -92,7 +92,7 @@ impl StreamEvent for Captioned {
     }
 }
 
-/// Costs something, so it is sent again only when it did not start.
+/// A billable operation, which is retried only if it did not start.
 static PRINT: Operation =
     Operation::new("print", Method::PUT, "/prints").with_body_encoding(BodyEncoding::Multipart);
 
@@ -226,7 +226,7 @@ fn a_custom_operation_streams_through_a_blocking_client() {
     assert_eq!(texts, ["A ", "cat"]);
 }
 
-/// What a response says takes the place of what its type says by default, the first time as well as the second.
+/// Decoded values replace the defaults of the type, also when decoding twice.
 #[test]
 fn decoded_lists_and_objects_replace_defaults() {
     #[derive(Clone, Debug, Response)]

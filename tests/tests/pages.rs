@@ -1,4 +1,4 @@
-//! All pages of a list as one stream.
+//! Pagination as a stream.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use imagine_sdk::media::MyImages;
 use imagine_tests::{MockResponse, SentRequest, TestClient};
 use serde_json::{Value, json};
 
-/// How a service counts what it lists.
+/// The meaning of a service's count.
 #[derive(Clone, Copy, Debug)]
 enum Counts {
     All,
@@ -21,7 +21,7 @@ enum Counts {
     Zero,
 }
 
-/// A service with this many images, which lists `first` of them a page.
+/// A service with this number of images, which returns `first` of them per page.
 fn service(images: usize, counts: Counts) -> TestClient {
     TestClient::from_fn(move |seen| {
         let number = |name: &str, usual: usize| {
@@ -50,7 +50,7 @@ async fn listed(request: MyImages) -> Vec<u64> {
     images.try_collect().await.unwrap()
 }
 
-/// The values that a parameter had, request by request.
+/// Returns the values of a parameter in each request.
 fn sent<'a>(seen: &'a [SentRequest], name: &str) -> Vec<Vec<&'a str>> {
     seen.iter().map(|seen| seen.query(name)).collect()
 }
@@ -70,7 +70,7 @@ async fn every_image_is_listed_once_in_order() {
                 (0..images as u64).collect::<Vec<_>>(),
                 "{images} {counts:?}"
             );
-            // Without a count, only an empty page says that the one before it was the last.
+            // Without a count, only an empty page marks the end.
             let pages = images.div_ceil(4) + usize::from(spare || images == 0);
             assert_eq!(test.requests().len(), pages, "{images} {counts:?}");
         }

@@ -1,4 +1,4 @@
-//! The language model of the audiovisual API: every field that the documentation shows, in both directions.
+//! The language model of the audiovisual API: every documented field, in both directions.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,12 +19,12 @@ use imagine_sdk::{ChatMessage, Tool};
 use imagine_tests::{Api, MockResponse, TestClient, fixtures, json};
 use serde_json::{Map, Value, json};
 
-/// The request of the documentation. Its lists and objects are those that it shows, empty or not.
+/// The documented request, with its documented lists and objects.
 fn request() -> Value {
     fixtures::json("media/prompt_request.json")
 }
 
-/// The response of the documentation.
+/// The documented response.
 fn response() -> Value {
     fixtures::json("media/prompt_page.json")
 }
@@ -77,13 +77,13 @@ fn tool() -> Tool {
     serde_json::from_value(request()["tools"][0].clone()).unwrap()
 }
 
-/// The request of the documentation through the setters, without what lies open in its objects.
+/// Builds the documented request with setters, without undocumented members of objects.
 fn filled(client: &MediaClient) -> Prompt {
     let call = client.prompt(Vec::<ChatMessage>::new()).model("mobile");
     language(vllm(sampling(call)))
 }
 
-/// The fields that OpenAI's API has as well.
+/// Sets the fields shared with OpenAI's API.
 fn sampling(call: Prompt) -> Prompt {
     call.frequency_penalty(1.15)
         .logit_bias(BTreeMap::new())
@@ -105,7 +105,7 @@ fn sampling(call: Prompt) -> Prompt {
         .user("string")
 }
 
-/// The fields that vLLM adds.
+/// Sets the fields of vLLM.
 fn vllm(call: Prompt) -> Prompt {
     let processor = json!({"qualname": "string", "args": ["string"], "kwargs": {}});
     call.best_of(0)
@@ -148,7 +148,7 @@ fn vllm(call: Prompt) -> Prompt {
         .vllm_xargs(open_map())
 }
 
-/// The fields that the service adds.
+/// Sets the fields of the service.
 fn language(call: Prompt) -> Prompt {
     call.identity("string")
         .prompt("string")
@@ -168,8 +168,7 @@ fn language(call: Prompt) -> Prompt {
         .parameters(BTreeMap::new())
 }
 
-/// The request of the documentation without the members that lie open in objects which the SDK writes, and
-/// without those that are none of the caller's: how the response comes.
+/// Removes undocumented members of typed objects, and the stream flag, which the caller does not set.
 fn closed(mut request: Value) -> Value {
     for pointer in [
         "",
@@ -188,7 +187,7 @@ fn closed(mut request: Value) -> Value {
     request
 }
 
-/// Numbers are compared as numbers; the smallest one of 64 bits is shown rounded, as browsers do.
+/// Numbers are compared by value. The smallest 64-bit integer is documented rounded, as browsers print it.
 #[tokio::test]
 async fn every_field_of_the_documented_request_has_a_setter() {
     let test = TestClient::new([MockResponse::status(200)]);
@@ -202,7 +201,7 @@ async fn every_field_of_the_documented_request_has_a_setter() {
     assert_eq!(seen.json()["seed"], json!(i64::MIN), "no digit is lost");
 }
 
-/// The documented request, and the one that the setters make, have what the specification has.
+/// The documented request, and the request of the setters, contain the specified fields.
 #[test]
 fn the_specification_has_every_field_of_the_documented_request() {
     let contract = Api::Media.contract();
@@ -224,7 +223,7 @@ fn the_specification_has_every_field_of_the_documented_request() {
         .keys()
         .filter(|name| *name != "additionalProp1")
         .cloned()
-        // Build 0.5.9 publishes two more.
+        // Build 0.5.9 publishes two more fields.
         .chain(["do_voice", "voice_id"].map(str::to_owned))
         .collect();
     assert_eq!(specified, documented);
@@ -272,7 +271,7 @@ async fn decoded(response: &Value) -> PromptResponse {
 async fn the_documented_response_survives_a_round_trip() {
     let response = response();
     let reply = decoded(&response).await;
-    // A map with nothing in it is the same as none.
+    // An empty map decodes like a missing one.
     assert!(reply.kv_transfer_params.is_empty());
     let kept = serde_json::to_value(&reply).unwrap();
     let wanted = json::remove_at(response, "/kv_transfer_params");
@@ -372,8 +371,7 @@ async fn every_field_of_the_documented_message_is_accessible() {
     assert_eq!(message.extra["additionalProp1"], json!({}));
 }
 
-/// Servers leave out, or answer with `null`, whatever they have nothing to say in.
-/// Wire case 14.
+/// Wire case 14. Servers omit values or send `null`.
 #[tokio::test]
 async fn case_14_log_probabilities_decode_in_every_form() {
     let pointer = "/choices/0/logprobs/content/0/logprob";

@@ -1,8 +1,6 @@
-//! What holds for every input: of the decoder of events, the accumulator, the reading and decoding of responses and
-//! the building of addresses.
+//! Property tests of the event decoder, the accumulator, the JSON reader, responses and URLs.
 //!
-//! The checks are in `properties/`, and `fuzz/` runs the same ones with inputs that look for new ways through
-//! the code. Here they run with inputs that are made up at random, for a short while.
+//! `properties/` contains the checks, which `fuzz/` shares. The tests run them with a limited number of random inputs.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,7 +29,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Number, Value};
 
-/// Bytes made of what means something in a stream of events, and of anything else.
+/// Generates bytes with frequent tokens of event streams.
 fn event_stream() -> impl Strategy<Value = Vec<u8>> {
     let known: Vec<&[u8]> = vec![
         b"data:",
@@ -97,7 +95,7 @@ const KEYS: [&str; 16] = [
     "response",
 ];
 
-/// Any JSON, in which names that mean something are frequent.
+/// Generates JSON with frequent known names.
 fn any_json() -> impl Strategy<Value = Value> {
     let fraction = |value| Number::from_f64(value).map_or(Value::Null, Value::from);
     let text = prop_oneof![
@@ -121,7 +119,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Text made of what means something in JSON, most of which is none.
+/// Generates mostly invalid JSON from tokens of JSON.
 fn json_text() -> impl Strategy<Value = String> {
     let known = [
         "{",
@@ -165,7 +163,7 @@ fn json_text() -> impl Strategy<Value = String> {
     vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// JSON in which some bytes were left out, doubled or replaced.
+/// Removes, repeats or replaces bytes.
 fn damaged(json: Vec<u8>, damage: &[(Index, Option<u8>)]) -> Vec<u8> {
     damage.iter().fold(json, |mut json, (place, byte)| {
         if !json.is_empty() {
@@ -179,7 +177,7 @@ fn damaged(json: Vec<u8>, damage: &[(Index, Option<u8>)]) -> Vec<u8> {
     })
 }
 
-/// A value in which some places hold something else.
+/// Replaces some nested values.
 fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     for (place, other) in changes {
         let pointers = json::pointers(&value);
@@ -194,7 +192,7 @@ fn changes() -> impl Strategy<Value = Vec<(Index, Value)>> {
     vec((any::<Index>(), any_json()), 0..4)
 }
 
-/// A response as the service gives it, with something else in some places.
+/// Generates a service's response with some replaced values.
 fn response() -> impl Strategy<Value = Vec<u8>> {
     (select(&RECORDED[..]), changes()).prop_map(|(name, changes)| {
         changed(fixtures::json(name), changes)
@@ -203,7 +201,7 @@ fn response() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// The chunks of a stream as the service gives it, in any order, with something else in some places.
+/// Generates shuffled chunks of a service's stream with some replaced values.
 fn chunks() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let chunk = |(name, event, changes): (_, Index, _)| {
         let events = fixtures::events(name);
@@ -217,7 +215,7 @@ fn chunks() -> impl Strategy<Value = Vec<Vec<u8>>> {
     )
 }
 
-/// Text in which what means something in an address is frequent.
+/// Generates strings with frequent URL syntax.
 fn address_text() -> impl Strategy<Value = String> {
     let known = [
         "/", "\\", "?", "#", "%", "%2F", "%2e", ".", "..", " ", "+", ":", "@", "é", "a", "v2",

@@ -1,5 +1,5 @@
-//! The audiovisual API as the service publishes it, in memory: every form of a generation, from its submission to its
-//! file, and every way in which it fails.
+//! The published audiovisual API with a mock transport: every form of a generation, from submission to download, and
+//! every failure.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ const ORIGIN: &str = "https://service.test";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const ID: &str = "b9ae-6f64957f986a";
 
-/// A client of a service that responds by a rule, and the requests so far.
+/// A client with a response function, and its requests.
 struct Published {
     client: MediaClient,
     transport: MockTransport,
@@ -51,14 +51,14 @@ impl Published {
         Self { client, transport }
     }
 
-    /// The paths of the requests so far.
+    /// Returns the paths of the requests so far.
     fn paths(&self) -> Vec<String> {
         let seen = self.transport.requests();
         seen.into_iter().map(|seen| seen.path).collect()
     }
 }
 
-/// Responds with JSON that the document describes for the operation.
+/// Creates a response with JSON that the specification describes.
 fn respond(operation: &str, body: &Value) -> MockResponse {
     let checked = Api::Media.contract().check_response(operation, body);
     checked.unwrap_or_else(|violations| panic!("{operation}: {violations:?}"));
@@ -69,7 +69,7 @@ fn handle() -> Value {
     json!({"generation_uuid": ID, "cost": 25.0})
 }
 
-/// The fields of a finished `GalleryItem`, with its media there.
+/// A finished `GalleryItem` with this media path.
 fn gallery_item(path: &str) -> Value {
     json!({
         "uuid": "item-1", "is_done": true, "is_failed": false, "primary_image_path": path, "name": "Cat",
@@ -77,7 +77,7 @@ fn gallery_item(path: &str) -> Value {
     })
 }
 
-/// The fields of a finished `ImagineItem`, with its media there.
+/// A finished `ImagineItem` with this media URL.
 fn imagined_item(url: &str) -> Value {
     json!({
         "uuid": "item-2", "generation_uuid": ID, "is_done": true, "is_failed": false, "primary_media_url": url,
@@ -85,7 +85,7 @@ fn imagined_item(url: &str) -> Value {
     })
 }
 
-/// A service whose submissions respond with a handle, whose polls respond so, and which has the file at every path.
+/// A service with these responses to polls, and the file at every other path.
 fn polled(check: Value, imagine_check: Value) -> Published {
     Published::new(move |seen| serve(seen, &check, &imagine_check))
 }
@@ -147,7 +147,7 @@ async fn a_gallery_item_may_have_a_url() {
     assert_eq!(service.paths()[2], "/signed/x");
 }
 
-/// `check` only returns the handle, so the end is learned from `imagine_check`.
+/// `check` only returns the handle, so `imagine_check` reports the end.
 #[tokio::test]
 async fn an_imagined_item_exposes_its_files() {
     let item = imagined_item("https://service.test/files/b9ae.glb");
@@ -239,7 +239,7 @@ fn assert_rejection(rejection: &Rejection, reason: &str) {
     assert_eq!(rejection.location.as_deref(), Some("prompt"));
 }
 
-/// A rejection in a response to the submission is not hidden behind the id that comes with it.
+/// An id beside a rejection does not hide the rejection.
 #[tokio::test]
 async fn a_submission_can_be_rejected_at_once() {
     let rejection = json!({"reason": "out_of_credits", "location": "prompt"});
@@ -263,7 +263,7 @@ async fn a_submission_can_be_rejected_at_once() {
     }
 }
 
-/// A failed item is that of its job: `wait` reports it, with the id.
+/// A failed item reports the failure of its job, with the id.
 #[tokio::test]
 async fn a_submission_can_return_a_failed_item() {
     let failed = json!({
@@ -305,7 +305,7 @@ async fn a_submission_with_neither_an_id_nor_an_item_is_an_error_with_the_messag
     }
 }
 
-/// A service that lacks some of the operations that poll.
+/// A service without some of the poll operations.
 fn lacking(missing: &'static [&'static str], status: u16) -> Published {
     let mut polls = 0;
     Published::new(move |seen| {
@@ -333,7 +333,7 @@ async fn an_operation_missing_on_a_server_is_remembered() {
         let service = lacking(&["check"], status);
         for _ in 0..5 {
             let job = submit(&service).await;
-            // A clone shares what the client has learned.
+            // A clone shares the learned operations.
             service.client.clone().wait(&job).await.unwrap();
         }
         let paths = service.paths();
@@ -412,7 +412,7 @@ async fn the_caller_chooses_the_poll_operation() {
     }
 }
 
-/// A poll sends back what the service returned and nothing else.
+/// A poll sends back exactly the service's fields.
 #[tokio::test]
 async fn a_poll_reports_the_queue_only_if_present() {
     for (submitted, sent) in [
@@ -436,7 +436,7 @@ async fn a_poll_reports_the_queue_only_if_present() {
     }
 }
 
-/// An error before anything is sent, about this field.
+/// Asserts an error before sending that names this field.
 async fn assert_invalid<T>(
     field: &str,
     fix: &str,
@@ -520,7 +520,7 @@ async fn unknown_values_are_sent_and_decoded() {
     assert_eq!(sent[2]["generation_type"], "TextToSmell");
 }
 
-/// Either build finds the field under the name that it knows.
+/// Each build finds the field under its own name.
 #[tokio::test]
 async fn a_field_with_two_names_is_sent_under_both() {
     let service = Published::new(|_| respond("text2img", &handle()));

@@ -1,4 +1,4 @@
-//! The places among a client's concurrent requests.
+//! Permits of a client's concurrent requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use imagine_tests::{KEY, MockResponse, TestClient, assert_error_line};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-/// A service that answers as often as it is allowed to, and counts how many requests it holds at once.
+/// A service that responds at a signal and counts concurrent requests.
 #[derive(Clone, Debug)]
 struct Held {
     now: Arc<AtomicUsize>,
@@ -72,7 +72,7 @@ impl Transport for Held {
     }
 }
 
-/// A future, and how often it and others were polled.
+/// A future with a shared count of polls.
 struct Counted<F>(Pin<Box<F>>, Arc<AtomicUsize>);
 
 impl<F: Future> Future for Counted<F> {
@@ -84,15 +84,14 @@ impl<F: Future> Future for Counted<F> {
     }
 }
 
-/// Everything at once, of which each that can go on does so whenever it is asked. tokio would pause a task that does
-/// so much, and what is to be seen here is who waits for whom.
+/// Polls all ready futures in a loop. tokio would force such a busy task to yield, which would change the order.
 fn together<F: Future>(
     calls: impl IntoIterator<Item = F>,
 ) -> Pin<Box<impl Future<Output = Vec<F::Output>>>> {
     Box::pin(tokio::task::unconstrained(join_all(calls)))
 }
 
-/// What comes of it when it is asked a few times.
+/// Polls a future a few times, and returns its output.
 fn soon<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
     (0..100_000).find_map(|_| (&mut future).now_or_never())
 }
@@ -112,7 +111,7 @@ async fn a_hundred_thousand_calls_wait_for_a_permit() {
     let good = responses.iter().filter(|response| response.is_ok());
     assert_eq!((good.count(), responses.len()), (CALLS, CALLS));
     assert_eq!(service.most.load(Ordering::SeqCst), 64);
-    // When it begins, when it has a place, and when it is answered: nobody is woken for the turn of another.
+    // Three polls: the start, the permit and the response. Permits of other calls cause no wakeups.
     let polls = polls.load(Ordering::SeqCst);
     assert!(polls <= 4 * CALLS, "{polls} polls");
 }

@@ -1,4 +1,4 @@
-//! Requests as values: read from a history or a file, changed, and sent with `client.call`.
+//! Requests as values: decoded from a history or a file, changed, and sent with `client.call`.
 
 #![allow(
     clippy::unwrap_used,
@@ -47,7 +47,7 @@ async fn send_and_stream_set_the_stream_flag() {
     assert_eq!(seen[1].json()["stream"], true);
 }
 
-/// A history gives each embedding request an id, which the service does not accept in a request.
+/// A history adds an id to each embedding request, which the service rejects in requests.
 #[tokio::test]
 async fn does_not_send_fields_added_by_the_service() {
     let stored = json!({"input": "a", "model": "m", "id": "emb-1"});

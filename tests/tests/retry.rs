@@ -1,4 +1,4 @@
-//! When a request is sent again, after what pause, and with what: no time passes in these tests.
+//! Retries: their conditions, pauses and requests, without real time.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,7 +19,7 @@ use imagine_tests::{
 };
 use serde_json::json;
 
-/// The longest pause after the first attempt that nobody asked for.
+/// The maximum backoff after the first attempt.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
 fn pong() -> MockResponse {
@@ -112,7 +112,7 @@ async fn backoff_grows_up_to_its_limit() {
     assert!(fits, "{slept:?}");
 }
 
-/// Full jitter: anything up to the bound is as likely.
+/// Full jitter is uniform up to the bound.
 #[tokio::test]
 async fn backoff_has_full_jitter() {
     let mut pauses = Vec::new();
@@ -161,7 +161,7 @@ async fn calls_of_a_client_share_a_retry_budget() {
             .max_retries(1000)
             .timeout(Duration::from_secs(1 << 20))
     });
-    // One call uses it up, so another fails at once, whatever it is and whoever makes it.
+    // One call exhausts the budget, so any other call of the client fails without a retry.
     let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 101);
     let error = test.client.clone().available_models().await.unwrap_err();
@@ -173,7 +173,7 @@ async fn calls_of_a_client_share_a_retry_budget() {
     assert_eq!(answered.attempts(), 2);
 }
 
-/// Not even at once, after a connection that broke.
+/// This includes the immediate retry after a connection reset.
 #[tokio::test]
 async fn an_exhausted_retry_budget_disables_retries() {
     let failures = (0..101).map(|_| MockResponse::status(500));
@@ -189,13 +189,13 @@ async fn an_exhausted_retry_budget_disables_retries() {
     assert_eq!(error.attempts(), 1);
 }
 
-/// Whether the specification says that doing it twice does no harm.
+/// Returns true if the specification marks the operation as idempotent.
 fn is_idempotent(case: &Case) -> bool {
     let operation = case.api().contract().operation(case.operation);
     operation.unwrap().retry == "idempotent"
 }
 
-/// The responses after which a request may be sent again, and whether they say that nothing was begun.
+/// Responses that allow a retry, and whether they guarantee that the request did not start.
 const PASSING: [(u16, bool); 6] = [
     (408, false),
     (429, true),
@@ -278,7 +278,7 @@ async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
     }
 }
 
-/// The service's own words about a submission that it did not begin.
+/// The service's message for a submission that did not start.
 #[tokio::test]
 async fn a_429_to_a_submission_is_retried_up_to_the_limit() {
     let busy = || refusal(503, &[("Retry-After", "1")]);
@@ -383,7 +383,7 @@ async fn bytes_are_retried_completely() {
     assert_eq!(forms[0][1].data, wav());
 }
 
-/// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
+/// Reading a file takes real time, so this test uses tokio's paused clock instead of the manual clock.
 #[tokio::test(start_paused = true)]
 async fn a_file_on_disk_is_retried_completely() {
     let path = std::env::temp_dir().join(format!("imagine-tests-{}.wav", std::process::id()));
@@ -500,7 +500,7 @@ async fn a_pause_before_a_stream_respects_its_start_timeout() {
     assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0]);
 }
 
-/// What an earlier attempt may have done is not forgotten because the last one did nothing.
+/// A later attempt that did not start does not reset the flag.
 #[tokio::test]
 async fn maybe_executed_is_kept_across_attempts() {
     let lost = || MockResponse::fails(TransportErrorKind::ConnectionLost);

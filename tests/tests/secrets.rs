@@ -1,4 +1,4 @@
-//! Keys, prompts and answers are in no text that a program may log.
+//! Keys, prompts and responses do not occur in loggable text.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ fn assert_not_in_error(printed: &str) {
     }
 }
 
-/// Every call that takes a text of its caller's, with the text.
+/// Every call with a text argument, with that text.
 fn calls(clients: &Clients) -> Vec<Box<dyn Call>> {
     let text = "canary-prompt";
     let message = ChatMessage::user(text);
@@ -81,7 +81,7 @@ fn debug_of_clients_and_builders_contains_neither_key_nor_prompt() {
     }
 }
 
-/// What comes of a job is for its connection, and not for a log.
+/// The result of a job must not be logged.
 #[tokio::test]
 async fn debug_of_jobs_contains_neither_key_nor_url() {
     let signed = "https://h/x.png?canary-response";
@@ -108,7 +108,7 @@ async fn debug_of_jobs_contains_neither_key_nor_url() {
     assert_not_in_error(&format!("{error} {error:?}"));
 }
 
-/// Ways in which a call fails without the server repeating what it was asked.
+/// Failures in which the server does not echo the request.
 fn failures() -> Vec<MockResponse> {
     let broken = br#"{"choices":"canary-response","data":"canary-response","text":["canary-response"],"success":"canary-response"}"#;
     let plain = "canary-response {";
@@ -187,7 +187,7 @@ async fn traces_contain_the_operation_and_no_content() {
     assert_not_in_error(&traced);
 }
 
-/// At the level that shows most, of everything that the SDK and the libraries below it trace.
+/// At the most verbose level, for the SDK and its dependencies.
 #[tokio::test]
 async fn traces_of_every_call_and_error_contain_no_content() {
     let trace = Trace::default();
@@ -217,7 +217,7 @@ async fn traces_of_every_call_and_error_contain_no_content() {
     assert_not_in_error(&traced);
 }
 
-/// Over real connections, where hyper and reqwest trace as well.
+/// Over real connections, so that hyper and reqwest emit traces as well.
 #[tokio::test]
 async fn traces_of_jobs_uploads_and_downloads_contain_no_content() {
     let trace = Trace::default();
@@ -241,14 +241,14 @@ async fn traces_of_jobs_uploads_and_downloads_contain_no_content() {
     assert_not_in_error(&traced);
 }
 
-/// What can be made with a client and may be printed by whoever holds it.
+/// All printable objects that a client creates.
 #[tokio::test]
 async fn debug_of_all_client_objects_contains_no_secret() {
     let mut shown = Vec::new();
     let mut show = |thing: &dyn std::fmt::Debug| shown.push(format!("{thing:?} {thing:#?}"));
     let text = "canary-prompt";
 
-    // In the clients of programs that are not asynchronous.
+    // The blocking clients.
     let builder = blocking::Client::builder().endpoint(ENDPOINT).api_key(KEY);
     show(&builder);
     let transport = MockTransport::new(ENDPOINT, []);
@@ -263,7 +263,7 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     show(&media.wait(&job));
     show(&media.download("https://h/?canary-response"));
 
-    // Rounds of tools, structured responses, and what is wrong with them.
+    // Tool runs, structured outputs and their errors.
     let response = || {
         MockResponse::json(
             &json!({"choices": [{"message": {"role": "assistant", "content": "canary-response"}}]}),
@@ -282,7 +282,7 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     show(&error);
     shown.push(full_error_text(&Error::from(error)));
 
-    // What keeps or carries requests and answers.
+    // Objects that keep or transmit requests and responses.
     let memory = imagine_sdk::testing::MockTransport::new([response()]);
     let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     let client = builder.transport(memory.clone()).build().unwrap();
@@ -295,7 +295,7 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     ));
     show(&imagine_sdk::transport::RequestBody::Bytes(text.into()));
 
-    // Files and looks at jobs.
+    // Files and polls.
     let file = MockResponse::bytes("image/png", "canary-response");
     let test = TestClient::new([file]);
     let mut looks = test.media.wait(&job).progress();
@@ -316,7 +316,7 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     }
 }
 
-/// Some servers repeat the key that they do not like, wherever they can.
+/// Some servers echo a rejected key.
 #[tokio::test]
 async fn an_echoed_key_is_redacted_in_every_error() {
     let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();
@@ -339,7 +339,7 @@ async fn an_echoed_key_is_redacted_in_every_error() {
     }
 }
 
-/// The handle of a job has the address of its result, which may be signed, and what was asked for.
+/// A handle contains the prompt and the result's URL, which may be signed.
 #[tokio::test]
 async fn debug_of_a_wait_contains_only_the_job_id() {
     let test = TestClient::new([]);
@@ -349,7 +349,7 @@ async fn debug_of_a_wait_contains_only_the_job_id() {
     assert!(shown.contains("g1") && !shown.contains("canary"), "{shown}");
 }
 
-/// A header of one call may be a key as much as one of the client.
+/// A header of a call may contain a key, like a header of the client.
 #[tokio::test]
 async fn headers_of_a_call_are_marked_sensitive() {
     let test = TestClient::new([MockResponse::bytes(

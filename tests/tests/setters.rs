@@ -1,4 +1,4 @@
-//! What the generated setters say of themselves, against the specification.
+//! The documentation of generated setters, checked against the specification.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,22 +14,22 @@ use std::path::Path;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-/// A field of a request, from which the derive makes a setter or an argument with the same documentation.
+/// A field of a request. The derive copies its documentation to the setter or the argument.
 struct Field {
     operation: String,
-    /// Its name on the wire.
+    /// The name on the wire.
     name: String,
     docs: String,
 }
 
-/// The fields of all requests of an API.
+/// Returns the fields of all requests of an API.
 fn fields(api: &str) -> Vec<Field> {
     let types = read(&format!("imagine-sdk/src/generated/{api}/types.rs"));
     let requests = types.split("    operation = super::operations::").skip(1);
     requests.flat_map(of_request).collect()
 }
 
-/// The fields of one request, whose text begins with the name of its operation.
+/// Returns the fields of a request whose source starts with the operation's name.
 fn of_request(text: &str) -> Vec<Field> {
     let field = Regex::new(r"(?m)((?:^    (?:///|#\[).*\n)+)    pub (?:r#)?(\w+):").unwrap();
     let renamed = Regex::new(r#"(?:serde\(rename|query|path) = "([^"]+)""#).unwrap();
@@ -53,7 +53,7 @@ fn of_request(text: &str) -> Vec<Field> {
     fields.collect()
 }
 
-/// The lines of documentation among attributes.
+/// Returns the documentation among the attributes.
 fn documentation(attributes: &str) -> String {
     let lines = attributes
         .lines()
@@ -66,7 +66,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root.join(path)).unwrap()
 }
 
-/// The specification of a field, found by the operation and its name there.
+/// Finds the specification of a field by operation and name.
 fn property<'a>(specification: &'a Value, field: &Field) -> &'a Value {
     let operations = specification["operations"].as_array().unwrap();
     let operation = operations
@@ -127,7 +127,7 @@ fn setters_document_description_range_and_default() {
                 described += 1;
             }
             for limit in ["minimum", "maximum"] {
-                // The type of a count has no negative values.
+                // The type of a count excludes negative values.
                 let is_integer = property["type"].to_string().contains("integer");
                 let is_count = is_integer && property[limit] == 0;
                 if let Some(limit) = property[limit].as_number().filter(|_| !is_count) {
@@ -145,7 +145,7 @@ fn setters_document_description_range_and_default() {
             }
         }
     }
-    // A pattern that finds nothing would also find no fault.
+    // A pattern without matches would hide errors.
     assert!(
         described > 100 && ranges > 10 && defaults > 20,
         "{described} {ranges} {defaults}"

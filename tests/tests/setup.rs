@@ -1,4 +1,4 @@
-//! What a caller can get wrong: the environment, the client's settings, files, models and keys.
+//! Configuration errors: environment, settings, files, models and keys.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,22 +16,21 @@ use imagine_tests::{
 };
 use tokio::net::TcpSocket;
 
-/// A builder that was given its transport.
+/// A builder with a transport.
 type OwnBuilder = ClientBuilder<Client>;
 
-/// A client of a mock.
+/// Creates a client of a mock.
 fn client_of(mock: &MockServer) -> Client {
     Clients::for_mock(mock, KEY).client
 }
 
-/// The environment variables of a client: the one with the endpoint, and the one with the key.
+/// The environment variables of a client: endpoint and key.
 type Variables = [&'static str; 2];
 
 const INFERENCE: Variables = ["IMAGINE_API_ENDPOINT", "IMAGINE_API_KEY"];
 const MEDIA: Variables = ["IMAGINE_MEDIA_ENDPOINT", "IMAGINE_MEDIA_API_KEY"];
 
-/// Runs a test of this file in a process of its own, with this environment and nothing else of ours, and
-/// gives what it prints of the client with these variables.
+/// Runs a test of this file in a separate process with exactly this environment, and returns the printed client.
 fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
     let mut command = subprocess("prints_clients_from_the_environment");
     for name in INFERENCE.iter().chain(&MEDIA) {
@@ -71,7 +70,7 @@ fn a_missing_environment_variable_is_named() {
             (vec![(endpoint, " "), (key, KEY)], endpoint, "is empty"),
             (vec![(endpoint, at), (key, "")], key, "is empty"),
         ];
-        // The audiovisual API has operations that need no key.
+        // Some operations of the audiovisual API need no key.
         if variables == INFERENCE {
             cases.push((vec![(endpoint, at)], key, "is not set"));
         }
@@ -183,7 +182,7 @@ async fn default_headers_are_sent_with_every_request() {
     assert_eq!(test.requests().len(), 2);
 }
 
-/// A header may hold a key, and a file may be anywhere.
+/// Headers may contain a key, and files may be private, so values are not printed.
 #[tokio::test]
 async fn default_headers_are_sent_only_to_the_endpoint() {
     let test = TestClient::with_media_settings(
@@ -236,7 +235,7 @@ async fn case_20_the_base_path_is_kept() {
         for case in cases() {
             let test = TestClient::with_endpoint(base, [MockResponse::status(200)]);
             case.call(&test).send_raw().await.unwrap();
-            assert_eq!(test.single_request().path, case.wanted.path, "{base}");
+            assert_eq!(test.single_request().path, case.expected.path, "{base}");
         }
     }
 }
@@ -318,7 +317,7 @@ async fn a_wrong_key_is_an_authentication_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unreachable_server_is_a_connect_error() {
-    // Nobody listens at a port that is only bound, and nobody else is given it.
+    // A bound port without a listener rejects connections and is not reused.
     let bound = TcpSocket::new_v4().unwrap();
     bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = bound.local_addr().unwrap();
@@ -339,7 +338,7 @@ async fn an_unreachable_server_is_a_connect_error() {
         error.to_string().contains(&format!(" to {address};")),
         "{error}"
     );
-    // The cause is in the alternate form and in the chain, and not in both of message and chain.
+    // The alternate form and the source chain contain the cause, without repetition.
     assert!(
         !error.to_string().to_lowercase().contains("refused"),
         "{error}"

@@ -1,7 +1,7 @@
-//! A client with a transport in memory makes no socket, whatever it is asked.
+//! A client with a mock transport opens no socket.
 //!
-//! Calls run in a process of their own, and the system says what that process did: every call of the network's
-//! by `strace` where there is one, and else which sockets it holds.
+//! The calls run in a separate process. The tests list the process's network system calls with `strace`, if available,
+//! and its open sockets.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -21,7 +21,7 @@ use imagine_sdk::testing::MockTransport;
 use imagine_sdk::{Client, MediaClient};
 use imagine_tests::{Clients, KEY, MockResponse, TempDir, cases, stream_cases};
 
-/// Sockets that this process holds.
+/// Returns the number of open sockets of this process.
 fn held() -> usize {
     let descriptors = std::fs::read_dir("/proc/self/fd").unwrap();
     let targets = descriptors.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
@@ -30,7 +30,7 @@ fn held() -> usize {
         .count()
 }
 
-/// A runtime that could not use a socket if it had one.
+/// A runtime without an I/O driver.
 fn run(calls: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_time().build().unwrap();
@@ -71,11 +71,11 @@ fn calls_a_mock_transport() {
     println!("held {}", held());
 }
 
-/// That the watching works is seen in a process that does connect, if only to nobody.
+/// A control with a real connection shows that the tests detect sockets.
 #[test]
 #[ignore = "the tests below run it in a process that they watch"]
 fn calls_a_socket() {
-    // The port stays taken and is not accepted at, so that the connection is there and no response comes.
+    // The port is bound but never accepts, so the connection is established without a response.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let before = held();
     let address = listener.local_addr().unwrap();
@@ -93,7 +93,7 @@ fn calls_a_socket() {
     });
 }
 
-/// Runs one of the tests above, and gives what it printed.
+/// Runs one of the tests above, and returns its output.
 fn output(mut command: Command, test: &str) -> String {
     let arguments = [
         "--exact",
@@ -107,7 +107,7 @@ fn output(mut command: Command, test: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The sockets that a test held at its end.
+/// Returns the number of open sockets at the end of a test.
 fn held_by(test: &str) -> String {
     let command = Command::new(std::env::current_exe().unwrap());
     let printed = output(command, test);
@@ -121,7 +121,7 @@ fn mock_transport_calls_open_no_socket() {
     assert_eq!(held_by("calls_a_socket"), "1");
 }
 
-/// The network's system calls of a test, one a line.
+/// Returns the network system calls of a test.
 fn traced(test: &str) -> Vec<String> {
     let dir = TempDir::new();
     let log = dir.path("strace");
@@ -132,7 +132,7 @@ fn traced(test: &str) -> Vec<String> {
     system_calls(&log)
 }
 
-/// What is no call but a signal or an end begins with a sign instead of a name.
+/// Lines of signals and exits start with a symbol instead of a name.
 fn system_calls(log: &Path) -> Vec<String> {
     let log = std::fs::read_to_string(log).unwrap();
     let lines = log.lines().filter_map(|line| line.split_once(' '));
@@ -143,7 +143,7 @@ fn system_calls(log: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Whether `strace` is there and may look at a process.
+/// Returns true if `strace` is installed and permitted.
 fn can_trace() -> bool {
     let probe = Command::new("strace")
         .args(["-o", "/dev/null", "true"])

@@ -1,4 +1,4 @@
-//! What a listener is told of a call, under the names of OpenTelemetry's semantic conventions.
+//! Spans and fields of calls, under the names of OpenTelemetry's semantic conventions.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use imagine_sdk::transport::TransportErrorKind;
 use imagine_tests::{MockResponse, TestClient, Trace, TraceRecord};
 use serde_json::json;
 
-/// What is traced while `calls` runs.
+/// Records the traces of `calls`.
 async fn traced(calls: impl Future<Output = ()>) -> Trace {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
@@ -110,7 +110,7 @@ async fn a_call_span_contains_one_span_per_attempt() {
     assert!(spans.iter().all(|span| span.closed));
 }
 
-/// Two events, of which the second ends the response and counts the tokens.
+/// Two events. The second one finishes the response and contains the usage.
 fn events() -> [Bytes; 3] {
     [
         r#"data: {"id":"c","choices":[{"index":0,"delta":{"content":"canary-response"}}]}"#,

@@ -1,4 +1,4 @@
-//! Connections that the server closes just as the next request goes out (wire case 18 a).
+//! Connections that the server closes while the next request is sent (wire case 18 a).
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-/// A clock on which pauses pass at once and limits never.
+/// A clock whose pauses complete immediately and whose timeouts never pass.
 #[derive(Debug)]
 struct Impatient;
 
@@ -42,19 +42,19 @@ impl Clock for Impatient {
     }
 }
 
-/// A server that answers the first request on each connection.
+/// A server that responds to the first request of each connection.
 struct Server {
     endpoint: String,
     stop: Arc<Notify>,
     answered: JoinHandle<usize>,
 }
 
-/// When the server hangs up.
+/// The time at which the server closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum HangsUp {
-    /// When it has read the second request.
+    /// After reading the second request.
     OnTheSecond,
-    /// When it has answered the first, while the second may be on its way.
+    /// After the first response, while the second request may be in flight.
     AfterTheFirst,
 }
 
@@ -89,7 +89,7 @@ impl Server {
         }
     }
 
-    /// How many requests it has answered.
+    /// Returns the number of responses.
     async fn answered(self) -> usize {
         self.stop.notify_one();
         self.answered.await.unwrap()
@@ -118,7 +118,7 @@ const CHAT: &[u8] = include_bytes!("../fixtures/chat.json");
 const HEARD: &[u8] = include_bytes!("../fixtures/transcribe.json");
 const STARTED: &[u8] = include_bytes!("../fixtures/media/generation.json");
 
-/// More often than the stock of retries would allow for.
+/// More retries than the retry budget allows.
 #[tokio::test]
 async fn case_18_closed_idle_connections_never_fail_a_call() {
     for hangs_up in [HangsUp::OnTheSecond, HangsUp::AfterTheFirst] {
@@ -149,7 +149,7 @@ async fn a_body_is_retried_on_another_connection() {
     assert_eq!(server.answered().await, 3);
 }
 
-/// Without retries, or because it costs something.
+/// A call without retries, or a billable one.
 #[tokio::test]
 async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() {
     let server = Server::start(PONG, HangsUp::OnTheSecond).await;

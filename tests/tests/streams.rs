@@ -1,6 +1,6 @@
-//! Streams of events, typed: how they are written, how they fail, how they end.
+//! Typed event streams: formats, errors and ends.
 //!
-//! Each one arrives in one piece, byte by byte, and under random cuts, and must be the same each time.
+//! Each stream arrives in one chunk, byte by byte, and in random splits, with the same result.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,10 +20,10 @@ use imagine_sdk::{Error, StreamEnd};
 use imagine_tests::{HttpService, MockResponse, TestClient, all_chunkings, fixtures, stream_cases};
 use serde_json::Value;
 
-/// A chunk that says "hi".
+/// A chunk with the content "hi".
 const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
 
-/// A chunk that says that the response is complete.
+/// A chunk with a finish reason.
 const FINISH: &str =
     r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
 
@@ -33,20 +33,20 @@ fn data(json: &str) -> String {
     format!("data: {json}\n\n")
 }
 
-/// How a stream ended.
+/// The end of a stream.
 #[derive(Clone, Debug, PartialEq)]
 enum End {
-    /// As it should, with `[DONE]`.
+    /// Complete, with `[DONE]`.
     Complete,
-    /// As it should, without.
+    /// Complete, without `[DONE]`.
     Eof,
-    /// Cut off.
+    /// Truncated.
     Cut,
-    /// With an error of the service: its message and its code.
+    /// An error of the service, with message and code.
     Api(String, Option<String>),
-    /// With an event that cannot be read, at this path.
+    /// An undecodable event, with the path.
     Decode(String),
-    /// With an event that is too large.
+    /// An oversized event.
     TooLarge,
 }
 
@@ -78,7 +78,7 @@ fn api(message: &str, code: Option<&str>) -> End {
     End::Api(message.to_owned(), code.map(str::to_owned))
 }
 
-/// Reads to the end, past which there must be nothing.
+/// Reads to the end, after which the stream must return `None`.
 async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End) {
     let mut chunks = Vec::new();
     let end = loop {
@@ -99,7 +99,7 @@ fn said(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
         .collect()
 }
 
-/// Sends the bytes in every way, and gives what came of them, which must be the same each time.
+/// Streams the bytes under all chunkings, and returns their common result.
 async fn streamed(bytes: &[u8]) -> (Vec<ChatCompletionStreamResponse>, End) {
     streamed_with(bytes, |reply| reply).await
 }
@@ -123,7 +123,7 @@ async fn streamed_with(
     first.unwrap()
 }
 
-/// Checks what the chunks of a stream say, and how it ends.
+/// Asserts the chunks and the end of a stream.
 async fn check(stream: impl AsRef<[u8]>, expected: &[&str], end: End) {
     let stream = stream.as_ref();
     let (chunks, found) = streamed(stream).await;
@@ -232,7 +232,7 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
         ),
         (r#"data: {"detail":"boom"}"#, None),
         ("event: error\ndata: boom", None),
-        // Two that have all that a chunk must have.
+        // Two chunks with all required fields.
         (
             r#"data: {"object":"error","message":"boom","code":400,"choices":[]}"#,
             Some("400"),
@@ -241,7 +241,7 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
             r#"data: {"object":"error","message":"boom","usage":null}"#,
             None,
         ),
-        // One that says only what it says.
+        // A bare message.
         (r#"data: {"message":"boom"}"#, None),
     ];
     for (event, code) in errors {
@@ -267,7 +267,7 @@ async fn every_stream_detects_error_events() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
         let test = TestClient::new([MockResponse::events([events.into()])]);
-        let error = case.call(&test).collected().await.unwrap_err();
+        let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(
             error.api_error().unwrap().message(),
             "boom",
@@ -277,7 +277,7 @@ async fn every_stream_detects_error_events() {
     }
 }
 
-/// A service may have something to say beside an event.
+/// A service may add a message to an event.
 #[tokio::test]
 async fn a_message_beside_a_chunk_is_not_an_error() {
     for said in [
@@ -366,7 +366,7 @@ async fn case_08_a_response_without_finish_reason_has_none() {
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
 
-/// Wire case 8 d: no time passes here, so the end must come from `[DONE]` alone.
+/// Wire case 8 d. No time passes, so only `[DONE]` can end the stream.
 #[tokio::test]
 async fn case_08_done_ends_the_stream_while_the_connection_stays_open() {
     let stream = format!("{}{}{DONE}", data(C), data(FINISH));
@@ -408,7 +408,7 @@ async fn case_19_an_oversized_event_ends_the_stream() {
     }
 }
 
-/// The limit is one for an event and not for what happens to arrive with it.
+/// The limit applies to each event, not to a chunk with several events.
 #[tokio::test]
 async fn many_small_events_stay_below_the_size_limit() {
     let stream = data(C).repeat(100) + DONE;
@@ -471,7 +471,7 @@ async fn case_09_the_content_type_of_a_stream_may_have_parameters() {
     }
 }
 
-/// Wire case 9: the SDK asks for no compression, and a proxy may do it all the same.
+/// Wire case 9. The SDK does not accept compression, but a proxy may still compress.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_09_a_compressed_stream_is_decoded() {
     let headers = [
@@ -485,8 +485,8 @@ async fn case_09_a_compressed_stream_is_decoded() {
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
-/// The response that the chunks add up to, in whichever pieces they come.
-async fn collected(chunks: &[&str]) -> ChatCompletionResponse {
+/// Accumulates the chunks, under all chunkings.
+async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut whole = None;
     for pieces in all_chunkings((stream + DONE).as_bytes()) {
@@ -516,19 +516,19 @@ async fn case_10_usage_is_found_in_every_position() {
         [&empty, &no_usage, FINISH],
     ];
     for chunks in streams {
-        let whole = collected(&chunks).await;
+        let whole = collect_chunks(&chunks).await;
         assert_eq!(whole.usage.total_tokens, Some(3), "{chunks:?}");
         let text = whole.text().unwrap();
         assert!(text.starts_with("hi"), "{chunks:?}");
         for chunk in chunks {
             let chunk: ChatCompletionStreamResponse = serde_json::from_str(chunk).unwrap();
-            // Nothing to find is no reason to panic.
+            // An empty chunk must not panic.
             let _ = chunk.text();
         }
     }
 }
 
-/// Wire case 10, for the chunks of the other streams that have both.
+/// Wire case 10, for the other streams that have usage and choices.
 #[tokio::test]
 async fn case_10_usage_without_choices_is_accepted_in_every_stream() {
     let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
@@ -546,11 +546,11 @@ fn delta(delta: &str) -> String {
     format!(r#"{{"id":"c1","model":"m","choices":[{{"index":0,"delta":{delta}}}]}}"#)
 }
 
-/// The calls that the deltas add up to: id, name and arguments.
+/// Returns the id, name and arguments of the accumulated tool calls.
 async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
     let chunks: Vec<_> = deltas.iter().map(|pieces| delta(pieces)).collect();
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
-    let whole = collected(&chunks).await;
+    let whole = collect_chunks(&chunks).await;
     let call = |call: &ChatMessageToolCall| {
         let name = call.name().unwrap_or_default().to_owned();
         (call.id.clone(), name, call.arguments().to_owned())
@@ -626,7 +626,7 @@ async fn case_11_parallel_tool_calls_are_kept_separate() {
     });
     let unmarked: Vec<_> = unmarked.iter().map(String::as_str).collect();
     assert_eq!(tool_calls(&unmarked).await, two);
-    // Here the second piece goes on with the call that begins before it, and not with one that it could count to.
+    // The second delta continues the call with the same id, not the call at its index.
     let later = r#"{"tool_calls":[{"id":"t2","function":{"name":"h","arguments":"{\"c\""}},{"function":{"arguments":":3}"}}]}"#;
     let three = [&unmarked[..], &[later]].concat();
     assert_eq!(tool_calls(&three).await[2], call("t2", "h", r#"{"c":3}"#));
@@ -636,7 +636,7 @@ async fn case_11_parallel_tool_calls_are_kept_separate() {
     }
     let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
     assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
-    let whole = collected(&[&delta(&cut)]).await;
+    let whole = collect_chunks(&[&delta(&cut)]).await;
     let invalid = whole.tool_calls()[0]
         .parse_arguments::<Value>()
         .unwrap_err();
@@ -670,7 +670,7 @@ async fn tool_call_fixtures_accumulate_to_the_response_fixture() {
     );
 }
 
-/// Wire case 12: what the model thinks comes in pieces too, under either name.
+/// Wire case 12. Reasoning is streamed as well, under either name.
 #[tokio::test]
 async fn case_12_unknown_strings_of_deltas_are_joined() {
     let chunks = [
@@ -679,7 +679,7 @@ async fn case_12_unknown_strings_of_deltas_are_joined() {
         delta(r#"{"content":"hi","reasoning_content":null}"#),
     ];
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
-    let message = collected(&chunks).await.into_message().unwrap();
+    let message = collect_chunks(&chunks).await.into_message().unwrap();
     assert_eq!(message.reasoning(), Some("I think"));
     assert_eq!(message.extra["reasoning"], "ab");
     assert_eq!(message.extra["x"]["y"], 1);
@@ -702,13 +702,13 @@ async fn openai_completion_chunks_decode() {
 async fn every_stream_error_names_its_operation() {
     for case in stream_cases() {
         let test = TestClient::new([MockResponse::events([])]);
-        let error = case.call(&test).collected().await.unwrap_err();
+        let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_truncated(), "{error}");
     }
 }
 
-/// Streams go into tasks and structures of the caller's.
+/// Streams can be moved into tasks and structs.
 #[test]
 fn streams_are_static_and_send() {
     fn owned<T: Send + Unpin + 'static>() {}
@@ -717,7 +717,7 @@ fn streams_are_static_and_send() {
     owned::<imagine_sdk::inference::ImageStream>();
 }
 
-/// What is of another kind is passed over; what is damaged is not, whatever it is called.
+/// Events of another kind are skipped. Damaged events are errors, regardless of their type.
 #[tokio::test]
 async fn a_damaged_event_is_not_decoded_as_another_kind() {
     let end = "data: [DONE]\n\n";
@@ -733,7 +733,7 @@ async fn a_damaged_event_is_not_decoded_as_another_kind() {
     assert!(error.is_decode(), "{error}");
 }
 
-/// Events are read in place; what was read of one that is passed over must not be found in the next.
+/// Events are decoded in place. A skipped event must not affect the next one.
 #[tokio::test]
 async fn an_event_does_not_leak_into_the_next_one() {
     let other = "event: progress\ndata: {\"id\":\"stale\",\"mood\":1,\"choices\":7}\n\n";

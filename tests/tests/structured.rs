@@ -1,4 +1,4 @@
-//! Structured answers: the schema that goes out, and what becomes of the response.
+//! Structured output: the schema in the request, and the parsing of the response.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 #[derive(Debug, Deserialize, PartialEq, JsonSchema)]
 struct Cheese {
-    /// What it is called.
+    /// Name of the cheese.
     name: String,
     months: Option<u8>,
     milk: Milk,
@@ -61,7 +61,7 @@ fn calls(name: &str, arguments: &str) -> Value {
     json!({"role": "assistant", "content": null, "tool_calls": [call]})
 }
 
-/// What becomes of a response, asked of both APIs.
+/// Parses a response of both APIs.
 async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
     let test = TestClient::new([response(&message, reason), response(&message, reason)]);
     let chat = test.client.chat("Cheese?").parse::<Cheese>().await;
@@ -131,7 +131,7 @@ async fn each_api_receives_its_documented_parameter() {
         ["chat", "prompt"]
     );
     let [mut chat, mut prompt] = [seen[0].json(), seen[1].json()];
-    // Their order depends on a feature of serde_json that any crate of a build can switch on.
+    // The order depends on a feature of serde_json that any crate of a build can enable.
     for required in [
         "/tools/0/function/parameters/required",
         "/response_format/json_schema/schema/required",
@@ -172,7 +172,7 @@ async fn structured_output_is_parsed_from_every_form() {
     for message in messages {
         assert_eq!(parsed(message, "stop").await.unwrap(), manchego());
     }
-    // It was cut behind its end.
+    // The response was truncated after the end of the JSON.
     assert_eq!(parsed(says(CHEESE), "length").await.unwrap(), manchego());
 }
 
@@ -267,7 +267,7 @@ struct Drawn {
     shape: Shape,
 }
 
-/// Each names what it is about, where, and what to do.
+/// Each error names the type, the location and the fix.
 #[test]
 fn a_schema_that_cannot_be_closed_is_rejected() {
     let cases = [
@@ -381,7 +381,7 @@ async fn a_schema_that_cannot_be_closed_is_never_sent() {
     assert!(test.requests().is_empty());
 }
 
-/// The closed schema of a type with one field.
+/// Returns the closed schema of a type with one field.
 fn of<T: JsonSchema>() -> Value {
     let schema = Schema::of::<With<T>>().unwrap();
     schema.as_map()["properties"]["inner"].clone()

@@ -1,4 +1,4 @@
-//! The invariants of ARCHITECTURE.md that can be seen in the sources.
+//! Invariants of ARCHITECTURE.md that the sources show.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-/// Folders that hold no sources of ours.
+/// Directories without our sources.
 const SKIPPED: [&str; 2] = ["target", "fixtures"];
 
 fn root() -> PathBuf {
@@ -25,7 +25,7 @@ fn root() -> PathBuf {
 
 /// A file of the repository.
 struct File {
-    /// Its path below the root, with `/` on every system.
+    /// The path below the root, with `/` on every system.
     path: String,
     text: String,
 }
@@ -39,8 +39,8 @@ impl File {
         }
     }
 
-    /// The lines that make it into the program, with their numbers: no comments, and no unit tests,
-    /// which stand at the end of a file or in files of their own.
+    /// Returns the numbered lines of code, without comments and unit tests, which are at the end of a file or in
+    /// separate files.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let is_test = self.path.ends_with("/tests.rs");
         let end = self
@@ -53,7 +53,7 @@ impl File {
     }
 }
 
-/// All files below a folder of the root whose names end so.
+/// Returns all files below a directory with this suffix.
 fn files(dir: &str, ending: &str) -> Vec<File> {
     let mut found = Vec::new();
     collect(&root().join(dir), ending, &mut found);
@@ -79,8 +79,8 @@ fn collect(dir: &Path, ending: &str, found: &mut Vec<File>) {
     }
 }
 
-/// Where a pattern stands in the code below some folders, apart from the files that may contain it, whose paths
-/// begin so.
+/// Returns the matches of a pattern in the code of some directories, except in files whose paths start with an allowed
+/// prefix.
 fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
     let pattern = Regex::new(pattern).unwrap();
     let files = folders.iter().flat_map(|dir| files(dir, ".rs"));
@@ -96,11 +96,11 @@ fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// A place that may do something, and the pattern by which it is known.
+/// A call that is restricted to one location, and the pattern that detects it.
 struct OnlyPlace {
     what: &'static str,
     pattern: &'static str,
-    /// The file, or what the paths of several begin with.
+    /// The file, or the common prefix of several paths.
     place: &'static str,
 }
 
@@ -142,14 +142,13 @@ fn restricted_calls_occur_only_in_their_modules() {
     {
         let elsewhere = offences(&["imagine-sdk/src"], pattern, &[place]);
         assert!(elsewhere.is_empty(), "only {place} {what}: {elsewhere:#?}");
-        // A pattern that does not find its own place would find nothing anywhere.
+        // A pattern that does not match its own location would match nothing.
         let all = offences(&["imagine-sdk/src"], pattern, &[]);
         assert!(!all.is_empty(), "{place} no longer {what}; mend this test");
     }
 }
 
-/// The crate is re-exported, so that callers can give a client of the version that is meant; who else imports it
-/// names it.
+/// The crate is re-exported, so that callers can create a compatible client. All other imports name it.
 #[test]
 fn the_http_client_is_imported_only_by_its_transport() {
     let import = r"\buse (::)?(reqwest|hyper)\b";
@@ -164,7 +163,7 @@ fn the_http_client_is_imported_only_by_its_transport() {
     assert!(found.starts_with("imagine-sdk/src/lib.rs:"), "{found}");
 }
 
-/// But for the one thread of a blocking client, and those that wait in the place of tasks.
+/// The exceptions are the thread of a blocking client, and the threads that wait on behalf of tasks.
 #[test]
 fn the_sdk_starts_no_tasks_and_no_threads() {
     let found = offences(
@@ -179,7 +178,7 @@ const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-
 
 #[test]
 fn libraries_do_not_panic_explicitly() {
-    // With a path before it, a macro is in code that is generated after an error, and is never run.
+    // A macro with a path is generated after an error and never runs.
     let pattern = r"\.unwrap(_err)?\(\)|(^|[^:\w])(todo|unimplemented|panic|unreachable|dbg)!";
     let found = offences(&LIBRARIES, pattern, &[]);
     assert!(found.is_empty(), "{found:#?}");
@@ -191,14 +190,14 @@ fn no_code_is_unsafe() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Two spellings in one object would be "duplicate field" with an alias, and two fields without.
+/// Two spellings in one object would be "duplicate field" with an alias, and two fields without one.
 #[test]
 fn no_field_has_a_serde_alias() {
     let found = offences(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// An untagged enum says "did not match any variant", and not where.
+/// An untagged enum reports "did not match any variant" without a path.
 #[test]
 fn no_response_type_is_untagged() {
     let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
@@ -214,7 +213,7 @@ fn no_response_type_is_untagged() {
     }
 }
 
-/// The files in folders with the name `generated`.
+/// Returns the files in directories named `generated`.
 fn generated() -> Vec<File> {
     let folders = ["imagine-sdk/src", "imagine-mock/src"];
     let all = folders.iter().flat_map(|dir| files(dir, ""));
@@ -280,7 +279,7 @@ fn generated_enums_are_open() {
     assert!(count > 0, "no enum was found; mend this test");
 }
 
-/// The folders of the repository, but for hidden ones and what is built.
+/// Returns the directories of the repository, without hidden and build directories.
 fn top_level_folders() -> Vec<String> {
     let entries = fs::read_dir(root())
         .unwrap()
@@ -305,7 +304,7 @@ fn the_architecture_lists_every_directory() {
     }
 }
 
-/// Code in a guide that nobody compiles is code that once worked.
+/// Uncompiled examples become outdated.
 #[test]
 fn every_guide_is_compiled() {
     let compiled = fs::read_to_string(root().join("tests/src/lib.rs")).unwrap();
@@ -337,7 +336,7 @@ fn every_package_inherits_the_workspace_lints() {
     }
 }
 
-/// What is published says what it is, and brings its licences and nothing that only this repository can use.
+/// Published packages have metadata and licenses, and contain nothing that only this repository uses.
 #[test]
 fn every_published_package_has_metadata_and_readme() {
     let members = files("", "Cargo.toml");

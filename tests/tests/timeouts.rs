@@ -1,4 +1,4 @@
-//! How long a call waits, and for what. No time passes in these tests.
+//! Timeouts and their phases, without real time.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(7);
 
 const CHUNK: &str = "data: {\"id\":\"c1\",\"choices\":[]}\n\n";
 
-/// A call that ran out of time after exactly this long, and says so.
+/// Asserts that a call timed out after exactly this duration.
 #[track_caller]
 fn assert_expired(error: &Error, operation: &str, phase: TimeoutKind, clock: &ManualClock) {
     assert_error_line(error, operation);
@@ -35,8 +35,7 @@ fn assert_expired(error: &Error, operation: &str, phase: TimeoutKind, clock: &Ma
     assert_eq!(clock.sleeps(), [LIMIT], "{error}");
 }
 
-/// Of a server that takes connections and never says anything of TLS. tokio's time passes at once when there is
-/// nothing else to do.
+/// The server accepts connections and never starts TLS. tokio's paused time advances when all tasks are idle.
 #[tokio::test(start_paused = true)]
 async fn a_connect_timeout_is_named_and_did_not_start() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -54,7 +53,7 @@ async fn a_connect_timeout_is_named_and_did_not_start() {
     assert_eq!(started.elapsed().as_secs(), LIMIT.as_secs());
 }
 
-/// The error of a call whose time is over as soon as the server has received so much of it.
+/// Returns the error of a call whose timeout passes when the server has received this part.
 async fn stopped(
     scheme: &str,
     has_arrived: impl Fn(&[u8]) -> bool + Send + 'static,
@@ -80,13 +79,13 @@ async fn the_phase_of_a_timeout_is_named_for_any_limit() {
         let call = client.text2img("A cat").with_timeout(limit);
         call.await.unwrap_err()
     };
-    // The begin of TLS, to which the server says nothing.
+    // The start of TLS, without a response of the server.
     let error = stopped("https", |read| !read.is_empty(), generate).await;
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Connect), "{error}");
     assert!(error.is_connect() && !error.is_outcome_unknown(), "{error}");
     assert!(error.to_string().contains("2s"), "{error}");
 
-    // All of the request.
+    // The complete request.
     let error = stopped("http", has(b"A cat"), generate).await;
     assert_eq!(
         error.timeout_kind(),
@@ -95,7 +94,7 @@ async fn the_phase_of_a_timeout_is_named_for_any_limit() {
     );
     assert!(error.is_outcome_unknown() && !error.is_connect(), "{error}");
 
-    // The first part of a form whose file does not come to its end.
+    // The first part of a form with a file that never ends.
     let upload = async |client: &MediaClient| {
         let (begin, _open) = tokio::io::duplex(64);
         let file = std::io::Cursor::new(b"begun".to_vec()).chain(begin);
@@ -136,7 +135,7 @@ async fn case_18_a_stalled_response_times_out() {
     assert_expired(&error, "ping", TimeoutKind::Call, &test.clock);
 }
 
-/// What a refusal says is not waited for longer than what a response says.
+/// The same timeout applies to error bodies.
 #[tokio::test]
 async fn a_stalled_error_body_is_an_error_response() {
     let script = [MockResponse::status(503)
@@ -161,7 +160,7 @@ async fn case_18_a_stalled_stream_times_out() {
     assert!(stream.next().await.is_none());
 }
 
-/// Wire case 18 e: signs of life and events every 400 ms, for longer than a whole response may take.
+/// Wire case 18 e. Keep-alives and events arrive every 400 ms, for longer than the timeout of a buffered response.
 #[tokio::test]
 async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
     let clock = ManualClock::new();
@@ -182,7 +181,7 @@ async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
     assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
 }
 
-/// Wire case 5: comments that come every 400 ms, for longer than nothing may come.
+/// Wire case 5. Comments arrive every 400 ms, for longer than the idle timeout.
 #[tokio::test]
 async fn case_05_comments_reset_the_idle_timeout() {
     let clock = ManualClock::new();

@@ -33,7 +33,7 @@ async fn a_self_signed_certificate_is_rejected_with_advice() {
         error.to_string().contains("add_root_certificate"),
         "{error}"
     );
-    // What rustls says, and what OpenSSL does.
+    // The messages of rustls and OpenSSL.
     let reasons = ["UnknownIssuer", "certificate verify failed"];
     let text = format!("{error:#}");
     assert!(reasons.iter().any(|reason| text.contains(reason)), "{text}");
@@ -168,12 +168,12 @@ fn an_invalid_proxy_is_rejected_by_build() {
     );
 }
 
-/// What a call in a process with these variables does: whether it worked.
+/// Returns true if a call succeeds in a process with these environment variables.
 async fn ping_with(server: &SecureServer, variables: &[(&str, &str)], direct: bool) -> bool {
     ping_at(&server.endpoint(), server, variables, direct).await
 }
 
-/// The same at another endpoint.
+/// The same with another endpoint.
 async fn ping_at(
     endpoint: &str,
     server: &SecureServer,
@@ -224,7 +224,7 @@ async fn pings_from_the_environment() {
     builder.build().unwrap().ping().await.unwrap();
 }
 
-/// Such as a bare container. Mozilla's roots take their place, and those that were added count as well.
+/// For example a bare container. Mozilla's roots and added certificates are used.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_without_root_certificates_can_build_clients() {
     let server = SecureServer::start().await;
@@ -272,7 +272,7 @@ async fn environment_variables_configure_proxy_and_exceptions() {
     }
 }
 
-/// A request without TLS goes to the proxy whole, which is asked for a host that nobody knows.
+/// The proxy receives a complete request without TLS, for an unknown host.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_environment_variable_configures_the_proxy_of_plain_http() {
     let response = [

@@ -1,4 +1,4 @@
-//! What a service may leave out, write differently or add, and what the SDK makes of it.
+//! Lenient decoding: missing, differently written and additional values.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Recorded answers in other shapes: the method, the file, and what may not be missing and not be `null`.
+/// Mutated fixtures: the method, the file, and the keys that must be present and not `null`.
 struct Variant {
     method: &'static str,
     file: &'static str,
@@ -117,7 +117,7 @@ async fn mutated_responses_decode_leniently() {
     }
 }
 
-/// A response that is recorded is tried here, unless it is for another test to read.
+/// Every response fixture is tested here, unless another test decodes it.
 #[test]
 fn every_fixture_is_mutated() {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/variants");
@@ -135,8 +135,8 @@ async fn decoded(case: &Case, response: &Value) -> Result<Value, Error> {
     case.call(&test).send().await
 }
 
-/// All that may not be missing, as a method and a pointer with `*` for any item of a list. What makes an
-/// answer what it is: without it, a response of another kind would pass for an empty one.
+/// Required keys, as a method and a JSON pointer with `*` for list items. Without them, a response of another type
+/// would decode as an empty one.
 const NEEDED: &[(&str, &str)] = &[
     ("chat", "/choices"),
     ("chat", "/choices/*/message"),
@@ -176,7 +176,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("voices", "/voices/*/uuid"),
 ];
 
-/// What may not be `null` either. Elsewhere `null` is an empty list, an empty text, or zero.
+/// Keys that must not be `null`. Any other `null` decodes as an empty list, an empty string, or zero.
 const NEEDED_NOT_NULL: &[(&str, &str)] = &[
     ("chat_history", "/*"),
     ("chat_history", "/*/*"),
@@ -188,7 +188,7 @@ const NEEDED_NOT_NULL: &[(&str, &str)] = &[
     ("reranker_history", "/*/*"),
 ];
 
-/// Submissions, whose responses can only be polled with an id.
+/// Submissions. Polling requires an id in their responses.
 const SUBMISSIONS: &[&str] = &[
     "animate",
     "expressions",
@@ -270,7 +270,7 @@ async fn stream_chunks_decode_leniently() {
                 let less = json::remove_at(event.clone(), &pointer);
                 let null = json::replace_at(event.clone(), &pointer, Value::Null);
                 let body = format!("data: {less}\n\ndata: [DONE]\n\n");
-                // The token counts may come alone.
+                // The token counts may arrive alone.
                 let needed =
                     discriminating.contains(&pointer.as_str()) && event.get("usage").is_none();
                 for (body, fails) in [
@@ -279,7 +279,7 @@ async fn stream_chunks_decode_leniently() {
                 ] {
                     let test =
                         TestClient::new([MockResponse::bytes("text/event-stream", body.clone())]);
-                    let read = case.call(&test).collected().await;
+                    let read = case.call(&test).collect().await;
                     assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
                 }
             }
@@ -287,7 +287,7 @@ async fn stream_chunks_decode_leniently() {
     }
 }
 
-/// A list of what may be missing is only as short as it is checked to be needed.
+/// The exceptions must be necessary.
 #[test]
 fn the_exception_lists_have_no_stale_entries() {
     let cases = cases();
@@ -301,7 +301,7 @@ fn the_exception_lists_have_no_stale_entries() {
     }
 }
 
-/// Decodes and encodes again.
+/// Decodes and encodes a value.
 fn round<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     serde_json::to_value(serde_json::from_value::<T>(value.clone()).unwrap()).unwrap()
 }
@@ -318,7 +318,7 @@ proptest! {
         prop_assert_eq!(reason.as_str(), &text);
     }
 
-    /// Wire case 14: in a message, and in a vector.
+    /// Wire case 14, in a message and in a vector.
     #[test]
     fn case_14_numbers_survive_a_round_trip(number in any::<f64>().prop_filter("JSON has no other", |n| n.is_finite())) {
         let message = format!(r#"{{"role":"user","content":"Hi","x":{number:?}}}"#);
@@ -387,7 +387,7 @@ fn case_13_known_enum_values_have_variants() {
     assert_eq!(response.object, "x");
 }
 
-/// Wire case 12, and demands 9 and 10: both spellings, and everything unknown, go back as they came.
+/// Wire case 12, and demands 9 and 10. Both spellings and all unknown fields survive a round trip.
 #[test]
 fn case_12_a_message_is_sent_back_unchanged() {
     let fixture = fixtures::json("variants/chat_unknown.json");
@@ -457,7 +457,7 @@ fn case_14_integers_decode_in_every_form() {
     assert_eq!(request.top_k, Some(-1));
 }
 
-/// Wire case 14: values that the SDK does not name are kept to the last digit.
+/// Wire case 14. Unknown values keep all digits.
 #[test]
 fn case_14_unknown_numbers_are_kept() {
     let numbers = r#"{"seed":18446744073709551615,"logprob":-9999.0,"none":null,"minus":-1}"#;
@@ -479,7 +479,7 @@ fn case_15_null_lists_decode_as_empty() {
     assert!(response.tool_calls().is_empty() && response.into_message().is_none());
 }
 
-/// Wire case 11 i: an empty list of calls is no call.
+/// Wire case 11 i. An empty list contains no call.
 #[test]
 fn case_11_missing_tool_calls_decode_as_empty() {
     for calls in [json!([]), Value::Null] {
@@ -497,7 +497,7 @@ fn case_11_missing_tool_calls_decode_as_empty() {
     assert_eq!(response.text(), None);
 }
 
-/// Wire case 20: the forms in which base64 comes.
+/// Wire case 20. All encodings of base64 decode.
 #[test]
 fn case_20_images_decode_from_every_encoding() {
     for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {

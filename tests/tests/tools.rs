@@ -1,4 +1,4 @@
-//! Tools: how they are offered, and the rounds of calling them.
+//! Tools: their declaration, and the rounds of calls.
 
 #![allow(
     clippy::unwrap_used,
@@ -54,7 +54,7 @@ fn toolbox() -> Toolbox {
     Toolbox::new().function("get_weather", "The weather of a city, now", weather)
 }
 
-/// A response with these calls: their ids, names and arguments.
+/// A response with these calls: ids, names and arguments.
 fn calls(calls: &[(&str, &str, &str)]) -> Value {
     let calls: Vec<_> = calls
         .iter()
@@ -80,7 +80,7 @@ fn response(message: Value, reason: &str) -> Value {
     })
 }
 
-/// The response as a stream of one chunk, and the mark of its end.
+/// The response as a stream with one chunk and `[DONE]`.
 fn events(response: &Value) -> MockResponse {
     let mut chunk = response.clone();
     let mut delta = chunk["choices"][0]
@@ -100,7 +100,7 @@ fn events(response: &Value) -> MockResponse {
     MockResponse::events([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
 }
 
-/// A bench whose model answers so, whole or in pieces, as it is asked.
+/// A model with these responses, buffered or streamed as requested.
 fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> TestClient {
     let mut responses = responses.into_iter();
     TestClient::from_fn(move |seen: &SentRequest| {
@@ -113,7 +113,7 @@ fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -
     })
 }
 
-/// Reads a run to its end: every event that is no chunk by its kind, and how it ended.
+/// Reads a run to its end, and returns the kind of each event other than a chunk, and the result.
 async fn steps(
     mut events: ToolStream,
 ) -> (Vec<&'static str>, Result<ToolRunOutput, RunToolsError>) {
@@ -146,7 +146,7 @@ async fn steps(
     panic!("a run ends with a run or an error");
 }
 
-/// The last messages of the last request, as far as they are results of tools.
+/// Returns the tool results at the end of the last request.
 fn told(test: &TestClient) -> Vec<(String, String)> {
     let sent = test.requests().pop().unwrap().json();
     let messages = sent["messages"].as_array().unwrap().iter();
@@ -320,7 +320,7 @@ async fn calls_without_an_id_get_one() {
     assert_ne!(ids[0], ids[1]);
 }
 
-/// A result is told by the id of its call, so two calls of one id would get the same one.
+/// A result refers to the id of its call, so two calls with the same id would share a result.
 #[tokio::test]
 async fn calls_with_the_same_id_get_distinct_ids() {
     let call = |city| ("a", "get_weather", city);
@@ -376,7 +376,7 @@ async fn a_run_stops_at_max_rounds() {
             run.await.unwrap_err()
         };
         assert_eq!(test.requests().len(), 3);
-        // The question, and two rounds of a call with its result. The calls of the last were not made.
+        // The question, and two rounds with a call and its result. The last calls did not run.
         assert_eq!(error.messages().len(), 5);
         assert_eq!(error.usage().total_tokens, Some(36));
         let RunToolsError::MaxRoundsExceeded { run } = &error else {
@@ -440,7 +440,7 @@ async fn a_truncated_stream_keeps_received_chunks() {
     assert_eq!(partial.text().unwrap(), "War");
 }
 
-/// Each of these is refused before anything is sent, with an error that names the field.
+/// Each is rejected before sending, with an error that names the field.
 #[tokio::test]
 async fn invalid_tools_are_rejected() {
     let test = TestClient::new([]);
@@ -582,7 +582,7 @@ async fn a_prompt_may_call_tools_unless_disabled() {
     assert_eq!(sent.collect::<Vec<_>>(), [json!("auto"), named]);
 }
 
-/// Counts how many of itself are at work, and lets each other begin before it ends.
+/// A tool that counts its concurrent calls and yields to other calls.
 #[tokio::test]
 async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
     let wanted = [
@@ -610,7 +610,7 @@ async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
     }
 }
 
-/// Tells when it is dropped.
+/// Counts drops.
 struct Guard(Arc<AtomicUsize>);
 
 impl Drop for Guard {

@@ -1,4 +1,4 @@
-//! Transports of the caller's: in memory, around services, around a client that they have already.
+//! Custom transports: in memory, around tower services, and around existing clients.
 
 #![allow(
     clippy::unwrap_used,
@@ -105,7 +105,7 @@ async fn clients_can_share_a_transport() {
     assert_eq!(memory.requests().len(), 2);
 }
 
-/// A service with a header more.
+/// A service that adds a header.
 #[derive(Clone)]
 struct Gateway<S>(S);
 
@@ -144,7 +144,7 @@ async fn layers_receive_every_request() {
 async fn a_tower_concurrency_limit_applies_across_calls() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let peak = Arc::clone(&most);
-    // Nobody is done until three are there.
+    // Each call waits until three are active.
     let three = Arc::new(Barrier::new(3));
     let service = service_fn(move |_: http::Request<RequestBody>| {
         let (now, most, three) = (Arc::clone(&now), Arc::clone(&most), Arc::clone(&three));
@@ -165,7 +165,7 @@ async fn a_tower_concurrency_limit_applies_across_calls() {
     assert_eq!(peak.load(Ordering::SeqCst), 3);
 }
 
-/// A service that fails as it is told.
+/// Returns the error of a service that fails with this error.
 async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
     let error = Arc::new(std::sync::Mutex::new(Some(error.into())));
     let service = service_fn(move |_: http::Request<RequestBody>| {
@@ -219,7 +219,7 @@ async fn a_tower_service_that_is_not_ready_sends_nothing() {
     );
 }
 
-/// Bodies are `http_body::Body`s on both sides of a service, in the pieces in which they come.
+/// Bodies are `http_body::Body`s on both sides of a service, and stay chunked.
 #[tokio::test]
 async fn a_stream_passes_through_a_tower_service_incrementally() {
     let pieces = [
@@ -237,7 +237,7 @@ async fn a_stream_passes_through_a_tower_service_incrementally() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reqwest_client_sends_requests() {
     let mock = MockServer::start().await.unwrap();
-    // A client of the caller's has TLS of the caller's.
+    // A custom client uses its own TLS provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let builder = Client::builder()
@@ -258,7 +258,7 @@ async fn a_reqwest_client_sends_requests() {
     );
 }
 
-/// Sends every request to another place than the client meant, as a layer for the staging of a service does.
+/// A layer that sends every request to another URL, for example to a staging service.
 #[derive(Debug)]
 struct Elsewhere {
     target: http::Uri,
@@ -275,7 +275,7 @@ impl Transport for Elsewhere {
     }
 }
 
-/// What the client knows of the address of a request must not outlive it.
+/// State for the original URL must not affect the rewritten request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_layer_can_rewrite_the_url() {
     let mock = MockServer::start().await.unwrap();
@@ -293,8 +293,7 @@ async fn a_layer_can_rewrite_the_url() {
     assert_eq!(query[..], [("again".to_owned(), "yes".to_owned())]);
 }
 
-/// A future that holds a request twice, or room for what it never does, grows with every layer of the
-/// caller's, and is moved by each.
+/// Futures that contain a request twice, or unused space, grow with every layer, and each layer moves them.
 #[tokio::test]
 async fn futures_of_calls_are_small() {
     let client = client(MockTransport::new([]));
@@ -306,7 +305,7 @@ async fn futures_of_calls_are_small() {
     assert!(sent <= builder + 1024, "{sent} bytes");
 }
 
-/// What no transport could send is refused before one is asked.
+/// Requests that no transport could send are rejected before the transport is called.
 #[tokio::test]
 async fn rejects_a_url_that_is_too_long() {
     let client = client(MockTransport::new([]));

@@ -1,5 +1,4 @@
-//! Recordings and images on their way to the audiovisual API: by address, from a path, from bytes, from a
-//! reader.
+//! Uploads of recordings and images to the audiovisual API, from URLs, paths, bytes and readers.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +15,7 @@ use imagine_tests::{
     TempDir, TestClient, assert_error_line, fixtures, wav,
 };
 
-/// An operation that takes a recording: its name, its response, and how it begins.
+/// An operation with a recording: its name, its response, and its call.
 type Upload = (
     &'static str,
     &'static str,
@@ -32,14 +31,14 @@ const UPLOADS: [Upload; 2] = [
     }),
 ];
 
-/// The formats that the documentation lists.
+/// The documented formats.
 const FORMATS: [&str; 8] = ["mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"];
 
 fn reader(name: &str) -> FilePart {
     FilePart::reader(name, std::io::Cursor::new(wav()), wav().len() as u64)
 }
 
-/// The name, the type and the bytes of the recording in a request.
+/// Returns the file name, the media type and the bytes of the recording in a request.
 fn sample(seen: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
     let form = seen.form();
     let mut samples = form.into_iter().filter(|part| part.name == "sample");
@@ -48,7 +47,7 @@ fn sample(seen: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
     (sample.file_name, sample.content_type, sample.data)
 }
 
-/// What a server over real HTTP got of a recording.
+/// Sends a recording to an HTTP server, and returns the received part.
 async fn received((name, response, upload): Upload, file: FilePart) -> SentRequest {
     let service = HttpService::ok("application/json", fixtures::bytes(response));
     upload(&service.clients().media, file).send().await.unwrap();
@@ -108,7 +107,7 @@ async fn documented_formats_are_accepted_case_insensitively() {
     }
 }
 
-/// The error for a recording that must not be sent.
+/// Returns the error of a recording that must not be sent.
 async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
     let test = TestClient::new([]);
     let error = upload(&test.media, file).send().await.unwrap_err();
@@ -190,7 +189,7 @@ async fn a_path_that_is_not_a_file_is_rejected_immediately() {
     }
 }
 
-/// Both attempts carried the same parts.
+/// Asserts that both attempts contain the same parts.
 fn assert_replayed(seen: &[SentRequest]) {
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].form(), seen[1].form());
@@ -210,7 +209,7 @@ async fn bytes_are_retried_completely() {
     }
 }
 
-/// Reading a file takes real time, so this one has tokio's own paused clock instead of the manual one.
+/// Reading a file takes real time, so this test uses tokio's paused clock instead of the manual clock.
 #[tokio::test(start_paused = true)]
 async fn a_file_on_disk_is_retried_completely() {
     let dir = TempDir::new();
@@ -282,10 +281,10 @@ async fn every_string_of_a_voice_is_sent_in_the_form() {
     assert_eq!(texts, wanted.map(|(name, text)| (name, text.to_owned())));
 }
 
-/// A call with an image, and the field that carries it.
+/// A call with an image, and the name of the image's field.
 type WithImage = (&'static str, fn(&MediaClient, Image) -> Box<dyn Call>);
 
-/// Every field that takes an image.
+/// Every field with an image.
 const IMAGES: [WithImage; 9] = [
     ("init_image", |client, image| {
         Box::new(client.img2img("x", image))
@@ -314,7 +313,7 @@ const IMAGES: [WithImage; 9] = [
     }),
 ];
 
-/// The bytes are those of no real image, so nothing that decodes them could encode them anew.
+/// The bytes are not a valid image, so a re-encoding would fail.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n?>~";
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-//! The table of the wire cases: where each is tested, part by part.
+//! The table of wire cases and their tests.
 //!
-//! A test of a case has its number in its name, so that `cargo test case_09` runs all of case 9. Each case that
-//! is about how bytes arrive is run in one piece, byte by byte and under 50 random cuts by `all_chunkings`.
+//! The name of a test contains the number of its case: `cargo test case_09` runs all tests of case 9. Cases about the
+//! arrival of bytes use `all_chunkings`.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,7 +16,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 
-/// The parts of the cases, each with its tests.
+/// The parts of the cases, with their tests.
 #[rustfmt::skip]
 const CASES: &[(&str, &[&str])] = &[
     ("1 a mark at the start, cut in two", &["streams::case_01_a_mark_at_the_start_is_passed", "sse::one_byte_order_mark_at_the_start_is_skipped"]),
@@ -90,10 +90,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("22 no body of a GET", &["contract::case_15_minimal_requests_contain_exactly_the_required_fields_and_defaults"]),
 ];
 
-/// The tests of the decoder stand next to it.
+/// The tests of the decoder are in its module.
 const DECODER: &str = "../imagine-sdk/src/stream/sse/tests.rs";
 
-/// The tests of all files, as `file::test`.
+/// Returns all tests as `file::test`.
 fn tests() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(root.join("tests")).unwrap();
@@ -114,7 +114,7 @@ fn tests() -> BTreeSet<String> {
     found
 }
 
-/// The number of a case at the start of a part.
+/// Returns the number of the case at the start of a part.
 fn number(part: &str) -> u32 {
     part.split(' ').next().unwrap().parse().unwrap()
 }

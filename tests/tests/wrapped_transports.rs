@@ -1,4 +1,4 @@
-//! Wrappers and layers around a transport change no error.
+//! Wrappers and layers around a transport do not change errors.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower::limit::ConcurrencyLimitLayer;
 
-/// The wrappers that applications write, the first of which is none.
+/// Typical wrappers. The first one is the unwrapped transport.
 const WRAPPERS: [fn(ReqwestTransport) -> Arc<dyn Transport>; 4] = [
     |transport| Arc::new(transport),
     |transport| Arc::new(Logging(transport)),
@@ -59,7 +59,7 @@ impl Transport for Logging {
     }
 }
 
-/// Everything that a caller decides by.
+/// Returns all properties that callers use to handle an error.
 fn classified(error: &Error) -> impl Debug + PartialEq + use<> {
     (
         error.kind(),
@@ -72,7 +72,7 @@ fn classified(error: &Error) -> impl Debug + PartialEq + use<> {
     )
 }
 
-/// Makes the call through each wrapper, compares the errors, and returns the one without a wrapper.
+/// Runs the call with each wrapper, compares the errors, and returns the unwrapped one.
 async fn compared(call: impl AsyncFn(ReqwestTransport, Wrapper) -> Error) -> Error {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut errors = Vec::new();
@@ -105,7 +105,7 @@ fn client(endpoint: &str, transport: Arc<dyn Transport>, clock: &SignalClock) ->
     builder.max_retries(0).build().unwrap()
 }
 
-/// The error of a call whose time is over as soon as the server has received `text`.
+/// Returns the error of a call whose timeout passes when the server has received `text`.
 async fn times_out(
     text: &'static [u8],
     transport: Arc<dyn Transport>,

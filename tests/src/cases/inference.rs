@@ -1,4 +1,4 @@
-//! The cases of the inference API.
+//! Cases of the inference API.
 
 use imagine_sdk::FilePart;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Body, Case, ExpectedRequest, Part, RoundTrip, StreamCase, case, get, post, wav};
 use crate::clients::factories;
 
-/// One case for each method of the client.
+/// One case per method of the client.
 pub(super) fn cases() -> Vec<Case> {
     let cases = [
         generation(),
@@ -21,19 +21,19 @@ pub(super) fn cases() -> Vec<Case> {
 fn generation() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Inference, |client| client.chat("Hello")),
-            wanted: post("/chat/completions", chat_body(false)),
+            factory: factories!(Inference, |client| client.chat("Hello")),
+            expected: post("/chat/completions", chat_body(false)),
             ..case("chat", "chat.json")
         },
         Case {
-            make: factories!(Inference, |client| client.completion("Once upon")),
-            wanted: post("/completions", completion_body(false)),
+            factory: factories!(Inference, |client| client.completion("Once upon")),
+            expected: post("/completions", completion_body(false)),
             ..case("completion", "completion.json")
         },
         Case {
-            make: factories!(Inference, |client| client
+            factory: factories!(Inference, |client| client
                 .translate("Hello", "Helsinki-NLP/opus-mt-en-es")),
-            wanted: post(
+            expected: post(
                 "/translate",
                 json!({"prompt": "Hello", "model": "Helsinki-NLP/opus-mt-en-es", "stream": false}),
             ),
@@ -45,17 +45,17 @@ fn generation() -> Vec<Case> {
 fn retrieval() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Inference, |client| client.embeddings(["a", "b"])),
-            wanted: post(
+            factory: factories!(Inference, |client| client.embeddings(["a", "b"])),
+            expected: post(
                 "/embeddings",
                 json!({"input": ["a", "b"], "model": "BAAI/bge-large-en-v1.5"}),
             ),
             ..case("embeddings", "embeddings.json")
         },
         Case {
-            make: factories!(Inference, |client| client
+            factory: factories!(Inference, |client| client
                 .reranker("query", ["doc a", "doc b"])),
-            wanted: post(
+            expected: post(
                 "/reranker",
                 json!({"query": "query", "documents": ["doc a", "doc b"], "model": "BAAI/bge-reranker-base"}),
             ),
@@ -67,14 +67,14 @@ fn retrieval() -> Vec<Case> {
 fn conversion() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Inference, |client| client.images_generate("a cat")),
-            wanted: post("/images/generations", images_body(false)),
+            factory: factories!(Inference, |client| client.images_generate("a cat")),
+            expected: post("/images/generations", images_body(false)),
             ..case("images_generate", "images_generate.json")
         },
         Case {
-            make: factories!(Inference, |client| client
+            factory: factories!(Inference, |client| client
                 .transcribe(FilePart::bytes("speech.wav", wav()))),
-            wanted: ExpectedRequest {
+            expected: ExpectedRequest {
                 body: Body::Form(transcribe_parts()),
                 ..post("/transcribe", Value::Null)
             },
@@ -87,23 +87,23 @@ fn histories() -> Vec<Case> {
     let one = &[("max_items", "1")];
     vec![
         Case {
-            make: factories!(Inference, |client| client.chat_history()),
-            wanted: get("/chat/completions", one),
+            factory: factories!(Inference, |client| client.chat_history()),
+            expected: get("/chat/completions", one),
             ..case("chat_history", "chat_history.json")
         },
         Case {
-            make: factories!(Inference, |client| client.completion_history()),
-            wanted: get("/completions", one),
+            factory: factories!(Inference, |client| client.completion_history()),
+            expected: get("/completions", one),
             ..case("completion_history", "completion_history.json")
         },
         Case {
-            make: factories!(Inference, |client| client.embedding_history()),
-            wanted: get("/embeddings", one),
+            factory: factories!(Inference, |client| client.embedding_history()),
+            expected: get("/embeddings", one),
             ..case("embedding_history", "embedding_history.json")
         },
         Case {
-            make: factories!(Inference, |client| client.reranker_history()),
-            wanted: get("/reranker", one),
+            factory: factories!(Inference, |client| client.reranker_history()),
+            expected: get("/reranker", one),
             ..case("reranker_history", "reranker_history.json")
         },
     ]
@@ -112,15 +112,15 @@ fn histories() -> Vec<Case> {
 fn service() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Inference, |client| client.available_models_by_type()),
-            wanted: get("/models", &[]),
+            factory: factories!(Inference, |client| client.available_models_by_type()),
+            expected: get("/models", &[]),
             round_trip: RoundTrip::Same { maps: &[""] },
             ..case("available_models_by_type", "available_models_by_type.json")
         },
         Case {
             operation: "available_models_by_type",
-            make: factories!(Inference, |client| client.available_models()),
-            wanted: get("/models", &[]),
+            factory: factories!(Inference, |client| client.available_models()),
+            expected: get("/models", &[]),
             round_trip: RoundTrip::View(json!([
                 "BAAI/bge-large-en-v1.5",
                 "Llama-3.1-8B",
@@ -133,33 +133,33 @@ fn service() -> Vec<Case> {
             ..case("available_models", "available_models_by_type.json")
         },
         Case {
-            make: factories!(Inference, |client| client.health_check()),
-            wanted: get("/health", &[]),
+            factory: factories!(Inference, |client| client.health_check()),
+            expected: get("/health", &[]),
             ..case("health_check", "health_check.json")
         },
         Case {
-            make: factories!(Inference, |client| client.ping()),
-            wanted: get("/ping", &[]),
+            factory: factories!(Inference, |client| client.ping()),
+            expected: get("/ping", &[]),
             ..case("ping", "ping.json")
         },
         Case {
-            make: factories!(Inference, |client| client.usage()),
-            wanted: get("/usage", &[]),
+            factory: factories!(Inference, |client| client.usage()),
+            expected: get("/usage", &[]),
             ..case("usage", "usage.json")
         },
     ]
 }
 
-/// One case for each method that can stream.
+/// One case per streaming method.
 pub(super) fn stream_cases() -> Vec<StreamCase> {
     vec![
         StreamCase {
             method: "chat",
-            make: factories!(Inference, |client| client.chat("Hello")),
+            factory: factories!(Inference, |client| client.chat("Hello")),
             path: "/chat/completions",
             body: chat_body(true),
             fixture: "chat.sse",
-            sum: json!({
+            accumulated: json!({
                 "id": "chatcmpl-8f2e41",
                 "object": "chat.completion",
                 "created": 1_767_225_600.25,
@@ -174,11 +174,11 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "completion",
-            make: factories!(Inference, |client| client.completion("Once upon")),
+            factory: factories!(Inference, |client| client.completion("Once upon")),
             path: "/completions",
             body: completion_body(true),
             fixture: "completion.sse",
-            sum: json!({
+            accumulated: json!({
                 "id": "cmpl-77aa10",
                 "object": "completion",
                 "created": 1_767_225_600.5,
@@ -189,11 +189,11 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
         },
         StreamCase {
             method: "images_generate",
-            make: factories!(Inference, |client| client.images_generate("a cat")),
+            factory: factories!(Inference, |client| client.images_generate("a cat")),
             path: "/images/generations",
             body: images_body(true),
             fixture: "images_generate.sse",
-            sum: json!({
+            accumulated: json!({
                 "id": "img-90",
                 "object": "text_to_image",
                 "created": 1_767_225_602.5,

@@ -1,4 +1,4 @@
-//! The cases of the audiovisual API.
+//! Cases of the audiovisual API.
 
 use http::Method;
 use imagine_sdk::FilePart;
@@ -9,13 +9,13 @@ use super::{Body, Case, ExpectedRequest, Part, RoundTrip, StreamCase, case, get,
 use crate::clients::factories;
 use crate::fixtures;
 
-/// The response of every operation that begins a generation.
+/// The response of every operation that starts a generation.
 const GENERATION: &str = "media/generation.json";
 
-/// The response of every operation that has nothing to tell.
+/// The response of every operation that only acknowledges.
 const DONE: &str = "media/done.json";
 
-/// One case for each method of the client.
+/// One case per method of the client.
 pub(super) fn cases() -> Vec<Case> {
     let cases = [
         pictures(),
@@ -33,37 +33,37 @@ fn pictures() -> Vec<Case> {
     let link = "https://example.com/cat.png";
     vec![
         Case {
-            make: factories!(Media, |client| client.text2img("x")),
-            wanted: post("/images/text2img", json!({"prompt": "x"})),
+            factory: factories!(Media, |client| client.text2img("x")),
+            expected: post("/images/text2img", json!({"prompt": "x"})),
             ..case("text2img", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client
+            factory: factories!(Media, |client| client
                 .img2img("x", "https://example.com/cat.png")),
-            wanted: post(
+            expected: post(
                 "/images/img2img",
                 json!({"prompt": "x", "init_image": link}),
             ),
             ..case("img2img", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.inpaint("x")),
-            wanted: post("/images/inpaint", json!({"prompt": "x"})),
+            factory: factories!(Media, |client| client.inpaint("x")),
+            expected: post("/images/inpaint", json!({"prompt": "x"})),
             ..case("inpaint", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client
+            factory: factories!(Media, |client| client
                 .remove_background("https://example.com/cat.png")),
-            wanted: post(
+            expected: post(
                 "/images/removebg_mask",
                 json!({"init_image": link, "image": link}),
             ),
             ..case("remove_background", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client
+            factory: factories!(Media, |client| client
                 .upscale("https://example.com/cat.png")),
-            wanted: post(
+            expected: post(
                 "/images/upscale",
                 json!({"init_image": link, "image": link}),
             ),
@@ -75,17 +75,17 @@ fn pictures() -> Vec<Case> {
 fn films() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Media, |client| client
+            factory: factories!(Media, |client| client
                 .animate("https://example.com/cat.png")),
-            wanted: post(
+            expected: post(
                 "/images/animate",
                 json!({"init_image": "https://example.com/cat.png"}),
             ),
             ..case("animate", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.video("x")),
-            wanted: post("/video", json!({"prompt": "x"})),
+            factory: factories!(Media, |client| client.video("x")),
+            expected: post("/video", json!({"prompt": "x"})),
             ..case("video", GENERATION)
         },
     ]
@@ -94,18 +94,18 @@ fn films() -> Vec<Case> {
 fn sounds() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Media, |client| client.music("x")),
-            wanted: post("/music", json!({"prompt": "x"})),
+            factory: factories!(Media, |client| client.music("x")),
+            expected: post("/music", json!({"prompt": "x"})),
             ..case("music", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.foley("x")),
-            wanted: post("/foley", json!({"prompt": "x"})),
+            factory: factories!(Media, |client| client.foley("x")),
+            expected: post("/foley", json!({"prompt": "x"})),
             ..case("foley", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.tts("Hi")),
-            wanted: post("/tts", json!({"transcript": "Hi"})),
+            factory: factories!(Media, |client| client.tts("Hi")),
+            expected: post("/tts", json!({"transcript": "Hi"})),
             ..case("tts", GENERATION)
         },
     ]
@@ -114,27 +114,27 @@ fn sounds() -> Vec<Case> {
 fn voices() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Media, |client| client.voices()),
-            wanted: get("/voices", &[]),
+            factory: factories!(Media, |client| client.voices()),
+            expected: get("/voices", &[]),
             ..case("voices", "media/voices.json")
         },
         Case {
-            make: factories!(Media, |client| client.delete_voice("v1")),
-            wanted: ExpectedRequest {
+            factory: factories!(Media, |client| client.delete_voice("v1")),
+            expected: ExpectedRequest {
                 method: Method::DELETE,
                 ..get("/voices/v1", &[])
             },
             ..case("delete_voice", DONE)
         },
         Case {
-            make: factories!(Media, |client| client.voice_clone()),
-            wanted: form("/voice_clone", Vec::new()),
+            factory: factories!(Media, |client| client.voice_clone()),
+            expected: form("/voice_clone", Vec::new()),
             ..case("voice_clone", "media/voice_clone.json")
         },
         Case {
-            make: factories!(Media, |client| client
+            factory: factories!(Media, |client| client
                 .stt(FilePart::bytes("speech.wav", wav()))),
-            wanted: form("/stt", vec![sample()]),
+            expected: form("/stt", vec![sample()]),
             ..case("stt", "media/stt.json")
         },
     ]
@@ -143,24 +143,24 @@ fn voices() -> Vec<Case> {
 fn jobs() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Media, |client| client.costs()),
-            wanted: get("/images/costs", &[]),
+            factory: factories!(Media, |client| client.costs()),
+            expected: get("/images/costs", &[]),
             round_trip: RoundTrip::Same { maps: &["/costs"] },
             ..case("costs", "media/costs.json")
         },
         Case {
-            make: factories!(Media, |client| client.my_images()),
-            wanted: get("/images/mine", &[]),
+            factory: factories!(Media, |client| client.my_images()),
+            expected: get("/images/mine", &[]),
             ..case("my_images", "media/my_images.json")
         },
         Case {
-            make: factories!(Media, |client| client.check(generation())),
-            wanted: post("/check", fixtures::json(GENERATION)),
+            factory: factories!(Media, |client| client.check(generation())),
+            expected: post("/check", fixtures::json(GENERATION)),
             ..case("check", "media/gallery_item.json")
         },
         Case {
-            make: factories!(Media, |client| client.update_project("p1")),
-            wanted: ExpectedRequest {
+            factory: factories!(Media, |client| client.update_project("p1")),
+            expected: ExpectedRequest {
                 method: Method::PATCH,
                 ..post("/imagine/project/p1", json!({}))
             },
@@ -172,16 +172,16 @@ fn jobs() -> Vec<Case> {
 fn imagine() -> Vec<Case> {
     vec![
         Case {
-            make: factories!(Media, |client| client.imagine("text_to_image")),
-            wanted: ExpectedRequest {
+            factory: factories!(Media, |client| client.imagine("text_to_image")),
+            expected: ExpectedRequest {
                 query: &[("return_immediate", "true")],
                 ..post("/imagine", json!({"generation_type": "text_to_image"}))
             },
             ..case("imagine", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.imagine_check(generation())),
-            wanted: post(
+            factory: factories!(Media, |client| client.imagine_check(generation())),
+            expected: post(
                 "/imagine/check",
                 json!({"generation_uuid": "b9ae-6f64957f986a", "cost": 25.0}),
             ),
@@ -191,23 +191,23 @@ fn imagine() -> Vec<Case> {
             ..case("imagine_check", "media/imagined_item.json")
         },
         Case {
-            make: factories!(Media, |client| client.imagine_history()),
-            wanted: post("/imagine/history", json!({})),
+            factory: factories!(Media, |client| client.imagine_history()),
+            expected: post("/imagine/history", json!({})),
             ..case("imagine_history", "media/imagined_items.json")
         },
         Case {
-            make: factories!(Media, |client| client.delete_imagine_history(["item-2"])),
-            wanted: post("/imagine/history/delete", json!({"uuids": ["item-2"]})),
+            factory: factories!(Media, |client| client.delete_imagine_history(["item-2"])),
+            expected: post("/imagine/history/delete", json!({"uuids": ["item-2"]})),
             ..case("delete_imagine_history", "media/deletion.json")
         },
         Case {
-            make: factories!(Media, |client| client.model3d()),
-            wanted: post("/model3d", json!({})),
+            factory: factories!(Media, |client| client.model3d()),
+            expected: post("/model3d", json!({})),
             ..case("model3d", GENERATION)
         },
         Case {
-            make: factories!(Media, |client| client.expressions()),
-            wanted: post("/images/expressions", json!({})),
+            factory: factories!(Media, |client| client.expressions()),
+            expected: post("/images/expressions", json!({})),
             ..case("expressions", GENERATION)
         },
     ]
@@ -215,8 +215,8 @@ fn imagine() -> Vec<Case> {
 
 fn language() -> Vec<Case> {
     vec![Case {
-        make: factories!(Media, |client| client.prompt("Hi")),
-        wanted: post("/prompt", prompt_body()),
+        factory: factories!(Media, |client| client.prompt("Hi")),
+        expected: post("/prompt", prompt_body()),
         round_trip: RoundTrip::Same {
             maps: &["/prompt_logprobs/0"],
         },
@@ -224,17 +224,17 @@ fn language() -> Vec<Case> {
     }]
 }
 
-/// One case for each method that can stream.
+/// One case per streaming method.
 pub(super) fn stream_cases() -> Vec<StreamCase> {
     let mut body = prompt_body();
     body["stream"] = true.into();
     vec![StreamCase {
         method: "prompt",
-        make: factories!(Media, |client| client.prompt("Hi")),
+        factory: factories!(Media, |client| client.prompt("Hi")),
         path: "/prompt",
         body,
         fixture: "media/prompt.sse",
-        sum: json!({
+        accumulated: json!({
             "id": "chatcmpl-51",
             "object": "chat.completion",
             "created": 1_767_225_600,
@@ -249,7 +249,7 @@ pub(super) fn stream_cases() -> Vec<StreamCase> {
     }]
 }
 
-/// The handle that the fixture answer gives.
+/// The handle in the fixture.
 fn generation() -> Generation {
     serde_json::from_slice(&fixtures::bytes(GENERATION)).unwrap()
 }

@@ -11,149 +11,145 @@ use crate::{
     StreamCall, fixtures,
 };
 
-/// What a method of the client sends at least, and what it makes of a response.
+/// The minimal request of a client's method, and the decoding of its response.
 pub struct Case {
-    /// The method.
+    /// The name of the method.
     pub method: &'static str,
-    /// The operation that it calls.
+    /// The id of the operation.
     pub operation: &'static str,
-    /// The call with its required arguments alone.
-    pub make: CallFactories<dyn Call>,
-    /// The request that must go out, and nothing besides.
-    pub wanted: ExpectedRequest,
-    /// A file with a response.
+    /// The call with only its required arguments.
+    pub factory: CallFactories<dyn Call>,
+    /// The complete expected request.
+    pub expected: ExpectedRequest,
+    /// The file with a response.
     pub fixture: &'static str,
-    /// What the response is when it is encoded again.
+    /// The expected result of decoding and encoding the response.
     pub round_trip: RoundTrip,
 }
 
 impl Case {
-    /// The API that it belongs to.
+    /// Returns the API of the operation.
     pub fn api(&self) -> Api {
-        self.make.asynchronous.api()
+        self.factory.asynchronous.api()
     }
 
-    /// The call, of the client that it belongs to.
+    /// Creates the call.
     pub fn call(&self, clients: &Clients) -> Box<dyn Call> {
-        self.make.asynchronous.call(clients)
+        self.factory.asynchronous.call(clients)
     }
 
-    /// The same call, of the blocking client.
+    /// Creates the call with the blocking client.
     pub fn call_blocking(&self, clients: &BlockingClients) -> Box<dyn Call> {
-        self.make.blocking.call(clients)
+        self.factory.blocking.call(clients)
     }
 
-    /// The response's bytes as JSON.
+    /// Returns the fixture as JSON.
     pub fn response(&self) -> Value {
         fixtures::json(self.fixture)
     }
 }
 
-/// A request, exactly.
+/// A complete request.
 pub struct ExpectedRequest {
     /// The method.
     pub method: Method,
-    /// The path below the base.
+    /// The path below the base path.
     pub path: &'static str,
-    /// The query, decoded.
+    /// The decoded query.
     pub query: &'static [(&'static str, &'static str)],
     /// The body.
     pub body: Body,
 }
 
-/// A body, exactly.
+/// A complete body.
 pub enum Body {
-    /// None.
+    /// No body.
     Empty,
-    /// This JSON.
+    /// JSON.
     Json(Value),
-    /// A form with these parts in this order.
+    /// A multipart form with these parts in order.
     Form(Vec<Part>),
 }
 
-/// A part of a form, exactly.
+/// A complete part of a form.
 #[derive(Debug, PartialEq)]
 pub struct Part {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// The name of its file.
+    /// The file name.
     pub file_name: Option<&'static str>,
-    /// Its media type.
+    /// The media type.
     pub content_type: Option<&'static str>,
-    /// What it carries.
+    /// The content.
     pub data: Vec<u8>,
 }
 
-/// What becomes of a response that is decoded and encoded again.
+/// The result of decoding and encoding a response.
 pub enum RoundTrip {
-    /// The same, unknown members of objects included. What is at these pointers is a map, which has none.
+    /// The same response, including unknown fields. The JSON pointers name maps, which have no unknown fields.
     Same {
-        /// The pointers.
+        /// JSON pointers of maps.
         maps: &'static [&'static str],
     },
-    /// Another view of it.
+    /// A different value.
     View(Value),
 }
 
-/// The same for an operation that can stream.
+/// A case of a streaming operation.
 pub struct StreamCase {
-    /// The method, and the operation that it calls.
+    /// The name of the method, which is also the id of the operation.
     pub method: &'static str,
-    /// The call with its required arguments alone.
-    pub make: CallFactories<dyn StreamCall>,
-    /// The path below the base.
+    /// The call with only its required arguments.
+    pub factory: CallFactories<dyn StreamCall>,
+    /// The path below the base path.
     pub path: &'static str,
-    /// The body that must go out, and nothing besides.
+    /// The complete expected body.
     pub body: Value,
-    /// A file with the events of a response.
+    /// The file with the events of a response.
     pub fixture: &'static str,
-    /// What the events add up to.
-    pub sum: Value,
+    /// The accumulated response.
+    pub accumulated: Value,
 }
 
 impl StreamCase {
-    /// The API that it belongs to.
+    /// Returns the API of the operation.
     pub fn api(&self) -> Api {
-        self.make.asynchronous.api()
+        self.factory.asynchronous.api()
     }
 
-    /// The call, of the client that it belongs to.
+    /// Creates the call.
     pub fn call(&self, clients: &Clients) -> Box<dyn StreamCall> {
-        self.make.asynchronous.call(clients)
+        self.factory.asynchronous.call(clients)
     }
 
-    /// The same call, of the blocking client.
+    /// Creates the call with the blocking client.
     pub fn call_blocking(&self, clients: &BlockingClients) -> Box<dyn StreamCall> {
-        self.make.blocking.call(clients)
+        self.factory.blocking.call(clients)
     }
 }
 
-/// One case for each method of both clients.
+/// One case per method of both clients.
 pub fn cases() -> Vec<Case> {
     let cases = [inference::cases(), media::cases()];
     cases.into_iter().flatten().collect()
 }
 
-/// One case for each method of both clients that can stream.
+/// One case per streaming method of both clients.
 pub fn stream_cases() -> Vec<StreamCase> {
     let cases = [inference::stream_cases(), media::stream_cases()];
     cases.into_iter().flatten().collect()
 }
 
-/// What most cases have in common; the call and the request are to be filled in.
+/// Creates a case with defaults. The caller sets the call and the request.
 fn case(method: &'static str, fixture: &'static str) -> Case {
     Case {
         method,
         operation: method,
-        make: CallFactories {
-            asynchronous: CallFactory::Inference(|_| {
-                unreachable!("every case has a call of its own")
-            }),
-            blocking: BlockingCallFactory::Inference(|_| {
-                unreachable!("every case has a call of its own")
-            }),
+        factory: CallFactories {
+            asynchronous: CallFactory::Inference(|_| unreachable!("every case sets a call")),
+            blocking: BlockingCallFactory::Inference(|_| unreachable!("every case sets a call")),
         },
-        wanted: get("", &[]),
+        expected: get("", &[]),
         fixture,
         round_trip: RoundTrip::Same { maps: &[] },
     }
@@ -177,7 +173,7 @@ fn post(path: &'static str, body: Value) -> ExpectedRequest {
     }
 }
 
-/// A WAV file of one channel with 80 samples of silence.
+/// Returns a WAV file with one channel and 80 samples of silence.
 pub fn wav() -> Vec<u8> {
     const DATA: u32 = 160;
     const RATE: u32 = 8000;

@@ -1,15 +1,15 @@
-//! The tables of the guide.
+//! Parser of the guide's tables.
 
 use std::collections::BTreeSet;
 
 use regex_lite::Regex;
 
-/// A row: for these names of the Python SDK, what becomes of these parameters.
+/// A row: the counterparts of names, or of their parameters.
 #[derive(Debug)]
 pub struct Row {
     /// Methods, classes or exceptions.
     pub names: Vec<String>,
-    /// Parameters, fields or values. None where the row is about the names themselves.
+    /// Parameters, fields or values. Empty if the row describes the names themselves.
     pub parameters: Vec<String>,
     /// The counterpart.
     pub here: String,
@@ -28,7 +28,7 @@ impl Row {
         (!row.names.is_empty()).then_some(row)
     }
 
-    /// What the row is about: each name, with each parameter if it has any.
+    /// Returns each name, with each parameter.
     pub fn subjects(&self) -> impl Iterator<Item = (String, String)> {
         let none = [String::new()];
         let parameters = if self.parameters.is_empty() {
@@ -45,12 +45,12 @@ impl Row {
         pairs.collect::<BTreeSet<_>>().into_iter()
     }
 
-    /// The first piece of code in the counterpart.
+    /// Returns the first code span of the counterpart.
     pub fn code(&self) -> Option<String> {
         codes(&self.here).into_iter().next()
     }
 
-    /// Whether the counterpart begins with this word.
+    /// Returns true if the counterpart starts with this word.
     pub fn is(&self, word: &str) -> bool {
         self.here.starts_with(word)
     }
@@ -63,7 +63,7 @@ fn codes(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The rows of all tables.
+/// Returns the rows of all tables.
 pub fn rows() -> Vec<Row> {
     let guide = include_str!("../../../docs/coming-from-python.md");
     guide.lines().filter_map(Row::read).collect()

@@ -1,36 +1,36 @@
-//! What the SDK has, read from its sources.
+//! The public API of the SDK, parsed from its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use syn::{Attribute, Fields, Ident, ImplItem, Item, Token, Type, Visibility};
 
-/// A method of the client that begins a call.
+/// A method of the client that creates a builder.
 #[derive(Default)]
 pub struct Method {
-    /// Its arguments.
+    /// The arguments.
     pub arguments: BTreeSet<String>,
     /// The setters of its builder.
     pub setters: BTreeSet<String>,
-    /// Whether it streams.
+    /// The operation streams.
     pub streams: bool,
-    /// The names of the Python SDK for it.
+    /// The aliases from the Python SDK.
     pub aliases: BTreeSet<String>,
 }
 
-/// The public surface, as far as the guide speaks of it.
+/// The public API, as far as the guide mentions it.
 #[derive(Default)]
 pub struct Sdk {
     /// Types, with their fields or values.
     pub types: BTreeMap<String, BTreeSet<String>>,
     /// Functions, as `Type::function`.
     pub functions: BTreeSet<String>,
-    /// Methods of the client that begin a call.
+    /// Methods of the client that create builders.
     pub methods: BTreeMap<String, Method>,
 }
 
 impl Sdk {
-    /// Reads the sources of the crate, without those of the other API.
+    /// Parses the sources of the crate, without those of the other API.
     pub fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
         let mut sdk = Self::default();
@@ -53,7 +53,7 @@ impl Sdk {
                 self.types.insert(item.ident.to_string(), values.collect());
             }
             Item::Macro(item) if item.mac.path.is_ident("client") => {
-                // The clients differ in how their calls are sent, and have a module each.
+                // A macro defines the methods of both kinds of clients.
                 let definition = item.mac.tokens.to_string();
                 let blocking = definition.contains("mode : Blocking");
                 let name = if blocking {
@@ -81,7 +81,7 @@ impl Sdk {
         }
     }
 
-    /// The method that the derive makes of a request, if the struct is one.
+    /// Adds the method that the derive generates for a request.
     fn add_method(&mut self, attrs: &[Attribute], fields: &BTreeSet<String>) {
         let (mut name, mut method) = (None, Method::default());
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("request")) {
@@ -115,7 +115,7 @@ impl Sdk {
     }
 }
 
-/// Passes over the value of a key that is of no interest here: a type, or a text.
+/// Skips the value of an irrelevant key.
 fn skip(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()> {
     if !meta.input.peek(Token![=]) {
         return Ok(());

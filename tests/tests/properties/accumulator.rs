@@ -1,11 +1,11 @@
-//! The accumulator takes whatever decodes, and puts calls together however their arguments are cut.
+//! Checks that the accumulator accepts all decodable chunks and joins tool calls under any chunking.
 
 use imagine_sdk::inference::{
     ChatAccumulator, ChatCompletionStreamResponse, CompletionAccumulator, CompletionStreamResponse,
 };
 use serde_json::{Value, json};
 
-/// Adds up all chunks that can be decoded. What comes of it can be encoded.
+/// Accumulates all decodable chunks. The result must be encodable.
 pub fn check_chunks<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) {
     let mut chat = ChatAccumulator::default();
     let mut text = CompletionAccumulator::default();
@@ -21,10 +21,10 @@ pub fn check_chunks<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) {
     serde_json::to_string(&text.finish()).unwrap();
 }
 
-/// Streams calls with these arguments once in whole and once in pieces.
+/// Streams calls with these arguments unsplit and split.
 ///
-/// `turns` says whose piece comes next, and how many characters it has. Whatever is left when the turns are
-/// over comes in one piece.
+/// `turns` contains the index of the next call and the number of its characters. The remaining characters follow in
+/// one chunk.
 pub fn check_cuts(arguments: &[String], turns: &[(u8, u8)]) {
     let start = |index| {
         piece(

@@ -1,10 +1,10 @@
-//! What a client reads of a response is what `serde_json` reads of it, to the last bit.
+//! Checks that the client's JSON reader and `serde_json` read the same response, bit by bit.
 
 use futures_util::FutureExt;
 use imagine_sdk::testing::{MockResponse, MockTransport};
 use imagine_sdk::{Client, inference::ChatCompletionResponse};
 
-/// Reads the bytes as a response, and as a field of one.
+/// Decodes the bytes as a response, and as a field of a response.
 pub fn check(bytes: &[u8]) {
     compare(bytes);
     compare(&[br#"{"choices":[],"unnamed":"#, bytes, b"}"].concat());
@@ -14,9 +14,9 @@ fn compare(body: &[u8]) {
     let judged = serde_json::from_slice::<ChatCompletionResponse>(body).ok();
     match (read(body), judged) {
         (Some(read), Some(judged)) => assert_eq!(written(&read), written(&judged)),
-        // Half a character is mended.
+        // The client replaces a lone surrogate.
         (Some(_), None) => assert!(has_half_a_character(body), "{body:?}"),
-        // A response that has an error besides is one.
+        // A response with an additional error is an error.
         (None, Some(judged)) => assert!(judged.extra.contains_key("error"), "{body:?}"),
         (None, None) => {}
     }

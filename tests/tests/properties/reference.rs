@@ -1,12 +1,12 @@
-//! A decoder of server-sent events that is slow and plain, to hold the fast one against.
+//! A simple reference decoder of server-sent events.
 //!
-//! It is written from the section "Interpreting an event stream" of the HTML standard, sentence by sentence,
-//! and sees the whole stream at once.
+//! It follows the section "Interpreting an event stream" of the HTML standard sentence by sentence, and reads the
+//! complete stream at once.
 
-/// An event: its type, and its data.
+/// The type and the data of an event.
 pub type Event = (String, String);
 
-/// The events of a stream.
+/// Decodes a stream.
 pub fn events(stream: &[u8]) -> Vec<Event> {
     // "Streams must be decoded using the UTF-8 decode algorithm", which strips one byte order mark.
     let decoded = String::from_utf8_lossy(stream);
@@ -23,7 +23,7 @@ pub fn events(stream: &[u8]) -> Vec<Event> {
                     data.push_str(value);
                     data.push('\n');
                 }
-                // `id` and `retry` matter only to a client that connects again by itself.
+                // `id` and `retry` only matter to clients that reconnect.
                 _ => {}
             }
         }
@@ -32,7 +32,7 @@ pub fn events(stream: &[u8]) -> Vec<Event> {
     events
 }
 
-/// The lines that have an end: CR LF, LF, or CR.
+/// Returns the lines that end with CR LF, LF or CR.
 fn lines(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut characters = text.chars().peekable();
@@ -54,7 +54,7 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// The field and the value of a line that is not empty. Nothing for a comment.
+/// Returns the field and the value of a line, or `None` for a comment.
 fn field(line: &str) -> Option<(&str, &str)> {
     if line.starts_with(':') {
         return None;
@@ -65,8 +65,8 @@ fn field(line: &str) -> Option<(&str, &str)> {
     Some((field, value.strip_prefix(' ').unwrap_or(value)))
 }
 
-/// "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string
-/// and return." Otherwise one line feed at the end of the data is removed, and the event is given.
+/// "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
+/// return." Otherwise removes one final line feed of the data and adds the event.
 fn dispatch(data: &mut String, event_type: &mut String, events: &mut Vec<Event>) {
     let (mut data, event_type) = (std::mem::take(data), std::mem::take(event_type));
     if data.pop().is_some() {

@@ -1,5 +1,4 @@
-//! Whatever bytes are read as a response are refused, or are a response that says the same when it is written
-//! and read again.
+//! Checks that bytes are either rejected or decode to a response that survives a round trip.
 
 use std::any::type_name;
 
@@ -14,7 +13,7 @@ macro_rules! check_all {
     }};
 }
 
-/// Reads the bytes as every kind of response.
+/// Decodes the bytes as every type of response.
 pub fn check(bytes: &[u8]) {
     check_all!(bytes, [
         inference::ChatCompletionResponse,
@@ -47,7 +46,7 @@ pub fn check(bytes: &[u8]) {
     check_models(bytes);
 }
 
-/// A type of models that is called `data` is read as a list without types, which other servers write.
+/// A model type named `data` is decoded as a list without types, the format of other servers.
 fn check_models(bytes: &[u8]) {
     let has_data = |value: Value| value.get("data").is_some();
     if !serde_json::from_slice(bytes).is_ok_and(has_data) {
@@ -78,7 +77,7 @@ fn encoded(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
-/// Whether two values are the same, but for the last digits of fractions, which `serde_json` reads fast and
+/// Returns true if two values are equal, except for the last digits of floats, because `serde_json` parses fast but
 /// not exactly.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {

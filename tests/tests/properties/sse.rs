@@ -1,27 +1,27 @@
-//! The decoder of server-sent events gives what the reference gives, however the bytes are cut.
+//! Checks the decoder of server-sent events against the reference under any chunking.
 
 use bytes::Bytes;
 use imagine_sdk::sse::{Decoder, Event, TooLarge};
 
 use crate::reference;
 
-/// What comes of a stream.
+/// The result of decoding a stream.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     events: Vec<reference::Event>,
-    /// What the end of the stream cut off, or that an event was too large.
+    /// The incomplete last event, or the error for an oversized event.
     rest: Result<Option<reference::Event>, TooLarge>,
 }
 
-/// Streams up to this length are cut in two at every place.
+/// Streams up to this length are split in two at every position.
 const SHORT: usize = 256;
 
-/// Decodes `stream` whole, byte by byte, cut in two at every place, and in pieces of these lengths, repeated as often as
-/// needed.
+/// Decodes `stream` unsplit, byte by byte, split in two at every position, and in chunks of these lengths, which
+/// repeat.
 pub fn check(stream: &[u8], lengths: &[u8]) {
     let whole = decode([stream], usize::MAX);
     assert_eq!(whole.events, reference::events(stream), "{stream:?}");
-    // Limits that some events of a stream this size keep and others do not.
+    // Limits that some events of such a stream exceed.
     for limit in [usize::MAX, 20, 7, 0] {
         let whole = decode([stream], limit);
         let single = decode(stream.chunks(1), limit);
@@ -51,7 +51,7 @@ fn cut<'a>(mut rest: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
     pieces
 }
 
-/// Every other piece is pushed as bytes of its own, which takes another way through the decoder.
+/// Alternates between two methods of the decoder.
 fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> Outcome {
     let mut decoder = Decoder::new(limit);
     let mut events = Vec::new();

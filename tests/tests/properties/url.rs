@@ -1,4 +1,4 @@
-//! An argument of a path reaches the wire as one segment that means the argument, or not at all.
+//! Checks that a path argument is sent as one segment with its value, or rejected.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,13 +9,13 @@ use http::Uri;
 use imagine_sdk::MediaClient;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
-/// Deletes the voice `id` at a service whose address has this path.
+/// Deletes the voice `id` at a service with this base path.
 pub fn check(path: &str, id: &str) {
     let endpoint = format!("https://service.test/{path}");
     let Some((base, sent)) = delete_voice(&endpoint, id) else {
         return;
     };
-    // Of several slashes at the end of an endpoint, all but the last may be meant.
+    // Several trailing slashes of an endpoint may be significant, except for the last.
     let below = sent
         .path()
         .strip_prefix(&base)
@@ -36,7 +36,7 @@ pub fn check(path: &str, id: &str) {
 }
 
 fn endpoint_with_slash(endpoint: &str) -> String {
-    // White space and control characters around an endpoint are cut off, and a slash would keep them in.
+    // White space and control characters around an endpoint are trimmed; a trailing slash would protect them.
     let endpoint = endpoint
         .trim()
         .trim_end_matches(|character| character <= ' ');
@@ -47,8 +47,8 @@ fn endpoint_with_slash(endpoint: &str) -> String {
     }
 }
 
-/// The path of the endpoint, and where the request went. Nothing where endpoint or id were refused, which
-/// only what cannot be meant may be.
+/// Returns the path of the endpoint and of the request, or `None` if a legitimately invalid endpoint or id was
+/// rejected.
 fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
     let transport = Capture::default();
     let builder = MediaClient::builder()
@@ -78,7 +78,7 @@ fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
             Some((base, sent.unwrap()))
         }
         Err(error) => {
-            // An address drops tabs and line ends, so the id would become that of another voice.
+            // A URL drops tabs and line endings, so the id would become another one.
             let lost = ["", ".", ".."].contains(&id) || id.contains(['\t', '\n', '\r']);
             let meant = !lost && id.len() < 10_000;
             assert!(
@@ -111,7 +111,7 @@ fn hex(digit: Option<u8>) -> u8 {
         .unwrap()
 }
 
-/// Keeps the address of the last request, and says that all is well.
+/// A transport that records the last URL and returns success.
 #[derive(Clone, Debug, Default)]
 struct Capture(Arc<Mutex<Option<Uri>>>);
 
