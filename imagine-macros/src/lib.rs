@@ -57,7 +57,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `feature = ".."` | the crate feature that enables the generated code |
 /// | `docs = ".."` | the documentation of the method and the builder |
 /// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
-/// | `validate_response = PATH` | a `fn(&Response) -> Result<(), String>`, called after decoding |
+/// | `validate_response = PATH` | a `fn(&mut Response, &Operation) -> Result<(), String>`, called after decoding |
 /// | `default` | the request implements `Default`; required fields are empty |
 /// | `crate = PATH` | the path of `imagine_sdk`. Default: `::imagine_sdk` |
 ///

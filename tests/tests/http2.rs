@@ -126,10 +126,7 @@ async fn traces_of_http_2_contain_no_content() {
     let reply = client.chat("canary-prompt").await.unwrap();
     drop(guard);
     let traced = format!("{:?} {:?}", trace.spans(), trace.events());
-    assert!(
-        traced.contains("StreamId(1)"),
-        "the library traced nothing"
-    );
+    assert!(traced.contains("StreamId(1)"), "the library traced nothing");
     let said = reply.text().unwrap();
     for secret in [KEY, "canary-prompt", &*said] {
         assert!(!traced.contains(secret), "{secret} is in {traced}");

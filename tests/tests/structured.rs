@@ -349,7 +349,7 @@ fn a_schema_that_cannot_be_closed_is_rejected() {
     for (schema, place, keyword, problem) in cases {
         let error = schema.unwrap_err();
         assert_eq!(
-            (error.place(), error.keyword()),
+            (error.location(), error.keyword()),
             (place, keyword),
             "{error}"
         );
@@ -377,7 +377,7 @@ async fn a_schema_that_cannot_be_closed_is_never_sent() {
     let ParseError::Schema(error) = error else {
         panic!("{error:?}");
     };
-    assert_eq!(error.place(), "$.rest");
+    assert_eq!(error.location(), "$.rest");
     assert!(test.requests().is_empty());
 }
 

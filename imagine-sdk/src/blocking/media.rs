@@ -47,7 +47,7 @@ pub type FileStream = Iter<media::FileStream>;
 
 impl MediaClient {
     /// Waits for a generation, as [`media::MediaClient::wait`] does.
-    pub fn wait(&self, job: &Generation) -> Wait<Blocking> {
+    pub fn wait(&self, job: impl Into<Generation>) -> Wait<Blocking> {
         Wait::new(self.connection(), job)
     }
 

@@ -23,8 +23,8 @@ fn response<A: DeserializeOwned + ExtraFields>(
 
 /// Decodes the response of an operation, and validates it.
 fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Response, Error> {
-    let response = response::decode(R::OPERATION.id, meta, &body)?;
-    match R::validate_response(&response) {
+    let mut response = response::decode(R::OPERATION.id, meta, &body)?;
+    match R::validate_response(&mut response) {
         Ok(()) => Ok(response),
         Err(problem) => Err(response::incomplete(R::OPERATION.id, problem, meta, &body)),
     }

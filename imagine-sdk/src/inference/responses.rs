@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
-    CompletionStreamResponse, EmbeddingResponse, ImageData, TranslateResponse,
+    CompletionStreamResponse, Embedding, EmbeddingResponse, ImageData, TranslateResponse,
 };
 use crate::error::Error;
 
@@ -71,6 +71,21 @@ impl EmbeddingResponse {
         self.data
             .first()
             .map(|embedding| embedding.embedding.as_slice())
+    }
+
+    /// Returns the vectors as 32-bit floats, the type of most vector stores, in the order of the response. Each number
+    /// is rounded to the nearest `f32`.
+    pub fn embeddings_f32(&self) -> Vec<Vec<f32>> {
+        self.data.iter().map(Embedding::embedding_f32).collect()
+    }
+}
+
+impl Embedding {
+    /// Returns the vector as 32-bit floats. Each number is rounded to the nearest `f32`.
+    pub fn embedding_f32(&self) -> Vec<f32> {
+        let numbers = self.embedding.iter();
+        #[expect(clippy::cast_possible_truncation, reason = "documented")]
+        numbers.map(|number| *number as f32).collect()
     }
 }
 

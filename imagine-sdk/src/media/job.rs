@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{CheckRequest, Generation, ImagineCheckRequest, Rejection};
+use crate::request::Operation;
 use crate::types::{JobError, message};
 
 /// The state of a generation.
@@ -32,7 +33,45 @@ const FINISHED: [&str; 6] = [
     "finished",
 ];
 
+/// The key of the operation in `extra`. The services do not send such a field.
+const OPERATION: &str = "operation";
+
+/// Creates the handle of the generation with this id, for instance of one that another program submitted.
+impl From<&str> for Generation {
+    fn from(id: &str) -> Self {
+        Self::from(id.to_owned())
+    }
+}
+
+/// Creates the handle of the generation with this id.
+impl From<String> for Generation {
+    fn from(id: String) -> Self {
+        Self {
+            generation_uuid: Some(id),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&Self> for Generation {
+    fn from(job: &Self) -> Self {
+        job.clone()
+    }
+}
+
 impl Generation {
+    /// Returns the operation that the handle was submitted by, such as `text2img`. A serialized handle contains it.
+    /// `None` for the handle of an id, and for items of lists.
+    pub fn operation(&self) -> Option<&str> {
+        self.extra.get(OPERATION)?.as_str()
+    }
+
+    /// Sets the operation, unless the handle has one.
+    pub(super) fn set_operation(&mut self, operation: &str) {
+        let operation = || Value::from(operation);
+        self.extra.entry(OPERATION).or_insert_with(operation);
+    }
+
     /// Returns the id of the generation.
     pub fn id(&self) -> Option<&str> {
         self.generation_uuid.as_deref().filter(|id| !id.is_empty())
@@ -124,7 +163,18 @@ impl Generation {
 }
 
 /// Rejects the response to a submission if it is an error, or contains neither a result nor a handle.
-pub(crate) fn validate_submission(generation: &Generation) -> Result<(), String> {
+///
+/// A valid one gets the operation, so that the handle contains it.
+pub(crate) fn validate_submission(
+    generation: &mut Generation,
+    operation: &Operation,
+) -> Result<(), String> {
+    check_submission(generation)?;
+    generation.set_operation(operation.id);
+    Ok(())
+}
+
+fn check_submission(generation: &Generation) -> Result<(), String> {
     if generation.url().is_some() {
         return Ok(());
     }

@@ -49,12 +49,12 @@ pub trait Request: Send + Sync + 'static {
     /// Fails with the name of the first invalid field.
     fn check(&self) -> Result<(), InvalidField>;
 
-    /// Rejects a response that decodes but lacks required data.
+    /// Completes a decoded response, and rejects one that lacks required data.
     ///
     /// # Errors
     ///
     /// Fails with a description of the problem.
-    fn validate_response(_response: &Self::Response) -> Result<(), String> {
+    fn validate_response(_response: &mut Self::Response) -> Result<(), String> {
         Ok(())
     }
 

@@ -31,7 +31,7 @@ pub enum Content {
     /// A string.
     Text(String),
     /// A list of parts.
-    RequestEncoder(Vec<ContentPart>),
+    Parts(Vec<ContentPart>),
 }
 
 impl Content {
@@ -39,7 +39,7 @@ impl Content {
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::RequestEncoder(parts) => {
+            Self::Parts(parts) => {
                 let strings: Vec<_> = parts
                     .iter()
                     .filter_map(|part| part.text.as_deref())
@@ -52,7 +52,7 @@ impl Content {
     pub fn parts(&self) -> &[ContentPart] {
         match self {
             Self::Text(_) => &[],
-            Self::RequestEncoder(parts) => parts,
+            Self::Parts(parts) => parts,
         }
     }
 }
@@ -138,13 +138,13 @@ impl From<String> for Content {
 
 impl From<Vec<ContentPart>> for Content {
     fn from(parts: Vec<ContentPart>) -> Self {
-        Self::RequestEncoder(parts)
+        Self::Parts(parts)
     }
 }
 
 impl<const N: usize> From<[ContentPart; N]> for Content {
     fn from(parts: [ContentPart; N]) -> Self {
-        Self::RequestEncoder(parts.into())
+        Self::Parts(parts.into())
     }
 }
 
@@ -163,7 +163,7 @@ impl<'de> Deserialize<'de> for Content {
                 Ok(Content::Text(text))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<Content, A::Error> {
-                json::new(SeqAccessDeserializer::new(parts)).map(Content::RequestEncoder)
+                json::new(SeqAccessDeserializer::new(parts)).map(Content::Parts)
             }
         }
         deserializer.deserialize_any(ContentVisitor)

@@ -27,7 +27,7 @@ pub enum EmbeddingInput {
 
 impl EmbeddingInput {
     /// Returns the strings.
-    pub fn texts(&self) -> &[String] {
+    pub fn as_slice(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),
             Self::Many(strings) => strings,

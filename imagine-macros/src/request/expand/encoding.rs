@@ -72,9 +72,9 @@ fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     let validate = request.validate_response.as_ref()?;
     Some(quote! {
         fn validate_response(
-            response: &Self::Response,
+            response: &mut Self::Response,
         ) -> ::core::result::Result<(), ::std::string::String> {
-            #validate(response)
+            #validate(response, <Self as ::imagine_sdk::__private::Request>::OPERATION)
         }
     })
 }

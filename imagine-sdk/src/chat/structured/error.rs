@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, InvalidField};
+use crate::error::{Error, ErrorKind, InvalidField};
 use crate::generated::inference::types::ChatCompletionResponse;
 
 /// The error for a schema that cannot be closed.
@@ -44,7 +44,7 @@ impl SchemaError {
     }
 
     /// Returns the location in the response, for instance `$.tags[]`.
-    pub fn place(&self) -> &str {
+    pub fn location(&self) -> &str {
         &self.location
     }
 
@@ -130,6 +130,17 @@ pub enum ParseError {
 }
 
 impl ParseError {
+    /// Returns the kind of the error. `Error::from` gives the other predicates.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Schema(_) => ErrorKind::InvalidArgument,
+            Self::Failed(error) => error.kind(),
+            Self::Truncated { .. } | Self::Refusal { .. } | Self::Invalid { .. } => {
+                ErrorKind::InvalidOutput
+            }
+        }
+    }
+
     /// Returns the text of the response.
     pub fn text(&self) -> Option<&str> {
         match self {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ToolRunOutput;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::generated::inference::types::UsageInfo;
 use crate::types::Messages;
 
@@ -31,6 +31,14 @@ pub enum RunToolsError {
 }
 
 impl RunToolsError {
+    /// Returns the kind of the error. `Error::from` gives the other predicates.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Call { error, .. } => error.kind(),
+            Self::MaxRoundsExceeded { .. } => ErrorKind::InvalidOutput,
+        }
+    }
+
     /// Returns the conversation so far, without the response that ended the run. It can be sent once more.
     pub fn messages(&self) -> &Messages {
         match self {

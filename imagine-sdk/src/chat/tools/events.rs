@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -15,6 +16,7 @@ use crate::chat::{ChatAccumulator, ChatStream};
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall,
 };
+use crate::types::Messages;
 
 /// An event of a tool run.
 #[derive(Debug)]
@@ -58,12 +60,23 @@ impl ToolEvent {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `next` is cancel safe: dropping its future, as `tokio::select!` does, loses no event. After a run is cancelled,
+/// [`messages`](Self::messages) has the rounds that were completed.
 #[must_use = "a run proceeds only while its stream is polled"]
-pub struct ToolStream(BoxStream<'static, Result<ToolEvent, RunToolsError>>);
+pub struct ToolStream {
+    events: BoxStream<'static, Result<ToolEvent, RunToolsError>>,
+    messages: SharedMessages,
+}
+
+/// The conversation with the completed rounds of a run.
+type SharedMessages = Arc<Mutex<Messages>>;
 
 impl ToolStream {
     pub(super) fn new(tool_loop: ToolLoop) -> Self {
+        let messages = SharedMessages::new(Mutex::new(tool_loop.messages().clone()));
         let source = EventSource {
+            messages: Arc::clone(&messages),
             tool_loop,
             phase: Phase::Idle,
             ready: VecDeque::new(),
@@ -72,7 +85,16 @@ impl ToolStream {
             let event = source.next().await?;
             Some((event, source))
         });
-        Self(events.fuse().boxed())
+        Self {
+            events: events.fuse().boxed(),
+            messages,
+        }
+    }
+
+    /// Returns the conversation so far: the messages of the caller, and those of the completed rounds. A round is
+    /// complete when it has the results of all calls of its response, so that the conversation can be sent as it is.
+    pub fn messages(&self) -> Messages {
+        lock(&self.messages).clone()
     }
 
     /// Returns the next event, or `None` at the end.
@@ -89,7 +111,7 @@ impl Stream for ToolStream {
     type Item = Result<ToolEvent, RunToolsError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
+        self.events.poll_next_unpin(cx)
     }
 }
 
@@ -99,8 +121,14 @@ impl fmt::Debug for ToolStream {
     }
 }
 
+/// Messages are only replaced as a whole, so those of a poisoned lock are valid.
+fn lock(messages: &SharedMessages) -> MutexGuard<'_, Messages> {
+    messages.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A tool run and its current phase.
 struct EventSource {
+    messages: SharedMessages,
     tool_loop: ToolLoop,
     phase: Phase,
     ready: VecDeque<ToolEvent>,
@@ -155,16 +183,24 @@ impl EventSource {
                     self.tool_loop.add_result(&result);
                     self.ready.push_back(ToolEvent::Result(result));
                 }
-                None => self.phase = Phase::Idle,
+                None => {
+                    self.share_messages();
+                    self.phase = Phase::Idle;
+                }
             },
             Phase::Finished => {}
         }
         Ok(())
     }
 
+    fn share_messages(&self) {
+        *lock(&self.messages) = self.tool_loop.messages().clone();
+    }
+
     fn handle_response(&mut self, response: ChatCompletionResponse) -> Result<(), RunToolsError> {
         match self.tool_loop.add_response(response)? {
             NextStep::Done(run) => {
+                self.share_messages();
                 self.ready.push_back(ToolEvent::Done(run));
                 self.phase = Phase::Finished;
             }

@@ -50,7 +50,6 @@ impl ToolLoop {
     }
 
     /// Returns the conversation so far.
-    #[cfg(feature = "blocking")]
     pub(super) fn messages(&self) -> &Messages {
         &self.messages
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{self, Error, TimeoutKind, rejection};
+use crate::error::{self, Error, ErrorKind, TimeoutKind, rejection};
 use crate::media::{Generation, Rejection};
 
 /// The error of a wait that ended without a result.
@@ -43,6 +43,16 @@ impl WaitError {
         Self::PollRejected {
             job: Box::new(job.clone()),
             error,
+        }
+    }
+
+    /// Returns the kind of the error. `Error::from` gives the other predicates.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::JobFailed { .. } if self.is_quota_exceeded() => ErrorKind::QuotaExceeded,
+            Self::JobFailed { .. } => ErrorKind::JobFailed,
+            Self::TimedOut { .. } => ErrorKind::Timeout,
+            Self::PollRejected { error, .. } => error.kind(),
         }
     }
 

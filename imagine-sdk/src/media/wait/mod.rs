@@ -28,7 +28,7 @@ type Report = Box<dyn FnMut(&Progress) + Send>;
 const CONCURRENCY: usize = 16;
 
 impl MediaClient {
-    /// Waits for a generation: polls it until it is finished, has failed, or the timeout has elapsed. The pauses grow
+    /// Waits for a generation, given its handle or its id: polls it until it is finished, has failed, or the timeout has elapsed. The pauses grow
     /// with jitter, and with the queue length. The first poll is immediate. A finished generation is returned without a
     /// request.
     ///
@@ -38,7 +38,15 @@ impl MediaClient {
     /// # Errors
     ///
     /// See [`WaitError`].
-    pub fn wait(&self, job: &Generation) -> Wait {
+    ///
+    /// ```no_run
+    /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), imagine_sdk::Error> {
+    /// let finished = client.wait("b9ae-6f64957f986a").await?; // or `&job`
+    /// # let _ = finished;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, job: impl Into<Generation>) -> Wait {
         Wait::new(self.connection(), job)
     }
 
@@ -86,10 +94,10 @@ pub struct Wait<M = Async> {
 }
 
 impl<M> Wait<M> {
-    pub(crate) fn new(connection: Connection<M>, job: &Generation) -> Self {
+    pub(crate) fn new(connection: Connection<M>, job: impl Into<Generation>) -> Self {
         Self {
             connection,
-            job: job.clone(),
+            job: job.into(),
             timeout: Duration::from_secs(15 * 60),
             poll_with: PollWith::Auto,
             condition: None,

@@ -135,7 +135,7 @@ impl Poller {
     }
 
     fn interpret(&mut self, polled: Result<Generation, Error>) -> Result<Progress, WaitError> {
-        let status = match polled {
+        let mut status = match polled {
             Ok(status) => status,
             Err(error) if self.is_transient(&error) => {
                 let error = Arc::new(error);
@@ -146,6 +146,9 @@ impl Poller {
         };
         self.last = None;
         self.unexpected = 0;
+        if let Some(operation) = self.wait.job.operation() {
+            status.set_operation(operation);
+        }
         let condition = self.wait.condition.as_ref();
         let is_met = condition.map(|condition| condition(&status));
         match (status.state(), is_met) {
