@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::api::{APIS, Api};
 use crate::compare::{self, Target};
 use crate::diff::{self, Class, Format};
-use crate::sync::Mode;
+use crate::write::Mode;
 
 /// How to call this program.
 pub(crate) const HELP: &str = "\
@@ -24,12 +24,12 @@ Commands:
   spec lint [--root DIR] [FILES]  Check specifications, openapi/*.yaml unless files are named
   spec diff OLD NEW [--format table|markdown|json] [--fail-on breaking|compatible|documentation]
             [--root DIR]          Tell what changed, and for whom; with --fail-on, end with 1 if a
-                                  change is of that class or worse. OLD and NEW are files, folders,
+                                  change is of that class or worse. OLD and NEW are files, directories,
                                   REVISION:FILE of git, or revisions, which stand for openapi/*.yaml
   spec compare UPSTREAM [--api inference|media] [--write[=FILE]] [--root DIR]
                                   Tell how the document that a service publishes, OpenAPI 3.0 or 3.1,
-                                  differs from ours, and end with 1 if it does; with --write, print
-                                  ours with what it lacks, or write that to FILE
+                                  differs from local, and end with 1 if it does; with --write, print
+                                  local with what it lacks, or write that to FILE
   release-note REVISION [--root DIR]
                                   Draft the section of the changelog for what changed since then
   help                            Print this
@@ -78,7 +78,7 @@ pub(crate) enum UsageError {
     UnknownCommand(String),
     #[error("`{0}` is not understood here")]
     UnknownArgument(String),
-    #[error("`--root` needs a folder")]
+    #[error("`--root` needs a directory")]
     NoRoot,
     #[error("{0} is not given")]
     Missing(&'static str),
@@ -266,7 +266,7 @@ fn exactly<const N: usize>(
     })
 }
 
-/// The folder of the workspace that this program was built in.
+/// The directory of the workspace that this program was built in.
 pub(crate) fn workspace() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }

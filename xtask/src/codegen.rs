@@ -7,8 +7,8 @@ use crate::api::{APIS, Api};
 use crate::artifact::Artifact;
 use crate::error::Error;
 use crate::outcome::{Outcome, say};
-use crate::plan::{self, Generated};
-use crate::sync::{Mode, sync};
+use crate::pipeline::{self, Generated};
+use crate::write::{Mode, sync};
 use crate::{compare, lock, lowering};
 
 /// Writes the generated files below `root`, or checks that they are up to date.
@@ -26,7 +26,7 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
 }
 
 fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
-    APIS.iter().map(|api| plan::api(root, api)).collect()
+    APIS.iter().map(|api| pipeline::api(root, api)).collect()
 }
 
 fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
@@ -34,7 +34,7 @@ fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
     let lock = lock::lock(root, APIS)?;
     let mut files = vec![lock, lowering::list(&by_api)];
     files.extend(compare::list(root)?);
-    files.extend(plan::root_modules(APIS));
+    files.extend(pipeline::root_modules(APIS));
     files.extend(
         generated
             .iter()
@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::cli::workspace;
-    use crate::testing::Folder;
+    use crate::testing::TempDir;
 
     #[test]
     fn what_is_committed_is_what_the_specifications_say() {
@@ -85,35 +85,35 @@ mod tests {
     }
 
     /// A copy of the specifications, and what is generated from them.
-    fn made() -> Folder {
-        let folder = Folder::new();
+    fn made() -> TempDir {
+        let directory = TempDir::new();
         for api in APIS {
-            folder.write(
+            directory.write(
                 api.spec,
                 &std::fs::read_to_string(workspace().join(api.spec)).unwrap(),
             );
         }
-        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
-        folder
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        directory
     }
 
     #[test]
     fn another_input_or_another_tool_is_named_as_the_cause() {
-        let folder = made();
+        let directory = made();
         let check = || {
-            let result = run(folder.path(), Mode::Check, &mut io::sink());
+            let result = run(directory.path(), Mode::Check, &mut io::sink());
             result.unwrap_err().to_string()
         };
-        let media = folder.read("openapi/media.yaml");
-        folder.write("openapi/media.yaml", &format!("{media}# More.\n"));
+        let media = directory.read("openapi/media.yaml");
+        directory.write("openapi/media.yaml", &format!("{media}# More.\n"));
         let expected = "1 of the generated files are not what the specifications say:
   openapi/media.yaml is not the one that they were made from
   stale: openapi/lock.toml, line ";
         assert!(check().starts_with(expected), "{}", check());
 
-        folder.write("openapi/media.yaml", &media);
-        let lock = folder.read(lock::FILE);
-        folder.write(lock::FILE, &lock.replace("codegen = ", "codegen = 99"));
+        directory.write("openapi/media.yaml", &media);
+        let lock = directory.read(lock::FILE);
+        directory.write(lock::FILE, &lock.replace("codegen = ", "codegen = 99"));
         assert!(
             check().contains("\n  they were made by codegen 99"),
             "{}",
@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn a_deleted_line_is_found_named_and_mended() {
-        let folder = made();
+        let directory = made();
         let file = "imagine-sdk/src/generated/inference/operations.rs";
-        let whole = folder.read(file);
-        folder.write(file, &whole.replacen("use http::Method;\n", "", 1));
+        let whole = directory.read(file);
+        directory.write(file, &whole.replacen("use http::Method;\n", "", 1));
 
-        let message = run(folder.path(), Mode::Check, &mut io::sink())
+        let message = run(directory.path(), Mode::Check, &mut io::sink())
             .unwrap_err()
             .to_string();
         assert!(
@@ -138,13 +138,13 @@ mod tests {
             "{message}"
         );
         assert!(message.contains("cargo xtask codegen"), "{message}");
-        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
-        assert_eq!(folder.read(file), whole);
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        assert_eq!(directory.read(file), whole);
     }
 
     #[test]
     fn a_specification_that_is_not_there_is_named() {
-        let message = run(Folder::new().path(), Mode::Check, &mut io::sink())
+        let message = run(TempDir::new().path(), Mode::Check, &mut io::sink())
             .unwrap_err()
             .to_string();
         assert!(message.starts_with("cannot read "), "{message}");

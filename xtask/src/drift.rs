@@ -1,4 +1,4 @@
-//! Differences between the generated files and the plan, told so that the reader can mend them.
+//! Differences between the generated files and the plan, told so that the reader can help them.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// The files that are not what the specifications say.
 #[derive(Debug, Error)]
-#[error("{} of the generated files are not what the specifications say:{}{}\nRun `cargo xtask codegen` to mend this.", .differences.len(), list(.causes), list(.differences))]
+#[error("{} of the generated files are not what the specifications say:{}{}\nRun `cargo xtask codegen` to help this.", .differences.len(), list(.causes), list(.differences))]
 pub(crate) struct Drift {
     /// What is known of why.
     pub(crate) causes: Vec<String>,

@@ -81,12 +81,12 @@ fn entries(lock: &str) -> BTreeMap<&str, &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{API, Folder};
+    use crate::testing::{API, TempDir};
 
     fn of(contents: &str) -> String {
-        let folder = Folder::new();
-        folder.write(API.spec, contents);
-        lock(folder.path(), &[API]).unwrap().contents
+        let directory = TempDir::new();
+        directory.write(API.spec, contents);
+        lock(directory.path(), &[API]).unwrap().contents
     }
 
     #[test]

@@ -6,29 +6,26 @@ mod cli;
 mod codegen;
 mod compare;
 mod delta;
+mod diagnostic;
 mod diff;
+mod document;
 mod drift;
+mod emit;
 mod error;
-mod expectations;
 mod lint;
-mod listing;
 mod lock;
 mod lowering;
 mod model;
-#[cfg(test)]
-mod mutations;
-mod normalise;
+mod normalize;
 mod openapi;
-mod ops;
 mod outcome;
-mod plan;
-mod post;
-mod raw;
-mod schema_json;
-mod spec;
-mod sync;
+mod pipeline;
+mod public_api;
+#[cfg(test)]
+mod spec_evolution;
 #[cfg(test)]
 mod testing;
+mod write;
 mod yaml;
 
 use std::io::{self, Write};
@@ -39,7 +36,7 @@ use error::Error;
 use outcome::Outcome;
 
 fn main() -> ExitCode {
-    if let Some(status) = listing::rustdoc::stand_in() {
+    if let Some(status) = public_api::rustdoc::stand_in() {
         return status;
     }
     match cli::parse(std::env::args_os().skip(1)) {
@@ -64,7 +61,7 @@ fn run(command: Command) -> ExitCode {
 fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
         Command::Codegen { mode, root } => codegen::run(&root, mode, out),
-        Command::Api { mode } => listing::run(&cli::workspace(), mode, out),
+        Command::Api { mode } => public_api::run(&cli::workspace(), mode, out),
         Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&options, out),
         Command::Spec(SpecCommand::Compare(options)) => compare::run(&options, out),

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::cli::workspace;
-use crate::error::Fault;
-use crate::plan::{self, Generated};
-use crate::spec::Document;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::pipeline::{self, Generated};
 use crate::yaml;
 
 /// An API that only tests know.
@@ -62,7 +62,7 @@ pub(crate) fn component(schema: Value) -> Value {
 /// Checks what a rule makes of a component, and how often it says that it applied.
 #[track_caller]
 pub(crate) fn check_rule(
-    rule: fn(&mut Value) -> Result<usize, Fault>,
+    rule: fn(&mut Value) -> Result<usize, Diagnostic>,
     schema: Value,
     count: usize,
     expected: Value,
@@ -73,15 +73,15 @@ pub(crate) fn check_rule(
 }
 
 /// Everything that is generated from a document.
-pub(crate) fn generate(doc: Value) -> Result<Generated, Fault> {
-    plan::generate(&doc, &API)
+pub(crate) fn generate(doc: Value) -> Result<Generated, Diagnostic> {
+    pipeline::generate(&doc, &API)
 }
 
 /// What the generator says is wrong with [`spec`] and something more.
-pub(crate) fn fault(more: &str) -> String {
+pub(crate) fn diagnostic(more: &str) -> String {
     match generate(spec(more)) {
         Ok(_) => panic!("nothing is wrong with {more}"),
-        Err(fault) => fault.to_string(),
+        Err(diagnostic) => diagnostic.to_string(),
     }
 }
 
@@ -95,10 +95,10 @@ pub(crate) fn file(more: &str, name: &str) -> String {
     artifact.unwrap().contents
 }
 
-/// A folder that lives as long as a test.
-pub(crate) struct Folder(PathBuf);
+/// A directory that lives as long as a test.
+pub(crate) struct TempDir(PathBuf);
 
-impl Folder {
+impl TempDir {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -123,9 +123,9 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempDir {
     fn drop(&mut self) {
-        // What is left in the folder for temporary files does no harm.
+        // What is left in the directory for temporary files does no harm.
         let _: io::Result<()> = fs::remove_dir_all(&self.0);
     }
 }

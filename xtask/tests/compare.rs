@@ -51,7 +51,7 @@ our specification lacks (6):
       openapi/inference.yaml:2:1 #
       fastapi.json:49:7 #/paths/~1v2~1moderations/post
 
-different, ours → theirs (3):
+different, local → upstream (3):
   chat response 200.text: `type`: string → integer
       openapi/inference.yaml:79:9 #/components/schemas/ChatResponse/properties/text
       fastapi.json:91:11 #/components/schemas/ChatResponse/properties/text
@@ -105,7 +105,7 @@ fn additions<'a>(old: &str, new: &'a str) -> Option<Vec<&'a str>> {
 fn a_proposal_keeps_every_line_and_adds_what_is_published() {
     let old = fs::read_to_string(fixture().join("openapi/inference.yaml")).unwrap();
     let new = said(&compare(&["--write"]));
-    // The one line that is edited in place.
+    // The one line that is edited in location.
     let old = old.replace("[low, high]", "[low, high, medium]");
     let added = additions(&old, &new).unwrap_or_else(|| unreachable!("{new}"));
     let added = added.join("\n");

@@ -59,7 +59,7 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
-/// The same, with the old version committed and the new one in its place.
+/// The same, with the old version committed and the new one in its location.
 fn repository(name: &str) -> PathBuf {
     let folder = folder(name);
     git(&folder, &["init", "--quiet"]);

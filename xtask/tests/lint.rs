@@ -61,13 +61,13 @@ fn an_operation_without_a_name_is_found_with_its_line() {
 fn a_corrupted_retry_class_is_named_with_its_line_by_lint_and_by_codegen() {
     let hint = "x-imagine-retry: idempotent";
     let (root, line) = copy("retry", hint, "x-imagine-retry: maybe");
-    let place = format!("openapi/inference.yaml:{line}:7: ");
+    let location = format!("openapi/inference.yaml:{line}:7: ");
     let problem = "`x-imagine-retry` must be `idempotent` or `unstarted`, not `maybe`";
 
     let (code, said) = lint(&root);
     assert_eq!(code, Some(1));
     assert!(
-        said.starts_with(&format!("{place}hint: {problem}; ")),
+        said.starts_with(&format!("{location}hint: {problem}; ")),
         "{said}"
     );
 
@@ -76,7 +76,7 @@ fn a_corrupted_retry_class_is_named_with_its_line_by_lint_and_by_codegen() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            said.starts_with(&format!("xtask: {place}#/paths/")),
+            said.starts_with(&format!("xtask: {location}#/paths/")),
             "{said}"
         );
         assert!(said.contains("(operation `chat`)"), "{said}");

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::report::headline;
 use crate::delta::Difference;
-use crate::error::{Error, Place, Problem};
-use crate::spec::Document;
-use crate::spec::json::{items, text};
+use crate::diagnostic::{DiagnosticKind, Location};
+use crate::document::Document;
+use crate::document::json::{items, string};
+use crate::error::Error;
 
 /// Where they are listed, by API.
 pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
@@ -35,10 +36,10 @@ impl Accepted {
             return Ok(Self::default());
         }
         let document = Document::load(&path, FILE)?;
-        let place = Place::default().key(api);
+        let location = Location::default().key(api);
         let entries = items(&document.value, api).enumerate();
         let patterns = entries.map(|(index, entry)| {
-            patterns(entry, &place.key(index)).map_err(|fault| document.locate(fault))
+            patterns(entry, &location.key(index)).map_err(|diagnostic| document.locate(diagnostic))
         });
         let patterns: Vec<_> = patterns.collect::<Result<_, _>>()?;
         Ok(Self {
@@ -72,9 +73,12 @@ impl Accepted {
     }
 }
 
-fn patterns(entry: &Value, place: &Place) -> Result<Vec<Pattern>, crate::error::Fault> {
-    let missing = |key| place.fault(Problem::Missing(key));
-    let reason = text(entry, "reason").ok_or_else(|| missing("reason"))?;
+fn patterns(
+    entry: &Value,
+    location: &Location,
+) -> Result<Vec<Pattern>, crate::diagnostic::Diagnostic> {
+    let missing = |key| location.diagnostic(DiagnosticKind::Missing(key));
+    let reason = string(entry, "reason").ok_or_else(|| missing("reason"))?;
     let patterns = items(entry, "differences").filter_map(Value::as_str);
     let patterns: Vec<_> = patterns
         .map(|pattern| Pattern {
@@ -88,7 +92,7 @@ fn patterns(entry: &Value, place: &Place) -> Result<Vec<Pattern>, crate::error::
     Ok(patterns)
 }
 
-/// Whether a text is a pattern with texts in the places of `*`.
+/// Whether a text is a pattern with texts in the locations of `*`.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

@@ -1,10 +1,10 @@
 //! `cargo xtask spec compare`: how what a service publishes differs from what we wrote.
 //!
-//! The published document is lowered to what ours are written in, its paths are brought under the same
+//! The published document is lowered to what local are written in, its paths are brought under the same
 //! base, and the two are compared like versions of one document. Nothing is fetched.
 
 mod accepted;
-mod listing;
+mod differences;
 mod lower;
 mod paths;
 mod propose;
@@ -20,14 +20,15 @@ use serde_json::Value;
 
 use crate::api::{APIS, Api};
 use crate::delta::{self, Difference, How, Subject};
-use crate::error::{Error, Place};
-use crate::normalise::Count;
+use crate::diagnostic::Location;
+use crate::document::json::string;
+use crate::document::{Document, null};
+use crate::error::Error;
+use crate::normalize::Count;
 use crate::openapi::Walk;
 use crate::outcome::{Outcome, say};
-use crate::spec::json::text;
-use crate::spec::{Document, null};
 use accepted::Accepted;
-pub(crate) use listing::{FILE, list};
+pub(crate) use differences::{FILE, list};
 use paths::Base;
 
 /// What to compare, and what to do about it.
@@ -51,16 +52,16 @@ pub(crate) enum Target {
 
 /// Both documents, and everything that was found.
 struct Comparison {
-    ours: Document,
+    local: Document,
     /// Our document as it is written.
     text: String,
-    theirs: Document,
+    upstream: Document,
     /// The published document as it was compared.
     lowered: Value,
     rules: Vec<Count>,
     base: Base,
-    /// What no rule lowers, by its place in the lowered document.
-    unlowered: Vec<(Place, String)>,
+    /// What no rule lowers, by its location in the lowered document.
+    unlowered: Vec<(Location, String)>,
     differences: Vec<Difference>,
     accepted: Accepted,
 }
@@ -86,7 +87,7 @@ impl Comparison {
     /// What is accepted and not there. The list is for the documents beside it; another one need not differ in the
     /// same way.
     fn unused(&self) -> Vec<&str> {
-        if self.theirs.file.contains(listing::FOLDER) {
+        if self.upstream.file.contains(differences::DIRECTORY) {
             self.accepted.unused(&self.differences)
         } else {
             Vec::new()
@@ -96,8 +97,8 @@ impl Comparison {
 
 /// Compares, and tells or proposes.
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Error> {
-    let theirs = read(&options.upstream)?;
-    let comparison = compare(options, theirs)?;
+    let upstream = read(&options.upstream)?;
+    let comparison = compare(options, upstream)?;
     match &options.write {
         None => report::tell(&comparison, out),
         Some(Target::Out) => say(out, format_args!("{}", propose::with_notes(&comparison)?)),
@@ -120,26 +121,26 @@ fn read(path: &Path) -> Result<Document, Error> {
     Document::comparable(&name, &text)
 }
 
-fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
-    let mut lowered = theirs.value.clone();
+fn compare(options: &Options, upstream: Document) -> Result<Comparison, Error> {
+    let mut lowered = upstream.value.clone();
     let rules = lower::lower(&mut lowered);
-    let (api, ours) = ours(options, &lowered)?;
+    let (api, local) = local(options, &lowered)?;
     let path = options.root.join(api.spec);
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let base = Base::between(&ours.value, &lowered);
+    let base = Base::between(&local.value, &lowered);
     if base.shared == 0 {
-        return Err(Error::Unrelated(theirs.file, api.spec));
+        return Err(Error::Unrelated(upstream.file, api.spec));
     }
     base.apply(&mut lowered);
     let unlowered = unlowered(&lowered);
-    let mut local = ours.value.clone();
-    null::null_variants(&mut local);
-    let differences = delta::between(&local, &lowered);
+    let mut comparable = local.value.clone();
+    null::null_variants(&mut comparable);
+    let differences = delta::between(&comparable, &lowered);
     let differences = differences.into_iter().filter(is_compared).collect();
     Ok(Comparison {
-        ours,
+        local,
         text,
-        theirs,
+        upstream,
         lowered,
         rules,
         base,
@@ -150,21 +151,21 @@ fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
 }
 
 /// What OpenAPI 3.0 does not know.
-fn unlowered(lowered: &Value) -> Vec<(Place, String)> {
-    let version = text(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
+fn unlowered(lowered: &Value) -> Vec<(Location, String)> {
+    let version = string(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
     let version = version.map(|version| {
-        let place = Place::default().key("openapi");
-        (place, format!("OpenAPI {version} is not understood"))
+        let location = Location::default().key("openapi");
+        (location, format!("OpenAPI {version} is not understood"))
     });
-    let misfits = Walk::over(lowered).misfits.into_iter();
+    let diagnostics = Walk::over(lowered).diagnostics.into_iter();
     version
         .into_iter()
-        .chain(misfits.map(|misfit| (misfit.place, misfit.what)))
+        .chain(diagnostics.map(|diagnostic| (*diagnostic.location, diagnostic.message)))
         .collect()
 }
 
 /// Our document of the API that is named or, if none is, of the one that has the most in common.
-fn ours(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
+fn local(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
     let named = |api: &&Api| options.api.is_none_or(|named| named == *api);
     let candidates = APIS.iter().filter(named).map(|api| {
         let doc = Document::load(&options.root.join(api.spec), api.spec)?;
@@ -206,7 +207,7 @@ const NOT_COMPARED: &[Subject] = &[
 ];
 
 fn is_compared(difference: &Difference) -> bool {
-    // Few services publish how they fail; ours say it of all.
+    // Few services publish how they fail; local say it of all.
     let unpublished = (difference.subject, difference.how) == (Subject::Failure, How::Removed);
     !unpublished && !NOT_COMPARED.contains(&difference.subject)
 }

@@ -6,16 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::delta::{blank, keys, operations};
-use crate::error::Place;
-use crate::spec::json::{Object, members};
+use crate::diagnostic::Location;
+use crate::document::json::{Object, members};
 
 /// What one document's paths begin with and the other's do not.
 #[derive(Debug, Default)]
 pub(super) struct Base {
     /// Taken from the published paths that begin with it.
-    pub(super) theirs: String,
+    pub(super) upstream: String,
     /// Put before the published paths.
-    pub(super) ours: String,
+    pub(super) local: String,
     /// The operations that both documents have under this base.
     pub(super) shared: usize,
     /// How the published paths read before.
@@ -24,36 +24,38 @@ pub(super) struct Base {
 
 impl Base {
     /// The base under which the most operations are shared; of several, the shortest.
-    pub(super) fn between(ours: &Value, theirs: &Value) -> Self {
-        let (of_ours, of_theirs) = (requests(ours), requests(theirs));
-        let strips = bases(theirs).into_iter().map(|base| (base, String::new()));
-        let adds = bases(ours).into_iter().map(|base| (String::new(), base));
+    pub(super) fn between(local: &Value, upstream: &Value) -> Self {
+        let (of_ours, of_theirs) = (requests(local), requests(upstream));
+        let strips = bases(upstream)
+            .into_iter()
+            .map(|base| (base, String::new()));
+        let adds = bases(local).into_iter().map(|base| (String::new(), base));
         let mut best = Self::default();
-        for (theirs, ours) in strips.chain(adds) {
+        for (upstream, local) in strips.chain(adds) {
             let matched = of_theirs.iter().filter(|(method, path)| {
-                let path = rebased(path, &theirs, &ours);
+                let path = rebased(path, &upstream, &local);
                 of_ours.contains(&(method.clone(), path))
             });
             let shared = matched.count();
             if shared > best.shared {
                 best = Self {
-                    theirs,
-                    ours,
+                    upstream,
+                    local,
                     shared,
                     original: BTreeMap::new(),
                 };
             }
         }
-        for (path, _) in members(theirs, "paths") {
-            let rebased = rebased(path, &best.theirs, &best.ours);
+        for (path, _) in members(upstream, "paths") {
+            let rebased = rebased(path, &best.upstream, &best.local);
             best.original.entry(rebased).or_insert_with(|| path.clone());
         }
         best
     }
 
     /// Renames the paths of the published document.
-    pub(super) fn apply(&self, theirs: &mut Value) {
-        let Some(Value::Object(paths)) = theirs.get_mut("paths") else {
+    pub(super) fn apply(&self, upstream: &mut Value) {
+        let Some(Value::Object(paths)) = upstream.get_mut("paths") else {
             return;
         };
         let mut old = std::mem::take(paths);
@@ -67,9 +69,9 @@ impl Base {
         paths.extend(old);
     }
 
-    /// The place in the document as it was published.
-    pub(super) fn published(&self, place: &Place) -> Place {
-        let keys = keys(place);
+    /// The location in the document as it was published.
+    pub(super) fn published(&self, location: &Location) -> Location {
+        let keys = keys(location);
         let original = match keys.as_slice() {
             [paths, path, ..] if paths == "paths" => self.original.get(path),
             _ => None,
@@ -81,7 +83,7 @@ impl Base {
                 (1, Some(path)) => path,
                 _ => key,
             });
-        keys.fold(Place::default(), |place, key| place.key(key))
+        keys.fold(Location::default(), |location, key| location.key(key))
     }
 }
 
@@ -106,10 +108,10 @@ fn bases(doc: &Value) -> Vec<String> {
     found
 }
 
-fn rebased(path: &str, theirs: &str, ours: &str) -> String {
+fn rebased(path: &str, upstream: &str, local: &str) -> String {
     let rest = path
-        .strip_prefix(theirs)
+        .strip_prefix(upstream)
         .filter(|rest| rest.starts_with('/'))
         .unwrap_or(path);
-    format!("{ours}{rest}")
+    format!("{local}{rest}")
 }

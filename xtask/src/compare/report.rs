@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::{Comparison, listing};
+use super::{Comparison, differences};
 use crate::delta::{Difference, How, Use};
+use crate::diagnostic::Location;
 use crate::diff::what;
-use crate::error::Place;
+use crate::document::Document;
 use crate::outcome::say;
-use crate::spec::Document;
 
 pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
     head(comparison, out);
@@ -27,7 +27,7 @@ pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
         "our specification has, and the published one has not",
         &of(Kind::Extra),
     );
-    section(out, "different, ours → theirs", &of(Kind::Different));
+    section(out, "different, local → upstream", &of(Kind::Different));
     let unused = comparison.unused();
     let unused: Vec<String> = unused
         .iter()
@@ -42,44 +42,47 @@ pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
             out,
             format_args!(
                 "{accepted} accepted differences, which {} lists",
-                listing::FILE
+                differences::FILE
             ),
         ),
     }
 }
 
-/// What no rule lowers, with its places.
+/// What no rule lowers, with its locations.
 pub(super) fn unlowered(comparison: &Comparison) -> Vec<String> {
     let unlowered = comparison.unlowered.iter();
     unlowered
-        .map(|(place, what)| format!("  {}: {what}", theirs(comparison, place)))
+        .map(|(location, what)| format!("  {}: {what}", upstream(comparison, location)))
         .collect()
 }
 
 fn head(comparison: &Comparison, out: &mut impl Write) {
     let Comparison {
-        ours, theirs, base, ..
+        local,
+        upstream,
+        base,
+        ..
     } = comparison;
     let shared = base.shared;
     say(
         out,
         format_args!(
             "{} against {}: {shared} operations in both",
-            ours.file, theirs.file
+            local.file, upstream.file
         ),
     );
-    if !base.theirs.is_empty() {
+    if !base.upstream.is_empty() {
         say(
             out,
-            format_args!("  published paths are taken without `{}`", base.theirs),
+            format_args!("  published paths are taken without `{}`", base.upstream),
         );
     }
-    if !base.ours.is_empty() {
+    if !base.local.is_empty() {
         say(
             out,
             format_args!(
                 "  published paths are taken with `{}` before them",
-                base.ours
+                base.local
             ),
         );
     }
@@ -120,10 +123,13 @@ impl Kind {
 }
 
 fn item(comparison: &Comparison, difference: &Difference) -> String {
-    let [place, published] = &difference.places;
-    let ours = located(&comparison.ours, place);
-    let theirs = theirs(comparison, published);
-    format!("  {}\n      {ours}\n      {theirs}", headline(difference))
+    let [location, published] = &difference.locations;
+    let local = located(&comparison.local, location);
+    let upstream = upstream(comparison, published);
+    format!(
+        "  {}\n      {local}\n      {upstream}",
+        headline(difference)
+    )
 }
 
 /// What differs, and for which operations.
@@ -138,22 +144,27 @@ pub(super) fn headline(difference: &Difference) -> String {
                 .to_owned()
         }
     };
-    let place = |used: &Use| format!("{} {}", used.operation(), used.path());
-    let first = difference.uses.first().map(place).unwrap_or_default();
+    let location = |used: &Use| format!("{} {}", used.operation(), used.path());
+    let first = difference.uses.first().map(location).unwrap_or_default();
     let first = first.trim();
-    let places: BTreeSet<String> = difference.uses.iter().map(place).collect();
-    let more = match places.len() {
+    let locations: BTreeSet<String> = difference.uses.iter().map(location).collect();
+    let more = match locations.len() {
         0 | 1 => String::new(),
-        all => format!(" (and in {} other places)", all - 1),
+        all => format!(" (and in {} other locations)", all - 1),
     };
     format!("{first}{more}: {what}")
 }
 
-fn theirs(comparison: &Comparison, place: &Place) -> String {
-    located(&comparison.theirs, &comparison.base.published(place))
+fn upstream(comparison: &Comparison, location: &Location) -> String {
+    located(&comparison.upstream, &comparison.base.published(location))
 }
 
-/// A place with its line, or with that of what contains it.
-fn located(doc: &Document, place: &Place) -> String {
-    format!("{}:{} #{}", doc.file, doc.mark(place), place.pointer())
+/// A location with its line, or with that of what contains it.
+fn located(doc: &Document, location: &Location) -> String {
+    format!(
+        "{}:{} #{}",
+        doc.file,
+        doc.mark(location),
+        location.pointer()
+    )
 }

@@ -6,7 +6,7 @@ use super::paths::Base;
 use super::propose::propose;
 use super::report::headline;
 use super::*;
-use crate::testing::Folder;
+use crate::testing::TempDir;
 
 const OURS: &str = "\
 openapi: 3.0.3
@@ -35,14 +35,14 @@ components:
 
 /// Compares our document, as both APIs, with one of YAML that says `more`.
 fn compared(upstream: &str) -> Result<Comparison, Error> {
-    let folder = Folder::new();
+    let directory = TempDir::new();
     for api in APIS {
-        folder.write(api.spec, OURS);
+        directory.write(api.spec, OURS);
     }
-    folder.write("upstream.yaml", upstream);
+    directory.write("upstream.yaml", upstream);
     let options = Options {
-        root: folder.path().to_owned(),
-        upstream: folder.path().join("upstream.yaml"),
+        root: directory.path().to_owned(),
+        upstream: directory.path().join("upstream.yaml"),
         api: APIS.first(),
         write: None,
     };
@@ -139,28 +139,28 @@ components:
 #[test]
 fn a_proposal_with_everything_that_is_published_lints_clean() {
     let root = crate::cli::workspace();
-    let folder = Folder::new();
+    let directory = TempDir::new();
     for api in APIS {
-        folder.write(api.spec, LINTED);
+        directory.write(api.spec, LINTED);
     }
     let lint = || {
         let mut told = Vec::new();
-        let files = [folder.path().join("openapi/media.yaml")];
-        let outcome = crate::lint::run(folder.path(), &files, &mut told).unwrap();
+        let files = [directory.path().join("openapi/media.yaml")];
+        let outcome = crate::lint::run(directory.path(), &files, &mut told).unwrap();
         (outcome, String::from_utf8(told).unwrap())
     };
     assert_eq!(lint().0, Outcome::Good, "{}", lint().1);
     let options = Options {
-        root: folder.path().to_owned(),
+        root: directory.path().to_owned(),
         upstream: root.join("openapi/published/media-0.5.9.json"),
         api: APIS.last(),
         write: None,
     };
     let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
-    folder.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
+    directory.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
     let (outcome, told) = lint();
     assert_eq!(outcome, Outcome::Good, "{told}");
-    let proposed = folder.read("openapi/media.yaml");
+    let proposed = directory.read("openapi/media.yaml");
     assert_eq!(proposed.matches("operationId: ").count(), 25);
 }
 
@@ -197,7 +197,7 @@ fn a_base_is_found_on_either_side() {
     let based = doc(&["/v2/a", "/v2/b/{other}", "/health", "/v2/health"]);
     let stripped = Base::between(&plain, &based);
     assert_eq!(
-        (stripped.theirs.as_str(), stripped.ours.as_str()),
+        (stripped.upstream.as_str(), stripped.local.as_str()),
         ("/v2", "")
     );
     let mut renamed = based.clone();
@@ -205,24 +205,27 @@ fn a_base_is_found_on_either_side() {
     let mut paths: Vec<_> = renamed["paths"].as_object().unwrap().keys().collect();
     paths.sort();
     assert_eq!(paths, ["/a", "/b/{other}", "/health", "/v2/health"]);
-    let place = Place::default().key("paths").key("/a").key("get");
-    assert_eq!(stripped.published(&place).pointer(), "/paths/~1v2~1a/get");
+    let location = Location::default().key("paths").key("/a").key("get");
+    assert_eq!(
+        stripped.published(&location).pointer(),
+        "/paths/~1v2~1a/get"
+    );
 
     let added = Base::between(&based, &plain);
-    assert_eq!((added.theirs.as_str(), added.ours.as_str()), ("", "/v2"));
-    assert_eq!(Base::between(&plain, &plain).theirs, "");
+    assert_eq!((added.upstream.as_str(), added.local.as_str()), ("", "/v2"));
+    assert_eq!(Base::between(&plain, &plain).upstream, "");
 }
 
 #[test]
 fn json_with_characters_in_two_escapes_is_read_with_its_lines() {
-    let folder = Folder::new();
-    folder.write(
+    let directory = TempDir::new();
+    directory.write(
         "a.json",
         "{\n\t\"openapi\": \"\\ud83d\\ude00\",\n\t\"b\": 1\n}\n",
     );
-    let doc = read(&folder.path().join("a.json")).unwrap();
+    let doc = read(&directory.path().join("a.json")).unwrap();
     assert_eq!(doc.value, json!({ "openapi": "😀", "b": 1 }));
-    assert_eq!(doc.mark(&Place::default().key("b")).line, 3);
+    assert_eq!(doc.mark(&Location::default().key("b")).line, 3);
     assert!(read(Path::new("nowhere.json")).is_err());
 }
 
@@ -294,16 +297,16 @@ fn ours_said_in_3_1_under_another_base_are_still_ours() {
             .map(|(path, item)| (format!("/api/v9{path}"), item.clone()))
             .collect::<serde_json::Map<_, _>>()
             .into();
-        let folder = Folder::new();
-        folder.write("upstream.json", &doc.to_string());
+        let directory = TempDir::new();
+        directory.write("upstream.json", &doc.to_string());
         let options = Options {
             root: root.clone(),
-            upstream: folder.path().join("upstream.json"),
+            upstream: directory.path().join("upstream.json"),
             api: None,
             write: None,
         };
         let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
-        assert_eq!(comparison.ours.file, api.spec);
+        assert_eq!(comparison.local.file, api.spec);
         assert_eq!(headlines(&comparison), [""; 0]);
         assert!(
             comparison.unlowered.is_empty(),

@@ -9,7 +9,7 @@ use super::fact::Fact;
 use super::part::{Content, Part};
 use super::trail::Step;
 use super::{Position, Subject};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
 /// The parts that may be said to be required, or not.
 const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
@@ -41,7 +41,10 @@ pub(super) fn compare<'a>(
     };
     let (before, after) = (old.open(old_doc), new.open(new_doc));
     let home = |part: &Part<'a>, content: &Content<'a>| Part {
-        place: content.home.clone().unwrap_or_else(|| part.place.clone()),
+        location: content
+            .home
+            .clone()
+            .unwrap_or_else(|| part.location.clone()),
         ..part.clone()
     };
     comparison.presence(old, new, [&before, &after]);
@@ -100,7 +103,7 @@ impl<'a> Comparison<'a> {
             name: new.key.clone(),
             old: said(old, before),
             new: said(new, after),
-            places: [old.place.clone(), new.place.clone()],
+            locations: [old.location.clone(), new.location.clone()],
             uses: Vec::new(),
         };
         self.record(difference, new, new.within.generated, None);
@@ -114,12 +117,12 @@ impl<'a> Comparison<'a> {
             if value(sides[0]) == value(sides[1]) {
                 continue;
             }
-            let place = |fact: Option<&Fact>, part: &Part<'_>| {
-                fact.map_or_else(|| part.place.clone(), |fact| fact.place.clone())
+            let location = |fact: Option<&Fact>, part: &Part<'_>| {
+                fact.map_or_else(|| part.location.clone(), |fact| fact.location.clone())
             };
-            let places = [place(sides[0], old), place(sides[1], new)];
+            let locations = [location(sides[0], old), location(sides[1], new)];
             let generated = sides.iter().flatten().any(|fact| fact.generated);
-            for difference in Difference::of_fact(key, sides, places) {
+            for difference in Difference::of_fact(key, sides, locations) {
                 self.record(difference, new, generated, None);
             }
         }
@@ -159,13 +162,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn removed(&mut self, part: &Part<'a>, other: &Part<'a>) {
-        let places = [part.place.clone(), other.place.clone()];
+        let locations = [part.location.clone(), other.location.clone()];
         let how = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
             How::Removed
         } else {
             How::RemovedOptional
         };
-        self.one_side(part, how, places);
+        self.one_side(part, how, locations);
     }
 
     fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {
@@ -176,11 +179,11 @@ impl<'a> Comparison<'a> {
         } else {
             How::AddedRequired
         };
-        let places = [other.place.clone(), part.place.clone()];
-        self.one_side(part, how, places);
+        let locations = [other.location.clone(), part.location.clone()];
+        self.one_side(part, how, locations);
     }
 
-    fn one_side(&mut self, part: &Part<'a>, how: How, places: [Place; 2]) {
+    fn one_side(&mut self, part: &Part<'a>, how: How, locations: [Location; 2]) {
         // What is said of a component matters where it is used.
         if part.subject == Subject::Component {
             return;
@@ -191,7 +194,7 @@ impl<'a> Comparison<'a> {
             name: part.key.clone(),
             old: None,
             new: None,
-            places,
+            locations,
             uses: Vec::new(),
         };
         let inside = Some(Step::into(part));

@@ -6,7 +6,7 @@ use super::fact::Fact;
 use super::numbers::Numbers;
 use super::trail::Trail;
 use super::{Position, Subject};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
 /// What became of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,8 +35,8 @@ pub(crate) struct Difference {
     pub(crate) name: String,
     pub(crate) old: Option<Value>,
     pub(crate) new: Option<Value>,
-    /// Where it is on both sides; what is only on one has the place it would be in on the other.
-    pub(crate) places: [Place; 2],
+    /// Where it is on both sides; what is only on one has the location it would be in on the other.
+    pub(crate) locations: [Location; 2],
     pub(crate) uses: Vec<Use>,
 }
 
@@ -63,7 +63,11 @@ impl Use {
 
 impl Difference {
     /// The differences of something that is said: one for each value of a list that is said on both sides.
-    pub(super) fn of_fact(key: &str, sides: [Option<&Fact>; 2], places: [Place; 2]) -> Vec<Self> {
+    pub(super) fn of_fact(
+        key: &str,
+        sides: [Option<&Fact>; 2],
+        locations: [Location; 2],
+    ) -> Vec<Self> {
         let [old, new] = sides;
         let Some(known) = new.or(old) else {
             return Vec::new();
@@ -75,7 +79,7 @@ impl Difference {
             name: name.to_owned(),
             old: old.cloned(),
             new: new.cloned(),
-            places: places.clone(),
+            locations: locations.clone(),
             uses: Vec::new(),
         };
         if known.subject != Subject::Enumeration || values.contains(&None) {

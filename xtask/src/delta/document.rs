@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::Subject;
 use super::part::{Content, Part, Within};
-use crate::error::Place;
-use crate::spec::json::{Object, items, members};
-use crate::spec::operations::METHODS;
-use crate::spec::schema;
+use crate::diagnostic::Location;
+use crate::document::json::{Object, items, members};
+use crate::document::operations::METHODS;
+use crate::document::schema;
 
 /// These say of a component what its uses repeat in their own words.
 const OF_THE_TYPE: [&str; 5] = [
@@ -24,7 +24,7 @@ pub(super) fn root(doc: &Value) -> Part<'_> {
         subject: Subject::Document,
         key: String::new(),
         value: doc,
-        place: Place::default(),
+        location: Location::default(),
         required: true,
         within: Within {
             typed: true,
@@ -39,15 +39,16 @@ pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     let of_parts = ["openapi", "paths", "components", "servers"];
     let whole = part.value.as_object();
     if let Some(whole) = whole {
-        content.facts.add(whole, &of_parts, &part.place, true);
+        content.facts.add(whole, &of_parts, &part.location, true);
     }
     add_credentials(&mut content, part);
-    add_servers(&mut content, part.value, &part.place);
+    add_servers(&mut content, part.value, &part.location);
     content.parts.extend(operations(part));
     let components = schema::components(part.value).into_iter().flatten();
     content.parts.extend(
-        components
-            .map(|(name, value)| part.child(Subject::Component, name, value, Place::schema(name))),
+        components.map(|(name, value)| {
+            part.child(Subject::Component, name, value, Location::schema(name))
+        }),
     );
     content
 }
@@ -57,19 +58,25 @@ fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     let Some(components) = part.value.get("components") else {
         return;
     };
-    let place = part.place.key("components").key("securitySchemes");
+    let location = part.location.key("components").key("securitySchemes");
     for (name, scheme) in members(components, "securitySchemes") {
         let key = format!("security scheme {name}");
-        add_contract(content, &key, Subject::Security, scheme, &place.key(name));
+        add_contract(
+            content,
+            &key,
+            Subject::Security,
+            scheme,
+            &location.key(name),
+        );
     }
 }
 
 /// The addresses that a document, a path or an operation has of its own.
-pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, place: &Place) {
+pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, location: &Location) {
     for (at, server) in items(owner, "servers").enumerate() {
-        let place = place.key("servers").key(at);
+        let location = location.key("servers").key(at);
         let key = format!("server {}", at + 1);
-        add_contract(content, &key, Subject::Server, server, &place);
+        add_contract(content, &key, Subject::Server, server, &location);
     }
 }
 
@@ -78,27 +85,27 @@ fn add_contract(
     key: &str,
     subject: Subject,
     value: &Value,
-    place: &Place,
+    location: &Location,
 ) {
     let is_text = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
     let whole = value.as_object().cloned().unwrap_or_default();
     let (texts, contract): (Object, Object) = whole.into_iter().partition(|(key, _)| is_text(key));
     let facts = &mut content.facts;
-    facts.imply(key, subject, contract.into(), place);
+    facts.imply(key, subject, contract.into(), location);
     if !texts.is_empty() {
         let key = format!("text of {key}");
-        facts.imply(&key, Subject::Text, texts.into(), place);
+        facts.imply(&key, Subject::Text, texts.into(), location);
     }
 }
 
 fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     for (path, item) in members(part.value, "paths") {
-        let place = part.place.key("paths").key(path);
+        let location = part.location.key("paths").key(path);
         let nodes = item.as_object().into_iter().flatten();
         for (method, node) in nodes.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let key = format!("{} {path}", method.to_uppercase());
-            found.push(part.child(Subject::Operation, key, node, place.key(method)));
+            found.push(part.child(Subject::Operation, key, node, location.key(method)));
         }
     }
     found
@@ -115,6 +122,6 @@ pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
         .filter(|(key, _)| OF_THE_TYPE.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    content.facts.add(&said, &[], &part.place, true);
+    content.facts.add(&said, &[], &part.location, true);
     content
 }

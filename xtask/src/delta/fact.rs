@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::How;
 use super::keyword::{self, Subject};
-use crate::error::Place;
-use crate::spec::json::Object;
+use crate::diagnostic::Location;
+use crate::document::json::Object;
 
 /// Something that is said of a part.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Fact {
     pub(crate) subject: Subject,
     pub(super) variance: Variance,
     pub(crate) value: Value,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     /// Whether code is generated from it.
     pub(super) generated: bool,
 }
@@ -27,7 +27,13 @@ pub(crate) struct Facts(pub(super) BTreeMap<String, Fact>);
 
 impl Facts {
     /// Adds what an object says, apart from some members. What is said later goes before what was said.
-    pub(super) fn add(&mut self, object: &Object, except: &[&str], place: &Place, generated: bool) {
+    pub(super) fn add(
+        &mut self,
+        object: &Object,
+        except: &[&str],
+        location: &Location,
+        generated: bool,
+    ) {
         for (key, value) in object {
             let (subject, variance) = keyword::find(key);
             let is_part = except.contains(&key.as_str());
@@ -36,7 +42,7 @@ impl Facts {
                     subject,
                     variance,
                     value: value.clone(),
-                    place: place.clone(),
+                    location: location.clone(),
                     generated,
                 };
                 self.0.insert(key.clone(), fact);
@@ -45,12 +51,12 @@ impl Facts {
     }
 
     /// Adds something that is not written in so many words.
-    pub(super) fn imply(&mut self, key: &str, subject: Subject, value: Value, place: &Place) {
+    pub(super) fn imply(&mut self, key: &str, subject: Subject, value: Value, location: &Location) {
         let fact = Fact {
             subject,
             variance: Variance::Opaque,
             value,
-            place: place.clone(),
+            location: location.clone(),
             generated: true,
         };
         self.0.insert(key.to_owned(), fact);

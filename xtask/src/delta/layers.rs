@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::part::Within;
 use super::reference;
-use crate::error::Place;
-use crate::spec::json::{Object, items, text};
-use crate::spec::schema::{component, components, is_by_hand, is_enum, is_struct};
+use crate::diagnostic::Location;
+use crate::document::json::{Object, items, string};
+use crate::document::schema::{component, components, is_by_hand, is_enum, is_struct};
 
 /// One of the schemas that are put together.
 pub(super) struct Layer<'a> {
     pub(super) schema: &'a Value,
     pub(super) members: &'a Object,
-    pub(super) place: Place,
+    pub(super) location: Location,
     /// Whether code is generated from it.
     pub(super) generated: bool,
     /// Whether it is one of several that are put together, which say of themselves what the whole is not.
@@ -24,7 +24,7 @@ pub(super) struct Layer<'a> {
 /// Collects the schemas, each after those that it refers to.
 pub(super) fn collect<'a>(
     schema: &'a Value,
-    place: &Place,
+    location: &Location,
     within: &Within,
     doc: &'a Value,
 ) -> Vec<Layer<'a>> {
@@ -34,7 +34,7 @@ pub(super) fn collect<'a>(
         layers: Vec::new(),
         seen: BTreeSet::new(),
     };
-    collecting.add(schema, place, within.generated, false);
+    collecting.add(schema, location, within.generated, false);
     collecting.layers
 }
 
@@ -47,7 +47,7 @@ struct Collecting<'a> {
 }
 
 impl<'a> Collecting<'a> {
-    fn add(&mut self, schema: &'a Value, place: &Place, generated: bool, is_part: bool) {
+    fn add(&mut self, schema: &'a Value, location: &Location, generated: bool, is_part: bool) {
         if let Some((target, at)) = reference::target(schema, self.doc)
             && self.seen.insert(at.pointer().to_owned())
         {
@@ -56,13 +56,13 @@ impl<'a> Collecting<'a> {
         }
         let is_merge = is_part || items(schema, "allOf").count() > 1;
         for (at, part) in items(schema, "allOf").enumerate() {
-            let place = place.key("allOf").key(at);
-            self.add(part, &place, generated, is_merge);
+            let location = location.key("allOf").key(at);
+            self.add(part, &location, generated, is_merge);
         }
         self.layers.extend(schema.as_object().map(|members| Layer {
             schema,
             members,
-            place: place.clone(),
+            location: location.clone(),
             generated,
             is_part,
         }));
@@ -70,14 +70,14 @@ impl<'a> Collecting<'a> {
 }
 
 /// The name of the Rust type that stands for a schema, where it is one of its own. One that is written in
-/// place is named after where it is.
+/// location is named after where it is.
 pub(super) fn rust_type(
     schema: &Value,
     layers: &[Layer<'_>],
     in_place: &str,
     doc: &Value,
 ) -> Option<String> {
-    let by_hand = |layer: &Layer<'_>| text(layer.schema, "x-imagine-rust").map(str::to_owned);
+    let by_hand = |layer: &Layer<'_>| string(layer.schema, "x-imagine-rust").map(str::to_owned);
     if let Some(path) = layers.iter().find_map(by_hand) {
         return Some(path);
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Subject;
 use super::fact::Facts;
 use super::{document, operation, schema};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
 /// On which side of a call a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ pub(crate) struct Part<'a> {
     /// What tells it from its siblings.
     pub(crate) key: String,
     pub(crate) value: &'a Value,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     /// Whether it must be there.
     pub(crate) required: bool,
     pub(super) within: Within,
@@ -35,7 +35,7 @@ pub(super) struct Within {
     pub(super) typed: bool,
     /// Whether code is generated from the part that it is directly in: not where that is written by hand.
     pub(super) generated: bool,
-    /// The name that a type which is written in place gets.
+    /// The name that a type which is written in location gets.
     pub(super) type_name: String,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Within {
 pub(super) struct Identity {
     subject: Subject,
     key: String,
-    place: Place,
+    location: Location,
     required: bool,
     within: Within,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Content<'a> {
     /// Whether null is among its values, said or not: any value is where none is ruled out.
     pub(super) takes_null: bool,
     /// Where it is written, if not where the part is.
-    pub(super) home: Option<Place>,
+    pub(super) home: Option<Location>,
 }
 
 impl<'a> Part<'a> {
@@ -69,13 +69,13 @@ impl<'a> Part<'a> {
         subject: Subject,
         key: impl Into<String>,
         value: &'a Value,
-        place: Place,
+        location: Location,
     ) -> Self {
         Part {
             subject,
             key: key.into(),
             value,
-            place,
+            location,
             required: false,
             within: self.within.clone(),
         }
@@ -103,7 +103,7 @@ impl<'a> Part<'a> {
         Identity {
             subject: self.subject,
             key: self.key.clone(),
-            place: self.place.clone(),
+            location: self.location.clone(),
             required: self.required,
             within: self.within.clone(),
         }

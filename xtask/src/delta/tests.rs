@@ -17,7 +17,7 @@ fn body(schema: Value) -> Value {
 fn nothing_differs_from_itself() {
     let root = crate::cli::workspace();
     for api in crate::api::APIS {
-        let doc = crate::spec::Document::load(&root.join(api.spec), api.spec)
+        let doc = crate::document::Document::load(&root.join(api.spec), api.spec)
             .unwrap()
             .value;
         assert_eq!(between(&doc, &doc), []);
@@ -101,12 +101,15 @@ fn what_many_use_differs_once_and_names_them() {
             ("tell", "response 200.a".to_owned())
         ]
     );
-    let places = found[0].places.clone().map(|place| place.to_string());
+    let locations = found[0]
+        .locations
+        .clone()
+        .map(|location| location.to_string());
     let expected = [
         "#/components/schemas/Body",
         "#/components/schemas/Body/properties/a",
     ];
-    assert_eq!(places, expected);
+    assert_eq!(locations, expected);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Subject;
 use super::part::Part;
-use crate::spec::json::text;
+use crate::document::json::string;
 
 /// The way that the walk has gone. Ways that begin alike share their beginning, since in a ring each of
 /// them is as long as the ring.
@@ -36,7 +36,7 @@ impl Step {
         let key = &part.key;
         let words = match part.subject {
             Subject::Operation => {
-                return Self::Operation(text(part.value, "operationId").unwrap_or(key).into());
+                return Self::Operation(string(part.value, "operationId").unwrap_or(key).into());
             }
             Subject::Success => format!("response {key}"),
             Subject::Failure => format!("failure {key}"),
@@ -50,7 +50,7 @@ impl Step {
             Subject::View => format!("method {key}"),
             Subject::Component => format!("schema {key}"),
             Subject::Parameter if key.starts_with("path ") => {
-                format!("path {}", text(part.value, "name").unwrap_or_default())
+                format!("path {}", string(part.value, "name").unwrap_or_default())
             }
             _ => key.clone(),
         };

@@ -10,7 +10,7 @@ use super::numbers::Numbers;
 use super::part::{Identity, Part};
 use super::trail::{Step, Trail};
 use super::{Subject, document};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
 /// The parts of an operation from which a walk starts as if nothing had been seen before.
 const STARTS: [Subject; 4] = [
@@ -32,7 +32,7 @@ pub(super) fn differences<'a>(
         compare,
         numbers: Numbers::default(),
         pairs: Vec::new(),
-        places: Numbers::default(),
+        locations: Numbers::default(),
         seen: Vec::new(),
         starts: 0,
         gathered: Gathered::default(),
@@ -47,8 +47,8 @@ struct Walk<'a, C> {
     numbers: Numbers<[Identity; 2]>,
     /// What was numbered.
     pairs: Vec<Pair<'a>>,
-    places: Numbers<[Place; 2]>,
-    /// For each number of places, the start on the way from which they were last looked at.
+    locations: Numbers<[Location; 2]>,
+    /// For each number of locations, the start on the way from which they were last looked at.
     seen: Vec<Option<usize>>,
     /// How many starts there were so far.
     starts: usize,
@@ -58,8 +58,8 @@ struct Walk<'a, C> {
 /// An old part and its counterpart.
 struct Pair<'a> {
     parts: [Part<'a>; 2],
-    /// The number of their places.
-    places: usize,
+    /// The number of their locations.
+    locations: usize,
     is_start: bool,
     step: Step,
     /// What is to be done in them, once they were compared.
@@ -105,7 +105,7 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
     fn visit(&mut self, number: usize, trail: &Trail) -> Option<Visit> {
         let pair = self.pairs.get(number)?;
         self.starts += usize::from(pair.is_start);
-        let seen = self.seen.get_mut(pair.places)?;
+        let seen = self.seen.get_mut(pair.locations)?;
         if seen.replace(self.starts) == Some(self.starts) {
             return None;
         }
@@ -137,17 +137,19 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
         }
     }
 
-    /// The number of a pair. Parts that are used in another way are another pair, of the same places.
+    /// The number of a pair. Parts that are used in another way are another pair, of the same locations.
     fn number(&mut self, parts: [Part<'a>; 2]) -> usize {
         let number = self.numbers.of(parts.each_ref().map(Part::identity));
         if number == self.pairs.len() {
             let [old, new] = &parts;
-            let places = self.places.of([old.place.clone(), new.place.clone()]);
-            if places == self.seen.len() {
+            let locations = self
+                .locations
+                .of([old.location.clone(), new.location.clone()]);
+            if locations == self.seen.len() {
                 self.seen.push(None);
             }
             self.pairs.push(Pair {
-                places,
+                locations,
                 is_start: STARTS.contains(&old.subject),
                 step: Step::into(old),
                 tasks: None,

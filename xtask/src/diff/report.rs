@@ -60,18 +60,18 @@ fn row(change: &Change) -> [String; 4] {
     [
         change.wire.to_string(),
         change.rust.to_string(),
-        format!("{}: {}{}", change.api, place(change), more(change)),
+        format!("{}: {}{}", change.api, location(change), more(change)),
         what,
     ]
 }
 
 /// The first operation that it is felt in, and the way to it.
-fn place(change: &Change) -> String {
+fn location(change: &Change) -> String {
     let operation = change.operations().first().copied().unwrap_or_default();
-    let place = format!("{operation} {}", change.path());
-    match place.trim() {
+    let location = format!("{operation} {}", change.path());
+    match location.trim() {
         "" => "the document".to_owned(),
-        place => place.to_owned(),
+        location => location.to_owned(),
     }
 }
 
@@ -91,9 +91,9 @@ fn aligned(rows: &[[String; 4]]) -> String {
     };
     let widths = [0, 1, 2].map(width);
     let mut text = String::new();
-    for [wire, rust, place, what] in rows {
+    for [wire, rust, location, what] in rows {
         let [a, b, c] = widths;
-        let _infallible = writeln!(text, "{wire:a$}  {rust:b$}  {place:c$}  {what}");
+        let _infallible = writeln!(text, "{wire:a$}  {rust:b$}  {location:c$}  {what}");
     }
     text
 }
@@ -148,8 +148,8 @@ fn item(change: &Change) -> String {
         false => format!("wire {wire}, Rust {rust}"),
     };
     let classes = classes.replace(" -", " unchanged");
-    let (place, more, what) = (place(change), more(change), change.what());
-    format!("- {api}, `{place}`{more}: {what} ({classes}{why})")
+    let (location, more, what) = (location(change), more(change), change.what());
+    format!("- {api}, `{location}`{more}: {what} ({classes}{why})")
 }
 
 fn json(changes: &[Change]) -> Value {
@@ -161,7 +161,10 @@ fn json(changes: &[Change]) -> Value {
 fn object(change: &Change) -> Value {
     let class = |class: Class| (class != Class::Unseen).then(|| class.word());
     let difference = &change.difference;
-    let [old_place, new_place] = difference.places.clone().map(|place| place.to_string());
+    let [old_location, new_location] = difference
+        .locations
+        .clone()
+        .map(|location| location.to_string());
     let uses = difference
         .uses
         .iter()
@@ -175,8 +178,8 @@ fn object(change: &Change) -> Value {
         "rule": change.rule.name,
         "wire": class(change.wire),
         "rust": class(change.rust),
-        "old": { "pointer": old_place, "value": difference.old },
-        "new": { "pointer": new_place, "value": difference.new },
+        "old": { "pointer": old_location, "value": difference.old },
+        "new": { "pointer": new_location, "value": difference.new },
         "uses": uses.collect::<Vec<_>>(),
     })
 }

@@ -1,4 +1,4 @@
-//! Where the versions of a specification come from: files, folders and git revisions.
+//! Where the versions of a specification come from: files, directories and git revisions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::api::{APIS, Api};
+use crate::document::{Document, null};
 use crate::error::Error;
-use crate::spec::{Document, null};
 
 /// Two versions of a document.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ fn parse(file: &str, text: &str) -> Result<Value, Error> {
     Ok(value)
 }
 
-/// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file
+/// A file is one document and a directory all of `openapi/` in it; what is neither is a revision, of a file
 /// where one is named after a colon.
 fn read(root: &Path, argument: &str) -> Result<Version, Error> {
     let path = PathBuf::from(argument);
@@ -116,7 +116,7 @@ fn check_revision(root: &Path, revision: &str) -> Result<(), Error> {
     .map(drop)
     .map_err(|_| Error::Git {
         what: format!("`{revision}`"),
-        response: "this is no file, no folder and no revision".to_owned(),
+        response: "this is no file, no directory and no revision".to_owned(),
     })
 }
 
@@ -142,7 +142,7 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The name of a file without its folders and its ending.
+/// The name of a file without its directories and its ending.
 fn stem(argument: &str) -> String {
     let file = argument.rsplit([':', '/']).next().unwrap_or(argument);
     file.split('.').next().unwrap_or(file).to_owned()

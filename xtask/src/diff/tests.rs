@@ -127,7 +127,7 @@ const CASES: &[Case] = &[
     ("unclassified", Request, "{}", "properties: {a: {not: {}}}", Breaking, Breaking),
 ];
 
-/// A version of a small document, with something put at a place of it.
+/// A version of a small document, with something put at a location of it.
 fn version(at: At, more: &str) -> Value {
     let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let content = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
@@ -155,7 +155,7 @@ fn version(at: At, more: &str) -> Value {
 fn each_rule_classes_what_it_is_for() {
     for (rule, at, old, new, wire, rust) in CASES {
         let found = delta::between(&version(*at, old), &version(*at, new));
-        // Another value of the same place may differ as well, for instance its type.
+        // Another value of the same location may differ as well, for instance its type.
         let verdicts: Vec<_> = found.iter().filter_map(classify).collect();
         let verdict = verdicts.iter().find(|verdict| verdict.rule.name == *rule);
         let verdict = verdict.unwrap_or_else(|| panic!("{rule}: {old} → {new}: {found:#?}"));

@@ -1,6 +1,6 @@
 //! `cargo xtask spec lint`: what is wrong with a specification, by named rules.
 
-mod finding;
+mod diagnostic;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::api::APIS;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::error::Error;
 use crate::openapi::shapes::Shape;
 use crate::openapi::{self, Node, Walk};
 use crate::outcome::{Outcome, say};
-use crate::spec::Document;
-use finding::{Finding, Located};
+use diagnostic::LintDiagnostic;
 
 /// A specification as the rules look at it.
 struct Spec<'a> {
@@ -46,7 +47,7 @@ impl<'a> Spec<'a> {
 pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Error> {
     let mut found = 0;
     for (path, name) in sources(root, files) {
-        let findings = match Document::load(&path, &name) {
+        let diagnostics = match Document::load(&path, &name) {
             Ok(document) => lint(&document),
             Err(error @ Error::Yaml { .. }) => {
                 say(out, format_args!("{error}"));
@@ -55,9 +56,9 @@ pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Resul
             }
             Err(error) => return Err(error),
         };
-        found += findings.len();
-        for finding in findings {
-            say(out, format_args!("{finding}"));
+        found += diagnostics.len();
+        for diagnostic in diagnostics {
+            say(out, format_args!("{diagnostic}"));
         }
     }
     match found {
@@ -83,24 +84,27 @@ fn sources(root: &Path, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
 }
 
 /// Everything that is wrong with a specification, in the order of its lines.
-fn lint(document: &Document) -> Vec<Located> {
-    let locate = |(rule, finding): (_, Finding)| Located {
+fn lint(document: &Document) -> Vec<LintDiagnostic> {
+    let locate = |(rule, diagnostic): (_, Diagnostic)| LintDiagnostic {
         file: document.file.clone(),
-        mark: document.mark(&finding.place),
+        mark: document.mark(&diagnostic.location),
         rule,
-        finding,
+        diagnostic,
     };
-    let mut found: Vec<Located> = findings(&document.value).into_iter().map(locate).collect();
+    let mut found: Vec<LintDiagnostic> = diagnostics(&document.value)
+        .into_iter()
+        .map(locate)
+        .collect();
     found.sort_by_key(|located| (located.mark.line, located.mark.column));
     found
 }
 
 /// What each rule finds.
-fn findings(doc: &Value) -> Vec<(&'static str, Finding)> {
+fn diagnostics(doc: &Value) -> Vec<(&'static str, Diagnostic)> {
     let spec = Spec::new(doc);
     let found = rules::ALL.iter().flat_map(|rule| {
         let found = (rule.check)(&spec).into_iter();
-        found.map(|finding| (rule.name, finding))
+        found.map(|diagnostic| (rule.name, diagnostic))
     });
     found.collect()
 }

@@ -200,7 +200,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("paths: {/ask: {post: {x-imagin-whole: true}}}", "hint", "no extension is called `x-imagin-whole`"),
     (
         "components: {schemas: {Body: {x-imagine-send-default: true}}}",
-        "hint-place",
+        "hint-location",
         "`x-imagine-send-default` does nothing on this schema",
     ),
     (
@@ -232,8 +232,10 @@ fn with(more: &str) -> Value {
 
 /// The rules that find something, and what they say.
 fn found(doc: &Value) -> Vec<(&'static str, String)> {
-    let found = findings(doc).into_iter();
-    found.map(|(rule, finding)| (rule, finding.what)).collect()
+    let found = diagnostics(doc).into_iter();
+    found
+        .map(|(rule, diagnostic)| (rule, diagnostic.message))
+        .collect()
 }
 
 #[test]

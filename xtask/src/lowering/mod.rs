@@ -1,14 +1,14 @@
 //! The list of what became of the specifications on the way to the code, and of what was left out.
 
-mod losses;
+mod unsupported;
 
 use std::fmt::Write;
 
 use crate::api::Api;
 use crate::artifact::{Artifact, header};
-use crate::plan::Generated;
+use crate::pipeline::Generated;
 
-pub(crate) use losses::{Loss, of};
+pub(crate) use unsupported::{Unsupported, of};
 
 /// Where the list is kept.
 pub(crate) const FILE: &str = "openapi/lowering.md";
@@ -16,7 +16,7 @@ pub(crate) const FILE: &str = "openapi/lowering.md";
 const ABOUT: &str = "\
 # What becomes of the specifications
 
-For each API: how often each rule of `xtask/src/normalise` applied, and what the specification says that the generated code does not.
+For each API: how often each rule of `xtask/src/normalize` applied, and what the specification says that the generated code does not.
 ";
 
 /// The list, for people to read and for the check to compare.
@@ -38,10 +38,10 @@ fn section(text: &mut String, api: &Api, generated: &Generated) -> std::fmt::Res
     for count in &generated.counts {
         writeln!(text, "| {} | {} |", count.rule, count.times)?;
     }
-    for Loss { what, places } in &generated.losses {
+    for Unsupported { what, locations } in &generated.unsupported {
         writeln!(text, "\n{what}:\n")?;
-        for place in places {
-            writeln!(text, "- `#{}`", place.pointer())?;
+        for location in locations {
+            writeln!(text, "- `#{}`", location.pointer())?;
         }
     }
     Ok(())

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Model;
-use crate::error::{Fault, Problem};
-use crate::spec::json::text;
-use crate::spec::operation::{Operation, Security};
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::document::json::string;
+use crate::document::operation::{Operation, Security};
 
 /// How an operation takes the key.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,24 +34,27 @@ impl Authentication {
 
 impl Model<'_> {
     /// How an operation takes the key: in the first of the schemes that it lists, where it lists any.
-    pub(crate) fn authentication(&self, operation: &Operation) -> Result<Authentication, Fault> {
+    pub(crate) fn authentication(
+        &self,
+        operation: &Operation,
+    ) -> Result<Authentication, Diagnostic> {
         let name = match &operation.security {
             Security::Inherited => return Ok(Authentication::Client),
             Security::None => return Ok(Authentication::None),
             Security::Scheme(name) => name,
         };
-        let place = operation.site.place.key("security");
+        let location = operation.site.location.key("security");
         let scheme = self.security_schemes.and_then(|schemes| schemes.get(name));
-        let scheme: &Value =
-            scheme.ok_or_else(|| place.fault(Problem::DanglingReference(name.clone())))?;
-        let member = |key| text(scheme, key).map(str::to_ascii_lowercase);
+        let scheme: &Value = scheme
+            .ok_or_else(|| location.diagnostic(DiagnosticKind::DanglingReference(name.clone())))?;
+        let member = |key| string(scheme, key).map(str::to_ascii_lowercase);
         let is = |key, expected: &str| member(key).as_deref() == Some(expected);
         match member("name") {
             _ if is("type", "http") && is("scheme", "bearer") => Ok(Authentication::Bearer),
             Some(header) if is("type", "apikey") && is("in", "header") => {
                 Ok(Authentication::Header(header))
             }
-            _ => Err(place.cannot_lower("this way to send a key", "send it in a header")),
+            _ => Err(location.cannot_lower("this way to send a key", "send it in a header")),
         }
     }
 }

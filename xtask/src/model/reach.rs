@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use syn::{GenericArgument, PathArguments, TypePath};
 
-use crate::error::{Fault, Place};
-use crate::spec::json::{Object, text};
-use crate::spec::operation::Operation;
-use crate::spec::schema;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::{Object, string};
+use crate::document::operation::Operation;
+use crate::document::schema;
 
 /// Everything that can be reached from some components, those included.
 pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
@@ -26,30 +26,31 @@ pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) ->
 
 /// The components that a schema names, be it in references or as arguments of its Rust type.
 pub(crate) fn edges(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = text(schema, "x-imagine-rust")
+    let mut names: Vec<String> = string(schema, "x-imagine-rust")
         .map(named_in_path)
         .unwrap_or_default();
     let referenced = schema.get("$ref").and_then(|_| schema::component(schema));
     names.extend(referenced.map(str::to_owned));
-    let parts = schema::parts(schema, &Place::default());
+    let parts = schema::parts(schema, &Location::default());
     names.extend(parts.into_iter().flat_map(|(_, part)| edges(part)));
     names
 }
 
-/// The same fault, with the first operation that needs the component it is in, if it names none.
-pub(crate) fn in_the_way_of(fault: Fault, doc: &Value) -> Fault {
-    match needing(doc, &fault.place) {
-        Some(operation) if !fault.place.has_operation() => {
-            (*fault.place).of(&operation).fault(fault.problem)
+/// The same diagnostic, with the first operation that needs the component it is in, if it names none.
+pub(crate) fn in_the_way_of(diagnostic: Diagnostic, doc: &Value) -> Diagnostic {
+    match needing(doc, &diagnostic.location) {
+        Some(operation) if !diagnostic.location.has_operation() => {
+            let location = diagnostic.location.as_ref().clone();
+            diagnostic.relocated(location.in_operation(&operation))
         }
-        _ => fault,
+        _ => diagnostic,
     }
 }
 
-fn needing(doc: &Value, place: &Place) -> Option<String> {
+fn needing(doc: &Value, location: &Location) -> Option<String> {
     let schemas = schema::components(doc)?;
-    let is_schema = place.pointer().starts_with("/components/schemas/");
-    let component = place.keys().nth(2).filter(|_| is_schema)?;
+    let is_schema = location.pointer().starts_with("/components/schemas/");
+    let component = location.keys().nth(2).filter(|_| is_schema)?;
     let needs = |operation: &Operation| {
         let needed = reach(schemas, operation.schemas().flat_map(edges));
         needed.contains(&component)

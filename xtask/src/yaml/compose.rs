@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::Value;
 
 use super::{Mark, Marks, Unreadable, Yaml, scalar};
-use crate::spec::json::Object;
+use crate::document::json::Object;
 
 /// More levels than a specification has, and fewer than a stack.
 const DEPTH: usize = 128;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-/// A place in a text. Lines and columns count from 1, columns in characters.
+/// A location in a text. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Mark {
     pub(crate) line: usize,
@@ -25,12 +25,12 @@ impl From<saphyr_parser::Marker> for Mark {
     }
 }
 
-/// The places of all values of a document, by their JSON pointers. That of a member is its key's.
+/// The locations of all values of a document, by their JSON pointers. That of a member is its key's.
 #[derive(Debug, Default)]
 pub(crate) struct Marks(HashMap<String, Mark>);
 
 impl Marks {
-    /// The place of a value or, where it is not there, of the closest that would contain it.
+    /// The location of a value or, where it is not there, of the closest that would contain it.
     pub(crate) fn at(&self, pointer: &str) -> Mark {
         let mut pointer = pointer;
         loop {

@@ -1,6 +1,6 @@
-//! YAML as JSON, with the place of every value in the text.
+//! YAML as JSON, with the location of every value in the text.
 //!
-//! One parse gives both, so a place can never be that of something else. What JSON cannot hold, or
+//! One parse gives both, so a location can never be that of something else. What JSON cannot hold, or
 //! what would silently lose something (a key written twice, a tag), is an error.
 
 mod compose;
@@ -14,7 +14,7 @@ use thiserror::Error;
 
 pub(crate) use marks::{Mark, Marks};
 
-/// A text as data, with the places of its values.
+/// A text as data, with the locations of its values.
 #[derive(Debug)]
 pub(crate) struct Yaml {
     pub(crate) value: Value,

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, set, text};
-use crate::spec::schema::reference;
-use crate::spec::walk;
+use crate::document::json::{Object, set, string};
+use crate::document::schema::reference;
+use crate::document::walk;
 
 /// Definitions inside a schema are components, if no other is called so.
 pub(super) fn move_to_components(doc: &mut Value) -> usize {
@@ -58,11 +58,11 @@ fn put_in_components(doc: &mut Value, moved: Object) {
 
 /// A reference to a definition leads to the component that it has become.
 fn redirect(schema: &mut Value) -> usize {
-    let name = text(schema, "$ref").and_then(|target| target.split("/$defs/").nth(1));
+    let name = string(schema, "$ref").and_then(|target| target.split("/$defs/").nth(1));
     let Some(target) = name.map(reference) else {
         return 0;
     };
-    if let Some(target) = text(&target, "$ref") {
+    if let Some(target) = string(&target, "$ref") {
         set(schema, "$ref", target);
     }
     1

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::spec::json::{Object, text};
+use crate::document::json::{Object, string};
 
 /// A document of version 3.1 is lowered to 3.0. Any other stays what it is, and is refused later.
 pub(super) fn version(doc: &mut Value) -> usize {
-    let is_newer = text(doc, "openapi").is_some_and(|version| version.starts_with("3.1."));
+    let is_newer = string(doc, "openapi").is_some_and(|version| version.starts_with("3.1."));
     let document = doc.as_object_mut().filter(|_| is_newer);
     let lowered = document.map(|doc| doc.insert("openapi".to_owned(), "3.0.3".into()));
     lowered.into_iter().count()

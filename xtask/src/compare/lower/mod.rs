@@ -10,8 +10,8 @@ mod values;
 
 use serde_json::Value;
 
-use crate::normalise::Count;
-use crate::spec::{null, walk};
+use crate::document::{null, walk};
+use crate::normalize::Count;
 
 /// A rule, with what it looks at.
 struct Rule {

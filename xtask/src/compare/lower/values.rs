@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, set, text};
+use crate::document::json::{Object, set, string};
 
 /// A schema that is a flag allows anything or nothing.
 pub(super) fn boolean_schemas(schema: &mut Value) -> usize {
@@ -98,8 +98,8 @@ pub(super) fn prefix_items(schema: &mut Value) -> usize {
 /// A text that holds something else is a format.
 pub(super) fn content_keywords(schema: &mut Value) -> usize {
     let format = match (
-        text(schema, "contentEncoding"),
-        text(schema, "contentMediaType"),
+        string(schema, "contentEncoding"),
+        string(schema, "contentMediaType"),
     ) {
         (Some("base64"), _) => "byte",
         (None, Some(_)) => "binary",

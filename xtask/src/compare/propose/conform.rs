@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{flag, items_mut, members_mut, owned_texts, set, text};
-use crate::spec::{null, walk};
+use crate::document::json::{boolean, items_mut, members_mut, owned_strings, set, string};
+use crate::document::{null, walk};
 
 /// The description of what is published without one.
 pub(super) const UNDESCRIBED: &str = "Published without a description.";
@@ -59,7 +59,7 @@ fn describe_properties(schema: &mut Value) {
 
 /// What must be sent and has a default is sent with it.
 fn send_defaults(schema: &mut Value) {
-    let required = owned_texts(schema.get("required"));
+    let required = owned_strings(schema.get("required"));
     for (name, property) in members_mut(schema, "properties") {
         if required.contains(name) && property.get("default").is_some() {
             set(property, "x-imagine-send-default", true);
@@ -69,10 +69,10 @@ fn send_defaults(schema: &mut Value) {
 
 /// `nullable` has an effect beside a type alone, and not beside values without null.
 fn allow_null(schema: &mut Value) {
-    if !flag(schema, "nullable") || null::is_null_schema(schema) {
+    if !boolean(schema, "nullable") || null::is_null_schema(schema) {
         return;
     }
-    if text(schema, "type").is_some() {
+    if string(schema, "type").is_some() {
         if let Some(Value::Array(values)) = schema.get_mut("enum") {
             values.push(Value::Null);
         }

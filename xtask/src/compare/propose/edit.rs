@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::yaml;
-use crate::error::Place;
-use crate::spec::Document;
+use crate::diagnostic::Location;
+use crate::document::Document;
 
 /// A text with what is to be put into it.
 pub(super) struct Edit<'a> {
@@ -26,15 +26,15 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Whether something stands at a place.
-    pub(super) fn has(&self, place: &Place) -> bool {
-        self.doc.value.pointer(place.pointer()).is_some()
+    /// Whether something stands at a location.
+    pub(super) fn has(&self, location: &Location) -> bool {
+        self.doc.value.pointer(location.pointer()).is_some()
     }
 
-    /// Puts lines at the end of the block at a place, as deep as what is in it. Says whether there is such
+    /// Puts lines at the end of the block at a location, as deep as what is in it. Says whether there is such
     /// a block; what is written on one line is none.
-    pub(super) fn append(&mut self, place: &Place, lines: Vec<String>) -> bool {
-        let Some(Block { last, depth }) = self.block(place) else {
+    pub(super) fn append(&mut self, location: &Location, lines: Vec<String>) -> bool {
+        let Some(Block { last, depth }) = self.block(location) else {
             return false;
         };
         let indented = lines.into_iter().map(|line| match line.is_empty() {
@@ -47,11 +47,11 @@ impl<'a> Edit<'a> {
     }
 
     /// Puts a value at the end of a list that is written on one line. Says whether there is one.
-    pub(super) fn append_inline(&mut self, place: &Place, value: &Value) -> bool {
-        if !self.has(place) {
+    pub(super) fn append_inline(&mut self, location: &Location, value: &Value) -> bool {
+        if !self.has(location) {
             return false;
         }
-        let mark = self.doc.mark(place);
+        let mark = self.doc.mark(location);
         let Some(line) = self.lines.get_mut(mark.line - 1) else {
             return false;
         };
@@ -80,11 +80,11 @@ impl<'a> Edit<'a> {
         true
     }
 
-    fn block(&self, place: &Place) -> Option<Block> {
-        if !self.has(place) {
+    fn block(&self, location: &Location) -> Option<Block> {
+        if !self.has(location) {
             return None;
         }
-        let mark = self.doc.mark(place);
+        let mark = self.doc.mark(location);
         let head = self.lines.get(mark.line - 1)?;
         let outer = mark.column - 1;
         let head = head
@@ -160,9 +160,9 @@ paths:
         editing.text()
     }
 
-    fn at(keys: &[&str]) -> Place {
+    fn at(keys: &[&str]) -> Location {
         keys.iter()
-            .fold(Place::default(), |place, key| place.key(key))
+            .fold(Location::default(), |location, key| location.key(key))
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! A published operation with the hints that ours have, as well as they can be guessed.
+//! A published operation with the hints that local have, as well as they can be guessed.
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, items, members, set, text, texts};
-use crate::spec::schema::{component, components};
+use crate::document::json::{Object, items, members, set, string, strings};
+use crate::document::schema::{component, components};
 
-/// The keys of an operation in the order in which ours are written.
+/// The keys of an operation in the order in which local are written.
 const ORDER: [&str; 11] = [
     "operationId",
     "tags",
@@ -31,7 +31,7 @@ pub(super) fn with_hints(
 ) -> Value {
     let mut whole = node.as_object().cloned().unwrap_or_default();
     let names = [
-        text(node, "operationId").map(snake),
+        string(node, "operationId").map(snake),
         Some(snake(path)),
         Some(snake(&format!("{method}{path}"))),
     ];
@@ -58,16 +58,16 @@ pub(super) fn with_hints(
 
 /// Whether an operation of a document has a name.
 pub(super) fn is_taken(doc: &Value, id: &str) -> bool {
-    operations(doc).any(|node| text(node, "operationId") == Some(id))
+    operations(doc).any(|node| string(node, "operationId") == Some(id))
 }
 
-/// Adds how the service reports failures to an operation that is published without: as most of ours do.
-pub(super) fn with_failure(node: &mut Value, ours: &Value) {
+/// Adds how the service reports failures to an operation that is published without: as most of local do.
+pub(super) fn with_failure(node: &mut Value, local: &Value) {
     let is_failure = |status: &str| status.starts_with(['4', '5']) || status == "default";
     if members(node, "responses").any(|(status, _)| is_failure(status)) {
         return;
     }
-    let failures = operations(ours).flat_map(|node| members(node, "responses"));
+    let failures = operations(local).flat_map(|node| members(node, "responses"));
     let failures = failures.filter(|(status, _)| is_failure(status));
     let mut counts: Vec<(usize, &Value)> = Vec::new();
     for (_, failure) in failures {
@@ -84,8 +84,8 @@ pub(super) fn with_failure(node: &mut Value, ours: &Value) {
 }
 
 /// Removes the requirement of a security scheme that our document does not define.
-pub(super) fn with_security(node: &mut Value, ours: &Value) {
-    let defined = ours.pointer("/components/securitySchemes");
+pub(super) fn with_security(node: &mut Value, local: &Value) {
+    let defined = local.pointer("/components/securitySchemes");
     let is_defined = |requirement: &Value| {
         let names = requirement.as_object().into_iter().flat_map(Object::keys);
         names
@@ -122,7 +122,7 @@ fn positional(node: &Value, doc: &Value) -> Vec<String> {
     let parameters = items(node, "parameters");
     let required = parameters.filter(|parameter| parameter.get("required") == Some(&json!(true)));
     let mut names: Vec<String> = required
-        .filter_map(|parameter| text(parameter, "name"))
+        .filter_map(|parameter| string(parameter, "name"))
         .map(str::to_owned)
         .collect();
     let content = node
@@ -134,7 +134,7 @@ fn positional(node: &Value, doc: &Value) -> Vec<String> {
         .and_then(component)
         .and_then(|name| components(doc)?.get(name));
     let fields = named.or(schema).and_then(|schema| schema.get("required"));
-    names.extend(texts(fields).into_iter().map(str::to_owned));
+    names.extend(strings(fields).into_iter().map(str::to_owned));
     names
 }
 
@@ -198,21 +198,21 @@ mod tests {
 
     #[test]
     fn failures_and_keys_are_those_of_our_document() {
-        let ours = json!({
+        let local = json!({
             "paths": { "/a": { "get": { "responses": { "200": {}, "400": { "$ref": "#/components/responses/Bad" } } } } },
             "components": { "securitySchemes": { "key": {} } },
         });
         let mut node =
             json!({ "responses": { "200": {} }, "security": [{ "key": [] }, { "other": [] }] });
-        with_failure(&mut node, &ours);
-        with_security(&mut node, &ours);
+        with_failure(&mut node, &local);
+        with_security(&mut node, &local);
         assert_eq!(
             node["responses"]["default"]["$ref"],
             "#/components/responses/Bad"
         );
         assert_eq!(node["security"], json!([{ "key": [] }]));
         node["security"] = json!([{ "other": [] }]);
-        with_security(&mut node, &ours);
+        with_security(&mut node, &local);
         assert_eq!(node.get("security"), None);
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::spec::json::Object;
+use crate::document::json::Object;
 
 /// The longest value that is written on one line.
 const LINE: usize = 120;

@@ -2,26 +2,26 @@
 
 mod defaults;
 mod errors;
-mod hints;
+mod extensions;
 mod operations;
 mod parameters;
+mod prose;
 mod references;
 mod responses;
 mod schemas;
 mod structure;
-mod texts;
 
 use super::Spec;
-use super::finding::Finding;
+use crate::diagnostic::Diagnostic;
 
-/// A rule with the name that its findings carry.
+/// A rule with the name that its diagnostics carry.
 pub(super) struct Rule {
     pub(super) name: &'static str,
-    pub(super) check: fn(&Spec<'_>) -> Vec<Finding>,
+    pub(super) check: fn(&Spec<'_>) -> Vec<Diagnostic>,
 }
 
 impl Rule {
-    const fn new(name: &'static str, check: fn(&Spec<'_>) -> Vec<Finding>) -> Self {
+    const fn new(name: &'static str, check: fn(&Spec<'_>) -> Vec<Diagnostic>) -> Self {
         Self { name, check }
     }
 }
@@ -37,7 +37,7 @@ pub(super) const ALL: &[Rule] = &[
     Rule::new("operation-summary", operations::summary),
     Rule::new("operation-provenance", operations::provenance),
     Rule::new("operation-retry", operations::retry),
-    Rule::new("provenance", texts::provenance),
+    Rule::new("provenance", prose::provenance),
     Rule::new("path-parameters", parameters::of_paths),
     Rule::new("status", errors::status),
     Rule::new("typed-error", errors::typed),
@@ -50,7 +50,7 @@ pub(super) const ALL: &[Rule] = &[
     Rule::new("required-property", schemas::required),
     Rule::new("array-items", schemas::items),
     Rule::new("limits", schemas::limits),
-    Rule::new("hint", hints::known),
-    Rule::new("hint-place", hints::placed),
-    Rule::new("description", texts::descriptions),
+    Rule::new("hint", extensions::known),
+    Rule::new("hint-location", extensions::placed),
+    Rule::new("description", prose::descriptions),
 ];

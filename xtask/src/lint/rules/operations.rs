@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::Diagnostic;
+use crate::document::json::{items, string};
+use crate::document::names;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::Node;
 use crate::openapi::shapes::{OPERATION, TAG};
-use crate::spec::json::{items, text};
-use crate::spec::names;
 
 /// An operation has a name of its own, from which its method is named.
-pub(super) fn id(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = lacking(
         spec,
         "operationId",
@@ -18,42 +18,42 @@ pub(super) fn id(spec: &Spec<'_>) -> Vec<Finding> {
     );
     let mut taken = BTreeMap::new();
     for node in spec.each(&OPERATION) {
-        let Some(id) = text(node.value, "operationId") else {
+        let Some(id) = string(node.value, "operationId") else {
             continue;
         };
-        let place = node.place.key("operationId");
+        let location = node.location.key("operationId");
         if !names::is_snake(id) {
             let what = format!("`{id}` is no name of a Rust method");
-            found.push(Finding::new(&place, what, "write it in snake_case"));
+            found.push(Diagnostic::new(&location, what, "write it in snake_case"));
         }
-        if let Some(first) = taken.insert(id, node.place.pointer()) {
+        if let Some(first) = taken.insert(id, node.location.pointer()) {
             let what = format!("there is another operation `{id}`, at `#{first}`");
-            found.push(Finding::new(&place, what, "rename one of the two"));
+            found.push(Diagnostic::new(&location, what, "rename one of the two"));
         }
     }
     found
 }
 
 /// An operation has a tag, and the document says what the tag stands for.
-pub(super) fn tag(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn tag(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let known: Vec<&str> = spec
         .each(&TAG)
-        .filter_map(|tag| text(tag.value, "name"))
+        .filter_map(|tag| string(tag.value, "name"))
         .collect();
     let mut found = Vec::new();
     for node in spec.each(&OPERATION) {
         let tags: Vec<_> = items(node.value, "tags").enumerate().collect();
         if tags.is_empty() {
             let what = format!("{} has no tag", name(node));
-            let mend = format!("add `tags` with one of {}", known.join(", "));
-            found.push(Finding::new(&node.place, what, mend));
+            let help = format!("add `tags` with one of {}", known.join(", "));
+            found.push(Diagnostic::new(&node.location, what, help));
         }
         for (at, tag) in tags {
             if let Some(tag) = tag.as_str().filter(|tag| !known.contains(tag)) {
-                let place = node.place.key("tags").key(at);
+                let location = node.location.key("tags").key(at);
                 let what = format!("the document does not list the tag `{tag}`");
-                found.push(Finding::new(
-                    &place,
+                found.push(Diagnostic::new(
+                    &location,
                     what,
                     "add it to `tags` with a description",
                 ));
@@ -64,33 +64,39 @@ pub(super) fn tag(spec: &Spec<'_>) -> Vec<Finding> {
 }
 
 /// An operation says in a line what it does.
-pub(super) fn summary(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn summary(spec: &Spec<'_>) -> Vec<Diagnostic> {
     lacking(spec, "summary", "say in a line what it does")
 }
 
 /// An operation says how well it is known, and from where.
-pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Finding> {
-    let mend = "add a grade and a source, as openapi/README.md lists them";
-    lacking(spec, "x-provenance", mend)
+pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let help = "add a grade and a source, as openapi/README.md lists them";
+    lacking(spec, "x-provenance", help)
 }
 
 /// An operation says when a failed attempt may be repeated.
-pub(super) fn retry(spec: &Spec<'_>) -> Vec<Finding> {
-    let mend = "add `idempotent` if nothing can happen twice, `unstarted` otherwise";
-    lacking(spec, "x-imagine-retry", mend)
+pub(super) fn retry(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let help = "add `idempotent` if nothing can happen twice, `unstarted` otherwise";
+    lacking(spec, "x-imagine-retry", help)
 }
 
-fn lacking(spec: &Spec<'_>, key: &str, mend: &str) -> Vec<Finding> {
+fn lacking(spec: &Spec<'_>, key: &str, help: &str) -> Vec<Diagnostic> {
     let lacking = spec
         .each(&OPERATION)
         .filter(|node| node.value.get(key).is_none());
     lacking
-        .map(|node| Finding::new(&node.place, format!("{} has no `{key}`", name(node)), mend))
+        .map(|node| {
+            Diagnostic::new(
+                &node.location,
+                format!("{} has no `{key}`", name(node)),
+                help,
+            )
+        })
         .collect()
 }
 
 fn name(node: &Node<'_>) -> String {
-    match text(node.value, "operationId") {
+    match string(node.value, "operationId") {
         Some(id) => format!("the operation `{id}`"),
         None => "this operation".to_owned(),
     }

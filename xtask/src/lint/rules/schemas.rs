@@ -2,24 +2,24 @@
 
 use serde_json::Value;
 
+use crate::diagnostic::Diagnostic;
+use crate::document::json::{boolean, string, strings};
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::shapes::SCHEMA;
-use crate::spec::json::{flag, text, texts};
 
 /// `nullable` adds null to the `type` beside it, and to nothing else.
-pub(super) fn nullable(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn nullable(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let schemas = spec.each(&SCHEMA);
     let found = schemas.filter_map(|node| {
         let (what, help) = ineffective_null(node.value)?;
-        Some(Finding::new(&node.place.key("nullable"), what, help))
+        Some(Diagnostic::new(&node.location.key("nullable"), what, help))
     });
     found.collect()
 }
 
 /// Why `nullable` does not allow null, and how to write it.
 fn ineffective_null(schema: &Value) -> Option<(&'static str, &'static str)> {
-    if !flag(schema, "nullable") {
+    if !boolean(schema, "nullable") {
         return None;
     }
     let keys = ["$ref", "allOf", "anyOf", "oneOf"];
@@ -29,7 +29,7 @@ fn ineffective_null(schema: &Value) -> Option<(&'static str, &'static str)> {
                     `{type: string, nullable: true, enum: [null]}`";
         return Some((what, help));
     }
-    if text(schema, "type").is_none() {
+    if string(schema, "type").is_none() {
         let what = "`nullable` has no effect without a `type`";
         let help = "write the type beside it, or remove it where any value is allowed";
         return Some((what, help));
@@ -43,7 +43,7 @@ fn ineffective_null(schema: &Value) -> Option<(&'static str, &'static str)> {
 }
 
 /// A property that must be there is a property.
-pub(super) fn required(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn required(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec
         .each(&SCHEMA)
@@ -54,14 +54,15 @@ pub(super) fn required(spec: &Spec<'_>) -> Vec<Finding> {
             properties.is_some_and(|properties| properties.get(name).is_some())
         };
         // Where schemas are put together, another may have it.
-        let alone = node.value.get("allOf").is_none() && !node.place.pointer().contains("/allOf/");
-        for name in texts(node.value.get("required"))
+        let alone =
+            node.value.get("allOf").is_none() && !node.location.pointer().contains("/allOf/");
+        for name in strings(node.value.get("required"))
             .into_iter()
             .filter(|name| alone && !known(name))
         {
             let what = format!("`{name}` is required and is no property");
-            found.push(Finding::new(
-                &node.place.key("required"),
+            found.push(Diagnostic::new(
+                &node.location.key("required"),
                 what,
                 "add it to `properties`, or take it out",
             ));
@@ -71,14 +72,14 @@ pub(super) fn required(spec: &Spec<'_>) -> Vec<Finding> {
 }
 
 /// A list says what it is a list of.
-pub(super) fn items(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn items(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let is_bare =
-        |schema: &Value| text(schema, "type") == Some("array") && schema.get("items").is_none();
+        |schema: &Value| string(schema, "type") == Some("array") && schema.get("items").is_none();
     // A reference that is put into words beside its type has its items where it leads.
     let bare = spec
         .each(&SCHEMA)
         .filter(|node| is_bare(node.value) && node.value.get("allOf").is_none());
-    bare.map(|node| Finding::new(&node.place, "a list does not say of what", "add `items`"))
+    bare.map(|node| Diagnostic::new(&node.location, "a list does not say of what", "add `items`"))
         .collect()
 }
 
@@ -91,7 +92,7 @@ const LIMITS: [[&str; 2]; 4] = [
 ];
 
 /// Some value is within the limits: where none is, the SDK would refuse whatever it is given.
-pub(super) fn limits(spec: &Spec<'_>) -> Vec<Finding> {
+pub(super) fn limits(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&SCHEMA) {
         let limit = |key: &str| node.value.get(key).and_then(Value::as_f64);
@@ -101,10 +102,10 @@ pub(super) fn limits(spec: &Spec<'_>) -> Vec<Finding> {
                 .is_some_and(|(least, most)| least > most)
             {
                 let what = format!("`{least}` is above `{most}`, so that no value fits");
-                found.push(Finding::new(
-                    &node.place.key(least),
+                found.push(Diagnostic::new(
+                    &node.location.key(least),
                     what,
-                    "mend one of them",
+                    "help one of them",
                 ));
             }
         }

@@ -1,0 +1,224 @@
+//! The arguments of an operation as one component.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{LOCATION, ORIGIN, SAMPLING, fields};
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::document::json::{Object, members, set};
+use crate::document::names::pascal;
+use crate::document::operation::{Operation, Parameter};
+use crate::document::operations;
+use crate::document::schema;
+
+/// On an operation or a view, the component that holds its arguments.
+pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
+
+/// Makes a component of the parameters and the body of each operation. A body that is the whole of one
+/// operation's arguments stays what it is.
+pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
+    let operations = Operation::all(doc)?;
+    let mut names = BTreeMap::new();
+    let mut made = 0;
+    for operation in &operations {
+        let name = match own_body(operation, &operations, doc) {
+            Some(body) => body.to_owned(),
+            None => {
+                let name = params(&operation.site.id);
+                let arguments = Arguments::of(operation, doc)?;
+                schema::add(doc, name.clone(), arguments, &operation.site.location)?;
+                made += 1;
+                name
+            }
+        };
+        names.insert(operation.site.id.clone(), name);
+    }
+    operations::change_all(doc, |site, node| {
+        node.extend(
+            names
+                .get(&site.id)
+                .map(|name| (ARGUMENTS.to_owned(), json!(name))),
+        );
+        Ok(0)
+    })?;
+    Ok(made)
+}
+
+/// The name of a component that is made to hold arguments.
+pub(super) fn params(method: &str) -> String {
+    format!("{}Params", pascal(method))
+}
+
+/// What a component says that is made to hold arguments.
+pub(super) fn describe(method: &str) -> String {
+    format!("The arguments of `{method}`.")
+}
+
+fn body_name(operation: &Operation) -> Option<&str> {
+    schema::component(&operation.payload.as_ref()?.schema)
+}
+
+/// The body that is all an operation takes. One that two operations take belongs to neither.
+fn own_body<'a>(operation: &'a Operation, all: &[Operation], doc: &Value) -> Option<&'a str> {
+    let name = body_name(operation)?;
+    let body = schema::components(doc)?.get(name)?;
+    let uses = all
+        .iter()
+        .filter(|operation| body_name(operation) == Some(name))
+        .count();
+    let own = operation.parameters.is_empty() && uses == 1 && body.get("properties").is_some();
+    own.then_some(name)
+}
+
+/// The properties that the parameters and the body of an operation make.
+#[derive(Default)]
+struct Arguments {
+    properties: Object,
+    required: Vec<Value>,
+    sampling: Option<Value>,
+}
+
+impl Arguments {
+    fn of(operation: &Operation, doc: &Value) -> Result<Value, Diagnostic> {
+        let mut arguments = Self::default();
+        for parameter in &operation.parameters {
+            let mut property = property(parameter);
+            let key = fields::rust_name(&parameter.name, &mut property);
+            arguments.add(key, property, parameter.required, operation)?;
+        }
+        if operation.payload.is_some() {
+            let body = body_name(operation).and_then(|name| schema::components(doc)?.get(name));
+            let missing = || {
+                operation
+                    .site
+                    .location
+                    .cannot_lower("this body", "it must be an object")
+            };
+            arguments.add_body(body.ok_or_else(missing)?, operation)?;
+        }
+        Ok(arguments.finish(operation))
+    }
+
+    fn add_body(&mut self, body: &Value, operation: &Operation) -> Result<(), Diagnostic> {
+        self.sampling = body.get(SAMPLING).cloned();
+        for (key, property) in members(body, "properties") {
+            self.add(
+                key.clone(),
+                property.clone(),
+                schema::is_required(body, key),
+                operation,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        key: String,
+        property: Value,
+        required: bool,
+        operation: &Operation,
+    ) -> Result<(), Diagnostic> {
+        self.required.extend(required.then(|| key.as_str().into()));
+        match self.properties.insert(key.clone(), property) {
+            Some(_) => Err(operation
+                .site
+                .location
+                .diagnostic(DiagnosticKind::NameTaken(key))),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self, operation: &Operation) -> Value {
+        let mut schema = json!({
+            "type": "object",
+            "description": describe(&operation.site.id),
+            "required": self.required,
+            "properties": self.properties,
+            "additionalProperties": false,
+            ORIGIN: operation.site.location.pointer(),
+        });
+        if let Some(sampling) = self.sampling {
+            set(&mut schema, SAMPLING, sampling);
+        }
+        schema
+    }
+}
+
+/// A parameter as a property: what it says of itself goes before what its schema says.
+fn property(parameter: &Parameter) -> Value {
+    let mut property = parameter.schema.as_object().cloned().unwrap_or_default();
+    if let Some(reference) = property.remove("$ref") {
+        property.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    let is_said = |key: &str| {
+        ["deprecated", "description", "example"].contains(&key) || key.starts_with("x-")
+    };
+    let said = parameter
+        .node
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| is_said(key));
+    property.extend(said.map(|(key, value)| (key.clone(), value.clone())));
+    property.insert(LOCATION.to_owned(), parameter.sent_in.as_str().into());
+    Value::Object(property)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    const QUERY: &str = "
+        paths: {/ask: {post: {parameters: [
+            {name: from, in: query, required: true, x-imagine-name: since, description: Start., schema: {type: integer, default: 1}},
+        ]}}}
+        components: {schemas: {Body: {properties: {a: {type: string}}, required: [a]}}}";
+
+    #[test]
+    fn parameters_and_body_are_put_together() {
+        let mut doc = testing::spec(QUERY);
+        assert_eq!(make_arguments(&mut doc).unwrap(), 1);
+        assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "AskParams");
+        let schema = &doc["components"]["schemas"]["AskParams"];
+        let since = json!({
+            "type": "integer", "default": 1, "description": "Start.", "x-imagine-name": "since",
+            super::fields::WIRE: "from", LOCATION: "query",
+        });
+        assert_eq!(
+            schema["properties"],
+            json!({ "since": since, "a": { "type": "string" } })
+        );
+        assert_eq!(schema["required"], json!(["since", "a"]));
+    }
+
+    #[test]
+    fn a_body_alone_stays_what_it_is() {
+        let mut doc = testing::spec("{}");
+        assert_eq!(make_arguments(&mut doc).unwrap(), 0);
+        assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "Body");
+    }
+
+    #[test]
+    fn a_body_of_two_operations_belongs_to_neither() {
+        let mut doc = testing::spec("{}");
+        let mut other = doc["paths"]["/ask"].clone();
+        other["post"]["operationId"] = json!("tell");
+        doc["paths"]["/tell"] = other;
+        assert_eq!(make_arguments(&mut doc).unwrap(), 2);
+    }
+
+    #[test]
+    fn a_parameter_with_the_name_of_a_field_is_an_error() {
+        let more = QUERY.replace("since", "a");
+        let message = make_arguments(&mut testing::spec(&more))
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            message,
+            "#/paths/~1ask/post (operation `ask`): there are two of the name `a`"
+        );
+    }
+}
