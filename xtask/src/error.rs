@@ -1,4 +1,4 @@
-//! What can go wrong, always with the location in the specification where it did.
+//! The errors of tasks.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use crate::diagnostic::Diagnostic;
 use crate::drift::Drift;
 use crate::outcome::Outcome;
 use crate::public_api;
-use crate::yaml::{Mark, Unreadable};
+use crate::yaml::{Mark, SyntaxError};
 
-/// Why a task ended without doing its work.
+/// The reason for which a task failed.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
     #[error("cannot {action} {path}: {source}", path = path.display())]
@@ -21,26 +21,24 @@ pub(crate) enum Error {
         source: io::Error,
     },
     #[error("{file}:{source}")]
-    Yaml { file: String, source: Unreadable },
+    Yaml { file: String, source: SyntaxError },
     #[error("{file}:{mark}: {diagnostic}")]
     Spec {
         file: String,
         mark: Mark,
         diagnostic: Diagnostic,
     },
-    #[error("cannot ask git for {what}: {response}")]
-    Git { what: String, response: String },
-    #[error("`{0}` and `{1}` are not alike: give two documents, or two versions of all of them")]
+    #[error("cannot read {object} from git: {response}")]
+    Git { object: String, response: String },
+    #[error("`{0}` and `{1}` differ in kind: pass two documents, or two versions of all documents")]
     Unlike(String, String),
-    #[error(
-        "no operation of {0} is one of {1}; name the API with `--api`, or take another document"
-    )]
+    #[error("{0} and {1} share no operation; name the API with `--api`, or pass another document")]
     Unrelated(String, &'static str),
-    #[error("there is no API to compare with")]
+    #[error("no API to compare with")]
     NoApi,
     #[error("cannot compare {0}")]
     Incomparable(Box<Error>),
-    #[error("refusing to write {path}: it is not in a `generated` directory", path = path.display())]
+    #[error("cannot write {path}: not in a `generated` directory", path = path.display())]
     Outside { path: PathBuf },
     #[error(transparent)]
     Drift(#[from] Drift),
@@ -49,7 +47,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// What is wrong with a specification or a generated file was found; anything else was in the way.
+    /// Returns `Bad` if a specification or a generated file has errors, and `Misused` for every other error.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Yaml { .. }
@@ -67,7 +65,7 @@ impl Error {
         }
     }
 
-    /// What to make of a failure to do something with a file.
+    /// Adds the action and the path to an I/O error.
     pub(crate) fn file<'a>(
         action: &'static str,
         path: &'a Path,

@@ -42,23 +42,23 @@ fn main() -> ExitCode {
     match cli::parse(std::env::args_os().skip(1)) {
         Ok(command) => run(command),
         Err(error) => {
-            complain(format_args!("{error}\n\n{}", cli::HELP));
+            report_error(format_args!("{error}\n\n{}", cli::HELP));
             Outcome::Misused.exit_code()
         }
     }
 }
 
 fn run(command: Command) -> ExitCode {
-    match perform(command, &mut io::stdout()) {
+    match execute(command, &mut io::stdout()) {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
-            complain(format_args!("{error}"));
+            report_error(format_args!("{error}"));
             error.outcome().exit_code()
         }
     }
 }
 
-fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
+fn execute(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
         Command::Codegen { mode, root } => codegen::run(&root, mode, out),
         Command::Api { mode } => public_api::run(&cli::workspace(), mode, out),
@@ -67,13 +67,13 @@ fn perform(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
         Command::Spec(SpecCommand::Compare(options)) => compare::run(&options, out),
         Command::ReleaseNote { root, revision } => diff::note(&root, &revision, out),
         Command::Help => {
-            outcome::say(out, format_args!("{}", cli::HELP.trim_end()));
+            outcome::print_line(out, format_args!("{}", cli::HELP.trim_end()));
             Ok(Outcome::Good)
         }
     }
 }
 
-// Nobody is left to tell that the complaint cannot be written.
-fn complain(message: std::fmt::Arguments<'_>) {
+// Stderr is the last resort; a failure to write there cannot be reported.
+fn report_error(message: std::fmt::Arguments<'_>) {
     let _: io::Result<()> = writeln!(io::stderr(), "xtask: {message}");
 }

@@ -1,4 +1,4 @@
-//! The way from the specifications to the files.
+//! The pipeline from specifications to generated files.
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +23,7 @@ use crate::openapi;
 const SDK: &str = "imagine-sdk/src/generated";
 const MOCK: &str = "imagine-mock/src/generated";
 
-/// What is made of one specification.
+/// The output for one specification.
 pub(crate) struct Generated {
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) counts: Vec<Count>,
@@ -32,13 +32,13 @@ pub(crate) struct Generated {
     pub(crate) types: usize,
 }
 
-/// Makes the files of an API from its specification below `root`.
+/// Generates the files of an API from its specification below `root`.
 pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
     let document = Document::load(&root.join(api.spec), api.spec)?;
     generate(&document.value, api).map_err(|diagnostic| document.locate(diagnostic))
 }
 
-/// The modules that hold those of the APIs.
+/// Generates the parent modules of the APIs' modules.
 pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
     [sdk_module(apis), mock_module(apis)]
 }
@@ -63,7 +63,7 @@ fn mock_module(apis: &[Api]) -> Artifact {
         .map(|api| {
             let docs = format!(" The operations of the {} API.", api.name);
             let name = format_ident!("{}", api.name);
-            // Not to be undone by a check of the other formatter.
+            // The check of one formatter must not undo the other.
             parse_quote!(#[doc = #docs] #[rustfmt::skip] pub mod #name;)
         })
         .collect();
@@ -72,19 +72,19 @@ fn mock_module(apis: &[Api]) -> Artifact {
 
 fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
     let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
-    let docs = "What is generated from the specifications.";
+    let docs = "Code generated from the specifications.";
     let header = header(&sources.join(", "));
     Artifact::rust(format!("{directory}/mod.rs"), &header, docs, modules)
 }
 
-/// Makes the files of an API from its specification. A diagnostic names an operation that it is in the way of.
+/// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
     extensions::check(written)?;
     openapi::check(written)?;
     let mut resolved = written.clone();
     let counts = normalize::run(RESOLVE, &mut resolved)?;
     lower(written, &resolved, counts, api)
-        .map_err(|diagnostic| reach::in_the_way_of(diagnostic, &resolved))
+        .map_err(|diagnostic| reach::with_operation(diagnostic, &resolved))
 }
 
 fn lower(
@@ -107,7 +107,7 @@ fn lower(
     emitted.map_err(|diagnostic| normalize::at_origin(diagnostic, &shaped))
 }
 
-/// A specification on its way to what the generator can translate.
+/// The forms of a specification at each stage of lowering.
 struct Stages<'a> {
     written: &'a Value,
     resolved: &'a Value,
@@ -135,7 +135,7 @@ impl Stages<'_> {
 
 fn expectations(model: &Model<'_>, api: &Api) -> Artifact {
     let docs = format!(
-        "The operations of the {} API, as tests expect them.",
+        "Typed expectations for the operations of the {} API.",
         api.name
     );
     let path = format!("{MOCK}/{}.rs", api.name);
@@ -151,7 +151,7 @@ fn modules(
     let file = |name: &str, docs: String, items: &[syn::Item]| {
         Artifact::rust(format!("{directory}/{name}.rs"), &header, &docs, items)
     };
-    // The two formatters agree on almost all lines, and a check of one must not undo the other.
+    // The two formatters differ in a few lines; the check of one must not undo the other.
     let parts = ["operations", "types"].map(|name| {
         let name = format_ident!("{name}");
         parse_quote!(#[rustfmt::skip] pub mod #name;)
@@ -159,7 +159,7 @@ fn modules(
     Ok(vec![
         file(
             "mod",
-            format!("The operations of the {} API, and their types.", api.name),
+            format!("The operations and types of the {} API.", api.name),
             &parts,
         ),
         file(

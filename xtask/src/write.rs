@@ -1,4 +1,4 @@
-//! Brings the `generated` directories in line with the plan, or says where they are not.
+//! Writes the planned files, or reports the ones that differ.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -11,18 +11,18 @@ use crate::drift::{Difference, Drift};
 use crate::error::Error;
 use crate::{compare, lock, lowering};
 
-/// The generated files that are in no `generated` directory: they stand beside what they are about.
-const ALONE: [&str; 3] = [lock::FILE, lowering::FILE, compare::FILE];
+/// The generated files outside of `generated` directories, beside their sources.
+const STANDALONE: [&str; 3] = [lock::FILE, lowering::FILE, compare::FILE];
 
-/// What to do about a difference.
+/// The handling of differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mode {
     Write,
     Check,
 }
 
-/// Compares the plan with the files below `root`, and answers with the paths that were written or deleted.
-pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<PathBuf>, Error> {
+/// Compares the plan with the files below `root` and returns the paths that were written or deleted.
+pub(crate) fn apply(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<PathBuf>, Error> {
     let directories = directories(plan)?;
     let differences = differences(root, plan, &directories)?;
     if differences.is_empty() {
@@ -39,7 +39,7 @@ pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<Pat
         let planned = plan
             .iter()
             .find(|artifact| artifact.path == difference.path());
-        help(&root.join(difference.path()), planned)?;
+        update(&root.join(difference.path()), planned)?;
     }
     Ok(differences
         .iter()
@@ -47,11 +47,11 @@ pub(crate) fn sync(root: &Path, plan: &[Artifact], mode: Mode) -> Result<Vec<Pat
         .collect())
 }
 
-/// The `generated` directories of the plan. Anything outside of them is refused before anything is written.
+/// Returns the `generated` directories of the plan. Rejects other paths before anything is written.
 fn directories(plan: &[Artifact]) -> Result<BTreeSet<PathBuf>, Error> {
     let paths = plan.iter().map(|artifact| artifact.path.as_path());
     paths
-        .filter(|path| !ALONE.iter().any(|alone| *path == Path::new(alone)))
+        .filter(|path| !STANDALONE.iter().any(|file| *path == Path::new(file)))
         .map(directory)
         .collect()
 }
@@ -72,7 +72,7 @@ fn directory(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-/// Why there may be differences: what the lock says of the last time, against what it says now.
+/// Compares the lock of the last run with the current one.
 fn causes(root: &Path, plan: &[Artifact]) -> Vec<String> {
     let planned = plan
         .iter()
@@ -115,7 +115,7 @@ fn compare(root: &Path, artifact: &Artifact) -> Result<Option<Difference>, Error
     Ok((found != artifact.contents).then(|| Difference::stale(path, &artifact.contents, &found)))
 }
 
-/// Every file in a directory, sorted. A directory that does not exist has none.
+/// Lists the files in a directory, sorted. A missing directory is empty.
 fn files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = Error::file("list", directory);
     let entries = match fs::read_dir(root.join(directory)) {
@@ -136,7 +136,7 @@ fn files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-fn help(path: &Path, planned: Option<&Artifact>) -> Result<(), Error> {
+fn update(path: &Path, planned: Option<&Artifact>) -> Result<(), Error> {
     let Some(artifact) = planned else {
         return fs::remove_file(path).map_err(Error::file("delete", path));
     };
@@ -166,9 +166,9 @@ mod tests {
     }
 
     #[test]
-    fn writing_twice_writes_nothing_the_second_time() {
+    fn a_second_run_writes_nothing() {
         let directory = TempDir::new();
-        let written = sync(directory.path(), &plan(), Mode::Write).unwrap();
+        let written = apply(directory.path(), &plan(), Mode::Write).unwrap();
         assert_eq!(
             written,
             [
@@ -178,46 +178,46 @@ mod tests {
         );
         assert_eq!(directory.read("a/generated/b/c.rs"), "c\n");
         assert_eq!(
-            sync(directory.path(), &plan(), Mode::Write).unwrap(),
+            apply(directory.path(), &plan(), Mode::Write).unwrap(),
             [""; 0].map(PathBuf::from)
         );
-        sync(directory.path(), &plan(), Mode::Check).unwrap();
+        apply(directory.path(), &plan(), Mode::Check).unwrap();
     }
 
     #[test]
-    fn the_check_tells_all_differences_and_mends_none() {
+    fn check_reports_all_differences_and_writes_nothing() {
         let directory = TempDir::new();
         directory.write("a/generated/mod.rs", "one\nthree\n");
         directory.write("a/generated/old/d.rs", "");
         directory.write("a/other.rs", "");
-        let message = sync(directory.path(), &plan(), Mode::Check)
+        let message = apply(directory.path(), &plan(), Mode::Check)
             .unwrap_err()
             .to_string();
-        let expected = "3 of the generated files are not what the specifications say:
+        let expected = "3 generated files are stale:
   stale: a/generated/mod.rs, line 2
     expected: two
     found:    three
   missing: a/generated/b/c.rs
   orphaned: a/generated/old/d.rs
-Run `cargo xtask codegen` to help this.";
+Run `cargo xtask codegen` to update the files.";
         assert_eq!(message, expected);
         assert_eq!(directory.read("a/generated/mod.rs"), "one\nthree\n");
     }
 
     #[test]
-    fn writing_mends_all_differences_and_leaves_other_folders_alone() {
+    fn write_fixes_all_differences_and_leaves_other_directories_alone() {
         let directory = TempDir::new();
         directory.write("a/generated/mod.rs", "one\r\n");
         directory.write("a/generated/old/d.rs", "");
         directory.write("a/other.rs", "");
-        sync(directory.path(), &plan(), Mode::Write).unwrap();
-        sync(directory.path(), &plan(), Mode::Check).unwrap();
+        apply(directory.path(), &plan(), Mode::Write).unwrap();
+        apply(directory.path(), &plan(), Mode::Check).unwrap();
         assert!(!directory.path().join("a/generated/old/d.rs").exists());
         assert!(directory.path().join("a/other.rs").exists());
     }
 
     #[test]
-    fn nothing_is_written_outside_of_generated_folders() {
+    fn writes_nothing_outside_of_generated_directories() {
         for path in [
             "a/src/lib.rs",
             "generated",
@@ -226,7 +226,7 @@ Run `cargo xtask codegen` to help this.";
         ] {
             let directory = TempDir::new();
             let plan = [plan(), vec![artifact(path, "")]].concat();
-            let error = sync(directory.path(), &plan, Mode::Write).unwrap_err();
+            let error = apply(directory.path(), &plan, Mode::Write).unwrap_err();
             assert!(matches!(error, Error::Outside { .. }), "{path}: {error}");
             assert!(!directory.path().join("a").exists(), "{path}");
         }

@@ -1,4 +1,4 @@
-//! The differences from a published document that are meant to be there, each with its reason.
+//! The accepted differences from published documents, each with its reason.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::document::json::{items, string};
 use crate::error::Error;
 
-/// Where they are listed, by API.
+/// The file that lists them, by API.
 pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
 
 /// The accepted differences of an API.
@@ -21,7 +21,7 @@ pub(super) struct Accepted {
     patterns: Vec<Pattern>,
 }
 
-/// What an accepted difference looks like, with `*` for any text.
+/// A pattern of difference headlines; `*` matches any string.
 #[derive(Debug)]
 struct Pattern {
     text: String,
@@ -29,7 +29,7 @@ struct Pattern {
 }
 
 impl Accepted {
-    /// Reads the list for an API. Without a file, nothing is accepted.
+    /// Reads the list of an API. Without a file, no difference is accepted.
     pub(super) fn load(root: &Path, api: &str) -> Result<Self, Error> {
         let path = root.join(FILE);
         if !path.exists() {
@@ -47,7 +47,7 @@ impl Accepted {
         })
     }
 
-    /// The reason for which a difference is accepted.
+    /// Returns the reason to accept a difference.
     pub(super) fn reason(&self, difference: &Difference) -> Option<&str> {
         let headline = headline(difference);
         let mut patterns = self.patterns.iter();
@@ -56,14 +56,14 @@ impl Accepted {
             .map(|pattern| pattern.reason.as_str())
     }
 
-    /// The reasons in the order of the list.
+    /// Returns the reasons in the order of the list.
     pub(super) fn reasons(&self) -> impl Iterator<Item = &str> {
         let mut seen = BTreeSet::new();
         let reasons = self.patterns.iter().map(|pattern| pattern.reason.as_str());
         reasons.filter(move |reason| seen.insert(*reason))
     }
 
-    /// The patterns that no difference matches.
+    /// Returns the patterns that match no difference.
     pub(super) fn unused(&self, differences: &[Difference]) -> Vec<&str> {
         let headlines: Vec<String> = differences.iter().map(headline).collect();
         let patterns = self.patterns.iter().map(|pattern| pattern.text.as_str());
@@ -92,7 +92,7 @@ fn patterns(
     Ok(patterns)
 }
 
-/// Whether a text is a pattern with texts in the locations of `*`.
+/// Returns true if the pattern matches; each `*` stands for any string.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_asterisk_is_any_text() {
+    fn an_asterisk_matches_any_string() {
         for (pattern, text, expected) in [
             ("a: field `b`", "a: field `b`", true),
             ("a: field `b`", "a: field `bc`", false),

@@ -1,29 +1,29 @@
-//! `openapi/differences.md`: how our specifications differ from the published documents, and why.
+//! `openapi/differences.md`: the differences between our specifications and the published documents, with reasons.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::report::{Kind, headline};
+use super::report::{Side, headline};
 use super::{Comparison, Options, accepted, compare, read};
 use crate::artifact::{Artifact, header};
 use crate::delta::Difference;
 use crate::error::Error;
 
-/// Where the published documents are.
+/// The directory of the published documents.
 pub(super) const DIRECTORY: &str = "openapi/published";
 
-/// Where the differences are listed.
+/// The file that lists the differences.
 pub(crate) const FILE: &str = "openapi/differences.md";
 
 const ABOUT: &str = "\
 # Differences from the published documents
 
-What `cargo xtask spec compare` finds between a document that a service publishes and local, with the reason for each
-difference. A difference without a reason fails the comparison.
+The differences that `cargo xtask spec compare` finds between published documents and our specifications, with the
+reason for each. A difference without a reason fails the comparison.
 ";
 
-/// The list for every published document. Without any, there is no list.
+/// Lists the differences from every published document. Returns `None` if there are no published documents.
 pub(crate) fn list(root: &Path) -> Result<Option<Artifact>, Error> {
     let published = published(root)?;
     if published.is_empty() {
@@ -75,7 +75,7 @@ fn section(text: &mut String, comparison: &Comparison) -> std::fmt::Result {
     writeln!(text, "\n## `{}` against `{}`", local.file, upstream.file)?;
     writeln!(
         text,
-        "\n`local → upstream` where a value differs, and on which side the rest is."
+        "\nA changed value reads `local → upstream`; every other entry names the side that has it."
     )?;
     for reason in comparison.accepted.reasons() {
         let differences = comparison.accepted_for(reason);
@@ -93,12 +93,12 @@ fn section(text: &mut String, comparison: &Comparison) -> std::fmt::Result {
     Ok(())
 }
 
-/// What differs, and on which side what is on one alone.
+/// Formats a difference with the side that has it, if only one does.
 fn sided(difference: &Difference) -> String {
-    let side = match Kind::of(difference) {
-        Kind::Lacking => ", only upstream",
-        Kind::Extra => ", only local",
-        Kind::Different => "",
+    let side = match Side::of(difference) {
+        Side::Missing => ", only upstream",
+        Side::Extra => ", only local",
+        Side::Both => "",
     };
     headline(difference) + side
 }

@@ -1,7 +1,8 @@
-//! `cargo xtask spec compare`: how what a service publishes differs from what we wrote.
+//! `cargo xtask spec compare`: compares the document that a service publishes with our specification.
 //!
-//! The published document is lowered to what local are written in, its paths are brought under the same
-//! base, and the two are compared like versions of one document. Nothing is fetched.
+//! The published document is lowered to OpenAPI 3.0, its paths are rebased, and the two are compared like versions
+//! of one
+//! document. Nothing is fetched.
 
 mod accepted;
 mod differences;
@@ -19,73 +20,74 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::api::{APIS, Api};
-use crate::delta::{self, Difference, How, Subject};
+use crate::delta::{self, ChangeKind, Difference, Subject};
 use crate::diagnostic::Location;
 use crate::document::json::string;
 use crate::document::{Document, null};
 use crate::error::Error;
 use crate::normalize::Count;
 use crate::openapi::Walk;
-use crate::outcome::{Outcome, say};
+use crate::outcome::{Outcome, print_line};
 use accepted::Accepted;
 pub(crate) use differences::{FILE, list};
 use paths::Base;
 
-/// What to compare, and what to do about it.
+/// The documents to compare, and the target of a proposal.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) root: PathBuf,
     /// The published document.
     pub(crate) upstream: PathBuf,
-    /// The API that it describes; without one, that which shares the most operations with it.
+    /// The API of the document. Default: the API that shares the most operations with it.
     pub(crate) api: Option<&'static Api>,
     pub(crate) write: Option<Target>,
 }
 
-/// Where a proposal goes.
+/// The target of a proposal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Target {
-    /// To the output, instead of the report.
+    /// Standard output, instead of the report.
     Out,
     File(PathBuf),
 }
 
-/// Both documents, and everything that was found.
+/// Both documents and the results of the comparison.
 struct Comparison {
     local: Document,
-    /// Our document as it is written.
+    /// The source of our document.
     text: String,
     upstream: Document,
-    /// The published document as it was compared.
+    /// The lowered published document.
     lowered: Value,
     rules: Vec<Count>,
     base: Base,
-    /// What no rule lowers, by its location in the lowered document.
+    /// The parts that no rule lowers, by location in the lowered document.
     unlowered: Vec<(Location, String)>,
     differences: Vec<Difference>,
     accepted: Accepted,
 }
 
 impl Comparison {
-    /// The differences that nobody accepted.
+    /// Returns the differences that are not accepted.
     fn open(&self) -> impl Iterator<Item = &Difference> {
         let differences = self.differences.iter();
         differences.filter(|difference| self.accepted.reason(difference).is_none())
     }
 
-    /// The differences that are accepted for a reason.
+    /// Returns the differences that are accepted for a reason.
     fn accepted_for<'a>(&'a self, reason: &'a str) -> impl Iterator<Item = &'a Difference> {
         let differences = self.differences.iter();
         differences.filter(move |difference| self.accepted.reason(difference) == Some(reason))
     }
 
-    /// Whether nothing is left to decide.
+    /// Returns true if every difference is accepted and every pattern matches one.
     fn is_settled(&self) -> bool {
         self.open().next().is_none() && self.unlowered.is_empty() && self.unused().is_empty()
     }
 
-    /// What is accepted and not there. The list is for the documents beside it; another one need not differ in the
-    /// same way.
+    /// Returns the patterns that match no difference. The list describes the published documents of this
+    /// repository; other
+    /// documents may differ in other ways.
     fn unused(&self) -> Vec<&str> {
         if self.upstream.file.contains(differences::DIRECTORY) {
             self.accepted.unused(&self.differences)
@@ -95,17 +97,17 @@ impl Comparison {
     }
 }
 
-/// Compares, and tells or proposes.
+/// Compares two documents and prints the report or a proposal.
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Error> {
     let upstream = read(&options.upstream)?;
     let comparison = compare(options, upstream)?;
     match &options.write {
-        None => report::tell(&comparison, out),
-        Some(Target::Out) => say(out, format_args!("{}", propose::with_notes(&comparison)?)),
+        None => report::print(&comparison, out),
+        Some(Target::Out) => print_line(out, format_args!("{}", propose::with_notes(&comparison)?)),
         Some(Target::File(path)) => {
             let proposal = propose::propose(&comparison)?;
             fs::write(path, proposal.text).map_err(Error::file("write", path))?;
-            report::tell(&comparison, out);
+            report::print(&comparison, out);
         }
     }
     Ok(if comparison.is_settled() {
@@ -150,12 +152,12 @@ fn compare(options: &Options, upstream: Document) -> Result<Comparison, Error> {
     })
 }
 
-/// What OpenAPI 3.0 does not know.
+/// Returns the parts that OpenAPI 3.0 does not define.
 fn unlowered(lowered: &Value) -> Vec<(Location, String)> {
     let version = string(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
     let version = version.map(|version| {
         let location = Location::default().key("openapi");
-        (location, format!("OpenAPI {version} is not understood"))
+        (location, format!("OpenAPI {version} is not supported"))
     });
     let diagnostics = Walk::over(lowered).diagnostics.into_iter();
     version
@@ -164,7 +166,7 @@ fn unlowered(lowered: &Value) -> Vec<(Location, String)> {
         .collect()
 }
 
-/// Our document of the API that is named or, if none is, of the one that has the most in common.
+/// Returns our document of the named API, or of the API that shares the most operations.
 fn local(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
     let named = |api: &&Api| options.api.is_none_or(|named| named == *api);
     let candidates = APIS.iter().filter(named).map(|api| {
@@ -177,19 +179,18 @@ fn local(options: &Options, lowered: &Value) -> Result<(&'static Api, Document),
     best.map(|(_, api, doc)| (api, doc)).ok_or(Error::NoApi)
 }
 
-/// What a published document does not speak of, or says in its own way: texts, names in Rust, hints,
-/// addresses and keys.
+/// The subjects that published documents omit or express differently: prose, Rust names, extensions, URLs and keys.
 const NOT_COMPARED: &[Subject] = &[
     Subject::AlsoSets,
-    Subject::AnswerOnly,
+    Subject::ResponseOnly,
     Subject::Component,
-    Subject::Discriminating,
+    Subject::RequiredInResponses,
     Subject::Exclusive,
     Subject::FileFormats,
     Subject::Name,
     Subject::OperationId,
     Subject::ParameterName,
-    Subject::Positional,
+    Subject::Args,
     Subject::PythonNames,
     Subject::Replacement,
     Subject::Retry,
@@ -199,15 +200,16 @@ const NOT_COMPARED: &[Subject] = &[
     Subject::SendDefault,
     Subject::Server,
     Subject::StreamFlag,
-    Subject::Text,
+    Subject::Prose,
     Subject::Union,
     Subject::Validation,
     Subject::View,
-    Subject::Whole,
+    Subject::ByValue,
 ];
 
 fn is_compared(difference: &Difference) -> bool {
-    // Few services publish how they fail; local say it of all.
-    let unpublished = (difference.subject, difference.how) == (Subject::Failure, How::Removed);
+    // Few services publish their error responses; our documents list them for every operation.
+    let unpublished =
+        (difference.subject, difference.kind) == (Subject::Failure, ChangeKind::Removed);
     !unpublished && !NOT_COMPARED.contains(&difference.subject)
 }

@@ -1,5 +1,4 @@
-//! Brings the paths of two documents under one base: a server's address on one side may be part of every
-//! path on the other.
+//! Rebases the paths of two documents: a server's URL in one document may be a prefix of every path in the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,32 +8,32 @@ use crate::delta::{blank, keys, operations};
 use crate::diagnostic::Location;
 use crate::document::json::{Object, members};
 
-/// What one document's paths begin with and the other's do not.
+/// The difference between the path prefixes of two documents.
 #[derive(Debug, Default)]
 pub(super) struct Base {
-    /// Taken from the published paths that begin with it.
+    /// The prefix to strip from the published paths.
     pub(super) upstream: String,
-    /// Put before the published paths.
+    /// The prefix to add to the published paths.
     pub(super) local: String,
-    /// The operations that both documents have under this base.
+    /// The number of operations that both documents share under this base.
     pub(super) shared: usize,
-    /// How the published paths read before.
+    /// The published paths by rebased path.
     original: BTreeMap<String, String>,
 }
 
 impl Base {
-    /// The base under which the most operations are shared; of several, the shortest.
+    /// Returns the base with the most shared operations; of several, the shortest.
     pub(super) fn between(local: &Value, upstream: &Value) -> Self {
-        let (of_ours, of_theirs) = (requests(local), requests(upstream));
+        let (local_requests, upstream_requests) = (requests(local), requests(upstream));
         let strips = bases(upstream)
             .into_iter()
             .map(|base| (base, String::new()));
         let adds = bases(local).into_iter().map(|base| (String::new(), base));
         let mut best = Self::default();
         for (upstream, local) in strips.chain(adds) {
-            let matched = of_theirs.iter().filter(|(method, path)| {
+            let matched = upstream_requests.iter().filter(|(method, path)| {
                 let path = rebased(path, &upstream, &local);
-                of_ours.contains(&(method.clone(), path))
+                local_requests.contains(&(method.clone(), path))
             });
             let shared = matched.count();
             if shared > best.shared {
@@ -65,11 +64,11 @@ impl Base {
         });
         let renamed: Object = renamed.collect();
         paths.extend(renamed);
-        // Two paths that would read the same stay what they are.
+        // Two paths with the same rebased path stay unchanged.
         paths.extend(old);
     }
 
-    /// The location in the document as it was published.
+    /// Returns the location in the published document.
     pub(super) fn published(&self, location: &Location) -> Location {
         let keys = keys(location);
         let original = match keys.as_slice() {
@@ -87,7 +86,7 @@ impl Base {
     }
 }
 
-/// Methods and paths, without the names of parameters.
+/// Returns the methods and paths of all operations, with parameter names blanked.
 fn requests(doc: &Value) -> BTreeSet<(String, String)> {
     operations(doc)
         .iter()
@@ -96,7 +95,7 @@ fn requests(doc: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-/// Everything that a path of a document begins with, the shortest first.
+/// Returns every prefix of the document's paths, the shortest first.
 fn bases(doc: &Value) -> Vec<String> {
     let mut found = BTreeSet::from([String::new()]);
     for (path, _) in members(doc, "paths") {

@@ -1,4 +1,4 @@
-//! The document as a whole: its operations, and what is said of its components.
+//! The document as a part: its operations, and the facts of its components.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::document::json::{Object, items, members};
 use crate::document::operations::METHODS;
 use crate::document::schema;
 
-/// These say of a component what its uses repeat in their own words.
+/// The keys of a component that its uses replace with their own.
 const OF_THE_TYPE: [&str; 5] = [
     "description",
     "title",
@@ -18,7 +18,7 @@ const OF_THE_TYPE: [&str; 5] = [
     "x-provenance",
 ];
 
-/// A document as a part.
+/// Creates the part of a document.
 pub(super) fn root(doc: &Value) -> Part<'_> {
     Part {
         subject: Subject::Document,
@@ -37,9 +37,9 @@ pub(super) fn root(doc: &Value) -> Part<'_> {
 pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
     let of_parts = ["openapi", "paths", "components", "servers"];
-    let whole = part.value.as_object();
-    if let Some(whole) = whole {
-        content.facts.add(whole, &of_parts, &part.location, true);
+    let members = part.value.as_object();
+    if let Some(members) = members {
+        content.facts.add(members, &of_parts, &part.location, true);
     }
     add_credentials(&mut content, part);
     add_servers(&mut content, part.value, &part.location);
@@ -53,7 +53,7 @@ pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     content
 }
 
-/// How a key is given and where the service is are contracts; what is said of them besides are texts.
+/// Adds security schemes as contracts; their descriptions are prose.
 fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     let Some(components) = part.value.get("components") else {
         return;
@@ -71,7 +71,7 @@ fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     }
 }
 
-/// The addresses that a document, a path or an operation has of its own.
+/// Adds the servers of a document, a path or an operation.
 pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, location: &Location) {
     for (at, server) in items(owner, "servers").enumerate() {
         let location = location.key("servers").key(at);
@@ -87,14 +87,15 @@ fn add_contract(
     value: &Value,
     location: &Location,
 ) {
-    let is_text = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
-    let whole = value.as_object().cloned().unwrap_or_default();
-    let (texts, contract): (Object, Object) = whole.into_iter().partition(|(key, _)| is_text(key));
+    let is_prose = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
+    let members = value.as_object().cloned().unwrap_or_default();
+    let (prose, contract): (Object, Object) =
+        members.into_iter().partition(|(key, _)| is_prose(key));
     let facts = &mut content.facts;
     facts.imply(key, subject, contract.into(), location);
-    if !texts.is_empty() {
-        let key = format!("text of {key}");
-        facts.imply(&key, Subject::Text, texts.into(), location);
+    if !prose.is_empty() {
+        let key = format!("description of {key}");
+        facts.imply(&key, Subject::Prose, prose.into(), location);
     }
 }
 
@@ -111,10 +112,10 @@ fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     found
 }
 
-/// What a component says of itself; what it consists of is looked at where it is used.
+/// Opens the facts of a component; its contents are compared where it is used.
 pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let said: Object = part
+    let facts: Object = part
         .value
         .as_object()
         .into_iter()
@@ -122,6 +123,6 @@ pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
         .filter(|(key, _)| OF_THE_TYPE.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    content.facts.add(&said, &[], &part.location, true);
+    content.facts.add(&facts, &[], &part.location, true);
     content
 }

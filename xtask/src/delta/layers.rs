@@ -1,4 +1,4 @@
-//! The schemas that one schema puts together: those that it refers to, and itself.
+//! The layers of a schema: the schemas it refers to, and itself.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +10,18 @@ use crate::diagnostic::Location;
 use crate::document::json::{Object, items, string};
 use crate::document::schema::{component, components, is_by_hand, is_enum, is_struct};
 
-/// One of the schemas that are put together.
+/// One of the merged schemas.
 pub(super) struct Layer<'a> {
     pub(super) schema: &'a Value,
     pub(super) members: &'a Object,
     pub(super) location: Location,
-    /// Whether code is generated from it.
+    /// True if code is generated from it.
     pub(super) generated: bool,
-    /// Whether it is one of several that are put together, which say of themselves what the whole is not.
+    /// True if it is one of several merged schemas, whose annotations do not apply to the merged schema.
     pub(super) is_part: bool,
 }
 
-/// Collects the schemas, each after those that it refers to.
+/// Collects the schemas, each after the ones it refers to.
 pub(super) fn collect<'a>(
     schema: &'a Value,
     location: &Location,
@@ -42,7 +42,7 @@ struct Collecting<'a> {
     doc: &'a Value,
     typed: bool,
     layers: Vec<Layer<'a>>,
-    /// What was referred to, none of which is followed twice.
+    /// The pointers of followed references; none is followed twice.
     seen: BTreeSet<String>,
 }
 
@@ -69,25 +69,25 @@ impl<'a> Collecting<'a> {
     }
 }
 
-/// The name of the Rust type that stands for a schema, where it is one of its own. One that is written in
-/// location is named after where it is.
+/// Returns the name of the schema's Rust type, if it has a type of its own. An inline type is named after its
+/// location.
 pub(super) fn rust_type(
     schema: &Value,
     layers: &[Layer<'_>],
-    in_place: &str,
+    inline_name: &str,
     doc: &Value,
 ) -> Option<String> {
     let by_hand = |layer: &Layer<'_>| string(layer.schema, "x-imagine-rust").map(str::to_owned);
     if let Some(path) = layers.iter().find_map(by_hand) {
         return Some(path);
     }
-    let (name, target) = named(schema, doc).map_or((in_place, schema), |found| found);
+    let (name, target) = named(schema, doc).map_or((inline_name, schema), |found| found);
     let is_type = is_struct(target) || is_enum(target) || target.get("allOf").is_some();
     is_type.then(|| name.to_owned())
 }
 
-/// The component that a schema stands for in the end. One that only stands for another has no type of its
-/// own.
+/// Returns the component at the end of a chain of references. A component that is only a reference has no type of
+/// its own.
 pub(super) fn named<'s>(schema: &'s Value, doc: &'s Value) -> Option<(&'s str, &'s Value)> {
     let mut found = None;
     let mut schema = schema;

@@ -1,4 +1,4 @@
-//! An operation: its parameters, its body, its responses, and the methods it is offered as.
+//! Operations: parameters, bodies, responses, and methods.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     content
 }
 
-/// What says where an operation is: itself or, where it does not, its path.
+/// Returns the owner of an operation's servers: the operation, or its path.
 fn with_servers<'a>(part: &Part<'a>, doc: &'a Value) -> (&'a Value, Location) {
     match shared(part, doc) {
         (Some(item), location) if part.value.get("servers").is_none() => (item, location),
@@ -41,19 +41,19 @@ fn with_servers<'a>(part: &Part<'a>, doc: &'a Value) -> (&'a Value, Location) {
     }
 }
 
-/// What an operation shares with the others of its path.
+/// Returns the path item of an operation.
 fn shared<'a>(part: &Part<'a>, doc: &'a Value) -> (Option<&'a Value>, Location) {
     let path = part.key.split_once(' ').map_or("", |(_, path)| path);
     let item = doc.get("paths").and_then(|paths| paths.get(path));
     (item, Location::default().key("paths").key(path))
 }
 
-/// The parameters of an operation, its own before those of its path.
+/// Returns the parameters of an operation, then those of its path.
 fn parameters<'a>(part: &Part<'a>, doc: &'a Value) -> Vec<Part<'a>> {
     let path = part.key.split_once(' ').map_or("", |(_, path)| path);
-    let (shared, shared_place) = shared(part, doc);
+    let (shared, shared_location) = shared(part, doc);
     let own = listed(part.value, &part.location, doc);
-    let shared = shared.map(|item| listed(item, &shared_place, doc));
+    let shared = shared.map(|item| listed(item, &shared_location, doc));
     let mut found: Vec<Part<'a>> = Vec::new();
     for (value, location) in own.into_iter().chain(shared.into_iter().flatten()) {
         let parameter = parameter(part, value, location, path);
@@ -75,7 +75,7 @@ fn listed<'a>(node: &'a Value, location: &Location, doc: &'a Value) -> Vec<(&'a 
 fn parameter<'a>(part: &Part<'a>, value: &'a Value, location: Location, path: &str) -> Part<'a> {
     let name = string(value, "name").unwrap_or_default();
     let sent_in = string(value, "in").unwrap_or_default();
-    let key = match place_in(path, name).filter(|_| sent_in == "path") {
+    let key = match path_index(path, name).filter(|_| sent_in == "path") {
         Some(at) => format!("path {at}"),
         None => format!("{sent_in} {name}"),
     };
@@ -86,8 +86,8 @@ fn parameter<'a>(part: &Part<'a>, value: &'a Value, location: Location, path: &s
     parameter
 }
 
-/// The location of a parameter among those of its path, which is what the wire knows it by.
-fn place_in(path: &str, name: &str) -> Option<usize> {
+/// Returns the position of a parameter in its path, which identifies it on the wire.
+fn path_index(path: &str, name: &str) -> Option<usize> {
     let mut names = path
         .split('{')
         .skip(1)
@@ -116,7 +116,7 @@ fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'
         };
         let (value, location) = reference::resolve(value, location.key(status), doc);
         let mut response = part.child(subject, status, value, location);
-        response.within.position = Some(Position::Answer);
+        response.within.position = Some(Position::Response);
         response.within.typed = is_success;
         response.within.generated = is_success;
         response
@@ -135,12 +135,12 @@ fn views<'a>(part: &Part<'a>) -> impl Iterator<Item = Part<'a>> {
 
 pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let said = [
-        ("summary", Subject::Text),
+    let facts = [
+        ("summary", Subject::Prose),
         ("response", Subject::RustType),
         ("python", Subject::PythonNames),
     ];
-    for (key, subject) in said {
+    for (key, subject) in facts {
         if let Some(value) = part.value.get(key) {
             content
                 .facts
@@ -150,7 +150,7 @@ pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
     content
 }
 
-/// A body or a response, in each of the forms that it can have.
+/// Opens a body or a response, with its media types.
 pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = Content::default();
     let of_parts = ["content", "headers", "required"];
@@ -180,10 +180,12 @@ pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     content
 }
 
-/// What carries a schema: a parameter, a header, a form of a body.
+/// Opens the schema of a parameter, a header or a media type.
 pub(super) fn open_carrier<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = match part.value.get("schema") {
-        Some(schema) => schema::look_into(schema, &part.location.key("schema"), &part.within, doc),
+        Some(schema) => {
+            schema::open_schema(schema, &part.location.key("schema"), &part.within, doc)
+        }
         None => Content::default(),
     };
     let of_parts = ["schema", "name", "in", "required"];

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::diagnostic::Location;
 use crate::document::json::string;
 
-/// More references in a row than anyone writes.
+/// The longest supported chain of references.
 pub(super) const LONGEST: usize = 32;
 
-/// The keys that lead to a location.
+/// Returns the keys of a location.
 pub(crate) fn keys(location: &Location) -> Vec<String> {
     of_pointer(location.pointer())
 }
@@ -19,7 +19,7 @@ fn of_pointer(pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a reference names, where it names something in the document.
+/// Returns the target of a reference inside the document.
 pub(super) fn target<'a>(value: &Value, doc: &'a Value) -> Option<(&'a Value, Location)> {
     let pointer = string(value, "$ref")?.strip_prefix('#')?;
     let location = of_pointer(pointer)
@@ -28,7 +28,7 @@ pub(super) fn target<'a>(value: &Value, doc: &'a Value) -> Option<(&'a Value, Lo
     Some((doc.pointer(pointer)?, location))
 }
 
-/// The value itself, or what it refers to in the end.
+/// Follows references to the end.
 pub(super) fn resolve<'a>(
     mut value: &'a Value,
     mut at: Location,

@@ -1,4 +1,4 @@
-//! A schema seen through its references: what it says, and what it consists of.
+//! Schemas seen through their references.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::document::json::{boolean, items, members, string, strings};
 use crate::document::names::pascal;
 use crate::document::schema::{component, is_by_hand};
 
-/// Keywords that make parts, or that are looked at on their own.
+/// Keywords of parts, and keywords with code of their own.
 const OF_PARTS: [&str; 9] = [
     "$ref",
     "allOf",
@@ -23,7 +23,7 @@ const OF_PARTS: [&str; 9] = [
     "x-imagine-rust",
 ];
 
-/// What an object says of itself, and not of those that it is put together to.
+/// Annotations of a schema that do not apply to a schema it is merged into.
 const OF_ITSELF: [&str; 7] = [
     "description",
     "example",
@@ -35,11 +35,11 @@ const OF_ITSELF: [&str; 7] = [
 ];
 
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
-    look_into(part.value, &part.location, &part.within, doc)
+    open_schema(part.value, &part.location, &part.within, doc)
 }
 
-/// Puts together what a schema says and what the schemas say that it refers to. Its own words go before.
-pub(super) fn look_into<'a>(
+/// Merges the facts of a schema and of the schemas it refers to. The schema's own facts win.
+pub(super) fn open_schema<'a>(
     schema: &'a Value,
     location: &Location,
     within: &Within,
@@ -55,7 +55,7 @@ pub(super) fn look_into<'a>(
     view.content()
 }
 
-/// A schema and what it puts together.
+/// A schema with its layers.
 struct View<'a, 'w> {
     doc: &'a Value,
     within: &'w Within,
@@ -69,7 +69,7 @@ impl<'a> View<'a, '_> {
         let is_nullable = |layer: &Layer<'_>| boolean(layer.schema, "nullable");
         let mut content = Content {
             nullable: self.layers.iter().any(is_nullable),
-            home: Some(self.home()),
+            definition: Some(self.definition()),
             ..Content::default()
         };
         let within = self.inside();
@@ -92,7 +92,7 @@ impl<'a> View<'a, '_> {
         content
     }
 
-    /// Whether null is one of the values without being named.
+    /// Returns true if null is valid without being declared.
     fn takes_null(&self, content: &Content<'_>) -> bool {
         let is_variant = |part: &&Part<'_>| part.subject == Subject::Variant;
         let mut variants = content.parts.iter().filter(is_variant).peekable();
@@ -107,13 +107,13 @@ impl<'a> View<'a, '_> {
         })
     }
 
-    /// Where the schema is written that this one stands for.
-    fn home(&self) -> Location {
+    /// Returns the location of the schema's definition.
+    fn definition(&self) -> Location {
         let named = layers::named(self.schema, self.doc);
         named.map_or_else(|| self.location.clone(), |(name, _)| Location::schema(name))
     }
 
-    /// What the parts of a schema inherit.
+    /// Returns the attributes that the children inherit.
     fn inside(&self) -> Within {
         let mut within = self.within.clone();
         let by_hand = self.layers.iter().any(|layer| is_by_hand(layer.schema));
@@ -124,7 +124,7 @@ impl<'a> View<'a, '_> {
         within
     }
 
-    /// What follows from what is said.
+    /// Adds implied facts.
     fn imply(&self, content: &mut Content<'_>) {
         let location = self.location;
         let facts = &mut content.facts;
@@ -135,12 +135,12 @@ impl<'a> View<'a, '_> {
                 facts.imply("type", Subject::Type, json!(name), location);
             }
         }
-        let says = |key: &&str| {
+        let has = |key: &&str| {
             self.layers
                 .iter()
                 .any(|layer| layer.members.contains_key(*key))
         };
-        if let Some(union) = ["oneOf", "anyOf"].into_iter().find(says) {
+        if let Some(union) = ["oneOf", "anyOf"].into_iter().find(has) {
             facts.imply("union", Subject::Union, json!(union), location);
         }
         if facts.get("type") != Some(&json!("string")) {
@@ -149,8 +149,8 @@ impl<'a> View<'a, '_> {
         if facts.get("x-imagine-send-default").is_some() {
             facts.reclassify("default", Subject::SentDefault);
         }
-        let in_place = &self.within.type_name;
-        let name = layers::rust_type(self.schema, &self.layers, in_place, self.doc);
+        let inline_name = &self.within.type_name;
+        let name = layers::rust_type(self.schema, &self.layers, inline_name, self.doc);
         if let Some(name) = name.filter(|_| self.within.typed) {
             facts.imply("Rust type", Subject::RustType, json!(name), location);
         }
@@ -217,7 +217,7 @@ fn part<'a>(
         key: key.to_owned(),
         value,
         location,
-        // What is not a field is always there.
+        // Only fields can be absent.
         required: true,
         within: within.clone(),
     }

@@ -1,4 +1,4 @@
-//! The way from a document to a part of it, in words.
+//! Paths from a document to a part, for reports.
 
 use std::fmt;
 use std::rc::Rc;
@@ -7,15 +7,14 @@ use super::Subject;
 use super::part::Part;
 use crate::document::json::string;
 
-/// The way that the walk has gone. Ways that begin alike share their beginning, since in a ring each of
-/// them is as long as the ring.
+/// The path of the walk. Paths with a common prefix share it, because in a ring each path is as long as the ring.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Trail {
     operation: Rc<str>,
     last: Option<Rc<Link>>,
 }
 
-/// The last step of a way, and what was before it.
+/// The last step of a path, and the steps before it.
 #[derive(PartialEq, Eq, Hash)]
 struct Link {
     before: Option<Rc<Link>>,
@@ -25,13 +24,13 @@ struct Link {
 /// A step into a part.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Into an operation, where a way begins.
+    /// A step into an operation, where a path starts.
     Operation(Rc<str>),
     Further(Rc<str>),
 }
 
 impl Step {
-    /// The step into a part from the one that it is in.
+    /// Creates the step from a part's parent into it.
     pub(super) fn into(part: &Part<'_>) -> Self {
         let key = &part.key;
         let words = match part.subject {
@@ -59,7 +58,7 @@ impl Step {
 }
 
 impl Trail {
-    /// One step further.
+    /// Appends a step.
     pub(super) fn step(&self, step: &Step) -> Self {
         match step {
             Step::Operation(name) => Self {
@@ -95,8 +94,7 @@ impl fmt::Debug for Trail {
 }
 
 impl Drop for Link {
-    /// Lets go of one link after the other: each within the one before it would take a stack as deep as
-    /// the way is long.
+    /// Drops one link after the other: a recursive drop would need a stack as deep as the path is long.
     fn drop(&mut self) {
         let mut before = self.before.take();
         while let Some(mut link) = before.and_then(Rc::into_inner) {

@@ -1,4 +1,4 @@
-//! The `x-imagine-*` hints: which there are, and what each may hold.
+//! The `x-imagine-*` extensions and their schemas.
 
 use serde_json::Value;
 
@@ -7,98 +7,102 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 
 const PREFIX: &str = "x-imagine-";
 
-/// What a hint may hold.
+/// The type of an extension's value.
 enum Shape {
     Flag,
     Name,
-    Texts,
+    Strings,
     RustType,
     OneOf(&'static [&'static str], &'static str),
     Views,
 }
 
-/// What a hint can stand on.
+/// The objects that an extension applies to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum On {
+pub(crate) enum Target {
     Operation,
     /// A property of an object, or a parameter.
     Property,
     Schema,
 }
 
-struct Hint {
+struct Extension {
     name: &'static str,
-    on: &'static [On],
+    targets: &'static [Target],
     shape: Shape,
 }
 
-const fn hint(name: &'static str, on: &'static [On], shape: Shape) -> Hint {
-    Hint { name, on, shape }
+const fn extension(name: &'static str, targets: &'static [Target], shape: Shape) -> Extension {
+    Extension {
+        name,
+        targets,
+        shape,
+    }
 }
 
 const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`");
 
-const HINTS: &[Hint] = &[
-    hint("x-imagine-also-sets", &[On::Property], Shape::Texts),
-    hint("x-imagine-response-only", &[On::Property], Shape::Flag),
-    hint("x-imagine-check", &[On::Property], Shape::Flag),
-    hint("x-imagine-required", &[On::Property], Shape::Flag),
-    hint("x-imagine-exclusive", &[On::Operation], Shape::Flag),
-    hint("x-imagine-formats", &[On::Property], Shape::Texts),
-    hint("x-imagine-name", &[On::Property], Shape::Name),
-    hint("x-imagine-args", &[On::Operation], Shape::Texts),
-    hint(
+const EXTENSIONS: &[Extension] = &[
+    extension("x-imagine-also-sets", &[Target::Property], Shape::Strings),
+    extension("x-imagine-response-only", &[Target::Property], Shape::Flag),
+    extension("x-imagine-check", &[Target::Property], Shape::Flag),
+    extension("x-imagine-required", &[Target::Property], Shape::Flag),
+    extension("x-imagine-exclusive", &[Target::Operation], Shape::Flag),
+    extension("x-imagine-formats", &[Target::Property], Shape::Strings),
+    extension("x-imagine-name", &[Target::Property], Shape::Name),
+    extension("x-imagine-args", &[Target::Operation], Shape::Strings),
+    extension(
         "x-imagine-python",
-        &[On::Operation, On::Property, On::Schema],
-        Shape::Texts,
+        &[Target::Operation, Target::Property, Target::Schema],
+        Shape::Strings,
     ),
-    hint("x-imagine-replacement", &[On::Property], Shape::Name),
-    hint("x-imagine-retry", &[On::Operation], RETRY),
-    hint("x-imagine-rust", &[On::Schema], Shape::RustType),
-    hint("x-imagine-sampling", &[On::Schema], Shape::Flag),
-    hint("x-imagine-send-default", &[On::Property], Shape::Flag),
-    hint("x-imagine-stream-flag", &[On::Property], Shape::Flag),
-    hint(
+    extension("x-imagine-replacement", &[Target::Property], Shape::Name),
+    extension("x-imagine-retry", &[Target::Operation], RETRY),
+    extension("x-imagine-rust", &[Target::Schema], Shape::RustType),
+    extension("x-imagine-sampling", &[Target::Schema], Shape::Flag),
+    extension("x-imagine-send-default", &[Target::Property], Shape::Flag),
+    extension("x-imagine-stream-flag", &[Target::Property], Shape::Flag),
+    extension(
         "x-imagine-validate-request",
-        &[On::Operation],
+        &[Target::Operation],
         Shape::RustType,
     ),
-    hint(
+    extension(
         "x-imagine-validate-response",
-        &[On::Operation],
+        &[Target::Operation],
         Shape::RustType,
     ),
-    hint("x-imagine-views", &[On::Operation], Shape::Views),
-    hint("x-imagine-by-value", &[On::Operation], Shape::Flag),
+    extension("x-imagine-views", &[Target::Operation], Shape::Views),
+    extension("x-imagine-by-value", &[Target::Operation], Shape::Flag),
 ];
 
-/// These hold data of the service, in which a key is no keyword.
+/// Keywords with data of the service, whose keys are not keywords.
 const DATA: [&str; 5] = ["default", "enum", "example", "examples", "x-provenance"];
 
-/// What a known hint can stand on.
-pub(crate) fn locations(key: &str) -> Option<&'static [On]> {
-    find(key).map(|hint| hint.on)
+/// Returns the objects that a known extension applies to.
+pub(crate) fn targets(key: &str) -> Option<&'static [Target]> {
+    find(key).map(|extension| extension.targets)
 }
 
-/// Whether a key is meant as a hint.
-pub(crate) fn is_hint(key: &str) -> bool {
+/// Returns true if a key has the prefix of our extensions.
+pub(crate) fn is_ours(key: &str) -> bool {
     key.starts_with(PREFIX)
 }
 
-/// Checks every hint in a document.
+/// Checks the extensions of a document.
 pub(crate) fn check(doc: &Value) -> Result<(), Diagnostic> {
     diagnostics(doc).into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Every hint in a document that there is none of, or that holds what it may not.
+/// Reports unknown extensions and invalid values.
 pub(crate) fn diagnostics(doc: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     check_keywords(doc, &Location::default(), &mut found);
     found
 }
 
-fn find(key: &str) -> Option<&'static Hint> {
-    HINTS.iter().find(|hint| hint.name == key)
+fn find(key: &str) -> Option<&'static Extension> {
+    EXTENSIONS.iter().find(|extension| extension.name == key)
 }
 
 fn check_keywords(value: &Value, location: &Location, found: &mut Vec<Diagnostic>) {
@@ -116,7 +120,7 @@ fn check_keywords(value: &Value, location: &Location, found: &mut Vec<Diagnostic
 
 fn check_member(key: &str, value: &Value, location: &Location, found: &mut Vec<Diagnostic>) {
     match key {
-        _ if is_hint(key) => found.extend(check_hint(key, value, location)),
+        _ if is_ours(key) => found.extend(check_extension(key, value, location)),
         "properties" => {
             for (name, schema) in value.as_object().into_iter().flatten() {
                 check_keywords(schema, &location.key(name), found);
@@ -127,8 +131,8 @@ fn check_member(key: &str, value: &Value, location: &Location, found: &mut Vec<D
     }
 }
 
-fn check_hint(key: &str, value: &Value, location: &Location) -> Option<Diagnostic> {
-    let Some(hint) = find(key) else {
+fn check_extension(key: &str, value: &Value, location: &Location) -> Option<Diagnostic> {
+    let Some(extension) = find(key) else {
         return Some(location.diagnostic(DiagnosticKind::UnknownExtension(key.to_owned())));
     };
     let found = || {
@@ -136,7 +140,7 @@ fn check_hint(key: &str, value: &Value, location: &Location) -> Option<Diagnosti
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned)
     };
-    let expected = hint.shape.mismatch(value)?;
+    let expected = extension.shape.mismatch(value)?;
     Some(location.diagnostic(DiagnosticKind::BadValue {
         key: key.to_owned(),
         expected,
@@ -145,7 +149,7 @@ fn check_hint(key: &str, value: &Value, location: &Location) -> Option<Diagnosti
 }
 
 impl Shape {
-    /// What was expected, where the value is something else.
+    /// Returns the expected type if the value does not match.
     fn mismatch(&self, value: &Value) -> Option<&'static str> {
         let (fits, expected) = match self {
             Self::Flag => (value.is_boolean(), "true or false"),
@@ -153,7 +157,7 @@ impl Shape {
                 value.as_str().is_some_and(super::names::is_snake),
                 "a Rust name in snake_case",
             ),
-            Self::Texts => (is_list_of(value, Value::is_string), "a list of texts"),
+            Self::Strings => (is_list_of(value, Value::is_string), "a list of strings"),
             Self::RustType => (value.as_str().is_some_and(is_rust_type), "a Rust path"),
             Self::OneOf(choices, expected) => (
                 value.as_str().is_some_and(|text| choices.contains(&text)),

@@ -1,32 +1,32 @@
-//! Looks into JSON values; what is not there, or is something else, counts as nothing.
+//! Accessors of JSON values. A missing member and a member of another type read as absent.
 
 use serde_json::{Map, Value};
 
 /// The members of an object.
 pub(crate) type Object = Map<String, Value>;
 
-/// The text of a member.
+/// Returns a string member.
 pub(crate) fn string<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key).and_then(Value::as_str)
 }
 
-/// Whether a member is there and true.
+/// Returns true if a member is true.
 pub(crate) fn boolean(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or_default()
 }
 
-/// The texts in a list.
+/// Returns the strings of a list.
 pub(crate) fn strings(list: Option<&Value>) -> Vec<&str> {
     let items = list.and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_str).collect()
 }
 
-/// The texts in a list, owned.
+/// Returns the strings of a list, owned.
 pub(crate) fn owned_strings(list: Option<&Value>) -> Vec<String> {
     strings(list).into_iter().map(str::to_owned).collect()
 }
 
-/// The members of an object that is a member.
+/// Iterates over the members of an object member.
 pub(crate) fn members<'a>(
     value: &'a Value,
     key: &str,
@@ -38,7 +38,7 @@ pub(crate) fn members<'a>(
         .flatten()
 }
 
-/// The members of an object that is a member, to be changed.
+/// Iterates mutably over the members of an object member.
 pub(crate) fn members_mut<'a>(
     value: &'a mut Value,
     key: &str,
@@ -50,7 +50,7 @@ pub(crate) fn members_mut<'a>(
         .flatten()
 }
 
-/// The items of a list that is a member.
+/// Iterates over the items of a list member.
 pub(crate) fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     value
         .get(key)
@@ -59,7 +59,7 @@ pub(crate) fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a
         .flatten()
 }
 
-/// The items of a list that is a member, to be changed.
+/// Iterates mutably over the items of a list member.
 pub(crate) fn items_mut<'a>(
     value: &'a mut Value,
     key: &str,

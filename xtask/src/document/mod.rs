@@ -1,4 +1,4 @@
-//! Reads the specifications that people write.
+//! Reads hand-written specifications.
 
 pub(crate) mod extensions;
 pub(crate) mod json;
@@ -20,22 +20,22 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::error::Error;
 use crate::yaml::{self, Mark, Marks};
 
-/// A specification as data, with the lines that it was read from.
+/// A specification and the positions of its values.
 pub(crate) struct Document {
-    /// The file as messages call it.
+    /// The file's name in messages.
     pub(crate) file: String,
     pub(crate) value: Value,
     marks: Marks,
 }
 
 impl Document {
-    /// Reads the file at `path`; messages call it `file`.
+    /// Reads the file at `path`; messages name it `file`.
     pub(crate) fn load(path: &Path, file: &str) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(Error::file("read", path))?;
         Self::parse(file, &text)
     }
 
-    /// Reads a specification in YAML, of which JSON is a part.
+    /// Parses a specification in YAML or JSON.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Error> {
         let file = file.to_owned();
         match yaml::parse(text) {
@@ -44,7 +44,7 @@ impl Document {
         }
     }
 
-    /// Reads a document to be compared with another, which must at least call itself OpenAPI.
+    /// Parses a document for a comparison. It must have an `openapi` member.
     pub(crate) fn comparable(file: &str, text: &str) -> Result<Self, Error> {
         let missing = Location::default().diagnostic(DiagnosticKind::Missing("openapi"));
         let text = surrogates::join(text);
@@ -56,12 +56,12 @@ impl Document {
         read.map_err(|error| Error::Incomparable(Box::new(error)))
     }
 
-    /// Where a location stands in the file or, if it is not there, what would contain it.
+    /// Returns the position of a location in the file, or that of its closest existing parent.
     pub(crate) fn mark(&self, location: &Location) -> Mark {
         self.marks.at(location.pointer())
     }
 
-    /// A diagnostic with the line that it stands in.
+    /// Adds the file and the position to a diagnostic.
     pub(crate) fn locate(&self, diagnostic: Diagnostic) -> Error {
         Error::Spec {
             file: self.file.clone(),
@@ -76,21 +76,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_read_is_named_with_its_line() {
+    fn a_syntax_error_has_a_position() {
         let error = Document::parse("a.yaml", "a: 1\na: 2\n").err().unwrap();
         let message = error.to_string();
         assert!(message.starts_with("a.yaml:2:1: "), "{message}");
     }
 
     #[test]
-    fn json_with_characters_in_two_escapes_is_comparable() {
+    fn comparable_accepts_json_with_surrogate_pairs() {
         let text = r#"{"openapi": "3.0.3", "info": {"title": "\ud83d\ude00"}}"#;
         let doc = Document::comparable("a.json", text).unwrap();
         assert_eq!(doc.value["info"]["title"], "😀");
     }
 
     #[test]
-    fn a_fault_is_told_with_its_line() {
+    fn a_diagnostic_has_a_position() {
         let doc = Document::parse("a.yaml", "paths:\n  /a:\n    get: {}\n").unwrap();
         let location = Location::default().key("paths").key("/a").key("get");
         let diagnostic =

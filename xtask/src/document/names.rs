@@ -1,13 +1,13 @@
-//! Names of Rust items, made from names of the specification.
+//! Names of Rust items, derived from names of the specification.
 
-/// `chat_history` becomes `ChatHistory`.
+/// Converts a name to PascalCase: `chat_history` becomes `ChatHistory`.
 pub(crate) fn pascal(name: &str) -> String {
     name.split(|c: char| !c.is_alphanumeric())
         .map(capitalized)
         .collect()
 }
 
-/// Whether an `operationId` can be the name of a method as it stands.
+/// Returns true if an `operationId` is a valid method name.
 pub(crate) fn is_snake(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
@@ -29,13 +29,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pascal_keeps_capitals_that_are_there() {
+    fn pascal_keeps_existing_capitals() {
         assert_eq!(pascal("chat_history"), "ChatHistory");
         assert_eq!(pascal("Reranker-request"), "RerankerRequest");
     }
 
     #[test]
-    fn snake_is_a_rust_name_that_is_no_keyword() {
+    fn is_snake_rejects_keywords() {
         assert!(is_snake("chat_history_2"));
         for name in ["chatHistory", "2chat", "type", "", "a-b"] {
             assert!(!is_snake(name), "{name}");

@@ -1,4 +1,4 @@
-//! Lowers null, which OpenAPI 3.1 has as a type and 3.0 as a flag, to the flag.
+//! Lowers null, a type of OpenAPI 3.1, to `nullable` of 3.0.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::json::{Object, boolean, set, string};
 use super::schema::{self, component};
 use super::walk;
 
-/// A list of types is its one type, or a union; null among them is a flag.
+/// Replaces a list of types by its only type or a union; null becomes `nullable`.
 pub(crate) fn type_lists(schema: &mut Value) -> usize {
     let Some(Value::Array(types)) = schema.get("type").cloned() else {
         return 0;
@@ -22,7 +22,7 @@ pub(crate) fn type_lists(schema: &mut Value) -> usize {
         set(schema, "nullable", true);
     }
     match rest.as_slice() {
-        // Nothing but null is nothing that OpenAPI 3.0 can say.
+        // OpenAPI 3.0 cannot express null alone.
         [] => set(schema, "type", "null"),
         [only] => set(schema, "type", only.clone()),
         several => {
@@ -34,12 +34,12 @@ pub(crate) fn type_lists(schema: &mut Value) -> usize {
     1
 }
 
-/// Null among the values is a flag.
+/// Replaces null among enum values by `nullable`.
 pub(crate) fn null_in_enum(schema: &mut Value) -> usize {
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return 0;
     };
-    // Nothing but null is no list of values that may be null besides.
+    // An enum of null alone stays.
     if values.iter().all(Value::is_null) || !values.contains(&Value::Null) {
         return 0;
     }
@@ -48,10 +48,11 @@ pub(crate) fn null_in_enum(schema: &mut Value) -> usize {
     1
 }
 
-/// Replaces null among the variants of every union by the flag; a single remaining variant replaces the union.
+/// Replaces null among the variants of every union by `nullable`; a single remaining variant replaces the union.
 ///
-/// A null variant is `type: "null"` of OpenAPI 3.1, or the only form in which 3.0 allows null beside a reference:
-/// a schema, or a reference to a component, whose one value is null.
+/// A null variant is `type: "null"` of OpenAPI 3.1, or the only form in which 3.0 allows null beside a reference: a
+/// schema,
+/// or a reference to a component, whose only value is null.
 pub(crate) fn null_variants(doc: &mut Value) -> usize {
     let components = schema::components(doc).into_iter().flatten();
     let null_components: BTreeSet<String> = components
@@ -66,7 +67,7 @@ pub(crate) fn null_variants(doc: &mut Value) -> usize {
     })
 }
 
-/// Replaces the type `null` by the flag on an enumeration of null.
+/// Replaces the type `null` by a nullable enum of null.
 pub(crate) fn null_type(schema: &mut Value) -> usize {
     if string(schema, "type") != Some("null") {
         return 0;
@@ -77,7 +78,7 @@ pub(crate) fn null_type(schema: &mut Value) -> usize {
     1
 }
 
-/// Whether a schema allows null and nothing else.
+/// Returns true if a schema allows only null.
 pub(crate) fn is_null_schema(schema: &Value) -> bool {
     let values = schema.get("enum").and_then(Value::as_array);
     let only_null =
@@ -110,7 +111,7 @@ fn null_variant(schema: &mut Value, key: &str, null_components: &BTreeSet<String
     1
 }
 
-/// Makes a schema what its only variant is. What it says itself goes before.
+/// Replaces a schema by its only variant. The schema's own members win.
 fn absorb(schema: &mut Object, only: &Value) {
     if component(only).is_some() {
         schema.insert("allOf".to_owned(), json!([only]));
@@ -126,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_to_a_null_component_is_the_flag() {
+    fn a_reference_to_a_null_component_becomes_nullable() {
         let reference = json!({ "$ref": "#/components/schemas/Other" });
         let mut doc = json!({ "components": { "schemas": {
             "Null": { "type": "string", "nullable": true, "enum": [null] },

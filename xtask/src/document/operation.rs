@@ -1,26 +1,26 @@
-//! An operation as the emitters want it.
+//! Operations as the emitters need them.
 
 use serde_json::Value;
 
 use super::json::{boolean, owned_strings, string};
 use super::operations::{self, Site};
-use super::read::{self, Answers};
+use super::read::{self, Responses};
 use crate::diagnostic::Diagnostic;
 
-/// One operation of a document whose references to parameters, bodies and answers are resolved.
+/// An operation of a document with resolved references.
 pub(crate) struct Operation {
     pub(crate) site: Site,
     pub(crate) summary: String,
     pub(crate) description: Option<String>,
-    /// How well the operation is known: documented, observed or reported.
+    /// The provenance: documented, observed or reported.
     pub(crate) grade: Option<String>,
     pub(crate) retry: String,
     pub(crate) args: Vec<String>,
-    /// Whether the method takes all arguments as one value.
+    /// True if the method takes all arguments as one value.
     pub(crate) by_value: bool,
-    /// Whether the service processes one request of this kind at a time for an account.
+    /// True if the service processes one such request of an account at a time.
     pub(crate) exclusive: bool,
-    /// The paths of the functions that validate its request and its response.
+    /// The paths of the functions that validate requests and responses.
     pub(crate) validate_request: Option<String>,
     pub(crate) validate_response: Option<String>,
     pub(crate) security: Security,
@@ -31,14 +31,14 @@ pub(crate) struct Operation {
     pub(crate) event: Option<Value>,
 }
 
-/// What an operation says about credentials.
+/// The security requirement of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Security {
-    /// As the document says for all operations.
+    /// The requirement of the document.
     Inherited,
-    /// None are needed.
+    /// No credentials.
     None,
-    /// The name of the scheme that it lists first.
+    /// The scheme that the operation lists first.
     Scheme(String),
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Parameter {
     pub(crate) sent_in: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
-    /// The parameter as it is written, hints included.
+    /// The source of the parameter, with its extensions.
     pub(crate) node: Value,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Payload {
     pub(crate) schema: Value,
 }
 
-/// How a body is encoded.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Media {
     Json,
@@ -80,14 +80,14 @@ pub(crate) enum Media {
 }
 
 impl Media {
-    /// The encoding that a media type stands for.
+    /// Returns the encoding for a media type.
     pub(super) fn named(name: &str) -> Option<Self> {
         [Self::Json, Self::Form]
             .into_iter()
             .find(|media| media.name() == name)
     }
 
-    /// The media type of a body.
+    /// Returns the media type.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -95,8 +95,8 @@ impl Media {
         }
     }
 
-    /// The word for it in attributes.
-    pub(crate) fn word(self) -> &'static str {
+    /// Returns the name in attributes.
+    pub(crate) fn keyword(self) -> &'static str {
         match self {
             Self::Json => "json",
             Self::Form => "multipart",
@@ -105,7 +105,7 @@ impl Media {
 }
 
 impl Operation {
-    /// Every operation of a document, in its order.
+    /// Reads all operations of a document, in its order.
     pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Diagnostic> {
         operations::all(doc)?
             .into_iter()
@@ -115,15 +115,15 @@ impl Operation {
 
     /// Reads one operation.
     pub(crate) fn read(site: Site, node: &Value) -> Result<Self, Diagnostic> {
-        let Answers { response, event } = Answers::read(node, &site.location)?;
+        let Responses { response, event } = Responses::read(node, &site.location)?;
         let provenance = node.get("x-provenance");
         Ok(Self {
-            summary: read::required_text(node, "summary", &site.location)?,
+            summary: read::required_string(node, "summary", &site.location)?,
             description: string(node, "description").map(str::to_owned),
             grade: provenance
                 .and_then(|known| string(known, "grade"))
                 .map(str::to_owned),
-            retry: read::required_text(node, "x-imagine-retry", &site.location)?,
+            retry: read::required_string(node, "x-imagine-retry", &site.location)?,
             args: owned_strings(node.get("x-imagine-args")),
             by_value: boolean(node, "x-imagine-by-value"),
             exclusive: boolean(node, "x-imagine-exclusive"),
@@ -139,7 +139,7 @@ impl Operation {
         })
     }
 
-    /// Every schema of the operation.
+    /// Iterates over the schemas of the operation.
     pub(crate) fn schemas(&self) -> impl Iterator<Item = &Value> {
         let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
         let payload = self.payload.iter().map(|payload| &payload.schema);
@@ -149,7 +149,7 @@ impl Operation {
             .chain(&self.event)
     }
 
-    /// The method in capitals and the path.
+    /// Returns the uppercase method and the path.
     pub(crate) fn request_line(&self) -> String {
         format!("{} {}", self.site.method.to_uppercase(), self.site.path)
     }

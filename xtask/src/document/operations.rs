@@ -1,4 +1,4 @@
-//! The walk over the operations of a document.
+//! Iteration over the operations of a document.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use super::json::{Object, members, string};
 use super::names;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 
-/// The methods that an operation can have.
+/// The HTTP methods of operations.
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Where an operation stands, and what it is called.
+/// The identity and location of an operation.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) id: String,
@@ -22,7 +22,7 @@ pub(crate) struct Site {
     pub(crate) location: Location,
 }
 
-/// Every operation, in the order of the document. Each must have a name of its own.
+/// Returns the operations in the order of the document. Each must have a unique name.
 pub(crate) fn all(doc: &Value) -> Result<Vec<(Site, &Value)>, Diagnostic> {
     let mut found = Vec::new();
     let mut ids = BTreeSet::new();
@@ -44,7 +44,7 @@ pub(crate) fn all(doc: &Value) -> Result<Vec<(Site, &Value)>, Diagnostic> {
     Ok(found)
 }
 
-/// Changes every operation, and adds up what `apply` counts.
+/// Changes every operation and sums the counts that `apply` returns.
 pub(crate) fn change_all(
     doc: &mut Value,
     mut apply: impl FnMut(&Site, &mut Object) -> Result<usize, Diagnostic>,

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
 
-/// The parameters of an operation; those in the path must be those of the path's template.
+/// Reads the parameters of an operation. The path parameters must match the path's template.
 pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Diagnostic> {
     let location = site.location.key("parameters");
     let parameters: Vec<Parameter> = items(node, "parameters")
@@ -30,7 +30,7 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Di
     }
 }
 
-/// The names in braces.
+/// Returns the names in braces.
 pub(crate) fn template(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
         .skip(1)
@@ -38,12 +38,12 @@ pub(crate) fn template(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parameter(node: &Value, location: &Location) -> Result<Parameter, Diagnostic> {
-    let sent_in = required_text(node, "in", location)?;
+    let sent_in = required_string(node, "in", location)?;
     if !["path", "query"].contains(&sent_in.as_str()) {
         return Err(location.diagnostic(DiagnosticKind::ParameterLocation(sent_in)));
     }
     Ok(Parameter {
-        name: required_text(node, "name", location)?,
+        name: required_string(node, "name", location)?,
         sent_in,
         required: boolean(node, "required"),
         schema: schema_of(node, location)?,
@@ -51,7 +51,7 @@ fn parameter(node: &Value, location: &Location) -> Result<Parameter, Diagnostic>
     })
 }
 
-/// The body of an operation that has one.
+/// Reads the body of an operation, if it has one.
 pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payload>, Diagnostic> {
     let Some(body) = node.get("requestBody") else {
         return Ok(None);
@@ -59,10 +59,10 @@ pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payloa
     let location = location.key("requestBody").key("content");
     let found: Vec<_> = members(body, "content").collect();
     let [(name, content)] = found.as_slice() else {
-        return Err(location.cannot_lower("this body", "it needs exactly one media type"));
+        return Err(location.cannot_lower("this body", "write exactly one media type"));
     };
     let location = location.key(name);
-    let unknown = || location.cannot_lower("this media type", "a body is JSON or a form");
+    let unknown = || location.cannot_lower("this media type", "write JSON or a form");
     let media = Media::named(name).ok_or_else(unknown)?;
     let schema = schema_of(content, &location)?;
     Ok(Some(Payload {
@@ -72,14 +72,14 @@ pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payloa
     }))
 }
 
-/// The schemas of the response as JSON and of the events of a stream, where all went well.
+/// The schemas of the JSON response and of the stream's events, of successful responses.
 #[derive(Default)]
-pub(super) struct Answers {
+pub(super) struct Responses {
     pub(super) response: Option<Value>,
     pub(super) event: Option<Value>,
 }
 
-impl Answers {
+impl Responses {
     pub(super) fn read(node: &Value, location: &Location) -> Result<Self, Diagnostic> {
         let location = location.key("responses");
         let mut responses = Self::default();
@@ -102,23 +102,22 @@ impl Answers {
             JSON => &mut self.response,
             EVENTS => &mut self.event,
             _ => {
-                return Err(location.cannot_lower(
-                    "this media type",
-                    "a response is JSON or a stream of events",
-                ));
+                return Err(
+                    location.cannot_lower("this media type", "write JSON or a stream of events")
+                );
             }
         };
         let schema = schema_of(content, location)?;
         if slot.as_ref().is_some_and(|other| *other != schema) {
-            return Err(location.cannot_lower("a second response", "give both one schema"));
+            return Err(location.cannot_lower("a second response", "give both the same schema"));
         }
         *slot = Some(schema);
         Ok(())
     }
 }
 
-/// A member that must be there.
-pub(super) fn required_text(
+/// Returns a required string member.
+pub(super) fn required_string(
     node: &Value,
     key: &'static str,
     location: &Location,
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_names_what_is_in_braces() {
+    fn template_returns_the_names_in_braces() {
         let names: Vec<&str> = template("/voices/{voice_id}/files/{id}").collect();
         assert_eq!(names, ["voice_id", "id"]);
     }

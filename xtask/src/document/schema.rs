@@ -1,4 +1,4 @@
-//! Small questions about a schema, and the one walk over its parts.
+//! Predicates and walks of schemas.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// The component that a schema stands for: a plain `$ref`, or an `allOf` of nothing else.
+/// Returns the component that a schema refers to: by a plain `$ref`, or by an `allOf` of one `$ref`.
 pub(crate) fn component(schema: &Value) -> Option<&str> {
     match schema
         .get("allOf")
@@ -19,39 +19,39 @@ pub(crate) fn component(schema: &Value) -> Option<&str> {
     }
 }
 
-/// A reference to a component.
+/// Creates a reference to a component.
 pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("{PREFIX}{name}") })
 }
 
-/// Whether a property of an object must be there.
+/// Returns true if an object requires the property.
 pub(crate) fn is_required(object: &Value, property: &str) -> bool {
     strings(object.get("required")).contains(&property)
 }
 
-/// Whether a schema, or the component it stands for, allows null.
+/// Returns true if a schema, or the component it refers to, allows null.
 pub(crate) fn is_nullable(schema: &Value, components: &Object) -> bool {
     let named = component(schema).and_then(|name| components.get(name));
     boolean(schema, "nullable") || named.is_some_and(|named| boolean(named, "nullable"))
 }
 
-/// Whether a schema becomes a struct.
+/// Returns true if a schema becomes a struct.
 pub(crate) fn is_struct(schema: &Value) -> bool {
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     schema.get("properties").is_some() || (string(schema, "type") == Some("object") && closed)
 }
 
-/// Whether a schema becomes an enum.
+/// Returns true if a schema becomes an enum.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     string(schema, "type") == Some("string") && schema.get("enum").is_some()
 }
 
-/// Whether a type that is written by hand stands for a schema.
+/// Returns true if the schema has a hand-written type.
 pub(crate) fn is_by_hand(schema: &Value) -> bool {
     schema.get("x-imagine-rust").is_some()
 }
 
-/// The schemas that a schema consists of, with their locations.
+/// Returns the direct subschemas, with their locations.
 pub(crate) fn parts<'a>(schema: &'a Value, location: &Location) -> Vec<(Location, &'a Value)> {
     let mut parts = Vec::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
@@ -76,7 +76,7 @@ pub(crate) fn parts<'a>(schema: &'a Value, location: &Location) -> Vec<(Location
     parts
 }
 
-/// The schemas that a schema consists of, to be changed.
+/// Returns the direct subschemas, mutably.
 fn parts_mut(schema: &mut Value) -> Vec<&mut Value> {
     let mut parts = Vec::new();
     for (key, value) in schema.as_object_mut().into_iter().flatten() {
@@ -90,7 +90,7 @@ fn parts_mut(schema: &mut Value) -> Vec<&mut Value> {
     parts
 }
 
-/// Changes a schema and all its parts, the parts first, and adds up what `apply` counts.
+/// Changes a schema and its subschemas, subschemas first, and sums the counts that `apply` returns.
 pub(crate) fn change(schema: &mut Value, apply: &mut impl FnMut(&mut Value) -> usize) -> usize {
     let inner: usize = parts_mut(schema)
         .into_iter()
@@ -99,31 +99,31 @@ pub(crate) fn change(schema: &mut Value, apply: &mut impl FnMut(&mut Value) -> u
     inner + apply(schema)
 }
 
-/// The component schemas of a document.
+/// Returns the component schemas of a document.
 pub(crate) fn components(doc: &Value) -> Option<&Object> {
     doc.pointer("/components/schemas")
         .and_then(Value::as_object)
 }
 
-/// The component schemas of a document, to be changed.
+/// Returns the component schemas of a document, mutably.
 pub(crate) fn components_mut(doc: &mut Value) -> Option<&mut Object> {
     doc.pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
 }
 
-/// Every component with its name, to be changed.
+/// Iterates mutably over the components by name.
 pub(crate) fn each_mut(doc: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     components_mut(doc).into_iter().flatten()
 }
 
-/// Changes every schema of every component, and adds up what `apply` counts.
+/// Changes the schemas of all components and sums the counts that `apply` returns.
 pub(crate) fn change_all(doc: &mut Value, mut apply: impl FnMut(&mut Value) -> usize) -> usize {
     each_mut(doc)
         .map(|(_, schema)| change(schema, &mut apply))
         .sum()
 }
 
-/// Adds a component; its name must be free.
+/// Adds a component. Its name must be free.
 pub(crate) fn add(
     doc: &mut Value,
     name: String,

@@ -1,6 +1,6 @@
-//! JSON that is read as YAML, for the lines of what it says.
+//! Reads JSON as YAML, to get the positions of its values.
 
-/// Writes out the characters that JSON may give as two escapes, which YAML does not know.
+/// Replaces the surrogate pairs of JSON escapes, which YAML does not support, by their characters.
 pub(super) fn join(text: &str) -> String {
     let mut joined = String::new();
     let mut rest = text;
@@ -9,7 +9,7 @@ pub(super) fn join(text: &str) -> String {
         joined += before;
         let (written, length) = match surrogates(from) {
             Some(character) => (character, 12),
-            // The backslash and what it escapes.
+            // Copy the backslash and the character it escapes.
             None => {
                 let length = from.chars().take(2).map(char::len_utf8).sum();
                 (from.get(..length).unwrap_or_default().to_owned(), length)
@@ -21,7 +21,7 @@ pub(super) fn join(text: &str) -> String {
     joined + rest
 }
 
-/// The character that a text begins with in the form of two escapes.
+/// Decodes the surrogate pair at the start of a string.
 fn surrogates(text: &str) -> Option<String> {
     let pair = text.get(..12)?;
     let is_high = ["\\ud", "\\uD"].iter().any(|start| pair.starts_with(start));
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_escapes_of_one_character_are_joined_and_nothing_else() {
+    fn join_replaces_only_surrogate_pairs() {
         assert_eq!(join(r#""a\ud83d\ude00\n\u00e9""#), "\"a😀\\n\\u00e9\"");
         assert_eq!(
             join(r#""\\ud83d\\ude00\ud83d""#),

@@ -1,8 +1,8 @@
-//! Finds the schemas of a document, those of OpenAPI 3.1 included.
+//! Finds the schemas of a document, including those of OpenAPI 3.1.
 
 use serde_json::Value;
 
-/// Keywords that hold a schema.
+/// Keywords that contain a schema.
 const ONE: [&str; 11] = [
     "additionalProperties",
     "contains",
@@ -17,10 +17,10 @@ const ONE: [&str; 11] = [
     "contentSchema",
 ];
 
-/// Keywords that hold a list of schemas.
+/// Keywords that contain a list of schemas.
 const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
-/// Keywords that hold schemas by name.
+/// Keywords that contain schemas by name.
 const NAMED: [&str; 4] = [
     "$defs",
     "dependentSchemas",
@@ -28,13 +28,13 @@ const NAMED: [&str; 4] = [
     "properties",
 ];
 
-/// Keywords of which a flag is no schema, but a flag.
+/// Keywords whose booleans are not schemas.
 const FLAGS: [&str; 1] = ["additionalProperties"];
 
-/// These hold data of the service, in which a key is no keyword.
+/// Keywords with data of the service, whose keys are not keywords.
 const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
 
-/// Changes every schema of a document, its parts before itself, and adds up what `apply` counts.
+/// Changes the schemas of a document, subschemas first, and sums the counts that `apply` returns.
 pub(crate) fn change_all(doc: &mut Value, apply: &mut impl FnMut(&mut Value) -> usize) -> usize {
     match doc {
         Value::Object(members) => members

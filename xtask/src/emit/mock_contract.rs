@@ -1,4 +1,4 @@
-//! Emits the table of the mock: operations, and schemas lowered from OpenAPI 3.0 to JSON Schema 2020-12.
+//! Emits the contract of the mock: operations, and schemas lowered from OpenAPI 3.0 to JSON Schema 2020-12.
 
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ use crate::document::operation::{Operation, Parameter};
 use crate::document::schema;
 use crate::model::Model;
 
-/// What describes a schema and constrains nothing.
+/// Keywords that describe a schema and do not constrain it.
 const ANNOTATIONS: [&str; 4] = ["default", "deprecated", "description", "title"];
 
-/// The table of an API. `doc` has its references resolved and is otherwise as it was written.
+/// Emits the contract of an API. `doc` is the written document with references resolved.
 pub(crate) fn table(
     doc: &Value,
     model: &Model<'_>,
@@ -58,7 +58,7 @@ fn parameter_entry(parameter: &Parameter) -> Value {
     })
 }
 
-/// A schema of OpenAPI 3.0 as one of JSON Schema 2020-12.
+/// Lowers a schema of OpenAPI 3.0 to JSON Schema 2020-12.
 pub(crate) fn lower(schema: &Value) -> Value {
     let mut lowered = schema.clone();
     schema::change(&mut lowered, &mut |schema| {
@@ -84,7 +84,7 @@ fn lower_one(schema: &mut Value) {
     lower_exclusive(members, "minimum", "exclusiveMinimum");
     lower_exclusive(members, "maximum", "exclusiveMaximum");
     if nullable {
-        // Beside a reference the type is there for null alone, which is said otherwise here.
+        // Beside a reference, the type only exists to permit `nullable`.
         if members.contains_key("allOf") {
             members.remove("type");
         }
@@ -104,7 +104,7 @@ fn is_dropped(key: &str) -> bool {
         .contains(&key)
 }
 
-/// OpenAPI 3.0 says with a boolean that a limit is exclusive; JSON Schema has the limit there.
+/// Lowers an exclusive limit: a boolean in OpenAPI 3.0, the limit itself in JSON Schema.
 fn lower_exclusive(members: &mut Object, limit: &str, exclusive: &str) {
     if members.remove(exclusive) == Some(Value::Bool(true))
         && let Some(value) = members.remove(limit)
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_joins_a_plain_type_and_its_values() {
+    fn lower_adds_null_to_a_type_and_its_enum() {
         let lowered = lower(
             &json!({ "type": "string", "enum": ["a"], "nullable": true, "description": "A." }),
         );
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn null_stands_beside_a_reference() {
+    fn lower_adds_null_beside_a_reference() {
         let all_of = json!([{ "$ref": "#/components/schemas/A" }]);
         let schema =
             json!({ "type": "object", "allOf": all_of, "nullable": true, "description": "A." });
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn hints_and_examples_go_and_limits_stay() {
+    fn lower_drops_extensions_and_examples_and_keeps_limits() {
         let schema = json!({
             "type": "object",
             "x-imagine-sampling": true,

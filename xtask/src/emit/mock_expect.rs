@@ -1,4 +1,4 @@
-//! Emits the typed expectations of the mock: what a test may say of the requests for each operation.
+//! Emits the typed expectations of the mock: matchers for the requests of each operation.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,10 @@ use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Method, Model};
 use crate::normalize::{LOCATION, WIRE};
 
-/// Methods that a condition has whatever the operation, private ones too, because Rust lets no two of a type
-/// share a name. A field of such a name gets another one.
-const TAKEN: [&str; 15] = [
+/// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field
+/// with such
+/// a name gets another.
+const RESERVED: [&str; 15] = [
     "at",
     "clone",
     "field",
@@ -35,7 +36,7 @@ const TAKEN: [&str; 15] = [
     "with",
 ];
 
-/// The items of the module of an API.
+/// Returns the items of an API's module.
 pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
     let mut items: Vec<Item> = vec![parse_quote!(
         use crate::{MockServer, expect};
@@ -48,7 +49,7 @@ pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
     items
 }
 
-/// The type that stands for an operation, with what it can do.
+/// Returns the type of an operation and its trait implementations.
 fn marker(operation: &Operation) -> Vec<Item> {
     let (name, id) = (name(operation), &operation.site.id);
     let summary = sentence(&operation.summary);
@@ -75,15 +76,15 @@ fn name(operation: &Operation) -> Ident {
     format_ident!("{}", pascal(&operation.site.id))
 }
 
-/// One method for each field of the request.
+/// Returns an impl with one method for each field of the request.
 fn conditions(operation: &Operation, model: &Model<'_>) -> Item {
     let name = name(operation);
-    // The views of an operation take what the operation takes.
-    let is_its =
+    // The views of an operation take the same arguments.
+    let is_primary =
         |method: &&Method| method.operation == operation.site.id && method.name == method.operation;
-    let arguments = model.methods.iter().find(is_its);
+    let arguments = model.methods.iter().find(is_primary);
     let arguments = arguments.and_then(|method| model.schemas.get(&method.component));
-    let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+    let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
     let methods: Vec<ImplItemFn> = arguments
         .into_iter()
         .flat_map(|arguments| members(arguments, "properties"))
@@ -104,7 +105,7 @@ fn condition(
 ) -> ImplItemFn {
     let location = string(property, LOCATION).unwrap_or("body");
     let wire = string(property, WIRE).unwrap_or(field);
-    let docs = doc_attrs(&format!("What `{wire}` in the {location} must be."));
+    let docs = doc_attrs(&format!("Matches `{wire}` in the {location}."));
     let (method, kind) = (method(field, taken), kind(property, model));
     let location = format_ident!("in_{location}");
     parse_quote! {
@@ -115,7 +116,7 @@ fn condition(
     }
 }
 
-/// A name that Rust allows and nothing else has.
+/// Creates a valid and unique method name.
 fn method(field: &str, taken: &mut BTreeSet<String>) -> Ident {
     let is_good = |c: char| c.is_alphanumeric() || c == '_';
     let mut name: String = field
@@ -128,11 +129,11 @@ fn method(field: &str, taken: &mut BTreeSet<String>) -> Ident {
     while !taken.insert(name.clone()) {
         name.push('_');
     }
-    word(&name)
+    ident(&name)
 }
 
-/// A word that means something in Rust, written so that it does not.
-fn word(name: &str) -> Ident {
+/// Creates an identifier; keywords become raw identifiers.
+fn ident(name: &str) -> Ident {
     let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();
     syn::parse_str::<Ident>(name)
         .ok()
@@ -140,7 +141,7 @@ fn word(name: &str) -> Ident {
         .unwrap_or_else(|| Ident::new(&format!("{name}_"), Span::call_site()))
 }
 
-/// The kind of value that a field is compared with.
+/// Returns the JSON type of a field's values.
 fn kind(property: &Value, model: &Model<'_>) -> Ident {
     let component = schema::component(property).and_then(|name| model.schemas.get(name));
     let schema = component.unwrap_or(property);
@@ -158,7 +159,7 @@ fn kind(property: &Value, model: &Model<'_>) -> Ident {
     format_ident!("{kind}")
 }
 
-/// One method of the mock for each operation.
+/// Returns an impl of the mock with one method for each operation.
 fn methods(model: &Model<'_>) -> Item {
     let methods = model.operations.iter().map(|operation| {
         let (name, id) = (name(operation), &operation.site.id);
@@ -180,7 +181,7 @@ fn methods(model: &Model<'_>) -> Item {
     });
     let methods: Vec<ImplItemFn> = methods.collect();
     parse_quote! {
-        /// What requests the mock is to expect.
+        /// Typed expectations.
         impl MockServer {
             #(#methods)*
         }
@@ -192,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_method_of_a_condition_is_taken() {
+    fn reserved_names_are_the_methods_of_when() {
         let source = include_str!("../../../imagine-mock/src/expect/when.rs");
         let file = syn::parse_file(source).unwrap();
         let is_condition = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.segments.iter().any(|part| part.ident == "When"));
@@ -209,12 +210,12 @@ mod tests {
             }
         }
         methods.insert("clone".to_owned());
-        assert_eq!(methods, TAKEN.map(str::to_owned).into());
+        assert_eq!(methods, RESERVED.map(str::to_owned).into());
     }
 
     #[test]
-    fn a_field_of_any_name_has_a_method_of_its_own() {
-        let mut taken: BTreeSet<String> = TAKEN.map(str::to_owned).into();
+    fn a_field_of_any_name_gets_a_unique_method() {
+        let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
         let names = [
             "model", "type", "self", "json", "a-b", "a_b", "2d", "straße",
         ];

@@ -1,4 +1,4 @@
-//! Emits `ops.rs`: the table of the operations.
+//! Emits `operations.rs`: the table of operations.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,7 +9,7 @@ use crate::document::operation::{Media, Operation};
 use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Authentication, Model};
 
-/// The items of `ops.rs`, in the order of the specification.
+/// Returns the items of `operations.rs`, in the order of the specification.
 pub(crate) fn items(model: &Model<'_>) -> Result<Vec<Item>, Diagnostic> {
     let names = model.operations.iter().map(name);
     let mut items: Vec<Item> = vec![

@@ -1,4 +1,4 @@
-//! The structs and enums that progenitor and typify make of a stripped document.
+//! Runs progenitor and typify on a stripped document and collects the structs and enums.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
@@ -14,20 +14,20 @@ use crate::document::json::{Object, string};
 use crate::document::schema;
 use crate::model::reach::reach;
 
-/// The hook for panics belongs to the whole process.
+/// Guards the panic hook, which is global to the process.
 static HOOK: Mutex<()> = Mutex::new(());
 
 const MAP: &str = "::std::collections::BTreeMap";
 
-/// Types by name, as typify made them.
+/// The types that typify generated, by name.
 #[derive(Debug, Default)]
 pub(crate) struct TypifyOutput {
     pub(crate) structs: BTreeMap<String, ItemStruct>,
     pub(crate) enums: BTreeMap<String, ItemEnum>,
 }
 
-/// Generates the types of `doc`. `shaped` is the same document before it was stripped: it still names the
-/// types that are written by hand.
+/// Generates the types of `doc`. `shaped` is the document before stripping, which still names the hand-written
+/// types.
 pub(crate) fn generate(doc: &Value, shaped: &Object) -> Result<TypifyOutput, Diagnostic> {
     let settings = settings(shaped);
     attempt(doc, &settings)
@@ -45,9 +45,9 @@ fn settings(shaped: &Object) -> GenerationSettings {
     settings
 }
 
-/// Typify panics on some input, and prints a backtrace that says nothing about it.
+/// Runs typify and converts its panics to errors. Suppresses the backtrace.
 fn attempt(doc: &Value, settings: &GenerationSettings) -> Result<TypifyOutput, String> {
-    let _alone = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    let _guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let result = panic::catch_unwind(AssertUnwindSafe(|| translate(doc, settings)));
@@ -61,7 +61,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
     format!("it panicked: {}", text.unwrap_or("without a message"))
 }
 
-// A generator that is used twice repeats its types, so each call has its own.
+// A generator must not be reused: it would repeat its types.
 fn translate(doc: &Value, settings: &GenerationSettings) -> Result<TypifyOutput, String> {
     let doc: OpenAPI = serde_json::from_value(doc.clone()).map_err(|error| error.to_string())?;
     let tokens = Generator::new(settings)
@@ -94,7 +94,7 @@ impl TypifyOutput {
     }
 }
 
-/// The component that the generator fails on, found by giving it each alone with what it needs.
+/// Finds the smallest component that typify fails on, by generating each with its dependencies alone.
 fn culprit(doc: &Value, settings: &GenerationSettings) -> Location {
     let none = Object::new();
     let schemas = schema::components(doc).unwrap_or(&none);

@@ -1,4 +1,4 @@
-//! `cargo xtask spec lint`: what is wrong with a specification, by named rules.
+//! `cargo xtask spec lint`: checks specifications by named rules.
 
 mod diagnostic;
 mod rules;
@@ -16,10 +16,10 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::openapi::shapes::Shape;
 use crate::openapi::{self, Node, Walk};
-use crate::outcome::{Outcome, say};
+use crate::outcome::{Outcome, print_line};
 use diagnostic::LintDiagnostic;
 
-/// A specification as the rules look at it.
+/// A specification and its objects.
 struct Spec<'a> {
     doc: &'a Value,
     walk: Walk<'a>,
@@ -31,26 +31,26 @@ impl<'a> Spec<'a> {
         Self { doc, walk }
     }
 
-    /// Every object of a kind.
+    /// Iterates over the objects of a kind.
     fn each(&self, shape: &'static Shape) -> impl Iterator<Item = &Node<'a>> {
         let nodes = self.walk.nodes.iter();
         nodes.filter(move |node| node.is(shape))
     }
 
-    /// What a reference leads to, or the value itself.
+    /// Resolves a reference; returns other values unchanged.
     fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
         openapi::resolve(self.doc, value)
     }
 }
 
-/// Checks the files, or every specification below `root`.
+/// Lints the files, or every specification below `root`.
 pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Error> {
     let mut found = 0;
     for (path, name) in sources(root, files) {
         let diagnostics = match Document::load(&path, &name) {
             Ok(document) => lint(&document),
             Err(error @ Error::Yaml { .. }) => {
-                say(out, format_args!("{error}"));
+                print_line(out, format_args!("{error}"));
                 found += 1;
                 continue;
             }
@@ -58,13 +58,13 @@ pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Resul
         };
         found += diagnostics.len();
         for diagnostic in diagnostics {
-            say(out, format_args!("{diagnostic}"));
+            print_line(out, format_args!("{diagnostic}"));
         }
     }
     match found {
         0 => Ok(Outcome::Good),
         _ => {
-            say(out, format_args!("{found} found"));
+            print_line(out, format_args!("{found} errors"));
             Ok(Outcome::Bad)
         }
     }
@@ -83,7 +83,7 @@ fn sources(root: &Path, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
     }
 }
 
-/// Everything that is wrong with a specification, in the order of its lines.
+/// Lints a specification and sorts the diagnostics by position.
 fn lint(document: &Document) -> Vec<LintDiagnostic> {
     let locate = |(rule, diagnostic): (_, Diagnostic)| LintDiagnostic {
         file: document.file.clone(),
@@ -95,11 +95,11 @@ fn lint(document: &Document) -> Vec<LintDiagnostic> {
         .into_iter()
         .map(locate)
         .collect();
-    found.sort_by_key(|located| (located.mark.line, located.mark.column));
+    found.sort_by_key(|found| (found.mark.line, found.mark.column));
     found
 }
 
-/// What each rule finds.
+/// Runs every rule.
 fn diagnostics(doc: &Value) -> Vec<(&'static str, Diagnostic)> {
     let spec = Spec::new(doc);
     let found = rules::ALL.iter().flat_map(|rule| {

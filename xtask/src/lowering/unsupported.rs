@@ -1,4 +1,4 @@
-//! What a specification says and the generated code does not.
+//! Constructs of a specification that the generated code does not support.
 
 use std::collections::BTreeSet;
 
@@ -14,96 +14,96 @@ use crate::openapi::shapes::{
 };
 use crate::openapi::{Node, Walk};
 
-/// Something that is left out, and everywhere it stands.
+/// An unsupported construct and its locations.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Unsupported {
-    pub(super) what: &'static str,
+    pub(super) description: &'static str,
     pub(super) locations: Vec<Location>,
 }
 
-/// A kind of loss. What says how the SDK does without.
-struct Kind {
-    what: &'static str,
-    find: fn(&Look<'_>) -> Vec<Location>,
+/// A kind of unsupported construct. The description says what the SDK does instead.
+struct Construct {
+    description: &'static str,
+    find: fn(&Context<'_>) -> Vec<Location>,
 }
 
-const fn kind(what: &'static str, find: fn(&Look<'_>) -> Vec<Location>) -> Kind {
-    Kind { what, find }
+const fn construct(
+    description: &'static str,
+    find: fn(&Context<'_>) -> Vec<Location>,
+) -> Construct {
+    Construct { description, find }
 }
 
-const KINDS: &[Kind] = &[
-    kind(
-        "Errors are read by hand, in every form that the services are known to give them",
+const CONSTRUCTS: &[Construct] = &[
+    construct(
+        "Error responses are decoded by hand-written code that accepts every known form",
         errors,
     ),
-    kind(
-        "Headers of responses are not typed; the response has them as they came",
-        |look| look.with(&RESPONSE, &["headers"]),
+    construct(
+        "Response headers are not typed; the raw headers are available",
+        |context| context.with(&RESPONSE, &["headers"]),
     ),
-    kind("The type is written by hand", |look| {
-        look.with(&SCHEMA, &["x-imagine-rust"])
+    construct("The type is hand-written", |context| {
+        context.with(&SCHEMA, &["x-imagine-rust"])
     }),
-    kind(
-        "Limits of texts, lists and maps are not checked before a request is sent",
-        |look| look.with(&SCHEMA, &LENGTHS),
+    construct(
+        "Limits of strings, lists and maps are not checked before sending",
+        |context| context.with(&SCHEMA, &LENGTHS),
     ),
-    kind(
-        "Limits of numbers are not checked but in the fields of a request itself",
+    construct(
+        "Limits of numbers are only checked in the fields of a request itself",
         ranges,
     ),
-    kind("A format chooses no type", |look| {
-        look.with(&SCHEMA, &["format"])
+    construct("A format does not select a type", |context| {
+        context.with(&SCHEMA, &["format"])
     }),
-    kind(
-        "Any value of the type is taken, not only those listed",
+    construct(
+        "Any value of the type is accepted, listed or not",
         constants,
     ),
-    kind(
-        "Properties that are not listed are kept as JSON, whatever they are",
-        rest,
+    construct("Unlisted properties are kept as JSON of any type", rest),
+    construct(
+        "Unions have no type of their own: a hand-written type or JSON is used",
+        |context| context.with(&SCHEMA, &["anyOf", "not", "oneOf"]),
     ),
-    kind(
-        "Unions have no type of their own: another, written by hand, is used, or JSON",
-        |look| look.with(&SCHEMA, &["anyOf", "not", "oneOf"]),
-    ),
-    kind(
-        "Nothing is marked as deprecated, read-only or write-only",
-        |look| {
-            look.with_any(
+    construct(
+        "Deprecated, read-only and write-only are not expressed",
+        |context| {
+            context.with_any(
                 &[&OPERATION, &PARAMETER, &SCHEMA],
                 &["deprecated", "readOnly", "writeOnly"],
             )
         },
     ),
-    kind(
-        "Titles, links and notes for other formats are not told",
-        |look| {
-            look.with_any(
+    construct(
+        "Titles, links and annotations of other formats are not documented",
+        |context| {
+            context.with_any(
                 &[&DOCUMENT, &OPERATION, &SCHEMA],
                 &["discriminator", "externalDocs", "title", "xml"],
             )
         },
     ),
-    kind("Examples of whole bodies are not shown", |look| {
-        look.with_any(&[&MEDIA, &PARAMETER], &["example", "examples"])
+    construct("Examples of bodies are not documented", |context| {
+        context.with_any(&[&MEDIA, &PARAMETER], &["example", "examples"])
     }),
-    kind(
-        "Parameters and forms are written in the one way that the SDK has",
-        |look| look.with_any(&[&MEDIA, &PARAMETER, &HEADER], &STYLES),
+    construct(
+        "Parameters and forms are encoded in the SDK's only style",
+        |context| context.with_any(&[&MEDIA, &PARAMETER, &HEADER], &STYLES),
     ),
-    kind(
-        "The description of the body is not told; that of its schema is",
-        |look| look.with(&BODY, &["description"]),
+    construct(
+        "The description of a body is not documented; that of its schema is",
+        |context| context.with(&BODY, &["description"]),
     ),
-    kind(
-        "The caller says where the service is, and gives the key, for all operations",
-        |look| look.with_any(&[&DOCUMENT, &PATH, &OPERATION], &["security", "servers"]),
+    construct(
+        "The caller sets the endpoint and the key for all operations",
+        |context| context.with_any(&[&DOCUMENT, &PATH, &OPERATION], &["security", "servers"]),
     ),
-    kind("Nothing is called back", |look| {
-        look.with(&OPERATION, &["callbacks"])
+    construct("Callbacks are not supported", |context| {
+        context.with(&OPERATION, &["callbacks"])
     }),
-    kind("Answers do not link to further operations", |look| {
-        look.with(&RESPONSE, &["links"])
+    construct("Links of responses are not supported", |context| {
+        context.with(&RESPONSE, &["links"])
     }),
 ];
 
@@ -126,34 +126,34 @@ const STYLES: [&str; 5] = [
     "style",
 ];
 
-/// A specification as it is written, and as it was shaped.
-struct Look<'a> {
+/// The written specification with its objects, the model, and the shaped document.
+struct Context<'a> {
     walk: Walk<'a>,
     model: &'a Model<'a>,
     shaped: &'a Value,
 }
 
-/// Everything that the code generated from a document does not say.
+/// Returns the unsupported constructs of a document.
 pub(crate) fn of(written: &Value, shaped: &Value) -> Result<Vec<Unsupported>, Diagnostic> {
     let model = &Model::read(shaped)?;
     let mut written = written.clone();
     null::null_variants(&mut written);
     let walk = Walk::over(&written);
-    let look = Look {
+    let context = Context {
         walk,
         model,
         shaped,
     };
-    let unsupported = KINDS.iter().map(|kind| Unsupported {
-        what: kind.what,
-        locations: (kind.find)(&look),
+    let unsupported = CONSTRUCTS.iter().map(|construct| Unsupported {
+        description: construct.description,
+        locations: (construct.find)(&context),
     });
     Ok(unsupported
-        .filter(|loss| !loss.locations.is_empty())
+        .filter(|construct| !construct.locations.is_empty())
         .collect())
 }
 
-impl Look<'_> {
+impl Context<'_> {
     fn each(&self, shape: &'static Shape) -> impl Iterator<Item = &Node<'_>> {
         self.walk.nodes.iter().filter(move |node| node.is(shape))
     }
@@ -173,14 +173,14 @@ impl Look<'_> {
     }
 }
 
-/// The responses that no operation gives where all went well.
-fn errors(look: &Look<'_>) -> Vec<Location> {
+/// Finds the responses that no operation returns on success.
+fn errors(context: &Context<'_>) -> Vec<Location> {
     let is_good = |pointer: &str| pointer.contains("/responses/2");
-    let good = look
+    let good = context
         .each(&REFERENCE)
         .filter(|node| is_good(node.location.pointer()));
     let good: BTreeSet<&str> = good.filter_map(|node| string(node.value, "$ref")).collect();
-    let responses = look.each(&RESPONSE).map(|node| &node.location);
+    let responses = context.each(&RESPONSE).map(|node| &node.location);
     responses
         .filter(|location| {
             let pointer = location.pointer();
@@ -190,8 +190,8 @@ fn errors(look: &Look<'_>) -> Vec<Location> {
         .collect()
 }
 
-fn ranges(look: &Look<'_>) -> Vec<Location> {
-    let checked = checked(look);
+fn ranges(context: &Context<'_>) -> Vec<Location> {
+    let checked = checked(context);
     let limits = [
         "exclusiveMaximum",
         "exclusiveMinimum",
@@ -199,7 +199,7 @@ fn ranges(look: &Look<'_>) -> Vec<Location> {
         "minimum",
         "multipleOf",
     ];
-    let nodes = look
+    let nodes = context
         .each(&SCHEMA)
         .filter(|node| !checked.contains(node.location.pointer()));
     let unchecked = nodes.flat_map(|node| {
@@ -209,35 +209,40 @@ fn ranges(look: &Look<'_>) -> Vec<Location> {
     unchecked.collect()
 }
 
-/// The properties whose limits the builders of requests check.
-fn checked(look: &Look<'_>) -> BTreeSet<String> {
+/// Returns the properties whose limits the request builders check.
+fn checked(context: &Context<'_>) -> BTreeSet<String> {
     let mut checked = BTreeSet::new();
-    for (name, component) in look.model.schemas {
-        let usage = look.model.usage(name);
+    for (name, component) in context.model.schemas {
+        let usage = context.model.usage(name);
         if usage.method.is_some() || usage.sampling {
             let location = Location::schema(name).key("properties");
             let properties = members(component, "properties").map(|(key, _)| location.key(key));
-            let written = properties.map(|location| normalize::origin(look.shaped, &location));
+            let written = properties.map(|location| normalize::origin(context.shaped, &location));
             checked.extend(written.map(|location| location.pointer().to_owned()));
         }
     }
     checked
 }
 
-fn constants(look: &Look<'_>) -> Vec<Location> {
-    let nodes = look.each(&SCHEMA);
+fn constants(context: &Context<'_>) -> Vec<Location> {
+    let nodes = context.each(&SCHEMA);
     let lists =
         nodes.filter(|node| node.value.get("enum").is_some() && !schema::is_enum(node.value));
     lists.map(|node| node.location.key("enum")).collect()
 }
 
-fn rest(look: &Look<'_>) -> Vec<Location> {
-    let is_said = |value: &Value| value.is_object() || *value == Value::Bool(false);
-    let nodes = look
+fn rest(context: &Context<'_>) -> Vec<Location> {
+    let is_explicit = |value: &Value| value.is_object() || *value == Value::Bool(false);
+    let nodes = context
         .each(&SCHEMA)
         .filter(|node| node.value.get("properties").is_some());
-    let said = nodes.filter(|node| node.value.get("additionalProperties").is_some_and(is_said));
-    said.map(|node| node.location.key("additionalProperties"))
+    let explicit = nodes.filter(|node| {
+        node.value
+            .get("additionalProperties")
+            .is_some_and(is_explicit)
+    });
+    explicit
+        .map(|node| node.location.key("additionalProperties"))
         .collect()
 }
 
@@ -245,30 +250,32 @@ fn rest(look: &Look<'_>) -> Vec<Location> {
 mod tests {
     use crate::testing;
 
-    fn locations(more: &str, what: &str) -> Vec<String> {
+    fn locations(more: &str, description: &str) -> Vec<String> {
         let unsupported = testing::generate(testing::spec(more)).unwrap().unsupported;
-        let loss = unsupported
+        let construct = unsupported
             .into_iter()
-            .find(|loss| loss.what.contains(what));
-        let locations = loss.map(|loss| loss.locations).unwrap_or_default();
+            .find(|construct| construct.description.contains(description));
+        let locations = construct
+            .map(|construct| construct.locations)
+            .unwrap_or_default();
         locations.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn a_plain_specification_loses_nothing() {
+    fn a_minimal_specification_is_fully_supported() {
         let unsupported = testing::generate(testing::spec("{}")).unwrap().unsupported;
         assert_eq!(unsupported, []);
     }
 
     #[test]
-    fn errors_are_those_that_no_good_response_is() {
+    fn error_responses_exclude_successful_ones() {
         let found = locations(
             "{paths: {/ask: {post: {responses: {
                 '201': {$ref: '#/components/responses/Good'},
                 '404': {description: Not there.},
                 default: {$ref: '#/components/responses/Bad'}}}}},
               components: {responses: {Good: {description: Good.}, Bad: {description: Bad.}}}}",
-            "Errors",
+            "Error responses",
         );
         assert_eq!(
             found,
@@ -280,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_lost_where_nothing_checks_it() {
+    fn unchecked_limits_are_unsupported() {
         let found = locations(
             "components: {schemas: {
                 Body: {properties: {a: {type: integer, minimum: 1}, b: {$ref: '#/components/schemas/B'}}},
@@ -291,27 +298,31 @@ mod tests {
     }
 
     #[test]
-    fn what_typify_is_not_given_is_listed() {
+    fn stripped_keywords_are_unsupported() {
         let body = |property: &str| {
             format!("components: {{schemas: {{Body: {{properties: {{a: {property}}}}}}}}}")
         };
-        for (property, what, key) in [
-            ("{type: string, pattern: x}", "Limits of texts", "pattern"),
+        for (property, description, key) in [
+            ("{type: string, pattern: x}", "Limits of strings", "pattern"),
             ("{type: string, format: date}", "format", "format"),
             ("{type: integer, enum: [1]}", "Any value", "enum"),
             (
                 "{type: string, deprecated: true}",
-                "deprecated",
+                "Deprecated",
                 "deprecated",
             ),
             ("{type: string, title: T}", "Titles", "title"),
         ] {
             let expected = [format!("#/components/schemas/Body/properties/a/{key}")];
-            assert_eq!(locations(&body(property), what), expected, "{property}");
+            assert_eq!(
+                locations(&body(property), description),
+                expected,
+                "{property}"
+            );
         }
         let closed = "components: {schemas: {Body: {additionalProperties: false}}}";
         assert_eq!(
-            locations(closed, "Properties that are not listed"),
+            locations(closed, "Unlisted properties"),
             ["#/components/schemas/Body/additionalProperties"]
         );
         let by_hand = "components: {schemas: {Body: {x-imagine-rust: 'crate::Body'}}}";
@@ -321,7 +332,7 @@ mod tests {
                     "Body: {",
                     "Body: {properties: {b: {$ref: '#/components/schemas/B'}}}, B: {"
                 ),
-                "by hand"
+                "hand-written"
             ),
             ["#/components/schemas/B/x-imagine-rust"]
         );

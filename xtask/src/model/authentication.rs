@@ -1,4 +1,4 @@
-//! How an operation takes the key.
+//! Authentication of operations.
 
 use serde_json::Value;
 
@@ -7,21 +7,21 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::document::json::string;
 use crate::document::operation::{Operation, Security};
 
-/// How an operation takes the key.
+/// The authentication of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Authentication {
-    /// Like the other operations of the document.
+    /// The client's scheme.
     Client,
-    /// It needs none.
+    /// No credentials.
     None,
-    /// As a bearer token.
+    /// A bearer token.
     Bearer,
-    /// In the header of this name, in lower case.
+    /// The header with this name, in lower case.
     Header(String),
 }
 
 impl Authentication {
-    /// Its name in the table of the mock.
+    /// Returns the name in the mock's contract.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Client => "client",
@@ -33,7 +33,7 @@ impl Authentication {
 }
 
 impl Model<'_> {
-    /// How an operation takes the key: in the first of the schemes that it lists, where it lists any.
+    /// Returns the authentication of an operation: the first listed scheme, or the document's default.
     pub(crate) fn authentication(
         &self,
         operation: &Operation,
@@ -54,7 +54,7 @@ impl Model<'_> {
             Some(header) if is("type", "apikey") && is("in", "header") => {
                 Ok(Authentication::Header(header))
             }
-            _ => Err(location.cannot_lower("this way to send a key", "send it in a header")),
+            _ => Err(location.cannot_lower("this security scheme", "use a header")),
         }
     }
 }

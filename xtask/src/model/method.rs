@@ -1,4 +1,4 @@
-//! The methods of a client, each with the struct of its arguments.
+//! Methods of clients, with the structs of their arguments.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::document::operations;
 use crate::document::schema;
 use crate::normalize::ARGUMENTS;
 
-/// One method of a client: an operation, or a view of one.
+/// A method of a client: an operation or a view.
 pub(crate) struct Method {
     pub(crate) operation: String,
     pub(crate) component: String,
@@ -31,8 +31,8 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// The methods of all operations, each followed by its views. Before the arguments are made there
-    /// are none.
+    /// Returns the methods of all operations, each followed by its views. Before the arguments have components,
+    /// there are none.
     pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Diagnostic> {
         let mut methods = Vec::new();
         for (site, node) in operations::all(doc)? {
@@ -79,7 +79,7 @@ impl Method {
         })
     }
 
-    /// The same operation as another method. What a view may hold was checked with the hints.
+    /// Creates the method of a view. The extensions' check has validated the view.
     fn view(&self, operation: &Operation, view: &Value) -> Self {
         let method = string(view, "method").unwrap_or_default();
         Self {
@@ -93,7 +93,7 @@ impl Method {
             args: self.args.clone(),
             by_value: self.by_value,
             validate_request: self.validate_request.clone(),
-            // A view reads the response as another type.
+            // A view decodes the response to another type.
             validate_response: None,
             aliases: owned_strings(view.get("python")),
             docs: docs(operation, string(view, "summary").unwrap_or_default(), None),
@@ -102,7 +102,7 @@ impl Method {
     }
 }
 
-/// The documentation of a method.
+/// Formats the documentation of a method.
 fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> String {
     let source = match &operation.grade {
         Some(grade) => format!("`{}`; {grade}.", operation.request_line()),
@@ -121,20 +121,19 @@ fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> Stri
         .join("\n\n")
 }
 
-/// The Rust type that a schema has.
+/// Returns the Rust type of a schema.
 fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, Diagnostic> {
     let location = location.key("responses");
     let found = schema::component(schema)
         .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
-    let unnamed =
-        || location.cannot_lower("this response", "it must be a reference to a component");
+    let unnamed = || location.cannot_lower("this response", "refer to a component");
     let (name, component) = found.ok_or_else(unnamed)?;
     if let Some(path) = string(component, "x-imagine-rust") {
         return Ok(path.to_owned());
     }
     if !schema::is_struct(component) && !schema::is_enum(component) {
         return Err(location.cannot_lower(
-            "a response that is no object",
+            "a response that is not an object",
             "name its type with `x-imagine-rust`",
         ));
     }

@@ -1,4 +1,4 @@
-//! What the emitters want to know of a shaped document.
+//! The model of a shaped document, for the emitters.
 
 mod authentication;
 mod method;
@@ -17,7 +17,7 @@ use crate::document::operation::Operation;
 use crate::document::schema;
 use crate::normalize::{LOCATION, SAMPLING};
 
-/// The operations of a document, the structs that hold their arguments, and all its types.
+/// The operations of a document, the structs of their arguments, and all types.
 pub(crate) struct Model<'a> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) methods: Vec<Method>,
@@ -27,20 +27,20 @@ pub(crate) struct Model<'a> {
     parts: BTreeSet<String>,
 }
 
-/// What a struct is for. It may be for several things.
+/// The roles of a struct; it may have several.
 pub(crate) struct TypeUsage<'a> {
-    /// It holds the arguments of a method.
+    /// The method whose arguments it contains.
     pub(crate) method: Option<&'a Method>,
-    /// It is part of a response or an event.
+    /// True if it is part of a response or an event.
     pub(crate) response: bool,
-    /// It is part of the arguments of a method.
+    /// True if it is part of a method's arguments.
     pub(crate) part: bool,
-    /// It holds parameters that several operations share.
+    /// True if it contains sampling parameters, which several operations share.
     pub(crate) sampling: bool,
 }
 
 impl<'a> Model<'a> {
-    /// Reads a document that the shaping rules have been applied to.
+    /// Reads a document after the shaping rules.
     pub(crate) fn read(doc: &'a Value) -> Result<Self, Diagnostic> {
         let missing = || Location::default().diagnostic(DiagnosticKind::Missing("components"));
         let schemas = schema::components(doc).ok_or_else(missing)?;
@@ -63,7 +63,7 @@ impl<'a> Model<'a> {
         Ok(model)
     }
 
-    /// The components that answers and events consist of.
+    /// Returns the components that responses and events refer to directly.
     pub(crate) fn response_starts(&self) -> Vec<String> {
         let responses = self
             .operations
@@ -72,7 +72,7 @@ impl<'a> Model<'a> {
         responses.flatten().flat_map(reach::edges).collect()
     }
 
-    /// What the struct of a component is for.
+    /// Returns the roles of a component's struct.
     pub(crate) fn usage(&self, component: &str) -> TypeUsage<'_> {
         let schema = self.schemas.get(component);
         TypeUsage {
@@ -86,12 +86,12 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The sampling schema that the arguments of a method contain.
+    /// Returns the sampling schema that a method's arguments contain.
     pub(crate) fn sampling(&self, component: &str) -> Option<&str> {
         string(self.schemas.get(component)?, SAMPLING)
     }
 
-    /// The model that an operation asks unless told otherwise.
+    /// Returns the model that an operation uses by default.
     pub(crate) fn default_model(&self, operation: &str) -> Option<&str> {
         let method = self
             .methods

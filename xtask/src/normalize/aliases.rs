@@ -1,4 +1,4 @@
-//! Writes components that are no types of their own where they are used.
+//! Inlines components that have no type of their own.
 
 use serde_json::Value;
 
@@ -6,13 +6,12 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::document::json::{Object, string};
 use crate::document::schema::{self, is_by_hand, is_enum, is_struct};
 
-/// Puts the schema of every text, number, list or map that is a component in the location of each
-/// reference to it, because typify would wrap it in a struct.
+/// Inlines every component that is a string, a number, a list or a map, because typify would wrap it in a struct.
 pub(super) fn inline_aliases(doc: &mut Value) -> Result<usize, Diagnostic> {
     let aliases = take_aliases(doc);
     let mut latest = String::new();
     let mut count = 0;
-    // Each round resolves one more step of an alias that names another.
+    // Each round resolves one step of aliases of aliases.
     for _ in 0..=aliases.len() {
         match schema::change_all(doc, |schema| replace(schema, &aliases, &mut latest)) {
             0 => return Ok(count),
@@ -47,7 +46,7 @@ fn replace(schema: &mut Value, aliases: &Object, latest: &mut String) -> usize {
     0
 }
 
-/// A description of a reference becomes one of what was put in the location of the reference.
+/// Merges the description of a reference into the inlined schema.
 fn unwrap(schema: &mut Value) {
     if schema::component(schema).is_some() {
         return;
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_of_an_alias_is_written_in_place() {
+    fn inlines_an_alias_of_an_alias() {
         let (count, schemas) = inlined(json!({
             "Name": { "type": "string", "description": "A name." },
             "Names": { "type": "array", "items": { "$ref": "#/components/schemas/Name" } },
@@ -92,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_itself_is_an_error() {
+    fn rejects_a_list_of_itself() {
         let message = inlined(json!({
             "Tree": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } },
             "A": { "properties": { "tree": { "$ref": "#/components/schemas/Tree" } } },
         }));
         let expected =
-            "#/components/schemas/Tree: `Tree` refers to itself, without an object in between";
+            "#/components/schemas/Tree: `Tree` refers to itself without an object in between";
         assert_eq!(message.unwrap_err(), expected);
     }
 }

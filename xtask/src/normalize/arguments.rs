@@ -1,4 +1,4 @@
-//! The arguments of an operation as one component.
+//! Collects the arguments of an operation in one component.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,16 @@ use crate::document::operation::{Operation, Parameter};
 use crate::document::operations;
 use crate::document::schema;
 
-/// On an operation or a view, the component that holds its arguments.
+/// The component with the arguments, on an operation or a view.
 pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
 
-/// Makes a component of the parameters and the body of each operation. A body that is the whole of one
-/// operation's arguments stays what it is.
+/// Creates a component of the parameters and the body of each operation. A body that is the only argument of one
+/// operation
+/// is reused.
 pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
     let operations = Operation::all(doc)?;
     let mut names = BTreeMap::new();
-    let mut made = 0;
+    let mut added = 0;
     for operation in &operations {
         let name = match own_body(operation, &operations, doc) {
             Some(body) => body.to_owned(),
@@ -28,7 +29,7 @@ pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
                 let name = params(&operation.site.id);
                 let arguments = Arguments::of(operation, doc)?;
                 schema::add(doc, name.clone(), arguments, &operation.site.location)?;
-                made += 1;
+                added += 1;
                 name
             }
         };
@@ -42,15 +43,15 @@ pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
         );
         Ok(0)
     })?;
-    Ok(made)
+    Ok(added)
 }
 
-/// The name of a component that is made to hold arguments.
+/// Returns the name of an added component.
 pub(super) fn params(method: &str) -> String {
     format!("{}Params", pascal(method))
 }
 
-/// What a component says that is made to hold arguments.
+/// Returns the description of an added component.
 pub(super) fn describe(method: &str) -> String {
     format!("The arguments of `{method}`.")
 }
@@ -59,7 +60,7 @@ fn body_name(operation: &Operation) -> Option<&str> {
     schema::component(&operation.payload.as_ref()?.schema)
 }
 
-/// The body that is all an operation takes. One that two operations take belongs to neither.
+/// Returns the body if the operation has no other arguments and no other operation uses it.
 fn own_body<'a>(operation: &'a Operation, all: &[Operation], doc: &Value) -> Option<&'a str> {
     let name = body_name(operation)?;
     let body = schema::components(doc)?.get(name)?;
@@ -71,7 +72,7 @@ fn own_body<'a>(operation: &'a Operation, all: &[Operation], doc: &Value) -> Opt
     own.then_some(name)
 }
 
-/// The properties that the parameters and the body of an operation make.
+/// The properties of the parameters and the body.
 #[derive(Default)]
 struct Arguments {
     properties: Object,
@@ -93,7 +94,7 @@ impl Arguments {
                 operation
                     .site
                     .location
-                    .cannot_lower("this body", "it must be an object")
+                    .cannot_lower("this body", "use an object")
             };
             arguments.add_body(body.ok_or_else(missing)?, operation)?;
         }
@@ -146,22 +147,22 @@ impl Arguments {
     }
 }
 
-/// A parameter as a property: what it says of itself goes before what its schema says.
+/// Converts a parameter to a property. The parameter's own keywords win over those of its schema.
 fn property(parameter: &Parameter) -> Value {
     let mut property = parameter.schema.as_object().cloned().unwrap_or_default();
     if let Some(reference) = property.remove("$ref") {
         property.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
     }
-    let is_said = |key: &str| {
+    let is_own = |key: &str| {
         ["deprecated", "description", "example"].contains(&key) || key.starts_with("x-")
     };
-    let said = parameter
+    let own = parameter
         .node
         .as_object()
         .into_iter()
         .flatten()
-        .filter(|(key, _)| is_said(key));
-    property.extend(said.map(|(key, value)| (key.clone(), value.clone())));
+        .filter(|(key, _)| is_own(key));
+    property.extend(own.map(|(key, value)| (key.clone(), value.clone())));
     property.insert(LOCATION.to_owned(), parameter.sent_in.as_str().into());
     Value::Object(property)
 }
@@ -178,7 +179,7 @@ mod tests {
         components: {schemas: {Body: {properties: {a: {type: string}}, required: [a]}}}";
 
     #[test]
-    fn parameters_and_body_are_put_together() {
+    fn merges_parameters_and_body() {
         let mut doc = testing::spec(QUERY);
         assert_eq!(make_arguments(&mut doc).unwrap(), 1);
         assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "AskParams");
@@ -195,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn a_body_alone_stays_what_it_is() {
+    fn reuses_a_body_without_parameters() {
         let mut doc = testing::spec("{}");
         assert_eq!(make_arguments(&mut doc).unwrap(), 0);
         assert_eq!(doc["paths"]["/ask"]["post"][ARGUMENTS], "Body");
     }
 
     #[test]
-    fn a_body_of_two_operations_belongs_to_neither() {
+    fn copies_a_body_of_two_operations() {
         let mut doc = testing::spec("{}");
         let mut other = doc["paths"]["/ask"].clone();
         other["post"]["operationId"] = json!("tell");
@@ -211,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_with_the_name_of_a_field_is_an_error() {
+    fn rejects_a_parameter_with_the_name_of_a_field() {
         let more = QUERY.replace("since", "a");
         let message = make_arguments(&mut testing::spec(&more))
             .unwrap_err()
             .to_string();
         assert_eq!(
             message,
-            "#/paths/~1ask/post (operation `ask`): there are two of the name `a`"
+            "#/paths/~1ask/post (operation `ask`): the name `a` is defined twice"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Refuses what no rule lowers, while the document still has the locations that its author knows.
+//! Rejects constructs that no rule lowers, while the document has its original locations.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use crate::document::operation::Operation;
 use crate::document::schema;
 use crate::model::reach::{edges, reach};
 
-/// Looks at every schema that an operation needs. It changes nothing, so it counts nothing.
-pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Diagnostic> {
-    refuse_shared_parameters(doc)?;
+/// Checks every schema that an operation needs. Changes nothing.
+pub(super) fn reject_unsupported(doc: &mut Value) -> Result<usize, Diagnostic> {
+    reject_shared_parameters(doc)?;
     let none = Object::new();
     let schemas = schema::components(doc).unwrap_or(&none);
     let mut seen = BTreeSet::new();
@@ -35,15 +35,15 @@ pub(super) fn refuse_unlowerable(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(0)
 }
 
-/// Only an operation's own parameters are read, so those of its path would be lost.
-fn refuse_shared_parameters(doc: &Value) -> Result<(), Diagnostic> {
+/// Rejects parameters of path items: the emitters only read those of operations.
+fn reject_shared_parameters(doc: &Value) -> Result<(), Diagnostic> {
     let sharing = members(doc, "paths").find(|(_, item)| item.get("parameters").is_some());
     match sharing {
         Some((path, _)) => Err(Location::default()
             .key("paths")
             .key(path)
             .key("parameters")
-            .cannot_lower("parameters of a whole path", "give them to each operation")),
+            .cannot_lower("parameters of a whole path", "move them to each operation")),
         None => Ok(()),
     }
 }
@@ -53,11 +53,11 @@ fn check(schema: &Value, location: &Location, schemas: &Object) -> Result<(), Di
         return Ok(());
     }
     check_reference(schema, location, schemas)?;
-    // What typify makes of a union loses data, or does not compile.
+    // Typify's types for unions lose data or do not compile.
     for keyword in ["oneOf", "anyOf", "not"] {
         if schema.get(keyword).is_some() {
-            let way = "make it a component with `x-imagine-rust`";
-            return Err(location.key(keyword).cannot_lower("a union", way));
+            let help = "make it a component with `x-imagine-rust`";
+            return Err(location.key(keyword).cannot_lower("a union", help));
         }
     }
     check_values(schema, location)?;
@@ -82,7 +82,7 @@ fn check_reference(
     }
 }
 
-/// Each value of an enum becomes a variant.
+/// Checks the values of an enum, which become variants.
 fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
     let values = schema.get("enum").and_then(Value::as_array);
     let Some(values) = values.filter(|_| schema::is_enum(schema)) else {
@@ -94,7 +94,7 @@ fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
         let Some(text) = value.as_str() else {
             return Err(location
                 .key(at)
-                .cannot_lower("a value that is no text", "list texts"));
+                .cannot_lower("an enum value that is not a string", "list strings only"));
         };
         if !seen.insert(text) {
             return Err(location
@@ -103,7 +103,9 @@ fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
         }
     }
     match values.is_empty() {
-        true => Err(location.cannot_lower("an enum without values", "list some, or none at all")),
+        true => {
+            Err(location.cannot_lower("an enum without values", "add values, or remove the enum"))
+        }
         false => Ok(()),
     }
 }
@@ -113,35 +115,38 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    fn refusal(property: &str) -> String {
+    fn error(property: &str) -> String {
         let mut doc = testing::spec(&format!(
             "components: {{schemas: {{Body: {{type: object, properties: {{a: {property}}}}}}}}}"
         ));
-        refuse_unlowerable(&mut doc).unwrap_err().to_string()
+        reject_unsupported(&mut doc).unwrap_err().to_string()
     }
 
     #[test]
-    fn a_union_needs_a_type_written_by_hand() {
-        let message = refusal("{oneOf: [{type: string}, {type: number}]}");
+    fn rejects_a_union_without_a_hand_written_type() {
+        let message = error("{oneOf: [{type: string}, {type: number}]}");
         let expected = "#/components/schemas/Body/properties/a/oneOf (operation `ask`): \
                         a union cannot be lowered; make it a component with `x-imagine-rust`";
         assert_eq!(message, expected);
     }
 
     #[test]
-    fn an_enum_lists_texts_and_each_of_them_once() {
-        let values = |values: &str| refusal(&format!("{{type: string, enum: {values}}}"));
+    fn rejects_enum_values_that_are_not_unique_strings() {
+        let values = |values: &str| error(&format!("{{type: string, enum: {values}}}"));
         assert!(values("[]").contains("an enum without values cannot be lowered"));
-        assert!(values("[a, 1]").contains("/enum/1 (operation `ask`): a value that is no text"));
+        assert!(
+            values("[a, 1]")
+                .contains("/enum/1 (operation `ask`): an enum value that is not a string")
+        );
         assert!(
             values("[a, b, a]")
-                .contains("/enum/2 (operation `ask`): there are two of the name `a`")
+                .contains("/enum/2 (operation `ask`): the name `a` is defined twice")
         );
     }
 
     #[test]
-    fn a_reference_must_lead_somewhere() {
-        let message = refusal("{$ref: '#/components/schemas/Nowhere'}");
+    fn rejects_a_dangling_reference() {
+        let message = error("{$ref: '#/components/schemas/Nowhere'}");
         let expected = "#/components/schemas/Body/properties/a/$ref (operation `ask`): \
                         `#/components/schemas/Nowhere` points to nothing in this document";
         assert_eq!(message, expected);

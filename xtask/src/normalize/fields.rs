@@ -1,4 +1,4 @@
-//! Properties under the names that they have in Rust.
+//! Renames properties to their Rust names.
 
 use serde_json::Value;
 
@@ -6,20 +6,20 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::document::json::{Object, items_mut, set, string};
 use crate::document::schema;
 
-/// On a property, the name it has on the wire where that is not its key.
+/// The wire name of a property, if it differs from the key.
 pub(crate) const WIRE: &str = "x-lowered-wire";
 
-/// On a property that is a parameter, where it goes: `path` or `query`.
+/// The location of a parameter: `path` or `query`.
 pub(crate) const LOCATION: &str = "x-lowered-location";
 
-/// Renames every property of a component that carries `x-imagine-name`.
+/// Renames the properties of components with `x-imagine-name`.
 pub(super) fn rename_properties(doc: &mut Value) -> Result<usize, Diagnostic> {
     schema::each_mut(doc)
         .map(|(name, schema)| rename_in(schema, &Location::schema(name)))
         .sum()
 }
 
-/// The key of a property, which keeps its name on the wire as a mark.
+/// Returns the key of a property and stores its wire name in the property.
 pub(super) fn rust_name(wire: &str, property: &mut Value) -> String {
     let Some(name) = string(property, "x-imagine-name").map(str::to_owned) else {
         return wire.to_owned();
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_property_is_renamed_and_keeps_its_name_on_the_wire() {
+    fn renames_a_property_and_keeps_its_wire_name() {
         let property = json!({ "type": "string", "x-imagine-name": "since" });
         let mut doc = json!({ "components": { "schemas": {
             "A": { "required": ["from", "to"], "properties": { "from": property, "to": {} } },
@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn two_properties_of_one_name_are_an_error() {
+    fn rejects_two_properties_with_one_name() {
         let mut doc = json!({ "components": { "schemas": {
             "A": { "properties": { "since": {}, "from": { "x-imagine-name": "since" } } },
         } } });
         let message = rename_properties(&mut doc).unwrap_err().to_string();
         assert_eq!(
             message,
-            "#/components/schemas/A/properties/from: there are two of the name `since`"
+            "#/components/schemas/A/properties/from: the name `since` is defined twice"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Gives a component of its own to every object and enum that is written inside another schema.
+//! Moves inline objects and enums to components.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::document::names::pascal;
 use crate::document::operations;
 use crate::document::schema::{self, is_enum, is_struct};
 
-/// What belongs to the use of a type and not to the type, besides the hints.
-const OF_THE_USE: [&str; 5] = [
+/// Keywords of a type's use, besides extensions; all others belong to the type.
+const USE_KEYWORDS: [&str; 5] = [
     "default",
     "deprecated",
     "description",
@@ -18,17 +18,17 @@ const OF_THE_USE: [&str; 5] = [
     "nullable",
 ];
 
-/// Names every inline type after the location where it is written.
+/// Names every inline type after its location.
 pub(super) fn name_schemas(doc: &mut Value) -> Result<usize, Diagnostic> {
     let mut inline = Inline::default();
-    // A type that is written by hand contains the types that it needs.
+    // A hand-written type includes the types it needs.
     let generated = schema::each_mut(doc).filter(|(_, schema)| !schema::is_by_hand(schema));
     for (name, schema) in generated {
-        inline.look_into(schema, name, &Location::schema(name));
+        inline.visit(schema, name, &Location::schema(name));
     }
     operations::change_all(doc, |site, node| {
         let mut operation = Value::Object(std::mem::take(node));
-        inline.look_into_operation(&mut operation, &pascal(&site.id), &site.location);
+        inline.visit_operation(&mut operation, &pascal(&site.id), &site.location);
         *node = operation
             .as_object_mut()
             .map(std::mem::take)
@@ -42,14 +42,14 @@ pub(super) fn name_schemas(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(count)
 }
 
-/// The types that were found, each with its location and its new name.
+/// The inline types, each with its location and new name.
 #[derive(Default)]
 struct Inline {
     found: Vec<(Location, String, Value)>,
 }
 
 impl Inline {
-    fn look_into_operation(&mut self, node: &mut Value, id: &str, location: &Location) {
+    fn visit_operation(&mut self, node: &mut Value, id: &str, location: &Location) {
         for (at, parameter) in items_mut(node, "parameters").enumerate() {
             let name = format!(
                 "{id}{}",
@@ -93,24 +93,24 @@ impl Inline {
         }
     }
 
-    /// Puts a reference in the location of a schema that is a type, after those inside of it.
+    /// Replaces an inline type by a reference, after the types inside it.
     fn name(&mut self, schema: &mut Value, name: String, location: &Location) {
-        self.look_into(schema, &name, location);
+        self.visit(schema, &name, location);
         if !is_struct(schema) && !is_enum(schema) && !merge::is_merge(schema) {
             return;
         }
-        let (of_the_use, mut of_the_type) = split(schema);
-        if let Some(description) = of_the_use.get("description") {
-            of_the_type.insert("description".to_owned(), description.clone());
+        let (use_keywords, mut type_keywords) = split(schema);
+        if let Some(description) = use_keywords.get("description") {
+            type_keywords.insert("description".to_owned(), description.clone());
         }
-        of_the_type.insert(ORIGIN.to_owned(), location.pointer().into());
-        *schema = Value::Object(of_the_use);
+        type_keywords.insert(ORIGIN.to_owned(), location.pointer().into());
+        *schema = Value::Object(use_keywords);
         set(schema, "allOf", vec![schema::reference(&name)]);
         self.found
-            .push((location.clone(), name, Value::Object(of_the_type)));
+            .push((location.clone(), name, Value::Object(type_keywords)));
     }
 
-    fn look_into(&mut self, schema: &mut Value, name: &str, location: &Location) {
+    fn visit(&mut self, schema: &mut Value, name: &str, location: &Location) {
         for (key, member) in schema.as_object_mut().into_iter().flatten() {
             let location = location.key(key);
             match (key.as_str(), member) {
@@ -125,7 +125,7 @@ impl Inline {
                 }
                 ("allOf", Value::Array(members)) => {
                     for (at, member) in members.iter_mut().enumerate() {
-                        self.look_into(member, name, &location.key(at));
+                        self.visit(member, name, &location.key(at));
                     }
                 }
                 ("items", items) => self.name(items, format!("{name}Item"), &location),
@@ -143,8 +143,10 @@ fn split(schema: &mut Value) -> (Object, Object) {
         .as_object_mut()
         .map(std::mem::take)
         .unwrap_or_default();
-    let is_of_the_use = |key: &str| OF_THE_USE.contains(&key) || key.starts_with("x-");
-    members.into_iter().partition(|(key, _)| is_of_the_use(key))
+    let belongs_to_use = |key: &str| USE_KEYWORDS.contains(&key) || key.starts_with("x-");
+    members
+        .into_iter()
+        .partition(|(key, _)| belongs_to_use(key))
 }
 
 #[cfg(test)]
@@ -154,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_is_named_after_its_place() {
+    fn names_an_inline_type_after_its_location() {
         let mut doc = json!({ "components": { "schemas": { "Job": { "properties": {
             "state": { "type": "string", "enum": ["a"], "description": "How it is.", "nullable": true },
             "parts": { "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } } },
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_taken_is_an_error() {
+    fn rejects_a_taken_name() {
         let mut doc = json!({ "components": { "schemas": {
             "Job": { "properties": { "state": { "type": "string", "enum": ["a"] } } },
             "JobState": { "type": "string" },
@@ -196,7 +198,7 @@ mod tests {
         let message = name_schemas(&mut doc).unwrap_err().to_string();
         assert_eq!(
             message,
-            "#/components/schemas/Job/properties/state: there are two of the name `JobState`"
+            "#/components/schemas/Job/properties/state: the name `JobState` is defined twice"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Makes one object of an `allOf` that puts objects together.
+//! Merges the objects of an `allOf`.
 
 use serde_json::Value;
 
@@ -6,21 +6,21 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::document::json::{Object, boolean, owned_strings, set};
 use crate::document::schema;
 
-/// Marks a property that comes from a sampling schema.
+/// Marks a property of a sampling schema.
 pub(crate) const FROM_SAMPLING: &str = "x-lowered-from-sampling";
 
-/// On a merged object, the sampling schema that it contains.
+/// The sampling schema that a merged object contains.
 pub(crate) const SAMPLING: &str = "x-lowered-sampling";
 
-/// Merges every component that puts objects together.
+/// Merges the components with several schemas in `allOf`.
 pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Diagnostic> {
-    let whole = schema::components(doc).cloned().unwrap_or_default();
+    let components = schema::components(doc).cloned().unwrap_or_default();
     let mut count = 0;
     for (name, schema) in schema::each_mut(doc) {
-        if is_merge(schema) || extends(schema, &whole) {
+        if is_merge(schema) || extends(schema, &components) {
             let mut merge = Merge {
-                whole: &whole,
-                trail: vec![name.clone()],
+                components: &components,
+                path: vec![name.clone()],
             };
             *schema = Value::Object(merge.object(schema, &Location::schema(name))?);
             count += 1;
@@ -29,26 +29,26 @@ pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(count)
 }
 
-/// Whether a schema puts several schemas together, instead of only describing a reference.
+/// Returns true if an `allOf` merges schemas, instead of describing a reference.
 pub(super) fn is_merge(schema: &Value) -> bool {
     schema.get("allOf").is_some() && schema::component(schema).is_none()
 }
 
-/// Whether a component is an object by another name.
-fn extends(schema: &Value, whole: &Object) -> bool {
+/// Returns true if a component is another object under a new name.
+fn extends(schema: &Value, components: &Object) -> bool {
     let base = schema.get("allOf").and_then(|_| schema::component(schema));
-    base.and_then(|name| whole.get(name))
+    base.and_then(|name| components.get(name))
         .is_some_and(|base| is_merge(base) || schema::is_struct(base))
 }
 
 struct Merge<'a> {
-    whole: &'a Object,
-    /// The components on the way, none of which may contain itself.
-    trail: Vec<String>,
+    components: &'a Object,
+    /// The components on the path, none of which may contain itself.
+    path: Vec<String>,
 }
 
 impl Merge<'_> {
-    /// The schema as an object of its parts' properties and its own.
+    /// Merges the parts' properties and the schema's own into an object.
     fn object(&mut self, schema: &Value, location: &Location) -> Result<Object, Diagnostic> {
         let mut merged = schema.as_object().cloned().unwrap_or_default();
         let parts = merged.remove("allOf");
@@ -72,19 +72,19 @@ impl Merge<'_> {
         Ok(merged)
     }
 
-    /// What a component that is named in an `allOf` contributes.
+    /// Returns the contribution of a component in an `allOf`.
     fn base(&mut self, name: &str, location: &Location) -> Result<Object, Diagnostic> {
-        if self.trail.iter().any(|seen| seen == name) {
+        if self.path.iter().any(|seen| seen == name) {
             return Err(location.diagnostic(DiagnosticKind::Recursive(name.to_owned())));
         }
         let is_object =
             |schema: &&Value| schema::is_struct(schema) || schema.get("allOf").is_some();
-        let way = "put only objects together, or name the type with `x-imagine-rust`";
-        let schema = self.whole.get(name).filter(is_object);
-        let schema = schema.ok_or_else(|| location.cannot_lower("this part", way))?;
-        self.trail.push(name.to_owned());
+        let help = "merge only objects, or name the type with `x-imagine-rust`";
+        let schema = self.components.get(name).filter(is_object);
+        let schema = schema.ok_or_else(|| location.cannot_lower("this part", help))?;
+        self.path.push(name.to_owned());
         let mut base = self.object(schema, location)?;
-        self.trail.pop();
+        self.path.pop();
         if boolean(schema, "x-imagine-sampling") {
             mark_sampling(&mut base, name);
         }
@@ -100,7 +100,7 @@ fn mark_sampling(base: &mut Object, name: &str) {
     base.insert(SAMPLING.to_owned(), name.into());
 }
 
-/// Adds the properties of a part; a later one takes the location of an earlier one of its name.
+/// Adds the properties of a part; a later one replaces an earlier one with the same name.
 fn absorb(merged: &mut Object, mut part: Object, location: &Location) -> Result<(), Diagnostic> {
     let mut required = owned_strings(merged.get("required"));
     required.extend(owned_strings(part.get("required")));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_gets_the_properties_of_its_parts_and_knows_which_are_for_sampling() {
+    fn merges_properties_and_marks_sampling_parameters() {
         let base = json!({ "type": "object", "x-imagine-sampling": true, "required": ["n"], "properties": { "n": {}, "m": {} } });
         let (count, schemas) = merged(json!({
             "Base": base,
@@ -169,18 +169,18 @@ mod tests {
     }
 
     #[test]
-    fn a_description_of_a_reference_is_no_merge() {
+    fn keeps_a_described_reference() {
         let schemas = json!({ "Kind": { "type": "string" }, "Alias": { "allOf": [{ "$ref": "#/components/schemas/Kind" }] } });
         assert_eq!(merged(schemas.clone()).unwrap(), (0, schemas));
     }
 
     #[test]
-    fn an_object_that_contains_itself_is_an_error() {
+    fn rejects_an_object_that_contains_itself() {
         let part = json!({ "$ref": "#/components/schemas/A" });
         let message = merged(json!({ "A": { "allOf": [part, {}] } })).unwrap_err();
         assert_eq!(
             message,
-            "#/components/schemas/A/allOf/0: `A` refers to itself, without an object in between"
+            "#/components/schemas/A/allOf/0: `A` refers to itself without an object in between"
         );
     }
 }

@@ -1,9 +1,10 @@
-//! Lowers a specification, by named and counted rules, to what the generator can translate.
+//! Lowers a specification, by named and counted rules, to the subset that progenitor and typify translate.
 //!
-//! Progenitor and typify refuse or mistranslate much that the specifications say: forms, streams,
-//! several answers, unions, defaults, limits. Each rule takes one such thing out of their way. The
-//! rules of [`SHAPE`] give every type a component of its own and keep all hints and texts, which the
-//! post-pass reads; those of [`STRIP`] then leave only what typify translates well.
+//! The generator rejects or mistranslates multipart forms, streams, several responses, unions, defaults and limits.
+//! Each
+//! rule removes one of these. The rules of [`SHAPE`] give every type a component and keep extensions and prose for
+//! the
+//! emitters. The rules of [`STRIP`] then leave only what typify translates correctly.
 
 mod aliases;
 mod arguments;
@@ -27,10 +28,10 @@ pub(crate) use fields::{LOCATION, WIRE};
 pub(crate) use merge::{FROM_SAMPLING, SAMPLING};
 pub(crate) use origin::{ORIGIN, at_origin, origin};
 
-/// One change to a document.
+/// A change to a document.
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
-    /// Changes the document and counts how often.
+    /// Changes the document and counts the changes.
     pub(crate) apply: fn(&mut Value) -> Result<usize, Diagnostic>,
 }
 
@@ -40,23 +41,23 @@ impl Rule {
     }
 }
 
-/// How often a rule applied.
+/// The number of changes by a rule.
 pub(crate) struct Count {
     pub(crate) rule: &'static str,
     pub(crate) times: usize,
 }
 
-/// Writes in location what operations refer to. The tables of the mock are made from this.
+/// Rules that resolve the references of operations. The mock's contract is generated from the result.
 pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("mark-origins", origin::mark),
     Rule::new("null-variants", optional::null_variants),
     Rule::new("resolve-references", references::resolve),
 ];
 
-/// Gives every type a component of its own.
+/// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
-    Rule::new("null-is-no-value", optional::null_is_no_value),
-    Rule::new("refuse-unlowerable", check::refuse_unlowerable),
+    Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("reject-unsupported", check::reject_unsupported),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
     Rule::new("rename-properties", fields::rename_properties),
@@ -66,7 +67,7 @@ pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("inline-aliases", aliases::inline_aliases),
 ];
 
-/// Leaves what typify translates well.
+/// Rules that leave only what typify translates correctly.
 pub(crate) const STRIP: &[Rule] = &[
     Rule::new("replace-rust-types", strip::replace_rust_types),
     Rule::new("nullable-is-optional", optional::nullable_is_optional),
@@ -81,7 +82,7 @@ pub(crate) const STRIP: &[Rule] = &[
     Rule::new("drop-operations", strip::drop_operations),
 ];
 
-/// Applies rules in their order. A diagnostic is told of the location where its author wrote it.
+/// Applies rules in order. Diagnostics get the location in the source.
 pub(crate) fn run(rules: &[Rule], doc: &mut Value) -> Result<Vec<Count>, Diagnostic> {
     let counted = rules.iter().map(|rule| {
         let before = doc.clone();
@@ -101,10 +102,10 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    /// Something for every rule.
-    const ALL_OF_IT: &str = "
+    /// A document with a case for every rule.
+    const EVERY_CASE: &str = "
         paths: {/ask: {post: {
-            x-imagine-views: [{method: ask_again, summary: Again., response: Body}],
+            x-imagine-views: [{method: ask_twice, summary: Asks twice., response: Body}],
             parameters: [{$ref: '#/components/parameters/Much'}],
         }}}
         components:
@@ -130,8 +131,8 @@ mod tests {
     ";
 
     #[test]
-    fn every_rule_has_a_name_of_its_own_and_counts_what_it_does() {
-        let mut doc = testing::spec(ALL_OF_IT);
+    fn every_rule_has_a_unique_name_and_counts_its_changes() {
+        let mut doc = testing::spec(EVERY_CASE);
         let stages = [RESOLVE, SHAPE, STRIP];
         let counts: Vec<Count> = stages
             .into_iter()
@@ -139,8 +140,8 @@ mod tests {
             .collect();
         let idle = counts.iter().filter(|count| count.times == 0);
         let idle: Vec<&str> = idle.map(|count| count.rule).collect();
-        // It refuses, and changes nothing.
-        assert_eq!(idle, ["refuse-unlowerable"]);
+        // This rule only checks.
+        assert_eq!(idle, ["reject-unsupported"]);
         let names: BTreeSet<&str> = counts.iter().map(|count| count.rule).collect();
         assert_eq!(names.len(), counts.len());
     }

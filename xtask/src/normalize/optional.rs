@@ -1,4 +1,4 @@
-//! What may be null, and references that say more than where they lead.
+//! Nullable properties and described references.
 
 use serde_json::Value;
 
@@ -6,19 +6,19 @@ use crate::diagnostic::Diagnostic;
 use crate::document::json::{Object, boolean, members_mut};
 use crate::document::{null, schema};
 
-/// A property that may be null is one that may be absent: both become `None`.
+/// Makes nullable properties optional: null and absence both decode to `None`.
 pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Diagnostic> {
-    let whole = schema::components(doc).cloned().unwrap_or_default();
-    let properties = schema::change_all(doc, |schema| relax(schema, &whole));
+    let components = schema::components(doc).cloned().unwrap_or_default();
+    let properties = schema::change_all(doc, |schema| relax(schema, &components));
     let components =
         schema::each_mut(doc).filter_map(|(_, schema)| schema.as_object_mut()?.remove("nullable"));
     Ok(properties + components.count())
 }
 
-fn relax(schema: &mut Value, whole: &Object) -> usize {
+fn relax(schema: &mut Value, components: &Object) -> usize {
     let mut relaxed = Vec::new();
     for (name, property) in members_mut(schema, "properties") {
-        if schema::is_nullable(property, whole) {
+        if schema::is_nullable(property, components) {
             property
                 .as_object_mut()
                 .and_then(|property| property.remove("nullable"));
@@ -31,13 +31,13 @@ fn relax(schema: &mut Value, whole: &Object) -> usize {
     relaxed.len()
 }
 
-/// A union with null becomes the rest of it, with the flag that the other rules read.
+/// Replaces a union with null by the rest of the union and `nullable`.
 pub(super) fn null_variants(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(null::null_variants(doc))
 }
 
-/// An enum that may be null has null among its values, which is a value of no type.
-pub(super) fn null_is_no_value(doc: &mut Value) -> Result<usize, Diagnostic> {
+/// Drops null from the values of nullable enums; null is not a value of a type.
+pub(super) fn drop_null_values(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(schema::change_all(doc, |schema| {
         let nullable = boolean(schema, "nullable");
         let Some(Value::Array(values)) = schema.get_mut("enum").filter(|_| nullable) else {
@@ -49,7 +49,7 @@ pub(super) fn null_is_no_value(doc: &mut Value) -> Result<usize, Diagnostic> {
     }))
 }
 
-/// A reference with a description is a reference.
+/// Replaces a described reference by the reference.
 pub(super) fn plain_references(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(schema::change_all(doc, |schema| {
         let described = schema.get("allOf").is_some() && !boolean(schema, "nullable");
@@ -74,7 +74,7 @@ mod tests {
     use crate::testing::check_rule as check;
 
     #[test]
-    fn what_may_be_null_may_be_absent() {
+    fn a_nullable_property_becomes_optional() {
         let schema =
             json!({ "required": ["a", "b"], "properties": { "a": { "nullable": true }, "b": {} } });
         check(
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_to_what_may_be_null_may_be_absent() {
+    fn a_reference_to_a_nullable_component_becomes_optional() {
         let reference = schema::reference("A");
         let schema =
             json!({ "nullable": true, "required": ["a"], "properties": { "a": reference } });
@@ -99,20 +99,20 @@ mod tests {
     }
 
     #[test]
-    fn null_is_no_value_of_an_enum() {
+    fn drops_null_from_a_nullable_enum() {
         let values = |values: Value| json!({ "type": "string", "nullable": true, "enum": values });
         check(
-            null_is_no_value,
+            drop_null_values,
             values(json!(["a", null])),
             1,
             values(json!(["a"])),
         );
         let strict = json!({ "type": "string", "enum": ["a", null] });
-        check(null_is_no_value, strict.clone(), 0, strict);
+        check(drop_null_values, strict.clone(), 0, strict);
     }
 
     #[test]
-    fn a_described_reference_is_a_reference() {
+    fn a_described_reference_becomes_a_reference() {
         let reference = schema::reference("B");
         let schema =
             json!({ "properties": { "b": { "allOf": [reference], "description": "B." } } });

@@ -1,4 +1,4 @@
-//! Where a schema was written, however far the rules have moved it.
+//! The original locations of schemas, independent of the rules that move them.
 
 use serde_json::Value;
 
@@ -7,11 +7,12 @@ use crate::document::json::{set, string};
 use crate::openapi::Walk;
 use crate::openapi::shapes::SCHEMA;
 
-/// On a schema, the JSON pointer to where it was written.
+/// The JSON pointer to the original location of a schema.
 pub(crate) const ORIGIN: &str = "x-lowered-origin";
 
-/// Marks every schema of a component or an argument with its location. Those that are written inside of
-/// answers get their marks when they get names: two responses must not differ by their locations alone.
+/// Marks every schema of a component or an argument with its location. Schemas inside responses are marked when
+/// they get
+/// names: two responses must not differ only by their locations.
 pub(super) fn mark(doc: &mut Value) -> Result<usize, Diagnostic> {
     let walk = Walk::over(doc);
     let schemas = walk.nodes.iter().filter(|node| node.is(&SCHEMA));
@@ -27,7 +28,7 @@ pub(super) fn mark(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(pointers.len())
 }
 
-/// The location where what is now at a location of a document was written.
+/// Returns the original location of the value that is now at `location`.
 pub(crate) fn origin(doc: &Value, location: &Location) -> Location {
     let mut origin = Location::default();
     let mut at = Some(doc);
@@ -44,7 +45,7 @@ pub(crate) fn origin(doc: &Value, location: &Location) -> Location {
     origin.in_operation_of(location)
 }
 
-/// The same diagnostic, at the location where what it is about was written.
+/// Moves a diagnostic to the original location of its value.
 pub(crate) fn at_origin(diagnostic: Diagnostic, doc: &Value) -> Diagnostic {
     let location = origin(doc, &diagnostic.location);
     diagnostic.relocated(location)
@@ -58,7 +59,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn a_schema_knows_its_place_wherever_it_goes() {
+    fn a_moved_schema_keeps_its_original_location() {
         let mut doc = testing::spec(
             "{paths: {/ask: {post: {parameters: [{name: a, in: query, schema: {type: string}}]}}},
               components: {schemas: {Body: {properties: {b/c: {type: array, items: {type: string}}}}}}}",

@@ -1,4 +1,4 @@
-//! Drops what no operation needs.
+//! Drops unused components.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,9 @@ use crate::document::schema;
 use crate::model::Model;
 use crate::model::reach::reach;
 
-/// Drops every component that neither the arguments nor the good answers of an operation need. Those of
-/// error answers are among them: the SDK reads errors by hand.
+/// Drops the components that neither the arguments nor the successful responses of an operation need. Components of
+/// error
+/// responses are among them: the SDK decodes errors with hand-written code.
 pub(super) fn drop_unreachable(doc: &mut Value) -> Result<usize, Diagnostic> {
     let needed = needed(&Model::read(doc)?);
     let Some(schemas) = schema::components_mut(doc) else {
@@ -39,7 +40,7 @@ mod tests {
     use crate::{normalize, testing};
 
     #[test]
-    fn only_what_responses_and_arguments_need_is_kept() {
+    fn keeps_components_of_responses_and_arguments() {
         let mut doc = testing::spec(
             "{paths: {/ask: {post: {responses: {default: {content: {application/json: {schema: {$ref: '#/components/schemas/Failure'}}}}}}}},
              components: {schemas: {

@@ -1,4 +1,4 @@
-//! Writes in location the parameters, bodies and answers that operations only refer to.
+//! Inlines the parameters, bodies and responses that operations refer to.
 
 use serde_json::Value;
 
@@ -6,30 +6,30 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::document::json::{Object, string};
 use crate::document::operations::{self, Site};
 
-/// Resolves the references of every operation, and gives it the parameters of its path.
+/// Resolves the references of every operation and copies the parameters of its path.
 pub(super) fn resolve(doc: &mut Value) -> Result<usize, Diagnostic> {
-    let whole = doc.clone();
+    let root = doc.clone();
     operations::change_all(doc, |site, node| {
-        let mut shared = shared_parameters(&whole, site);
-        let inherited = in_list(&mut shared, &site.location.key("parameters"), &whole)?;
-        let own = in_member(node, "parameters", &site.location, &whole)?;
+        let mut shared = shared_parameters(&root, site);
+        let inherited = in_list(&mut shared, &site.location.key("parameters"), &root)?;
+        let own = in_member(node, "parameters", &site.location, &root)?;
         inherit(node, shared);
-        let responses = in_member(node, "responses", &site.location, &whole)?;
+        let responses = in_member(node, "responses", &site.location, &root)?;
         let body = match node.get_mut("requestBody") {
-            Some(body) => in_place(body, &site.location.key("requestBody"), &whole)?,
+            Some(body) => in_value(body, &site.location.key("requestBody"), &root)?,
             None => 0,
         };
         Ok(inherited + own + responses + body)
     })
 }
 
-fn shared_parameters(whole: &Value, site: &Site) -> Vec<Value> {
-    let item = whole.get("paths").and_then(|paths| paths.get(&site.path));
+fn shared_parameters(root: &Value, site: &Site) -> Vec<Value> {
+    let item = root.get("paths").and_then(|paths| paths.get(&site.path));
     let shared = item.and_then(|item| item.get("parameters")?.as_array());
     shared.cloned().unwrap_or_default()
 }
 
-/// Puts the parameters of the path before an operation's own, which override them.
+/// Inserts the parameters of the path before the operation's own, which override them.
 fn inherit(node: &mut Object, mut shared: Vec<Value>) {
     let own = node
         .entry("parameters")
@@ -48,33 +48,33 @@ fn in_member(
     node: &mut Object,
     key: &str,
     location: &Location,
-    whole: &Value,
+    root: &Value,
 ) -> Result<usize, Diagnostic> {
     let location = location.key(key);
     match node.get_mut(key) {
-        Some(Value::Array(list)) => in_list(list, &location, whole),
+        Some(Value::Array(list)) => in_list(list, &location, root),
         Some(Value::Object(map)) => map
             .iter_mut()
-            .map(|(key, item)| in_place(item, &location.key(key), whole))
+            .map(|(key, item)| in_value(item, &location.key(key), root))
             .sum(),
         _ => Ok(0),
     }
 }
 
-fn in_list(list: &mut [Value], location: &Location, whole: &Value) -> Result<usize, Diagnostic> {
+fn in_list(list: &mut [Value], location: &Location, root: &Value) -> Result<usize, Diagnostic> {
     list.iter_mut()
         .enumerate()
-        .map(|(at, item)| in_place(item, &location.key(at), whole))
+        .map(|(at, item)| in_value(item, &location.key(at), root))
         .sum()
 }
 
-fn in_place(node: &mut Value, location: &Location, whole: &Value) -> Result<usize, Diagnostic> {
+fn in_value(node: &mut Value, location: &Location, root: &Value) -> Result<usize, Diagnostic> {
     let Some(target) = string(node, "$ref") else {
         return Ok(0);
     };
     let found = target
         .strip_prefix('#')
-        .and_then(|pointer| whole.pointer(pointer));
+        .and_then(|pointer| root.pointer(pointer));
     *node = found
         .cloned()
         .ok_or_else(|| location.diagnostic(DiagnosticKind::DanglingReference(target.to_owned())))?;
@@ -89,7 +89,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn an_operation_gets_what_it_and_its_path_refer_to() {
+    fn resolves_references_of_an_operation_and_its_path() {
         let mut doc = testing::spec(
             "{paths: {/ask: {
                 parameters: [{$ref: '#/components/parameters/Max'}, {name: own, in: query, description: Shared.}],
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_to_nothing_is_an_error() {
+    fn rejects_a_dangling_reference() {
         let mut doc = testing::spec(
             "paths: {/ask: {post: {parameters: [{$ref: '#/components/parameters/Max'}]}}}",
         );

@@ -1,4 +1,4 @@
-//! Leaves of each schema what typify translates into the type that we want, and no more.
+//! Strips schemas to the keywords that typify translates to the intended types.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ const ANNOTATIONS: [&str; 9] = [
     "xml",
 ];
 
-/// Types written by hand stay names: their schemas never reach typify.
+/// Replaces the schemas of hand-written types by a placeholder; typify only needs their names.
 pub(super) fn replace_rust_types(doc: &mut Value) -> Result<usize, Diagnostic> {
     let by_hand = schema::each_mut(doc).filter(|(_, schema)| is_by_hand(schema));
     let replaced = by_hand
@@ -44,31 +44,32 @@ pub(super) fn replace_rust_types(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(replaced.count())
 }
 
-/// Typify always sends a property that has a default.
+/// Drops defaults: typify always sends a property with a default.
 pub(super) fn drop_defaults(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, _| key == "default"))
 }
 
-/// Typify picks other types by limits and formats, some of which panic or refuse to decode.
+/// Drops limits and formats: typify selects other types for them, some of which panic or fail to decode.
 pub(super) fn drop_limits(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, _| LIMITS.contains(&key)))
 }
 
-/// Typify makes a type of its own of a number or a boolean with a list of values.
+/// Drops the values of numbers and booleans: typify generates a type for them.
 pub(super) fn drop_constants(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, schema| {
         key == "enum" && !is_enum(schema)
     }))
 }
 
-/// Answers keep unknown properties in a field of our own, and requests have `extra`.
+/// Drops `additionalProperties` beside properties: responses keep unknown fields in `extra`, requests have extra
+/// fields.
 pub(super) fn drop_open_objects(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, schema| {
         key == "additionalProperties" && has_properties(schema)
     }))
 }
 
-/// Typify takes an object without properties for a map, unless it is closed.
+/// Closes objects without properties: typify treats open ones as maps.
 pub(super) fn close_empty_objects(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(schema::change_all(doc, |schema| {
         let empty = is_struct(schema) && !has_properties(schema);
@@ -83,19 +84,20 @@ fn has_properties(schema: &Value) -> bool {
     members(schema, "properties").next().is_some()
 }
 
-/// What the rules before left for the post-pass is nothing that was written.
+/// Drops the annotations that earlier rules added for the emitters.
 pub(super) fn drop_marks(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, _| key.starts_with("x-lowered-")))
 }
 
-/// Typify takes names from titles; texts and hints come back in the post-pass.
+/// Drops annotations: typify derives names from titles. The emitters restore prose and extensions.
 pub(super) fn drop_annotations(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(drop_members(doc, |key, _| {
         ANNOTATIONS.contains(&key) || key.starts_with("x-")
     }))
 }
 
-/// We emit the operations ourselves: progenitor knows no forms, no streams and one response each.
+/// Drops the operations. The SDK generates its own client: progenitor supports no forms, no streams and one
+/// response.
 pub(super) fn drop_operations(doc: &mut Value) -> Result<usize, Diagnostic> {
     let count = operations::all(doc)?.len();
     *doc = json!({
@@ -109,14 +111,14 @@ pub(super) fn drop_operations(doc: &mut Value) -> Result<usize, Diagnostic> {
 
 fn drop_members(doc: &mut Value, is_dropped: impl Fn(&str, &Value) -> bool) -> usize {
     schema::change_all(doc, |schema| {
-        let whole = schema.clone();
+        let original = schema.clone();
         let Value::Object(members) = schema else {
             return 0;
         };
-        members.retain(|key, _| !is_dropped(key, &whole));
-        whole
+        members.retain(|key, _| !is_dropped(key, &original));
+        original
             .as_object()
-            .map_or(0, |whole| whole.len() - members.len())
+            .map_or(0, |original| original.len() - members.len())
     })
 }
 
@@ -126,7 +128,7 @@ mod tests {
     use crate::testing::{check_rule as check, component};
 
     #[test]
-    fn a_type_written_by_hand_is_a_placeholder() {
+    fn replaces_a_hand_written_type_by_a_placeholder() {
         let schema = json!({ "oneOf": [], "x-imagine-rust": "crate::A" });
         check(
             replace_rust_types,
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_limits_and_constants_go_but_not_the_properties_of_their_names() {
+    fn drops_keywords_but_not_properties_of_the_same_name() {
         let all = json!({
             "type": "object",
             "properties": {
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_object_with_properties_is_closed_and_a_map_stays() {
+    fn closes_an_open_object_with_properties_but_not_a_map() {
         let map = json!({ "type": "object", "additionalProperties": true });
         let schema = json!({ "properties": { "map": map }, "additionalProperties": true });
         check(
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_without_properties_is_closed() {
+    fn closes_an_object_without_properties() {
         let empty =
             |closed| json!({ "type": "object", "properties": {}, "additionalProperties": closed });
         check(close_empty_objects, empty(true), 1, empty(false));
@@ -176,21 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn texts_and_hints_go() {
+    fn drops_prose_and_extensions() {
         let schema =
             json!({ "type": "string", "title": "T", "description": "D.", "x-imagine-python": [] });
         check(drop_annotations, schema, 3, json!({ "type": "string" }));
     }
 
     #[test]
-    fn marks_go_and_hints_stay() {
+    fn drop_marks_keeps_extensions() {
         let schema = json!({ "type": "string", "x-lowered-origin": "/a", "x-imagine-python": [] });
         let expected = json!({ "type": "string", "x-imagine-python": [] });
         check(drop_marks, schema, 1, expected);
     }
 
     #[test]
-    fn operations_go() {
+    fn drops_operations() {
         let mut doc = crate::testing::spec("{}");
         assert_eq!(drop_operations(&mut doc).unwrap(), 1);
         assert_eq!(doc["paths"], json!({}));

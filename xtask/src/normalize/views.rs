@@ -1,4 +1,4 @@
-//! Views: one operation as a second method, with a response of its own.
+//! Views: additional methods of an operation, with other response types.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::document::json::{set, string};
 use crate::document::operations;
 use crate::document::schema;
 
-/// Repeats the arguments of an operation for each of its views, which need a builder of their own.
+/// Copies the arguments of an operation for each of its views, which need a builder of their own.
 pub(super) fn make_views(doc: &mut Value) -> Result<usize, Diagnostic> {
     let mut views = Vec::new();
     operations::change_all(doc, |site, node| {
@@ -49,7 +49,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn a_view_has_the_arguments_of_its_operation() {
+    fn a_view_copies_the_arguments_of_its_operation() {
         let mut doc =
             testing::spec("paths: {/ask: {post: {x-imagine-views: [{method: ask_names}]}}}");
         make_arguments(&mut doc).unwrap();

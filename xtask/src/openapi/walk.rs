@@ -1,12 +1,12 @@
-//! The walk over a document, guided by the table of its objects.
+//! A walk over a document, guided by the table of objects.
 
 use serde_json::Value;
 
-use super::shapes::{DOCUMENT, Key, Kind, OPERATION, PATH, REFERENCE, SCHEMA, Shape};
+use super::shapes::{DOCUMENT, Key, OPERATION, PATH, REFERENCE, SCHEMA, Shape, ValueKind};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::json::{Object, string};
 
-/// An object of a document, and which it is.
+/// An object of a document and its kind.
 pub(crate) struct Node<'a> {
     pub(crate) shape: &'static Shape,
     pub(crate) location: Location,
@@ -14,18 +14,18 @@ pub(crate) struct Node<'a> {
 }
 
 impl Node<'_> {
-    /// Whether it is of a kind.
+    /// Returns true if the object is of this kind.
     pub(crate) fn is(&self, shape: &Shape) -> bool {
         self.shape.is(shape)
     }
 }
 
-/// All objects of a document, in its order, and where it is no OpenAPI.
+/// The objects of a document, in its order, and the errors in its structure.
 #[derive(Default)]
 pub(crate) struct Walk<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Where a key is missing that must be there.
+    /// Missing required keys.
     pub(crate) missing: Vec<Diagnostic>,
 }
 
@@ -66,41 +66,46 @@ impl<'a> Walk<'a> {
             Some(Key { kind, .. }) => self.value(kind, value, location),
             None if name.starts_with("x-") => {}
             None => {
-                let message = format!("`{name}` is no key of an OpenAPI 3.0 {} object", shape.name);
-                self.find(location, message, keys(shape));
+                let message = format!(
+                    "unknown key `{name}` of the OpenAPI 3.0 {} object",
+                    shape.name
+                );
+                self.report(location, message, keys(shape));
             }
         }
     }
 
-    fn value(&mut self, kind: &'static Kind, value: &'a Value, location: &Location) {
+    fn value(&mut self, kind: &'static ValueKind, value: &'a Value, location: &Location) {
         match kind {
-            Kind::Any => {}
-            Kind::Text => self.expect(value.is_string(), "text", value, location),
-            Kind::Flag => self.expect(value.is_boolean(), "true or false", value, location),
-            Kind::Number => self.expect(value.is_number(), "a number", value, location),
-            Kind::Count => self.expect(value.is_u64(), "a whole number from 0", value, location),
-            Kind::OneOf(words) => {
-                let known = value.as_str().is_some_and(|word| words.contains(&word));
+            ValueKind::Any => {}
+            ValueKind::Str => self.expect(value.is_string(), "a string", value, location),
+            ValueKind::Bool => self.expect(value.is_boolean(), "true or false", value, location),
+            ValueKind::Number => self.expect(value.is_number(), "a number", value, location),
+            ValueKind::Unsigned => {
+                self.expect(value.is_u64(), "an unsigned integer", value, location)
+            }
+            ValueKind::OneOf(names) => {
+                let known = value.as_str().is_some_and(|name| names.contains(&name));
                 self.expect(
                     known,
-                    &format!("one of {}", words.join(", ")),
+                    &format!("one of {}", names.join(", ")),
                     value,
                     location,
                 );
             }
-            Kind::List(kind) => self.list(kind, value, location),
-            Kind::Map(kind) => self.map(kind, value, location),
-            Kind::Object(shape) => self.object(shape, value, location),
-            Kind::Referable(_) | Kind::FlagOrSchema if value.get("$ref").is_some() => {
+            ValueKind::List(kind) => self.list(kind, value, location),
+            ValueKind::Map(kind) => self.map(kind, value, location),
+            ValueKind::Object(shape) => self.object(shape, value, location),
+            ValueKind::Referable(_) | ValueKind::BoolOrSchema if value.get("$ref").is_some() => {
                 self.object(&REFERENCE, value, location);
             }
-            Kind::Referable(shape) => self.object(shape, value, location),
-            Kind::FlagOrSchema if value.is_boolean() => {}
-            Kind::FlagOrSchema => self.object(&SCHEMA, value, location),
+            ValueKind::Referable(shape) => self.object(shape, value, location),
+            ValueKind::BoolOrSchema if value.is_boolean() => {}
+            ValueKind::BoolOrSchema => self.object(&SCHEMA, value, location),
         }
     }
 
-    fn list(&mut self, kind: &'static Kind, value: &'a Value, location: &Location) {
+    fn list(&mut self, kind: &'static ValueKind, value: &'a Value, location: &Location) {
         let Some(items) = value.as_array() else {
             return self.expect(false, "a list", value, location);
         };
@@ -109,13 +114,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn map(&mut self, kind: &'static Kind, value: &'a Value, location: &Location) {
+    fn map(&mut self, kind: &'static ValueKind, value: &'a Value, location: &Location) {
         let members = self.members(value, location).into_iter().flatten();
         for (name, value) in members.filter(|(name, _)| !name.starts_with("x-")) {
             let location = location.key(name);
-            if matches!(kind, Kind::Object(shape) if shape.is(&PATH)) && !name.starts_with('/') {
-                let message = format!("the path `{name}` does not begin with a slash");
-                self.find(&location, message, "begin it with one");
+            if matches!(kind, ValueKind::Object(shape) if shape.is(&PATH)) && !name.starts_with('/')
+            {
+                let message = format!("the path `{name}` does not start with a slash");
+                self.report(&location, message, "add a leading slash");
             }
             self.value(kind, value, &location);
         }
@@ -126,14 +132,14 @@ impl<'a> Walk<'a> {
         value.as_object()
     }
 
-    fn expect(&mut self, fits: bool, expected: &str, value: &Value, location: &Location) {
-        if !fits {
+    fn expect(&mut self, matches: bool, expected: &str, value: &Value, location: &Location) {
+        if !matches {
             let help = format!("write {expected}");
-            self.find(location, format!("`{value}` is not {expected}"), help);
+            self.report(location, format!("`{value}` is not {expected}"), help);
         }
     }
 
-    fn find(&mut self, location: &Location, message: impl Into<String>, help: impl Into<String>) {
+    fn report(&mut self, location: &Location, message: impl Into<String>, help: impl Into<String>) {
         self.diagnostics
             .push(Diagnostic::new(location, message, help));
     }

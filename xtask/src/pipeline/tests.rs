@@ -1,4 +1,4 @@
-//! The whole way, from specifications with one thing changed.
+//! Tests of the whole pipeline, on specifications with one change.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ fn contents(doc: Value) -> BTreeMap<String, String> {
     named.collect()
 }
 
-/// Takes a field out of every struct of a file, and tells which structs had it.
+/// Removes a field from every struct of a file and returns the structs that had it.
 fn without_field(file: &str, name: &str) -> (String, Vec<String>) {
     let mut file = syn::parse_file(file).unwrap();
     let mut had = Vec::new();
@@ -46,7 +46,7 @@ fn without_field(file: &str, name: &str) -> (String, Vec<String>) {
     (prettyplease::unparse(&file), had)
 }
 
-/// Takes a method out of every `impl` of a file, and tells for which types there was one.
+/// Removes a method from every `impl` of a file and returns the types that had it.
 fn without_method(file: &str, name: &str) -> (String, Vec<String>) {
     let mut file = syn::parse_file(file).unwrap();
     let mut had = Vec::new();
@@ -64,7 +64,7 @@ fn without_method(file: &str, name: &str) -> (String, Vec<String>) {
 }
 
 #[test]
-fn a_new_sampling_parameter_appears_wherever_sampling_does_and_nowhere_else() {
+fn a_new_sampling_parameter_only_changes_sampling_structs() {
     let before = contents(inference());
     let mut doc = inference();
     doc["components"]["schemas"]["SamplingParams"]["properties"]["min_p"] =
@@ -72,7 +72,7 @@ fn a_new_sampling_parameter_appears_wherever_sampling_does_and_nowhere_else() {
     let mut after = contents(doc);
 
     let types = "imagine-sdk/src/generated/inference/types.rs";
-    let (mended, had) = without_field(&after[types], "min_p");
+    let (restored, had) = without_field(&after[types], "min_p");
     assert_eq!(
         had,
         [
@@ -82,33 +82,33 @@ fn a_new_sampling_parameter_appears_wherever_sampling_does_and_nowhere_else() {
             "TranslateRequest"
         ]
     );
-    assert_eq!(mended, without_field(&before[types], "min_p").0);
+    assert_eq!(restored, without_field(&before[types], "min_p").0);
 
     let table = "imagine-mock/src/generated/inference.json";
-    let mut mended: Value = serde_json::from_str(&after[table]).unwrap();
-    mended["$defs"]["SamplingParams"]["properties"]
+    let mut restored: Value = serde_json::from_str(&after[table]).unwrap();
+    restored["$defs"]["SamplingParams"]["properties"]
         .as_object_mut()
         .unwrap()
         .remove("min_p")
         .unwrap();
     assert_eq!(
-        mended,
+        restored,
         serde_json::from_str::<Value>(&before[table]).unwrap()
     );
 
     let expectations = "imagine-mock/src/generated/inference.rs";
-    let (mended, had) = without_method(&after[expectations], "min_p");
+    let (restored, had) = without_method(&after[expectations], "min_p");
     let whens =
         ["Chat", "Completion", "Translate"].map(|name| format!("expect :: When < {name} >"));
     assert_eq!(had, whens);
-    assert_eq!(mended, without_method(&before[expectations], "min_p").0);
+    assert_eq!(restored, without_method(&before[expectations], "min_p").0);
 
     after.extend([types, table, expectations].map(|name| (name.to_owned(), before[name].clone())));
     assert_eq!(after, before);
 }
 
 #[test]
-fn a_new_operation_can_be_expected() {
+fn a_new_operation_gets_an_expectation() {
     let mut doc = inference();
     let mut new = doc["paths"]["/usage"].clone();
     new["get"]["operationId"] = json!("forecast");
@@ -124,14 +124,14 @@ fn a_new_operation_can_be_expected() {
 }
 
 #[test]
-fn an_unknown_hint_is_named_with_its_place() {
+fn rejects_an_unknown_extension() {
     let message = diagnostic("paths: {/ask: {post: {x-imagine-retries: idempotent}}}");
-    let expected = "#/paths/~1ask/post/x-imagine-retries (operation `ask`): no hint is called `x-imagine-retries`";
+    let expected = "#/paths/~1ask/post/x-imagine-retries (operation `ask`): unknown extension `x-imagine-retries`";
     assert_eq!(message, expected);
 }
 
 #[test]
-fn an_operation_needs_its_name_its_summary_and_its_retry_class() {
+fn an_operation_requires_name_summary_and_retry_class() {
     let missing = |key: &str| diagnostic(&format!("paths: {{/ask: {{post: {{{key}: null}}}}}}"));
     assert_eq!(
         missing("operationId"),
@@ -148,7 +148,7 @@ fn an_operation_needs_its_name_its_summary_and_its_retry_class() {
 }
 
 #[test]
-fn a_bad_retry_class_is_an_error() {
+fn rejects_an_unknown_retry_class() {
     let message = diagnostic("paths: {/ask: {post: {x-imagine-retry: sometimes}}}");
     let expected = "#/paths/~1ask/post/x-imagine-retry (operation `ask`): \
                     `x-imagine-retry` must be `idempotent` or `unstarted`, not `sometimes`";
@@ -156,15 +156,15 @@ fn a_bad_retry_class_is_an_error() {
 }
 
 #[test]
-fn a_positional_must_be_a_field() {
-    let message = diagnostic("paths: {/ask: {post: {x-imagine-args: [nobody]}}}");
+fn rejects_an_argument_that_is_not_a_field() {
+    let message = diagnostic("paths: {/ask: {post: {x-imagine-args: [pitch]}}}");
     let expected = "#/paths/~1ask/post/x-imagine-args (operation `ask`): \
-                    `nobody` is listed as positional and is no field of the arguments";
+                    `pitch` is listed as an argument but is not a field of the request";
     assert_eq!(message, expected);
 }
 
 #[test]
-fn what_the_generator_panics_on_is_named() {
+fn reports_the_component_that_typify_panics_on() {
     let message = diagnostic(
         "components: {schemas: {Body: {properties: {a: {$ref: '#/components/schemas/Model'}}},
                                 Model: {type: string, enum: [gpt-4, gpt_4]}}}",
@@ -176,24 +176,24 @@ fn what_the_generator_panics_on_is_named() {
 }
 
 #[test]
-fn names_must_not_meet() {
+fn rejects_duplicate_names() {
     let twice = diagnostic(
         "paths: {/tell: {get: {operationId: ask, summary: A, x-imagine-retry: idempotent}}}",
     );
     assert_eq!(
         twice,
-        "#/paths/~1tell/get/operationId (operation `ask`): there are two of the name `ask`"
+        "#/paths/~1tell/get/operationId (operation `ask`): the name `ask` is defined twice"
     );
     let builder = diagnostic("paths: {/ask: {post: {operationId: body}}}");
     assert_eq!(
         builder,
-        "#/paths/~1ask/post (operation `body`): there are two of the name `Body`"
+        "#/paths/~1ask/post (operation `body`): the name `Body` is defined twice"
     );
     let fields = diagnostic(
         "components: {schemas: {Body: {properties: {aB: {type: string}, a_b: {type: string}}}}}",
     );
     assert!(
-        fields.ends_with("there are two of the name `a_b`"),
+        fields.ends_with("the name `a_b` is defined twice"),
         "{fields}"
     );
     let variant = diagnostic(
@@ -201,24 +201,24 @@ fn names_must_not_meet() {
     );
     assert_eq!(
         variant,
-        "#/components/schemas/Body/properties/a/enum (operation `ask`): there are two of the name `Other`"
+        "#/components/schemas/Body/properties/a/enum (operation `ask`): the name `Other` is defined twice"
     );
 }
 
 #[test]
-fn a_component_must_be_named_as_its_type_will_be() {
+fn rejects_a_component_that_is_not_in_pascal_case() {
     let message = diagnostic(
         "components: {schemas: {Body: {properties: {a: {$ref: '#/components/schemas/HTTPThing'}}},
                                 HTTPThing: {type: object, properties: {}}}}",
     );
     assert!(
-        message.ends_with("no type of this name came out; name it in PascalCase"),
+        message.ends_with("typify generated no type of this name; name it in PascalCase"),
         "{message}"
     );
 }
 
 #[test]
-fn what_cannot_be_lowered_is_said() {
+fn rejects_constructs_that_cannot_be_lowered() {
     let cases = [
         (
             "parameters: [{name: a, in: header, schema: {type: string}}]",
@@ -238,7 +238,7 @@ fn what_cannot_be_lowered_is_said() {
         ),
         (
             "responses: {'200': {content: {application/json: {schema: {$ref: null, type: string}}}}}",
-            "must be a reference",
+            "refer to a component",
         ),
     ];
     for (more, expected) in cases {
@@ -249,7 +249,7 @@ fn what_cannot_be_lowered_is_said() {
 }
 
 #[test]
-fn a_default_that_is_sent_must_be_there_and_be_a_literal() {
+fn a_sent_default_must_be_a_literal() {
     let body = |property: &str| {
         format!("components: {{schemas: {{Body: {{properties: {{a: {property}}}}}}}}}")
     };
@@ -259,13 +259,13 @@ fn a_default_that_is_sent_must_be_there_and_be_a_literal() {
         "{type: array, items: {type: string}, default: [], x-imagine-send-default: true}",
     ));
     assert!(
-        list.ends_with("`default` must be a text, a number, true or false, not `[]`"),
+        list.ends_with("`default` must be a string, a number, true or false, not `[]`"),
         "{list}"
     );
 }
 
 #[test]
-fn the_table_has_every_operation_in_order() {
+fn the_table_lists_operations_in_order() {
     let ops = file(
         "paths: {/ask: {get: {operationId: wait, summary: Waits., x-imagine-retry: unstarted}}}",
         "operations.rs",
@@ -289,7 +289,7 @@ pub static ALL: &[&Operation] = &[&ASK, &WAIT];
 }
 
 #[test]
-fn what_is_no_openapi_is_refused_before_it_is_misread() {
+fn rejects_invalid_openapi_first() {
     let cases = [
         (
             "components: {schemas: {Body: {properties: {a: 3}}}}",
@@ -311,18 +311,18 @@ fn what_is_no_openapi_is_refused_before_it_is_misread() {
 }
 
 #[test]
-fn a_positional_is_listed_once() {
+fn rejects_a_duplicate_argument() {
     let message = diagnostic(
         "{paths: {/ask: {post: {x-imagine-args: [a, a]}}},
           components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}}",
     );
     let expected =
-        "#/paths/~1ask/post/x-imagine-args (operation `ask`): there are two of the name `a`";
+        "#/paths/~1ask/post/x-imagine-args (operation `ask`): the name `a` is defined twice";
     assert_eq!(message, expected);
 }
 
 #[test]
-fn a_document_that_no_component_spoils_is_to_blame_itself() {
+fn reports_the_document_if_no_component_fails() {
     let message = diagnostic("openapi: null");
     assert!(
         message.starts_with("#: the generator failed: "),

@@ -1,22 +1,22 @@
-//! What is in one listing and not in another.
+//! Differences between two listings.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
-/// How many lines of each kind are shown; the rest is counted.
+/// The number of lines shown of each kind; the others are counted.
 const SHOWN: usize = 10;
 
-/// The difference of a listing from what is public.
+/// The difference of a written listing from the current public API.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) path: PathBuf,
-    gone: Vec<String>,
-    new: Vec<String>,
+    removed: Vec<String>,
+    added: Vec<String>,
 }
 
 impl Change {
-    /// What is new in `public`, or gone from it, since the listing was written; `None` where it is the same.
+    /// Compares the written listing with the current one. Returns `None` if they are equal.
     pub(crate) fn between(path: PathBuf, written: &str, public: &str) -> Option<Self> {
         let (old, now): (BTreeSet<&str>, BTreeSet<&str>) =
             (written.lines().collect(), public.lines().collect());
@@ -27,19 +27,27 @@ impl Change {
         };
         (written != public).then(|| Self {
             path,
-            gone: only(&old, &now),
-            new: only(&now, &old),
+            removed: only(&old, &now),
+            added: only(&now, &old),
         })
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, gone, new } = self;
-        let (gone_count, new_count) = (gone.len(), new.len());
-        write!(f, "{}: {gone_count} gone, {new_count} new", path.display())?;
-        show(f, '-', gone)?;
-        show(f, '+', new)
+        let Self {
+            path,
+            removed,
+            added,
+        } = self;
+        let (removed_count, added_count) = (removed.len(), added.len());
+        write!(
+            f,
+            "{}: {removed_count} removed, {added_count} added",
+            path.display()
+        )?;
+        show(f, '-', removed)?;
+        show(f, '+', added)
     }
 }
 
@@ -62,30 +70,30 @@ mod tests {
     }
 
     #[test]
-    fn the_same_lines_are_no_change() {
+    fn equal_listings_do_not_differ() {
         assert_eq!(change("a\nb\n", "a\nb\n"), None);
     }
 
     #[test]
-    fn lines_that_went_and_came_are_shown() {
-        let expected = "api/a.txt: 1 gone, 2 new\n    - a\n    + c\n    + d";
+    fn shows_removed_and_added_lines() {
+        let expected = "api/a.txt: 1 removed, 2 added\n    - a\n    + c\n    + d";
         assert_eq!(change("a\nb\n", "b\nc\nd\n").unwrap(), expected);
     }
 
     #[test]
-    fn a_listing_in_another_order_is_a_change() {
+    fn another_order_is_a_change() {
         assert_eq!(
             change("b\na\n", "a\nb\n").unwrap(),
-            "api/a.txt: 0 gone, 0 new"
+            "api/a.txt: 0 removed, 0 added"
         );
     }
 
     #[test]
-    fn many_lines_are_counted() {
+    fn counts_lines_beyond_the_limit() {
         let public: String = (10..25).map(|line| format!("{line}\n")).collect();
         let shown = change("", &public).unwrap();
         assert!(
-            shown.starts_with("api/a.txt: 0 gone, 15 new\n    + 10\n"),
+            shown.starts_with("api/a.txt: 0 removed, 15 added\n    + 10\n"),
             "{shown}"
         );
         assert!(shown.ends_with("    + 19\n    + and 5 more"), "{shown}");

@@ -1,4 +1,4 @@
-//! Why there is no listing, or another one than is written down.
+//! Errors of `cargo xtask api`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use thiserror::Error;
 use super::change::Change;
 use super::rustdoc::{COMPILER, FORMAT};
 
-/// What can go wrong with a listing.
+/// An error of a listing.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    #[error("what is public changed:{}\nIf that is meant, run `cargo xtask api` and commit what it writes.", list(.0))]
+    #[error("the public API changed:{}\nIf the change is intended, run `cargo xtask api` and commit the listings.", list(.0))]
     Changed(Vec<Change>),
     #[error("cannot run `{command}`: {source}")]
     NotRun { command: String, source: io::Error },
@@ -20,14 +20,14 @@ pub(crate) enum Error {
     #[error("{path}: {reason}", path = path.display())]
     Unreadable { path: PathBuf, reason: String },
     #[error(
-        "{compiler} writes its documentation in format {found}, and the listings are read from format {FORMAT}: \
-         run `cargo +{COMPILER} xtask api`, or move `public-api` and `public_api::rustdoc` to the other compiler"
+        "{compiler} writes rustdoc JSON of format {found}, but the listings need format {FORMAT}: \
+         run `cargo +{COMPILER} xtask api`, or update `public-api` and `public_api::rustdoc` to this compiler"
     )]
     OtherCompiler { compiler: String, found: String },
 }
 
 impl Error {
-    /// What to make of a file that says something else than it should.
+    /// Creates the error of a file with unexpected contents.
     pub(super) fn unreadable(path: &Path, reason: impl ToString) -> Self {
         Self::Unreadable {
             path: path.to_owned(),

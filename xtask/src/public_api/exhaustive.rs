@@ -1,12 +1,13 @@
-//! A new field or variant must not break a caller, so the types that may grow are `#[non_exhaustive]`. The listing
-//! contains those that are written by hand as well.
+//! A new field or variant must not break callers, so types that may grow are `#[non_exhaustive]`. The listing also
+//! contains
+//! hand-written types.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use crate::cli::workspace;
 
-/// Enums that are complete: marker types, and types that callers match on to do all there is to do.
+/// Exhaustive enums: marker types, and types that callers must match completely.
 const COMPLETE: [&str; 4] = [
     "pub enum imagine_sdk::OneOrMany<T>",
     "pub enum imagine_sdk::tools::Immediate",
@@ -16,7 +17,7 @@ const COMPLETE: [&str; 4] = [
 
 const MARK: &str = "#[non_exhaustive] ";
 
-/// A line of the listing without the mark, and whether it has it.
+/// Splits a line into the attribute's presence and the rest.
 fn read(line: &str) -> (bool, &str) {
     match line.strip_prefix(MARK) {
         Some(line) => (true, line),
@@ -24,7 +25,7 @@ fn read(line: &str) -> (bool, &str) {
     }
 }
 
-/// The structs with public fields, by their paths.
+/// Returns the paths of structs with public fields.
 fn structs_with_fields(listing: &str) -> BTreeSet<&str> {
     let structs = listing.lines().filter_map(|line| {
         let path = read(line).1.strip_prefix("pub struct ")?;
@@ -57,5 +58,8 @@ fn types_that_may_grow_are_non_exhaustive() {
             checked += 1;
         }
     }
-    assert!(checked > 120, "{checked} types: the listing is misread");
+    assert!(
+        checked > 120,
+        "{checked} types: the parser of the listing is wrong"
+    );
 }

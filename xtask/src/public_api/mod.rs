@@ -1,5 +1,5 @@
-//! `cargo xtask api`: what the published crates make public, a line an item, kept beside the sources so that
-//! a change of it is seen in a review.
+//! `cargo xtask api`: writes the public API of the published crates, one item per line, so that reviews show its
+//! changes.
 
 mod change;
 mod error;
@@ -18,7 +18,7 @@ use crate::error::Error as TaskError;
 use crate::outcome::{self, Outcome};
 use crate::write::Mode;
 
-/// The packages that are published.
+/// The published packages.
 const PACKAGES: [&str; 3] = ["imagine-macros", "imagine-mock", "imagine-sdk"];
 
 /// Writes the listings below `root`, or checks that they are up to date.
@@ -28,7 +28,7 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
         let (path, items) = (path(package), items(root, package)?);
         let written = read(&root.join(&path))?;
         let change = Change::between(path, &written, &lines(&items));
-        outcome::say(out, format_args!("{package}: {} public items", items.len()));
+        outcome::print_line(out, format_args!("{package}: {} public items", items.len()));
         if let (Mode::Write, Some(change)) = (mode, &change) {
             write(&root.join(&change.path), &items)?;
         }
@@ -44,7 +44,7 @@ fn path(package: &str) -> PathBuf {
     Path::new("api").join(format!("{package}.txt"))
 }
 
-/// What a package makes public. What the compiler implements for every type says nothing about this one.
+/// Lists the public items of a package, without blanket and auto trait implementations.
 fn items(root: &Path, package: &str) -> Result<Vec<String>, Error> {
     let json = rustdoc::document(root, package)?;
     let api = public_api::Builder::from_rustdoc_json(&json)
@@ -52,13 +52,13 @@ fn items(root: &Path, package: &str) -> Result<Vec<String>, Error> {
         .omit_auto_trait_impls(true)
         .build()
         .map_err(|error| Error::unreadable(&json, error))?;
-    // In the order of the library, which keeps what belongs to a type with it.
+    // The library's order keeps the items of a type together.
     let mut items: Vec<String> = api.items().map(ToString::to_string).collect();
     items.dedup();
     Ok(items)
 }
 
-/// What is written down; nothing where there is no file yet.
+/// Reads a listing; a missing file is empty.
 fn read(path: &Path) -> Result<String, TaskError> {
     match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),

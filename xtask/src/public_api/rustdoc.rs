@@ -1,8 +1,10 @@
-//! What rustdoc knows about a crate, as JSON: the only form in which expanded macros can be read.
+//! Reads rustdoc's JSON, the only format that contains expanded macros.
 //!
-//! That form is not stable, and each series of compilers writes its own. A stable compiler writes it when told
-//! so by `RUSTC_BOOTSTRAP`. Were that set for all of cargo, it would build every dependency anew, so this
-//! program stands in for rustdoc, and sets it for rustdoc alone.
+//! The format is unstable and differs between compiler releases. Stable compilers write it if `RUSTC_BOOTSTRAP` is
+//! set. With
+//! the variable set for all of cargo, every dependency would be rebuilt, so this program replaces rustdoc and sets
+//! the
+//! variable for rustdoc alone.
 
 use std::env;
 use std::ffi::OsString;
@@ -15,17 +17,17 @@ use serde_json::Value;
 
 use super::error::Error;
 
-/// The format that `public-api`, as pinned, reads.
+/// The format that the pinned version of `public-api` reads.
 pub(crate) const FORMAT: u64 = 57;
 /// A stable compiler that writes this format.
 pub(crate) const COMPILER: &str = "1.95.0";
 
-/// The variable that makes this program stand in for rustdoc; its value is the real one.
-const STAND_IN: &str = "IMAGINE_XTASK_RUSTDOC";
+/// The variable that makes this program run rustdoc; its value is the path of rustdoc.
+const RUSTDOC: &str = "IMAGINE_XTASK_RUSTDOC";
 
-/// Runs rustdoc in location of this program, where cargo was told to call it so.
+/// Runs rustdoc instead of this program if cargo called it as rustdoc.
 pub(crate) fn stand_in() -> Option<ExitCode> {
-    let rustdoc = env::var_os(STAND_IN)?;
+    let rustdoc = env::var_os(RUSTDOC)?;
     let status = Command::new(rustdoc)
         .args(env::args_os().skip(1))
         .env("RUSTC_BOOTSTRAP", "1")
@@ -36,7 +38,7 @@ pub(crate) fn stand_in() -> Option<ExitCode> {
     })
 }
 
-/// Documents a package with all its features, and answers with the file, which is in the known format.
+/// Documents a package with all features and returns the path of the JSON file, after checking its format.
 pub(super) fn document(root: &Path, package: &str) -> Result<PathBuf, Error> {
     let mut rustdoc = cargo(root);
     rustdoc
@@ -49,7 +51,7 @@ pub(super) fn document(root: &Path, package: &str) -> Result<PathBuf, Error> {
             package,
         ])
         .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        .env(STAND_IN, or("RUSTDOC", "rustdoc"))
+        .env(RUSTDOC, or("RUSTDOC", "rustdoc"))
         .env("RUSTDOC", env::current_exe().map_err(not_run("xtask"))?);
     output(rustdoc)?;
     let path = target(root)?.join(format!("doc/{}.json", package.replace('-', "_")));
@@ -57,7 +59,7 @@ pub(super) fn document(root: &Path, package: &str) -> Result<PathBuf, Error> {
     Ok(path)
 }
 
-/// The directory that cargo builds in.
+/// Returns cargo's target directory.
 fn target(root: &Path) -> Result<PathBuf, Error> {
     let mut metadata = cargo(root);
     metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -93,12 +95,12 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// The program that a variable names.
+/// Returns the program that a variable names, or the default.
 fn or(variable: &str, program: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| program.into())
 }
 
-/// Runs a program, which complains where the reader sees it.
+/// Runs a program and returns its standard output. Its standard error is inherited.
 fn output(mut command: Command) -> Result<Vec<u8>, Error> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.stderr(Stdio::inherit()).output();
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_known_format_is_taken() {
+    fn accepts_the_known_format() {
         assert_eq!(
             checked(&format!("{{\"format_version\": {FORMAT}}}")),
             Ok(())
@@ -136,11 +138,11 @@ mod tests {
     }
 
     #[test]
-    fn another_compiler_is_named_with_what_to_do() {
+    fn an_error_names_another_compiler_and_the_fix() {
         let message = checked("{\"format_version\": 99}").unwrap_err();
         assert!(message.starts_with("rustc "), "{message}");
         assert!(
-            message.contains("in format 99, and the listings are read from format 57"),
+            message.contains("of format 99, but the listings need format 57"),
             "{message}"
         );
         assert!(

@@ -1,4 +1,4 @@
-//! A copy of the crates that generated code is part of, with other generated code.
+//! A copy of the crates with generated code, with other generated code.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use crate::artifact::Artifact;
 use crate::cli::workspace;
 use crate::pipeline;
 
-/// What is copied as it is.
+/// The directories copied unchanged.
 const DIRECTORIES: [&str; 4] = [
     "imagine-macros/src",
     "imagine-mock/src",
@@ -25,11 +25,12 @@ const MANIFESTS: [&str; 3] = [
     "imagine-sdk/Cargo.toml",
 ];
 
-/// Where the crates are in the copy. Cargo tells crates apart by their location in their workspace: were it the same,
-/// those of the copy would take the location of the real ones in the target directory.
+/// The directory of the crates in the copy. Cargo identifies crates by their path in the workspace: with equal
+/// paths, the
+/// copies would replace the originals in the target directory.
 const CRATES: &str = "mutated";
 
-/// A workspace of its own, in a location that stays, so that only what changed is compiled again.
+/// A separate workspace with a stable path, so that only changes are recompiled.
 pub(super) struct Copy {
     root: PathBuf,
     target: PathBuf,
@@ -57,7 +58,7 @@ impl Copy {
         copy
     }
 
-    /// Removes what an earlier copy had besides, such as a module that has moved.
+    /// Removes files of an earlier copy, such as a module that has moved.
     fn remove_others(&self, directory: &Path) {
         for entry in fs::read_dir(directory).unwrap() {
             let entry = entry.unwrap();
@@ -69,7 +70,7 @@ impl Copy {
         }
     }
 
-    /// Builds the copy and calls all that it describes.
+    /// Builds and runs the copy.
     pub(super) fn run(&self) -> ExitStatus {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
@@ -79,7 +80,7 @@ impl Copy {
         cargo.status().unwrap()
     }
 
-    /// The manifest of the workspace, with other members, and its lock.
+    /// Writes the manifest of the workspace, with other members, and the lock file.
     fn write_manifest(&self) {
         let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
         let line = |line: &str| match line.starts_with("members = ") {
@@ -92,7 +93,7 @@ impl Copy {
         self.write("Cargo.lock", &lock);
     }
 
-    /// The program, and the list of what it calls.
+    /// Writes the program and the list of its calls.
     fn round_trip(&self, edits: &[Edit]) {
         for file in ["Cargo.toml", "src/main.rs", "src/calls.rs"] {
             self.file(
@@ -102,10 +103,10 @@ impl Copy {
         }
         let calls: String = edits
             .iter()
-            .map(|Edit { name, .. }| format!("    trip.take(\"{name}\", calls::{name}).await;\n"))
+            .map(|Edit { name, .. }| format!("    trip.run(\"{name}\", calls::{name}).await;\n"))
             .collect();
         let all = format!(
-            "//! All calls.\n\nuse crate::{{Trip, calls}};\n\npub async fn run(trip: &mut Trip) {{\n{calls}}}\n"
+            "//! All calls.\n\nuse crate::{{RoundTrip, calls}};\n\npub async fn run(trip: &mut RoundTrip) {{\n{calls}}}\n"
         );
         self.write_crate("roundtrip/src/all.rs", all.as_bytes());
     }
@@ -115,7 +116,7 @@ impl Copy {
             let entry = entry.unwrap();
             let path = format!("{directory}/{}", entry.file_name().to_string_lossy());
             match entry.file_type().unwrap().is_dir() {
-                // What is generated is put there, and nothing else.
+                // The caller adds the generated code.
                 true if path.ends_with("/generated") => {}
                 true => self.directory(&path),
                 false => self.file(&path, &path),
@@ -131,7 +132,7 @@ impl Copy {
         self.write(Path::new(CRATES).join(path), contents);
     }
 
-    /// Writes what is not there already, so that the time of a file changes with its contents.
+    /// Writes a file if its contents changed, so that its time stamp only changes with its contents.
     fn write(&self, path: impl AsRef<Path>, contents: &[u8]) {
         let path = self.root.join(path);
         self.written.borrow_mut().insert(path.clone());
@@ -143,7 +144,7 @@ impl Copy {
     }
 }
 
-/// The target directory that this test was built in: `target/debug/deps/xtask-…`.
+/// Returns the target directory of this test: `target/debug/deps/xtask-…`.
 fn target() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(3).unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! One edit of a specification.
+//! Edits of specifications.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use crate::document::json::{owned_strings, string};
 use crate::document::names::pascal;
 use crate::testing;
 
-/// An entry of a table of spec_evolution.
+/// An entry of a table of edits.
 pub(super) struct Edit {
     pub(super) name: String,
     /// The API whose specification is edited.
     pub(super) api: String,
-    /// What a refusal must say.
-    pub(super) says: Vec<String>,
+    /// The strings that the error must contain.
+    pub(super) messages: Vec<String>,
     shape: Option<Value>,
     edit: Option<Value>,
 }
@@ -29,7 +29,7 @@ impl Edit {
         Self {
             name: string(entry, "name").unwrap().to_owned(),
             api: string(entry, "api").unwrap_or("media").to_owned(),
-            says: owned_strings(entry.get("says")),
+            messages: owned_strings(entry.get("messages")),
             shape: entry.get("shape").cloned(),
             edit: entry.get("edit").cloned(),
         }
@@ -48,14 +48,14 @@ impl Edit {
         }
     }
 
-    /// An operation of the edit's name that takes and answers a schema.
+    /// Creates an operation with the edit's name whose request and response have the schema.
     fn operation(&self, shape: &Value) -> Value {
         let component = format!("{}Shape", pascal(&self.name));
         let schema = json!({ "$ref": format!("#/components/schemas/{component}") });
         let content = json!({ "application/json": { "schema": schema } });
         let operation = json!({
             "operationId": self.name,
-            "summary": "Takes what it responses",
+            "summary": "Returns its request",
             "x-imagine-retry": "idempotent",
             "requestBody": { "required": true, "content": content },
             "responses": { "200": { "description": "Good.", "content": content } },
@@ -68,7 +68,7 @@ impl Edit {
     }
 }
 
-/// Merges maps, replaces anything else, and takes away where there is null. A map merges into a list by locations.
+/// Merges maps and replaces other values; null removes a member. A map merges into a list by index.
 fn merge(doc: &mut Value, more: &Value) {
     match (doc, more) {
         (Value::Object(doc), Value::Object(more)) => {
@@ -81,8 +81,8 @@ fn merge(doc: &mut Value, more: &Value) {
             }
         }
         (Value::Array(doc), Value::Object(more)) => {
-            for (location, value) in more {
-                merge(&mut doc[location.parse::<usize>().unwrap()], value);
+            for (index, value) in more {
+                merge(&mut doc[index.parse::<usize>().unwrap()], value);
             }
         }
         (doc, more) => *doc = more.clone(),

@@ -1,12 +1,13 @@
-//! Calls every mutated operation through the SDK, against the mock, both generated from the mutated
-//! specifications, and holds what was sent against the contract.
+//! Calls the operation of every edit through the SDK against the mock, both generated from the edited
+//! specifications, and
+//! checks the requests against the contract.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test, though it is built as a program"
+    reason = "a test that is built as a program"
 )]
 
 mod all;
@@ -20,8 +21,8 @@ use imagine_mock::contract::Contract;
 use imagine_mock::{MockServer, RecordedRequest};
 use imagine_sdk::{Client, MediaClient};
 
-/// A mock with a client of each of its APIs.
-pub struct Trip {
+/// A mock and a client of each of its APIs.
+pub struct RoundTrip {
     mock: MockServer,
     inference: Client,
     media: MediaClient,
@@ -36,7 +37,7 @@ async fn main() -> ExitCode {
         .endpoint(mock.media_endpoint())
         .api_key("key");
     let (inference, media) = (inference.build().unwrap(), media.build().unwrap());
-    let mut trip = Trip {
+    let mut trip = RoundTrip {
         mock,
         inference,
         media,
@@ -52,9 +53,10 @@ async fn main() -> ExitCode {
     }
 }
 
-impl Trip {
-    /// What a mutation asks for must be sent, keep to the contract, and be answered with a success.
-    pub async fn take(&mut self, name: &'static str, call: impl AsyncFnOnce(&Self)) {
+impl RoundTrip {
+    /// Runs the call of an edit. The call must send requests that satisfy the contract and get successful
+    /// responses.
+    pub async fn run(&mut self, name: &'static str, call: impl AsyncFnOnce(&Self)) {
         let before = self.mock.requests().len();
         let call = async {
             call(self).await;

@@ -1,4 +1,4 @@
-//! What FastAPI writes into every document, whatever its service is.
+//! Removes the parts that FastAPI adds to every document.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::document::schema::component;
 
 const ERRORS: [&str; 2] = ["HTTPValidationError", "ValidationError"];
 
-/// The response to a malformed request, which is the framework's and not the service's.
+/// Drops the response to a malformed request, which belongs to the framework.
 pub(super) fn drop_validation_errors(doc: &mut Value) -> usize {
     let mut dropped = 0;
     for_each_operation(doc, |_, _, node| {
@@ -33,7 +33,7 @@ fn is_validation_error(response: &Value) -> bool {
     schema.and_then(component) == Some("HTTPValidationError")
 }
 
-/// Titles that only repeat a name.
+/// Drops titles that only repeat a name.
 pub(super) fn drop_titles(doc: &mut Value) -> usize {
     let mut dropped = 0;
     crate::document::walk::change_all(doc, &mut |schema| {
@@ -72,7 +72,7 @@ fn squeezed(name: &str) -> String {
     kept.collect::<String>().to_lowercase()
 }
 
-/// The name of a function, to which the framework adds path and method.
+/// Shortens an operation ID to the function's name: the framework appends path and method.
 pub(super) fn shorten_operation_ids(doc: &mut Value) -> usize {
     let mut shortened = 0;
     for_each_operation(doc, |path, method, node| {

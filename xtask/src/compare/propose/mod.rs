@@ -1,5 +1,6 @@
-//! Proposes the edit to our specification: what the published document has and local lacks, put into its
-//! text, with all hints, texts and comments left as they are.
+//! Proposes an edit of our specification: adds the parts that only the published document has to its source, and
+//! preserves
+//! extensions, prose and comments.
 
 mod conform;
 mod edit;
@@ -11,21 +12,21 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Comparison;
-use super::report::{Kind, headline, unlowered};
-use crate::delta::{Difference, How, Subject, keys};
+use super::report::{Side, headline, unlowered};
+use crate::delta::{ChangeKind, Difference, Subject, keys};
 use crate::diagnostic::Location;
 use crate::document::Document;
 use crate::document::json::{Object, items, set, string, strings};
 use crate::error::Error;
 use edit::Edit;
 
-/// An edited text, and what is left to a person.
+/// An edited source and notes on the parts to edit by hand.
 pub(super) struct Proposal {
     pub(super) text: String,
     notes: Vec<String>,
 }
 
-/// The proposal with what is left as comments at its end.
+/// Returns the proposal with the notes as comments at its end.
 pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
     let Proposal { text, notes } = propose(comparison)?;
     if notes.is_empty() {
@@ -35,41 +36,41 @@ pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
         .iter()
         .map(|note| format!("#   {}", note.trim_start()))
         .collect();
-    let head = "# Proposed above is what can only be added. Left to decide:";
+    let head = "# The proposal only adds. Decide by hand:";
     Ok(format!("{text}\n{head}\n{}", notes.join("\n")))
 }
 
-/// Edits our text.
+/// Edits our source.
 pub(super) fn propose(comparison: &Comparison) -> Result<Proposal, Error> {
-    let mut proposing = Proposing::new(comparison);
+    let mut proposer = Proposer::new(comparison);
     for difference in comparison.open() {
-        proposing.add(difference);
+        proposer.add(difference);
     }
-    proposing.add_tags();
-    proposing.add_operations();
-    proposing.add_parameters();
-    proposing.add_components();
+    proposer.add_tags();
+    proposer.add_operations();
+    proposer.add_parameters();
+    proposer.add_components();
     let proposal = Proposal {
-        text: proposing.edit.text(),
-        notes: proposing.notes,
+        text: proposer.edit.text(),
+        notes: proposer.notes,
     };
-    // A proposal that cannot be read would be our mistake, and is not handed out.
+    // An invalid proposal would be a bug here; it is never returned.
     Document::parse("the proposal", &proposal.text)?;
     Ok(proposal)
 }
 
-struct Proposing<'a> {
+struct Proposer<'a> {
     comparison: &'a Comparison,
     edit: Edit<'a>,
     notes: Vec<String>,
-    /// The components that what was added refers to, by their pointers.
+    /// The pointers of components that the additions refer to.
     needed: Vec<String>,
-    /// New operations by their paths, and new parameters by the operations' locations.
+    /// The new operations by path, and the new parameters by the operation's location.
     operations: BTreeMap<String, Object>,
     parameters: Vec<(Location, Vec<Value>)>,
 }
 
-impl<'a> Proposing<'a> {
+impl<'a> Proposer<'a> {
     fn new(comparison: &'a Comparison) -> Self {
         Self {
             comparison,
@@ -82,8 +83,8 @@ impl<'a> Proposing<'a> {
     }
 
     fn add(&mut self, difference: &Difference) {
-        if Kind::of(difference) == Kind::Extra {
-            return self.note(difference, "the published document has it not");
+        if Side::of(difference) == Side::Extra {
+            return self.note(difference, "missing from the published document");
         }
         match difference.subject {
             Subject::Operation => self.operation(difference),
@@ -94,11 +95,12 @@ impl<'a> Proposing<'a> {
         }
     }
 
-    fn note(&mut self, difference: &Difference, why: &str) {
-        self.notes.push(format!("{}; {why}", headline(difference)));
+    fn note(&mut self, difference: &Difference, reason: &str) {
+        self.notes
+            .push(format!("{}; {reason}", headline(difference)));
     }
 
-    /// What is published at the location of a difference, marked as such.
+    /// Returns the published value at the location of a difference, with its provenance.
     fn published(&mut self, difference: &Difference) -> Option<Value> {
         let [_, location] = &difference.locations;
         let value = self.comparison.lowered.pointer(location.pointer())?;
@@ -125,7 +127,7 @@ impl<'a> Proposing<'a> {
         );
     }
 
-    /// Notes the components that a value refers to.
+    /// Collects the components that a value refers to.
     fn need(&mut self, value: &Value) {
         if let Some(target) = string(value, "$ref").and_then(|target| target.strip_prefix('#')) {
             self.needed.push(target.to_owned());
@@ -150,14 +152,14 @@ impl<'a> Proposing<'a> {
                 let mut proposed = proposed.filter_map(|node| string(node, "operationId"));
                 proposed.any(|other| other == id) || operation::is_taken(&local.value, id)
             };
-            let mut node = operation::with_hints(&node, method, path, lowered, taken);
+            let mut node = operation::with_extensions(&node, method, path, lowered, taken);
             operation::with_failure(&mut node, &local.value);
             operation::with_security(&mut node, &local.value);
             self.need(&node);
             let item = self.operations.entry(path.clone()).or_default();
             item.insert(method.clone(), node);
-            let why = "check its name, its arguments and its retry class";
-            self.note(difference, why);
+            let reason = "check its name, its arguments and its retry class";
+            self.note(difference, reason);
         }
     }
 
@@ -181,10 +183,7 @@ impl<'a> Proposing<'a> {
     fn field(&mut self, difference: &Difference) {
         let [owner, _] = difference.locations.clone();
         let Some(owner) = self.owner(&owner) else {
-            return self.note(
-                difference,
-                "it belongs to no object that is written as a block",
-            );
+            return self.note(difference, "its object is not in block style");
         };
         let Some(value) = self.published(difference) else {
             return;
@@ -196,22 +195,23 @@ impl<'a> Proposing<'a> {
             .edit
             .append(&owner.key("properties"), yaml::map(&field))
         {
-            return self.note(difference, "its object is not written as a block");
+            return self.note(difference, "its object is not in block style");
         }
         let required = owner.key("required");
-        if difference.how != How::Added && self.edit.append_inline(&required, &json!(name)) {
+        if difference.kind != ChangeKind::Added && self.edit.append_inline(&required, &json!(name))
+        {
             self.note_required(difference);
         }
     }
 
     fn note_required(&mut self, difference: &Difference) {
-        if difference.how != How::Added {
-            let why = "it is required: make it an argument, or give it a default that is sent";
-            self.note(difference, why);
+        if difference.kind != ChangeKind::Added {
+            let reason = "it is required: make it an argument, or give it a default that is sent";
+            self.note(difference, reason);
         }
     }
 
-    /// The schema that holds the properties of an object, which may be the last of those it is made of.
+    /// Returns the schema with the properties of an object, which may be the last part of its `allOf`.
     fn owner(&self, location: &Location) -> Option<Location> {
         let parts = (0..16).rev().map(|at| location.key("allOf").key(at));
         std::iter::once(location.clone())
@@ -224,11 +224,11 @@ impl<'a> Proposing<'a> {
         let list = location.key("enum");
         let value = difference.new.clone().unwrap_or_default();
         if !self.edit.append_inline(&list, &value) {
-            self.note(difference, "its list is not written on one line");
+            self.note(difference, "its list is not in flow style");
         }
     }
 
-    /// Lists the tags of the new operations that are not listed yet.
+    /// Adds the tags of the new operations to the list of tags.
     fn add_tags(&mut self) {
         let local = &self.comparison.local.value;
         let listed: Vec<&str> = items(local, "tags")
@@ -280,7 +280,7 @@ impl<'a> Proposing<'a> {
         }
     }
 
-    /// Adds every component that is needed and not there; one that is there is taken to be the same.
+    /// Adds the needed components that do not exist. Existing ones are assumed to be equal.
     fn add_components(&mut self) {
         let mut added = Vec::new();
         while let Some(pointer) = self.needed.pop() {
@@ -315,14 +315,13 @@ impl<'a> Proposing<'a> {
         let kind = kind.fold(Location::default(), |location, key| location.key(key));
         let new = Object::from_iter([(name.to_owned(), component)]);
         if !self.edit.append(&kind, spaced(&new)) {
-            self.notes.push(format!(
-                "#{pointer}: our components have no location for it"
-            ));
+            self.notes
+                .push(format!("#{pointer}: our components have no such section"));
         }
     }
 }
 
-/// The lines of a map after an empty one.
+/// Formats a map after an empty line.
 fn spaced(members: &Object) -> Vec<String> {
     let mut lines = vec![String::new()];
     lines.extend(yaml::map(members));

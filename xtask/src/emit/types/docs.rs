@@ -1,4 +1,4 @@
-//! Documentation in the specification's own words.
+//! Documentation from the specification.
 
 use serde_json::Value;
 use syn::{Attribute, parse_quote};
@@ -7,7 +7,7 @@ use super::prose;
 use crate::document::json::{Object, boolean, string, strings};
 use crate::document::schema;
 
-/// Doc attributes, one for each line of a text.
+/// Creates doc attributes, one for each line of a string.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
     let padded = prose::lines(text).into_iter().map(|line| {
         if line.is_empty() {
@@ -19,7 +19,7 @@ pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
     padded.map(|line| parse_quote!(#[doc = #line])).collect()
 }
 
-/// A text that ends like a sentence.
+/// Ends a string like a sentence.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?']) {
@@ -29,13 +29,14 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
-/// What a type says of itself, with its names in the Python client.
+/// Documents a type, with its names in the Python client as aliases.
 pub(super) fn of_type(name: &str, schema: &Value) -> Vec<Attribute> {
     with_aliases(name, description(name, schema), schema)
 }
 
-/// What a property says of itself, with its limits, its default and its example. A property that says
-/// nothing is described by its type.
+/// Documents a property with its limits, default and example. A property without a description gets the description
+/// of its
+/// type.
 pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec<Attribute> {
     let ty = schema::component(property)
         .and_then(|ty| schemas.get(ty))
@@ -54,15 +55,15 @@ pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec
     with_aliases(name, documentation, property)
 }
 
-// Nothing in the SDK goes without documentation, so something has to be said.
+// The SDK denies missing documentation.
 fn description(name: &str, schema: &Value) -> String {
     match string(schema, "description") {
         Some(description) => description.trim().to_owned(),
-        None => format!("`{name}`, which the specification does not describe."),
+        None => format!("`{name}`; the specification does not describe it."),
     }
 }
 
-/// An alias that is the name itself is refused by the compiler.
+/// The compiler rejects an alias that equals the item's name.
 fn with_aliases(name: &str, documentation: String, schema: &Value) -> Vec<Attribute> {
     let mut attrs = doc_attrs(&documentation);
     let aliases = strings(schema.get("x-imagine-python"))
@@ -73,7 +74,7 @@ fn with_aliases(name: &str, documentation: String, schema: &Value) -> Vec<Attrib
 }
 
 fn limits(property: &Value) -> Option<String> {
-    // The type of an unsigned integer says as much.
+    // An unsigned type implies a minimum of 0.
     let is_implied = string(property, "type") == Some("integer")
         && property.get("minimum").and_then(Value::as_u64) == Some(0);
     let minimum = property.get("minimum").filter(|_| !is_implied);
@@ -88,7 +89,7 @@ fn limits(property: &Value) -> Option<String> {
 fn default(property: &Value) -> Option<String> {
     let default = code(property.get("default")?);
     Some(match boolean(property, "x-imagine-send-default") {
-        true => format!("{default} when not set."),
+        true => format!("Default: {default}."),
         false => format!("Documented default: {default}."),
     })
 }
@@ -99,7 +100,7 @@ fn example(property: &Value) -> Option<String> {
         .map(|example| format!("Example: {}.", code(example)))
 }
 
-/// A value as Markdown code: text as it is, anything else as JSON.
+/// Formats a value as Markdown code: strings verbatim, other values as JSON.
 fn code(value: &Value) -> String {
     let plain = value
         .as_str()
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_tells_its_limits_default_and_example() {
+    fn documents_limits_default_and_example_of_a_property() {
         let property = json!({
             "description": "Randomness.",
             "minimum": 0,
@@ -151,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn a_property_without_a_description_has_that_of_its_type() {
-        let schemas = json!({ "Role": { "description": "Who speaks." } });
+    fn a_property_without_a_description_gets_the_one_of_its_type() {
+        let schemas = json!({ "Role": { "description": "The speaker." } });
         let described = |property: Value| {
             lines(&of_property(
                 "role",
@@ -162,14 +163,14 @@ mod tests {
         };
         assert_eq!(
             described(schema::reference("Role")),
-            ["doc = \" Who speaks.\""]
+            ["doc = \" The speaker.\""]
         );
-        let nothing = ["doc = \" `role`, which the specification does not describe.\""];
+        let nothing = ["doc = \" `role`; the specification does not describe it.\""];
         assert_eq!(described(json!({ "type": "string" })), nothing);
     }
 
     #[test]
-    fn a_name_is_no_alias_of_itself() {
+    fn omits_an_alias_that_equals_the_name() {
         let schema = json!({ "description": "A.", "x-imagine-python": ["Image", "Picture"] });
         assert_eq!(
             lines(&of_type("Image", &schema)),

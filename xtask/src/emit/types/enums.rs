@@ -1,4 +1,4 @@
-//! String enums that keep a value they do not name.
+//! Open string enums: they keep unknown values.
 
 use syn::{Attribute, ItemEnum, Variant, parse_quote};
 
@@ -8,7 +8,7 @@ use crate::model::Model;
 
 const OTHER: &str = "Other";
 
-/// An open enum with the variants that typify found.
+/// Rewrites an enum of typify as an open enum.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Diagnostic> {
     let (ident, name) = (&raw.ident, raw.ident.to_string());
     let location = Location::schema(&name);
@@ -30,7 +30,7 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Dia
         #[non_exhaustive]
         pub enum #ident {
             #(#variants,)*
-            /// A value that this version of the SDK does not name, kept as it came.
+            /// A value that is unknown to this version of the SDK, kept unchanged.
             #other(String),
         }
     })

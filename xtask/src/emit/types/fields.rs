@@ -1,4 +1,4 @@
-//! Fields: their types, and what serde and our derives have to know of them.
+//! Fields: types, and attributes for serde and our derives.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -13,25 +13,25 @@ use crate::document::schema;
 use crate::model::{Model, TypeUsage};
 use crate::normalize::{FROM_SAMPLING, LOCATION};
 
-/// What the fields of one struct have in common.
+/// The context of a struct's fields.
 pub(super) struct Fields<'a> {
     pub(super) model: &'a Model<'a>,
     pub(super) usage: &'a TypeUsage<'a>,
-    /// Whether the struct can be written as JSON.
+    /// True if the struct implements `Serialize`.
     pub(super) serialized: bool,
     /// The number of fields that are marked as required in responses.
-    pub(super) discriminating: usize,
+    pub(super) required_in_responses: usize,
     /// The arguments of the constructor.
     pub(super) arguments: Vec<&'a Ident>,
 }
 
 impl Fields<'_> {
-    /// The field as the SDK has it.
+    /// Rewrites a field.
     pub(super) fn rewrite(&self, field: &Named<'_>) -> Result<Field, Diagnostic> {
         let (usage, schemas) = (self.usage, self.model.schemas);
         let optional = !field.required || schema::is_nullable(field.property, schemas);
         let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
-        // Unset and empty are two things in a request.
+        // In a request, unset and empty differ.
         if optional && (usage.method.is_some() || usage.part || usage.sampling) {
             ty = rust_types::optional(ty);
         }
@@ -57,43 +57,44 @@ impl Fields<'_> {
     }
 
     fn serde(&self, field: &Named<'_>, emptiness: Option<String>) -> Option<Attribute> {
-        // Names are unique within a location. As JSON, a field in the path or the query goes by its key.
+        // Names are unique within a location. In JSON, a path or query parameter is named by its key.
         let wire = match field.property.get(LOCATION) {
             Some(_) if !self.serialized => return None,
             Some(_) => &field.key,
             None => field.wire(),
         };
         let rename = (field.ident != wire).then(|| quote!(rename = #wire));
-        // A list that is null is written again, so that what was read as a response is one when it is read again.
-        let must_be_there = field.required && self.is_discriminating(field);
-        let skips = self.serialized && !must_be_there;
+        // A null list is serialized, so that a decoded response survives encoding and decoding.
+        let is_always_present = field.required && self.is_required_in_responses(field);
+        let skips = self.serialized && !is_always_present;
         let skip = emptiness
             .filter(|_| skips)
             .map(|path| quote!(skip_serializing_if = #path));
         attribute("serde", rename.into_iter().chain(skip).collect())
     }
 
-    /// A response lacks its meaning without its required keys, of which one is enough where there are several. A request
-    /// needs the arguments of its constructor.
+    /// Marks the required keys of a response; if there are several, one suffices. In a request, the constructor's
+    /// arguments are
+    /// required.
     fn required(&self, field: &Named<'_>) -> Option<Attribute> {
         if self.usage.response {
-            return self
-                .is_discriminating(field)
-                .then(|| match self.discriminating {
+            return self.is_required_in_responses(field).then(|| {
+                match self.required_in_responses {
                     1 => parse_quote!(#[response(required)]),
                     _ => parse_quote!(#[response(required_any)]),
-                });
+                }
+            });
         }
         let is_argument = self.serialized && self.arguments.contains(&field.ident);
         is_argument.then(|| parse_quote!(#[response(required)]))
     }
 
-    fn is_discriminating(&self, field: &Named<'_>) -> bool {
+    fn is_required_in_responses(&self, field: &Named<'_>) -> bool {
         self.usage.response && boolean(field.property, "x-imagine-required")
     }
 }
 
-/// The deprecation of a request's field, which its setter carries. Responses are only read, so upstream is in the
+/// Returns the deprecation of a request's field, for its setter. Fields of responses only mention it in their
 /// documentation.
 fn deprecation(field: &Named<'_>) -> Option<Attribute> {
     if !boolean(field.property, "deprecated") {
@@ -113,26 +114,26 @@ fn attribute(name: &str, members: Vec<TokenStream>) -> Option<Attribute> {
     (!members.is_empty()).then(|| parse_quote!(#[#name(#(#members),*)]))
 }
 
-/// What the builder of a request has to know of a field.
+/// Returns the request attributes of a field.
 fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
     let (property, wire) = (field.property, field.wire());
     let location = string(property, LOCATION).map(|location| format_ident!("{location}"));
-    let mark = |hint: &str, mark: TokenStream| boolean(property, hint).then_some(mark);
+    let flag = |key: &str, flag: TokenStream| boolean(property, key).then_some(flag);
     let members = [
         location.map(|location| quote!(#location = #wire)),
-        mark(FROM_SAMPLING, quote!(sampling)),
+        flag(FROM_SAMPLING, quote!(sampling)),
         range(field)?,
         default(field)?,
         formats(field),
         also_sets(field)?,
-        mark("x-imagine-check", quote!(check)),
-        mark("x-imagine-stream-flag", quote!(stream)),
-        mark("x-imagine-response-only", quote!(skip)),
+        flag("x-imagine-check", quote!(check)),
+        flag("x-imagine-stream-flag", quote!(stream)),
+        flag("x-imagine-response-only", quote!(skip)),
     ];
     Ok(members.into_iter().flatten().collect())
 }
 
-/// The fields that the setter sets as well, by their names in Rust.
+/// Returns the Rust names of the fields that the setter also sets.
 fn also_sets(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
     let names = strings(field.property.get("x-imagine-also-sets"));
     let idents: Vec<syn::Ident> = names
@@ -149,7 +150,7 @@ fn also_sets(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
     Ok((!idents.is_empty()).then(|| quote!(also_sets(#(#idents),*))))
 }
 
-/// The file name extensions that the service takes.
+/// Returns the file extensions that the service accepts.
 fn formats(field: &Named<'_>) -> Option<TokenStream> {
     let formats = strings(field.property.get("x-imagine-formats"));
     (!formats.is_empty()).then(|| quote!(formats(#(#formats),*)))
@@ -158,14 +159,14 @@ fn formats(field: &Named<'_>) -> Option<TokenStream> {
 fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
     for exclusive in ["exclusiveMinimum", "exclusiveMaximum"] {
         if boolean(field.property, exclusive) {
-            let way = "requests check inclusive limits only";
+            let help = "requests check inclusive limits only";
             return Err(field
                 .location
                 .key(exclusive)
-                .cannot_lower("an exclusive limit", way));
+                .cannot_lower("an exclusive limit", help));
         }
     }
-    // An unsigned integer has this minimum by itself.
+    // An unsigned integer implies a minimum of 0.
     let is_implied = string(field.property, "type") == Some("integer")
         && field.property.get("minimum").and_then(Value::as_u64) == Some(0);
     let minimum = match is_implied {

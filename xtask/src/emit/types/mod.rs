@@ -1,5 +1,6 @@
-//! Turns typify's types into local: their names, fields and field types stay; documentation, derives and
-//! attributes come from the specification.
+//! Rewrites the types of typify: names, fields and field types stay; documentation, derives and attributes come
+//! from the
+//! specification.
 
 mod docs;
 mod enums;
@@ -23,7 +24,7 @@ use crate::document::schema;
 use crate::emit::typify::TypifyOutput;
 use crate::model::Model;
 
-/// The items of `types.rs`, sorted by name.
+/// Returns the items of `types.rs`, sorted by name.
 pub(crate) fn types(
     model: &Model<'_>,
     raw: &TypifyOutput,
@@ -43,32 +44,35 @@ pub(crate) fn types(
     Ok(types.into_iter().map(|(_, item)| item).collect())
 }
 
-/// What generated code finds in scope everywhere, and a type of that name would hide.
+/// Names in scope in the generated module, which a type must not shadow.
 const IN_SCOPE: [&str; 6] = ["Box", "Option", "Self", "String", "Vec", "Client"];
 
-/// No type may hide what the others are made of, or the client beside it.
+/// Rejects types that would shadow names in scope.
 fn check_names(model: &Model<'_>) -> Result<(), Diagnostic> {
-    let mut names = generated(model).into_iter();
+    let mut names = components(model).into_iter();
     match names.find(|name| IN_SCOPE.contains(&name.as_str())) {
         Some(name) => Err(Location::schema(name).diagnostic(DiagnosticKind::Shadows(name.clone()))),
         None => Ok(()),
     }
 }
 
-/// Every component must have come out as one type of its name, and no other type may have.
+/// Checks that the components and the generated types correspond.
 fn check_types(model: &Model<'_>, raw: &TypifyOutput) -> Result<(), Diagnostic> {
-    let made: BTreeSet<&String> = raw.structs.keys().chain(raw.enums.keys()).collect();
-    let wanted = generated(model);
-    let (mut lacking, mut unknown) = (wanted.difference(&made), made.difference(&wanted));
-    match lacking.next().or_else(|| unknown.next()) {
+    let generated: BTreeSet<&String> = raw.structs.keys().chain(raw.enums.keys()).collect();
+    let expected = components(model);
+    let (mut missing, mut unknown) = (
+        expected.difference(&generated),
+        generated.difference(&expected),
+    );
+    match missing.next().or_else(|| unknown.next()) {
         Some(name) => Err(Location::schema(name).diagnostic(DiagnosticKind::NoType)),
         None => Ok(()),
     }
 }
 
-/// No two methods may have one name, and no builder the name of a type beside it.
+/// Checks that the names of methods and builders are unique.
 fn check_methods(model: &Model<'_>) -> Result<(), Diagnostic> {
-    let mut taken = generated(model);
+    let mut taken = components(model);
     for method in &model.methods {
         if !taken.insert(&method.builder) {
             return Err(method
@@ -79,8 +83,8 @@ fn check_methods(model: &Model<'_>) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// The names of the components that no type is written by hand for.
-fn generated<'a>(model: &Model<'a>) -> BTreeSet<&'a String> {
+/// Returns the names of the components without hand-written types.
+fn components<'a>(model: &Model<'a>) -> BTreeSet<&'a String> {
     let generated = model
         .schemas
         .iter()

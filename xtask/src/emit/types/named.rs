@@ -1,4 +1,4 @@
-//! Typify's fields, each with the property that it was made from.
+//! Fields of typify, paired with their properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::document::json::string;
 use crate::document::schema;
 use crate::normalize::WIRE;
 
-/// One of typify's fields.
+/// A field of typify.
 pub(super) struct Named<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
@@ -22,12 +22,12 @@ pub(super) struct Named<'a> {
     pub(super) property: &'a Value,
     pub(super) required: bool,
     pub(super) location: Location,
-    /// The names of all fields of the struct, by the keys of their properties.
+    /// The names of all fields of the struct, by property key.
     siblings: Rc<BTreeMap<String, Ident>>,
 }
 
 impl<'a> Named<'a> {
-    /// The fields of a struct, no two of which may have one name.
+    /// Returns the fields of a struct. Their names must be unique.
     pub(super) fn of(
         raw: &'a ItemStruct,
         schema: &'a Value,
@@ -72,17 +72,17 @@ impl<'a> Named<'a> {
         Ok(named)
     }
 
-    /// The name in JSON, in a form or in the address.
+    /// Returns the name in JSON, in a form or in the URL.
     pub(super) fn wire(&self) -> &str {
         string(self.property, WIRE).unwrap_or(&self.key)
     }
 
-    /// The Rust name of another field of the struct, by the key of its property.
+    /// Returns the Rust name of another field by its property key.
     pub(super) fn sibling(&self, key: &str) -> Option<&Ident> {
         self.siblings.get(key)
     }
 
-    /// A member of the property as a Rust literal.
+    /// Returns a member of the property as a Rust literal.
     pub(super) fn literal(&self, key: &str) -> Result<Option<TokenStream>, Diagnostic> {
         let Some(value) = self.property.get(key) else {
             return Ok(None);
@@ -93,22 +93,22 @@ impl<'a> Named<'a> {
             Value::Number(number) => number.to_string().parse().ok(),
             _ => None,
         };
-        let problem = || DiagnosticKind::BadValue {
+        let kind = || DiagnosticKind::BadValue {
             key: key.to_owned(),
-            expected: "a text, a number, true or false",
+            expected: "a string, a number, true or false",
             found: value.to_string(),
         };
         literal
             .map(Some)
-            .ok_or_else(|| self.location.diagnostic(problem()))
+            .ok_or_else(|| self.location.diagnostic(kind()))
     }
 }
 
-/// The name that serde knows a field or a variant by, where it is not the Rust name.
+/// Returns the serde name of a field or a variant, if it differs from the Rust name.
 pub(super) fn renamed(attrs: &[Attribute]) -> Option<String> {
     let mut name = None;
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
-        // Only the name is wanted: an attribute in a form that typify does not write has none.
+        // Only the name matters; attributes in other forms have none.
         let _: syn::Result<()> = attr.parse_nested_meta(|meta| {
             if meta.input.peek(Token![=]) {
                 let value: LitStr = meta.value()?.parse()?;

@@ -1,10 +1,9 @@
-//! Texts of a specification as lines of documentation.
+//! Markdown of a specification as lines of rustdoc.
 
-/// Deeper than this, Markdown takes a line for code.
+/// The deepest indentation that Markdown does not treat as code.
 const INDENTED: usize = 3;
 
-/// The lines of a text, of which none is an example in Rust: the texts are Markdown, and rustdoc would compile
-/// and run what is set off as code.
+/// Splits Markdown into lines without Rust examples: rustdoc would compile and run code blocks.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut in_code = false;
     let lines = text.trim().lines().map(str::trim_end);
@@ -21,13 +20,13 @@ pub(super) fn lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a line begins or ends code with, if it does.
+/// Returns the code fence that a line starts or ends, if any.
 fn fence(line: &str) -> Option<&'static str> {
     let line = line.trim_start();
     let fence = ["```", "~~~"]
         .into_iter()
         .find(|fence| line.starts_with(fence))?;
-    // Code within a line has its end there too.
+    // Inline code ends on the same line.
     let rest = line.trim_start_matches('`');
     (!rest.contains('`')).then_some(fence)
 }
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_is_an_example_that_is_compiled() {
+    fn code_blocks_are_not_rust_examples() {
         let text = "Asks.\n\n    curl it\n\n```\ncurl\n    it\n```\n\n~~~rust\nfn main() {}\n~~~\n\n- a\n  - b";
         let expected = "Asks.\n\n   curl it\n\n```text\ncurl\n    it\n```\n\n~~~text\nfn main() {}\n~~~\n\n- a\n  - b";
         assert_eq!(lines(text).join("\n"), expected);
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn code_within_a_line_stays_there() {
+    fn inline_code_stays_unchanged() {
         assert_eq!(lines("```a``` is code"), ["```a``` is code"]);
         assert_eq!(lines("`a` and `b`  "), ["`a` and `b`"]);
     }

@@ -1,4 +1,4 @@
-//! The attribute from which a request struct gets its builder and its method.
+//! The attribute that declares the builder and the method of a request struct.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::document::json::boolean;
 use crate::document::{names, schema};
 use crate::model::{Method, Model};
 
-/// The `#[request(...)]` of a struct.
+/// Returns the `#[request(...)]` of a struct.
 pub(super) fn attribute(
     model: &Model<'_>,
     method: &Method,
@@ -36,7 +36,9 @@ pub(super) fn attribute(
         .as_ref()
         .map(|event| tokens(event, method))
         .transpose()?;
-    let body = method.media.map(|media| format_ident!("{}", media.word()));
+    let body = method
+        .media
+        .map(|media| format_ident!("{}", media.keyword()));
     let sampling = model
         .sampling(&method.component)
         .map(|name| format_ident!("{name}"));
@@ -80,7 +82,7 @@ fn tokens(path: &str, method: &Method) -> Result<TokenStream, Diagnostic> {
     })
 }
 
-/// The Rust names of the args fields, which the hint may call as the wire does.
+/// Returns the Rust names of the arguments. The extension may use wire names.
 pub(super) fn args<'a>(
     method: &Method,
     fields: &[Named<'a>],
@@ -98,7 +100,7 @@ pub(super) fn args<'a>(
         field.map(|field| field.ident).ok_or_else(missing)
     };
     let found: Vec<&Ident> = method.args.iter().map(find).collect::<Result<_, _>>()?;
-    match twice(&found) {
+    match duplicate(&found) {
         Some(name) => Err(method
             .location
             .key("x-imagine-args")
@@ -107,31 +109,32 @@ pub(super) fn args<'a>(
     }
 }
 
-fn twice<'a>(names: &[&'a Ident]) -> Option<&'a Ident> {
+fn duplicate<'a>(names: &[&'a Ident]) -> Option<&'a Ident> {
     let mut seen = BTreeSet::new();
     names.iter().copied().find(|name| !seen.insert(*name))
 }
 
-/// What is required has no setter, so its value comes from the method's arguments or from the specification.
+/// Checks the required fields: they have no setter, so the method's arguments or the specification must provide
+/// their values.
 fn check_required(
     model: &Model<'_>,
     method: &Method,
     fields: &[Named<'_>],
     args: &[&Ident],
 ) -> Result<(), Diagnostic> {
-    const GIVEN: [&str; 3] = [
+    const PROVIDED: [&str; 3] = [
         "x-imagine-response-only",
         "x-imagine-send-default",
         "x-imagine-stream-flag",
     ];
-    let given = |field: &Named<'_>| {
+    let is_provided = |field: &Named<'_>| {
         method.by_value
             || !field.required
             || args.contains(&field.ident)
-            || GIVEN.iter().any(|hint| boolean(field.property, hint))
+            || PROVIDED.iter().any(|key| boolean(field.property, key))
             || schema::is_nullable(field.property, model.schemas)
     };
-    match fields.iter().find(|field| !given(field)) {
+    match fields.iter().find(|field| !is_provided(field)) {
         Some(field) => Err(method
             .location
             .key("x-imagine-args")

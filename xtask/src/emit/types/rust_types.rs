@@ -1,4 +1,4 @@
-//! The types of fields, written the way people write them.
+//! Field types in idiomatic form.
 
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
@@ -6,15 +6,14 @@ use syn::{GenericArgument, Ident, Path, PathArguments, Type, parse_quote};
 
 use crate::document::json::string;
 
-/// A type without the full paths of what every module has in scope, and with what may be absent outside of
-/// what is boxed, where the generator has it the other way round.
+/// Removes the paths of types in scope, and moves `Option` out of `Box`, where typify writes the reverse.
 pub(super) fn shorten(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Shorten.visit_type_mut(&mut ty);
     ty
 }
 
-/// A type that may be absent.
+/// Wraps a type in `Option`.
 pub(super) fn optional(ty: Type) -> Type {
     if is_option(&ty) {
         ty
@@ -23,7 +22,7 @@ pub(super) fn optional(ty: Type) -> Type {
     }
 }
 
-/// The type whose integers are unsigned, where the specification sets a minimum of 0 or more.
+/// Makes the integers of a type unsigned if the specification sets a minimum of 0 or more.
 pub(super) fn unsigned(mut ty: Type, property: &Value) -> Type {
     let items = property.get("items").unwrap_or(property);
     let is_unsigned = |schema: &Value| {
@@ -49,7 +48,7 @@ impl VisitMut for Unsigned {
     }
 }
 
-/// The path of the function that says whether a value of an optional type is left out.
+/// Returns the path of the function that decides if an optional value is skipped.
 pub(super) fn emptiness(ty: &Type) -> Option<String> {
     let Type::Path(ty) = ty else {
         return None;
@@ -75,7 +74,7 @@ fn is_option(ty: &Type) -> bool {
     matches!(ty, Type::Path(ty) if ty.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
-/// The argument of a generic type of a name.
+/// Returns the argument of a generic type with this name.
 fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(ty) = ty else {
         return None;
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_in_scope_is_shortened() {
+    fn shorten_keeps_paths_that_are_not_in_scope() {
         assert_eq!(
             shortened("::std::option::Option<::std::vec::Vec<::std::string::String>>"),
             "Option<Vec<String>>"
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_needs_no_box() {
+    fn shorten_moves_option_out_of_box() {
         let node = "::std::boxed::Box<::std::option::Option<Node>>";
         assert_eq!(shortened(node), "Option<Box<Node>>");
     }
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn emptiness_names_the_function_of_the_type() {
+    fn emptiness_returns_the_function_of_the_type() {
         let of = |text| emptiness(&syn::parse_str(text).unwrap());
         assert_eq!(of("Option<f64>").as_deref(), Some("Option::is_none"));
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Structs: what they derive, and which attributes they carry.
+//! Structs: derives and attributes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use crate::model::{Model, TypeUsage};
 
 const EXTRA: &str = "extra";
 
-/// The struct of a component, with typify's fields.
+/// Rewrites a struct of typify.
 pub(super) fn rewrite(
     model: &Model<'_>,
     raw: &ItemStruct,
@@ -43,7 +43,7 @@ pub(super) fn rewrite(
         model,
         usage: &usage,
         serialized: is_json(&usage),
-        discriminating: named
+        required_in_responses: named
             .iter()
             .filter(|field| boolean(field.property, "x-imagine-required"))
             .count(),
@@ -62,7 +62,7 @@ pub(super) fn rewrite(
     Ok(parse_quote!(#(#attrs)* pub struct #ident #body))
 }
 
-/// Whether the struct can be written as JSON and read from it. Files cannot.
+/// Returns true if the struct converts to and from JSON. Files do not.
 pub(super) fn is_json(usage: &TypeUsage<'_>) -> bool {
     usage.response
         || usage.part
@@ -83,16 +83,16 @@ fn attributes(usage: &TypeUsage<'_>) -> Vec<Attribute> {
         (usage.method.is_some(), quote!(::imagine_macros::Request)),
         (setters, quote!(::imagine_macros::Sampling)),
     ];
-    let wanted = derives.into_iter().filter(|(wanted, _)| *wanted);
-    let derives: Vec<TokenStream> = wanted.map(|(_, derive)| derive).collect();
-    // A new field must not break a caller.
+    let enabled = derives.into_iter().filter(|(enabled, _)| *enabled);
+    let derives: Vec<TokenStream> = enabled.map(|(_, derive)| derive).collect();
+    // A new field must not break callers.
     vec![
         parse_quote!(#[derive(#(#derives,)*)]),
         parse_quote!(#[non_exhaustive]),
     ]
 }
 
-/// Answers keep what they do not name.
+/// Returns the field for unknown fields of a response.
 fn extra(
     usage: &TypeUsage<'_>,
     named: &[Named<'_>],
@@ -106,7 +106,7 @@ fn extra(
         return Err(location.diagnostic(DiagnosticKind::NameTaken(EXTRA.to_owned())));
     }
     Ok(Some(parse_quote! {
-        /// Fields that the service sent and this version of the SDK does not name.
+        /// Fields of the response that are unknown to this version of the SDK.
         #[serde(flatten)]
         #[response(extra)]
         pub extra: ::serde_json::Map<String, ::serde_json::Value>

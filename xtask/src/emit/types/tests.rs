@@ -1,8 +1,8 @@
-//! What becomes of a specification's types, as it stands in `types.rs`.
+//! Tests of the generated types, as formatted in `types.rs`.
 
 use crate::testing::{file, generate, spec};
 
-/// The struct or enum of a name, with its documentation and attributes.
+/// Returns the struct or enum with this name, with documentation and attributes.
 #[track_caller]
 fn item(more: &str, name: &str) -> String {
     let file = file(more, "types.rs");
@@ -29,7 +29,7 @@ fn contains(item: &str, lines: &[&str]) {
 }
 
 #[test]
-fn a_body_that_is_also_the_response() {
+fn a_type_of_request_and_response() {
     let expected = "/// A body.
 #[derive(
     Clone,
@@ -56,7 +56,7 @@ pub struct Body {
     /// A list.
     #[serde(skip_serializing_if = \"Option::is_none\")]
     pub list: Option<Vec<i64>>,
-    /// Fields that the service sent and this version of the SDK does not name.
+    /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
@@ -67,7 +67,7 @@ pub struct Body {
 }
 
 #[test]
-fn parts_of_responses_keep_lists_and_maps_plain() {
+fn lists_and_maps_of_responses_are_not_optional() {
     let more = "
         paths: {/ask: {post: {responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}}}}
         components: {schemas: {Reply: {type: object, required: [told], properties: {
@@ -120,10 +120,10 @@ fn parts_of_responses_keep_lists_and_maps_plain() {
 }
 
 #[test]
-fn parameters_in_path_and_query_are_no_part_of_the_body() {
+fn path_and_query_parameters_are_not_serialized_in_the_body() {
     let more = "
         paths: {/ask: null, '/ask/{from}': {patch: {
-            operationId: change, summary: Changes, x-imagine-retry: idempotent, x-imagine-args: [from],
+            operationId: change, summary: Changes it, x-imagine-retry: idempotent, x-imagine-args: [from],
             parameters: [
                 {name: from, in: path, required: true, x-imagine-name: id, description: Which., schema: {type: string}},
                 {name: max, in: query, description: Most., schema: {type: integer, default: 3, minimum: 1}},
@@ -165,7 +165,7 @@ fn parameters_in_path_and_query_are_no_part_of_the_body() {
 }
 
 #[test]
-fn a_form_is_not_written_as_json() {
+fn a_form_does_not_implement_serialize() {
     let more = "
         paths: {/ask: {post: {
             x-imagine-args: [file],
@@ -196,7 +196,7 @@ fn a_form_is_not_written_as_json() {
 }
 
 #[test]
-fn sampling_parameters_are_known_in_both_structs() {
+fn sampling_parameters_exist_in_both_structs() {
     let more = "components: {schemas: {
         Body: {type: null, properties: null, allOf: [{$ref: '#/components/schemas/Style'}, {properties: {n: {type: integer, description: N.}}}]},
         Style: {type: object, x-imagine-sampling: true, x-imagine-python: [Style, Old], properties: {
@@ -234,7 +234,7 @@ pub enum BodyKind {
     /// `C`
     #[open(name = \"C\")]
     C,
-    /// A value that this version of the SDK does not name, kept as it came.
+    /// A value that is unknown to this version of the SDK, kept unchanged.
     Other(String),
 }
 ";
@@ -246,7 +246,7 @@ pub enum BodyKind {
 }
 
 #[test]
-fn types_written_by_hand_keep_their_arguments() {
+fn hand_written_types_keep_their_arguments() {
     let more = "components: {schemas: {
         Body: {properties: {pairs: {$ref: '#/components/schemas/Pairs'}}},
         Pairs: {description: Pairs., oneOf: [{type: string}], x-imagine-rust: 'crate::test::Pairs<Left, String>'},

@@ -1,4 +1,4 @@
-//! A default is documentation unless a hint has it sent, and nothing is sent by accident.
+//! Rules for defaults: a default is documentation unless an extension makes the SDK send it.
 
 use serde_json::Value;
 
@@ -10,23 +10,27 @@ use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA};
 
 const SENT: &str = "x-imagine-send-default";
 
-/// A default is a value that its schema allows.
-pub(super) fn fitting(spec: &Spec<'_>) -> Vec<Diagnostic> {
+/// A default must match its schema.
+pub(super) fn matching(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&SCHEMA) {
         let Some(default) = node.value.get("default") else {
             continue;
         };
         if let Some(expected) = mismatch(spec, node.value, default) {
-            let what = format!("the default `{default}` is not {expected}");
-            let help = "help the default or the schema";
-            found.push(Diagnostic::new(&node.location.key("default"), what, help));
+            let message = format!("the default `{default}` is not {expected}");
+            let help = "fix the default or the schema";
+            found.push(Diagnostic::new(
+                &node.location.key("default"),
+                message,
+                help,
+            ));
         }
     }
     found
 }
 
-/// What is sent unless the caller says otherwise is written down as a single value.
+/// A default that the SDK sends must be a string, a number or a boolean.
 pub(super) fn sent(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (location, property) in arguments(spec)
@@ -37,18 +41,18 @@ pub(super) fn sent(spec: &Spec<'_>) -> Vec<Diagnostic> {
         if !default.is_some_and(|default| {
             default.is_string() || default.is_number() || default.is_boolean()
         }) {
-            let what = "it says that its default is sent, and has none that can be";
-            let help =
-                format!("add a `default` of text, a number, true or false, or take `{SENT}` out");
-            found.push(Diagnostic::new(&location.key(SENT), what, help));
+            let message =
+                "the default is sent but is missing or not a string, a number or a boolean";
+            let help = format!("add a `default`, or remove `{SENT}`");
+            found.push(Diagnostic::new(&location.key(SENT), message, help));
         }
     }
     found
 }
 
-/// A field that must be there and has a default is sent with it only where the specification says so.
+/// A required field with a default must specify whether the SDK sends the default.
 pub(super) fn unsent(spec: &Spec<'_>) -> Vec<Diagnostic> {
-    let positional: Vec<&str> = spec
+    let args: Vec<&str> = spec
         .each(&OPERATION)
         .flat_map(|node| strings(node.value.get("x-imagine-args")))
         .collect();
@@ -56,17 +60,17 @@ pub(super) fn unsent(spec: &Spec<'_>) -> Vec<Diagnostic> {
     for (location, property) in required(spec) {
         let name = location.pointer().rsplit('/').next().unwrap_or_default();
         let name = string(property, "name").unwrap_or(name);
-        if default(property).is_some() && !boolean(property, SENT) && !positional.contains(&name) {
-            let what =
-                format!("`{name}` must be sent and has a default, and nothing says which is meant");
-            let help = format!("add `{SENT}: true`, make it positional, or do not require it");
-            found.push(Diagnostic::new(&location, what, help));
+        if default(property).is_some() && !boolean(property, SENT) && !args.contains(&name) {
+            let message = format!("`{name}` is required and has a default that is not sent");
+            let help =
+                format!("add `{SENT}: true`, list it in `x-imagine-args`, or make it optional");
+            found.push(Diagnostic::new(&location, message, help));
         }
     }
     found
 }
 
-/// All properties and parameters.
+/// Returns all properties and parameters.
 fn arguments<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
     let parameters = spec
         .each(&PARAMETER)
@@ -95,7 +99,7 @@ fn required<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
     parameters.chain(properties).collect()
 }
 
-/// The default of a property, or of a parameter's schema.
+/// Returns the default of a property, or of a parameter's schema.
 fn default(property: &Value) -> Option<&Value> {
     let schema = property
         .get("schema")
@@ -103,7 +107,7 @@ fn default(property: &Value) -> Option<&Value> {
     schema.unwrap_or(property).get("default")
 }
 
-/// What a schema expects, where a value is something else.
+/// Describes the expected value if a schema does not allow the value.
 fn mismatch(spec: &Spec<'_>, schema: &Value, value: &Value) -> Option<String> {
     let named = schema::component(schema)
         .and_then(|name| schema::components(spec.doc)?.get(name))
@@ -120,8 +124,8 @@ fn mismatch(spec: &Spec<'_>, schema: &Value, value: &Value) -> Option<String> {
         .zip(limit("maximum"))
         .is_some_and(|(number, max)| number > max);
     match (kind, listed) {
-        (Some(kind), _) => Some(format!("of the type `{kind}`")),
-        (None, Some(values)) if !values.contains(value) => Some("among its values".to_owned()),
+        (Some(kind), _) => Some(format!("of type `{kind}`")),
+        (None, Some(values)) if !values.contains(value) => Some("one of its values".to_owned()),
         _ if below || above => Some("within its limits".to_owned()),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! What an operation says of responses that tell of a failure.
+//! Rules for error responses.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::openapi::shapes::OPERATION;
 
 const DEFAULT: &str = "default";
 
-/// The responses are listed by their status.
+/// Responses are keyed by status.
 pub(super) fn status(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let statuses = spec.each(&OPERATION).flat_map(|node| {
         let statuses = members(node.value, "responses").map(|(status, _)| status);
@@ -18,13 +18,13 @@ pub(super) fn status(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let unknown = statuses.filter(|(_, status)| !is_status(status));
     unknown
         .map(|(location, status)| {
-            let what = format!("`{status}` is no status");
-            Diagnostic::new(&location, what, "write three digits, `4XX` or `default`")
+            let message = format!("`{status}` is not a status");
+            Diagnostic::new(&location, message, "write three digits, `4XX` or `default`")
         })
         .collect()
 }
 
-/// Every operation says what a failure looks like.
+/// Every operation has an error response with a schema.
 pub(super) fn typed(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&OPERATION) {
@@ -36,24 +36,24 @@ pub(super) fn typed(spec: &Spec<'_>) -> Vec<Diagnostic> {
             let help = "add `default` with the schema of the service's errors";
             found.push(Diagnostic::new(
                 &location,
-                "no response tells of a failure",
+                "the operation has no error response",
                 help,
             ));
         }
         let untyped = failures
             .into_iter()
             .filter(|(_, response)| !is_typed(spec, response));
-        found.extend(untyped.map(|(status, _)| untyped_finding(&location.key(status), status)));
+        found.extend(untyped.map(|(status, _)| without_schema(&location.key(status), status)));
     }
     found
 }
 
-fn untyped_finding(location: &Location, status: &str) -> Diagnostic {
-    let what = format!("the error response `{status}` has no schema");
+fn without_schema(location: &Location, status: &str) -> Diagnostic {
+    let message = format!("the error response `{status}` has no schema");
     Diagnostic::new(
         location,
-        what,
-        "give it `content` with the schema of the service's errors",
+        message,
+        "add `content` with the schema of the service's errors",
     )
 }
 
@@ -67,7 +67,7 @@ fn is_status(status: &str) -> bool {
     status == DEFAULT || status.starts_with("x-") || (class && (exact || rest == "XX"))
 }
 
-// What a dangling reference would have held is not known, and another rule tells of it.
+// The rule for references reports dangling ones.
 fn is_typed<'a>(spec: &Spec<'a>, response: &'a Value) -> bool {
     spec.resolve(response).is_none_or(|response| {
         let mut content = members(response, "content").peekable();

@@ -1,14 +1,14 @@
-//! Hints and other extensions: each is known, of the right form, and where it does something.
+//! Rules for extensions.
 
 use crate::diagnostic::Diagnostic;
-use crate::document::extensions::{self, On};
+use crate::document::extensions::{self, Target};
 use crate::lint::Spec;
 use crate::openapi::Node;
 use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA};
 
-const README: &str = "openapi/README.md lists the hints";
+const README: &str = "openapi/README.md lists the extensions";
 
-/// Every hint is one that there is, and holds what it may hold.
+/// Extensions are known and have valid values.
 pub(super) fn known(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let diagnostics = extensions::diagnostics(spec.doc).into_iter();
     let mut found: Vec<Diagnostic> = diagnostics
@@ -19,26 +19,26 @@ pub(super) fn known(spec: &Spec<'_>) -> Vec<Diagnostic> {
         .collect();
     for node in &spec.walk.nodes {
         for key in
-            extensions(node).filter(|key| *key != "x-provenance" && !extensions::is_hint(key))
+            extensions(node).filter(|key| *key != "x-provenance" && !extensions::is_ours(key))
         {
-            let what = format!("no extension is called `{key}`");
-            found.push(Diagnostic::new(&node.location.key(key), what, README));
+            let message = format!("unknown extension `{key}`");
+            found.push(Diagnostic::new(&node.location.key(key), message, README));
         }
     }
     found
 }
 
-/// Every hint stands on an object that it says something about.
-pub(super) fn placed(spec: &Spec<'_>) -> Vec<Diagnostic> {
+/// Extensions of ours are on objects that they apply to.
+pub(super) fn applicable(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in &spec.walk.nodes {
-        let allowed = locations(node);
+        let allowed = targets(node);
         for key in extensions(node) {
-            if extensions::locations(key)
-                .is_some_and(|on| !on.iter().any(|on| allowed.contains(on)))
+            if extensions::targets(key)
+                .is_some_and(|targets| !targets.iter().any(|target| allowed.contains(target)))
             {
-                let what = format!("`{key}` does nothing on this {}", node.shape.name);
-                found.push(Diagnostic::new(&node.location.key(key), what, README));
+                let message = format!("`{key}` has no effect on this {}", node.shape.name);
+                found.push(Diagnostic::new(&node.location.key(key), message, README));
             }
         }
     }
@@ -51,15 +51,17 @@ fn extensions<'a>(node: &Node<'a>) -> impl Iterator<Item = &'a str> {
         .filter(|key| key.starts_with("x-"))
 }
 
-/// What an object counts as. A property is a schema too.
-fn locations(node: &Node<'_>) -> &'static [On] {
+/// Returns the targets that an object represents. A property is also a schema.
+fn targets(node: &Node<'_>) -> &'static [Target] {
     let pointer = node.location.pointer();
     let mut above = pointer.rsplit('/').skip(1);
     match node {
-        _ if node.is(&OPERATION) => &[On::Operation],
-        _ if node.is(&PARAMETER) => &[On::Property],
-        _ if node.is(&SCHEMA) && above.next() == Some("properties") => &[On::Property, On::Schema],
-        _ if node.is(&SCHEMA) => &[On::Schema],
+        _ if node.is(&OPERATION) => &[Target::Operation],
+        _ if node.is(&PARAMETER) => &[Target::Property],
+        _ if node.is(&SCHEMA) && above.next() == Some("properties") => {
+            &[Target::Property, Target::Schema]
+        }
+        _ if node.is(&SCHEMA) => &[Target::Schema],
         _ => &[],
     }
 }

@@ -1,4 +1,4 @@
-//! The rules. Each looks at a whole specification and says everything that it finds.
+//! The lint rules. Each checks a whole specification.
 
 mod defaults;
 mod errors;
@@ -14,7 +14,7 @@ mod structure;
 use super::Spec;
 use crate::diagnostic::Diagnostic;
 
-/// A rule with the name that its diagnostics carry.
+/// A rule; its diagnostics carry its name.
 pub(super) struct Rule {
     pub(super) name: &'static str,
     pub(super) check: fn(&Spec<'_>) -> Vec<Diagnostic>,
@@ -26,7 +26,7 @@ impl Rule {
     }
 }
 
-/// Every rule. A new one is one more line here, and a test that breaks it.
+/// Every rule. Add a new rule here and a case to the tests.
 pub(super) const ALL: &[Rule] = &[
     Rule::new("version", structure::version),
     Rule::new("structure", structure::objects),
@@ -43,14 +43,14 @@ pub(super) const ALL: &[Rule] = &[
     Rule::new("typed-error", errors::typed),
     Rule::new("open-enum", responses::open_enums),
     Rule::new("open-response", responses::open_objects),
-    Rule::new("default", defaults::fitting),
+    Rule::new("default", defaults::matching),
     Rule::new("sent-default", defaults::sent),
     Rule::new("unsent-default", defaults::unsent),
     Rule::new("nullable", schemas::nullable),
     Rule::new("required-property", schemas::required),
     Rule::new("array-items", schemas::items),
     Rule::new("limits", schemas::limits),
-    Rule::new("hint", extensions::known),
-    Rule::new("hint-location", extensions::placed),
+    Rule::new("extension", extensions::known),
+    Rule::new("extension-target", extensions::applicable),
     Rule::new("description", prose::descriptions),
 ];

@@ -1,4 +1,4 @@
-//! What every operation must say of itself.
+//! Rules for operations.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::lint::Spec;
 use crate::openapi::Node;
 use crate::openapi::shapes::{OPERATION, TAG};
 
-/// An operation has a name of its own, from which its method is named.
+/// An operation has a unique name, which is a valid method name.
 pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
-    let mut found = lacking(
+    let mut found = missing(
         spec,
         "operationId",
-        "name it in snake_case, as its method will be",
+        "add a name in snake_case; the method gets the same name",
     );
     let mut taken = BTreeMap::new();
     for node in spec.each(&OPERATION) {
@@ -23,18 +23,22 @@ pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
         };
         let location = node.location.key("operationId");
         if !names::is_snake(id) {
-            let what = format!("`{id}` is no name of a Rust method");
-            found.push(Diagnostic::new(&location, what, "write it in snake_case"));
+            let message = format!("`{id}` is not a valid Rust method name");
+            found.push(Diagnostic::new(
+                &location,
+                message,
+                "write it in snake_case",
+            ));
         }
         if let Some(first) = taken.insert(id, node.location.pointer()) {
-            let what = format!("there is another operation `{id}`, at `#{first}`");
-            found.push(Diagnostic::new(&location, what, "rename one of the two"));
+            let message = format!("the operation `{id}` is already defined at `#{first}`");
+            found.push(Diagnostic::new(&location, message, "rename one of the two"));
         }
     }
     found
 }
 
-/// An operation has a tag, and the document says what the tag stands for.
+/// An operation has a tag that the document describes.
 pub(super) fn tag(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let known: Vec<&str> = spec
         .each(&TAG)
@@ -44,17 +48,17 @@ pub(super) fn tag(spec: &Spec<'_>) -> Vec<Diagnostic> {
     for node in spec.each(&OPERATION) {
         let tags: Vec<_> = items(node.value, "tags").enumerate().collect();
         if tags.is_empty() {
-            let what = format!("{} has no tag", name(node));
+            let message = format!("{} has no tag", name(node));
             let help = format!("add `tags` with one of {}", known.join(", "));
-            found.push(Diagnostic::new(&node.location, what, help));
+            found.push(Diagnostic::new(&node.location, message, help));
         }
         for (at, tag) in tags {
             if let Some(tag) = tag.as_str().filter(|tag| !known.contains(tag)) {
                 let location = node.location.key("tags").key(at);
-                let what = format!("the document does not list the tag `{tag}`");
+                let message = format!("the document does not list the tag `{tag}`");
                 found.push(Diagnostic::new(
                     &location,
-                    what,
+                    message,
                     "add it to `tags` with a description",
                 ));
             }
@@ -63,28 +67,28 @@ pub(super) fn tag(spec: &Spec<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// An operation says in a line what it does.
+/// An operation has a summary.
 pub(super) fn summary(spec: &Spec<'_>) -> Vec<Diagnostic> {
-    lacking(spec, "summary", "say in a line what it does")
+    missing(spec, "summary", "describe the operation in one line")
 }
 
-/// An operation says how well it is known, and from where.
+/// An operation has a provenance.
 pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let help = "add a grade and a source, as openapi/README.md lists them";
-    lacking(spec, "x-provenance", help)
+    missing(spec, "x-provenance", help)
 }
 
-/// An operation says when a failed attempt may be repeated.
+/// An operation has a retry class.
 pub(super) fn retry(spec: &Spec<'_>) -> Vec<Diagnostic> {
-    let help = "add `idempotent` if nothing can happen twice, `unstarted` otherwise";
-    lacking(spec, "x-imagine-retry", help)
+    let help = "add `idempotent` if repeating the request is safe, `unstarted` otherwise";
+    missing(spec, "x-imagine-retry", help)
 }
 
-fn lacking(spec: &Spec<'_>, key: &str, help: &str) -> Vec<Diagnostic> {
-    let lacking = spec
+fn missing(spec: &Spec<'_>, key: &str, help: &str) -> Vec<Diagnostic> {
+    let nodes = spec
         .each(&OPERATION)
         .filter(|node| node.value.get(key).is_none());
-    lacking
+    nodes
         .map(|node| {
             Diagnostic::new(
                 &node.location,

@@ -1,4 +1,4 @@
-//! The parameters in a path are those that its operations declare.
+//! Rules for path parameters.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::lint::Spec;
 use crate::openapi::Node;
 use crate::openapi::shapes::PATH;
 
-/// Every name in braces is declared by each operation or for all of them, as required, and no other is.
+/// Path templates and declared path parameters match, and path parameters are required.
 pub(super) fn of_paths(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for item in spec.each(&PATH) {
@@ -43,13 +43,17 @@ fn disagreements(
         .filter_map(|parameter| string(parameter, "name"));
     let declared: BTreeSet<&str> = declared.collect();
     let undeclared = in_template.difference(&declared).map(|name| {
-        let what = format!("the path has `{{{name}}}`, which is not declared");
-        Diagnostic::new(location, what, "add the parameter, `in: path` and required")
+        let message = format!("the path parameter `{{{name}}}` is not declared");
+        Diagnostic::new(
+            location,
+            message,
+            "add the parameter, `in: path` and required",
+        )
     });
     let unused = declared.difference(in_template).map(|name| {
-        let what = format!("`{name}` is declared for a path that does not contain it");
-        let help = format!("write `{{{name}}}` in the path, or take the parameter out");
-        Diagnostic::new(&location.key("parameters"), what, help)
+        let message = format!("the path does not contain the declared parameter `{name}`");
+        let help = format!("write `{{{name}}}` in the path, or remove the parameter");
+        Diagnostic::new(&location.key("parameters"), message, help)
     });
     undeclared.chain(unused).collect()
 }
@@ -61,8 +65,8 @@ fn optional(declared: &[&Value], location: &Location) -> Vec<Diagnostic> {
     let names = optional.filter_map(|parameter| string(parameter, "name"));
     names
         .map(|name| {
-            let what = format!("`{name}` stands in the path and is not required");
-            Diagnostic::new(&location.key("parameters"), what, "add `required: true`")
+            let message = format!("the path parameter `{name}` is not required");
+            Diagnostic::new(&location.key("parameters"), message, "add `required: true`")
         })
         .collect()
 }
@@ -72,7 +76,7 @@ fn path(item: &Node<'_>) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }
 
-/// The parameters in the path, of the path itself and of an operation.
+/// Returns the path parameters of the path item and the operation.
 fn declared<'a>(spec: &Spec<'a>, nodes: &[&'a Value]) -> Vec<&'a Value> {
     let written = nodes.iter().flat_map(|node| items(node, "parameters"));
     let parameters = written.filter_map(|parameter| spec.resolve(parameter));

@@ -1,4 +1,4 @@
-//! What a reader is told.
+//! Rules for prose.
 
 use serde_json::Value;
 
@@ -11,22 +11,22 @@ use crate::openapi::shapes::{PARAMETER, SCHEMA, TAG};
 
 const GRADES: [&str; 5] = ["documented", "observed", "published", "reported", "assumed"];
 
-/// Tags, parameters, components and properties are described, and every text begins with a capital.
+/// Tags, parameters, components and properties have a description; prose starts with a capital.
 pub(super) fn descriptions(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = undescribed(spec)
         .into_iter()
-        .map(|location| Diagnostic::new(&location, "it has no description", "say what it is"))
+        .map(|location| Diagnostic::new(&location, "the description is missing", "add one"))
         .collect();
     for node in &spec.walk.nodes {
         for key in ["summary", "description"] {
             let Some(text) = string(node.value, key) else {
                 continue;
             };
-            if !begins_well(text) {
-                let what = format!("the {key} does not begin with a capital");
+            if !starts_like_a_sentence(text) {
+                let message = format!("the {key} does not start with a capital");
                 found.push(Diagnostic::new(
                     &node.location.key(key),
-                    what,
+                    message,
                     "write a sentence",
                 ));
             }
@@ -35,7 +35,7 @@ pub(super) fn descriptions(spec: &Spec<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Provenance has a grade and a source.
+/// A provenance has a grade and a source.
 pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let nodes = spec.walk.nodes.iter();
     let known = nodes.filter_map(|node| {
@@ -44,25 +44,25 @@ pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Diagnostic> {
             node.value.get("x-provenance")?,
         ))
     });
-    let unfit = known.filter(|(_, value)| {
+    let invalid = known.filter(|(_, value)| {
         let graded = string(value, "grade").is_some_and(|grade| GRADES.contains(&grade));
         let sourced = string(value, "source").is_some_and(|source| !source.trim().is_empty());
         let alone = value.as_object().is_some_and(|members| members.len() == 2);
         !(graded && sourced && alone)
     });
-    unfit
+    invalid
         .map(|(location, _)| {
             let help = format!(
-                "write `grade` as one of {} and `source` as text",
+                "write `grade` as one of {} and `source` as a string",
                 GRADES.join(", ")
             );
-            Diagnostic::new(&location, "provenance is a grade and a source", help)
+            Diagnostic::new(&location, "a provenance needs a grade and a source", help)
         })
         .collect()
 }
 
-// A text may begin with code, a number or a quotation.
-fn begins_well(text: &str) -> bool {
+// Prose may also start with code, a number or a quotation.
+fn starts_like_a_sentence(text: &str) -> bool {
     text.chars()
         .next()
         .is_some_and(|first| !first.is_lowercase() && !first.is_whitespace())
@@ -84,7 +84,7 @@ fn undescribed(spec: &Spec<'_>) -> Vec<Location> {
     found
 }
 
-/// A property that says nothing itself is described by what it refers to, if that is there.
+/// Returns the properties without a description of their own and of the component they refer to.
 fn undescribed_properties<'a>(spec: &Spec<'a>, node: &Node<'a>) -> Vec<Location> {
     let described = |schema: &Value| schema.get("description").is_some();
     let is_described = |property: &Value| match schema::component(property) {
@@ -96,6 +96,7 @@ fn undescribed_properties<'a>(spec: &Spec<'a>, node: &Node<'a>) -> Vec<Location>
         None => false,
     };
     let location = node.location.key("properties");
-    let bare = members(node.value, "properties").filter(|(_, property)| !is_described(property));
-    bare.map(|(name, _)| location.key(name)).collect()
+    let undescribed =
+        members(node.value, "properties").filter(|(_, property)| !is_described(property));
+    undescribed.map(|(name, _)| location.key(name)).collect()
 }

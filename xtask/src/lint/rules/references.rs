@@ -1,4 +1,4 @@
-//! References lead somewhere, and what stands ready to be referred to is.
+//! Rules for references.
 
 use std::collections::BTreeSet;
 
@@ -11,23 +11,24 @@ use crate::lint::Spec;
 use crate::model::reach::edges;
 use crate::openapi::shapes::REFERENCE;
 
-/// Every reference leads to something in the document.
+/// Every reference resolves inside the document.
 pub(super) fn dangling(spec: &Spec<'_>) -> Vec<Diagnostic> {
-    let lost = spec
+    let dangling = spec
         .each(&REFERENCE)
         .filter(|node| spec.resolve(node.value).is_none());
-    lost.map(|node| {
-        let target = string(node.value, "$ref").unwrap_or_default();
-        Diagnostic::new(
-            &node.location.key("$ref"),
-            format!("`{target}` points to nothing in this document"),
-            "add what it should lead to, or help its name",
-        )
-    })
-    .collect()
+    dangling
+        .map(|node| {
+            let target = string(node.value, "$ref").unwrap_or_default();
+            Diagnostic::new(
+                &node.location.key("$ref"),
+                format!("`{target}` points to nothing in this document"),
+                "add the target, or fix the name",
+            )
+        })
+        .collect()
 }
 
-/// Every component is used, be it by a reference or as an argument of a Rust type.
+/// Every component is used, by a reference or as an argument of a Rust type.
 pub(super) fn unused(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let used = used(spec);
     let mut found = Vec::new();
@@ -40,11 +41,11 @@ pub(super) fn unused(spec: &Spec<'_>) -> Vec<Diagnostic> {
         {
             let pointer = Location::default().key("components").key(kind).key(name);
             if kind != "securitySchemes" && !used.contains(pointer.pointer()) {
-                let what = format!("nothing refers to `{name}`");
+                let message = format!("nothing refers to `{name}`");
                 found.push(Diagnostic::new(
                     &pointer,
-                    what,
-                    "refer to it, or take it out",
+                    message,
+                    "refer to it, or remove it",
                 ));
             }
         }
@@ -67,7 +68,7 @@ fn used(spec: &Spec<'_>) -> BTreeSet<String> {
     used
 }
 
-/// The types that views answer with.
+/// Iterates over the response types of views.
 fn views<'a>(spec: &'a Spec<'_>) -> impl Iterator<Item = &'a str> {
     let nodes = spec.walk.nodes.iter();
     let views = nodes.filter_map(|node| node.value.get("x-imagine-views")?.as_array());

@@ -1,4 +1,4 @@
-//! A response may say more one day than it does now.
+//! Rules for responses, which may contain new fields and values in the future.
 
 use std::collections::BTreeSet;
 
@@ -10,26 +10,26 @@ use crate::document::schema;
 use crate::lint::Spec;
 use crate::openapi::shapes::RESPONSE;
 
-/// An enum in a response is one of texts: only such an enum keeps a value that it does not name.
+/// An enum in a response is a string enum; only those keep unknown values.
 pub(super) fn open_enums(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let is_open = |schema: &Value| {
         let values = schema.get("enum").and_then(Value::as_array);
-        let is_text = |value: &Value| value.is_string() || value.is_null();
-        schema::is_enum(schema) && values.is_some_and(|values| values.iter().all(is_text))
+        let is_string = |value: &Value| value.is_string() || value.is_null();
+        schema::is_enum(schema) && values.is_some_and(|values| values.iter().all(is_string))
     };
     let closed = in_responses(spec)
         .into_iter()
         .filter(|(_, schema)| schema.get("enum").is_some() && !is_open(schema));
     closed
         .map(|(location, _)| {
-            let what = "an enum in a response is closed unless it is one of texts";
-            let help = "make it `type: string`, or list the values in the description instead";
-            Diagnostic::new(&location.key("enum"), what, help)
+            let message = "an enum in a response must be a string enum, to keep unknown values";
+            let help = "use `type: string`, or list the values in the description";
+            Diagnostic::new(&location.key("enum"), message, help)
         })
         .collect()
 }
 
-/// An object in a response may have properties that are not listed.
+/// An object in a response permits unknown properties.
 pub(super) fn open_objects(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let key = "additionalProperties";
     let closed = in_responses(spec)
@@ -37,13 +37,17 @@ pub(super) fn open_objects(spec: &Spec<'_>) -> Vec<Diagnostic> {
         .filter(|(_, schema)| schema.get(key) == Some(&Value::Bool(false)));
     closed
         .map(|(location, _)| {
-            let what = "an object in a response refuses properties that it does not list";
-            Diagnostic::new(&location.key(key), what, format!("take `{key}: false` out"))
+            let message = "an object in a response rejects unknown properties";
+            Diagnostic::new(
+                &location.key(key),
+                message,
+                format!("remove `{key}: false`"),
+            )
         })
         .collect()
 }
 
-/// Every schema that a response can lead to, but for those whose types are written by hand.
+/// Returns every schema reachable from a response, except those of hand-written types.
 fn in_responses<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
     let mut waiting = Vec::new();
     for response in spec.each(&RESPONSE) {
