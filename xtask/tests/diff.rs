@@ -34,7 +34,7 @@ fn directory(name: &str) -> PathBuf {
     let old = fs::read_to_string(directory.join(SPECS[0])).unwrap();
     let edits = [
         (
-            "        failure: {type: string, nullable: true, description: What went wrong.}\n",
+            "        failure: {type: string, nullable: true, description: The error message.}\n",
             "",
         ),
         (

@@ -4,7 +4,7 @@
 
 use crate::{MockServer, expect};
 
-/// Asks a model for the next message of a conversation.
+/// Generates the next message of a conversation.
 ///
 /// `POST /chat/completions`
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +108,7 @@ impl expect::When<Chat> {
     }
 }
 
-/// Lists the latest chats of this account, as pairs of request and answer.
+/// Lists the latest chats of the account, as pairs of request and response.
 ///
 /// `GET /chat/completions`
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +125,7 @@ impl expect::When<ChatHistory> {
     }
 }
 
-/// Asks a model to continue a text.
+/// Continues a text.
 ///
 /// `POST /completions`
 #[derive(Clone, Copy, Debug)]
@@ -225,7 +225,7 @@ impl expect::When<Completion> {
     }
 }
 
-/// Lists the latest completions of this account, as pairs of request and answer.
+/// Lists the latest completions of the account, as pairs of request and response.
 ///
 /// `GET /completions`
 #[derive(Clone, Copy, Debug)]
@@ -242,7 +242,7 @@ impl expect::When<CompletionHistory> {
     }
 }
 
-/// Turns one text or several into vectors.
+/// Computes the embeddings of strings.
 ///
 /// `POST /embeddings`
 #[derive(Clone, Copy, Debug)]
@@ -267,7 +267,7 @@ impl expect::When<Embeddings> {
     }
 }
 
-/// Lists the latest embeddings of this account, as pairs of request and answer.
+/// Lists the latest embeddings of the account, as pairs of request and response.
 ///
 /// `GET /embeddings`
 #[derive(Clone, Copy, Debug)]
@@ -284,7 +284,7 @@ impl expect::When<EmbeddingHistory> {
     }
 }
 
-/// Orders documents by how well they fit a query.
+/// Ranks documents by their relevance to a query.
 ///
 /// `POST /reranker`
 #[derive(Clone, Copy, Debug)]
@@ -320,7 +320,7 @@ impl expect::When<Reranker> {
     }
 }
 
-/// Lists the latest rerankings of this account, as pairs of request and answer.
+/// Lists the latest rerankings of the account, as pairs of request and response.
 ///
 /// `GET /reranker`
 #[derive(Clone, Copy, Debug)]
@@ -428,7 +428,7 @@ impl expect::When<Translate> {
     }
 }
 
-/// Makes images from a description.
+/// Generates images from a prompt.
 ///
 /// `POST /images/generations`
 #[derive(Clone, Copy, Debug)]
@@ -509,7 +509,7 @@ impl expect::When<ImagesGenerate> {
     }
 }
 
-/// Writes down the speech of an audio file.
+/// Transcribes an audio file.
 ///
 /// `POST /transcribe`
 #[derive(Clone, Copy, Debug)]
@@ -530,7 +530,7 @@ impl expect::When<Transcribe> {
     }
 }
 
-/// Lists the models that the service offers, grouped by their type.
+/// Lists the available models by type.
 ///
 /// `GET /models`
 #[derive(Clone, Copy, Debug)]
@@ -547,7 +547,7 @@ impl expect::When<AvailableModelsByType> {
     }
 }
 
-/// Asks how the service, its databases and its models are.
+/// Reports the health of the service, its databases and its models.
 ///
 /// `GET /health`
 #[derive(Clone, Copy, Debug)]
@@ -559,7 +559,7 @@ impl expect::Operation for HealthCheck {
 
 impl expect::When<HealthCheck> {}
 
-/// Asks whether the service answers at all.
+/// Checks that the service responds.
 ///
 /// `GET /ping`
 #[derive(Clone, Copy, Debug)]
@@ -571,7 +571,7 @@ impl expect::Operation for Ping {
 
 impl expect::When<Ping> {}
 
-/// Reports how many tokens and how much time this account used.
+/// Reports the tokens and the time that the account used.
 ///
 /// `GET /usage`
 #[derive(Clone, Copy, Debug)]
@@ -605,7 +605,7 @@ impl expect::When<Usage> {
 
 /// Typed expectations.
 impl MockServer {
-    /// Expects requests for `chat`: Asks a model for the next message of a conversation.
+    /// Expects requests for `chat`: Generates the next message of a conversation.
     ///
     /// # Panics
     ///
@@ -617,7 +617,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `chat_history`: Lists the latest chats of this account, as pairs of request and answer.
+    /// Expects requests for `chat_history`: Lists the latest chats of the account, as pairs of request and response.
     ///
     /// # Panics
     ///
@@ -629,7 +629,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `completion`: Asks a model to continue a text.
+    /// Expects requests for `completion`: Continues a text.
     ///
     /// # Panics
     ///
@@ -641,7 +641,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `completion_history`: Lists the latest completions of this account, as pairs of request and answer.
+    /// Expects requests for `completion_history`: Lists the latest completions of the account, as pairs of request and response.
     ///
     /// # Panics
     ///
@@ -656,7 +656,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `embeddings`: Turns one text or several into vectors.
+    /// Expects requests for `embeddings`: Computes the embeddings of strings.
     ///
     /// # Panics
     ///
@@ -668,7 +668,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `embedding_history`: Lists the latest embeddings of this account, as pairs of request and answer.
+    /// Expects requests for `embedding_history`: Lists the latest embeddings of the account, as pairs of request and response.
     ///
     /// # Panics
     ///
@@ -683,7 +683,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `reranker`: Orders documents by how well they fit a query.
+    /// Expects requests for `reranker`: Ranks documents by their relevance to a query.
     ///
     /// # Panics
     ///
@@ -695,7 +695,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `reranker_history`: Lists the latest rerankings of this account, as pairs of request and answer.
+    /// Expects requests for `reranker_history`: Lists the latest rerankings of the account, as pairs of request and response.
     ///
     /// # Panics
     ///
@@ -722,7 +722,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `images_generate`: Makes images from a description.
+    /// Expects requests for `images_generate`: Generates images from a prompt.
     ///
     /// # Panics
     ///
@@ -737,7 +737,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `transcribe`: Writes down the speech of an audio file.
+    /// Expects requests for `transcribe`: Transcribes an audio file.
     ///
     /// # Panics
     ///
@@ -749,7 +749,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `available_models_by_type`: Lists the models that the service offers, grouped by their type.
+    /// Expects requests for `available_models_by_type`: Lists the available models by type.
     ///
     /// # Panics
     ///
@@ -764,7 +764,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `health_check`: Asks how the service, its databases and its models are.
+    /// Expects requests for `health_check`: Reports the health of the service, its databases and its models.
     ///
     /// # Panics
     ///
@@ -776,7 +776,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `ping`: Asks whether the service answers at all.
+    /// Expects requests for `ping`: Checks that the service responds.
     ///
     /// # Panics
     ///
@@ -788,7 +788,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `usage`: Reports how many tokens and how much time this account used.
+    /// Expects requests for `usage`: Reports the tokens and the time that the account used.
     ///
     /// # Panics
     ///

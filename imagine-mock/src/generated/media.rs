@@ -349,7 +349,7 @@ impl expect::When<RemoveBackground> {
     }
 }
 
-/// Generates a piece of music.
+/// Generates music.
 ///
 /// `POST /music`
 #[derive(Clone, Copy, Debug)]
@@ -2510,7 +2510,7 @@ impl MockServer {
     ) -> expect::Expectation {
         self.expect(script)
     }
-    /// Expects requests for `music`: Generates a piece of music.
+    /// Expects requests for `music`: Generates music.
     ///
     /// # Panics
     ///

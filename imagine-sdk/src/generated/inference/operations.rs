@@ -5,7 +5,7 @@
 use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};
 use http::Method;
 
-/// Asks a model for the next message of a conversation: `POST /chat/completions`.
+/// Generates the next message of a conversation: `POST /chat/completions`.
 pub static CHAT: Operation = Operation {
     id: "chat",
     method: Method::POST,
@@ -17,7 +17,7 @@ pub static CHAT: Operation = Operation {
     exclusive: false,
 };
 
-/// Lists the latest chats of this account, as pairs of request and answer: `GET /chat/completions`.
+/// Lists the latest chats of the account, as pairs of request and response: `GET /chat/completions`.
 pub static CHAT_HISTORY: Operation = Operation {
     id: "chat_history",
     method: Method::GET,
@@ -29,7 +29,7 @@ pub static CHAT_HISTORY: Operation = Operation {
     exclusive: false,
 };
 
-/// Asks a model to continue a text: `POST /completions`.
+/// Continues a text: `POST /completions`.
 pub static COMPLETION: Operation = Operation {
     id: "completion",
     method: Method::POST,
@@ -41,7 +41,7 @@ pub static COMPLETION: Operation = Operation {
     exclusive: false,
 };
 
-/// Lists the latest completions of this account, as pairs of request and answer: `GET /completions`.
+/// Lists the latest completions of the account, as pairs of request and response: `GET /completions`.
 pub static COMPLETION_HISTORY: Operation = Operation {
     id: "completion_history",
     method: Method::GET,
@@ -53,7 +53,7 @@ pub static COMPLETION_HISTORY: Operation = Operation {
     exclusive: false,
 };
 
-/// Turns one text or several into vectors: `POST /embeddings`.
+/// Computes the embeddings of strings: `POST /embeddings`.
 pub static EMBEDDINGS: Operation = Operation {
     id: "embeddings",
     method: Method::POST,
@@ -65,7 +65,7 @@ pub static EMBEDDINGS: Operation = Operation {
     exclusive: false,
 };
 
-/// Lists the latest embeddings of this account, as pairs of request and answer: `GET /embeddings`.
+/// Lists the latest embeddings of the account, as pairs of request and response: `GET /embeddings`.
 pub static EMBEDDING_HISTORY: Operation = Operation {
     id: "embedding_history",
     method: Method::GET,
@@ -77,7 +77,7 @@ pub static EMBEDDING_HISTORY: Operation = Operation {
     exclusive: false,
 };
 
-/// Orders documents by how well they fit a query: `POST /reranker`.
+/// Ranks documents by their relevance to a query: `POST /reranker`.
 pub static RERANKER: Operation = Operation {
     id: "reranker",
     method: Method::POST,
@@ -89,7 +89,7 @@ pub static RERANKER: Operation = Operation {
     exclusive: false,
 };
 
-/// Lists the latest rerankings of this account, as pairs of request and answer: `GET /reranker`.
+/// Lists the latest rerankings of the account, as pairs of request and response: `GET /reranker`.
 pub static RERANKER_HISTORY: Operation = Operation {
     id: "reranker_history",
     method: Method::GET,
@@ -113,7 +113,7 @@ pub static TRANSLATE: Operation = Operation {
     exclusive: false,
 };
 
-/// Makes images from a description: `POST /images/generations`.
+/// Generates images from a prompt: `POST /images/generations`.
 pub static IMAGES_GENERATE: Operation = Operation {
     id: "images_generate",
     method: Method::POST,
@@ -125,7 +125,7 @@ pub static IMAGES_GENERATE: Operation = Operation {
     exclusive: false,
 };
 
-/// Writes down the speech of an audio file: `POST /transcribe`.
+/// Transcribes an audio file: `POST /transcribe`.
 pub static TRANSCRIBE: Operation = Operation {
     id: "transcribe",
     method: Method::POST,
@@ -137,7 +137,7 @@ pub static TRANSCRIBE: Operation = Operation {
     exclusive: false,
 };
 
-/// Lists the models that the service offers, grouped by their type: `GET /models`.
+/// Lists the available models by type: `GET /models`.
 pub static AVAILABLE_MODELS_BY_TYPE: Operation = Operation {
     id: "available_models_by_type",
     method: Method::GET,
@@ -149,7 +149,7 @@ pub static AVAILABLE_MODELS_BY_TYPE: Operation = Operation {
     exclusive: false,
 };
 
-/// Asks how the service, its databases and its models are: `GET /health`.
+/// Reports the health of the service, its databases and its models: `GET /health`.
 pub static HEALTH_CHECK: Operation = Operation {
     id: "health_check",
     method: Method::GET,
@@ -161,7 +161,7 @@ pub static HEALTH_CHECK: Operation = Operation {
     exclusive: false,
 };
 
-/// Asks whether the service answers at all: `GET /ping`.
+/// Checks that the service responds: `GET /ping`.
 pub static PING: Operation = Operation {
     id: "ping",
     method: Method::GET,
@@ -173,7 +173,7 @@ pub static PING: Operation = Operation {
     exclusive: false,
 };
 
-/// Reports how many tokens and how much time this account used: `GET /usage`.
+/// Reports the tokens and the time that the account used: `GET /usage`.
 pub static USAGE: Operation = Operation {
     id: "usage",
     method: Method::GET,

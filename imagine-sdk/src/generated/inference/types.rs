@@ -22,10 +22,10 @@
     alias("get_available_models_by_type"),
     default,
     feature = "inference",
-    docs = "Lists the models that the service offers, grouped by their type.\n\n`GET /models`; documented.",
+    docs = "Lists the available models by type.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsByTypeParams {
-    /// Only models of this type; all types when absent.
+    /// Only models of this type. All types if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model_type")]
     pub model_type: Option<ModelType>,
@@ -51,16 +51,16 @@ pub struct AvailableModelsByTypeParams {
     alias("get_available_models"),
     default,
     feature = "inference",
-    docs = "Lists the names of the models that the service offers.\n\n`GET /models`; documented.",
+    docs = "Lists the names of the available models.\n\n`GET /models`; documented.",
 )]
 pub struct AvailableModelsParams {
-    /// Only models of this type; all types when absent.
+    /// Only models of this type. All types if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model_type")]
     pub model_type: Option<ModelType>,
 }
 
-/// A conversation to go on with.
+/// A conversation to continue.
 #[derive(
     Clone,
     Debug,
@@ -84,27 +84,27 @@ pub struct AvailableModelsParams {
     alias("chat", "chat_stream"),
     default,
     feature = "inference",
-    docs = "Asks a model for the next message of a conversation.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the message.\n\n`POST /chat/completions`; documented.",
+    docs = "Generates the next message of a conversation.\n\nThe response is complete, or a stream of chunks.\n\n`POST /chat/completions`; documented.",
 )]
 pub struct ChatCompletionRequest {
-    /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
+    /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = -2, max = 2))]
     pub frequency_penalty: Option<f64>,
-    /// Goes on after the model's end-of-sequence token.
+    /// Continues after the end-of-sequence token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub ignore_eos: Option<bool>,
-    /// A limit in seconds. The service documents the name alone; presumably the time that may be spent on the answer.
+    /// A limit in seconds. The service only documents the name; presumably the time for the response.
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub max_seconds: Option<u64>,
-    /// The most tokens that the answer may have.
+    /// The maximum number of tokens of the response.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,47 +114,47 @@ pub struct ChatCompletionRequest {
     #[response(required)]
     #[request(check)]
     pub messages: crate::types::Messages,
-    /// The model to ask.
+    /// The model.
     ///
     /// Default: `Llama-3.1-8B`.
     #[request(default = "Llama-3.1-8B")]
     pub model: String,
-    /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
+    /// Penalizes tokens that the text contains so far, however often. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = -2, max = 2))]
     pub presence_penalty: Option<f64>,
-    /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
+    /// Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.
     ///
     /// Example: `1.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub repetition_penalty: Option<f64>,
-    /// Leaves the model's special tokens out of the answer.
+    /// Leaves special tokens out of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub skip_special_tokens: Option<bool>,
-    /// Texts at which the model stops. The answer contains the one that stopped it.
+    /// Strings at which the model stops. The response contains the one that stopped it.
     ///
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop: Option<Vec<String>>,
-    /// Sequences of token ids at which the model stops. The answer contains them, unless they are special tokens.
+    /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop_token_ids: Option<Vec<Vec<i64>>>,
-    /// Whether the answer comes in pieces.
+    /// Streams the response.
     #[request(stream)]
     pub stream: bool,
-    /// What a stream should carry besides the answer.
+    /// Options of the stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<StreamOptions>,
-    /// Randomness of the answer, from 0 (the likeliest token each time) upwards. Change this or `top_p`, not both.
+    /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
     ///
     /// Between 0 and 2.
     /// Example: `0.2`.
@@ -165,13 +165,13 @@ pub struct ChatCompletionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub tools: Option<Vec<Tool>>,
-    /// How many of the likeliest tokens are considered; -1 considers all.
+    /// The number of most likely tokens to consider; -1 considers all.
     ///
     /// Example: `40`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub top_k: Option<i64>,
-    /// Considers the likeliest tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
+    /// Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
     ///
     /// Example: `0.9`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,16 +194,16 @@ pub struct ChatCompletionRequest {
 )]
 #[non_exhaustive]
 pub struct ChatCompletionResponse {
-    /// The alternatives, usually one.
+    /// The choices, usually one.
     #[response(required)]
     pub choices: Vec<ChatCompletionResponseChoice>,
-    /// When the answer was made.
+    /// When the response was created.
     pub created: crate::types::Timestamp,
-    /// Identifies the answer.
+    /// The id of the response.
     ///
     /// Example: `chatcmpl-1`.
     pub id: String,
-    /// The model that answered.
+    /// The model that responded.
     ///
     /// Example: `Llama-3.1-8B`.
     pub model: String,
@@ -211,7 +211,7 @@ pub struct ChatCompletionResponse {
     ///
     /// Example: `chat.completion`.
     pub object: String,
-    /// Tokens that the call used.
+    /// The token counts of the call.
     pub usage: UsageInfo,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
@@ -219,7 +219,7 @@ pub struct ChatCompletionResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One alternative of an answer.
+/// A choice of a response.
 #[derive(
     Clone,
     Debug,
@@ -230,10 +230,10 @@ pub struct ChatCompletionResponse {
 )]
 #[non_exhaustive]
 pub struct ChatCompletionResponseChoice {
-    /// Why the model stopped.
+    /// The reason for which the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
-    /// Its place among the alternatives.
+    /// The index of the choice.
     ///
     /// Example: `0`.
     pub index: u64,
@@ -246,7 +246,7 @@ pub struct ChatCompletionResponseChoice {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A piece of one alternative.
+/// The delta of a choice.
 #[derive(
     Clone,
     Debug,
@@ -257,12 +257,12 @@ pub struct ChatCompletionResponseChoice {
 )]
 #[non_exhaustive]
 pub struct ChatCompletionResponseStreamChoice {
-    /// What the piece adds.
+    /// The delta.
     pub delta: DeltaMessage,
-    /// Why the model stopped, in the last piece of an alternative.
+    /// The reason for which the model stopped, in the last chunk of the choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
-    /// The alternative that the piece belongs to.
+    /// The index of the choice.
     ///
     /// Example: `0`.
     pub index: u64,
@@ -272,7 +272,7 @@ pub struct ChatCompletionResponseStreamChoice {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A piece of an answer.
+/// A chunk of a response.
 #[derive(
     Clone,
     Debug,
@@ -283,15 +283,15 @@ pub struct ChatCompletionResponseStreamChoice {
 )]
 #[non_exhaustive]
 pub struct ChatCompletionStreamResponse {
-    /// A piece of each alternative. Empty in the chunk that carries the token counts.
+    /// The deltas of the choices. Empty in the chunk with the token counts.
     #[response(required_any)]
     pub choices: Vec<ChatCompletionResponseStreamChoice>,
-    /// When the answer was begun.
+    /// When the response was started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<crate::types::Timestamp>,
-    /// Identifies the answer; the same in all its pieces.
+    /// The id of the response; the same in all chunks.
     pub id: String,
-    /// The model that answers.
+    /// The model that responds.
     ///
     /// Example: `Llama-3.1-8B`.
     pub model: String,
@@ -300,7 +300,7 @@ pub struct ChatCompletionStreamResponse {
     /// Example: `chat.completion.chunk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
+    /// The token counts of the call, in the last chunk if `include_usage` requested them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[response(required_any)]
     pub usage: Option<UsageInfo>,
@@ -331,10 +331,10 @@ pub struct ChatCompletionStreamResponse {
     alias("get_chat_history"),
     default,
     feature = "inference",
-    docs = "Lists the latest chats of this account, as pairs of request and answer.\n\n`GET /chat/completions`; documented.",
+    docs = "Lists the latest chats of the account, as pairs of request and response.\n\n`GET /chat/completions`; documented.",
 )]
 pub struct ChatHistoryParams {
-    /// The most pairs to list.
+    /// The maximum number of pairs.
     ///
     /// Default: `1`.
     #[request(query = "max_items", default = 1)]
@@ -352,18 +352,18 @@ pub struct ChatHistoryParams {
 )]
 #[non_exhaustive]
 pub struct ChatMessage {
-    /// What the message says. Absent where the message only calls tools.
+    /// The content of the message. Absent if the message only contains tool calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<crate::types::Content>,
-    /// Name of the participant.
+    /// The name of the participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who speaks.
+    /// The role.
     pub role: Role,
-    /// The call that a message of the role `tool` answers.
+    /// The id of the call to which a message of the role `tool` responds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
-    /// The tools that the model wants called.
+    /// The tool calls of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatMessageToolCall>>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -372,7 +372,7 @@ pub struct ChatMessage {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A call that a model wants made.
+/// A tool call of a model.
 #[derive(
     Clone,
     Debug,
@@ -386,7 +386,7 @@ pub struct ChatMessageToolCall {
     /// The function and its arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ToolCallFunction>,
-    /// Identifies the call; the answer to it repeats it.
+    /// The id of the call; its result repeats it.
     ///
     /// Example: `call_1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -423,10 +423,10 @@ pub struct ChatMessageToolCall {
     alias("get_completion_history"),
     default,
     feature = "inference",
-    docs = "Lists the latest completions of this account, as pairs of request and answer.\n\n`GET /completions`; documented.",
+    docs = "Lists the latest completions of the account, as pairs of request and response.\n\n`GET /completions`; documented.",
 )]
 pub struct CompletionHistoryParams {
-    /// The most pairs to list.
+    /// The maximum number of pairs.
     ///
     /// Default: `1`.
     #[request(query = "max_items", default = 1)]
@@ -457,38 +457,38 @@ pub struct CompletionHistoryParams {
     alias("completion", "completion_stream"),
     default,
     feature = "inference",
-    docs = "Asks a model to continue a text.\n\nThe answer comes whole, or as a stream of chunks that each carry a piece of the text.\n\n`POST /completions`; documented.",
+    docs = "Continues a text.\n\nThe response is complete, or a stream of chunks.\n\n`POST /completions`; documented.",
 )]
 pub struct CompletionRequest {
-    /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
+    /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = -2, max = 2))]
     pub frequency_penalty: Option<f64>,
-    /// Goes on after the model's end-of-sequence token.
+    /// Continues after the end-of-sequence token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub ignore_eos: Option<bool>,
-    /// A limit in seconds. The service documents the name alone; presumably the time that may be spent on the answer.
+    /// A limit in seconds. The service only documents the name; presumably the time for the response.
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub max_seconds: Option<u64>,
-    /// The most tokens that the answer may have.
+    /// The maximum number of tokens of the response.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub max_tokens: Option<u64>,
-    /// The model to ask.
+    /// The model.
     ///
     /// Default: `Llama-3.1-8B`.
     #[request(default = "Llama-3.1-8B")]
     pub model: String,
-    /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
+    /// Penalizes tokens that the text contains so far, however often. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
@@ -498,48 +498,48 @@ pub struct CompletionRequest {
     /// The text to continue.
     #[response(required)]
     pub prompt: String,
-    /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
+    /// Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.
     ///
     /// Example: `1.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub repetition_penalty: Option<f64>,
-    /// Leaves the model's special tokens out of the answer.
+    /// Leaves special tokens out of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub skip_special_tokens: Option<bool>,
-    /// Texts at which the model stops. The answer contains the one that stopped it.
+    /// Strings at which the model stops. The response contains the one that stopped it.
     ///
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop: Option<Vec<String>>,
-    /// Sequences of token ids at which the model stops. The answer contains them, unless they are special tokens.
+    /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop_token_ids: Option<Vec<Vec<i64>>>,
-    /// Whether the answer comes in pieces.
+    /// Streams the response.
     #[request(stream)]
     pub stream: bool,
-    /// What a stream should carry besides the answer.
+    /// Options of the stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<StreamOptions>,
-    /// Randomness of the answer, from 0 (the likeliest token each time) upwards. Change this or `top_p`, not both.
+    /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
     ///
     /// Between 0 and 2.
     /// Example: `0.2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = 0, max = 2))]
     pub temperature: Option<f64>,
-    /// How many of the likeliest tokens are considered; -1 considers all.
+    /// The number of most likely tokens to consider; -1 considers all.
     ///
     /// Example: `40`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub top_k: Option<i64>,
-    /// Considers the likeliest tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
+    /// Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
     ///
     /// Example: `0.9`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -551,7 +551,7 @@ pub struct CompletionRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A continued text.
+/// A continuation of a text.
 #[derive(
     Clone,
     Debug,
@@ -562,21 +562,21 @@ pub struct CompletionRequest {
 )]
 #[non_exhaustive]
 pub struct CompletionResponse {
-    /// The alternatives, usually one.
+    /// The choices, usually one.
     #[response(required)]
     pub choices: Vec<CompletionResponseChoice>,
-    /// When the answer was made.
+    /// When the response was created.
     pub created: crate::types::Timestamp,
-    /// Seconds spent on the answer.
+    /// Seconds spent on the response.
     ///
     /// Example: `0.42`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_time: Option<f64>,
-    /// Identifies the answer.
+    /// The id of the response.
     ///
     /// Example: `cmpl-1`.
     pub id: String,
-    /// The model that answered.
+    /// The model that responded.
     ///
     /// Example: `Llama-3.1-8B`.
     pub model: String,
@@ -584,7 +584,7 @@ pub struct CompletionResponse {
     ///
     /// Example: `completion`.
     pub object: String,
-    /// Tokens that the call used.
+    /// The token counts of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<UsageInfo>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -593,7 +593,7 @@ pub struct CompletionResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// One alternative of a continued text.
+/// A choice of a continuation.
 #[derive(
     Clone,
     Debug,
@@ -604,10 +604,10 @@ pub struct CompletionResponse {
 )]
 #[non_exhaustive]
 pub struct CompletionResponseChoice {
-    /// Why the model stopped.
+    /// The reason for which the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
-    /// Its place among the alternatives.
+    /// The index of the choice.
     ///
     /// Example: `0`.
     pub index: u64,
@@ -619,7 +619,7 @@ pub struct CompletionResponseChoice {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A piece of one alternative.
+/// The delta of a choice.
 #[derive(
     Clone,
     Debug,
@@ -630,17 +630,17 @@ pub struct CompletionResponseChoice {
 )]
 #[non_exhaustive]
 pub struct CompletionResponseStreamChoice {
-    /// What the piece adds.
+    /// The text to append.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<DeltaMessage>,
-    /// Why the model stopped, in the last piece of an alternative.
+    /// The reason for which the model stopped, in the last chunk of the choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
-    /// The alternative that the piece belongs to.
+    /// The index of the choice.
     ///
     /// Example: `0`.
     pub index: u64,
-    /// What the piece adds, as OpenAI-compatible servers write it.
+    /// The delta, in the form of OpenAI-compatible servers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -649,7 +649,7 @@ pub struct CompletionResponseStreamChoice {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A piece of a continued text.
+/// A chunk of a continuation.
 #[derive(
     Clone,
     Debug,
@@ -660,15 +660,15 @@ pub struct CompletionResponseStreamChoice {
 )]
 #[non_exhaustive]
 pub struct CompletionStreamResponse {
-    /// A piece of each alternative. Empty in the chunk that carries the token counts.
+    /// The deltas of the choices. Empty in the chunk with the token counts.
     #[response(required_any)]
     pub choices: Vec<CompletionResponseStreamChoice>,
-    /// When the answer was begun.
+    /// When the response was started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<crate::types::Timestamp>,
-    /// Identifies the answer; the same in all its pieces.
+    /// The id of the response; the same in all chunks.
     pub id: String,
-    /// The model that answers.
+    /// The model that responds.
     ///
     /// Example: `Llama-3.1-8B`.
     pub model: String,
@@ -677,7 +677,7 @@ pub struct CompletionStreamResponse {
     /// Example: `chat.completion.chunk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Tokens that the call used, in the last chunk where `include_usage` asked for it.
+    /// The token counts of the call, in the last chunk if `include_usage` requested them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[response(required_any)]
     pub usage: Option<UsageInfo>,
@@ -698,13 +698,13 @@ pub struct CompletionStreamResponse {
 )]
 #[non_exhaustive]
 pub struct ContentPart {
-    /// The image, where `type` is `image_url`.
+    /// The image, if `type` is `image_url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<ImageUrl>,
-    /// The text, where `type` is `text`.
+    /// The text, if `type` is `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// What the part is: `text` or `image_url`.
+    /// The kind of part: `text` or `image_url`.
     ///
     /// Example: `text`.
     #[serde(rename = "type")]
@@ -715,7 +715,7 @@ pub struct ContentPart {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What a piece adds to a message.
+/// The delta of a message.
 #[derive(
     Clone,
     Debug,
@@ -726,13 +726,13 @@ pub struct ContentPart {
 )]
 #[non_exhaustive]
 pub struct DeltaMessage {
-    /// Text to append.
+    /// The text to append.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Who speaks, usually in the first piece alone.
+    /// The role, usually in the first chunk only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Pieces of tool calls.
+    /// The deltas of tool calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_calls: Vec<DeltaToolCall>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -741,7 +741,7 @@ pub struct DeltaMessage {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// A piece of a tool call.
+/// The delta of a tool call.
 #[derive(
     Clone,
     Debug,
@@ -752,13 +752,13 @@ pub struct DeltaMessage {
 )]
 #[non_exhaustive]
 pub struct DeltaToolCall {
-    /// The name, and a piece of the arguments to append.
+    /// The name, and a part of the arguments to append.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ToolCallFunction>,
-    /// Identifies the call, usually in its first piece alone.
+    /// The id of the call, usually in its first delta only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The call that the piece belongs to.
+    /// The index of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<u64>,
     /// The kind of tool: `function`.
@@ -770,7 +770,7 @@ pub struct DeltaToolCall {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// The vector of a text.
+/// The embedding of a string.
 #[derive(
     Clone,
     Debug,
@@ -784,7 +784,7 @@ pub struct Embedding {
     /// The vector.
     #[response(required)]
     pub embedding: Vec<f64>,
-    /// Place of the text in the request.
+    /// The index of the string in the request.
     ///
     /// Example: `0`.
     pub index: u64,
@@ -819,17 +819,17 @@ pub struct Embedding {
     alias("get_embedding_history"),
     default,
     feature = "inference",
-    docs = "Lists the latest embeddings of this account, as pairs of request and answer.\n\n`GET /embeddings`; documented.",
+    docs = "Lists the latest embeddings of the account, as pairs of request and response.\n\n`GET /embeddings`; documented.",
 )]
 pub struct EmbeddingHistoryParams {
-    /// The most pairs to list.
+    /// The maximum number of pairs.
     ///
     /// Default: `1`.
     #[request(query = "max_items", default = 1)]
     pub max_items: u64,
 }
 
-/// Texts to turn into vectors.
+/// Strings to embed.
 #[derive(
     Clone,
     Debug,
@@ -851,14 +851,14 @@ pub struct EmbeddingHistoryParams {
     alias("embeddings"),
     default,
     feature = "inference",
-    docs = "Turns one text or several into vectors.\n\n`POST /embeddings`; documented.",
+    docs = "Computes the embeddings of strings.\n\n`POST /embeddings`; documented.",
 )]
 pub struct EmbeddingRequest {
-    /// Identifies a request, in histories.
+    /// The id of a request, in histories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(skip)]
     pub id: Option<String>,
-    /// One text, or several.
+    /// A string, or a list of strings.
     #[doc(alias = "text")]
     #[response(required)]
     pub input: crate::types::EmbeddingInput,
@@ -873,7 +873,7 @@ pub struct EmbeddingRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Vectors of texts.
+/// The embeddings of strings.
 #[derive(
     Clone,
     Debug,
@@ -884,18 +884,18 @@ pub struct EmbeddingRequest {
 )]
 #[non_exhaustive]
 pub struct EmbeddingResponse {
-    /// One vector for each text.
+    /// One vector for each string.
     #[response(required)]
     pub data: Vec<Embedding>,
-    /// Identifies the answer.
+    /// The id of the response.
     pub id: String,
-    /// The model that made the vectors.
+    /// The model that computed the vectors.
     pub model: String,
     /// Always `list`.
     ///
     /// Example: `list`.
     pub object: String,
-    /// Tokens that the call used.
+    /// The token counts of the call.
     pub usage: UsageInfo,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
@@ -903,7 +903,7 @@ pub struct EmbeddingResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Why a model stopped.
+/// The reason for which a model stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
 #[non_exhaustive]
 pub enum FinishReason {
@@ -943,11 +943,11 @@ pub enum FinishReason {
     alias("health_check"),
     default,
     feature = "inference",
-    docs = "Asks how the service, its databases and its models are.\n\n`GET /health`; documented.",
+    docs = "Reports the health of the service, its databases and its models.\n\n`GET /health`; documented.",
 )]
 pub struct HealthCheckParams {}
 
-/// The state of each part of the service.
+/// The state of each component of the service.
 #[derive(
     Clone,
     Debug,
@@ -958,16 +958,16 @@ pub struct HealthCheckParams {}
 )]
 #[non_exhaustive]
 pub struct HealthResponse {
-    /// State of the models.
+    /// The state of the models.
     ///
     /// Example: `ok`.
     #[response(required)]
     pub models: String,
-    /// State of the database.
+    /// The state of the database.
     ///
     /// Example: `ok`.
     pub postgres: String,
-    /// State of the cache.
+    /// The state of the cache.
     ///
     /// Example: `ok`.
     pub redis: String,
@@ -989,10 +989,10 @@ pub struct HealthResponse {
 )]
 #[non_exhaustive]
 pub struct ImageData {
-    /// The file in base64, where `response_format` is `b64_json`.
+    /// The file in base64, if `response_format` is `b64_json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// Where the file is, where `response_format` is `url`.
+    /// The URL of the file, if `response_format` is `url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -1001,7 +1001,7 @@ pub struct ImageData {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// How an answer carries an image.
+/// The format of an image in a response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
 #[non_exhaustive]
 pub enum ImageFormat {
@@ -1015,7 +1015,7 @@ pub enum ImageFormat {
     Other(String),
 }
 
-/// A description of images to make.
+/// A description of images to generate.
 #[derive(
     Clone,
     Debug,
@@ -1039,14 +1039,14 @@ pub enum ImageFormat {
     alias("images_generate", "images_generate_stream"),
     default,
     feature = "inference",
-    docs = "Makes images from a description.\n\nThe answer comes whole, or as a stream of answers that each carry some of the images.\n\n`POST /images/generations`; documented.",
+    docs = "Generates images from a prompt.\n\nThe response is complete, or a stream of responses that each contain some of the images.\n\n`POST /images/generations`; documented.",
 )]
 pub struct ImageRequest {
-    /// Named by the service and not explained.
+    /// The service names it and does not explain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub cache_interval: Option<i64>,
-    /// How closely the image keeps to the prompt. Lower values leave the model more freedom.
+    /// The closeness of the image to the prompt. Lower values leave the model more freedom.
     ///
     /// Default: `6.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1057,57 +1057,57 @@ pub struct ImageRequest {
     /// Default: `sdxl-turbo`.
     #[request(default = "sdxl-turbo")]
     pub model: String,
-    /// How many images to make.
+    /// The number of images.
     ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 1)]
     pub n: Option<u64>,
-    /// What the image should not show.
+    /// A description of what to avoid.
     ///
     /// Default: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = "blurry")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps give a better image and take longer.
+    /// The number of steps of the model. More steps give a better image and take longer.
     ///
     /// Default: `20`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 20)]
     pub num_inference_steps: Option<u64>,
-    /// What the image should show.
+    /// A description of the image.
     #[response(required)]
     pub prompt: String,
-    /// Whether the answer carries the images or links to them.
+    /// The format of the images in the response.
     ///
     /// Default: `b64_json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = "b64_json")]
     pub response_format: Option<ImageFormat>,
-    /// Start of the random numbers. The same seed gives the same image.
+    /// The start of the random numbers. The same seed gives the same image.
     ///
     /// Default: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 27)]
     pub seed: Option<i64>,
-    /// How much the seed grows from one image to the next.
+    /// The increment of the seed from one image to the next.
     ///
     /// Default: `100`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = 100)]
     pub seed_increment: Option<i64>,
-    /// Width and height in pixels, as `512x512`.
+    /// The width and height in pixels, as `512x512`.
     ///
     /// Default: `512x512`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, default = "512x512")]
     pub size: Option<String>,
-    /// Whether the images come one by one.
+    /// Streams the images one by one.
     #[request(stream)]
     pub stream: bool,
 }
 
-/// Images that were made.
+/// Generated images.
 #[derive(
     Clone,
     Debug,
@@ -1118,14 +1118,14 @@ pub struct ImageRequest {
 )]
 #[non_exhaustive]
 pub struct ImageResponse {
-    /// When the answer was made.
+    /// When the response was created.
     pub created: crate::types::Timestamp,
     /// The images.
     #[response(required)]
     pub data: Vec<ImageData>,
-    /// Identifies the answer.
+    /// The id of the response.
     pub id: String,
-    /// The model that made the images.
+    /// The model that generated the images.
     pub model: String,
     /// Always `text_to_image`.
     ///
@@ -1137,7 +1137,7 @@ pub struct ImageResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// How an image model paints. A parameter that is not set is sent with its default.
+/// The sampling parameters of an image model. The default of a parameter that is not set is sent.
 #[derive(
     Clone,
     Debug,
@@ -1149,52 +1149,52 @@ pub struct ImageResponse {
 )]
 #[non_exhaustive]
 pub struct ImageSamplingParams {
-    /// Named by the service and not explained.
+    /// The service names it and does not explain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_interval: Option<i64>,
-    /// How closely the image keeps to the prompt. Lower values leave the model more freedom.
+    /// The closeness of the image to the prompt. Lower values leave the model more freedom.
     ///
     /// Default: `6.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guidance_scale: Option<f64>,
-    /// How many images to make.
+    /// The number of images.
     ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// What the image should not show.
+    /// A description of what to avoid.
     ///
     /// Default: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
-    /// Steps of the model. More steps give a better image and take longer.
+    /// The number of steps of the model. More steps give a better image and take longer.
     ///
     /// Default: `20`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_inference_steps: Option<u64>,
-    /// Whether the answer carries the images or links to them.
+    /// The format of the images in the response.
     ///
     /// Default: `b64_json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageFormat>,
-    /// Start of the random numbers. The same seed gives the same image.
+    /// The start of the random numbers. The same seed gives the same image.
     ///
     /// Default: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How much the seed grows from one image to the next.
+    /// The increment of the seed from one image to the next.
     ///
     /// Default: `100`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed_increment: Option<i64>,
-    /// Width and height in pixels, as `512x512`.
+    /// The width and height in pixels, as `512x512`.
     ///
     /// Default: `512x512`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
 }
 
-/// An image by its address.
+/// An image by its URL.
 #[derive(
     Clone,
     Debug,
@@ -1205,7 +1205,7 @@ pub struct ImageSamplingParams {
 )]
 #[non_exhaustive]
 pub struct ImageUrl {
-    /// Address of the image, or a `data:` URL that contains it.
+    /// The URL of the image, or a `data:` URL that contains it.
     pub url: String,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
@@ -1213,7 +1213,7 @@ pub struct ImageUrl {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What a model does.
+/// The task of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
 #[non_exhaustive]
 pub enum ModelType {
@@ -1259,11 +1259,11 @@ pub enum ModelType {
     alias("ping"),
     default,
     feature = "inference",
-    docs = "Asks whether the service answers at all.\n\n`GET /ping`; documented.",
+    docs = "Checks that the service responds.\n\n`GET /ping`; documented.",
 )]
 pub struct PingParams {}
 
-/// A sign of life.
+/// The response to a ping.
 #[derive(
     Clone,
     Debug,
@@ -1274,11 +1274,11 @@ pub struct PingParams {}
 )]
 #[non_exhaustive]
 pub struct PingResponse {
-    /// What the service says.
+    /// A message.
     ///
     /// Example: `pong`.
     pub message: String,
-    /// State of the service.
+    /// The state of the service.
     ///
     /// Example: `ok`.
     #[response(required)]
@@ -1310,10 +1310,10 @@ pub struct PingResponse {
     alias("get_reranker_history"),
     default,
     feature = "inference",
-    docs = "Lists the latest rerankings of this account, as pairs of request and answer.\n\n`GET /reranker`; documented.",
+    docs = "Lists the latest rerankings of the account, as pairs of request and response.\n\n`GET /reranker`; documented.",
 )]
 pub struct RerankerHistoryParams {
-    /// The most pairs to list.
+    /// The maximum number of pairs.
     ///
     /// Default: `1`.
     #[request(query = "max_items", default = 1)]
@@ -1332,14 +1332,14 @@ pub struct RerankerHistoryParams {
 )]
 #[non_exhaustive]
 pub struct RerankerObject {
-    /// The document, where `return_documents` asked for it.
+    /// The document, if `return_documents` requested it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
-    /// Place of the document in the request.
+    /// The index of the document in the request.
     ///
     /// Example: `1`.
     pub index: u64,
-    /// How well it fits, higher is better.
+    /// The relevance. Higher is better.
     ///
     /// Example: `0.93`.
     #[response(required)]
@@ -1350,7 +1350,7 @@ pub struct RerankerObject {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Documents to order by a query.
+/// Documents to rank by a query.
 #[doc(alias = "ReRankerRequest")]
 #[derive(
     Clone,
@@ -1373,7 +1373,7 @@ pub struct RerankerObject {
     alias("reranker"),
     default,
     feature = "inference",
-    docs = "Orders documents by how well they fit a query.\n\n`POST /reranker`; documented.",
+    docs = "Ranks documents by their relevance to a query.\n\n`POST /reranker`; documented.",
 )]
 pub struct RerankerRequest {
     /// The documents.
@@ -1383,13 +1383,13 @@ pub struct RerankerRequest {
     /// Default: `BAAI/bge-reranker-base`.
     #[request(default = "BAAI/bge-reranker-base")]
     pub model: String,
-    /// What the documents should fit.
+    /// The query.
     #[response(required)]
     pub query: String,
-    /// Whether the answer repeats the documents. The service takes false when absent.
+    /// Repeats the documents in the response. The service documents false as the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_documents: Option<bool>,
-    /// How many of the best documents to list. The service's pages disagree on what happens without it: all documents, or one.
+    /// How many of the best documents to list. The service's pages contradict each other on the default: all documents, or one.
     ///
     /// Example: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1400,7 +1400,7 @@ pub struct RerankerRequest {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Documents in the order in which they fit a query.
+/// Documents, ranked by their relevance to a query.
 #[doc(alias = "ReRankerResponse")]
 #[derive(
     Clone,
@@ -1412,19 +1412,19 @@ pub struct RerankerRequest {
 )]
 #[non_exhaustive]
 pub struct RerankerResponse {
-    /// The documents' scores, best first.
+    /// The scores of the documents, best first.
     #[response(required)]
     pub data: Vec<RerankerObject>,
-    /// What went wrong.
+    /// The error message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// Identifies the answer.
+    /// The id of the response.
     pub id: String,
-    /// The model that ordered them.
+    /// The model that ranked them.
     pub model: String,
-    /// Kind of the answer.
+    /// The kind of response.
     pub object: String,
-    /// Tokens that the call used.
+    /// The token counts of the call.
     pub usage: UsageInfo,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
@@ -1432,7 +1432,7 @@ pub struct RerankerResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Who speaks in a message.
+/// The role of a message's author.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
 #[non_exhaustive]
 pub enum Role {
@@ -1452,7 +1452,7 @@ pub enum Role {
     Other(String),
 }
 
-/// How a language model picks its words. A parameter that is not set is left to the model.
+/// The sampling parameters of a language model. The service chooses the value of a parameter that is not set.
 #[doc(alias = "LLMSamplingParams")]
 #[derive(
     Clone,
@@ -1465,71 +1465,71 @@ pub enum Role {
 )]
 #[non_exhaustive]
 pub struct SamplingParams {
-    /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
+    /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[sampling(range(min = -2, max = 2))]
     pub frequency_penalty: Option<f64>,
-    /// Goes on after the model's end-of-sequence token.
+    /// Continues after the end-of-sequence token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_eos: Option<bool>,
-    /// A limit in seconds. The service documents the name alone; presumably the time that may be spent on the answer.
+    /// A limit in seconds. The service only documents the name; presumably the time for the response.
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<u64>,
-    /// The most tokens that the answer may have.
+    /// The maximum number of tokens of the response.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
+    /// Penalizes tokens that the text contains so far, however often. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[sampling(range(min = -2, max = 2))]
     pub presence_penalty: Option<f64>,
-    /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
+    /// Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.
     ///
     /// Example: `1.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repetition_penalty: Option<f64>,
-    /// Leaves the model's special tokens out of the answer.
+    /// Leaves special tokens out of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip_special_tokens: Option<bool>,
-    /// Texts at which the model stops. The answer contains the one that stopped it.
+    /// Strings at which the model stops. The response contains the one that stopped it.
     ///
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Vec<String>>,
-    /// Sequences of token ids at which the model stops. The answer contains them, unless they are special tokens.
+    /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_token_ids: Option<Vec<Vec<i64>>>,
-    /// Randomness of the answer, from 0 (the likeliest token each time) upwards. Change this or `top_p`, not both.
+    /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
     ///
     /// Between 0 and 2.
     /// Example: `0.2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[sampling(range(min = 0, max = 2))]
     pub temperature: Option<f64>,
-    /// How many of the likeliest tokens are considered; -1 considers all.
+    /// The number of most likely tokens to consider; -1 considers all.
     ///
     /// Example: `40`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<i64>,
-    /// Considers the likeliest tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
+    /// Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
     ///
     /// Example: `0.9`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
 
-/// What a stream should carry besides the answer.
+/// Options of a stream.
 #[derive(
     Clone,
     Debug,
@@ -1584,12 +1584,12 @@ pub struct Tool {
 )]
 #[non_exhaustive]
 pub struct ToolCallFunction {
-    /// The arguments, a JSON object written as text. A model may write it wrong.
+    /// The arguments: a JSON object, written as a string. A model may write it incorrectly.
     ///
     /// Example: `{"city":"Toledo"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the function.
+    /// The name of the function.
     ///
     /// Example: `get_weather`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1611,14 +1611,14 @@ pub struct ToolCallFunction {
 )]
 #[non_exhaustive]
 pub struct ToolFunction {
-    /// What it does, for the model to decide when to call it.
+    /// What the function does. The model uses it to decide when to call the function.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the function.
+    /// The name of the function.
     ///
     /// Example: `get_weather`.
     pub name: String,
-    /// JSON Schema of the arguments, an object.
+    /// The JSON Schema of the arguments, an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<::serde_json::Map<String, ::serde_json::Value>>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -1627,7 +1627,7 @@ pub struct ToolFunction {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// An audio file to write down.
+/// An audio file to transcribe.
 #[derive(Clone, Debug, PartialEq, ::imagine_macros::Request)]
 #[non_exhaustive]
 #[request(
@@ -1641,7 +1641,7 @@ pub struct ToolFunction {
     args(file),
     alias("transcribe"),
     feature = "inference",
-    docs = "Writes down the speech of an audio file.\n\n`POST /transcribe`; documented.",
+    docs = "Transcribes an audio file.\n\n`POST /transcribe`; documented.",
 )]
 pub struct TranscribeRequest {
     /// The audio file.
@@ -1654,7 +1654,7 @@ pub struct TranscribeRequest {
     pub model: String,
 }
 
-/// The speech of an audio file.
+/// A transcript of an audio file.
 #[derive(
     Clone,
     Debug,
@@ -1665,16 +1665,16 @@ pub struct TranscribeRequest {
 )]
 #[non_exhaustive]
 pub struct TranscribeResponse {
-    /// Seconds spent on the answer.
+    /// Seconds spent on the response.
     ///
     /// Example: `0.8`.
     pub generation_time: f64,
-    /// Identifies the answer.
+    /// The id of the response.
     pub id: String,
-    /// The text.
+    /// The transcript.
     #[response(required)]
     pub text: String,
-    /// When the answer was made.
+    /// When the response was created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ts: Option<String>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -1706,38 +1706,38 @@ pub struct TranscribeResponse {
     alias("translate"),
     default,
     feature = "inference",
-    docs = "Translates a text.\n\nThe model decides the pair of languages; none is assumed, so it must be named.\n\n`POST /translate`; documented.",
+    docs = "Translates a text.\n\nThe model determines the pair of languages. There is no default model, so it is required.\n\n`POST /translate`; documented.",
 )]
 pub struct TranslateRequest {
-    /// Pushes the model away from tokens the more often they stand in the text so far. Negative values draw it to them.
+    /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = -2, max = 2))]
     pub frequency_penalty: Option<f64>,
-    /// Goes on after the model's end-of-sequence token.
+    /// Continues after the end-of-sequence token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub ignore_eos: Option<bool>,
-    /// A limit in seconds. The service documents the name alone; presumably the time that may be spent on the answer.
+    /// A limit in seconds. The service only documents the name; presumably the time for the response.
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub max_seconds: Option<u64>,
-    /// The most tokens that the answer may have.
+    /// The maximum number of tokens of the response.
     ///
     /// Example: `256`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub max_tokens: Option<u64>,
-    /// The model, which decides the languages.
+    /// The model, which determines the languages.
     ///
     /// Example: `Helsinki-NLP/opus-mt-en-es`.
     #[response(required)]
     pub model: String,
-    /// Pushes the model away from every token that stands in the text so far, however often. Negative values draw it to them.
+    /// Penalizes tokens that the text contains so far, however often. Negative values favor them.
     ///
     /// Between -2 and 2.
     /// Example: `0.5`.
@@ -1747,45 +1747,45 @@ pub struct TranslateRequest {
     /// The text to translate.
     #[response(required)]
     pub prompt: String,
-    /// Scales down tokens of the prompt and of the text so far. Above 1 favours new tokens, below 1 favours repetition.
+    /// Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.
     ///
     /// Example: `1.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub repetition_penalty: Option<f64>,
-    /// Leaves the model's special tokens out of the answer.
+    /// Leaves special tokens out of the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub skip_special_tokens: Option<bool>,
-    /// Texts at which the model stops. The answer contains the one that stopped it.
+    /// Strings at which the model stops. The response contains the one that stopped it.
     ///
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop: Option<Vec<String>>,
-    /// Sequences of token ids at which the model stops. The answer contains them, unless they are special tokens.
+    /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub stop_token_ids: Option<Vec<Vec<i64>>>,
-    /// Always false: a translation comes whole.
+    /// Always false: translations are not streamed.
     #[request(stream)]
     pub stream: bool,
-    /// Randomness of the answer, from 0 (the likeliest token each time) upwards. Change this or `top_p`, not both.
+    /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
     ///
     /// Between 0 and 2.
     /// Example: `0.2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling, range(min = 0, max = 2))]
     pub temperature: Option<f64>,
-    /// How many of the likeliest tokens are considered; -1 considers all.
+    /// The number of most likely tokens to consider; -1 considers all.
     ///
     /// Example: `40`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
     pub top_k: Option<i64>,
-    /// Considers the likeliest tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
+    /// Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.
     ///
     /// Example: `0.9`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1793,7 +1793,7 @@ pub struct TranslateRequest {
     pub top_p: Option<f64>,
 }
 
-/// A translated text.
+/// A translation of a text.
 #[derive(
     Clone,
     Debug,
@@ -1804,21 +1804,21 @@ pub struct TranslateRequest {
 )]
 #[non_exhaustive]
 pub struct TranslateResponse {
-    /// The alternatives, usually one.
+    /// The choices, usually one.
     #[response(required)]
     pub choices: Vec<CompletionResponseChoice>,
-    /// When the answer was made.
+    /// When the response was created.
     pub created: crate::types::Timestamp,
-    /// Seconds spent on the answer.
+    /// Seconds spent on the response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_time: Option<f64>,
-    /// Identifies the answer.
+    /// The id of the response.
     pub id: String,
     /// The model that translated.
     pub model: String,
-    /// Kind of the answer.
+    /// The kind of response.
     pub object: String,
-    /// Tokens that the call used.
+    /// The token counts of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<UsageInfo>,
     /// Fields of the response that are unknown to this version of the SDK.
@@ -1827,7 +1827,7 @@ pub struct TranslateResponse {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Tokens that a call used.
+/// The token counts of a call.
 #[derive(
     Clone,
     Debug,
@@ -1838,7 +1838,7 @@ pub struct TranslateResponse {
 )]
 #[non_exhaustive]
 pub struct UsageInfo {
-    /// Tokens of the answer.
+    /// Tokens of the response.
     ///
     /// Example: `34`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1848,7 +1848,7 @@ pub struct UsageInfo {
     /// Example: `12`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<u64>,
-    /// Both together.
+    /// All tokens.
     ///
     /// Example: `46`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1879,10 +1879,10 @@ pub struct UsageInfo {
     alias("usage"),
     default,
     feature = "inference",
-    docs = "Reports how many tokens and how much time this account used.\n\n`GET /usage`; documented.",
+    docs = "Reports the tokens and the time that the account used.\n\n`GET /usage`; documented.",
 )]
 pub struct UsageParams {
-    /// Length of the span that one record sums up, for instance `day`. The service does not document the values it takes.
+    /// The time span of one record, for instance `day`. The service does not document the accepted values.
     ///
     /// Example: `day`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1894,17 +1894,17 @@ pub struct UsageParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "model")]
     pub model: Option<String>,
-    /// Start of the report, as `2026-01-01 00:00:00` without a time zone.
+    /// The start of the report, as `2026-01-01 00:00:00` without a time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "from")]
     pub since: Option<crate::types::UsageTime>,
-    /// End of the report, as `2026-01-31 23:59:59` without a time zone.
+    /// The end of the report, as `2026-01-31 23:59:59` without a time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "to")]
     pub until: Option<crate::types::UsageTime>,
 }
 
-/// What one model did for one user in one span of time.
+/// The usage of one model by one user in one time span.
 #[derive(
     Clone,
     Debug,
@@ -1915,19 +1915,19 @@ pub struct UsageParams {
 )]
 #[non_exhaustive]
 pub struct UsageRecord {
-    /// Start of the span, with or without a time zone.
+    /// The start of the time span, with or without a time zone.
     ///
     /// Example: `2026-01-01T00:00:00`.
     pub date_bin: String,
     /// The model.
     pub model: String,
-    /// Seconds spent on the answers.
+    /// Seconds spent on the responses.
     pub total_generation_time: f64,
     /// Tokens of the requests.
     pub total_input_tokens: u64,
-    /// Tokens of the answers.
+    /// Tokens of the responses.
     pub total_output_tokens: u64,
-    /// Both together.
+    /// All tokens.
     pub total_tokens: u64,
     /// The user.
     pub userid: String,
@@ -1937,7 +1937,7 @@ pub struct UsageRecord {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What one model did for one user.
+/// The usage of one model by one user.
 #[derive(
     Clone,
     Debug,
@@ -1950,13 +1950,13 @@ pub struct UsageRecord {
 pub struct UsageRecordAggregated {
     /// The model.
     pub model: String,
-    /// Seconds spent on the answers.
+    /// Seconds spent on the responses.
     pub total_generation_time: f64,
     /// Tokens of the requests.
     pub total_input_tokens: u64,
-    /// Tokens of the answers.
+    /// Tokens of the responses.
     pub total_output_tokens: u64,
-    /// Both together.
+    /// All tokens.
     pub total_tokens: u64,
     /// The user.
     pub userid: String,
@@ -1966,7 +1966,7 @@ pub struct UsageRecordAggregated {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// How much this account used.
+/// The usage of the account.
 #[derive(
     Clone,
     Debug,
@@ -1979,7 +1979,7 @@ pub struct UsageRecordAggregated {
 pub struct UsageResponse {
     /// One record for each model.
     pub overall: Vec<UsageRecordAggregated>,
-    /// One record for each model and span of time.
+    /// One record for each model and time span.
     #[response(required)]
     pub usage: Vec<UsageRecord>,
     /// Fields of the response that are unknown to this version of the SDK.

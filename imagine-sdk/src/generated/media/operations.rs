@@ -53,7 +53,7 @@ pub static REMOVE_BACKGROUND: Operation = Operation {
     exclusive: true,
 };
 
-/// Generates a piece of music: `POST /music`.
+/// Generates music: `POST /music`.
 pub static MUSIC: Operation = Operation {
     id: "music",
     method: Method::POST,

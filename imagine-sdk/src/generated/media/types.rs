@@ -18,7 +18,7 @@ pub struct Ack {
     /// Documented default: `success`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<::serde_json::Value>,
-    /// Whether the request succeeded.
+    /// True if the request succeeded.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,7 +80,7 @@ pub struct AnimateRequest {
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<u64>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,7 +142,7 @@ pub struct AnimateRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -414,7 +414,7 @@ pub struct ExpressionsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub aspect_ratio: Option<AspectRatio>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -451,7 +451,7 @@ pub struct ExpressionsRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -499,7 +499,7 @@ pub struct FoleyRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -549,7 +549,7 @@ pub struct FoleyRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -578,7 +578,7 @@ pub struct FoleyRequest {
 )]
 #[non_exhaustive]
 pub struct Generation {
-    /// Whether others can comment on it.
+    /// True if others can comment on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_enabled: Option<bool>,
     /// The cost in credits.
@@ -597,20 +597,20 @@ pub struct Generation {
     /// Example: `b9ae-6f64957f986a`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_uuid: Option<String>,
-    /// Its place in a project.
+    /// The layer of the item in a project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub info: Option<LayerInfo>,
-    /// Whether the generation is finished.
+    /// True if the generation is finished.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_done: Option<bool>,
-    /// Whether the generation failed.
+    /// True if the generation failed.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_failed: Option<bool>,
-    /// Whether others can see it.
+    /// True if others can see it.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -627,7 +627,7 @@ pub struct Generation {
     /// A note for a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Whether it is not safe for work.
+    /// True if it is not safe for work.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -641,7 +641,7 @@ pub struct Generation {
     /// The main character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_character_id: Option<i64>,
-    /// The location of the result: a URL, or a path below the address at which the service stores media.
+    /// The location of the result: a URL, or a path below the URL at which the service stores media.
     ///
     /// Documented default: `""`.
     /// Example: `/gallery/result.png`.
@@ -668,7 +668,7 @@ pub struct Generation {
     /// The URLs of its other parts by name, such as the textures of a 3D model.
     #[serde(skip_serializing_if = "::std::collections::BTreeMap::is_empty")]
     pub secondary_media_urls: ::std::collections::BTreeMap<String, String>,
-    /// Whether it belongs to the user of the key.
+    /// True if it belongs to the user of the key.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -734,7 +734,7 @@ pub struct GuidedDecoding {
     /// Example: `outlines`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<String>,
-    /// Whether the service chose the backend.
+    /// True if the service chose the backend.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -970,7 +970,7 @@ pub struct ImagineParams {
     /// Documented default: `automatic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genre: Option<MusicGenre>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1000,7 +1000,7 @@ pub struct ImagineParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub mask_image: Option<crate::types::Image>,
-    /// Whether the music has vocals. `vocals` and `mixed` require `lyrics`.
+    /// The type of music: with vocals or without. `vocals` and `mixed` require `lyrics`.
     ///
     /// Documented default: `mixed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1057,7 +1057,7 @@ pub struct ImagineParams {
     /// Documented default: `normal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1138,7 +1138,7 @@ pub struct Img2ImgRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1197,7 +1197,7 @@ pub struct Img2ImgRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1255,7 +1255,7 @@ pub struct InpaintRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1316,7 +1316,7 @@ pub struct InpaintRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1334,7 +1334,7 @@ pub struct InpaintRequest {
     pub width: Option<u64>,
 }
 
-/// The place of an item in a project.
+/// The layer of an item in a project.
 #[derive(
     Clone,
     Debug,
@@ -1366,7 +1366,7 @@ pub struct LayerInfo {
     /// Presumably where in the medium playback starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_point: Option<f64>,
-    /// Whether it is protected from changes.
+    /// True if it is protected from changes.
     ///
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1382,7 +1382,7 @@ pub struct LayerInfo {
     /// The start, presumably on the timeline of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<f64>,
-    /// Whether it is shown.
+    /// True if it is shown.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1442,7 +1442,7 @@ pub struct Model3dRequest {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub do_texture: Option<bool>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1499,7 +1499,7 @@ pub struct Model3dRequest {
     /// Documented default: `normal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<Speed>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1555,7 +1555,7 @@ pub enum MusicGenre {
     Other(String),
 }
 
-/// A description of a piece of music.
+/// A description of music.
 #[derive(
     Clone,
     Debug,
@@ -1576,7 +1576,7 @@ pub enum MusicGenre {
     args(prompt),
     default,
     feature = "media",
-    docs = "Generates a piece of music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
+    docs = "Generates music.\n\nThe service documents `mixed` as the type of music that it generates when none is given, and lyrics as required for `vocals` and `mixed`. A request without lyrics therefore sets `instrumental`.\n\n`POST /music`; published.",
     validate_request = crate::media::validate::music,
     validate_response = crate::media::job::validate_submission,
 )]
@@ -1585,7 +1585,7 @@ pub struct MusicRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
     pub aspect_ratio: Option<AspectRatio>,
-    /// How closely the music follows the prompt, in steps of 0.1.
+    /// The closeness of the music to the prompt, in steps of 0.1.
     ///
     /// Documented default: `1.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1601,7 +1601,7 @@ pub struct MusicRequest {
     /// Documented default: `automatic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genre: Option<MusicGenre>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1629,7 +1629,7 @@ pub struct MusicRequest {
     /// Presumably the way of generating. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// Whether the music has vocals. `vocals` and `mixed` require `lyrics`.
+    /// The type of music: with vocals or without. `vocals` and `mixed` require `lyrics`.
     ///
     /// Documented default: `mixed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1666,7 +1666,7 @@ pub struct MusicRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1687,7 +1687,7 @@ pub struct MusicRequest {
     /// Reserved for future use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// How many of the most likely tokens are considered.
+    /// The number of most likely tokens to consider.
     ///
     /// Documented default: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1702,7 +1702,7 @@ pub struct MusicRequest {
     pub width: Option<u64>,
 }
 
-/// Whether music has vocals.
+/// The type of music: with vocals or without.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
 #[non_exhaustive]
 pub enum MusicType {
@@ -1893,7 +1893,7 @@ pub struct PromptAudio {
     /// The audio, presumably in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// When the service deletes it, presumably in seconds since 1970.
+    /// The time at which the service deletes it, presumably in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<f64>,
     /// The id of the audio.
@@ -2105,7 +2105,7 @@ pub struct PromptRequest {
     /// Words that the response may not contain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bad_words: Option<Vec<String>>,
-    /// How many choices to generate before the best is returned.
+    /// The number of choices to generate before the best is returned.
     ///
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2243,7 +2243,7 @@ pub struct PromptRequest {
     /// Documented default: `mobile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// How many choices to generate.
+    /// The number of choices to generate.
     ///
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2259,7 +2259,7 @@ pub struct PromptRequest {
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// The values of the places in `template`.
+    /// The values of the placeholders in `template`.
     ///
     /// Example: `{"name":"Ada"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2277,7 +2277,7 @@ pub struct PromptRequest {
     /// Presumably a text to continue instead of a conversation. The documentation names it and says no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
-    /// How many of the most likely tokens to list at each position of the prompt.
+    /// The number of most likely tokens to list at each position of the prompt.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2349,7 +2349,7 @@ pub struct PromptRequest {
     /// Documented default: `0.8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// A template with places such as `{{name}}`.
+    /// A template with placeholders such as `{{name}}`.
     ///
     /// Documented default: `Hi how are you?`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2359,7 +2359,7 @@ pub struct PromptRequest {
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tfs: Option<f64>,
-    /// How `token_repetition_penalty` decays with distance. The documentation names it and says no more.
+    /// The decay of `token_repetition_penalty` with distance. The documentation names it and says no more.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2369,7 +2369,7 @@ pub struct PromptRequest {
     /// Documented default: `1.05`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_repetition_penalty: Option<f64>,
-    /// How many tokens `token_repetition_penalty` considers. The documentation names it and says no more.
+    /// The number of tokens that `token_repetition_penalty` considers. The documentation names it and says no more.
     ///
     /// Documented default: `-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2389,12 +2389,12 @@ pub struct PromptRequest {
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_a: Option<f64>,
-    /// How many of the most likely tokens are considered.
+    /// The number of most likely tokens to consider.
     ///
     /// Documented default: `50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_k: Option<i64>,
-    /// How many of the most likely tokens to list at each position, if `logprobs` is true.
+    /// The number of most likely tokens to list at each position, if `logprobs` is true.
     ///
     /// Documented default: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2404,7 +2404,7 @@ pub struct PromptRequest {
     /// Documented default: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// How many tokens of the end of the prompt to keep.
+    /// The number of tokens at the end of the prompt to keep.
     ///
     /// Example: `2048`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2728,7 +2728,7 @@ pub struct RemoveBackgroundRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2790,7 +2790,7 @@ pub struct RemoveBackgroundRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2943,7 +2943,7 @@ pub struct Text2imgRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2995,7 +2995,7 @@ pub struct Text2imgRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3029,7 +3029,7 @@ pub struct TokenLogprob {
     /// Example: `[81]`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bytes: Vec<u64>,
-    /// The log probability. The documentation shows -9999, as for a token that is next to impossible.
+    /// The log probability. The documentation shows -9999.
     ///
     /// Example: `-0.1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3116,7 +3116,7 @@ pub struct TtsRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3182,7 +3182,7 @@ pub struct TtsRequest {
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3238,7 +3238,7 @@ pub struct TtsRequest {
     docs = "Changes a project or an image.\n\n`PATCH /imagine/project/{uuid}`; published.",
 )]
 pub struct UpdateProjectParams {
-    /// Whether others can comment on it.
+    /// True if others can comment on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_enabled: Option<bool>,
     /// A description.
@@ -3269,16 +3269,16 @@ pub struct UpdateProjectParams {
     /// Presumably where in the medium playback starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_point: Option<f64>,
-    /// Whether it is more disturbing than that.
+    /// True if it is not safe for life.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_nsfl: Option<bool>,
-    /// Whether it is not safe for work.
+    /// True if it is not safe for work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_nsfw: Option<bool>,
-    /// Whether others can see it.
+    /// True if others can see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_published: Option<bool>,
-    /// Whether it is protected from changes.
+    /// True if it is protected from changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<bool>,
     /// Its name.
@@ -3307,7 +3307,7 @@ pub struct UpdateProjectParams {
     #[response(required)]
     #[request(path = "uuid")]
     pub uuid: String,
-    /// Whether it is shown.
+    /// True if it is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<bool>,
     /// The width in pixels.
@@ -3355,7 +3355,7 @@ pub struct UpscaleRequest {
     /// The id of the extension that makes the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_source: Option<String>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3417,7 +3417,7 @@ pub struct UpscaleRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3486,7 +3486,7 @@ pub struct VideoRequest {
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fps_id: Option<u64>,
-    /// How closely the result follows the prompt. Lower values leave the model more freedom.
+    /// The closeness of the result to the prompt. Lower values leave the model more freedom.
     ///
     /// Documented default: `3.5`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3548,7 +3548,7 @@ pub struct VideoRequest {
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// How far the result may be from the image that it starts from.
+    /// The distance of the result from the image that it starts from.
     ///
     /// Documented default: `0.7`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3589,10 +3589,10 @@ pub struct Voice {
     /// An example, presumably of the model F5.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub f5_example: Option<String>,
-    /// Whether the cloning is finished.
+    /// True if the cloning is finished.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_done: Option<bool>,
-    /// Whether the cloning failed.
+    /// True if the cloning failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_failed: Option<bool>,
     /// The model that cloned it.
