@@ -38,7 +38,7 @@ impl Step {
                 return Self::Operation(string(part.value, "operationId").unwrap_or(key).into());
             }
             Subject::Success => format!("response {key}"),
-            Subject::Failure => format!("failure {key}"),
+            Subject::Failure => format!("error {key}"),
             Subject::Content if key == "application/json" => String::new(),
             Subject::Content => format!(" as {key}"),
             Subject::Header => format!(" header {key}"),
