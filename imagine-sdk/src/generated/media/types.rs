@@ -1040,7 +1040,7 @@ pub struct ImagineParams {
     /// Documented default: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remove_background: Option<bool>,
-    /// Presumably whether the response is the handle of the generation, without waiting for its end. The documentation only names it. The SDK sets it, since a response that waits for the end can take longer than the timeout of a call, and its handle would be lost.
+    /// Presumably whether the response is the handle of the generation, without waiting for its end. The documentation only names it. The SDK sets it: a response that waits for the end can take longer than the timeout of a call, and its handle would be lost.
     ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
