@@ -37,13 +37,18 @@ impl Artifact {
     }
 }
 
-/// Prints items separated by an empty line, except consecutive imports and modules.
+/// Prints items separated by an empty line, except consecutive imports and declarations of modules.
 fn print(items: &[Item]) -> String {
     let mut text = String::new();
     let mut last = None;
     for item in items {
         let kind = std::mem::discriminant(item);
-        let grouped = matches!(item, Item::Use(_) | Item::Mod(_)) && last == Some(kind);
+        let is_declaration = match item {
+            Item::Use(_) => true,
+            Item::Mod(module) => module.content.is_none(),
+            _ => false,
+        };
+        let grouped = is_declaration && last == Some(kind);
         if last.is_some() && !grouped {
             text.push('\n');
         }

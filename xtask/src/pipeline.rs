@@ -13,7 +13,7 @@ use crate::api::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, extensions};
-use crate::emit::{mock_contract, mock_expect, operations, types, typify};
+use crate::emit::{exports, mock_contract, mock_expect, operations, types, typify};
 use crate::error::Error;
 use crate::lowering::{self, Unsupported};
 use crate::model::{Model, reach};
@@ -151,16 +151,11 @@ fn modules(
     let file = |name: &str, docs: String, items: &[syn::Item]| {
         Artifact::rust(format!("{directory}/{name}.rs"), &header, &docs, items)
     };
-    // The two formatters differ in a few lines; the check of one must not undo the other.
-    let parts = ["operations", "types"].map(|name| {
-        let name = format_ident!("{name}");
-        parse_quote!(#[rustfmt::skip] pub mod #name;)
-    });
     Ok(vec![
         file(
             "mod",
             format!("The operations and types of the {} API.", api.name),
-            &parts,
+            &exports::items(model, raw, api),
         ),
         file(
             "operations",

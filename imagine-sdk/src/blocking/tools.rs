@@ -8,9 +8,9 @@ use crate::chat::{
     tools::{RunTools, RunToolsError, ToolRunOutput, Toolbox},
 };
 #[cfg(feature = "inference")]
-use crate::inference::Chat;
+use crate::inference::builder::Chat;
 #[cfg(feature = "media")]
-use crate::media::Prompt;
+use crate::media::builder::Prompt;
 
 /// What a chat can do besides being sent: as its asynchronous counterpart does it.
 macro_rules! chat {

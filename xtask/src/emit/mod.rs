@@ -1,5 +1,6 @@
 //! Emitters: each turns the model of a document into one generated file.
 
+pub(crate) mod exports;
 pub(crate) mod mock_contract;
 pub(crate) mod mock_expect;
 pub(crate) mod operations;

@@ -6,3 +6,35 @@
 pub mod operations;
 #[rustfmt::skip]
 pub mod types;
+
+/// The data types: requests, responses and enums.
+#[rustfmt::skip]
+pub mod data {
+    pub use super::types::{
+        AvailableModelsByTypeParams, AvailableModelsParams, ChatCompletionRequest,
+        ChatCompletionResponse, ChatCompletionResponseChoice,
+        ChatCompletionResponseStreamChoice, ChatCompletionStreamResponse,
+        ChatHistoryParams, ChatMessage, ChatMessageToolCall, CompletionHistoryParams,
+        CompletionRequest, CompletionResponse, CompletionResponseChoice,
+        CompletionResponseStreamChoice, CompletionStreamResponse, ContentPart,
+        DeltaMessage, DeltaToolCall, Embedding, EmbeddingHistoryParams, EmbeddingRequest,
+        EmbeddingResponse, FinishReason, HealthCheckParams, HealthResponse, ImageData,
+        ImageFormat, ImageRequest, ImageResponse, ImageSamplingParams, ImageUrl,
+        ModelType, PingParams, PingResponse, RerankerHistoryParams, RerankerObject,
+        RerankerRequest, RerankerResponse, Role, SamplingParams, StreamOptions, Tool,
+        ToolCallFunction, ToolFunction, TranscribeRequest, TranscribeResponse,
+        TranslateRequest, TranslateResponse, UsageInfo, UsageParams, UsageRecord,
+        UsageRecordAggregated, UsageResponse,
+    };
+}
+
+/// The builders of the operations, which the methods of the client return.
+#[cfg(feature = "inference")]
+#[rustfmt::skip]
+pub mod builder {
+    pub use super::types::{
+        AvailableModels, AvailableModelsByType, Chat, ChatHistory, Completion,
+        CompletionHistory, EmbeddingHistory, Embeddings, HealthCheck, ImagesGenerate,
+        Ping, Reranker, RerankerHistory, Transcribe, Translate, Usage,
+    };
+}

@@ -6,3 +6,35 @@
 pub mod operations;
 #[rustfmt::skip]
 pub mod types;
+
+/// The data types: requests, responses and enums.
+#[rustfmt::skip]
+pub mod data {
+    pub use super::types::{
+        Ack, AnimateRequest, AspectRatio, CheckRequest, CostsParams, CostsResponse,
+        DeleteVoiceParams, DeletionRequest, DeletionResponse, ExpressionsRequest,
+        FoleyRequest, Generation, GenerationType, GuidedDecoding, I2iType,
+        ImagineCheckRequest, ImagineHistoryRequest, ImagineParams, ImaginedItems,
+        Img2ImgRequest, InpaintRequest, LayerInfo, Model3dRequest, MusicGenre,
+        MusicRequest, MusicType, MyImagesParams, MyImagesResponse, OrderMediaBy,
+        Output3dType, PromptAnnotation, PromptAudio, PromptChoice, PromptJsonSchema,
+        PromptLogprob, PromptLogprobs, PromptMessage, PromptRequest, PromptResponse,
+        PromptResponseFormat, PromptStreamOptions, PromptTokensDetails,
+        PromptUrlCitation, PromptUsage, Rejection, RejectionReason,
+        RemoveBackgroundRequest, RigType, Speed, StructuralTag, SttRequest, SttResponse,
+        Text2imgRequest, TokenLogprob, TopLogprob, TtsRequest, UpdateProjectParams,
+        UpscaleRequest, VideoRequest, Voice, VoiceCloneRequest, VoiceName, VoicesParams,
+        VoicesResponse,
+    };
+}
+
+/// The builders of the operations, which the methods of the client return.
+#[rustfmt::skip]
+pub mod builder {
+    pub use super::types::{
+        Animate, Check, Costs, DeleteImagineHistory, DeleteVoice, Expressions, Foley,
+        Imagine, ImagineCheck, ImagineHistory, Img2img, Inpaint, Model3d, Music,
+        MyImages, Prompt, RemoveBackground, Stt, Text2img, Tts, UpdateProject, Upscale,
+        Video, VoiceClone, Voices,
+    };
+}
