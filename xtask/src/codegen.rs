@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::api::{APIS, Api};
 use crate::artifact::Artifact;
+use crate::emit::operations_doc;
 use crate::error::Error;
 use crate::outcome::{Outcome, print_line};
 use crate::pipeline::{self, Generated};
@@ -32,7 +33,11 @@ fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
 fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
     let by_api: Vec<_> = APIS.iter().zip(generated).collect();
     let lock = lock::lock(root, APIS)?;
-    let mut files = vec![lock, lowering::list(&by_api)];
+    let mut files = vec![
+        lock,
+        lowering::list(&by_api),
+        operations_doc::document(&by_api),
+    ];
     files.extend(compare::list(root)?);
     files.extend(pipeline::root_modules(APIS));
     files.extend(

@@ -13,7 +13,7 @@ use crate::api::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, extensions};
-use crate::emit::{exports, mock_contract, mock_expect, operations, types, typify};
+use crate::emit::{exports, mock_contract, mock_expect, operations, operations_doc, types, typify};
 use crate::error::Error;
 use crate::lowering::{self, Unsupported};
 use crate::model::{Model, reach};
@@ -29,6 +29,8 @@ pub(crate) struct Generated {
     pub(crate) counts: Vec<Count>,
     pub(crate) unsupported: Vec<Unsupported>,
     pub(crate) operations: usize,
+    /// The rows of the API in `docs/operations.md`.
+    pub(crate) operations_table: String,
     pub(crate) types: usize,
 }
 
@@ -128,6 +130,7 @@ impl Stages<'_> {
             counts,
             unsupported: lowering::of(self.written, self.shaped)?,
             operations: model.operations.len(),
+            operations_table: operations_doc::rows(&model),
             types: raw.structs.len() + raw.enums.len(),
         })
     }

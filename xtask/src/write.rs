@@ -8,11 +8,17 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::artifact::Artifact;
 use crate::drift::{Difference, Drift};
+use crate::emit::operations_doc;
 use crate::error::Error;
 use crate::{compare, lock, lowering};
 
 /// The generated files outside of `generated` directories, beside their sources.
-const STANDALONE: [&str; 3] = [lock::FILE, lowering::FILE, compare::FILE];
+const STANDALONE: [&str; 4] = [
+    lock::FILE,
+    lowering::FILE,
+    compare::FILE,
+    operations_doc::FILE,
+];
 
 /// The handling of differences.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,5 +4,6 @@ pub(crate) mod exports;
 pub(crate) mod mock_contract;
 pub(crate) mod mock_expect;
 pub(crate) mod operations;
+pub(crate) mod operations_doc;
 pub(crate) mod types;
 pub(crate) mod typify;
