@@ -91,4 +91,7 @@ mod guides {
 
     #[doc = include_str!("../../docs/production.md")]
     struct Production;
+
+    #[doc = include_str!("../../docs/operations.md")]
+    struct Operations;
 }
