@@ -146,7 +146,7 @@ pub(super) fn headline(difference: &Difference) -> String {
     let locations: BTreeSet<String> = difference.uses.iter().map(location).collect();
     let more = match locations.len() {
         0 | 1 => String::new(),
-        all => format!(" (and in {} other places)", all - 1),
+        all => format!(" (and in {} other locations)", all - 1),
     };
     format!("{first}{more}: {description}")
 }
