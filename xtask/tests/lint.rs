@@ -54,7 +54,7 @@ fn reports_the_line_of_an_operation_without_a_name() {
         line - 1
     );
     assert!(stdout.starts_with(&expected), "{stdout}");
-    assert!(stdout.ends_with("1 errors\n"), "{stdout}");
+    assert!(stdout.ends_with("1 error\n"), "{stdout}");
 }
 
 #[test]

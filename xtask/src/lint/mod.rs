@@ -64,7 +64,8 @@ pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Resul
     match found {
         0 => Ok(Outcome::Good),
         _ => {
-            print_line(out, format_args!("{found} errors"));
+            let plural = if found == 1 { "" } else { "s" };
+            print_line(out, format_args!("{found} error{plural}"));
             Ok(Outcome::Bad)
         }
     }
