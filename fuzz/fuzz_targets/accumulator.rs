@@ -1,4 +1,4 @@
-//! The accumulator, with chunks of any kind and with arguments in any pieces.
+//! Fuzzes the accumulator, with chunks of any kind and tool-call arguments in any split.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ mod accumulator;
 #[derive(Arbitrary, Debug)]
 enum Input {
     Cuts(Vec<String>, Vec<(u8, u8)>),
-    /// Chunks, one to a line.
+    /// Chunks, one per line.
     Chunks(Vec<u8>),
 }
 

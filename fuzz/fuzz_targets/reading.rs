@@ -1,4 +1,4 @@
-//! The reading of JSON, against that of `serde_json`.
+//! Fuzzes the JSON reader against `serde_json`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The decoding of responses.
+//! Fuzzes the decoding of responses.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The decoder of server-sent events against the reference.
+//! Fuzzes the decoder of server-sent events against the reference decoder.
 
 #![no_main]
 

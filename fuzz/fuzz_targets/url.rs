@@ -1,14 +1,14 @@
-//! The building of addresses.
+//! Fuzzes the building of URLs.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-// Not by its own name, which is that of the crate that reads addresses.
+// The name `url` belongs to the crate.
 #[path = "../../tests/tests/properties/url.rs"]
-mod addresses;
+mod urls;
 
 fuzz_target!(|input: (String, String)| {
     let (path, id) = input;
-    addresses::check(&path, &id);
+    urls::check(&path, &id);
 });

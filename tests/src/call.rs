@@ -124,13 +124,13 @@ fn round_trip<R: Serialize + DeserializeOwned + PartialEq + Debug>(request: R) -
 macro_rules! calls {
     ($api:ident, $store:ident: $($builder:ident),* $(,)?) => {$(
         call!($api::$builder<Async>, $store, IntoFuture::into_future, .await);
-        call!($api::$builder<Blocking>, $store, $api::$builder::<Blocking>::send,);
+        call!($api::$builder<Blocking>, $store, $api::builder::$builder::<Blocking>::send,);
     )*};
 }
 
 macro_rules! call {
     ($api:ident::$builder:ident<$mode:ident>, $store:ident, $awaited:expr, $($wait:tt)*) => {
-        impl Call for $api::$builder<$mode> {
+        impl Call for $api::builder::$builder<$mode> {
             fn with(self: Box<Self>, setting: Setting) -> Box<dyn Call> {
                 Box::new(match setting {
                     Setting::ExtraField(name, value) => self.with_extra_field(name, value),
@@ -143,7 +143,7 @@ macro_rules! call {
             }
 
             fn send(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
-                async move { Ok(to_json(&$api::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
+                async move { Ok(to_json(&$api::builder::$builder::<$mode>::send(*self) $($wait)* ?)) }.boxed()
             }
 
             fn await_builder(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
@@ -152,13 +152,13 @@ macro_rules! call {
 
             fn send_with_response(self: Box<Self>) -> BoxFuture<'static, Result<CallResponse, Error>> {
                 async move {
-                    Ok(call_response(&$api::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
+                    Ok(call_response(&$api::builder::$builder::<$mode>::send_with_response(*self) $($wait)* ?))
                 }
                 .boxed()
             }
 
             fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
-                async move { $api::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
+                async move { $api::builder::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
             }
 
             fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call> {
@@ -192,19 +192,19 @@ macro_rules! stream_calls {
 
 macro_rules! stream_call {
     ($api:ident::$builder:ident<$mode:ident>, $events:ident, $($wait:tt)*) => {
-        impl StreamCall for $api::$builder<$mode> {
+        impl StreamCall for $api::builder::$builder<$mode> {
             fn stream(
                 self: Box<Self>,
             ) -> BoxFuture<'static, Result<BoxStream<'static, Result<Value, Error>>, Error>> {
                 async move {
-                    Ok($events($api::$builder::<$mode>::stream(*self) $($wait)* ?))
+                    Ok($events($api::builder::$builder::<$mode>::stream(*self) $($wait)* ?))
                 }
                 .boxed()
             }
 
             fn collect(self: Box<Self>) -> BoxFuture<'static, Result<Value, Error>> {
                 async move {
-                    let events = $api::$builder::<$mode>::stream(*self) $($wait)* ?;
+                    let events = $api::builder::$builder::<$mode>::stream(*self) $($wait)* ?;
                     Ok(to_json(&events.collect() $($wait)* ?))
                 }
                 .boxed()

@@ -100,4 +100,7 @@ mod guides {
 
     #[doc = include_str!("../../docs/queues.md")]
     struct Queues;
+
+    #[doc = include_str!("../../docs/operations.md")]
+    struct Operations;
 }

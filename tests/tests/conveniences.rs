@@ -14,16 +14,12 @@ use imagine_sdk::media::{Generation, WaitError};
 use imagine_sdk::structured::ParseError;
 use imagine_sdk::tools::{RunToolsError, ToolEvent};
 use imagine_sdk::{Error, ErrorKind, MediaClient, Toolbox};
-use imagine_tests::{KEY, ManualClock, MockResponse, TestClient};
+use imagine_tests::{KEY, MockResponse, PauselessClock, TestClient};
 use serde_json::{Value, json};
 
 fn media_client(server: &MockServer) -> MediaClient {
     let builder = MediaClient::builder().endpoint(server.media_endpoint());
-    builder
-        .api_key(KEY)
-        .clock(ManualClock::new())
-        .build()
-        .unwrap()
+    builder.api_key(KEY).clock(PauselessClock).build().unwrap()
 }
 
 /// A18

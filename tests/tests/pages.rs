@@ -9,7 +9,7 @@
 )]
 
 use futures_util::{StreamExt, TryStreamExt};
-use imagine_sdk::media::MyImages;
+use imagine_sdk::media::builder::MyImages;
 use imagine_tests::{MockResponse, SentRequest, TestClient};
 use serde_json::{Value, json};
 

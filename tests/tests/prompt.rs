@@ -11,9 +11,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use imagine_sdk::MediaClient;
+use imagine_sdk::media::builder::Prompt;
 use imagine_sdk::media::{
-    GuidedDecoding, Prompt, PromptJsonSchema, PromptResponse, PromptResponseFormat,
-    PromptStreamOptions,
+    GuidedDecoding, PromptJsonSchema, PromptResponse, PromptResponseFormat, PromptStreamOptions,
 };
 use imagine_sdk::{ChatMessage, Tool};
 use imagine_tests::{Api, MockResponse, TestClient, fixtures, json};

@@ -5,13 +5,13 @@
 pub(crate) struct Api {
     /// The name of its modules.
     pub(crate) name: &'static str,
-    /// Whether its types are there without its feature, because another API speaks them too.
+    /// True if its types exist without its feature because another API uses them too.
     pub(crate) shared: bool,
-    /// Its specification, below the root of the workspace.
+    /// The path of its specification, relative to the workspace.
     pub(crate) spec: &'static str,
 }
 
-/// Every API. A new one is one more line here.
+/// Every API. Add a new API here.
 pub(crate) const APIS: &[Api] = &[
     Api {
         name: "inference",

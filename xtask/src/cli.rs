@@ -8,48 +8,48 @@ use thiserror::Error;
 use crate::api::{APIS, Api};
 use crate::compare::{self, Target};
 use crate::diff::{self, Class, Format};
-use crate::sync::Mode;
+use crate::write::Mode;
 
-/// How to call this program.
+/// The usage message.
 pub(crate) const HELP: &str = "\
 Development tasks of imagine-sdk.
 
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  codegen [--check] [--root DIR]  Write the code that is generated from openapi/*.yaml;
-                                  with --check, only say what is not up to date, and end with 1
-  api [--check]                   Write the listing of what the published crates make public, api/*.txt;
-                                  with --check, only say what changed, and end with 1
-  spec lint [--root DIR] [FILES]  Check specifications, openapi/*.yaml unless files are named
+  codegen [--check] [--root DIR]  Generate code from openapi/*.yaml;
+                                  with --check, only report stale files, and exit with 1
+  api [--check]                   Write the public API of the published crates to api/*.txt;
+                                  with --check, only report changes, and exit with 1
+  spec lint [--root DIR] [FILES]  Lint specifications. Default: openapi/*.yaml
   spec diff OLD NEW [--format table|markdown|json] [--fail-on breaking|compatible|documentation]
-            [--root DIR]          Tell what changed, and for whom; with --fail-on, end with 1 if a
-                                  change is of that class or worse. OLD and NEW are files, folders,
+            [--root DIR]          Report changes and the users they affect; with --fail-on, exit with 1 if
+                                  a change is of that class or a worse one. OLD and NEW are files, directories,
                                   REVISION:FILE of git, or revisions, which stand for openapi/*.yaml
   spec compare UPSTREAM [--api inference|media] [--write[=FILE]] [--root DIR]
-                                  Tell how the document that a service publishes, OpenAPI 3.0 or 3.1,
-                                  differs from ours, and end with 1 if it does; with --write, print
-                                  ours with what it lacks, or write that to FILE
+                                  Report how a published OpenAPI document, 3.0 or 3.1, differs from the
+                                  local specification, and exit with 1 if it does; with --write, print the
+                                  local specification with the missing parts added, or write it to FILE
   release-note REVISION [--root DIR]
-                                  Draft the section of the changelog for what changed since then
-  help                            Print this
+                                  Draft the changelog section of the changes since a revision
+  help                            Print this message
 
-Ends with 0 if all is well, with 1 if something was found, and with 2 if it could not be looked at.
+Exit codes: 0 success, 1 errors or differences found, 2 invalid usage or unreadable input.
 ";
 
-/// What was asked for.
+/// A command.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Codegen {
         mode: Mode,
         root: PathBuf,
     },
-    /// Lists what the published crates make public.
+    /// Lists the public API of the published crates.
     Api {
         mode: Mode,
     },
     Spec(SpecCommand),
-    /// Drafts a section of the changelog for what changed since the revision.
+    /// Drafts a changelog section of the changes since a revision.
     ReleaseNote {
         root: PathBuf,
         revision: String,
@@ -57,10 +57,10 @@ pub(crate) enum Command {
     Help,
 }
 
-/// What was asked of specifications.
+/// A command on specifications.
 #[derive(Debug, PartialEq)]
 pub(crate) enum SpecCommand {
-    /// Checks the files, or every specification below the root.
+    /// Lints the files, or every specification below the root.
     Lint {
         root: PathBuf,
         files: Vec<PathBuf>,
@@ -69,18 +69,18 @@ pub(crate) enum SpecCommand {
     Compare(compare::Options),
 }
 
-/// A command line that cannot be understood.
+/// An error in the command line.
 #[derive(Debug, Error, PartialEq)]
 pub(crate) enum UsageError {
-    #[error("no command is given")]
+    #[error("missing command")]
     NoCommand,
-    #[error("no command is called `{0}`")]
+    #[error("unknown command `{0}`")]
     UnknownCommand(String),
-    #[error("`{0}` is not understood here")]
+    #[error("unexpected argument `{0}`")]
     UnknownArgument(String),
-    #[error("`--root` needs a folder")]
+    #[error("`--root` needs a directory")]
     NoRoot,
-    #[error("{0} is not given")]
+    #[error("missing argument {0}")]
     Missing(&'static str),
     #[error("`{flag}` must be {expected}")]
     BadFlag {
@@ -89,7 +89,7 @@ pub(crate) enum UsageError {
     },
 }
 
-/// Reads the arguments that follow the name of the program.
+/// Parses the arguments that follow the program's name.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, UsageError> {
     let mut arguments = arguments.into_iter();
     let command = arguments.next().ok_or(UsageError::NoCommand)?;
@@ -242,7 +242,7 @@ const NAMES: &str = "`inference` or `media`";
 const FORMATS: &str = "`table`, `markdown` or `json`";
 const CLASSES: &str = "`breaking`, `compatible` or `documentation`";
 
-/// The value of a flag that takes one of several.
+/// Parses the value of a flag that takes one of several names.
 fn choice<T>(
     arguments: &mut impl Iterator<Item = OsString>,
     named: impl Fn(&str) -> Option<T>,
@@ -253,7 +253,7 @@ fn choice<T>(
     named(&name.to_string_lossy()).ok_or(UsageError::BadFlag { flag, expected })
 }
 
-/// As many arguments as there are names for.
+/// Returns the arguments if their number equals the number of names.
 fn exactly<const N: usize>(
     given: Vec<String>,
     names: [&'static str; N],
@@ -266,7 +266,7 @@ fn exactly<const N: usize>(
     })
 }
 
-/// The folder of the workspace that this program was built in.
+/// Returns the directory of the workspace that this program was built in.
 pub(crate) fn workspace() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn codegen_takes_its_flags_in_any_order() {
+    fn codegen_accepts_its_flags_in_any_order() {
         let root = PathBuf::from("elsewhere");
         let expected = Ok(Command::Codegen {
             mode: Mode::Check,
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn the_listing_is_written_or_checked() {
+    fn api_accepts_check() {
         let api = |mode| Ok(Command::Api { mode });
         assert_eq!(parsed(&["api"]), api(Mode::Write));
         assert_eq!(parsed(&["api", "--check"]), api(Mode::Check));
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error() {
+    fn rejects_unknown_arguments() {
         assert_eq!(parsed(&[]), Err(UsageError::NoCommand));
         assert_eq!(
             parsed(&["generate"]),
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn lint_takes_files_or_none() {
+    fn lint_accepts_files_or_none() {
         let lint = |root: PathBuf, files: &[&str]| {
             let files = files.iter().map(PathBuf::from).collect();
             Ok(Command::Spec(SpecCommand::Lint { root, files }))
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn diff_takes_two_versions_and_its_flags_in_any_order() {
+    fn diff_accepts_two_versions_and_its_flags_in_any_order() {
         let diff = |format, fail_on| {
             Ok(Command::Spec(SpecCommand::Diff(diff::Options {
                 root: workspace(),
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn compare_takes_one_document_and_where_to_write() {
+    fn compare_accepts_one_document_and_a_target() {
         let compare = |api, write| {
             Ok(Command::Spec(SpecCommand::Compare(compare::Options {
                 root: workspace(),

@@ -1,14 +1,15 @@
-//! `cargo xtask codegen`: plans every file, then writes or compares them.
+//! `cargo xtask codegen`: plans every file, then writes or checks them.
 
 use std::io::Write;
 use std::path::Path;
 
 use crate::api::{APIS, Api};
 use crate::artifact::Artifact;
+use crate::emit::operations_doc;
 use crate::error::Error;
-use crate::outcome::{Outcome, say};
-use crate::plan::{self, Generated};
-use crate::sync::{Mode, sync};
+use crate::outcome::{Outcome, print_line};
+use crate::pipeline::{self, Generated};
+use crate::write::{self, Mode};
 use crate::{compare, lock, lowering};
 
 /// Writes the generated files below `root`, or checks that they are up to date.
@@ -18,23 +19,27 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
         report(out, api, generated);
     }
     let files = files(root, &generated)?;
-    let written = sync(root, &files, mode)?;
+    let written = write::apply(root, &files, mode)?;
     for path in written {
-        say(out, format_args!("  mended {}", path.display()));
+        print_line(out, format_args!("  wrote {}", path.display()));
     }
     Ok(Outcome::Good)
 }
 
 fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
-    APIS.iter().map(|api| plan::api(root, api)).collect()
+    APIS.iter().map(|api| pipeline::api(root, api)).collect()
 }
 
 fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
     let by_api: Vec<_> = APIS.iter().zip(generated).collect();
     let lock = lock::lock(root, APIS)?;
-    let mut files = vec![lock, lowering::list(&by_api)];
+    let mut files = vec![
+        lock,
+        lowering::list(&by_api),
+        operations_doc::document(&by_api),
+    ];
     files.extend(compare::list(root)?);
-    files.extend(plan::root_modules(APIS));
+    files.extend(pipeline::root_modules(APIS));
     files.extend(
         generated
             .iter()
@@ -55,7 +60,7 @@ fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
         ..
     } = generated;
     let files = artifacts.len();
-    say(
+    print_line(
         out,
         format_args!(
             "{}: {operations} operations and {types} types in {files} files ({})",
@@ -71,64 +76,64 @@ mod tests {
 
     use super::*;
     use crate::cli::workspace;
-    use crate::testing::Folder;
+    use crate::testing::TempDir;
 
     #[test]
-    fn what_is_committed_is_what_the_specifications_say() {
+    fn committed_files_are_up_to_date() {
         run(&workspace(), Mode::Check, &mut io::sink()).unwrap();
     }
 
     #[test]
-    fn planning_twice_gives_the_same_bytes() {
+    fn planning_twice_returns_the_same_bytes() {
         let plan = || files(&workspace(), &plan_apis(&workspace()).unwrap()).unwrap();
         assert_eq!(plan(), plan());
     }
 
-    /// A copy of the specifications, and what is generated from them.
-    fn made() -> Folder {
-        let folder = Folder::new();
+    /// Copies the specifications to a temporary directory and generates code there.
+    fn generated_copy() -> TempDir {
+        let directory = TempDir::new();
         for api in APIS {
-            folder.write(
+            directory.write(
                 api.spec,
                 &std::fs::read_to_string(workspace().join(api.spec)).unwrap(),
             );
         }
-        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
-        folder
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        directory
     }
 
     #[test]
-    fn another_input_or_another_tool_is_named_as_the_cause() {
-        let folder = made();
+    fn check_names_a_changed_input_or_tool_as_the_cause() {
+        let directory = generated_copy();
         let check = || {
-            let result = run(folder.path(), Mode::Check, &mut io::sink());
+            let result = run(directory.path(), Mode::Check, &mut io::sink());
             result.unwrap_err().to_string()
         };
-        let media = folder.read("openapi/media.yaml");
-        folder.write("openapi/media.yaml", &format!("{media}# More.\n"));
-        let expected = "1 of the generated files are not what the specifications say:
-  openapi/media.yaml is not the one that they were made from
+        let media = directory.read("openapi/media.yaml");
+        directory.write("openapi/media.yaml", &format!("{media}# More.\n"));
+        let expected = "1 generated file is stale:
+  openapi/media.yaml changed after the last run
   stale: openapi/lock.toml, line ";
         assert!(check().starts_with(expected), "{}", check());
 
-        folder.write("openapi/media.yaml", &media);
-        let lock = folder.read(lock::FILE);
-        folder.write(lock::FILE, &lock.replace("codegen = ", "codegen = 99"));
+        directory.write("openapi/media.yaml", &media);
+        let lock = directory.read(lock::FILE);
+        directory.write(lock::FILE, &lock.replace("codegen = ", "codegen = 99"));
         assert!(
-            check().contains("\n  they were made by codegen 99"),
+            check().contains("\n  the last run used codegen 99"),
             "{}",
             check()
         );
     }
 
     #[test]
-    fn a_deleted_line_is_found_named_and_mended() {
-        let folder = made();
+    fn check_reports_a_deleted_line_and_write_restores_it() {
+        let directory = generated_copy();
         let file = "imagine-sdk/src/generated/inference/operations.rs";
-        let whole = folder.read(file);
-        folder.write(file, &whole.replacen("use http::Method;\n", "", 1));
+        let original = directory.read(file);
+        directory.write(file, &original.replacen("use http::Method;\n", "", 1));
 
-        let message = run(folder.path(), Mode::Check, &mut io::sink())
+        let message = run(directory.path(), Mode::Check, &mut io::sink())
             .unwrap_err()
             .to_string();
         assert!(
@@ -138,13 +143,13 @@ mod tests {
             "{message}"
         );
         assert!(message.contains("cargo xtask codegen"), "{message}");
-        run(folder.path(), Mode::Write, &mut io::sink()).unwrap();
-        assert_eq!(folder.read(file), whole);
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        assert_eq!(directory.read(file), original);
     }
 
     #[test]
-    fn a_specification_that_is_not_there_is_named() {
-        let message = run(Folder::new().path(), Mode::Check, &mut io::sink())
+    fn an_error_names_a_missing_specification() {
+        let message = run(TempDir::new().path(), Mode::Check, &mut io::sink())
             .unwrap_err()
             .to_string();
         assert!(message.starts_with("cannot read "), "{message}");

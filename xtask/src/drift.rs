@@ -1,20 +1,20 @@
-//! Differences between the generated files and the plan, told so that the reader can mend them.
+//! Differences between the generated files and the plan.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// The files that are not what the specifications say.
+/// The stale files.
 #[derive(Debug, Error)]
-#[error("{} of the generated files are not what the specifications say:{}{}\nRun `cargo xtask codegen` to mend this.", .differences.len(), list(.causes), list(.differences))]
+#[error("{} stale:{}{}\nRun `cargo xtask codegen` to update the files.", files(.differences.len()), list(.causes), list(.differences))]
 pub(crate) struct Drift {
-    /// What is known of why.
+    /// The known causes.
     pub(crate) causes: Vec<String>,
     pub(crate) differences: Vec<Difference>,
 }
 
-/// One file that is not what the specifications say.
+/// A file that is not up to date.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Difference {
     Stale {
@@ -32,7 +32,7 @@ pub(crate) enum Difference {
 }
 
 impl Difference {
-    /// A file whose contents differ.
+    /// Creates the difference of a file with other contents.
     pub(crate) fn stale(path: PathBuf, expected: &str, found: &str) -> Self {
         let (line, expected, found) = first_difference(expected, found);
         Self::Stale {
@@ -43,7 +43,7 @@ impl Difference {
         }
     }
 
-    /// The file that differs.
+    /// Returns the path of the file.
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Stale { path, .. } | Self::Missing { path } | Self::Orphaned { path } => path,
@@ -72,7 +72,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The first line that differs, with both of its forms.
+/// Returns the first line that differs, with both versions.
 fn first_difference(expected: &str, found: &str) -> (usize, String, String) {
     let (mut expected, mut found) = (expected.split('\n'), found.split('\n'));
     let mut line = 1;
@@ -93,4 +93,11 @@ fn shown(line: Option<&str>) -> String {
 
 fn list(lines: &[impl fmt::Display]) -> String {
     lines.iter().map(|line| format!("\n  {line}")).collect()
+}
+
+fn files(count: usize) -> String {
+    match count {
+        1 => "1 generated file is".to_owned(),
+        _ => format!("{count} generated files are"),
+    }
 }

@@ -1,4 +1,4 @@
-//! `openapi/lock.toml`: from what the generated files were made, and by what.
+//! `openapi/lock.toml`: the inputs and the tool of the generated files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,19 +10,19 @@ use crate::api::Api;
 use crate::artifact::{Artifact, header};
 use crate::error::Error;
 
-/// Where the lock is kept.
+/// The path of the lock.
 pub(crate) const FILE: &str = "openapi/lock.toml";
 
-/// Raise this when the same specification gives other files.
+/// The revision of codegen. Increment it when the same specification generates other files.
 const REVISION: u32 = 1;
 
-/// What of the tool comes from elsewhere and decides about the output.
+/// The dependencies that affect the output.
 const CRATES: [&str; 3] = ["prettyplease", "progenitor-impl", "typify"];
 
 /// The versions that this program was built with.
 const CARGO_LOCK: &str = include_str!("../../Cargo.lock");
 
-/// The lock for the specifications below `root`, and for this program.
+/// Creates the lock for the specifications below `root` and this program.
 pub(crate) fn lock(root: &Path, apis: &[Api]) -> Result<Artifact, Error> {
     let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
     let mut text = format!(
@@ -45,7 +45,7 @@ pub(crate) fn lock(root: &Path, apis: &[Api]) -> Result<Artifact, Error> {
     })
 }
 
-/// What differs between this program with its input and those that the files were made with.
+/// Compares the current inputs and tool with those of the last run.
 pub(crate) fn differences(now: &str, then: &str) -> Vec<String> {
     let (now, then) = (entries(now), entries(then));
     let changed = now
@@ -53,14 +53,14 @@ pub(crate) fn differences(now: &str, then: &str) -> Vec<String> {
         .filter(|(key, value)| then.get(*key) != Some(*value));
     changed
         .map(|(key, value)| match then.get(key) {
-            _ if key.contains(".yaml") => format!("{key} is not the one that they were made from"),
-            Some(then) => format!("they were made by {key} {then}, and this is {value}"),
-            None => format!("the lock says nothing of {key}"),
+            _ if key.contains(".yaml") => format!("{key} changed after the last run"),
+            Some(then) => format!("the last run used {key} {then}, this one {value}"),
+            None => format!("the lock does not contain {key}"),
         })
         .collect()
 }
 
-/// The digest of a text, whatever ends its lines.
+/// Returns the digest of a text, independent of its line endings.
 fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.replace("\r\n", "\n"));
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -81,16 +81,16 @@ fn entries(lock: &str) -> BTreeMap<&str, &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{API, Folder};
+    use crate::testing::{API, TempDir};
 
     fn of(contents: &str) -> String {
-        let folder = Folder::new();
-        folder.write(API.spec, contents);
-        lock(folder.path(), &[API]).unwrap().contents
+        let directory = TempDir::new();
+        directory.write(API.spec, contents);
+        lock(directory.path(), &[API]).unwrap().contents
     }
 
     #[test]
-    fn the_lock_names_the_tool_and_the_digest_of_its_input() {
+    fn the_lock_contains_the_tool_and_the_digest_of_its_input() {
         let lock = of("abc");
         assert!(
             lock.contains("\n[tool]\ncodegen = 1\nprettyplease = \""),
@@ -101,7 +101,7 @@ mod tests {
             typify.split('.').all(|part| part.parse::<u32>().is_ok()),
             "{typify}"
         );
-        // The digest of `abc` is an example of the standard.
+        // The standard gives the digest of `abc` as an example.
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert!(
             lock.ends_with(&format!("\"openapi/test.yaml\" = \"{abc}\"\n")),
@@ -111,22 +111,22 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_named() {
+    fn differences_name_the_changed_entries() {
         let now = of("abc");
         assert_eq!(differences(&now, &now), [""; 0]);
         assert_eq!(
             differences(&now, &of("abd")),
-            ["openapi/test.yaml is not the one that they were made from"]
+            ["openapi/test.yaml changed after the last run"]
         );
         let older = now.replace("codegen = 1", "codegen = 0");
         assert_eq!(
             differences(&now, &older),
-            ["they were made by codegen 0, and this is 1"]
+            ["the last run used codegen 0, this one 1"]
         );
         let without = now.replace("typify = ", "typist = ");
         assert_eq!(
             differences(&now, &without),
-            ["the lock says nothing of typify"]
+            ["the lock does not contain typify"]
         );
     }
 }

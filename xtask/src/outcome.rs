@@ -1,22 +1,22 @@
-//! How a task ended, and what it says on the way.
+//! The outcome of a task, and its output.
 
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// How a task ended.
+/// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    /// All is well.
+    /// Success.
     Good,
-    /// What was looked at has something wrong.
+    /// Errors or differences were found.
     Bad,
-    /// Nothing could be looked at.
+    /// Invalid usage or unreadable input.
     Misused,
 }
 
 impl Outcome {
-    /// The code that the program ends with.
+    /// Returns the exit code.
     pub(crate) fn exit_code(self) -> ExitCode {
         match self {
             Self::Good => ExitCode::SUCCESS,
@@ -27,7 +27,7 @@ impl Outcome {
 }
 
 /// Writes a line of output.
-pub(crate) fn say(out: &mut impl Write, line: fmt::Arguments<'_>) {
-    // Nobody is left to tell that the output cannot be written.
+pub(crate) fn print_line(out: &mut impl Write, line: fmt::Arguments<'_>) {
+    // A failure to write the output cannot be reported.
     let _: io::Result<()> = writeln!(out, "{line}");
 }

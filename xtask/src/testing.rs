@@ -1,4 +1,4 @@
-//! Small specifications for tests.
+//! Small specifications and helpers for tests.
 
 use std::fs;
 use std::io;
@@ -9,20 +9,20 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::cli::workspace;
-use crate::error::Fault;
-use crate::plan::{self, Generated};
-use crate::spec::Document;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::pipeline::{self, Generated};
 use crate::yaml;
 
-/// An API that only tests know.
+/// An API for tests.
 pub(crate) const API: Api = Api {
     shared: true,
     name: "test",
     spec: "openapi/test.yaml",
 };
 
-/// A document with one operation, `ask`, that takes and answers the component `Body`, and with what is
-/// given as YAML on top: maps are merged, anything else is replaced, and null takes away.
+/// Creates a document with one operation, `ask`, whose request and response are the component `Body`, and merges in
+/// `more`.
 pub(crate) fn spec(more: &str) -> Value {
     let content =
         json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Body" } } });
@@ -42,27 +42,27 @@ pub(crate) fn spec(more: &str) -> Value {
     doc
 }
 
-/// Reads YAML.
+/// Parses YAML.
 pub(crate) fn yaml(text: &str) -> Value {
     yaml::parse(text).unwrap().value
 }
 
-/// The specification of an API as it is.
+/// Returns the specification of an API.
 pub(crate) fn specification(api: &Api) -> Value {
     Document::load(&workspace().join(api.spec), api.spec)
         .unwrap()
         .value
 }
 
-/// A document with nothing but a component, `A`.
+/// Creates a document with one component, `A`.
 pub(crate) fn component(schema: Value) -> Value {
     json!({ "components": { "schemas": { "A": schema } } })
 }
 
-/// Checks what a rule makes of a component, and how often it says that it applied.
+/// Checks the result of a rule for a component, and its count.
 #[track_caller]
 pub(crate) fn check_rule(
-    rule: fn(&mut Value) -> Result<usize, Fault>,
+    rule: fn(&mut Value) -> Result<usize, Diagnostic>,
     schema: Value,
     count: usize,
     expected: Value,
@@ -72,20 +72,20 @@ pub(crate) fn check_rule(
     assert_eq!(doc["components"]["schemas"]["A"], expected);
 }
 
-/// Everything that is generated from a document.
-pub(crate) fn generate(doc: Value) -> Result<Generated, Fault> {
-    plan::generate(&doc, &API)
+/// Generates everything from a document.
+pub(crate) fn generate(doc: Value) -> Result<Generated, Diagnostic> {
+    pipeline::generate(&doc, &API)
 }
 
-/// What the generator says is wrong with [`spec`] and something more.
-pub(crate) fn fault(more: &str) -> String {
+/// Returns the diagnostic for [`spec`] with `more`.
+pub(crate) fn diagnostic(more: &str) -> String {
     match generate(spec(more)) {
-        Ok(_) => panic!("nothing is wrong with {more}"),
-        Err(fault) => fault.to_string(),
+        Ok(_) => panic!("no diagnostic for {more}"),
+        Err(diagnostic) => diagnostic.to_string(),
     }
 }
 
-/// The generated file of a name, of [`spec`] and something more.
+/// Returns the generated file with this name, for [`spec`] with `more`.
 pub(crate) fn file(more: &str, name: &str) -> String {
     let generated = generate(spec(more)).unwrap();
     let artifact = generated
@@ -95,10 +95,10 @@ pub(crate) fn file(more: &str, name: &str) -> String {
     artifact.unwrap().contents
 }
 
-/// A folder that lives as long as a test.
-pub(crate) struct Folder(PathBuf);
+/// A temporary directory, removed on drop.
+pub(crate) struct TempDir(PathBuf);
 
-impl Folder {
+impl TempDir {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -123,14 +123,14 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempDir {
     fn drop(&mut self) {
-        // What is left in the folder for temporary files does no harm.
+        // A leftover in the temporary directory does no harm.
         let _: io::Result<()> = fs::remove_dir_all(&self.0);
     }
 }
 
-/// Puts more into a document: maps are merged, anything else is replaced, and null takes away.
+/// Merges into a document: maps are merged, other values replaced, and null removes a member.
 pub(crate) fn merge(doc: &mut Value, more: Value) {
     match (doc, more) {
         (Value::Object(doc), Value::Object(more)) => {

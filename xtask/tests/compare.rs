@@ -1,4 +1,4 @@
-//! `cargo xtask spec compare` as a maintainer runs it, on a document as FastAPI publishes one.
+//! Runs `cargo xtask spec compare` as a maintainer does, on a document that FastAPI publishes.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -17,21 +17,21 @@ fn compare(arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 const REPORT: &str = "\
-openapi/inference.yaml against fastapi.json: 2 operations in both
-  published paths are taken without `/v2`
+openapi/inference.yaml against fastapi.json: 2 shared operations
+  stripped `/v2` from published paths
   lowered by version 1, drop-dialect 1, drop-info-summary 1, const-is-enum 1, null-variants 4, \
 exclusive-limits 1, examples-is-example 1, fastapi-validation-errors 3, fastapi-titles 23, fastapi-operation-ids 3
 
-not understood (1):
+unsupported (1):
   fastapi.json:82:40 #/components/schemas/ChatRequest/properties/labels/patternProperties: \
-`patternProperties` is no key of an OpenAPI 3.0 schema object
+unknown key `patternProperties` of the OpenAPI 3.0 schema object
 
-our specification lacks (6):
+missing from our specification (6):
   chat request.effort: value `medium`
       openapi/inference.yaml:70:9 #/components/schemas/ChatRequest/properties/effort
       fastapi.json:78:11 #/components/schemas/ChatRequest/properties/effort
@@ -51,7 +51,7 @@ our specification lacks (6):
       openapi/inference.yaml:2:1 #
       fastapi.json:49:7 #/paths/~1v2~1moderations/post
 
-different, ours → theirs (3):
+different, local → upstream (3):
   chat response 200.text: `type`: string → integer
       openapi/inference.yaml:79:9 #/components/schemas/ChatResponse/properties/text
       fastapi.json:91:11 #/components/schemas/ChatResponse/properties/text
@@ -64,15 +64,15 @@ different, ours → theirs (3):
 ";
 
 #[test]
-fn a_document_of_fastapi_lists_exactly_the_differences() {
+fn reports_exactly_the_differences_of_a_fastapi_document() {
     let output = compare(&[]);
-    assert_eq!(said(&output), REPORT);
+    assert_eq!(stdout(&output), REPORT);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(said(&compare(&["--api", "inference"])), REPORT);
+    assert_eq!(stdout(&compare(&["--api", "inference"])), REPORT);
 }
 
 #[test]
-fn ours_do_not_differ_from_themselves() {
+fn our_specifications_equal_themselves() {
     for api in ["inference", "media"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../openapi/{api}.yaml"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
@@ -82,15 +82,15 @@ fn ours_do_not_differ_from_themselves() {
             .output()
             .unwrap();
         assert!(
-            said(&output).ends_with("Nothing differs.\n"),
+            stdout(&output).ends_with("Nothing differs.\n"),
             "{}",
-            said(&output)
+            stdout(&output)
         );
         assert_eq!(output.status.code(), Some(0));
     }
 }
 
-/// Where the lines of a text stand in another, in their order; and what the other has besides.
+/// Returns the lines that `new` adds to `old`, or `None` if it lacks some of them.
 fn additions<'a>(old: &str, new: &'a str) -> Option<Vec<&'a str>> {
     let mut added = Vec::new();
     let mut rest = new.lines();
@@ -102,10 +102,10 @@ fn additions<'a>(old: &str, new: &'a str) -> Option<Vec<&'a str>> {
 }
 
 #[test]
-fn a_proposal_keeps_every_line_and_adds_what_is_published() {
+fn a_proposal_keeps_every_line_and_adds_the_published_parts() {
     let old = fs::read_to_string(fixture().join("openapi/inference.yaml")).unwrap();
-    let new = said(&compare(&["--write"]));
-    // The one line that is edited in place.
+    let new = stdout(&compare(&["--write"]));
+    // The proposal edits only this line.
     let old = old.replace("[low, high]", "[low, high, medium]");
     let added = additions(&old, &new).unwrap_or_else(|| unreachable!("{new}"));
     let added = added.join("\n");
@@ -125,24 +125,24 @@ fn a_proposal_keeps_every_line_and_adds_what_is_published() {
 }
 
 #[test]
-fn a_proposal_written_to_a_file_leaves_the_report_on_the_output() {
+fn writing_a_proposal_to_a_file_prints_the_report() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("proposal.yaml");
     let output = compare(&[&format!("--write={}", path.display())]);
-    assert_eq!(said(&output), REPORT);
+    assert_eq!(stdout(&output), REPORT);
     let proposal = fs::read_to_string(&path).unwrap();
-    assert!(said(&compare(&["--write"])).starts_with(&proposal));
+    assert!(stdout(&compare(&["--write"])).starts_with(&proposal));
 }
 
 #[test]
-fn misuse_is_told_from_differences() {
+fn misuse_has_another_exit_code_than_differences() {
     for arguments in [&["--api", "video"][..], &["another.json"], &["--write="]] {
         assert_eq!(compare(arguments).status.code(), Some(2), "{arguments:?}");
     }
     let output = compare(&["--api", "media"]);
-    let complaint = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(
-        complaint.contains("no operation of fastapi.json is one of openapi/media.yaml"),
-        "{complaint}"
+        stderr.contains("fastapi.json and openapi/media.yaml share no operation"),
+        "{stderr}"
     );
     assert_eq!(output.status.code(), Some(2));
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask spec diff` and `cargo xtask release-note` as a maintainer runs them.
+//! Runs `cargo xtask spec diff` and `cargo xtask release-note` as a maintainer does.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -10,30 +10,31 @@ use serde_json::Value;
 
 const SPECS: [&str; 2] = ["openapi/inference.yaml", "openapi/media.yaml"];
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+fn xtask(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(arguments).current_dir(folder);
+    command.args(arguments).current_dir(directory);
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// A folder with the specifications, and beside them a copy of the first with an optional field of a response
-/// removed, a parameter added that is required, and a description reworded.
-fn folder(name: &str) -> PathBuf {
+/// Creates a directory with the specifications, and a copy of the first with an optional response field removed, a
+/// required
+/// parameter added, and a description reworded.
+fn directory(name: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _absent: std::io::Result<()> = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("openapi")).unwrap();
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _absent: std::io::Result<()> = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("openapi")).unwrap();
     for spec in SPECS {
-        fs::copy(workspace.join(spec), folder.join(spec)).unwrap();
+        fs::copy(workspace.join(spec), directory.join(spec)).unwrap();
     }
-    let old = fs::read_to_string(folder.join(SPECS[0])).unwrap();
+    let old = fs::read_to_string(directory.join(SPECS[0])).unwrap();
     let edits = [
         (
-            "        failure: {type: string, nullable: true, description: What went wrong.}\n",
+            "        failure: {type: string, nullable: true, description: The error message.}\n",
             "",
         ),
         (
@@ -47,44 +48,50 @@ fn folder(name: &str) -> PathBuf {
         assert!(text.contains(from), "{from}");
         text.replacen(from, to, 1)
     });
-    fs::write(folder.join("new.yaml"), new).unwrap();
-    folder
+    fs::write(directory.join("new.yaml"), new).unwrap();
+    directory
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+fn git(directory: &Path, arguments: &[&str]) {
     let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
     let mut command = Command::new("git");
-    command.args(identity).args(arguments).current_dir(folder);
+    command
+        .args(identity)
+        .args(arguments)
+        .current_dir(directory);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {output:?}");
 }
 
-/// The same, with the old version committed and the new one in its place.
+/// Creates the directory with the old version committed and the new one in its place.
 fn repository(name: &str) -> PathBuf {
-    let folder = folder(name);
-    git(&folder, &["init", "--quiet"]);
-    git(&folder, &["add", "openapi"]);
-    git(&folder, &["commit", "--quiet", "--no-verify", "-m", "Old"]);
-    fs::rename(folder.join("new.yaml"), folder.join(SPECS[0])).unwrap();
-    folder
+    let directory = directory(name);
+    git(&directory, &["init", "--quiet"]);
+    git(&directory, &["add", "openapi"]);
+    git(
+        &directory,
+        &["commit", "--quiet", "--no-verify", "-m", "Old"],
+    );
+    fs::rename(directory.join("new.yaml"), directory.join(SPECS[0])).unwrap();
+    directory
 }
 
 #[test]
-fn three_changes_are_three_rows_in_three_classes() {
-    let folder = folder("diff-table");
+fn three_changes_are_three_rows_with_classes() {
+    let directory = directory("diff-table");
     let diff = |more: &[&str]| {
         xtask(
-            &folder,
+            &directory,
             &[&["spec", "diff", SPECS[0], "new.yaml"], more].concat(),
         )
     };
     let output = diff(&["--fail-on", "breaking"]);
-    let table = said(&output);
+    let table = stdout(&output);
     let rows: Vec<Vec<&str>> = table
         .lines()
         .map(|row| row.split_whitespace().collect())
         .collect();
-    assert_eq!(rows[0], ["WIRE", "RUST", "WHERE", "WHAT"]);
+    assert_eq!(rows[0], ["WIRE", "RUST", "LOCATION", "CHANGE"]);
     assert_eq!(
         rows[1][..5],
         ["compatible", "breaking", "new:", "reranker", "response"]
@@ -115,14 +122,14 @@ fn three_changes_are_three_rows_in_three_classes() {
 }
 
 #[test]
-fn a_failure_is_a_change_of_the_class_or_a_worse_one() {
-    let folder = folder("diff-fail-on");
-    let text = fs::read_to_string(folder.join(SPECS[0])).unwrap();
+fn fail_on_includes_worse_classes() {
+    let directory = directory("diff-fail-on");
+    let text = fs::read_to_string(directory.join(SPECS[0])).unwrap();
     let reworded = text.replace("Only the usage of this model.", "Usage of one model only.");
-    fs::write(folder.join("reworded.yaml"), reworded).unwrap();
+    fs::write(directory.join("reworded.yaml"), reworded).unwrap();
     let code = |new: &str, class: &str| {
         let arguments = ["spec", "diff", SPECS[0], new, "--fail-on", class];
-        xtask(&folder, &arguments).status.code()
+        xtask(&directory, &arguments).status.code()
     };
     assert_eq!(code("reworded.yaml", "breaking"), Some(0));
     assert_eq!(code("reworded.yaml", "compatible"), Some(0));
@@ -132,10 +139,14 @@ fn a_failure_is_a_change_of_the_class_or_a_worse_one() {
 }
 
 #[test]
-fn revisions_folders_and_files_at_revisions_name_the_same() {
-    let folder = repository("diff-git");
-    let diff =
-        |old: &str, new: &str| said(&xtask(&folder, &["spec", "diff", old, new, "--root", "."]));
+fn accepts_revisions_directories_and_files_at_revisions() {
+    let directory = repository("diff-git");
+    let diff = |old: &str, new: &str| {
+        stdout(&xtask(
+            &directory,
+            &["spec", "diff", old, new, "--root", "."],
+        ))
+    };
     let counts = "3 changes: 2 breaking, 0 compatible, 1 documentation\n";
     for (old, new) in [("HEAD", "."), ("HEAD:openapi/inference.yaml", SPECS[0])] {
         let table = diff(old, new);
@@ -146,16 +157,16 @@ fn revisions_folders_and_files_at_revisions_name_the_same() {
 }
 
 #[test]
-fn a_release_note_has_sections_and_says_who_is_met() {
-    let folder = repository("diff-note");
-    let note = said(&xtask(&folder, &["release-note", "HEAD", "--root", "."]));
+fn a_release_note_has_sections_and_classes() {
+    let directory = repository("diff-note");
+    let note = stdout(&xtask(&directory, &["release-note", "HEAD", "--root", "."]));
     let expected = "\
 ## Unreleased
 
 ### Breaking
 
 - inference, `reranker response 200.failure` (and 1 more operation): field `failure` is gone (wire compatible, Rust breaking; it could be missing before)
-- inference, `usage query tenant`: parameter `query tenant` is new and required (breaking; every call must give it)
+- inference, `usage query tenant`: parameter `query tenant` is new and required (breaking; every call must pass it)
 
 ### Documentation
 
@@ -165,35 +176,38 @@ fn a_release_note_has_sections_and_says_who_is_met() {
 }
 
 #[test]
-fn json_tells_places_and_classes() {
-    let folder = folder("diff-json");
+fn json_contains_locations_and_classes() {
+    let directory = directory("diff-json");
     let output = xtask(
-        &folder,
+        &directory,
         &["spec", "diff", SPECS[0], "new.yaml", "--format", "json"],
     );
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["worst"], "breaking");
-    let gone = &report["changes"][0];
-    assert_eq!(gone["rule"], "answered-option-removed");
+    let removed = &report["changes"][0];
+    assert_eq!(removed["rule"], "response-option-removed");
     assert_eq!(
-        gone["operations"],
+        removed["operations"],
         serde_json::json!(["reranker", "reranker_history"])
     );
     assert_eq!(
-        gone["old"]["pointer"],
+        removed["old"]["pointer"],
         "#/components/schemas/RerankerResponse/properties/failure"
     );
     assert_eq!(
-        gone["new"]["pointer"],
+        removed["new"]["pointer"],
         "#/components/schemas/RerankerResponse"
     );
-    assert_eq!([&gone["wire"], &gone["rust"]], ["compatible", "breaking"]);
+    assert_eq!(
+        [&removed["wire"], &removed["rust"]],
+        ["compatible", "breaking"]
+    );
 }
 
 #[test]
-fn misuse_is_told_from_changes() {
-    let folder = repository("diff-misuse");
-    fs::write(folder.join("none.yaml"), "a: 1\n").unwrap();
+fn misuse_has_another_exit_code_than_changes() {
+    let directory = repository("diff-misuse");
+    fs::write(directory.join("none.yaml"), "a: 1\n").unwrap();
     for arguments in [
         &["spec", "diff", SPECS[0]][..],
         &["spec", "diff", SPECS[0], SPECS[1], SPECS[0]],
@@ -204,7 +218,7 @@ fn misuse_is_told_from_changes() {
         &["spec", "diff", "HEAD", ".", "--format", "html"],
         &["release-note"],
     ] {
-        let output = xtask(&folder, arguments);
+        let output = xtask(&directory, arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty(), "{arguments:?}");
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask spec lint` and `cargo xtask codegen` as a maintainer runs them.
+//! Runs `cargo xtask spec lint` and `cargo xtask codegen` as a maintainer does.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -13,8 +13,8 @@ fn xtask(arguments: &[&str]) -> Output {
     command.args(arguments).output().unwrap()
 }
 
-/// A copy of the specifications, in which the first `from` of the inference API's is `to`; and the line
-/// that it stands in.
+/// Copies the specifications, replaces the first `from` of the inference API by `to`, and returns the line of the
+/// edit.
 fn copy(name: &str, from: &str, to: &str) -> (PathBuf, usize) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -22,10 +22,10 @@ fn copy(name: &str, from: &str, to: &str) -> (PathBuf, usize) {
     for spec in SPECS {
         fs::copy(workspace.join(spec), root.join(spec)).unwrap();
     }
-    let whole = fs::read_to_string(root.join(SPECS[0])).unwrap();
-    let at = whole.find(from).unwrap();
-    fs::write(root.join(SPECS[0]), whole.replacen(from, to, 1)).unwrap();
-    (root, whole[..at].matches('\n').count() + 1)
+    let source = fs::read_to_string(root.join(SPECS[0])).unwrap();
+    let at = source.find(from).unwrap();
+    fs::write(root.join(SPECS[0]), source.replacen(from, to, 1)).unwrap();
+    (root, source[..at].matches('\n').count() + 1)
 }
 
 fn lint(root: &Path) -> (Option<i32>, String) {
@@ -37,55 +37,55 @@ fn lint(root: &Path) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_specifications_are_clean() {
+fn the_specifications_have_no_errors() {
     let output = xtask(&["spec", "lint"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stdout.is_empty() && output.stderr.is_empty());
 }
 
 #[test]
-fn an_operation_without_a_name_is_found_with_its_line() {
+fn reports_the_line_of_an_operation_without_a_name() {
     let (root, line) = copy("nameless", "      operationId: chat\n", "");
-    let (code, said) = lint(&root);
+    let (code, stdout) = lint(&root);
     assert_eq!(code, Some(1));
-    // What is missing is told of the key `post` before it.
+    // The error is reported for the key `post` before it.
     let expected = format!(
         "openapi/inference.yaml:{}:5: operation-id: this operation has no `operationId`; ",
         line - 1
     );
-    assert!(said.starts_with(&expected), "{said}");
-    assert!(said.ends_with("1 found\n"), "{said}");
+    assert!(stdout.starts_with(&expected), "{stdout}");
+    assert!(stdout.ends_with("1 error\n"), "{stdout}");
 }
 
 #[test]
-fn a_corrupted_retry_class_is_named_with_its_line_by_lint_and_by_codegen() {
-    let hint = "x-imagine-retry: idempotent";
-    let (root, line) = copy("retry", hint, "x-imagine-retry: maybe");
-    let place = format!("openapi/inference.yaml:{line}:7: ");
-    let problem = "`x-imagine-retry` must be `idempotent` or `unstarted`, not `maybe`";
+fn lint_and_codegen_report_the_line_of_an_unknown_retry_class() {
+    let retry = "x-imagine-retry: idempotent";
+    let (root, line) = copy("retry", retry, "x-imagine-retry: maybe");
+    let location = format!("openapi/inference.yaml:{line}:7: ");
+    let message = "`x-imagine-retry` must be `idempotent` or `unstarted`, not `maybe`";
 
-    let (code, said) = lint(&root);
+    let (code, stdout) = lint(&root);
     assert_eq!(code, Some(1));
     assert!(
-        said.starts_with(&format!("{place}hint: {problem}; ")),
-        "{said}"
+        stdout.starts_with(&format!("{location}extension: {message}; ")),
+        "{stdout}"
     );
 
     for arguments in [&["codegen"][..], &["codegen", "--check"]] {
         let output = xtask(&[arguments, &["--root", root.to_str().unwrap()]].concat());
-        let said = String::from_utf8(output.stderr).unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            said.starts_with(&format!("xtask: {place}#/paths/")),
-            "{said}"
+            stderr.starts_with(&format!("xtask: {location}#/paths/")),
+            "{stderr}"
         );
-        assert!(said.contains("(operation `chat`)"), "{said}");
-        assert!(said.contains(problem), "{said}");
+        assert!(stderr.contains("(operation `chat`)"), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
     }
 }
 
 #[test]
-fn files_are_checked_alone_and_all_of_their_faults_are_told() {
+fn lints_files_alone_and_reports_all_errors() {
     let (root, line) = copy("two", "openapi: 3.0.3", "openapi: 3.0.3\nopenapi: 3.0.3");
     let media = fs::read_to_string(root.join(SPECS[1])).unwrap();
     fs::write(
@@ -96,28 +96,24 @@ fn files_are_checked_alone_and_all_of_their_faults_are_told() {
     let files = SPECS.map(|spec| root.join(spec).to_str().unwrap().to_owned());
 
     let output = xtask(&["spec", "lint", &files[0], &files[1]]);
-    let said = String::from_utf8(output.stdout).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let twice = format!(
-        "{}:{}:1: the key `openapi` is written twice",
-        files[0],
-        line + 1
-    );
-    assert!(said.starts_with(&twice), "{said}");
-    let capital = "description: the description does not begin with a capital";
-    assert_eq!(said.matches(capital).count(), 2, "{said}");
-    assert!(said.ends_with("3 found\n"), "{said}");
+    let twice = format!("{}:{}:1: duplicate key `openapi`", files[0], line + 1);
+    assert!(stdout.starts_with(&twice), "{stdout}");
+    let capital = "description: the description does not start with a capital";
+    assert_eq!(stdout.matches(capital).count(), 2, "{stdout}");
+    assert!(stdout.ends_with("3 errors\n"), "{stdout}");
 
     let alone = xtask(&["spec", "lint", &files[1]]);
     assert!(
         String::from_utf8(alone.stdout)
             .unwrap()
-            .ends_with("2 found\n")
+            .ends_with("2 errors\n")
     );
 }
 
 #[test]
-fn what_cannot_be_looked_at_is_misuse() {
+fn unreadable_input_is_misuse() {
     for arguments in [
         &["spec", "lint", "nowhere.yaml"][..],
         &["spec", "lnit"],

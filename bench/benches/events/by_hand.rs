@@ -1,4 +1,4 @@
-//! What one writes by hand: reqwest, eventsource-stream, and structs that derive their decoding.
+//! Hand-written clients: reqwest, eventsource-stream, and structs that derive `Deserialize`.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-/// The structs of a chunk and of a response, with what stands in each for fields that have no name here.
+/// Declares the structs of a chunk and of a response. `$rest` collects unknown fields, if anything does.
 macro_rules! shapes {
-    ($module:ident, $about:literal, {$($rest:tt)*}) => {
-        #[doc = $about]
-        #[expect(dead_code, reason = "decoding them is all that is measured")]
+    ($module:ident, $docs:literal, {$($rest:tt)*}) => {
+        #[doc = $docs]
+        #[expect(dead_code, reason = "only decoding is measured")]
         pub mod $module {
             #[allow(unused_imports, reason = "only one of the two needs it")]
             use super::{Deserialize, Map, Value};
@@ -46,7 +46,7 @@ macro_rules! shapes {
             }
 
             #[derive(Deserialize)]
-            pub struct Answer {
+            pub struct Response {
                 pub id: String,
                 pub object: String,
                 pub created: f64,
@@ -83,13 +83,13 @@ macro_rules! shapes {
     };
 }
 
-shapes!(lossy, "Structs that lose what they do not name.", {});
-shapes!(lossless, "Structs that keep what they do not name, as those of the SDK do.", {
+shapes!(lossy, "Structs that drop unknown fields.", {});
+shapes!(lossless, "Structs that keep unknown fields, as those of the SDK do.", {
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 });
 
-/// The text that a chunk adds.
+/// A chunk with a text delta.
 pub trait Text: DeserializeOwned {
     fn text(&self) -> Option<&str>;
 }
@@ -106,24 +106,24 @@ impl Text for lossless::Chunk {
     }
 }
 
-/// A client that sends what the SDK sends.
+/// A client that sends the same requests as the SDK.
 pub struct Client {
     http: reqwest::Client,
     endpoint: String,
 }
 
-/// How long the careful client waits.
+/// The timeouts of the careful client.
 const CONNECT: Duration = Duration::from_secs(10);
 const CALL: Duration = Duration::from_secs(600);
 const IDLE: Duration = Duration::from_secs(60);
 
 impl Client {
-    /// A client that waits for ever.
+    /// Creates a client without timeouts.
     pub fn new(endpoint: &str) -> Self {
         Self::with(reqwest::Client::builder(), endpoint)
     }
 
-    /// A client with limits to what it waits for, as the SDK has them.
+    /// Creates a client with the timeouts of the SDK.
     pub fn careful(endpoint: &str) -> Self {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
@@ -150,13 +150,13 @@ impl Client {
         request.send().await.unwrap().error_for_status().unwrap()
     }
 
-    /// A plain call.
-    pub async fn ask<T: DeserializeOwned>(&self) -> T {
+    /// Makes a buffered call.
+    pub async fn call<T: DeserializeOwned>(&self) -> T {
         let body = self.chat(false).await.bytes().await.unwrap();
         serde_json::from_slice(&body).unwrap()
     }
 
-    /// The bytes of a stream, of which nothing is made.
+    /// Receives the bytes of a stream and discards them.
     pub async fn receive(&self) {
         let mut body = self.chat(true).await.bytes_stream();
         while let Some(chunk) = body.next().await {
@@ -164,14 +164,14 @@ impl Client {
         }
     }
 
-    /// A stream, and how many bytes of text came by it.
+    /// Reads a stream and returns the number of bytes of its text deltas.
     pub async fn stream<T: Text>(&self) -> usize {
         let body = self.chat(true).await.bytes_stream();
         read::<T, _, _, _>(body).await
     }
 }
 
-/// Reads events to `[DONE]`, and counts the bytes of their texts.
+/// Reads events until `[DONE]` and returns the number of bytes of their text deltas.
 pub async fn read<T, S, B, E>(body: S) -> usize
 where
     T: Text,

@@ -1,26 +1,26 @@
-//! An event of many megabytes, as one with an image in it is, in pieces as small as packets.
+//! Benchmarks one event of many megabytes, such as one that contains an image, in chunks as small as packets.
 
 use bytes::Bytes;
 use imagine_sdk::sse::Decoder;
 
 use crate::{measure, sdk};
 
-const PIECE: usize = 1400;
+const CHUNK: usize = 1400;
 const MEGABYTE: usize = 1 << 20;
 const ROUNDS: usize = 9;
 
-/// Prints what 8 and 16 MiB take. Time in proportion shows as twice the time for twice the bytes.
+/// Prints the times of 8 and 16 MiB. Linear time shows as a ratio of 2.
 pub fn run() {
     measure::head(&[
-        "one event, in pieces of 1400 bytes",
+        "one event, in chunks of 1400 bytes",
         "8 MiB",
         "16 MiB",
         "16 : 8",
     ]);
-    let [small, large] = [8, 16].map(|size| pieces(&one_line(size * MEGABYTE)));
+    let [small, large] = [8, 16].map(|size| chunks(&one_line(size * MEGABYTE)));
     line("decoder alone, one line", &small, &large, decode);
     line("client.images_generate(..).stream()", &small, &large, call);
-    let [small, large] = [8, 16].map(|size| pieces(&many_lines(size * MEGABYTE)));
+    let [small, large] = [8, 16].map(|size| chunks(&many_lines(size * MEGABYTE)));
     line("decoder alone, lines of 1000 bytes", &small, &large, decode);
 }
 
@@ -30,7 +30,7 @@ fn line(name: &str, small: &[Bytes], large: &[Bytes], read: fn(&[Bytes])) {
         name.to_owned(),
         measure::milliseconds(times[0]),
         measure::milliseconds(times[1]),
-        measure::share(times[1], times[0]),
+        measure::ratio(times[1], times[0]),
     ]);
 }
 
@@ -50,15 +50,15 @@ fn many_lines(size: usize) -> Vec<u8> {
     event
 }
 
-fn pieces(event: &[u8]) -> Vec<Bytes> {
-    event.chunks(PIECE).map(Bytes::copy_from_slice).collect()
+fn chunks(event: &[u8]) -> Vec<Bytes> {
+    event.chunks(CHUNK).map(Bytes::copy_from_slice).collect()
 }
 
-fn decode(pieces: &[Bytes]) {
+fn decode(chunks: &[Bytes]) {
     let mut decoder = Decoder::new(64 * MEGABYTE);
     let mut events = 0;
-    for piece in pieces {
-        decoder.push(piece);
+    for chunk in chunks {
+        decoder.push(chunk);
         while let Some(event) = decoder.next().unwrap() {
             std::hint::black_box(event.data());
             events += 1;
@@ -67,8 +67,8 @@ fn decode(pieces: &[Bytes]) {
     assert_eq!(events, 1);
 }
 
-fn call(pieces: &[Bytes]) {
-    let client = sdk::in_memory(pieces);
+fn call(chunks: &[Bytes]) {
+    let client = sdk::in_memory(chunks);
     measure::runtime().block_on(async {
         let mut stream = client.images_generate("A cat").stream().await.unwrap();
         let image = stream.next().await.unwrap().unwrap();

@@ -1,30 +1,36 @@
-//! What streams and calls cost, in processor time of the thread that makes them.
+//! Benchmarks of streams and calls, in processor time of the calling thread.
 //!
 //! ```sh
 //! cargo bench -p imagine-bench
 //! cargo bench -p imagine-bench -- plain
 //! ```
 //!
-//! Four tables: events of many megabytes, streams of many small events against what one writes by hand
-//! with reqwest, eventsource-stream and `serde_json`, plain calls against the same, and how soon
-//! a server sees that a call was dropped, in time that passes. What is written with
-//! care keeps the fields that it does not name and has timeouts, as the SDK does. The server runs on a thread
-//! of its own, whose time does not count. The contestants take turns, and of each the middle one of its rounds counts.
+//! Prints four tables:
+//!
+//! - events of many megabytes;
+//! - streams of many small events, against clients written by hand with reqwest, eventsource-stream and
+//! `serde_json`;
+//! - buffered calls, against the same clients;
+//! - the time until a server sees that a call was dropped, in wall-clock time.
+//!
+//! The careful hand-written client keeps unknown fields and has timeouts, as the SDK does. The server runs on a
+//! thread of
+//! its own, whose time does not count. The candidates take turns; each row shows the median round.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a bench is no library"
+    reason = "benches may panic"
 )]
 
 mod by_hand;
 mod dropped;
+mod fixtures;
 mod huge;
 mod measure;
 mod plain;
-mod recorded;
 mod sdk;
 mod server;
 mod small;

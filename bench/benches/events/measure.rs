@@ -1,33 +1,33 @@
-//! Processor time, and a table to print it in.
+//! Processor time, and tables of it.
 
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use tokio::runtime::{Builder, Runtime};
 
-/// A runtime that does everything on the calling thread, so that the time of the thread is the time of the
-/// call.
+/// Creates a runtime that does everything on the calling thread, so that the thread's time is the time of the call.
 pub fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// The processor time that `work` takes.
+/// Measures the processor time of `work`.
 pub fn cpu<T>(work: impl FnOnce() -> T) -> Duration {
     let start = ThreadTime::now();
     std::hint::black_box(work());
     start.elapsed()
 }
 
-/// Runs every contestant in turn, and gives the middle one of the times of each.
+/// Runs the candidates in turn and returns the median time of each.
 ///
-/// The best one would do where everything happens on one thread. A thread that waits for another takes less time
-/// whenever that happens to be awake already, and which contestant has such a round is luck.
-pub fn median(rounds: usize, contestants: &mut [&mut dyn FnMut()]) -> Vec<Duration> {
-    let mut times = vec![Vec::new(); contestants.len()];
-    // The first round warms caches and connections up, and does not count.
+/// The best time would do if everything ran on one thread. But a thread that waits for another takes less time when
+/// the
+/// other is already awake, so a single round can be fast by chance.
+pub fn median(rounds: usize, candidates: &mut [&mut dyn FnMut()]) -> Vec<Duration> {
+    let mut times = vec![Vec::new(); candidates.len()];
+    // The first round warms up caches and connections and does not count.
     for round in 0..=rounds {
-        for (contestant, times) in contestants.iter_mut().zip(&mut times) {
-            let time = cpu(contestant);
+        for (candidate, times) in candidates.iter_mut().zip(&mut times) {
+            let time = cpu(candidate);
             if round > 0 {
                 times.push(time);
             }
@@ -40,7 +40,7 @@ pub fn median(rounds: usize, contestants: &mut [&mut dyn FnMut()]) -> Vec<Durati
     times.into_iter().map(middle).collect()
 }
 
-/// Prints the names of columns. The first is that of what the rows are about.
+/// Prints the column names. The first column names the rows.
 pub fn head(names: &[&str]) {
     println!();
     row(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -64,18 +64,18 @@ fn width(column: usize) -> usize {
     if column == 0 { 44 } else { 13 }
 }
 
-/// Milliseconds.
+/// Formats a duration in milliseconds.
 pub fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1e3)
 }
 
-/// How much time each of `count` things took.
+/// Formats the time per item.
 pub fn each(time: Duration, count: usize) -> String {
     let count = u32::try_from(count).unwrap();
     format!("{:.2} us", time.as_secs_f64() * 1e6 / f64::from(count))
 }
 
-/// What part of `whole` is `part`.
-pub fn share(part: Duration, whole: Duration) -> String {
-    format!("{:.2} x", part.as_secs_f64() / whole.as_secs_f64())
+/// Formats the ratio of two durations.
+pub fn ratio(time: Duration, base: Duration) -> String {
+    format!("{:.2} x", time.as_secs_f64() / base.as_secs_f64())
 }

@@ -1,51 +1,51 @@
-//! Plain calls over a connection that is kept.
+//! Benchmarks buffered calls over a kept-alive connection.
 
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, lossless, lossy};
-use crate::{measure, recorded, sdk, server};
+use crate::{fixtures, measure, sdk, server};
 
 const CALLS: usize = 300;
 const ROUNDS: usize = 149;
 
-/// Prints what a call takes.
+/// Prints the time of a call.
 pub fn run() {
     let names = [
-        "a plain call",
+        "a buffered call",
         "by hand",
-        "with care",
+        "careful",
         "SDK",
         "SDK : by hand",
-        "SDK : care",
+        "SDK : careful",
     ];
     measure::head(&names);
-    let endpoint = format!("http://{}", server::start(server::json(recorded::ANSWER)));
+    let endpoint = format!("http://{}", server::start(server::json(fixtures::RESPONSE)));
     let client = by_hand::Client::new(&endpoint);
     let careful = by_hand::Client::careful(&endpoint);
-    let ours = sdk::over_sockets(&endpoint);
+    let sdk_client = sdk::over_sockets(&endpoint);
     let runtime = measure::runtime();
     let times = measure::median(
         ROUNDS,
         &mut [
-            &mut || runtime.block_on(ask_by_hand::<lossy::Answer>(&client)),
-            &mut || runtime.block_on(ask_by_hand::<lossless::Answer>(&careful)),
-            &mut || runtime.block_on(ask(&ours)),
+            &mut || runtime.block_on(call_by_hand::<lossy::Response>(&client)),
+            &mut || runtime.block_on(call_by_hand::<lossless::Response>(&careful)),
+            &mut || runtime.block_on(call(&sdk_client)),
         ],
     );
-    let mut cells = vec!["client.chat(..), answered by chat.json".to_owned()];
+    let mut cells = vec!["client.chat(..) with the response chat.json".to_owned()];
     cells.extend(times.iter().map(|time| measure::each(*time, CALLS)));
-    cells.push(measure::share(times[2], times[0]));
-    cells.push(measure::share(times[2], times[1]));
+    cells.push(measure::ratio(times[2], times[0]));
+    cells.push(measure::ratio(times[2], times[1]));
     measure::row(&cells);
 }
 
-async fn ask_by_hand<T: serde::de::DeserializeOwned>(client: &by_hand::Client) {
+async fn call_by_hand<T: serde::de::DeserializeOwned>(client: &by_hand::Client) {
     for _ in 0..CALLS {
-        std::hint::black_box(client.ask::<T>().await);
+        std::hint::black_box(client.call::<T>().await);
     }
 }
 
-async fn ask(client: &Client) {
+async fn call(client: &Client) {
     for _ in 0..CALLS {
         let response = client.chat("Hi").model("m").await.unwrap();
         assert!(std::hint::black_box(response).text().is_some());

@@ -4,14 +4,14 @@ use bytes::Bytes;
 use imagine_sdk::testing::{MockResponse, MockTransport};
 use imagine_sdk::{Client, ClientBuilder};
 
-/// A client without a network, whose first call is answered by these chunks of a stream.
+/// Creates a client without a network whose first call gets these chunks of a stream.
 pub fn in_memory(chunks: &[Bytes]) -> Client {
     let transport = MockTransport::new([MockResponse::events(chunks.to_vec())]);
     let builder = builder("https://service.test/v2");
     builder.transport(transport).build().unwrap()
 }
 
-/// A client over sockets.
+/// Creates a client over sockets.
 pub fn over_sockets(endpoint: &str) -> Client {
     builder(endpoint).no_proxy().build().unwrap()
 }

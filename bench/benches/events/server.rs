@@ -1,4 +1,4 @@
-//! A server that says the same thing to everybody, as fast as it can, on a thread of its own.
+//! A server on a thread of its own that sends the same response to every request.
 
 use std::net::{SocketAddr, TcpListener};
 
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::measure;
 
-/// Answers every request with `answer`, head included, and keeps the connection open.
+/// Responds to every request with `response`, head included, and keeps the connection open.
 pub fn start(response: Vec<u8>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -25,7 +25,7 @@ async fn serve(listener: TcpListener, response: Vec<u8>) {
     }
 }
 
-/// The requests of this bench are small, and each arrives in one piece with the end of its JSON.
+/// The requests of this bench are small: each arrives in one read, which ends with the end of its JSON body.
 async fn converse(mut connection: TcpStream, response: &'static [u8]) {
     connection.set_nodelay(true).unwrap();
     let mut request = Vec::new();
@@ -43,7 +43,7 @@ async fn converse(mut connection: TcpStream, response: &'static [u8]) {
     }
 }
 
-/// A response in chunks.
+/// Encodes a response in chunks.
 pub fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -57,7 +57,7 @@ pub fn chunked(chunks: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     response
 }
 
-/// A response of known length.
+/// Encodes a response with a known length.
 pub fn json(body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(

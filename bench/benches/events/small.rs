@@ -1,4 +1,4 @@
-//! Streams of many small events, from memory and over a socket.
+//! Benchmarks streams of many small events, in memory and over a socket.
 
 use std::time::Duration;
 
@@ -7,26 +7,26 @@ use futures_util::stream;
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, Text, lossless, lossy};
-use crate::{measure, recorded, sdk, server};
+use crate::{fixtures, measure, sdk, server};
 
 const EVENTS: usize = 10_000;
 const ROUNDS: usize = 29;
 
-/// How many events a server might put into one chunk, when it has many at once.
+/// The numbers of events in one chunk.
 const WRITES: [(&str, usize); 2] = [("one to a chunk", 1), ("50 to a chunk", 50)];
 
-/// Prints what an event takes.
+/// Prints the time of an event.
 pub fn run() {
     measure::head(&[
         "an event of a chat",
-        "bytes alone",
+        "bytes only",
         "by hand",
-        "with care",
+        "careful",
         "SDK",
         "SDK : by hand",
-        "SDK : care",
+        "SDK : careful",
     ]);
-    for (shape, event) in [("recorded", recorded()), ("with nulls", with_nulls())] {
+    for (shape, event) in [("fixture", fixture()), ("with nulls", with_nulls())] {
         for (name, together) in WRITES {
             let chunks = chunks(&event, together);
             in_memory(&format!("{shape}, in memory, {name}"), &chunks);
@@ -35,15 +35,15 @@ pub fn run() {
     }
 }
 
-/// The second event of the recorded stream, which is like most events of every stream.
-fn recorded() -> String {
-    let event = recorded::EVENTS.split_inclusive("\n\n").nth(1);
+/// Returns the second event of the fixture, which resembles most events of every stream.
+fn fixture() -> String {
+    let event = fixtures::EVENTS.split_inclusive("\n\n").nth(1);
     event.unwrap().to_owned()
 }
 
-/// The same as a server writes it that names what it leaves out.
+/// Returns the event of a server that writes absent fields as null.
 fn with_nulls() -> String {
-    recorded().replace(
+    fixture().replace(
         r#""finish_reason": null}]}"#,
         r#""logprobs": null, "finish_reason": null}], "usage": null}"#,
     )
@@ -75,29 +75,30 @@ fn over_a_socket(name: &str, chunks: &[Bytes]) {
     let endpoint = format!("http://{address}");
     let client = by_hand::Client::new(&endpoint);
     let careful = by_hand::Client::careful(&endpoint);
-    let ours = sdk::over_sockets(&endpoint);
+    let sdk_client = sdk::over_sockets(&endpoint);
     let runtime = measure::runtime();
     line(
         name,
         &mut [
             &mut || check(runtime.block_on(client.stream::<lossy::Chunk>())),
             &mut || check(runtime.block_on(careful.stream::<lossless::Chunk>())),
-            &mut || runtime.block_on(read(&ours)),
+            &mut || runtime.block_on(read(&sdk_client)),
             &mut || runtime.block_on(client.receive()),
         ],
     );
 }
 
-/// A row of the client by hand, the one with care, the SDK, and what takes in bytes and does nothing with them, which no
-/// client can do without; in memory that is nothing, and left out.
-fn line(name: &str, contestants: &mut [&mut dyn FnMut()]) {
-    let times = measure::median(ROUNDS, contestants);
+/// Prints a row: the hand-written client, the careful one, the SDK, and a client that only receives the bytes,
+/// which is the
+/// lower bound for all. In memory the bound is zero and left out.
+fn line(name: &str, candidates: &mut [&mut dyn FnMut()]) {
+    let times = measure::median(ROUNDS, candidates);
     let each = |time: &Duration| measure::each(*time, EVENTS);
     let mut cells = vec![name.to_owned()];
     cells.push(times.get(3).map(each).unwrap_or_default());
     cells.extend(times[..3].iter().map(each));
-    cells.push(measure::share(times[2], times[0]));
-    cells.push(measure::share(times[2], times[1]));
+    cells.push(measure::ratio(times[2], times[0]));
+    cells.push(measure::ratio(times[2], times[1]));
     measure::row(&cells);
 }
 

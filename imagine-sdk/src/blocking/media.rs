@@ -17,9 +17,9 @@ use std::path::Path;
 use super::{Blocking, Iter};
 use crate::client::client;
 use crate::error::Error;
+use crate::media::builder::{ImagineHistory, MyImages};
 use crate::media::{
-    self, Download, DownloadSource, Generation, ImagineHistory, MyImages, SavedFile, Wait, WaitAll,
-    WaitError, settings,
+    self, Download, DownloadSource, Generation, SavedFile, Wait, WaitAll, WaitError, settings,
 };
 use bytes::Bytes;
 

@@ -8,9 +8,9 @@ use crate::chat::{
     tools::{RunTools, RunToolsError, ToolRunOutput, Toolbox},
 };
 #[cfg(feature = "inference")]
-use crate::inference::Chat;
+use crate::inference::builder::Chat;
 #[cfg(feature = "media")]
-use crate::media::Prompt;
+use crate::media::builder::Prompt;
 
 /// Implements the chat methods, which correspond to those of the asynchronous builders.
 macro_rules! chat {

@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Chat, ChatCompletionRequest, Messages, Tool};
+use super::builder::Chat;
+use super::{ChatCompletionRequest, Messages, Tool};
 use crate::chat::{
     structured::{OutputMode, Parse, Schema},
     tools::{ChatRequest, RunTools, Toolbox},

@@ -29,8 +29,10 @@ mod responses;
 pub use self::client::InferenceClient;
 pub use self::responses::ImageError;
 pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
+#[cfg(feature = "inference")]
+pub use crate::generated::inference::builder;
+pub use crate::generated::inference::data::*;
 pub use crate::generated::inference::operations::{self, ALL as OPERATIONS};
-pub use crate::generated::inference::types::*;
 use crate::stream::EventStream;
 pub use crate::types::{
     Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, Messages, ModelNames,

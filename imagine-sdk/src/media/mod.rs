@@ -37,6 +37,7 @@ pub use self::client::MediaClient;
 pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
 pub use self::job::JobState;
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
+pub use crate::generated::media::builder;
+pub use crate::generated::media::data::*;
 pub use crate::generated::media::operations::{self, ALL as OPERATIONS};
-pub use crate::generated::media::types::*;
 pub use crate::types::JobError;

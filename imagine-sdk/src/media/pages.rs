@@ -3,7 +3,8 @@
 use futures_core::Stream;
 use futures_util::stream;
 
-use super::{Generation, ImagineHistory, MyImages};
+use super::Generation;
+use super::builder::{ImagineHistory, MyImages};
 use crate::error::Error;
 
 impl MyImages {

@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Prompt, PromptMessage, PromptRequest, PromptResponse};
+use super::builder::Prompt;
+use super::{PromptMessage, PromptRequest, PromptResponse};
 use crate::chat::{
     structured::{OutputMode, Parse, Schema},
     tools::{ChatRequest, RunTools, ToolChoice, Toolbox},

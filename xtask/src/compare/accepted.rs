@@ -1,4 +1,4 @@
-//! The differences from a published document that are meant to be there, each with its reason.
+//! The accepted differences from published documents, each with its reason.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::report::headline;
 use crate::delta::Difference;
-use crate::error::{Error, Place, Problem};
-use crate::spec::Document;
-use crate::spec::json::{items, text};
+use crate::diagnostic::{DiagnosticKind, Location};
+use crate::document::Document;
+use crate::document::json::{items, string};
+use crate::error::Error;
 
-/// Where they are listed, by API.
+/// The file that lists them, by API.
 pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
 
 /// The accepted differences of an API.
@@ -20,7 +21,7 @@ pub(super) struct Accepted {
     patterns: Vec<Pattern>,
 }
 
-/// What an accepted difference looks like, with `*` for any text.
+/// A pattern of difference headlines; `*` matches any string.
 #[derive(Debug)]
 struct Pattern {
     text: String,
@@ -28,17 +29,17 @@ struct Pattern {
 }
 
 impl Accepted {
-    /// Reads the list for an API. Without a file, nothing is accepted.
+    /// Reads the list of an API. Without a file, no difference is accepted.
     pub(super) fn load(root: &Path, api: &str) -> Result<Self, Error> {
         let path = root.join(FILE);
         if !path.exists() {
             return Ok(Self::default());
         }
         let document = Document::load(&path, FILE)?;
-        let place = Place::default().key(api);
+        let location = Location::default().key(api);
         let entries = items(&document.value, api).enumerate();
         let patterns = entries.map(|(index, entry)| {
-            patterns(entry, &place.key(index)).map_err(|fault| document.locate(fault))
+            patterns(entry, &location.key(index)).map_err(|diagnostic| document.locate(diagnostic))
         });
         let patterns: Vec<_> = patterns.collect::<Result<_, _>>()?;
         Ok(Self {
@@ -46,7 +47,7 @@ impl Accepted {
         })
     }
 
-    /// The reason for which a difference is accepted.
+    /// Returns the reason to accept a difference.
     pub(super) fn reason(&self, difference: &Difference) -> Option<&str> {
         let headline = headline(difference);
         let mut patterns = self.patterns.iter();
@@ -55,14 +56,14 @@ impl Accepted {
             .map(|pattern| pattern.reason.as_str())
     }
 
-    /// The reasons in the order of the list.
+    /// Returns the reasons in the order of the list.
     pub(super) fn reasons(&self) -> impl Iterator<Item = &str> {
         let mut seen = BTreeSet::new();
         let reasons = self.patterns.iter().map(|pattern| pattern.reason.as_str());
         reasons.filter(move |reason| seen.insert(*reason))
     }
 
-    /// The patterns that no difference matches.
+    /// Returns the patterns that match no difference.
     pub(super) fn unused(&self, differences: &[Difference]) -> Vec<&str> {
         let headlines: Vec<String> = differences.iter().map(headline).collect();
         let patterns = self.patterns.iter().map(|pattern| pattern.text.as_str());
@@ -72,9 +73,12 @@ impl Accepted {
     }
 }
 
-fn patterns(entry: &Value, place: &Place) -> Result<Vec<Pattern>, crate::error::Fault> {
-    let missing = |key| place.fault(Problem::Missing(key));
-    let reason = text(entry, "reason").ok_or_else(|| missing("reason"))?;
+fn patterns(
+    entry: &Value,
+    location: &Location,
+) -> Result<Vec<Pattern>, crate::diagnostic::Diagnostic> {
+    let missing = |key| location.diagnostic(DiagnosticKind::Missing(key));
+    let reason = string(entry, "reason").ok_or_else(|| missing("reason"))?;
     let patterns = items(entry, "differences").filter_map(Value::as_str);
     let patterns: Vec<_> = patterns
         .map(|pattern| Pattern {
@@ -88,7 +92,7 @@ fn patterns(entry: &Value, place: &Place) -> Result<Vec<Pattern>, crate::error::
     Ok(patterns)
 }
 
-/// Whether a text is a pattern with texts in the places of `*`.
+/// Returns true if the pattern matches; each `*` stands for any string.
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -116,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_asterisk_is_any_text() {
+    fn an_asterisk_matches_any_string() {
         for (pattern, text, expected) in [
             ("a: field `b`", "a: field `b`", true),
             ("a: field `b`", "a: field `bc`", false),

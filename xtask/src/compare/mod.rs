@@ -1,10 +1,11 @@
-//! `cargo xtask spec compare`: how what a service publishes differs from what we wrote.
+//! `cargo xtask spec compare`: compares the document that a service publishes with our specification.
 //!
-//! The published document is lowered to what ours are written in, its paths are brought under the same
-//! base, and the two are compared like versions of one document. Nothing is fetched.
+//! The published document is lowered to OpenAPI 3.0, its paths are rebased, and the two are compared like versions
+//! of one
+//! document. Nothing is fetched.
 
 mod accepted;
-mod listing;
+mod differences;
 mod lower;
 mod paths;
 mod propose;
@@ -19,74 +20,76 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::api::{APIS, Api};
-use crate::delta::{self, Difference, How, Subject};
-use crate::error::{Error, Place};
-use crate::normalise::Count;
+use crate::delta::{self, ChangeKind, Difference, Subject};
+use crate::diagnostic::Location;
+use crate::document::json::string;
+use crate::document::{Document, null};
+use crate::error::Error;
+use crate::normalize::Count;
 use crate::openapi::Walk;
-use crate::outcome::{Outcome, say};
-use crate::spec::json::text;
-use crate::spec::{Document, null};
+use crate::outcome::{Outcome, print_line};
 use accepted::Accepted;
-pub(crate) use listing::{FILE, list};
+pub(crate) use differences::{FILE, list};
 use paths::Base;
 
-/// What to compare, and what to do about it.
+/// The documents to compare, and the target of a proposal.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) root: PathBuf,
     /// The published document.
     pub(crate) upstream: PathBuf,
-    /// The API that it describes; without one, that which shares the most operations with it.
+    /// The API of the document. Default: the API that shares the most operations with it.
     pub(crate) api: Option<&'static Api>,
     pub(crate) write: Option<Target>,
 }
 
-/// Where a proposal goes.
+/// The target of a proposal.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Target {
-    /// To the output, instead of the report.
+    /// Standard output, instead of the report.
     Out,
     File(PathBuf),
 }
 
-/// Both documents, and everything that was found.
+/// Both documents and the results of the comparison.
 struct Comparison {
-    ours: Document,
-    /// Our document as it is written.
+    local: Document,
+    /// The source of our document.
     text: String,
-    theirs: Document,
-    /// The published document as it was compared.
+    upstream: Document,
+    /// The lowered published document.
     lowered: Value,
     rules: Vec<Count>,
     base: Base,
-    /// What no rule lowers, by its place in the lowered document.
-    unlowered: Vec<(Place, String)>,
+    /// The parts that no rule lowers, by location in the lowered document.
+    unlowered: Vec<(Location, String)>,
     differences: Vec<Difference>,
     accepted: Accepted,
 }
 
 impl Comparison {
-    /// The differences that nobody accepted.
+    /// Returns the differences that are not accepted.
     fn open(&self) -> impl Iterator<Item = &Difference> {
         let differences = self.differences.iter();
         differences.filter(|difference| self.accepted.reason(difference).is_none())
     }
 
-    /// The differences that are accepted for a reason.
+    /// Returns the differences that are accepted for a reason.
     fn accepted_for<'a>(&'a self, reason: &'a str) -> impl Iterator<Item = &'a Difference> {
         let differences = self.differences.iter();
         differences.filter(move |difference| self.accepted.reason(difference) == Some(reason))
     }
 
-    /// Whether nothing is left to decide.
+    /// Returns true if every difference is accepted and every pattern matches one.
     fn is_settled(&self) -> bool {
         self.open().next().is_none() && self.unlowered.is_empty() && self.unused().is_empty()
     }
 
-    /// What is accepted and not there. The list is for the documents beside it; another one need not differ in the
-    /// same way.
+    /// Returns the patterns that match no difference. The list describes the published documents of this
+    /// repository; other
+    /// documents may differ in other ways.
     fn unused(&self) -> Vec<&str> {
-        if self.theirs.file.contains(listing::FOLDER) {
+        if self.upstream.file.contains(differences::DIRECTORY) {
             self.accepted.unused(&self.differences)
         } else {
             Vec::new()
@@ -94,17 +97,17 @@ impl Comparison {
     }
 }
 
-/// Compares, and tells or proposes.
+/// Compares two documents and prints the report or a proposal.
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Error> {
-    let theirs = read(&options.upstream)?;
-    let comparison = compare(options, theirs)?;
+    let upstream = read(&options.upstream)?;
+    let comparison = compare(options, upstream)?;
     match &options.write {
-        None => report::tell(&comparison, out),
-        Some(Target::Out) => say(out, format_args!("{}", propose::with_notes(&comparison)?)),
+        None => report::print(&comparison, out),
+        Some(Target::Out) => print_line(out, format_args!("{}", propose::with_notes(&comparison)?)),
         Some(Target::File(path)) => {
             let proposal = propose::propose(&comparison)?;
             fs::write(path, proposal.text).map_err(Error::file("write", path))?;
-            report::tell(&comparison, out);
+            report::print(&comparison, out);
         }
     }
     Ok(if comparison.is_settled() {
@@ -120,26 +123,26 @@ fn read(path: &Path) -> Result<Document, Error> {
     Document::comparable(&name, &text)
 }
 
-fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
-    let mut lowered = theirs.value.clone();
+fn compare(options: &Options, upstream: Document) -> Result<Comparison, Error> {
+    let mut lowered = upstream.value.clone();
     let rules = lower::lower(&mut lowered);
-    let (api, ours) = ours(options, &lowered)?;
+    let (api, local) = local(options, &lowered)?;
     let path = options.root.join(api.spec);
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let base = Base::between(&ours.value, &lowered);
+    let base = Base::between(&local.value, &lowered);
     if base.shared == 0 {
-        return Err(Error::Unrelated(theirs.file, api.spec));
+        return Err(Error::Unrelated(upstream.file, api.spec));
     }
     base.apply(&mut lowered);
     let unlowered = unlowered(&lowered);
-    let mut local = ours.value.clone();
-    null::null_variants(&mut local);
-    let differences = delta::between(&local, &lowered);
+    let mut comparable = local.value.clone();
+    null::null_variants(&mut comparable);
+    let differences = delta::between(&comparable, &lowered);
     let differences = differences.into_iter().filter(is_compared).collect();
     Ok(Comparison {
-        ours,
+        local,
         text,
-        theirs,
+        upstream,
         lowered,
         rules,
         base,
@@ -149,22 +152,22 @@ fn compare(options: &Options, theirs: Document) -> Result<Comparison, Error> {
     })
 }
 
-/// What OpenAPI 3.0 does not know.
-fn unlowered(lowered: &Value) -> Vec<(Place, String)> {
-    let version = text(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
+/// Returns the parts that OpenAPI 3.0 does not define.
+fn unlowered(lowered: &Value) -> Vec<(Location, String)> {
+    let version = string(lowered, "openapi").filter(|version| !version.starts_with("3.0."));
     let version = version.map(|version| {
-        let place = Place::default().key("openapi");
-        (place, format!("OpenAPI {version} is not understood"))
+        let location = Location::default().key("openapi");
+        (location, format!("OpenAPI {version} is not supported"))
     });
-    let misfits = Walk::over(lowered).misfits.into_iter();
+    let diagnostics = Walk::over(lowered).diagnostics.into_iter();
     version
         .into_iter()
-        .chain(misfits.map(|misfit| (misfit.place, misfit.what)))
+        .chain(diagnostics.map(|diagnostic| (*diagnostic.location, diagnostic.message)))
         .collect()
 }
 
-/// Our document of the API that is named or, if none is, of the one that has the most in common.
-fn ours(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
+/// Returns our document of the named API, or of the API that shares the most operations.
+fn local(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), Error> {
     let named = |api: &&Api| options.api.is_none_or(|named| named == *api);
     let candidates = APIS.iter().filter(named).map(|api| {
         let doc = Document::load(&options.root.join(api.spec), api.spec)?;
@@ -176,19 +179,18 @@ fn ours(options: &Options, lowered: &Value) -> Result<(&'static Api, Document), 
     best.map(|(_, api, doc)| (api, doc)).ok_or(Error::NoApi)
 }
 
-/// What a published document does not speak of, or says in its own way: texts, names in Rust, hints,
-/// addresses and keys.
+/// The subjects that published documents omit or express differently: prose, Rust names, extensions, URLs and keys.
 const NOT_COMPARED: &[Subject] = &[
     Subject::AlsoSets,
-    Subject::AnswerOnly,
+    Subject::ResponseOnly,
     Subject::Component,
-    Subject::Discriminating,
+    Subject::RequiredInResponses,
     Subject::Exclusive,
     Subject::FileFormats,
     Subject::Name,
     Subject::OperationId,
     Subject::ParameterName,
-    Subject::Positional,
+    Subject::Args,
     Subject::PythonNames,
     Subject::Replacement,
     Subject::Retry,
@@ -198,15 +200,16 @@ const NOT_COMPARED: &[Subject] = &[
     Subject::SendDefault,
     Subject::Server,
     Subject::StreamFlag,
-    Subject::Text,
+    Subject::Prose,
     Subject::Union,
     Subject::Validation,
     Subject::View,
-    Subject::Whole,
+    Subject::ByValue,
 ];
 
 fn is_compared(difference: &Difference) -> bool {
-    // Few services publish how they fail; ours say it of all.
-    let unpublished = (difference.subject, difference.how) == (Subject::Failure, How::Removed);
+    // Few services publish their error responses; our documents list them for every operation.
+    let unpublished =
+        (difference.subject, difference.kind) == (Subject::Failure, ChangeKind::Removed);
     !unpublished && !NOT_COMPARED.contains(&difference.subject)
 }

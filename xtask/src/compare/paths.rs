@@ -1,59 +1,60 @@
-//! Brings the paths of two documents under one base: a server's address on one side may be part of every
-//! path on the other.
+//! Rebases the paths of two documents: a server's URL in one document may be a prefix of every path in the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::delta::{blank, keys, operations};
-use crate::error::Place;
-use crate::spec::json::{Object, members};
+use crate::diagnostic::Location;
+use crate::document::json::{Object, members};
 
-/// What one document's paths begin with and the other's do not.
+/// The difference between the path prefixes of two documents.
 #[derive(Debug, Default)]
 pub(super) struct Base {
-    /// Taken from the published paths that begin with it.
-    pub(super) theirs: String,
-    /// Put before the published paths.
-    pub(super) ours: String,
-    /// The operations that both documents have under this base.
+    /// The prefix to strip from the published paths.
+    pub(super) upstream: String,
+    /// The prefix to add to the published paths.
+    pub(super) local: String,
+    /// The number of operations that both documents share under this base.
     pub(super) shared: usize,
-    /// How the published paths read before.
+    /// The published paths by rebased path.
     original: BTreeMap<String, String>,
 }
 
 impl Base {
-    /// The base under which the most operations are shared; of several, the shortest.
-    pub(super) fn between(ours: &Value, theirs: &Value) -> Self {
-        let (of_ours, of_theirs) = (requests(ours), requests(theirs));
-        let strips = bases(theirs).into_iter().map(|base| (base, String::new()));
-        let adds = bases(ours).into_iter().map(|base| (String::new(), base));
+    /// Returns the base with the most shared operations; of several, the shortest.
+    pub(super) fn between(local: &Value, upstream: &Value) -> Self {
+        let (local_requests, upstream_requests) = (requests(local), requests(upstream));
+        let strips = bases(upstream)
+            .into_iter()
+            .map(|base| (base, String::new()));
+        let adds = bases(local).into_iter().map(|base| (String::new(), base));
         let mut best = Self::default();
-        for (theirs, ours) in strips.chain(adds) {
-            let matched = of_theirs.iter().filter(|(method, path)| {
-                let path = rebased(path, &theirs, &ours);
-                of_ours.contains(&(method.clone(), path))
+        for (upstream, local) in strips.chain(adds) {
+            let matched = upstream_requests.iter().filter(|(method, path)| {
+                let path = rebased(path, &upstream, &local);
+                local_requests.contains(&(method.clone(), path))
             });
             let shared = matched.count();
             if shared > best.shared {
                 best = Self {
-                    theirs,
-                    ours,
+                    upstream,
+                    local,
                     shared,
                     original: BTreeMap::new(),
                 };
             }
         }
-        for (path, _) in members(theirs, "paths") {
-            let rebased = rebased(path, &best.theirs, &best.ours);
+        for (path, _) in members(upstream, "paths") {
+            let rebased = rebased(path, &best.upstream, &best.local);
             best.original.entry(rebased).or_insert_with(|| path.clone());
         }
         best
     }
 
     /// Renames the paths of the published document.
-    pub(super) fn apply(&self, theirs: &mut Value) {
-        let Some(Value::Object(paths)) = theirs.get_mut("paths") else {
+    pub(super) fn apply(&self, upstream: &mut Value) {
+        let Some(Value::Object(paths)) = upstream.get_mut("paths") else {
             return;
         };
         let mut old = std::mem::take(paths);
@@ -63,13 +64,13 @@ impl Base {
         });
         let renamed: Object = renamed.collect();
         paths.extend(renamed);
-        // Two paths that would read the same stay what they are.
+        // Two paths with the same rebased path stay unchanged.
         paths.extend(old);
     }
 
-    /// The place in the document as it was published.
-    pub(super) fn published(&self, place: &Place) -> Place {
-        let keys = keys(place);
+    /// Returns the location in the published document.
+    pub(super) fn published(&self, location: &Location) -> Location {
+        let keys = keys(location);
         let original = match keys.as_slice() {
             [paths, path, ..] if paths == "paths" => self.original.get(path),
             _ => None,
@@ -81,11 +82,11 @@ impl Base {
                 (1, Some(path)) => path,
                 _ => key,
             });
-        keys.fold(Place::default(), |place, key| place.key(key))
+        keys.fold(Location::default(), |location, key| location.key(key))
     }
 }
 
-/// Methods and paths, without the names of parameters.
+/// Returns the methods and paths of all operations, with parameter names blanked.
 fn requests(doc: &Value) -> BTreeSet<(String, String)> {
     operations(doc)
         .iter()
@@ -94,7 +95,7 @@ fn requests(doc: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-/// Everything that a path of a document begins with, the shortest first.
+/// Returns every prefix of the document's paths, the shortest first.
 fn bases(doc: &Value) -> Vec<String> {
     let mut found = BTreeSet::from([String::new()]);
     for (path, _) in members(doc, "paths") {
@@ -106,10 +107,10 @@ fn bases(doc: &Value) -> Vec<String> {
     found
 }
 
-fn rebased(path: &str, theirs: &str, ours: &str) -> String {
+fn rebased(path: &str, upstream: &str, local: &str) -> String {
     let rest = path
-        .strip_prefix(theirs)
+        .strip_prefix(upstream)
         .filter(|rest| rest.starts_with('/'))
         .unwrap_or(path);
-    format!("{ours}{rest}")
+    format!("{local}{rest}")
 }

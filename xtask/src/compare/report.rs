@@ -1,86 +1,82 @@
-//! Tells a comparison.
+//! Prints a comparison.
 
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::{Comparison, listing};
-use crate::delta::{Difference, How, Use};
-use crate::diff::what;
-use crate::error::Place;
-use crate::outcome::say;
-use crate::spec::Document;
+use super::{Comparison, differences};
+use crate::delta::{ChangeKind, Difference, Use};
+use crate::diagnostic::Location;
+use crate::diff::describe;
+use crate::document::Document;
+use crate::outcome::print_line;
 
-pub(super) fn tell(comparison: &Comparison, out: &mut impl Write) {
+pub(super) fn print(comparison: &Comparison, out: &mut impl Write) {
     head(comparison, out);
-    section(out, "not understood", &unlowered(comparison));
-    let of = |kind: Kind| -> Vec<String> {
-        let of_kind = comparison
+    section(out, "unsupported", &unlowered(comparison));
+    let on = |side: Side| -> Vec<String> {
+        let of_side = comparison
             .open()
-            .filter(|difference| Kind::of(difference) == kind);
-        of_kind
+            .filter(|difference| Side::of(difference) == side);
+        of_side
             .map(|difference| item(comparison, difference))
             .collect()
     };
-    section(out, "our specification lacks", &of(Kind::Lacking));
-    section(
-        out,
-        "our specification has, and the published one has not",
-        &of(Kind::Extra),
-    );
-    section(out, "different, ours → theirs", &of(Kind::Different));
+    section(out, "missing from our specification", &on(Side::Missing));
+    section(out, "only in our specification", &on(Side::Extra));
+    section(out, "different, local → upstream", &on(Side::Both));
     let unused = comparison.unused();
     let unused: Vec<String> = unused
         .iter()
         .map(|pattern| format!("  {pattern}"))
         .collect();
-    section(out, "accepted, and not found", &unused);
+    section(out, "accepted, but not found", &unused);
     let (all, open) = (comparison.differences.len(), comparison.open().count());
     match all - open {
-        0 if open == 0 => say(out, format_args!("Nothing differs.")),
+        0 if open == 0 => print_line(out, format_args!("Nothing differs.")),
         0 => {}
-        accepted => say(
+        accepted => print_line(
             out,
             format_args!(
-                "{accepted} accepted differences, which {} lists",
-                listing::FILE
+                "{accepted} accepted differences, listed in {}",
+                differences::FILE
             ),
         ),
     }
 }
 
-/// What no rule lowers, with its places.
+/// Lists the parts that no rule lowers, with their locations.
 pub(super) fn unlowered(comparison: &Comparison) -> Vec<String> {
     let unlowered = comparison.unlowered.iter();
     unlowered
-        .map(|(place, what)| format!("  {}: {what}", theirs(comparison, place)))
+        .map(|(location, message)| format!("  {}: {message}", upstream(comparison, location)))
         .collect()
 }
 
 fn head(comparison: &Comparison, out: &mut impl Write) {
     let Comparison {
-        ours, theirs, base, ..
+        local,
+        upstream,
+        base,
+        ..
     } = comparison;
     let shared = base.shared;
-    say(
+    print_line(
         out,
         format_args!(
-            "{} against {}: {shared} operations in both",
-            ours.file, theirs.file
+            "{} against {}: {shared} shared operations",
+            local.file, upstream.file
         ),
     );
-    if !base.theirs.is_empty() {
-        say(
+    if !base.upstream.is_empty() {
+        print_line(
             out,
-            format_args!("  published paths are taken without `{}`", base.theirs),
+            format_args!("  stripped `{}` from published paths", base.upstream),
         );
     }
-    if !base.ours.is_empty() {
-        say(
+    if !base.local.is_empty() {
+        print_line(
             out,
-            format_args!(
-                "  published paths are taken with `{}` before them",
-                base.ours
-            ),
+            format_args!("  prefixed published paths with `{}`", base.local),
         );
     }
     let applied = comparison.rules.iter().filter(|count| count.times > 0);
@@ -88,72 +84,83 @@ fn head(comparison: &Comparison, out: &mut impl Write) {
         .map(|count| format!("{} {}", count.rule, count.times))
         .collect();
     if !applied.is_empty() {
-        say(out, format_args!("  lowered by {}", applied.join(", ")));
+        print_line(out, format_args!("  lowered by {}", applied.join(", ")));
     }
 }
 
 fn section(out: &mut impl Write, title: &str, items: &[String]) {
     if !items.is_empty() {
-        say(out, format_args!("\n{title} ({}):", items.len()));
+        print_line(out, format_args!("\n{title} ({}):", items.len()));
         for item in items {
-            say(out, format_args!("{item}"));
+            print_line(out, format_args!("{item}"));
         }
     }
 }
 
-/// On which side something is.
+/// The sides on which a part exists.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
-    Lacking,
+pub(super) enum Side {
+    Missing,
     Extra,
-    Different,
+    Both,
 }
 
-impl Kind {
+impl Side {
     pub(super) fn of(difference: &Difference) -> Self {
-        match difference.how {
-            How::Added | How::AddedRequired | How::AddedDefaulted => Self::Lacking,
-            How::Removed | How::RemovedOptional => Self::Extra,
-            How::Changed | How::Widened | How::Narrowed => Self::Different,
+        match difference.kind {
+            ChangeKind::Added | ChangeKind::AddedRequired | ChangeKind::AddedDefaulted => {
+                Self::Missing
+            }
+            ChangeKind::Removed | ChangeKind::RemovedOptional => Self::Extra,
+            ChangeKind::Changed | ChangeKind::Widened | ChangeKind::Narrowed => Self::Both,
         }
     }
 }
 
 fn item(comparison: &Comparison, difference: &Difference) -> String {
-    let [place, published] = &difference.places;
-    let ours = located(&comparison.ours, place);
-    let theirs = theirs(comparison, published);
-    format!("  {}\n      {ours}\n      {theirs}", headline(difference))
+    let [location, published] = &difference.locations;
+    let local = located(&comparison.local, location);
+    let upstream = upstream(comparison, published);
+    format!(
+        "  {}\n      {local}\n      {upstream}",
+        headline(difference)
+    )
 }
 
-/// What differs, and for which operations.
+/// Describes a difference and the operations it affects.
 pub(super) fn headline(difference: &Difference) -> String {
-    let what = match Kind::of(difference) {
-        Kind::Different => what(difference),
-        Kind::Lacking | Kind::Extra => {
-            let what = what(difference);
-            let what = what.replace(" is new and required", ", required");
-            what.trim_end_matches(" is new")
+    let description = match Side::of(difference) {
+        Side::Both => describe(difference),
+        Side::Missing | Side::Extra => {
+            let description = describe(difference);
+            let description = description.replace(" is new and required", ", required");
+            description
+                .trim_end_matches(" is new")
                 .trim_end_matches(" is gone")
                 .to_owned()
         }
     };
-    let place = |used: &Use| format!("{} {}", used.operation(), used.path());
-    let first = difference.uses.first().map(place).unwrap_or_default();
+    let location = |used: &Use| format!("{} {}", used.operation(), used.path());
+    let first = difference.uses.first().map(location).unwrap_or_default();
     let first = first.trim();
-    let places: BTreeSet<String> = difference.uses.iter().map(place).collect();
-    let more = match places.len() {
+    let locations: BTreeSet<String> = difference.uses.iter().map(location).collect();
+    let more = match locations.len() {
         0 | 1 => String::new(),
-        all => format!(" (and in {} other places)", all - 1),
+        all => format!(" (and in {} other locations)", all - 1),
     };
-    format!("{first}{more}: {what}")
+    format!("{first}{more}: {description}")
 }
 
-fn theirs(comparison: &Comparison, place: &Place) -> String {
-    located(&comparison.theirs, &comparison.base.published(place))
+fn upstream(comparison: &Comparison, location: &Location) -> String {
+    located(&comparison.upstream, &comparison.base.published(location))
 }
 
-/// A place with its line, or with that of what contains it.
-fn located(doc: &Document, place: &Place) -> String {
-    format!("{}:{} #{}", doc.file, doc.mark(place), place.pointer())
+/// Formats a location with its position, or that of its closest existing parent.
+fn located(doc: &Document, location: &Location) -> String {
+    format!(
+        "{}:{} #{}",
+        doc.file,
+        doc.mark(location),
+        location.pointer()
+    )
 }

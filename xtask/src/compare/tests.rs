@@ -6,9 +6,9 @@ use super::paths::Base;
 use super::propose::propose;
 use super::report::headline;
 use super::*;
-use crate::testing::Folder;
+use crate::testing::TempDir;
 
-const OURS: &str = "\
+const LOCAL: &str = "\
 openapi: 3.0.3
 info: {title: Test, version: '1'}
 paths:
@@ -17,7 +17,7 @@ paths:
       operationId: ask
       x-imagine-retry: idempotent
       x-imagine-args: ['a']
-      summary: Asks
+      summary: Asks a question
       requestBody:
         content:
           application/json:
@@ -33,16 +33,16 @@ components:
         a: {type: string}
 ";
 
-/// Compares our document, as both APIs, with one of YAML that says `more`.
+/// Compares our document, as both APIs, with `upstream`.
 fn compared(upstream: &str) -> Result<Comparison, Error> {
-    let folder = Folder::new();
+    let directory = TempDir::new();
     for api in APIS {
-        folder.write(api.spec, OURS);
+        directory.write(api.spec, LOCAL);
     }
-    folder.write("upstream.yaml", upstream);
+    directory.write("upstream.yaml", upstream);
     let options = Options {
-        root: folder.path().to_owned(),
-        upstream: folder.path().join("upstream.yaml"),
+        root: directory.path().to_owned(),
+        upstream: directory.path().join("upstream.yaml"),
         api: APIS.first(),
         write: None,
     };
@@ -55,17 +55,17 @@ fn headlines(comparison: &Comparison) -> Vec<String> {
 
 #[test]
 fn a_document_does_not_differ_from_itself() {
-    let comparison = compared(OURS).unwrap();
+    let comparison = compared(LOCAL).unwrap();
     assert_eq!(headlines(&comparison), [""; 0]);
     assert!(comparison.unlowered.is_empty());
-    assert_eq!(propose(&comparison).unwrap().text, OURS);
+    assert_eq!(propose(&comparison).unwrap().text, LOCAL);
 }
 
 #[test]
-fn texts_names_and_hints_are_not_compared() {
-    let other = OURS
+fn ignores_prose_names_and_extensions() {
+    let other = LOCAL
         .replace("ask\n", "put_question\n")
-        .replace("Asks", "Puts a question")
+        .replace("Asks a question", "Sends a question")
         .replace("idempotent", "unstarted")
         .replace("schemas/Body", "schemas/Question")
         .replace("    Body:", "    Question:");
@@ -73,8 +73,8 @@ fn texts_names_and_hints_are_not_compared() {
 }
 
 #[test]
-fn a_required_field_is_proposed_as_one() {
-    let other = OURS.replace("[a]", "[a, b]") + "        b: {type: integer}\n";
+fn a_required_field_is_proposed_as_required() {
+    let other = LOCAL.replace("[a]", "[a, b]") + "        b: {type: integer}\n";
     let comparison = compared(&other).unwrap();
     assert_eq!(
         headlines(&comparison),
@@ -83,12 +83,12 @@ fn a_required_field_is_proposed_as_one() {
     let text = propose(&comparison).unwrap().text;
     let marked = "        b: {type: integer, description: Published without a description., x-provenance: {grade: \
                   published, source: upstream.yaml}}\n";
-    assert_eq!(text, OURS.replace("[a]", "[a, b]") + marked);
+    assert_eq!(text, LOCAL.replace("[a]", "[a, b]") + marked);
 }
 
 #[test]
-fn what_is_written_on_one_line_is_left_to_a_person() {
-    let other = OURS.replace(
+fn values_in_flow_style_are_not_edited() {
+    let other = LOCAL.replace(
         "{description: Good.}",
         "{description: Good., headers: {X-A: {}}}",
     );
@@ -97,15 +97,15 @@ fn what_is_written_on_one_line_is_left_to_a_person() {
         headlines(&comparison),
         ["ask response 200 header x-a: header `x-a`"]
     );
-    assert_eq!(propose(&comparison).unwrap().text, OURS);
+    assert_eq!(propose(&comparison).unwrap().text, LOCAL);
 }
 
-/// A document of one operation of the published one, which the linter has nothing against.
+/// A document with one operation of the published one, without lint diagnostics.
 const LINTED: &str = "\
 openapi: 3.0.3
 info: {title: Test, version: '1', license: {name: MIT}}
 tags:
-  - {name: prices, description: What things cost.}
+  - {name: prices, description: Prices of operations.}
 security: []
 paths:
   /images/costs:
@@ -137,47 +137,47 @@ components:
 ";
 
 #[test]
-fn a_proposal_with_everything_that_is_published_lints_clean() {
+fn a_proposal_with_every_published_part_lints_clean() {
     let root = crate::cli::workspace();
-    let folder = Folder::new();
+    let directory = TempDir::new();
     for api in APIS {
-        folder.write(api.spec, LINTED);
+        directory.write(api.spec, LINTED);
     }
     let lint = || {
-        let mut told = Vec::new();
-        let files = [folder.path().join("openapi/media.yaml")];
-        let outcome = crate::lint::run(folder.path(), &files, &mut told).unwrap();
-        (outcome, String::from_utf8(told).unwrap())
+        let mut output = Vec::new();
+        let files = [directory.path().join("openapi/media.yaml")];
+        let outcome = crate::lint::run(directory.path(), &files, &mut output).unwrap();
+        (outcome, String::from_utf8(output).unwrap())
     };
     assert_eq!(lint().0, Outcome::Good, "{}", lint().1);
     let options = Options {
-        root: folder.path().to_owned(),
+        root: directory.path().to_owned(),
         upstream: root.join("openapi/published/media-0.5.9.json"),
         api: APIS.last(),
         write: None,
     };
     let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
-    folder.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
-    let (outcome, told) = lint();
-    assert_eq!(outcome, Outcome::Good, "{told}");
-    let proposed = folder.read("openapi/media.yaml");
+    directory.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
+    let (outcome, output) = lint();
+    assert_eq!(outcome, Outcome::Good, "{output}");
+    let proposed = directory.read("openapi/media.yaml");
     assert_eq!(proposed.matches("operationId: ").count(), 25);
 }
 
 #[test]
-fn a_document_of_another_version_is_told() {
-    let comparison = compared(&OURS.replace("3.0.3", "3.2.0")).unwrap();
-    let told: Vec<_> = comparison
+fn reports_an_unsupported_version() {
+    let comparison = compared(&LOCAL.replace("3.0.3", "3.2.0")).unwrap();
+    let messages: Vec<_> = comparison
         .unlowered
         .iter()
-        .map(|(_, what)| what.as_str())
+        .map(|(_, message)| message.as_str())
         .collect();
-    assert_eq!(told, ["OpenAPI 3.2.0 is not understood"]);
+    assert_eq!(messages, ["OpenAPI 3.2.0 is not supported"]);
 }
 
 #[test]
-fn a_document_of_something_else_is_refused() {
-    let error = compared(&OURS.replace("/ask", "/tell")).err().unwrap();
+fn rejects_a_document_without_shared_operations() {
+    let error = compared(&LOCAL.replace("/ask", "/tell")).err().unwrap();
     assert!(
         error.to_string().contains("name the API with `--api`"),
         "{error}"
@@ -186,7 +186,7 @@ fn a_document_of_something_else_is_refused() {
 }
 
 #[test]
-fn a_base_is_found_on_either_side() {
+fn finds_a_base_on_either_side() {
     let doc = |paths: &[&str]| {
         let items = paths
             .iter()
@@ -197,7 +197,7 @@ fn a_base_is_found_on_either_side() {
     let based = doc(&["/v2/a", "/v2/b/{other}", "/health", "/v2/health"]);
     let stripped = Base::between(&plain, &based);
     assert_eq!(
-        (stripped.theirs.as_str(), stripped.ours.as_str()),
+        (stripped.upstream.as_str(), stripped.local.as_str()),
         ("/v2", "")
     );
     let mut renamed = based.clone();
@@ -205,28 +205,31 @@ fn a_base_is_found_on_either_side() {
     let mut paths: Vec<_> = renamed["paths"].as_object().unwrap().keys().collect();
     paths.sort();
     assert_eq!(paths, ["/a", "/b/{other}", "/health", "/v2/health"]);
-    let place = Place::default().key("paths").key("/a").key("get");
-    assert_eq!(stripped.published(&place).pointer(), "/paths/~1v2~1a/get");
+    let location = Location::default().key("paths").key("/a").key("get");
+    assert_eq!(
+        stripped.published(&location).pointer(),
+        "/paths/~1v2~1a/get"
+    );
 
     let added = Base::between(&based, &plain);
-    assert_eq!((added.theirs.as_str(), added.ours.as_str()), ("", "/v2"));
-    assert_eq!(Base::between(&plain, &plain).theirs, "");
+    assert_eq!((added.upstream.as_str(), added.local.as_str()), ("", "/v2"));
+    assert_eq!(Base::between(&plain, &plain).upstream, "");
 }
 
 #[test]
-fn json_with_characters_in_two_escapes_is_read_with_its_lines() {
-    let folder = Folder::new();
-    folder.write(
+fn json_with_surrogate_pairs_keeps_its_lines() {
+    let directory = TempDir::new();
+    directory.write(
         "a.json",
         "{\n\t\"openapi\": \"\\ud83d\\ude00\",\n\t\"b\": 1\n}\n",
     );
-    let doc = read(&folder.path().join("a.json")).unwrap();
+    let doc = read(&directory.path().join("a.json")).unwrap();
     assert_eq!(doc.value, json!({ "openapi": "😀", "b": 1 }));
-    assert_eq!(doc.mark(&Place::default().key("b")).line, 3);
+    assert_eq!(doc.mark(&Location::default().key("b")).line, 3);
     assert!(read(Path::new("nowhere.json")).is_err());
 }
 
-/// As utoipa writes a document, in YAML.
+/// A document in YAML, as utoipa writes it.
 const UTOIPA: &str = "\
 openapi: 3.1.0
 info:
@@ -258,7 +261,7 @@ components:
     More: {type: object, properties: {n: {type: integer, format: int64}}}
 ";
 
-/// Says in 3.1 what is said in 3.0, wherever a schema can be.
+/// Converts the schemas of a 3.0 document to 3.1.
 fn raise(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -280,7 +283,7 @@ fn raise(value: &mut Value) {
 }
 
 #[test]
-fn ours_said_in_3_1_under_another_base_are_still_ours() {
+fn our_documents_equal_themselves_in_3_1_under_another_base() {
     let root = crate::cli::workspace();
     for api in APIS {
         let mut doc = Document::load(&root.join(api.spec), api.spec)
@@ -294,16 +297,16 @@ fn ours_said_in_3_1_under_another_base_are_still_ours() {
             .map(|(path, item)| (format!("/api/v9{path}"), item.clone()))
             .collect::<serde_json::Map<_, _>>()
             .into();
-        let folder = Folder::new();
-        folder.write("upstream.json", &doc.to_string());
+        let directory = TempDir::new();
+        directory.write("upstream.json", &doc.to_string());
         let options = Options {
             root: root.clone(),
-            upstream: folder.path().join("upstream.json"),
+            upstream: directory.path().join("upstream.json"),
             api: None,
             write: None,
         };
         let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
-        assert_eq!(comparison.ours.file, api.spec);
+        assert_eq!(comparison.local.file, api.spec);
         assert_eq!(headlines(&comparison), [""; 0]);
         assert!(
             comparison.unlowered.is_empty(),
@@ -314,7 +317,7 @@ fn ours_said_in_3_1_under_another_base_are_still_ours() {
 }
 
 #[test]
-fn a_document_of_utoipa_is_lowered_whole() {
+fn lowers_a_document_of_utoipa_completely() {
     let comparison = compared(UTOIPA).unwrap();
     assert!(comparison.unlowered.is_empty());
     let expected =
@@ -330,13 +333,13 @@ fn a_document_of_utoipa_is_lowered_whole() {
 }
 
 #[test]
-fn code_can_be_generated_from_a_proposal() {
+fn codegen_accepts_a_proposal() {
     let comparison = compared(
         &UTOIPA
             .replace("/ask:", "/tell:")
             .replace("operationId: ask", "operationId: tellMe"),
     );
-    // Nothing is shared, so nothing is compared; with the one that is, the other is proposed.
+    // Without shared operations, the comparison fails; with one, the other is proposed.
     assert!(comparison.is_err());
     let both = UTOIPA.replace("components:", "  /tell:\n    post:\n      operationId: tellMe\n      responses: {'200': {description: ''}}\ncomponents:");
     let text = propose(&compared(&both).unwrap()).unwrap().text;

@@ -1,29 +1,29 @@
-//! Compares two parts, without those that they consist of.
+//! Compares two parts without their children.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::difference::{Difference, How};
+use super::difference::{ChangeKind, Difference};
 use super::fact::Fact;
 use super::part::{Content, Part};
 use super::trail::Step;
 use super::{Position, Subject};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
-/// The parts that may be said to be required, or not.
+/// The subjects that can be required or optional.
 const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
 
-/// What comes of a comparison, in the order in which it is told.
+/// The result of a comparison, in the order of the report.
 pub(super) enum Outcome<'a> {
-    Found(Difference, Felt),
-    /// Two parts, an old one and its counterpart, that are yet to be compared.
+    Found(Difference, Effect),
+    /// An old part and its counterpart, to be compared.
     Pair([Part<'a>; 2]),
 }
 
-/// How a difference is felt by whoever comes to the parts that were compared.
-pub(super) struct Felt {
-    /// The step from these parts to what differs, if it is not they themselves.
+/// The effect of a difference on the users of the compared parts.
+pub(super) struct Effect {
+    /// The step from these parts to the part that differs, if it is another.
     pub(super) inside: Option<Step>,
     pub(super) position: Option<Position>,
     pub(super) generated: bool,
@@ -40,12 +40,15 @@ pub(super) fn compare<'a>(
         outcomes: Vec::new(),
     };
     let (before, after) = (old.open(old_doc), new.open(new_doc));
-    let home = |part: &Part<'a>, content: &Content<'a>| Part {
-        place: content.home.clone().unwrap_or_else(|| part.place.clone()),
+    let definition = |part: &Part<'a>, content: &Content<'a>| Part {
+        location: content
+            .definition
+            .clone()
+            .unwrap_or_else(|| part.location.clone()),
         ..part.clone()
     };
     comparison.presence(old, new, [&before, &after]);
-    let (old, new) = (home(old, &before), home(new, &after));
+    let (old, new) = (definition(old, &before), definition(new, &after));
     comparison.facts(&old, &new, [&before, &after]);
     comparison.parts(&old, &new, [before, after]);
     comparison.outcomes
@@ -58,9 +61,9 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Whether a value must be there, and whether it may be null.
+    /// Compares whether a value is required and whether it may be null.
     fn presence(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
-        // Null among the variants is told of their union; that of another type, by the type.
+        // A null variant is reported for its union; null of a changed type, for the type.
         if old.subject == Subject::Variant {
             return;
         }
@@ -72,11 +75,11 @@ impl<'a> Comparison<'a> {
         let allows = [(!old.required, !new.required), (null(before), null(after))];
         let wider = allows.iter().any(|(old, new)| !old & new);
         let narrower = allows.iter().any(|(old, new)| old & !new);
-        let how = match (wider, narrower) {
+        let kind = match (wider, narrower) {
             (false, false) => return,
-            (true, false) => How::Widened,
-            (false, true) => How::Narrowed,
-            (true, true) => How::Changed,
+            (true, false) => ChangeKind::Widened,
+            (false, true) => ChangeKind::Narrowed,
+            (true, true) => ChangeKind::Changed,
         };
         let is_optional =
             |part: &Part<'_>, content: &Content<'_>| !part.required || content.nullable;
@@ -85,7 +88,7 @@ impl<'a> Comparison<'a> {
         } else {
             Subject::Optionality
         };
-        let said = |part: &Part<'_>, content: &Content<'_>| {
+        let description = |part: &Part<'_>, content: &Content<'_>| {
             let required = if part.required {
                 "required"
             } else {
@@ -96,11 +99,11 @@ impl<'a> Comparison<'a> {
         };
         let difference = Difference {
             subject,
-            how,
+            kind,
             name: new.key.clone(),
-            old: said(old, before),
-            new: said(new, after),
-            places: [old.place.clone(), new.place.clone()],
+            old: description(old, before),
+            new: description(new, after),
+            locations: [old.location.clone(), new.location.clone()],
             uses: Vec::new(),
         };
         self.record(difference, new, new.within.generated, None);
@@ -114,12 +117,12 @@ impl<'a> Comparison<'a> {
             if value(sides[0]) == value(sides[1]) {
                 continue;
             }
-            let place = |fact: Option<&Fact>, part: &Part<'_>| {
-                fact.map_or_else(|| part.place.clone(), |fact| fact.place.clone())
+            let location = |fact: Option<&Fact>, part: &Part<'_>| {
+                fact.map_or_else(|| part.location.clone(), |fact| fact.location.clone())
             };
-            let places = [place(sides[0], old), place(sides[1], new)];
+            let locations = [location(sides[0], old), location(sides[1], new)];
             let generated = sides.iter().flatten().any(|fact| fact.generated);
-            for difference in Difference::of_fact(key, sides, places) {
+            for difference in Difference::of_fact(key, sides, locations) {
                 self.record(difference, new, generated, None);
             }
         }
@@ -151,7 +154,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether two variants of one value, by whatever names, are of one type.
+    /// Returns true if two variants have the same type, whatever their names.
     fn is_alike(&self, old: &Part<'a>, new: &Part<'a>) -> bool {
         let type_of = |part: &Part<'a>, doc: &'a Value| part.open(doc).facts.get("type").cloned();
         let both = [old.subject, new.subject] == [Subject::Variant; 2];
@@ -159,39 +162,39 @@ impl<'a> Comparison<'a> {
     }
 
     fn removed(&mut self, part: &Part<'a>, other: &Part<'a>) {
-        let places = [part.place.clone(), other.place.clone()];
-        let how = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
-            How::Removed
+        let locations = [part.location.clone(), other.location.clone()];
+        let kind = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            ChangeKind::Removed
         } else {
-            How::RemovedOptional
+            ChangeKind::RemovedOptional
         };
-        self.one_side(part, how, places);
+        self.one_side(part, kind, locations);
     }
 
     fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {
-        let how = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
-            How::Added
+        let kind = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            ChangeKind::Added
         } else if part.is_defaulted(&part.open(self.new)) {
-            How::AddedDefaulted
+            ChangeKind::AddedDefaulted
         } else {
-            How::AddedRequired
+            ChangeKind::AddedRequired
         };
-        let places = [other.place.clone(), part.place.clone()];
-        self.one_side(part, how, places);
+        let locations = [other.location.clone(), part.location.clone()];
+        self.one_side(part, kind, locations);
     }
 
-    fn one_side(&mut self, part: &Part<'a>, how: How, places: [Place; 2]) {
-        // What is said of a component matters where it is used.
+    fn one_side(&mut self, part: &Part<'a>, kind: ChangeKind, locations: [Location; 2]) {
+        // A component matters where it is used.
         if part.subject == Subject::Component {
             return;
         }
         let difference = Difference {
             subject: part.subject,
-            how,
+            kind,
             name: part.key.clone(),
             old: None,
             new: None,
-            places,
+            locations,
             uses: Vec::new(),
         };
         let inside = Some(Step::into(part));
@@ -205,11 +208,11 @@ impl<'a> Comparison<'a> {
         generated: bool,
         inside: Option<Step>,
     ) {
-        let felt = Felt {
+        let effect = Effect {
             inside,
             position: part.within.position,
             generated,
         };
-        self.outcomes.push(Outcome::Found(difference, felt));
+        self.outcomes.push(Outcome::Found(difference, effect));
     }
 }

@@ -1,28 +1,28 @@
-//! A difference, and where it is felt.
+//! Differences and their uses.
 
 use serde_json::Value;
 
 use super::fact::Fact;
-use super::numbers::Numbers;
+use super::interner::Interner;
 use super::trail::Trail;
 use super::{Position, Subject};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
-/// What became of something.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum How {
+pub(crate) enum ChangeKind {
     Added,
-    /// Added, and every request must have it.
+    /// Added and required in every request.
     AddedRequired,
-    /// Added, every request must have it, and the SDK puts it there.
+    /// Added and required in every request, but the SDK sends a default.
     AddedDefaulted,
     Removed,
-    /// Removed, and nobody could count on it before.
+    /// Removed; it was optional, so callers could not rely on it.
     RemovedOptional,
     Changed,
-    /// What is allowed now contains what was.
+    /// The new set of allowed values contains the old one.
     Widened,
-    /// What was allowed contains what is now.
+    /// The old set of allowed values contains the new one.
     Narrowed,
 }
 
@@ -30,86 +30,90 @@ pub(crate) enum How {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Difference {
     pub(crate) subject: Subject,
-    pub(crate) how: How,
-    /// The key of a part, or the keyword of what is said.
+    pub(crate) kind: ChangeKind,
+    /// The key of a part, or the keyword of a fact.
     pub(crate) name: String,
     pub(crate) old: Option<Value>,
     pub(crate) new: Option<Value>,
-    /// Where it is on both sides; what is only on one has the place it would be in on the other.
-    pub(crate) places: [Place; 2],
+    /// The locations in both documents; a part of one document has the parent's location in the other.
+    pub(crate) locations: [Location; 2],
     pub(crate) uses: Vec<Use>,
 }
 
-/// Where a difference is felt.
+/// A use of the differing part.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Use {
     pub(super) trail: Trail,
     pub(crate) position: Option<Position>,
-    /// Whether code is generated from what differs.
+    /// True if code is generated from the part.
     pub(crate) generated: bool,
 }
 
 impl Use {
-    /// The operation, by its name or by its method and path. Empty where it is no operation's.
+    /// Returns the operation's name, or its method and path. Empty outside of operations.
     pub(crate) fn operation(&self) -> &str {
         self.trail.operation()
     }
 
-    /// The way from the operation to the value, for instance `request.messages[].role`.
+    /// Returns the path from the operation to the value, for instance `request.messages[].role`.
     pub(crate) fn path(&self) -> String {
         self.trail.path()
     }
 }
 
 impl Difference {
-    /// The differences of something that is said: one for each value of a list that is said on both sides.
-    pub(super) fn of_fact(key: &str, sides: [Option<&Fact>; 2], places: [Place; 2]) -> Vec<Self> {
+    /// Returns the differences of a fact. Two lists of enum values give one difference for each value.
+    pub(super) fn of_fact(
+        key: &str,
+        sides: [Option<&Fact>; 2],
+        locations: [Location; 2],
+    ) -> Vec<Self> {
         let [old, new] = sides;
         let Some(known) = new.or(old) else {
             return Vec::new();
         };
         let values = sides.map(|side| side.map(|fact| &fact.value));
-        let difference = |subject, how, name: &str, [old, new]: [Option<&Value>; 2]| Self {
+        let difference = |subject, kind, name: &str, [old, new]: [Option<&Value>; 2]| Self {
             subject,
-            how,
+            kind,
             name: name.to_owned(),
             old: old.cloned(),
             new: new.cloned(),
-            places: places.clone(),
+            locations: locations.clone(),
             uses: Vec::new(),
         };
         if known.subject != Subject::Enumeration || values.contains(&None) {
-            let how = known.variance.relate(values[0], values[1]);
-            return vec![difference(known.subject, how, key, values)];
+            let kind = known.variance.relate(values[0], values[1]);
+            return vec![difference(known.subject, kind, key, values)];
         }
         let [old, new] =
             values.map(|list| list.and_then(Value::as_array).cloned().unwrap_or_default());
         let gone = old.iter().filter(|value| !new.contains(value));
         let come = new.iter().filter(|value| !old.contains(value));
-        let gone = gone.map(|value| (How::Removed, value, [Some(value), None]));
-        let come = come.map(|value| (How::Added, value, [None, Some(value)]));
+        let gone = gone.map(|value| (ChangeKind::Removed, value, [Some(value), None]));
+        let come = come.map(|value| (ChangeKind::Added, value, [None, Some(value)]));
         gone.chain(come)
-            .map(|(how, value, sides)| {
+            .map(|(kind, value, sides)| {
                 let name = value
                     .as_str()
                     .map_or_else(|| value.to_string(), str::to_owned);
-                difference(Subject::EnumValue, how, &name, sides)
+                difference(Subject::EnumValue, kind, &name, sides)
             })
             .collect()
     }
 }
 
-/// The differences that were found, each put together for all who use it.
+/// The differences found so far, each with all its uses.
 #[derive(Default)]
-pub(super) struct Gathered {
-    numbers: Numbers<Difference>,
+pub(super) struct Collected {
+    numbers: Interner<Difference>,
     known: Vec<Difference>,
-    /// The numbers of those that are used, in the order of their first use.
+    /// The numbers of the used differences, in the order of their first use.
     used: Vec<usize>,
 }
 
-impl Gathered {
-    /// The number of a difference that nobody is known to use yet.
+impl Collected {
+    /// Returns the number of a difference and registers it without uses.
     pub(super) fn number(&mut self, difference: Difference) -> usize {
         let number = self.numbers.of(difference.clone());
         if number == self.known.len() {
@@ -118,17 +122,17 @@ impl Gathered {
         number
     }
 
-    /// Adds that a difference is felt somewhere.
-    pub(super) fn add(&mut self, number: usize, felt: Use) {
+    /// Adds a use of a difference.
+    pub(super) fn add(&mut self, number: usize, effect: Use) {
         if let Some(difference) = self.known.get_mut(number) {
             if difference.uses.is_empty() {
                 self.used.push(number);
             }
-            difference.uses.push(felt);
+            difference.uses.push(effect);
         }
     }
 
-    /// The differences in the order of their first use.
+    /// Returns the used differences in the order of their first use.
     pub(super) fn differences(self) -> Vec<Difference> {
         let mut known: Vec<_> = self.known.into_iter().map(Some).collect();
         let used = self.used.into_iter();

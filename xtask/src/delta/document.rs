@@ -1,15 +1,15 @@
-//! The document as a whole: its operations, and what is said of its components.
+//! The document as a part: its operations, and the facts of its components.
 
 use serde_json::Value;
 
 use super::Subject;
 use super::part::{Content, Part, Within};
-use crate::error::Place;
-use crate::spec::json::{Object, items, members};
-use crate::spec::operations::METHODS;
-use crate::spec::schema;
+use crate::diagnostic::Location;
+use crate::document::json::{Object, items, members};
+use crate::document::operations::METHODS;
+use crate::document::schema;
 
-/// These say of a component what its uses repeat in their own words.
+/// The keys of a component that its uses replace with their own.
 const OF_THE_TYPE: [&str; 5] = [
     "description",
     "title",
@@ -18,13 +18,13 @@ const OF_THE_TYPE: [&str; 5] = [
     "x-provenance",
 ];
 
-/// A document as a part.
+/// Creates the part of a document.
 pub(super) fn root(doc: &Value) -> Part<'_> {
     Part {
         subject: Subject::Document,
         key: String::new(),
         value: doc,
-        place: Place::default(),
+        location: Location::default(),
         required: true,
         within: Within {
             typed: true,
@@ -37,39 +37,46 @@ pub(super) fn root(doc: &Value) -> Part<'_> {
 pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
     let of_parts = ["openapi", "paths", "components", "servers"];
-    let whole = part.value.as_object();
-    if let Some(whole) = whole {
-        content.facts.add(whole, &of_parts, &part.place, true);
+    let members = part.value.as_object();
+    if let Some(members) = members {
+        content.facts.add(members, &of_parts, &part.location, true);
     }
     add_credentials(&mut content, part);
-    add_servers(&mut content, part.value, &part.place);
+    add_servers(&mut content, part.value, &part.location);
     content.parts.extend(operations(part));
     let components = schema::components(part.value).into_iter().flatten();
     content.parts.extend(
-        components
-            .map(|(name, value)| part.child(Subject::Component, name, value, Place::schema(name))),
+        components.map(|(name, value)| {
+            part.child(Subject::Component, name, value, Location::schema(name))
+        }),
     );
     content
 }
 
-/// How a key is given and where the service is are contracts; what is said of them besides are texts.
+/// Adds security schemes as contracts; their descriptions are prose.
 fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
     let Some(components) = part.value.get("components") else {
         return;
     };
-    let place = part.place.key("components").key("securitySchemes");
+    let location = part.location.key("components").key("securitySchemes");
     for (name, scheme) in members(components, "securitySchemes") {
         let key = format!("security scheme {name}");
-        add_contract(content, &key, Subject::Security, scheme, &place.key(name));
+        add_contract(
+            content,
+            &key,
+            Subject::Security,
+            scheme,
+            &location.key(name),
+        );
     }
 }
 
-/// The addresses that a document, a path or an operation has of its own.
-pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, place: &Place) {
+/// Adds the servers of a document, a path or an operation.
+pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, location: &Location) {
     for (at, server) in items(owner, "servers").enumerate() {
-        let place = place.key("servers").key(at);
+        let location = location.key("servers").key(at);
         let key = format!("server {}", at + 1);
-        add_contract(content, &key, Subject::Server, server, &place);
+        add_contract(content, &key, Subject::Server, server, &location);
     }
 }
 
@@ -78,36 +85,37 @@ fn add_contract(
     key: &str,
     subject: Subject,
     value: &Value,
-    place: &Place,
+    location: &Location,
 ) {
-    let is_text = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
-    let whole = value.as_object().cloned().unwrap_or_default();
-    let (texts, contract): (Object, Object) = whole.into_iter().partition(|(key, _)| is_text(key));
+    let is_prose = |key: &str| ["description", "variables"].contains(&key) || key.starts_with("x-");
+    let members = value.as_object().cloned().unwrap_or_default();
+    let (prose, contract): (Object, Object) =
+        members.into_iter().partition(|(key, _)| is_prose(key));
     let facts = &mut content.facts;
-    facts.imply(key, subject, contract.into(), place);
-    if !texts.is_empty() {
-        let key = format!("text of {key}");
-        facts.imply(&key, Subject::Text, texts.into(), place);
+    facts.imply(key, subject, contract.into(), location);
+    if !prose.is_empty() {
+        let key = format!("description of {key}");
+        facts.imply(&key, Subject::Prose, prose.into(), location);
     }
 }
 
 fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     for (path, item) in members(part.value, "paths") {
-        let place = part.place.key("paths").key(path);
+        let location = part.location.key("paths").key(path);
         let nodes = item.as_object().into_iter().flatten();
         for (method, node) in nodes.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let key = format!("{} {path}", method.to_uppercase());
-            found.push(part.child(Subject::Operation, key, node, place.key(method)));
+            found.push(part.child(Subject::Operation, key, node, location.key(method)));
         }
     }
     found
 }
 
-/// What a component says of itself; what it consists of is looked at where it is used.
+/// Opens the facts of a component; its contents are compared where it is used.
 pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let said: Object = part
+    let facts: Object = part
         .value
         .as_object()
         .into_iter()
@@ -115,6 +123,6 @@ pub(super) fn open_component<'a>(part: &Part<'a>) -> Content<'a> {
         .filter(|(key, _)| OF_THE_TYPE.contains(&key.as_str()))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    content.facts.add(&said, &[], &part.place, true);
+    content.facts.add(&facts, &[], &part.location, true);
     content
 }

@@ -1,8 +1,8 @@
-//! What can differ, and the keywords that say it.
+//! The subjects of differences, and the keywords of facts.
 
 use super::fact::Variance;
 
-/// What a difference is about.
+/// The subject of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Subject {
     // Parts of a specification.
@@ -20,16 +20,16 @@ pub(crate) enum Subject {
     Values,
     Variant,
     Component,
-    // Whether a value must be there, and may be null.
+    // Required and nullable.
     Optionality,
     Nullability,
-    // What is said of a part.
+    // Facts of a part.
     Access,
     AlsoSets,
-    AnswerOnly,
+    ResponseOnly,
     Constant,
     Deprecation,
-    Discriminating,
+    RequiredInResponses,
     Discriminator,
     DocumentedDefault,
     Encoding,
@@ -43,7 +43,7 @@ pub(crate) enum Subject {
     Openness,
     OperationId,
     ParameterName,
-    Positional,
+    Args,
     PythonNames,
     Range,
     Replacement,
@@ -55,36 +55,36 @@ pub(crate) enum Subject {
     SentDefault,
     Server,
     StreamFlag,
-    Text,
+    Prose,
     Type,
     Union,
     Unknown,
     Validation,
-    Whole,
+    ByValue,
 }
 
-/// A keyword, what it is about, and how its values relate.
+/// A keyword, its subject, and its variance.
 pub(crate) type Keyword = (&'static str, Subject, Variance);
 
-/// The keywords that facts are made of. Those that make parts are not among them.
+/// The keywords of facts, without those of parts.
 const KEYWORDS: &[Keyword] = &[
     ("additionalProperties", Subject::Openness, Variance::Opens),
     ("allowEmptyValue", Subject::Encoding, Variance::Opaque),
     ("allowReserved", Subject::Encoding, Variance::Opaque),
     ("default", Subject::DocumentedDefault, Variance::Opaque),
     ("deprecated", Subject::Deprecation, Variance::Flag),
-    ("description", Subject::Text, Variance::Opaque),
+    ("description", Subject::Prose, Variance::Opaque),
     ("discriminator", Subject::Discriminator, Variance::Opaque),
     ("encoding", Subject::Encoding, Variance::Opaque),
     ("enum", Subject::Enumeration, Variance::OneOf),
-    ("example", Subject::Text, Variance::Opaque),
-    ("examples", Subject::Text, Variance::Opaque),
+    ("example", Subject::Prose, Variance::Opaque),
+    ("examples", Subject::Prose, Variance::Opaque),
     ("exclusiveMaximum", Subject::Range, Variance::Restricts),
     ("exclusiveMinimum", Subject::Range, Variance::Restricts),
     ("explode", Subject::Encoding, Variance::Opaque),
-    ("externalDocs", Subject::Text, Variance::Opaque),
+    ("externalDocs", Subject::Prose, Variance::Opaque),
     ("format", Subject::Format, Variance::Narrows),
-    ("info", Subject::Text, Variance::Opaque),
+    ("info", Subject::Prose, Variance::Opaque),
     ("maximum", Subject::Range, Variance::Ceiling),
     ("maxItems", Subject::Limit, Variance::Ceiling),
     ("maxLength", Subject::Limit, Variance::Ceiling),
@@ -99,28 +99,28 @@ const KEYWORDS: &[Keyword] = &[
     ("readOnly", Subject::Access, Variance::Flag),
     ("security", Subject::Security, Variance::Alternatives),
     ("style", Subject::Encoding, Variance::Opaque),
-    ("summary", Subject::Text, Variance::Opaque),
-    ("tags", Subject::Text, Variance::Opaque),
-    ("title", Subject::Text, Variance::Opaque),
+    ("summary", Subject::Prose, Variance::Opaque),
+    ("tags", Subject::Prose, Variance::Opaque),
+    ("title", Subject::Prose, Variance::Opaque),
     ("type", Subject::Type, Variance::Type),
     ("uniqueItems", Subject::Limit, Variance::Restricts),
     ("writeOnly", Subject::Access, Variance::Flag),
     ("x-imagine-also-sets", Subject::AlsoSets, Variance::Opaque),
     (
         "x-imagine-response-only",
-        Subject::AnswerOnly,
+        Subject::ResponseOnly,
         Variance::Flag,
     ),
     ("x-imagine-check", Subject::Validation, Variance::Flag),
     (
         "x-imagine-required",
-        Subject::Discriminating,
+        Subject::RequiredInResponses,
         Variance::Flag,
     ),
     ("x-imagine-exclusive", Subject::Exclusive, Variance::Flag),
     ("x-imagine-formats", Subject::FileFormats, Variance::OneOf),
     ("x-imagine-name", Subject::Name, Variance::Opaque),
-    ("x-imagine-args", Subject::Positional, Variance::Opaque),
+    ("x-imagine-args", Subject::Args, Variance::Opaque),
     ("x-imagine-python", Subject::PythonNames, Variance::Opaque),
     (
         "x-imagine-replacement",
@@ -145,18 +145,18 @@ const KEYWORDS: &[Keyword] = &[
         Subject::Validation,
         Variance::Opaque,
     ),
-    ("x-imagine-by-value", Subject::Whole, Variance::Flag),
-    ("x-provenance", Subject::Text, Variance::Opaque),
+    ("x-imagine-by-value", Subject::ByValue, Variance::Flag),
+    ("x-provenance", Subject::Prose, Variance::Opaque),
     ("xml", Subject::Encoding, Variance::Opaque),
 ];
 
-/// What a keyword is about. One that nobody has classified yet stays visible as such.
+/// Returns the subject of a keyword. An unclassified keyword has the subject `Unknown`.
 pub(super) fn find(key: &str) -> (Subject, Variance) {
     let known = KEYWORDS.iter().find(|(name, ..)| *name == key);
     let is_foreign = key.starts_with("x-") && !key.starts_with("x-imagine-");
     match known {
         Some((_, subject, variance)) => (*subject, *variance),
-        None if is_foreign => (Subject::Text, Variance::Opaque),
+        None if is_foreign => (Subject::Prose, Variance::Opaque),
         None => (Subject::Unknown, Variance::Opaque),
     }
 }

@@ -1,4 +1,4 @@
-//! The schemas that one schema puts together: those that it refers to, and itself.
+//! The layers of a schema: the schemas it refers to, and itself.
 
 use std::collections::BTreeSet;
 
@@ -6,25 +6,25 @@ use serde_json::Value;
 
 use super::part::Within;
 use super::reference;
-use crate::error::Place;
-use crate::spec::json::{Object, items, text};
-use crate::spec::schema::{component, components, is_by_hand, is_enum, is_struct};
+use crate::diagnostic::Location;
+use crate::document::json::{Object, items, string};
+use crate::document::schema::{component, components, is_by_hand, is_enum, is_struct};
 
-/// One of the schemas that are put together.
+/// One of the merged schemas.
 pub(super) struct Layer<'a> {
     pub(super) schema: &'a Value,
     pub(super) members: &'a Object,
-    pub(super) place: Place,
-    /// Whether code is generated from it.
+    pub(super) location: Location,
+    /// True if code is generated from it.
     pub(super) generated: bool,
-    /// Whether it is one of several that are put together, which say of themselves what the whole is not.
+    /// True if it is one of several merged schemas, whose annotations do not apply to the merged schema.
     pub(super) is_part: bool,
 }
 
-/// Collects the schemas, each after those that it refers to.
+/// Collects the schemas, each after the ones it refers to.
 pub(super) fn collect<'a>(
     schema: &'a Value,
-    place: &Place,
+    location: &Location,
     within: &Within,
     doc: &'a Value,
 ) -> Vec<Layer<'a>> {
@@ -34,7 +34,7 @@ pub(super) fn collect<'a>(
         layers: Vec::new(),
         seen: BTreeSet::new(),
     };
-    collecting.add(schema, place, within.generated, false);
+    collecting.add(schema, location, within.generated, false);
     collecting.layers
 }
 
@@ -42,12 +42,12 @@ struct Collecting<'a> {
     doc: &'a Value,
     typed: bool,
     layers: Vec<Layer<'a>>,
-    /// What was referred to, none of which is followed twice.
+    /// The pointers of followed references; none is followed twice.
     seen: BTreeSet<String>,
 }
 
 impl<'a> Collecting<'a> {
-    fn add(&mut self, schema: &'a Value, place: &Place, generated: bool, is_part: bool) {
+    fn add(&mut self, schema: &'a Value, location: &Location, generated: bool, is_part: bool) {
         if let Some((target, at)) = reference::target(schema, self.doc)
             && self.seen.insert(at.pointer().to_owned())
         {
@@ -56,38 +56,38 @@ impl<'a> Collecting<'a> {
         }
         let is_merge = is_part || items(schema, "allOf").count() > 1;
         for (at, part) in items(schema, "allOf").enumerate() {
-            let place = place.key("allOf").key(at);
-            self.add(part, &place, generated, is_merge);
+            let location = location.key("allOf").key(at);
+            self.add(part, &location, generated, is_merge);
         }
         self.layers.extend(schema.as_object().map(|members| Layer {
             schema,
             members,
-            place: place.clone(),
+            location: location.clone(),
             generated,
             is_part,
         }));
     }
 }
 
-/// The name of the Rust type that stands for a schema, where it is one of its own. One that is written in
-/// place is named after where it is.
+/// Returns the name of the schema's Rust type, if it has a type of its own. An inline type is named after its
+/// location.
 pub(super) fn rust_type(
     schema: &Value,
     layers: &[Layer<'_>],
-    in_place: &str,
+    inline_name: &str,
     doc: &Value,
 ) -> Option<String> {
-    let by_hand = |layer: &Layer<'_>| text(layer.schema, "x-imagine-rust").map(str::to_owned);
+    let by_hand = |layer: &Layer<'_>| string(layer.schema, "x-imagine-rust").map(str::to_owned);
     if let Some(path) = layers.iter().find_map(by_hand) {
         return Some(path);
     }
-    let (name, target) = named(schema, doc).map_or((in_place, schema), |found| found);
+    let (name, target) = named(schema, doc).map_or((inline_name, schema), |found| found);
     let is_type = is_struct(target) || is_enum(target) || target.get("allOf").is_some();
     is_type.then(|| name.to_owned())
 }
 
-/// The component that a schema stands for in the end. One that only stands for another has no type of its
-/// own.
+/// Returns the component at the end of a chain of references. A component that is only a reference has no type of
+/// its own.
 pub(super) fn named<'s>(schema: &'s Value, doc: &'s Value) -> Option<(&'s str, &'s Value)> {
     let mut found = None;
     let mut schema = schema;

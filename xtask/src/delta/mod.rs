@@ -1,16 +1,18 @@
-//! What differs between two specifications, compared through their references.
+//! Structural differences between two specifications, compared through their references.
 //!
-//! Both documents are walked together, part by part. A [`part`](Part) knows what it consists of and what
-//! is said of it; a comparison pairs the parts of both sides and says where they are not the same, and the
-//! walk tells it to all operations that come there. Which difference matters to whom is for others to say.
+//! The walk visits both documents together, part by part. A [`part`](Part) knows its children and its facts. A
+//! comparison
+//! pairs the parts of both documents and returns the differences, and the walk records them for every operation
+//! that
+//! reaches the parts. Other modules classify the differences.
 
 mod comparison;
 mod difference;
 mod document;
 mod fact;
+mod interner;
 mod keyword;
 mod layers;
-mod numbers;
 mod operation;
 mod part;
 mod reference;
@@ -22,18 +24,18 @@ mod walk;
 
 use serde_json::Value;
 
-pub(crate) use difference::{Difference, How, Use};
+pub(crate) use difference::{ChangeKind, Difference, Use};
 pub(crate) use keyword::Subject;
 pub(crate) use part::{Part, Position, blank};
 pub(crate) use reference::keys;
 
-/// The differences between an old and a new document, in the order of the old one.
+/// Returns the differences between an old and a new document, in the order of the old one.
 pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
     let docs = [old, new];
     walk::differences(docs, |parts| comparison::compare(docs, parts))
 }
 
-/// The operations of a document, by method and path.
+/// Returns the operations of a document, by method and path.
 pub(crate) fn operations(doc: &Value) -> Vec<Part<'_>> {
     let parts = document::root(doc).open(doc).parts;
     parts

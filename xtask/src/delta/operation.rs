@@ -1,13 +1,13 @@
-//! An operation: its parameters, its body, its responses, and the methods it is offered as.
+//! Operations: parameters, bodies, responses, and methods.
 
 use serde_json::{Value, json};
 
 use super::Subject;
 use super::part::{Content, Part, Position};
 use super::{document, reference, schema};
-use crate::error::Place;
-use crate::spec::json::{flag, items, members, text};
-use crate::spec::names::pascal;
+use crate::diagnostic::Location;
+use crate::document::json::{boolean, items, members, string};
+use crate::document::names::pascal;
 
 const OF_PARTS: [&str; 5] = [
     "parameters",
@@ -20,12 +20,12 @@ const OF_PARTS: [&str; 5] = [
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = Content::default();
     if let Some(node) = part.value.as_object() {
-        content.facts.add(node, &OF_PARTS, &part.place, true);
+        content.facts.add(node, &OF_PARTS, &part.location, true);
     }
-    let (owner, place) = with_servers(part, doc);
-    document::add_servers(&mut content, owner, &place);
+    let (owner, location) = with_servers(part, doc);
+    document::add_servers(&mut content, owner, &location);
     let mut named = part.clone();
-    named.within.type_name = pascal(text(part.value, "operationId").unwrap_or_default());
+    named.within.type_name = pascal(string(part.value, "operationId").unwrap_or_default());
     content.parts.extend(parameters(&named, doc));
     content.parts.extend(body(&named, doc));
     content.parts.extend(responses(&named, doc));
@@ -33,30 +33,30 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     content
 }
 
-/// What says where an operation is: itself or, where it does not, its path.
-fn with_servers<'a>(part: &Part<'a>, doc: &'a Value) -> (&'a Value, Place) {
+/// Returns the owner of an operation's servers: the operation, or its path.
+fn with_servers<'a>(part: &Part<'a>, doc: &'a Value) -> (&'a Value, Location) {
     match shared(part, doc) {
-        (Some(item), place) if part.value.get("servers").is_none() => (item, place),
-        _ => (part.value, part.place.clone()),
+        (Some(item), location) if part.value.get("servers").is_none() => (item, location),
+        _ => (part.value, part.location.clone()),
     }
 }
 
-/// What an operation shares with the others of its path.
-fn shared<'a>(part: &Part<'a>, doc: &'a Value) -> (Option<&'a Value>, Place) {
+/// Returns the path item of an operation.
+fn shared<'a>(part: &Part<'a>, doc: &'a Value) -> (Option<&'a Value>, Location) {
     let path = part.key.split_once(' ').map_or("", |(_, path)| path);
     let item = doc.get("paths").and_then(|paths| paths.get(path));
-    (item, Place::default().key("paths").key(path))
+    (item, Location::default().key("paths").key(path))
 }
 
-/// The parameters of an operation, its own before those of its path.
+/// Returns the parameters of an operation, then those of its path.
 fn parameters<'a>(part: &Part<'a>, doc: &'a Value) -> Vec<Part<'a>> {
     let path = part.key.split_once(' ').map_or("", |(_, path)| path);
-    let (shared, shared_place) = shared(part, doc);
-    let own = listed(part.value, &part.place, doc);
-    let shared = shared.map(|item| listed(item, &shared_place, doc));
+    let (shared, shared_location) = shared(part, doc);
+    let own = listed(part.value, &part.location, doc);
+    let shared = shared.map(|item| listed(item, &shared_location, doc));
     let mut found: Vec<Part<'a>> = Vec::new();
-    for (value, place) in own.into_iter().chain(shared.into_iter().flatten()) {
-        let parameter = parameter(part, value, place, path);
+    for (value, location) in own.into_iter().chain(shared.into_iter().flatten()) {
+        let parameter = parameter(part, value, location, path);
         if !found.iter().any(|known| known.key == parameter.key) {
             found.push(parameter);
         }
@@ -64,30 +64,30 @@ fn parameters<'a>(part: &Part<'a>, doc: &'a Value) -> Vec<Part<'a>> {
     found
 }
 
-fn listed<'a>(node: &'a Value, place: &Place, doc: &'a Value) -> Vec<(&'a Value, Place)> {
-    let place = place.key("parameters");
+fn listed<'a>(node: &'a Value, location: &Location, doc: &'a Value) -> Vec<(&'a Value, Location)> {
+    let location = location.key("parameters");
     items(node, "parameters")
         .enumerate()
-        .map(|(at, value)| reference::resolve(value, place.key(at), doc))
+        .map(|(at, value)| reference::resolve(value, location.key(at), doc))
         .collect()
 }
 
-fn parameter<'a>(part: &Part<'a>, value: &'a Value, place: Place, path: &str) -> Part<'a> {
-    let name = text(value, "name").unwrap_or_default();
-    let location = text(value, "in").unwrap_or_default();
-    let key = match place_in(path, name).filter(|_| location == "path") {
+fn parameter<'a>(part: &Part<'a>, value: &'a Value, location: Location, path: &str) -> Part<'a> {
+    let name = string(value, "name").unwrap_or_default();
+    let sent_in = string(value, "in").unwrap_or_default();
+    let key = match path_index(path, name).filter(|_| sent_in == "path") {
         Some(at) => format!("path {at}"),
-        None => format!("{location} {name}"),
+        None => format!("{sent_in} {name}"),
     };
-    let mut parameter = part.child(Subject::Parameter, key, value, place);
-    parameter.required = flag(value, "required");
+    let mut parameter = part.child(Subject::Parameter, key, value, location);
+    parameter.required = boolean(value, "required");
     parameter.within.position = Some(Position::Request);
     parameter.within.type_name += &pascal(name);
     parameter
 }
 
-/// The place of a parameter among those of its path, which is what the wire knows it by.
-fn place_in(path: &str, name: &str) -> Option<usize> {
+/// Returns the position of a parameter in its path, which identifies it on the wire.
+fn path_index(path: &str, name: &str) -> Option<usize> {
     let mut names = path
         .split('{')
         .skip(1)
@@ -96,17 +96,17 @@ fn place_in(path: &str, name: &str) -> Option<usize> {
 }
 
 fn body<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
-    let place = part.place.key("requestBody");
-    let (value, place) = reference::resolve(part.value.get("requestBody")?, place, doc);
-    let mut body = part.child(Subject::Body, "request", value, place);
-    body.required = flag(value, "required");
+    let location = part.location.key("requestBody");
+    let (value, location) = reference::resolve(part.value.get("requestBody")?, location, doc);
+    let mut body = part.child(Subject::Body, "request", value, location);
+    body.required = boolean(value, "required");
     body.within.position = Some(Position::Request);
     body.within.type_name += "Body";
     Some(body)
 }
 
 fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>> {
-    let place = part.place.key("responses");
+    let location = part.location.key("responses");
     members(part.value, "responses").map(move |(status, value)| {
         let is_success = status.starts_with('2');
         let subject = if is_success {
@@ -114,9 +114,9 @@ fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'
         } else {
             Subject::Failure
         };
-        let (value, place) = reference::resolve(value, place.key(status), doc);
-        let mut response = part.child(subject, status, value, place);
-        response.within.position = Some(Position::Answer);
+        let (value, location) = reference::resolve(value, location.key(status), doc);
+        let mut response = part.child(subject, status, value, location);
+        response.within.position = Some(Position::Response);
         response.within.typed = is_success;
         response.within.generated = is_success;
         response
@@ -124,75 +124,81 @@ fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'
 }
 
 fn views<'a>(part: &Part<'a>) -> impl Iterator<Item = Part<'a>> {
-    let place = part.place.key("x-imagine-views");
+    let location = part.location.key("x-imagine-views");
     items(part.value, "x-imagine-views")
         .enumerate()
         .map(move |(at, view)| {
-            let method = text(view, "method").unwrap_or_default();
-            part.child(Subject::View, method, view, place.key(at))
+            let method = string(view, "method").unwrap_or_default();
+            part.child(Subject::View, method, view, location.key(at))
         })
 }
 
 pub(super) fn open_view<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let said = [
-        ("summary", Subject::Text),
+    let facts = [
+        ("summary", Subject::Prose),
         ("response", Subject::RustType),
         ("python", Subject::PythonNames),
     ];
-    for (key, subject) in said {
+    for (key, subject) in facts {
         if let Some(value) = part.value.get(key) {
             content
                 .facts
-                .imply(key, subject, value.clone(), &part.place);
+                .imply(key, subject, value.clone(), &part.location);
         }
     }
     content
 }
 
-/// A body or a response, in each of the forms that it can have.
+/// Opens a body or a response, with its media types.
 pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = Content::default();
     let of_parts = ["content", "headers", "required"];
     if let Some(node) = part.value.as_object() {
         let generated = part.within.generated;
-        content.facts.add(node, &of_parts, &part.place, generated);
+        content
+            .facts
+            .add(node, &of_parts, &part.location, generated);
     }
-    let place = part.place.key("content");
+    let location = part.location.key("content");
     for (media, value) in members(part.value, "content") {
-        let mut form = part.child(Subject::Content, media, value, place.key(media));
+        let mut form = part.child(Subject::Content, media, value, location.key(media));
         if part.subject == Subject::Success {
             let is_events = media == "text/event-stream";
             form.within.type_name += if is_events { "Event" } else { "Response" };
         }
         content.parts.push(form);
     }
-    let place = part.place.key("headers");
+    let location = part.location.key("headers");
     for (name, value) in members(part.value, "headers") {
-        let (value, place) = reference::resolve(value, place.key(name), doc);
+        let (value, location) = reference::resolve(value, location.key(name), doc);
         let key = name.to_ascii_lowercase();
-        let mut header = part.child(Subject::Header, key, value, place);
+        let mut header = part.child(Subject::Header, key, value, location);
         header.within.generated = false;
         content.parts.push(header);
     }
     content
 }
 
-/// What carries a schema: a parameter, a header, a form of a body.
+/// Opens the schema of a parameter, a header or a media type.
 pub(super) fn open_carrier<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let mut content = match part.value.get("schema") {
-        Some(schema) => schema::look_into(schema, &part.place.key("schema"), &part.within, doc),
+        Some(schema) => {
+            schema::open_schema(schema, &part.location.key("schema"), &part.within, doc)
+        }
         None => Content::default(),
     };
     let of_parts = ["schema", "name", "in", "required"];
     if let Some(node) = part.value.as_object() {
         let generated = part.within.generated;
-        content.facts.add(node, &of_parts, &part.place, generated);
+        content
+            .facts
+            .add(node, &of_parts, &part.location, generated);
     }
     if part.key.starts_with("path ") {
-        let name = json!(text(part.value, "name"));
+        let name = json!(string(part.value, "name"));
         let subject = Subject::ParameterName;
-        content.facts.imply("name", subject, name, &part.place);
+        content.facts.imply("name", subject, name, &part.location);
     }
     content
 }

@@ -1,87 +1,87 @@
-//! The parts that a specification consists of.
+//! The parts of a specification.
 
 use serde_json::Value;
 
 use super::Subject;
 use super::fact::Facts;
 use super::{document, operation, schema};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
-/// On which side of a call a value is.
+/// The side of a call that a value is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Position {
     Request,
-    Answer,
+    Response,
 }
 
-/// A part of a specification, not yet looked into.
+/// A part of a specification, not opened yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Part<'a> {
     pub(crate) subject: Subject,
-    /// What tells it from its siblings.
+    /// The key among its siblings.
     pub(crate) key: String,
     pub(crate) value: &'a Value,
-    pub(crate) place: Place,
-    /// Whether it must be there.
+    pub(crate) location: Location,
+    /// True if it is required.
     pub(crate) required: bool,
     pub(super) within: Within,
 }
 
-/// What a part inherits from those it is in.
+/// The attributes that a part inherits from its parents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Within {
     pub(super) position: Option<Position>,
-    /// Whether types are generated from it: not from failures.
+    /// True if types are generated from it; error responses have none.
     pub(super) typed: bool,
-    /// Whether code is generated from the part that it is directly in: not where that is written by hand.
+    /// True if code is generated from its direct parent, which has no hand-written type.
     pub(super) generated: bool,
-    /// The name that a type which is written in place gets.
+    /// The name of a type for an inline schema.
     pub(super) type_name: String,
 }
 
-/// All that what is found in a part depends on, apart from the document.
+/// Everything that affects the contents of a part, apart from the document.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     subject: Subject,
     key: String,
-    place: Place,
+    location: Location,
     required: bool,
     within: Within,
 }
 
-/// What a part consists of.
+/// The contents of a part.
 #[derive(Debug, Default)]
 pub(crate) struct Content<'a> {
     pub(super) facts: Facts,
     pub(crate) parts: Vec<Part<'a>>,
-    /// Whether it is said to allow null, which makes an `Option` of it.
+    /// True if it is declared nullable, which makes its type an `Option`.
     pub(super) nullable: bool,
-    /// Whether null is among its values, said or not: any value is where none is ruled out.
+    /// True if null is valid, declared or not: every value is valid unless excluded.
     pub(super) takes_null: bool,
-    /// Where it is written, if not where the part is.
-    pub(super) home: Option<Place>,
+    /// The location of its definition, if it is elsewhere.
+    pub(super) definition: Option<Location>,
 }
 
 impl<'a> Part<'a> {
-    /// A part that inherits all from this one.
+    /// Creates a part that inherits the attributes of this one.
     pub(super) fn child(
         &self,
         subject: Subject,
         key: impl Into<String>,
         value: &'a Value,
-        place: Place,
+        location: Location,
     ) -> Self {
         Part {
             subject,
             key: key.into(),
             value,
-            place,
+            location,
             required: false,
             within: self.within.clone(),
         }
     }
 
-    /// Looks into the part, through all references.
+    /// Opens the part, through all references.
     pub(crate) fn open(&self, doc: &'a Value) -> Content<'a> {
         match self.subject {
             Subject::Document => document::open(self),
@@ -98,24 +98,27 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// What tells it from other parts, and from itself when it is used in another way.
+    /// Returns the identity, which also depends on the way the part is used.
     pub(super) fn identity(&self) -> Identity {
         Identity {
             subject: self.subject,
             key: self.key.clone(),
-            place: self.place.clone(),
+            location: self.location.clone(),
             required: self.required,
             within: self.within.clone(),
         }
     }
 
-    /// Whether it must be there and the SDK puts it there where the caller does not.
+    /// Returns true if it is required and the SDK sends its default.
     pub(super) fn is_defaulted(&self, content: &Content<'_>) -> bool {
         let sent = ["x-imagine-send-default", "x-imagine-stream-flag"];
-        self.required && sent.iter().any(|hint| content.facts.get(hint).is_some())
+        self.required
+            && sent
+                .iter()
+                .any(|extension| content.facts.get(extension).is_some())
     }
 
-    /// Whether a part of another document is its counterpart.
+    /// Returns true if a part of another document is its counterpart.
     pub(super) fn is_same(&self, other: &Part<'_>) -> bool {
         let key = |part: &Part<'_>| match part.subject {
             Subject::Operation => blank(&part.key),
@@ -125,7 +128,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A path without the names of its parameters, which the wire does not know.
+/// Removes the names of parameters from a path; the wire does not have them.
 pub(crate) fn blank(path: &str) -> String {
     let mut parts = path.split('{');
     let first = parts.next().unwrap_or_default().to_owned();

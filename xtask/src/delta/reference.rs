@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use crate::error::Place;
-use crate::spec::json::text;
+use crate::diagnostic::Location;
+use crate::document::json::string;
 
-/// More references in a row than anyone writes.
+/// The longest supported chain of references.
 pub(super) const LONGEST: usize = 32;
 
-/// The keys that lead to a place.
-pub(crate) fn keys(place: &Place) -> Vec<String> {
-    of_pointer(place.pointer())
+/// Returns the keys of a location.
+pub(crate) fn keys(location: &Location) -> Vec<String> {
+    of_pointer(location.pointer())
 }
 
 fn of_pointer(pointer: &str) -> Vec<String> {
@@ -19,24 +19,24 @@ fn of_pointer(pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a reference names, where it names something in the document.
-pub(super) fn target<'a>(value: &Value, doc: &'a Value) -> Option<(&'a Value, Place)> {
-    let pointer = text(value, "$ref")?.strip_prefix('#')?;
-    let place = of_pointer(pointer)
+/// Returns the target of a reference inside the document.
+pub(super) fn target<'a>(value: &Value, doc: &'a Value) -> Option<(&'a Value, Location)> {
+    let pointer = string(value, "$ref")?.strip_prefix('#')?;
+    let location = of_pointer(pointer)
         .into_iter()
-        .fold(Place::default(), |place, key| place.key(key));
-    Some((doc.pointer(pointer)?, place))
+        .fold(Location::default(), |location, key| location.key(key));
+    Some((doc.pointer(pointer)?, location))
 }
 
-/// The value itself, or what it refers to in the end.
+/// Follows references to the end.
 pub(super) fn resolve<'a>(
     mut value: &'a Value,
-    mut at: Place,
+    mut at: Location,
     doc: &'a Value,
-) -> (&'a Value, Place) {
+) -> (&'a Value, Location) {
     for _ in 0..LONGEST {
         match target(value, doc) {
-            Some((next, place)) => (value, at) = (next, place),
+            Some((next, location)) => (value, at) = (next, location),
             None => break,
         }
     }

@@ -1,16 +1,16 @@
-//! A schema seen through its references: what it says, and what it consists of.
+//! Schemas seen through their references.
 
 use serde_json::{Value, json};
 
 use super::Subject;
 use super::layers::{self, Layer};
 use super::part::{Content, Part, Within};
-use crate::error::Place;
-use crate::spec::json::{flag, items, members, text, texts};
-use crate::spec::names::pascal;
-use crate::spec::schema::{component, is_by_hand};
+use crate::diagnostic::Location;
+use crate::document::json::{boolean, items, members, string, strings};
+use crate::document::names::pascal;
+use crate::document::schema::{component, is_by_hand};
 
-/// Keywords that make parts, or that are looked at on their own.
+/// Keywords of parts, and keywords with code of their own.
 const OF_PARTS: [&str; 9] = [
     "$ref",
     "allOf",
@@ -23,7 +23,7 @@ const OF_PARTS: [&str; 9] = [
     "x-imagine-rust",
 ];
 
-/// What an object says of itself, and not of those that it is put together to.
+/// Annotations of a schema that do not apply to a schema it is merged into.
 const OF_ITSELF: [&str; 7] = [
     "description",
     "example",
@@ -35,13 +35,13 @@ const OF_ITSELF: [&str; 7] = [
 ];
 
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
-    look_into(part.value, &part.place, &part.within, doc)
+    open_schema(part.value, &part.location, &part.within, doc)
 }
 
-/// Puts together what a schema says and what the schemas say that it refers to. Its own words go before.
-pub(super) fn look_into<'a>(
+/// Merges the facts of a schema and of the schemas it refers to. The schema's own facts win.
+pub(super) fn open_schema<'a>(
     schema: &'a Value,
-    place: &Place,
+    location: &Location,
     within: &Within,
     doc: &'a Value,
 ) -> Content<'a> {
@@ -49,35 +49,39 @@ pub(super) fn look_into<'a>(
         doc,
         within,
         schema,
-        place,
-        layers: layers::collect(schema, place, within, doc),
+        location,
+        layers: layers::collect(schema, location, within, doc),
     };
     view.content()
 }
 
-/// A schema and what it puts together.
+/// A schema with its layers.
 struct View<'a, 'w> {
     doc: &'a Value,
     within: &'w Within,
     schema: &'a Value,
-    place: &'w Place,
+    location: &'w Location,
     layers: Vec<Layer<'a>>,
 }
 
 impl<'a> View<'a, '_> {
     fn content(&self) -> Content<'a> {
-        let is_nullable = |layer: &Layer<'_>| flag(layer.schema, "nullable");
+        let is_nullable = |layer: &Layer<'_>| boolean(layer.schema, "nullable");
         let mut content = Content {
             nullable: self.layers.iter().any(is_nullable),
-            home: Some(self.home()),
+            definition: Some(self.definition()),
             ..Content::default()
         };
         let within = self.inside();
         for layer in &self.layers {
             let of_itself: &[&str] = if layer.is_part { &OF_ITSELF } else { &[] };
             let except = [&OF_PARTS[..], of_itself].concat();
-            let Layer { members, place, .. } = layer;
-            content.facts.add(members, &except, place, layer.generated);
+            let Layer {
+                members, location, ..
+            } = layer;
+            content
+                .facts
+                .add(members, &except, location, layer.generated);
             for part in self.parts(layer, &within) {
                 content.parts.retain(|known| !known.is_same(&part));
                 content.parts.push(part);
@@ -88,7 +92,7 @@ impl<'a> View<'a, '_> {
         content
     }
 
-    /// Whether null is one of the values without being named.
+    /// Returns true if null is valid without being declared.
     fn takes_null(&self, content: &Content<'_>) -> bool {
         let is_variant = |part: &&Part<'_>| part.subject == Subject::Variant;
         let mut variants = content.parts.iter().filter(is_variant).peekable();
@@ -98,18 +102,18 @@ impl<'a> View<'a, '_> {
                 .all(|key| content.facts.get(key).is_none());
         }
         variants.any(|variant| {
-            let layers = layers::collect(variant.value, &variant.place, self.within, self.doc);
-            layers.iter().any(|layer| flag(layer.schema, "nullable"))
+            let layers = layers::collect(variant.value, &variant.location, self.within, self.doc);
+            layers.iter().any(|layer| boolean(layer.schema, "nullable"))
         })
     }
 
-    /// Where the schema is written that this one stands for.
-    fn home(&self) -> Place {
+    /// Returns the location of the schema's definition.
+    fn definition(&self) -> Location {
         let named = layers::named(self.schema, self.doc);
-        named.map_or_else(|| self.place.clone(), |(name, _)| Place::schema(name))
+        named.map_or_else(|| self.location.clone(), |(name, _)| Location::schema(name))
     }
 
-    /// What the parts of a schema inherit.
+    /// Returns the attributes that the children inherit.
     fn inside(&self) -> Within {
         let mut within = self.within.clone();
         let by_hand = self.layers.iter().any(|layer| is_by_hand(layer.schema));
@@ -120,24 +124,24 @@ impl<'a> View<'a, '_> {
         within
     }
 
-    /// What follows from what is said.
+    /// Adds implied facts.
     fn imply(&self, content: &mut Content<'_>) {
-        let place = self.place;
+        let location = self.location;
         let facts = &mut content.facts;
         if facts.get("type").is_none() {
             let of = |subject| content.parts.iter().any(|part| part.subject == subject);
             let implied = [(Subject::Field, "object"), (Subject::Items, "array")];
             if let Some((_, name)) = implied.into_iter().find(|(subject, _)| of(*subject)) {
-                facts.imply("type", Subject::Type, json!(name), place);
+                facts.imply("type", Subject::Type, json!(name), location);
             }
         }
-        let says = |key: &&str| {
+        let has = |key: &&str| {
             self.layers
                 .iter()
                 .any(|layer| layer.members.contains_key(*key))
         };
-        if let Some(union) = ["oneOf", "anyOf"].into_iter().find(says) {
-            facts.imply("union", Subject::Union, json!(union), place);
+        if let Some(union) = ["oneOf", "anyOf"].into_iter().find(has) {
+            facts.imply("union", Subject::Union, json!(union), location);
         }
         if facts.get("type") != Some(&json!("string")) {
             facts.reclassify("enum", Subject::Constant);
@@ -145,10 +149,10 @@ impl<'a> View<'a, '_> {
         if facts.get("x-imagine-send-default").is_some() {
             facts.reclassify("default", Subject::SentDefault);
         }
-        let in_place = &self.within.type_name;
-        let name = layers::rust_type(self.schema, &self.layers, in_place, self.doc);
+        let inline_name = &self.within.type_name;
+        let name = layers::rust_type(self.schema, &self.layers, inline_name, self.doc);
         if let Some(name) = name.filter(|_| self.within.typed) {
-            facts.imply("Rust type", Subject::RustType, json!(name), place);
+            facts.imply("Rust type", Subject::RustType, json!(name), location);
         }
     }
 
@@ -157,11 +161,11 @@ impl<'a> View<'a, '_> {
         let required: Vec<&str> = self
             .layers
             .iter()
-            .flat_map(|layer| texts(layer.schema.get("required")))
+            .flat_map(|layer| strings(layer.schema.get("required")))
             .collect();
         for (name, value) in members(layer.schema, "properties") {
-            let place = layer.place.key("properties").key(name);
-            let mut field = part(Subject::Field, name, value, place, within);
+            let location = layer.location.key("properties").key(name);
+            let mut field = part(Subject::Field, name, value, location, within);
             field.required = required.contains(&name.as_str());
             field.within.type_name += &pascal(name);
             parts.push(field);
@@ -173,7 +177,7 @@ impl<'a> View<'a, '_> {
         for (key, subject, suffix) in inner {
             let value = layer.members.get(key).filter(|value| value.is_object());
             parts.extend(value.map(|value| {
-                let mut part = part(subject, "", value, layer.place.key(key), within);
+                let mut part = part(subject, "", value, layer.location.key(key), within);
                 part.within.type_name += suffix;
                 part
             }));
@@ -187,15 +191,15 @@ fn variants<'a>(layer: &Layer<'a>, within: &Within) -> Vec<Part<'a>> {
     let mut found: Vec<Part<'a>> = Vec::new();
     for key in ["oneOf", "anyOf"] {
         for (at, value) in items(layer.schema, key).enumerate() {
-            let name = component(value).or_else(|| text(value, "type"));
+            let name = component(value).or_else(|| string(value, "type"));
             let name = name.unwrap_or("anything");
-            let place = layer.place.key(key).key(at);
+            let location = layer.location.key(key).key(at);
             let same = found.iter().filter(|known| known.key.starts_with(name));
             let key = match same.count() {
                 0 => name.to_owned(),
                 more => format!("{name} {}", more + 1),
             };
-            found.push(part(Subject::Variant, &key, value, place, within));
+            found.push(part(Subject::Variant, &key, value, location, within));
         }
     }
     found
@@ -205,15 +209,15 @@ fn part<'a>(
     subject: Subject,
     key: &str,
     value: &'a Value,
-    place: Place,
+    location: Location,
     within: &Within,
 ) -> Part<'a> {
     Part {
         subject,
         key: key.to_owned(),
         value,
-        place,
-        // What is not a field is always there.
+        location,
+        // Only fields can be absent.
         required: true,
         within: within.clone(),
     }

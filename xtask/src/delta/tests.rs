@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Difference, How, Position, Subject, between, comparison, walk};
+use super::{ChangeKind, Difference, Position, Subject, between, comparison, walk};
 use crate::testing;
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
@@ -14,10 +14,10 @@ fn body(schema: Value) -> Value {
 }
 
 #[test]
-fn nothing_differs_from_itself() {
+fn a_document_equals_itself() {
     let root = crate::cli::workspace();
     for api in crate::api::APIS {
-        let doc = crate::spec::Document::load(&root.join(api.spec), api.spec)
+        let doc = crate::document::Document::load(&root.join(api.spec), api.spec)
             .unwrap()
             .value;
         assert_eq!(between(&doc, &doc), []);
@@ -25,7 +25,7 @@ fn nothing_differs_from_itself() {
 }
 
 #[test]
-fn a_schema_may_move_to_a_component_of_the_name_that_its_type_has() {
+fn an_inline_schema_equals_a_component_with_the_name_of_its_type() {
     let part = json!({ "type": "object", "properties": { "n": { "type": "integer" } } });
     let inline = body(json!({ "type": "object", "properties": { "part": part } }));
     let moved = |name: &str| {
@@ -36,43 +36,43 @@ fn a_schema_may_move_to_a_component_of_the_name_that_its_type_has() {
         doc
     };
     assert_eq!(between(&inline, &moved("BodyPart")), []);
-    let found = between(&inline, &moved("Piece"));
+    let found = between(&inline, &moved("Other"));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].subject, Subject::RustType);
     assert_eq!(
         [&found[0].old, &found[0].new],
-        [&Some(json!("BodyPart")), &Some(json!("Piece"))]
+        [&Some(json!("BodyPart")), &Some(json!("Other"))]
     );
 }
 
 #[test]
-fn a_merge_is_what_it_puts_together() {
+fn a_merge_equals_the_merged_schema() {
     let base =
         json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
     let own = json!({ "properties": { "b": { "type": "string" } } });
     let merged = body(json!({ "allOf": [base, own] }));
-    let whole = body(json!({
+    let flat = body(json!({
         "type": "object",
         "required": ["a"],
         "properties": { "a": { "type": "string" }, "b": { "type": "string" } },
     }));
-    assert_eq!(between(&merged, &whole), []);
+    assert_eq!(between(&merged, &flat), []);
 }
 
 #[test]
-fn recursion_ends_and_is_seen_through() {
+fn compares_recursive_schemas() {
     let reference = json!({ "$ref": "#/components/schemas/Body" });
     let node = |next: Value| json!({ "type": "object", "properties": { "next": next } });
     let (plain, unrolled) = (body(node(reference.clone())), body(node(node(reference))));
     let found = between(&plain, &unrolled);
     let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
-    // The wire is the same; the inner object has a type of its own.
+    // The wire format is equal; the inner object has a type of its own.
     assert_eq!(subjects, [Subject::RustType], "{found:#?}");
     assert_eq!(between(&unrolled, &unrolled), []);
 }
 
 #[test]
-fn a_reference_that_leads_nowhere_or_in_a_circle_is_survived() {
+fn tolerates_dangling_and_circular_references() {
     for target in ["Nowhere", "Body"] {
         let doc = body(json!({ "$ref": format!("#/components/schemas/{target}") }));
         assert_eq!(between(&doc, &doc), []);
@@ -81,7 +81,7 @@ fn a_reference_that_leads_nowhere_or_in_a_circle_is_survived() {
 }
 
 #[test]
-fn what_many_use_differs_once_and_names_them() {
+fn a_shared_schema_differs_once_and_lists_its_uses() {
     let tell = "paths: {/tell: {post: {operationId: tell, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}}}}}}";
     let new = format!(
         "{tell}\ncomponents: {{schemas: {{Body: {{properties: {{a: {{type: string}}}}}}}}}}"
@@ -101,16 +101,19 @@ fn what_many_use_differs_once_and_names_them() {
             ("tell", "response 200.a".to_owned())
         ]
     );
-    let places = found[0].places.clone().map(|place| place.to_string());
+    let locations = found[0]
+        .locations
+        .clone()
+        .map(|location| location.to_string());
     let expected = [
         "#/components/schemas/Body",
         "#/components/schemas/Body/properties/a",
     ];
-    assert_eq!(places, expected);
+    assert_eq!(locations, expected);
 }
 
 #[test]
-fn an_operation_that_has_its_path_s_parameters_is_one_that_has_them_itself() {
+fn parameters_of_a_path_equal_parameters_of_its_operations() {
     let parameter = "parameters: [{name: n, in: query, schema: {type: integer}}]";
     let own = format!("paths: {{/ask: {{post: {{{parameter}}}}}}}");
     let shared = format!("paths: {{/ask: {{{parameter}}}}}");
@@ -118,40 +121,40 @@ fn an_operation_that_has_its_path_s_parameters_is_one_that_has_them_itself() {
 }
 
 #[test]
-fn more_or_less_is_told_apart() {
+fn distinguishes_widened_from_narrowed() {
     let field = |limits: &str| {
         format!("components: {{schemas: {{Body: {{properties: {{a: {limits}}}}}}}}}")
     };
     let cases = [
-        ("{type: integer}", "{type: number}", How::Widened),
-        ("{type: number}", "{type: integer}", How::Narrowed),
-        ("{type: string}", "{type: number}", How::Changed),
-        ("{minimum: 0}", "{minimum: 1.5}", How::Narrowed),
-        ("{maximum: 0}", "{maximum: 1.5}", How::Widened),
-        ("{maximum: 0}", "{}", How::Widened),
-        ("{}", "{maxLength: 9}", How::Narrowed),
-        ("{uniqueItems: true}", "{}", How::Widened),
-        ("{pattern: a}", "{pattern: b}", How::Changed),
+        ("{type: integer}", "{type: number}", ChangeKind::Widened),
+        ("{type: number}", "{type: integer}", ChangeKind::Narrowed),
+        ("{type: string}", "{type: number}", ChangeKind::Changed),
+        ("{minimum: 0}", "{minimum: 1.5}", ChangeKind::Narrowed),
+        ("{maximum: 0}", "{maximum: 1.5}", ChangeKind::Widened),
+        ("{maximum: 0}", "{}", ChangeKind::Widened),
+        ("{}", "{maxLength: 9}", ChangeKind::Narrowed),
+        ("{uniqueItems: true}", "{}", ChangeKind::Widened),
+        ("{pattern: a}", "{pattern: b}", ChangeKind::Changed),
         (
             "{type: integer, enum: [1]}",
             "{type: integer, enum: [1, 2]}",
-            How::Widened,
+            ChangeKind::Widened,
         ),
         (
             "{type: integer, enum: [1]}",
             "{type: integer, enum: [2]}",
-            How::Changed,
+            ChangeKind::Changed,
         ),
     ];
-    for (old, new, how) in cases {
+    for (old, new, kind) in cases {
         let found = differences(&field(old), &field(new));
         assert_eq!(found.len(), 1, "{old} → {new}: {found:#?}");
-        assert_eq!(found[0].how, how, "{old} → {new}");
+        assert_eq!(found[0].kind, kind, "{old} → {new}");
     }
 }
 
 #[test]
-fn references_in_circles_and_in_diamonds_end() {
+fn circular_and_diamond_references_terminate() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let mut circle = body(reference("A"));
     circle["components"]["schemas"]["A"] = reference("B");
@@ -167,24 +170,27 @@ fn references_in_circles_and_in_diamonds_end() {
 }
 
 #[test]
-fn where_a_service_is_counts_and_what_is_said_of_it_is_text() {
+fn the_description_of_a_server_is_prose() {
     let server = |text: &str| format!("servers: [{{url: '/v1', description: {text}}}]");
     let found = differences(&server("Here."), &server("There."));
     let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
-    assert_eq!(subjects, [Subject::Text]);
+    assert_eq!(subjects, [Subject::Prose]);
 }
 
 #[test]
-fn what_is_sent_and_answered_differs_on_both_sides() {
+fn a_schema_of_request_and_response_differs_on_both_sides() {
     let field = |kind: &str| json!({ "type": "object", "properties": { "a": { "type": kind } } });
     let found = between(&body(field("string")), &body(field("integer")));
     assert_eq!(found.len(), 1, "{found:#?}");
     let positions: Vec<_> = found[0].uses.iter().map(|used| used.position).collect();
-    assert_eq!(positions, [Some(Position::Request), Some(Position::Answer)]);
+    assert_eq!(
+        positions,
+        [Some(Position::Request), Some(Position::Response)]
+    );
 }
 
 #[test]
-fn null_may_be_said_in_several_ways() {
+fn equal_forms_of_null_do_not_differ() {
     let union = |variant: Value, nullable: bool| {
         let field = json!({ "oneOf": [variant, { "type": "array" }], "nullable": nullable });
         body(json!({ "type": "object", "properties": { "a": field } }))
@@ -198,11 +204,11 @@ fn null_may_be_said_in_several_ways() {
         []
     );
     let found = between(&union(plain, false), &union(null, false));
-    let told: Vec<_> = found
+    let summary: Vec<_> = found
         .iter()
-        .map(|found| (found.subject, found.how))
+        .map(|found| (found.subject, found.kind))
         .collect();
-    assert_eq!(told, [(Subject::Nullability, How::Widened)]);
+    assert_eq!(summary, [(Subject::Nullability, ChangeKind::Widened)]);
 
     let anything = |nullable: bool| {
         body(json!({ "type": "object", "properties": { "a": { "nullable": nullable } } }))
@@ -210,8 +216,9 @@ fn null_may_be_said_in_several_ways() {
     assert_eq!(between(&anything(true), &anything(false)), []);
 }
 
-/// A document whose components refer to each other in rings, two to each, and whose operations each take one
-/// and answer with another.
+/// Creates a document whose components form rings, two references each, and whose operations take one component and
+/// return
+/// another.
 fn rings(operations: usize, components: usize, longest: usize) -> Value {
     let reference =
         |at: usize| json!({ "$ref": format!("#/components/schemas/S{}", at % components) });
@@ -243,7 +250,7 @@ fn rings(operations: usize, components: usize, longest: usize) -> Value {
 }
 
 #[test]
-fn what_many_operations_share_is_compared_once_for_each_side_of_a_call() {
+fn shared_schemas_are_compared_once_per_side_of_a_call() {
     let (operations, components) = (100, 200);
     let (old, new) = (
         rings(operations, components, 9),
@@ -256,9 +263,10 @@ fn what_many_operations_share_is_compared_once_for_each_side_of_a_call() {
         comparison::compare(docs, parts)
     });
     assert_eq!(found.len(), components);
-    // Everything is felt in all operations, in what they take and in what they answer.
+    // Every difference affects all operations, in requests and in responses.
     assert!(found.iter().all(|found| found.uses.len() >= 2 * operations));
-    // A component is itself and five schemas; an operation is itself, a body and a response in one form each.
+    // A component has itself and five schemas; an operation has itself, a body and a response with one media type
+    // each.
     let parts = (1 + 2 * 5) * components + 5 * operations;
     assert!((parts..parts + 20).contains(&compared), "{compared}");
 }

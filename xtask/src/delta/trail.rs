@@ -1,21 +1,20 @@
-//! The way from a document to a part of it, in words.
+//! Paths from a document to a part, for reports.
 
 use std::fmt;
 use std::rc::Rc;
 
 use super::Subject;
 use super::part::Part;
-use crate::spec::json::text;
+use crate::document::json::string;
 
-/// The way that the walk has gone. Ways that begin alike share their beginning, since in a ring each of
-/// them is as long as the ring.
+/// The path of the walk. Paths with a common prefix share it, because in a ring each path is as long as the ring.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Trail {
     operation: Rc<str>,
     last: Option<Rc<Link>>,
 }
 
-/// The last step of a way, and what was before it.
+/// The last step of a path, and the steps before it.
 #[derive(PartialEq, Eq, Hash)]
 struct Link {
     before: Option<Rc<Link>>,
@@ -25,21 +24,21 @@ struct Link {
 /// A step into a part.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Into an operation, where a way begins.
+    /// A step into an operation, where a path starts.
     Operation(Rc<str>),
     Further(Rc<str>),
 }
 
 impl Step {
-    /// The step into a part from the one that it is in.
+    /// Creates the step from a part's parent into it.
     pub(super) fn into(part: &Part<'_>) -> Self {
         let key = &part.key;
         let words = match part.subject {
             Subject::Operation => {
-                return Self::Operation(text(part.value, "operationId").unwrap_or(key).into());
+                return Self::Operation(string(part.value, "operationId").unwrap_or(key).into());
             }
             Subject::Success => format!("response {key}"),
-            Subject::Failure => format!("failure {key}"),
+            Subject::Failure => format!("error {key}"),
             Subject::Content if key == "application/json" => String::new(),
             Subject::Content => format!(" as {key}"),
             Subject::Header => format!(" header {key}"),
@@ -50,7 +49,7 @@ impl Step {
             Subject::View => format!("method {key}"),
             Subject::Component => format!("schema {key}"),
             Subject::Parameter if key.starts_with("path ") => {
-                format!("path {}", text(part.value, "name").unwrap_or_default())
+                format!("path {}", string(part.value, "name").unwrap_or_default())
             }
             _ => key.clone(),
         };
@@ -59,7 +58,7 @@ impl Step {
 }
 
 impl Trail {
-    /// One step further.
+    /// Appends a step.
     pub(super) fn step(&self, step: &Step) -> Self {
         match step {
             Step::Operation(name) => Self {
@@ -95,8 +94,7 @@ impl fmt::Debug for Trail {
 }
 
 impl Drop for Link {
-    /// Lets go of one link after the other: each within the one before it would take a stack as deep as
-    /// the way is long.
+    /// Drops one link after the other: a recursive drop would need a stack as deep as the path is long.
     fn drop(&mut self) {
         let mut before = self.before.take();
         while let Some(mut link) = before.and_then(Rc::into_inner) {

@@ -1,18 +1,18 @@
-//! Walks two documents together and says where they are not the same.
+//! Walks two documents together and collects their differences.
 
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::comparison::{Felt, Outcome};
-use super::difference::{Difference, Gathered, Use};
-use super::numbers::Numbers;
+use super::comparison::{Effect, Outcome};
+use super::difference::{Collected, Difference, Use};
+use super::interner::Interner;
 use super::part::{Identity, Part};
 use super::trail::{Step, Trail};
 use super::{Subject, document};
-use crate::error::Place;
+use crate::diagnostic::Location;
 
-/// The parts of an operation from which a walk starts as if nothing had been seen before.
+/// The parts of an operation where the walk forgets the parts it has visited.
 const STARTS: [Subject; 4] = [
     Subject::Parameter,
     Subject::Body,
@@ -20,69 +20,70 @@ const STARTS: [Subject; 4] = [
     Subject::Failure,
 ];
 
-/// The differences between two documents, where `compare` says what two parts are to each other.
+/// Returns the differences between two documents, with `compare` for two parts.
 ///
-/// It is asked once for each pair of parts, however many operations come to it: what they share may be most
-/// of a document. All that is left to do for each of them is to follow numbers.
+/// `compare` is called once for each pair of parts, however many operations reach the pair: shared parts may be
+/// most of a
+/// document. The work that remains for each operation is following numbers.
 pub(super) fn differences<'a>(
     docs: [&'a Value; 2],
     compare: impl FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>,
 ) -> Vec<Difference> {
     let mut walk = Walk {
         compare,
-        numbers: Numbers::default(),
+        numbers: Interner::default(),
         pairs: Vec::new(),
-        places: Numbers::default(),
+        locations: Interner::default(),
         seen: Vec::new(),
         starts: 0,
-        gathered: Gathered::default(),
+        collected: Collected::default(),
     };
     let root = walk.number(docs.map(document::root));
     walk.through(root);
-    walk.gathered.differences()
+    walk.collected.differences()
 }
 
 struct Walk<'a, C> {
     compare: C,
-    numbers: Numbers<[Identity; 2]>,
-    /// What was numbered.
+    numbers: Interner<[Identity; 2]>,
+    /// The pairs by number.
     pairs: Vec<Pair<'a>>,
-    places: Numbers<[Place; 2]>,
-    /// For each number of places, the start on the way from which they were last looked at.
+    locations: Interner<[Location; 2]>,
+    /// For each number of locations, the start from which they were last visited.
     seen: Vec<Option<usize>>,
-    /// How many starts there were so far.
+    /// The number of starts so far.
     starts: usize,
-    gathered: Gathered,
+    collected: Collected,
 }
 
 /// An old part and its counterpart.
 struct Pair<'a> {
     parts: [Part<'a>; 2],
-    /// The number of their places.
-    places: usize,
+    /// The number of their locations.
+    locations: usize,
     is_start: bool,
     step: Step,
-    /// What is to be done in them, once they were compared.
+    /// The tasks of the pair, once compared.
     tasks: Option<Rc<[Task]>>,
 }
 
-/// What is to be done on the way. Pairs and differences are known by their numbers.
+/// A task of the walk. Pairs and differences are stored by number.
 enum Task {
     Enter(usize),
-    Tell(usize, Felt),
+    Record(usize, Effect),
 }
 
 /// A pair that the walk is in.
 struct Visit {
     trail: Trail,
     tasks: Rc<[Task]>,
-    /// How many of them are done.
+    /// The number of finished tasks.
     done: usize,
 }
 
 impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
-    /// Goes through all that there is. Where the walk is in is kept in a list, since in a ring it would take
-    /// a stack as deep as the ring is long.
+    /// Walks through all pairs. The path is kept in a list: recursion would need a stack as deep as the longest
+    /// ring.
     fn through(&mut self, root: usize) {
         let mut visits: Vec<Visit> = self.visit(root, &Trail::default()).into_iter().collect();
         while let Some(visit) = visits.last_mut() {
@@ -93,19 +94,19 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
                     let inner = self.visit(*number, &visit.trail);
                     visits.extend(inner);
                 }
-                Some(Task::Tell(number, felt)) => {
-                    self.gathered.add(*number, felt.after(&visit.trail));
+                Some(Task::Record(number, effect)) => {
+                    self.collected.add(*number, effect.after(&visit.trail));
                 }
                 None => drop(visits.pop()),
             }
         }
     }
 
-    /// Enters a pair that was not seen on the way from the start, if there is anything to do in it.
+    /// Enters a pair that was not visited from this start, if it has tasks.
     fn visit(&mut self, number: usize, trail: &Trail) -> Option<Visit> {
         let pair = self.pairs.get(number)?;
         self.starts += usize::from(pair.is_start);
-        let seen = self.seen.get_mut(pair.places)?;
+        let seen = self.seen.get_mut(pair.locations)?;
         if seen.replace(self.starts) == Some(self.starts) {
             return None;
         }
@@ -118,7 +119,7 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
         })
     }
 
-    /// What is to be done in a pair. It is compared the first time only.
+    /// Returns the tasks of a pair. The first call compares it.
     fn tasks(&mut self, number: usize) -> Option<Rc<[Task]>> {
         let pair = self.pairs.get(number)?;
         if let Some(tasks) = &pair.tasks {
@@ -133,21 +134,25 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
     fn task(&mut self, outcome: Outcome<'a>) -> Task {
         match outcome {
             Outcome::Pair(parts) => Task::Enter(self.number(parts)),
-            Outcome::Found(difference, felt) => Task::Tell(self.gathered.number(difference), felt),
+            Outcome::Found(difference, effect) => {
+                Task::Record(self.collected.number(difference), effect)
+            }
         }
     }
 
-    /// The number of a pair. Parts that are used in another way are another pair, of the same places.
+    /// Returns the number of a pair. Parts that are used differently form another pair with the same locations.
     fn number(&mut self, parts: [Part<'a>; 2]) -> usize {
         let number = self.numbers.of(parts.each_ref().map(Part::identity));
         if number == self.pairs.len() {
             let [old, new] = &parts;
-            let places = self.places.of([old.place.clone(), new.place.clone()]);
-            if places == self.seen.len() {
+            let locations = self
+                .locations
+                .of([old.location.clone(), new.location.clone()]);
+            if locations == self.seen.len() {
                 self.seen.push(None);
             }
             self.pairs.push(Pair {
-                places,
+                locations,
                 is_start: STARTS.contains(&old.subject),
                 step: Step::into(old),
                 tasks: None,
@@ -158,8 +163,8 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
     }
 }
 
-impl Felt {
-    /// What is felt of it at the end of a way.
+impl Effect {
+    /// Returns the use at the end of a path.
     fn after(&self, trail: &Trail) -> Use {
         let inside = self.inside.as_ref().map(|step| trail.step(step));
         Use {

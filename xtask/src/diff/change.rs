@@ -1,4 +1,4 @@
-//! A difference with its class, in words.
+//! Classified differences.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::class::Class;
 use super::rules::{self, Rule};
-use crate::delta::{Difference, How, Subject, Use};
+use crate::delta::{ChangeKind, Difference, Subject, Use};
 
-/// A difference that was classed.
+/// A classified difference.
 pub(crate) struct Change {
-    /// The document that it is in.
+    /// The API of the document.
     pub(crate) api: String,
     pub(crate) difference: Difference,
     pub(crate) rule: &'static Rule,
@@ -29,32 +29,36 @@ pub(crate) enum Section {
 
 impl Change {
     pub(super) fn of(api: &str, difference: Difference) -> Option<Self> {
-        let verdict = rules::classify(&difference)?;
+        let classification = rules::classify(&difference)?;
         Some(Self {
             api: api.to_owned(),
             difference,
-            rule: verdict.rule,
-            wire: verdict.wire,
-            rust: verdict.rust,
+            rule: classification.rule,
+            wire: classification.wire,
+            rust: classification.rust,
         })
     }
 
-    /// The graver of the two classes.
+    /// Returns the worse of the two classes.
     pub(crate) fn worst(&self) -> Class {
         self.wire.max(self.rust)
     }
 
     pub(super) fn section(&self) -> Section {
-        let added = [How::Added, How::AddedRequired, How::AddedDefaulted];
+        let added = [
+            ChangeKind::Added,
+            ChangeKind::AddedRequired,
+            ChangeKind::AddedDefaulted,
+        ];
         match self.worst() {
             Class::Breaking => Section::Breaking,
-            Class::Compatible if added.contains(&self.difference.how) => Section::Added,
+            Class::Compatible if added.contains(&self.difference.kind) => Section::Added,
             Class::Compatible => Section::Changed,
-            Class::Documentation | Class::Unseen => Section::Documentation,
+            Class::Documentation | Class::Invisible => Section::Documentation,
         }
     }
 
-    /// The operations that it is felt in, each once.
+    /// Returns the affected operations, each once.
     pub(crate) fn operations(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
         let names = self.difference.uses.iter().map(Use::operation);
@@ -63,39 +67,39 @@ impl Change {
             .collect()
     }
 
-    /// The way to it in the first of its operations.
+    /// Returns the path to the part in its first operation.
     pub(crate) fn path(&self) -> String {
         let first = self.difference.uses.first();
         first.map(Use::path).unwrap_or_default()
     }
 
-    /// What changed.
-    pub(crate) fn what(&self) -> String {
-        what(&self.difference)
+    /// Describes the change.
+    pub(crate) fn description(&self) -> String {
+        describe(&self.difference)
     }
 }
 
-/// What differs, in a few words.
-pub(crate) fn what(difference: &Difference) -> String {
+/// Describes a difference in a few words.
+pub(crate) fn describe(difference: &Difference) -> String {
     let Difference { name, old, new, .. } = difference;
     if let Some(noun) = noun(difference.subject) {
-        return format!("{noun} `{name}` {}", became(difference.how));
+        return format!("{noun} `{name}` {}", became(difference.kind));
     }
     match (difference.subject, old, new) {
-        (Subject::Text, None, _) => format!("`{name}` is new"),
-        (Subject::Text, _, None) => format!("`{name}` is gone"),
-        (Subject::Text, ..) => format!("`{name}` is reworded"),
+        (Subject::Prose, None, _) => format!("`{name}` is new"),
+        (Subject::Prose, _, None) => format!("`{name}` is gone"),
+        (Subject::Prose, ..) => format!("`{name}` is reworded"),
         _ => format!("`{name}`: {} → {}", short(old), short(new)),
     }
 }
 
-fn became(how: How) -> &'static str {
-    match how {
-        How::Added => "is new",
-        How::AddedRequired => "is new and required",
-        How::AddedDefaulted => "is new and required, with a default that is sent",
-        How::Removed | How::RemovedOptional => "is gone",
-        How::Changed | How::Widened | How::Narrowed => "differs",
+fn became(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Added => "is new",
+        ChangeKind::AddedRequired => "is new and required",
+        ChangeKind::AddedDefaulted => "is new and required, with a default that is sent",
+        ChangeKind::Removed | ChangeKind::RemovedOptional => "is gone",
+        ChangeKind::Changed | ChangeKind::Widened | ChangeKind::Narrowed => "differs",
     }
 }
 
@@ -105,9 +109,9 @@ fn noun(subject: Subject) -> Option<&'static str> {
         Subject::View => "method",
         Subject::Parameter => "parameter",
         Subject::Body => "body",
-        Subject::Content => "form",
+        Subject::Content => "media type",
         Subject::Success => "response",
-        Subject::Failure => "failure",
+        Subject::Failure => "error response",
         Subject::Header => "header",
         Subject::Field => "field",
         Subject::Items => "type of items",
@@ -118,7 +122,7 @@ fn noun(subject: Subject) -> Option<&'static str> {
     })
 }
 
-/// The longest value that is shown whole.
+/// The longest value shown in full.
 const LONGEST: usize = 60;
 
 fn short(value: &Option<Value>) -> String {

@@ -1,31 +1,31 @@
-//! What a change asks of those whom it meets.
+//! The classes of changes.
 
 use std::fmt;
 
-/// The classes of changes, the gravest last.
+/// The class of a change, in ascending severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
-    /// It does not show.
-    Unseen,
-    /// Only texts change.
+    /// Invisible.
+    Invisible,
+    /// Only prose changes.
     Documentation,
-    /// What worked before still works.
+    /// Existing uses keep working.
     Compatible,
-    /// What worked before may fail, or not compile.
+    /// Existing uses may fail or not compile.
     Breaking,
 }
 
 impl Class {
-    /// The class of a name on the command line.
+    /// Returns the class with this name on the command line.
     pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Documentation, Self::Compatible, Self::Breaking]
             .into_iter()
-            .find(|class| class.word() == name)
+            .find(|class| class.name() == name)
     }
 
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Unseen => "-",
+            Self::Invisible => "-",
             Self::Documentation => "documentation",
             Self::Compatible => "compatible",
             Self::Breaking => "breaking",
@@ -35,6 +35,6 @@ impl Class {
 
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
+        f.pad(self.name())
     }
 }

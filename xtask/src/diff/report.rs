@@ -1,4 +1,4 @@
-//! Changes as a table, as Markdown for the changelog, and as JSON.
+//! Reports of changes: a table, Markdown for the changelog, and JSON.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::change::{Change, Section};
 use super::class::Class;
 
-/// The form of a report.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Format {
     Table,
@@ -16,7 +16,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The form of a name on the command line.
+    /// Returns the format with this name on the command line.
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "table" => Some(Self::Table),
@@ -26,7 +26,7 @@ impl Format {
         }
     }
 
-    /// The report of some changes.
+    /// Formats a report of the changes.
     pub(super) fn report(self, changes: &[Change]) -> String {
         match self {
             Self::Table => table(changes),
@@ -36,14 +36,14 @@ impl Format {
     }
 }
 
-/// One row for each change, the gravest first, and how many there are of each class.
+/// Formats a row for each change, the worst first, and the number of changes of each class.
 fn table(changes: &[Change]) -> String {
     if changes.is_empty() {
         return "Nothing changed.".to_owned();
     }
     let mut sorted: Vec<&Change> = changes.iter().collect();
     sorted.sort_by_key(|change| std::cmp::Reverse(change.worst()));
-    let heads = ["WIRE", "RUST", "WHERE", "WHAT"].map(str::to_owned);
+    let heads = ["WIRE", "RUST", "LOCATION", "CHANGE"].map(str::to_owned);
     let rows: Vec<[String; 4]> = std::iter::once(heads)
         .chain(sorted.into_iter().map(row))
         .collect();
@@ -53,29 +53,29 @@ fn table(changes: &[Change]) -> String {
 }
 
 fn row(change: &Change) -> [String; 4] {
-    let what = match change.rule.why {
-        "" => change.what(),
-        why => format!("{} ({why})", change.what()),
+    let description = match change.rule.note {
+        "" => change.description(),
+        note => format!("{} ({note})", change.description()),
     };
     [
         change.wire.to_string(),
         change.rust.to_string(),
-        format!("{}: {}{}", change.api, place(change), more(change)),
-        what,
+        format!("{}: {}{}", change.api, location(change), more(change)),
+        description,
     ]
 }
 
-/// The first operation that it is felt in, and the way to it.
-fn place(change: &Change) -> String {
+/// Formats the first affected operation and the path to the change.
+fn location(change: &Change) -> String {
     let operation = change.operations().first().copied().unwrap_or_default();
-    let place = format!("{operation} {}", change.path());
-    match place.trim() {
+    let location = format!("{operation} {}", change.path());
+    match location.trim() {
         "" => "the document".to_owned(),
-        place => place.to_owned(),
+        location => location.to_owned(),
     }
 }
 
-/// How many more operations it is felt in.
+/// Formats the number of other affected operations.
 fn more(change: &Change) -> String {
     match change.operations().len() {
         0 | 1 => String::new(),
@@ -91,9 +91,9 @@ fn aligned(rows: &[[String; 4]]) -> String {
     };
     let widths = [0, 1, 2].map(width);
     let mut text = String::new();
-    for [wire, rust, place, what] in rows {
+    for [wire, rust, location, description] in rows {
         let [a, b, c] = widths;
-        let _infallible = writeln!(text, "{wire:a$}  {rust:b$}  {place:c$}  {what}");
+        let _infallible = writeln!(text, "{wire:a$}  {rust:b$}  {location:c$}  {description}");
     }
     text
 }
@@ -119,7 +119,7 @@ const SECTIONS: [(Section, &str); 4] = [
     (Section::Documentation, "Documentation"),
 ];
 
-/// The sections of a changelog, those that have something to say.
+/// Formats the sections of a changelog, without empty ones.
 fn markdown(changes: &[Change]) -> String {
     let mut sections = Vec::new();
     for (section, title) in SECTIONS {
@@ -139,29 +139,32 @@ fn item(change: &Change) -> String {
     let Change {
         api, wire, rust, ..
     } = change;
-    let why = match change.rule.why {
+    let note = match change.rule.note {
         "" => String::new(),
-        why => format!("; {why}"),
+        note => format!("; {note}"),
     };
     let classes = match wire == rust {
         true => format!("{wire}"),
         false => format!("wire {wire}, Rust {rust}"),
     };
     let classes = classes.replace(" -", " unchanged");
-    let (place, more, what) = (place(change), more(change), change.what());
-    format!("- {api}, `{place}`{more}: {what} ({classes}{why})")
+    let (location, more, description) = (location(change), more(change), change.description());
+    format!("- {api}, `{location}`{more}: {description} ({classes}{note})")
 }
 
 fn json(changes: &[Change]) -> Value {
     let all: Vec<Value> = changes.iter().map(object).collect();
     let worst = changes.iter().map(Change::worst).max();
-    json!({ "changes": all, "worst": worst.map(Class::word) })
+    json!({ "changes": all, "worst": worst.map(Class::name) })
 }
 
 fn object(change: &Change) -> Value {
-    let class = |class: Class| (class != Class::Unseen).then(|| class.word());
+    let class = |class: Class| (class != Class::Invisible).then(|| class.name());
     let difference = &change.difference;
-    let [old_place, new_place] = difference.places.clone().map(|place| place.to_string());
+    let [old_location, new_location] = difference
+        .locations
+        .clone()
+        .map(|location| location.to_string());
     let uses = difference
         .uses
         .iter()
@@ -170,13 +173,13 @@ fn object(change: &Change) -> Value {
         "api": change.api,
         "operations": change.operations(),
         "path": change.path(),
-        "what": change.what(),
-        "why": change.rule.why,
+        "description": change.description(),
+        "note": change.rule.note,
         "rule": change.rule.name,
         "wire": class(change.wire),
         "rust": class(change.rust),
-        "old": { "pointer": old_place, "value": difference.old },
-        "new": { "pointer": new_place, "value": difference.new },
+        "old": { "pointer": old_location, "value": difference.old },
+        "new": { "pointer": new_location, "value": difference.new },
         "uses": uses.collect::<Vec<_>>(),
     })
 }

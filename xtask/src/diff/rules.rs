@@ -1,184 +1,185 @@
-//! The rules that class a difference, for the wire and for the Rust API.
+//! Rules that classify differences, for the wire and for the Rust API.
 //!
-//! A request may grow and a response may shrink without harm: what is sent still fits, and what comes was
-//! always possible. The Rust API forgives more (enums are open, unknown fields are kept, no limit of an
-//! answer is checked) and less: each change of a type or a name shows.
+//! A request may accept more and a response may return less without breaking the wire: old requests stay valid, and
+//! new
+//! responses were always possible. The Rust API tolerates more (enums are open, unknown fields are kept, limits of
+//! responses are not checked) and less: each change of a type or a name is visible.
 
-use super::Class::{self, Breaking, Compatible, Documentation, Unseen};
-use crate::delta::How::{
+use super::Class::{self, Breaking, Compatible, Documentation, Invisible};
+use crate::delta::ChangeKind::{
     Added, AddedDefaulted, AddedRequired, Narrowed, Removed, RemovedOptional, Widened,
 };
-use crate::delta::Position::{Answer, Request};
+use crate::delta::Position::{Request, Response};
 use crate::delta::Subject as S;
-use crate::delta::{Difference, How, Position, Subject, Use};
+use crate::delta::{ChangeKind, Difference, Position, Subject, Use};
 
-/// How a kind of difference is classed. Of the rules that fit, the first counts.
+/// The classification of a kind of difference. The first matching rule applies.
 #[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     subjects: &'static [Subject],
-    /// Any, if there is none.
-    how: &'static [How],
-    /// Either side of a call, if there is none.
+    /// The kinds of change; empty matches any.
+    kind: &'static [ChangeKind],
+    /// The side of a call; `None` matches both.
     position: Option<Position>,
     pub(crate) wire: Class,
-    /// Where code is generated from what differs; elsewhere Rust does not see it.
+    /// The class if code is generated from the part; otherwise the Rust API is not affected.
     pub(crate) rust: Class,
-    /// What it means, where the difference does not say so itself.
-    pub(crate) why: &'static str,
+    /// An explanation, if the difference itself is not clear.
+    pub(crate) note: &'static str,
 }
 
 const fn rule(
     name: &'static str,
-    on: (&'static [Subject], &'static [How], Option<Position>),
+    on: (&'static [Subject], &'static [ChangeKind], Option<Position>),
     (wire, rust): (Class, Class),
-    why: &'static str,
+    note: &'static str,
 ) -> Rule {
-    let (subjects, how, position) = on;
+    let (subjects, kind, position) = on;
     Rule {
         name,
         subjects,
-        how,
+        kind,
         position,
         wire,
         rust,
-        why,
+        note,
     }
 }
 
-const ADDED: &[How] = &[Added, AddedRequired, AddedDefaulted];
-const ANY: &[How] = &[];
-const GONE: &[How] = &[Removed, RemovedOptional];
-const LESS: &[How] = &[Narrowed];
-const MORE: &[How] = &[Widened];
+const ADDED: &[ChangeKind] = &[Added, AddedRequired, AddedDefaulted];
+const ANY: &[ChangeKind] = &[];
+const REMOVED: &[ChangeKind] = &[Removed, RemovedOptional];
+const NARROWED: &[ChangeKind] = &[Narrowed];
+const WIDENED: &[ChangeKind] = &[Widened];
 
 const ARGUMENTS: &[Subject] = &[S::Parameter, S::Body, S::Field];
-const FORMS: &[Subject] = &[S::Content, S::Success];
-const LISTED: &[Subject] = &[S::EnumValue];
+const MEDIA_TYPES: &[Subject] = &[S::Content, S::Success];
+const ENUM_VALUES: &[Subject] = &[S::EnumValue];
 
 /// Every rule.
 #[rustfmt::skip]
 pub(crate) const RULES: &[Rule] = &[
     rule("operation-added", (&[S::Operation], ADDED, None), (Compatible, Compatible), "a new method"),
-    rule("operation-removed", (&[S::Operation], GONE, None), (Breaking, Breaking), "its method goes"),
-    rule("operation-renamed", (&[S::OperationId], ANY, None), (Unseen, Breaking), "the method has another name"),
-    rule("arguments-reordered", (&[S::Positional], ANY, None), (Unseen, Breaking), "the method takes other arguments, or in another order"),
-    rule("whole-argument", (&[S::Whole], ANY, None), (Unseen, Breaking), "the method takes other arguments"),
-    rule("retry-class", (&[S::Retry], ANY, None), (Unseen, Compatible), "behaviour: other failures are followed by another attempt"),
-    rule("validation", (&[S::Validation], ANY, None), (Unseen, Compatible), "behaviour: what is rejected before sending or after decoding"),
-    rule("exclusive", (&[S::Exclusive], ANY, None), (Unseen, Compatible), "behaviour: how many requests run at a time"),
-    rule("also-sets", (&[S::AlsoSets], ANY, None), (Unseen, Compatible), "behaviour: which fields a setter sets"),
-    rule("method-added", (&[S::View], ADDED, None), (Unseen, Compatible), "a new method"),
-    rule("method-removed", (&[S::View], GONE, None), (Unseen, Breaking), ""),
+    rule("operation-removed", (&[S::Operation], REMOVED, None), (Breaking, Breaking), "its method is removed"),
+    rule("operation-renamed", (&[S::OperationId], ANY, None), (Invisible, Breaking), "the method has another name"),
+    rule("arguments-reordered", (&[S::Args], ANY, None), (Invisible, Breaking), "the method takes other arguments or another order"),
+    rule("by-value-argument", (&[S::ByValue], ANY, None), (Invisible, Breaking), "the method takes other arguments"),
+    rule("retry-class", (&[S::Retry], ANY, None), (Invisible, Compatible), "behavior: other failures are retried"),
+    rule("validation", (&[S::Validation], ANY, None), (Invisible, Compatible), "behavior: other requests or responses are rejected"),
+    rule("exclusive", (&[S::Exclusive], ANY, None), (Invisible, Compatible), "behavior: the number of concurrent requests"),
+    rule("also-sets", (&[S::AlsoSets], ANY, None), (Invisible, Compatible), "behavior: a setter sets other fields"),
+    rule("method-added", (&[S::View], ADDED, None), (Invisible, Compatible), "a new method"),
+    rule("method-removed", (&[S::View], REMOVED, None), (Invisible, Breaking), ""),
 
-    rule("required-argument-added", (ARGUMENTS, &[AddedRequired], Some(Request)), (Breaking, Breaking), "every call must give it"),
-    rule("sent-argument-added", (ARGUMENTS, &[AddedDefaulted], Some(Request)), (Breaking, Compatible), "the SDK sends it on its own"),
+    rule("required-argument-added", (ARGUMENTS, &[AddedRequired], Some(Request)), (Breaking, Breaking), "every call must pass it"),
+    rule("sent-argument-added", (ARGUMENTS, &[AddedDefaulted], Some(Request)), (Breaking, Compatible), "the SDK sends a default"),
     rule("optional-argument-added", (ARGUMENTS, &[Added], Some(Request)), (Compatible, Compatible), "a new setter"),
-    rule("argument-removed", (ARGUMENTS, GONE, Some(Request)), (Breaking, Breaking), ""),
-    rule("answered-field-added", (ARGUMENTS, ADDED, Some(Answer)), (Compatible, Compatible), ""),
-    rule("answered-option-removed", (ARGUMENTS, &[RemovedOptional], Some(Answer)), (Compatible, Breaking), "it could be missing before"),
-    rule("answered-field-removed", (ARGUMENTS, GONE, Some(Answer)), (Breaking, Breaking), ""),
-    rule("path-parameter-renamed", (&[S::ParameterName], ANY, None), (Unseen, Breaking), "the wire does not know its name"),
-    rule("encoding", (&[S::Encoding], ANY, None), (Breaking, Unseen), "values are written in another way"),
+    rule("argument-removed", (ARGUMENTS, REMOVED, Some(Request)), (Breaking, Breaking), ""),
+    rule("response-field-added", (ARGUMENTS, ADDED, Some(Response)), (Compatible, Compatible), ""),
+    rule("response-option-removed", (ARGUMENTS, &[RemovedOptional], Some(Response)), (Compatible, Breaking), "it could be missing before"),
+    rule("response-field-removed", (ARGUMENTS, REMOVED, Some(Response)), (Breaking, Breaking), ""),
+    rule("path-parameter-renamed", (&[S::ParameterName], ANY, None), (Invisible, Breaking), "the wire does not contain its name"),
+    rule("encoding", (&[S::Encoding], ANY, None), (Breaking, Invisible), "values are encoded differently"),
 
-    rule("form-added", (FORMS, ADDED, None), (Compatible, Compatible), ""),
-    rule("form-removed", (FORMS, GONE, None), (Breaking, Breaking), ""),
-    rule("failure", (&[S::Failure], ANY, None), (Compatible, Unseen), "errors are read in any form"),
-    rule("header-added", (&[S::Header], ADDED, None), (Compatible, Unseen), ""),
-    rule("header-removed", (&[S::Header], GONE, None), (Breaking, Unseen), ""),
+    rule("media-type-added", (MEDIA_TYPES, ADDED, None), (Compatible, Compatible), ""),
+    rule("media-type-removed", (MEDIA_TYPES, REMOVED, None), (Breaking, Breaking), ""),
+    rule("failure", (&[S::Failure], ANY, None), (Compatible, Invisible), "errors are decoded in any form"),
+    rule("header-added", (&[S::Header], ADDED, None), (Compatible, Invisible), ""),
+    rule("header-removed", (&[S::Header], REMOVED, None), (Breaking, Invisible), ""),
 
-    rule("request-became-optional", (&[S::Optionality], MORE, Some(Request)), (Compatible, Breaking), "an argument becomes a setter"),
+    rule("request-became-optional", (&[S::Optionality], WIDENED, Some(Request)), (Compatible, Breaking), "an argument becomes a setter"),
     rule("request-became-required", (&[S::Optionality], ANY, Some(Request)), (Breaking, Breaking), "a setter becomes an argument"),
-    rule("response-became-required", (&[S::Optionality], LESS, Some(Answer)), (Compatible, Breaking), "no longer an `Option`"),
-    rule("response-became-optional", (&[S::Optionality], ANY, Some(Answer)), (Breaking, Breaking), "an `Option` now"),
-    rule("request-takes-null", (&[S::Nullability], MORE, Some(Request)), (Compatible, Unseen), ""),
-    rule("request-refuses-null", (&[S::Nullability], ANY, Some(Request)), (Breaking, Unseen), ""),
-    rule("response-lost-null", (&[S::Nullability], LESS, Some(Answer)), (Compatible, Unseen), ""),
-    rule("response-got-null", (&[S::Nullability], ANY, Some(Answer)), (Breaking, Unseen), "null and absence are one to the SDK"),
+    rule("response-became-required", (&[S::Optionality], NARROWED, Some(Response)), (Compatible, Breaking), "no longer an `Option`"),
+    rule("response-became-optional", (&[S::Optionality], ANY, Some(Response)), (Breaking, Breaking), "an `Option` now"),
+    rule("request-accepts-null", (&[S::Nullability], WIDENED, Some(Request)), (Compatible, Invisible), ""),
+    rule("request-rejects-null", (&[S::Nullability], ANY, Some(Request)), (Breaking, Invisible), ""),
+    rule("response-never-null", (&[S::Nullability], NARROWED, Some(Response)), (Compatible, Invisible), ""),
+    rule("response-may-be-null", (&[S::Nullability], ANY, Some(Response)), (Breaking, Invisible), "the SDK decodes null as absent"),
 
-    rule("type-widened", (&[S::Type], MORE, Some(Request)), (Compatible, Breaking), ""),
-    rule("type-narrowed", (&[S::Type], LESS, Some(Answer)), (Compatible, Breaking), ""),
+    rule("type-widened", (&[S::Type], WIDENED, Some(Request)), (Compatible, Breaking), ""),
+    rule("type-narrowed", (&[S::Type], NARROWED, Some(Response)), (Compatible, Breaking), ""),
     rule("type-changed", (&[S::Type], ANY, None), (Breaking, Breaking), ""),
-    rule("items", (&[S::Items, S::Values], ANY, None), (Breaking, Breaking), "the type of what is inside"),
-    rule("format-freed", (&[S::Format], MORE, Some(Request)), (Compatible, Unseen), ""),
-    rule("format-set", (&[S::Format], LESS, Some(Answer)), (Compatible, Unseen), ""),
-    rule("format-changed", (&[S::Format], ANY, None), (Breaking, Unseen), "formats are not checked and make no types"),
-    rule("rust-type", (&[S::RustType], ANY, None), (Unseen, Breaking), "the Rust type is another, or has another name"),
+    rule("items", (&[S::Items, S::Values], ANY, None), (Breaking, Breaking), "the type of the items"),
+    rule("format-removed", (&[S::Format], WIDENED, Some(Request)), (Compatible, Invisible), ""),
+    rule("format-added", (&[S::Format], NARROWED, Some(Response)), (Compatible, Invisible), ""),
+    rule("format-changed", (&[S::Format], ANY, None), (Breaking, Invisible), "formats are not checked and have no types"),
+    rule("rust-type", (&[S::RustType], ANY, None), (Invisible, Breaking), "the Rust type or its name changes"),
 
-    rule("value-added", (LISTED, ADDED, None), (Compatible, Compatible), "enums are open"),
-    rule("sent-value-removed", (LISTED, GONE, Some(Request)), (Breaking, Breaking), "its variant goes"),
-    rule("answered-value-removed", (LISTED, GONE, Some(Answer)), (Compatible, Breaking), "its variant goes"),
-    rule("values-freed", (&[S::Enumeration], MORE, None), (Compatible, Breaking), "an enum becomes text"),
-    rule("answered-values-listed", (&[S::Enumeration], ANY, Some(Answer)), (Compatible, Breaking), "a text becomes an enum"),
-    rule("sent-values-listed", (&[S::Enumeration], ANY, None), (Breaking, Breaking), "a text becomes an enum"),
-    rule("constant-freed", (&[S::Constant], MORE, None), (Compatible, Unseen), ""),
-    rule("answered-constant", (&[S::Constant], ANY, Some(Answer)), (Compatible, Unseen), ""),
-    rule("sent-constant", (&[S::Constant], ANY, None), (Breaking, Unseen), ""),
+    rule("value-added", (ENUM_VALUES, ADDED, None), (Compatible, Compatible), "enums are open"),
+    rule("request-value-removed", (ENUM_VALUES, REMOVED, Some(Request)), (Breaking, Breaking), "its variant is removed"),
+    rule("response-value-removed", (ENUM_VALUES, REMOVED, Some(Response)), (Compatible, Breaking), "its variant is removed"),
+    rule("enum-removed", (&[S::Enumeration], WIDENED, None), (Compatible, Breaking), "an enum becomes a string"),
+    rule("response-enum-added", (&[S::Enumeration], ANY, Some(Response)), (Compatible, Breaking), "a string becomes an enum"),
+    rule("request-enum-added", (&[S::Enumeration], ANY, None), (Breaking, Breaking), "a string becomes an enum"),
+    rule("constant-removed", (&[S::Constant], WIDENED, None), (Compatible, Invisible), ""),
+    rule("response-constant", (&[S::Constant], ANY, Some(Response)), (Compatible, Invisible), ""),
+    rule("request-constant", (&[S::Constant], ANY, None), (Breaking, Invisible), ""),
 
-    rule("answered-limits", (&[S::Range, S::Limit], ANY, Some(Answer)), (Compatible, Unseen), "no limit of a response is checked"),
-    rule("range-widened", (&[S::Range], MORE, None), (Compatible, Compatible), "the SDK checks it before it sends"),
-    rule("range-narrowed", (&[S::Range], ANY, None), (Breaking, Compatible), "behaviour: the SDK refuses before it sends"),
-    rule("limit-widened", (&[S::Limit], MORE, None), (Compatible, Unseen), ""),
-    rule("limit-narrowed", (&[S::Limit], ANY, None), (Breaking, Unseen), "the SDK does not check it"),
-    rule("closed-to-more", (&[S::Openness], LESS, Some(Request)), (Breaking, Unseen), ""),
-    rule("openness", (&[S::Openness], ANY, None), (Compatible, Unseen), "unknown fields are kept"),
-    rule("sent-variant-removed", (&[S::Variant], GONE, Some(Request)), (Breaking, Breaking), ""),
-    rule("answered-variant-added", (&[S::Variant], ADDED, Some(Answer)), (Breaking, Breaking), ""),
+    rule("response-limits", (&[S::Range, S::Limit], ANY, Some(Response)), (Compatible, Invisible), "limits of responses are not checked"),
+    rule("range-widened", (&[S::Range], WIDENED, None), (Compatible, Compatible), "the SDK checks the range before sending"),
+    rule("range-narrowed", (&[S::Range], ANY, None), (Breaking, Compatible), "behavior: the SDK rejects values before sending"),
+    rule("limit-widened", (&[S::Limit], WIDENED, None), (Compatible, Invisible), ""),
+    rule("limit-narrowed", (&[S::Limit], ANY, None), (Breaking, Invisible), "the SDK does not check it"),
+    rule("unknown-fields-rejected", (&[S::Openness], NARROWED, Some(Request)), (Breaking, Invisible), ""),
+    rule("openness", (&[S::Openness], ANY, None), (Compatible, Invisible), "unknown fields are kept"),
+    rule("request-variant-removed", (&[S::Variant], REMOVED, Some(Request)), (Breaking, Breaking), ""),
+    rule("response-variant-added", (&[S::Variant], ADDED, Some(Response)), (Breaking, Breaking), ""),
     rule("variant", (&[S::Variant], ANY, None), (Compatible, Compatible), ""),
     rule("discriminator", (&[S::Discriminator], ANY, None), (Breaking, Breaking), ""),
-    rule("union", (&[S::Union], ANY, None), (Compatible, Unseen), ""),
+    rule("union", (&[S::Union], ANY, None), (Compatible, Invisible), ""),
 
-    rule("sent-default", (&[S::SentDefault], ANY, None), (Compatible, Compatible), "behaviour: the SDK sends another value where none is set"),
-    rule("send-default", (&[S::SendDefault], ANY, None), (Unseen, Compatible), "behaviour: whether the SDK sends the default"),
-    rule("documented-default", (&[S::DocumentedDefault], ANY, None), (Compatible, Documentation), "behaviour: what the service takes where none is sent"),
-    rule("discriminating", (&[S::Discriminating], ANY, None), (Unseen, Compatible), "behaviour: what makes a response what it is"),
-    rule("file-formats", (&[S::FileFormats], ANY, None), (Unseen, Compatible), "behaviour: which files are refused before they are sent"),
-    rule("setter-lost", (&[S::AnswerOnly, S::StreamFlag, S::Sampling], ANY, None), (Unseen, Breaking), "a setter comes or goes"),
-    rule("renamed-in-rust", (&[S::Name], ANY, None), (Unseen, Breaking), ""),
+    rule("sent-default", (&[S::SentDefault], ANY, None), (Compatible, Compatible), "behavior: the SDK sends another default"),
+    rule("send-default", (&[S::SendDefault], ANY, None), (Invisible, Compatible), "behavior: the SDK sends the default, or no longer does"),
+    rule("documented-default", (&[S::DocumentedDefault], ANY, None), (Compatible, Documentation), "behavior: the service uses another default"),
+    rule("required-in-responses", (&[S::RequiredInResponses], ANY, None), (Invisible, Compatible), "behavior: other responses are rejected"),
+    rule("file-formats", (&[S::FileFormats], ANY, None), (Invisible, Compatible), "behavior: other files are rejected before sending"),
+    rule("setters", (&[S::ResponseOnly, S::StreamFlag, S::Sampling], ANY, None), (Invisible, Breaking), "a setter is added or removed"),
+    rule("renamed-in-rust", (&[S::Name], ANY, None), (Invisible, Breaking), ""),
 
-    rule("credentials-widened", (&[S::Security], MORE, None), (Compatible, Unseen), "another way to give the key"),
-    rule("credentials", (&[S::Security], ANY, None), (Breaking, Unseen), "the key is given in another way"),
-    rule("address", (&[S::Server], ANY, None), (Breaking, Unseen), "the address is another"),
-    rule("access", (&[S::Access], ANY, None), (Compatible, Unseen), ""),
+    rule("credentials-widened", (&[S::Security], WIDENED, None), (Compatible, Invisible), "another way to send the key"),
+    rule("credentials", (&[S::Security], ANY, None), (Breaking, Invisible), "the key is sent differently"),
+    rule("server", (&[S::Server], ANY, None), (Breaking, Invisible), "the URL changes"),
+    rule("access", (&[S::Access], ANY, None), (Compatible, Invisible), ""),
     rule("deprecation", (&[S::Deprecation, S::Replacement], ANY, None), (Compatible, Documentation), ""),
-    rule("search-names", (&[S::PythonNames], ANY, None), (Unseen, Documentation), "names to search for"),
-    rule("text", (&[S::Text], ANY, None), (Documentation, Documentation), ""),
+    rule("search-names", (&[S::PythonNames], ANY, None), (Invisible, Documentation), "names to search for"),
+    rule("prose", (&[S::Prose], ANY, None), (Documentation, Documentation), ""),
 
-    // What nobody has thought about yet is taken to be grave until someone has.
-    rule("unclassified", (&[], ANY, None), (Breaking, Breaking), "no rule knows this; look at it"),
+    // An unclassified keyword counts as breaking until it has a rule.
+    rule("unclassified", (&[], ANY, None), (Breaking, Breaking), "no rule for this keyword; add one"),
 ];
 
 impl Rule {
-    fn fits(&self, difference: &Difference, position: Option<Position>) -> bool {
+    fn matches(&self, difference: &Difference, position: Option<Position>) -> bool {
         (self.subjects.is_empty() || self.subjects.contains(&difference.subject))
-            && (self.how.is_empty() || self.how.contains(&difference.how))
+            && (self.kind.is_empty() || self.kind.contains(&difference.kind))
             && (self.position.is_none() || self.position == position)
     }
 
-    /// The classes where it is used so, the wire's first.
+    /// Returns the classes for a use: wire, then Rust.
     fn classes(&self, used: &Use) -> [Class; 2] {
-        let rust = if used.generated { self.rust } else { Unseen };
+        let rust = if used.generated { self.rust } else { Invisible };
         [self.wire, rust]
     }
 }
 
-/// What the rules say of a difference.
-pub(crate) struct Verdict {
+/// The classification of a difference.
+pub(crate) struct Classification {
     pub(crate) rule: &'static Rule,
     pub(crate) wire: Class,
     pub(crate) rust: Class,
 }
 
-/// Classes a difference as where it is felt most; on each side for itself.
-pub(crate) fn classify(difference: &Difference) -> Option<Verdict> {
-    let felt = difference.uses.iter().filter_map(|used| {
+/// Classifies a difference by its worst use; wire and Rust separately.
+pub(crate) fn classify(difference: &Difference) -> Option<Classification> {
+    let classified = difference.uses.iter().filter_map(|used| {
         let rule = RULES
             .iter()
-            .find(|rule| rule.fits(difference, used.position))?;
+            .find(|rule| rule.matches(difference, used.position))?;
         let [wire, rust] = rule.classes(used);
-        Some(Verdict { rule, wire, rust })
+        Some(Classification { rule, wire, rust })
     });
-    felt.reduce(|left, right| Verdict {
+    classified.reduce(|left, right| Classification {
         rule: if right.worst() > left.worst() {
             right.rule
         } else {
@@ -189,8 +190,8 @@ pub(crate) fn classify(difference: &Difference) -> Option<Verdict> {
     })
 }
 
-impl Verdict {
-    /// The graver of the two classes.
+impl Classification {
+    /// Returns the worse of the two classes.
     pub(crate) fn worst(&self) -> Class {
         self.wire.max(self.rust)
     }

@@ -1,4 +1,4 @@
-//! Where the versions of a specification come from: files, folders and git revisions.
+//! Loads versions of a specification from files, directories and git revisions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,27 +7,27 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::api::{APIS, Api};
+use crate::document::{Document, null};
 use crate::error::Error;
-use crate::spec::{Document, null};
 
 /// Two versions of a document.
 #[derive(Debug)]
 pub(crate) struct Pair {
-    /// What the document is called.
+    /// The name of the document.
     pub(crate) name: String,
     pub(crate) old: Value,
     pub(crate) new: Value,
 }
 
-/// What an argument names.
+/// The documents that an argument names.
 #[derive(Debug)]
 enum Version {
     One(Value),
-    /// A document for each API, if it was there.
+    /// A document for each API that has one.
     All(Vec<Option<Value>>),
 }
 
-/// Reads both versions of everything that two arguments name.
+/// Loads both versions of the documents that two arguments name.
 pub(super) fn pairs(root: &Path, old: &str, new: &str) -> Result<Vec<Pair>, Error> {
     let pair = |name: &str, old, new| Pair {
         name: name.to_owned(),
@@ -60,8 +60,9 @@ fn parse(file: &str, text: &str) -> Result<Value, Error> {
     Ok(value)
 }
 
-/// A file is one document and a folder all of `openapi/` in it; what is neither is a revision, of a file
-/// where one is named after a colon.
+/// Loads a version: a file is one document, a directory contains all of `openapi/`, `REVISION:FILE` is a file of a
+/// revision,
+/// and everything else is a revision.
 fn read(root: &Path, argument: &str) -> Result<Version, Error> {
     let path = PathBuf::from(argument);
     if path.is_file() {
@@ -77,7 +78,7 @@ fn read(root: &Path, argument: &str) -> Result<Version, Error> {
     each(|api| at_revision(root, argument, api))
 }
 
-/// What stands for a document that was not there: one that promises nothing.
+/// Returns the substitute for an absent document: one without operations.
 fn without_operations(doc: &Option<Value>) -> Option<Value> {
     let mut doc = doc.clone()?;
     doc.as_object_mut()?.remove("paths");
@@ -91,7 +92,7 @@ fn each(load: impl FnMut(&Api) -> Result<Option<Value>, Error>) -> Result<Versio
         .map(Version::All)
 }
 
-/// The specification of an API at a revision, if it was there.
+/// Loads the specification of an API at a revision, if it exists there.
 fn at_revision(root: &Path, revision: &str, api: &Api) -> Result<Option<Value>, Error> {
     let listed = git(root, &["ls-tree", "--name-only", revision, "--", api.spec])?;
     if listed.trim().is_empty() {
@@ -115,8 +116,8 @@ fn check_revision(root: &Path, revision: &str) -> Result<(), Error> {
     )
     .map(drop)
     .map_err(|_| Error::Git {
-        what: format!("`{revision}`"),
-        response: "this is no file, no folder and no revision".to_owned(),
+        object: format!("`{revision}`"),
+        response: "not a file, a directory or a revision".to_owned(),
     })
 }
 
@@ -126,7 +127,7 @@ fn show(root: &Path, object: &str) -> Result<String, Error> {
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
     let failed = |response: String| Error::Git {
-        what: format!("`{}`", arguments.last().unwrap_or(&"")),
+        object: format!("`{}`", arguments.last().unwrap_or(&"")),
         response,
     };
     let output = Command::new("git")
@@ -142,7 +143,7 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The name of a file without its folders and its ending.
+/// Returns a file's name without directories and extension.
 fn stem(argument: &str) -> String {
     let file = argument.rsplit([':', '/']).next().unwrap_or(argument);
     file.split('.').next().unwrap_or(file).to_owned()

@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::class::Class::{self, Breaking, Compatible, Documentation, Unseen};
+use super::class::Class::{self, Breaking, Compatible, Documentation, Invisible};
 use super::rules::{RULES, classify};
 use crate::delta;
 use crate::testing::merge;
 
-/// Where the two versions of a case differ.
+/// The location where the two versions of a case differ.
 #[derive(Clone, Copy)]
 enum At {
     Document,
@@ -15,27 +15,27 @@ enum At {
     /// The schema of the body.
     Request,
     /// The schema of the response.
-    Answer,
+    Response,
 }
-use At::{Answer, Document, Operation, Request};
+use At::{Document, Operation, Request, Response};
 
 type Case = (&'static str, At, &'static str, &'static str, Class, Class);
 
-/// A case for each rule: the two versions as YAML, of which null takes away, and the classes expected.
+/// The cases of the rules: two versions in YAML, in which null removes a member, and the expected classes.
 #[rustfmt::skip]
 const CASES: &[Case] = &[
     ("operation-added", Document, "{}", "paths: {/tell: {get: {operationId: tell}}}", Compatible, Compatible),
     ("operation-removed", Document, "{}", "paths: {/ask: null}", Breaking, Breaking),
-    ("operation-renamed", Operation, "operationId: ask", "operationId: inquire", Unseen, Breaking),
-    ("arguments-reordered", Operation, "x-imagine-args: [a, b]", "x-imagine-args: [b, a]", Unseen, Breaking),
-    ("whole-argument", Operation, "{}", "x-imagine-by-value: true", Unseen, Breaking),
-    ("retry-class", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Unseen, Compatible),
-    ("exclusive", Operation, "{}", "x-imagine-exclusive: true", Unseen, Compatible),
-    ("validation", Operation, "{}", "x-imagine-validate-request: true", Unseen, Compatible),
-    ("validation", Operation, "{}", "x-imagine-validate-response: true", Unseen, Compatible),
-    ("also-sets", Request, "{}", "properties: {a: {x-imagine-also-sets: [b]}}", Unseen, Compatible),
-    ("method-added", Operation, "{}", "x-imagine-views: [{method: names}]", Unseen, Compatible),
-    ("method-removed", Operation, "x-imagine-views: [{method: names}]", "{}", Unseen, Breaking),
+    ("operation-renamed", Operation, "operationId: ask", "operationId: inquire", Invisible, Breaking),
+    ("arguments-reordered", Operation, "x-imagine-args: [a, b]", "x-imagine-args: [b, a]", Invisible, Breaking),
+    ("by-value-argument", Operation, "{}", "x-imagine-by-value: true", Invisible, Breaking),
+    ("retry-class", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Invisible, Compatible),
+    ("exclusive", Operation, "{}", "x-imagine-exclusive: true", Invisible, Compatible),
+    ("validation", Operation, "{}", "x-imagine-validate-request: true", Invisible, Compatible),
+    ("validation", Operation, "{}", "x-imagine-validate-response: true", Invisible, Compatible),
+    ("also-sets", Request, "{}", "properties: {a: {x-imagine-also-sets: [b]}}", Invisible, Compatible),
+    ("method-added", Operation, "{}", "x-imagine-views: [{method: names}]", Invisible, Compatible),
+    ("method-removed", Operation, "x-imagine-views: [{method: names}]", "{}", Invisible, Breaking),
 
     ("required-argument-added", Operation, "{}", "parameters: [{name: n, in: query, required: true}]", Breaking, Breaking),
     ("required-argument-added", Request, "{}", "{required: [b], properties: {b: {type: string}}}", Breaking, Breaking),
@@ -44,90 +44,90 @@ const CASES: &[Case] = &[
     ("optional-argument-added", Request, "{}", "properties: {b: {type: string}}", Compatible, Compatible),
     ("argument-removed", Request, "{}", "properties: {a: null}", Breaking, Breaking),
     ("argument-removed", Operation, "{}", "requestBody: null", Breaking, Breaking),
-    ("answered-field-added", Answer, "{}", "{required: [b], properties: {b: {type: string}}}", Compatible, Compatible),
-    ("answered-option-removed", Answer, "{}", "properties: {a: null}", Compatible, Breaking),
-    ("answered-field-removed", Answer, "required: [a]", "properties: {a: null}", Breaking, Breaking),
-    ("answered-field-removed", Answer, "{required: [a], properties: {a: {nullable: true}}}", "properties: {a: null}", Breaking, Breaking),
+    ("response-field-added", Response, "{}", "{required: [b], properties: {b: {type: string}}}", Compatible, Compatible),
+    ("response-option-removed", Response, "{}", "properties: {a: null}", Compatible, Breaking),
+    ("response-field-removed", Response, "required: [a]", "properties: {a: null}", Breaking, Breaking),
+    ("response-field-removed", Response, "{required: [a], properties: {a: {nullable: true}}}", "properties: {a: null}", Breaking, Breaking),
     ("path-parameter-renamed", Document,
         "paths: {'/v/{id}': {get: {operationId: v, parameters: [{name: id, in: path, required: true}]}}}",
-        "paths: {'/v/{voice}': {get: {operationId: v, parameters: [{name: voice, in: path, required: true}]}}}", Unseen, Breaking),
-    ("encoding", Operation, "parameters: [{name: n, in: query}]", "parameters: [{name: n, in: query, explode: false}]", Breaking, Unseen),
+        "paths: {'/v/{voice}': {get: {operationId: v, parameters: [{name: voice, in: path, required: true}]}}}", Invisible, Breaking),
+    ("encoding", Operation, "parameters: [{name: n, in: query}]", "parameters: [{name: n, in: query, explode: false}]", Breaking, Invisible),
 
-    ("form-added", Operation, "{}", "responses: {'200': {content: {text/event-stream: {}}}}", Compatible, Compatible),
-    ("form-removed", Operation, "responses: {'200': {content: {text/event-stream: {}}}}", "{}", Breaking, Breaking),
-    ("form-removed", Operation, "responses: {'201': {description: Made.}}", "{}", Breaking, Breaking),
-    ("failure", Operation, "{}", "responses: {'409': {description: Busy.}}", Compatible, Unseen),
-    ("header-added", Operation, "{}", "responses: {'200': {headers: {X-A: {}}}}", Compatible, Unseen),
-    ("header-removed", Operation, "responses: {'200': {headers: {X-A: {}}}}", "{}", Breaking, Unseen),
+    ("media-type-added", Operation, "{}", "responses: {'200': {content: {text/event-stream: {}}}}", Compatible, Compatible),
+    ("media-type-removed", Operation, "responses: {'200': {content: {text/event-stream: {}}}}", "{}", Breaking, Breaking),
+    ("media-type-removed", Operation, "responses: {'201': {description: Made.}}", "{}", Breaking, Breaking),
+    ("failure", Operation, "{}", "responses: {'409': {description: Busy.}}", Compatible, Invisible),
+    ("header-added", Operation, "{}", "responses: {'200': {headers: {X-A: {}}}}", Compatible, Invisible),
+    ("header-removed", Operation, "responses: {'200': {headers: {X-A: {}}}}", "{}", Breaking, Invisible),
 
     ("request-became-optional", Request, "required: [a]", "required: []", Compatible, Breaking),
     ("request-became-required", Request, "required: []", "required: [a]", Breaking, Breaking),
-    ("response-became-required", Answer, "required: []", "required: [a]", Compatible, Breaking),
-    ("response-became-optional", Answer, "required: [a]", "required: []", Breaking, Breaking),
-    ("response-became-optional", Answer, "required: [a]", "{required: [a], properties: {a: {nullable: true}}}", Breaking, Breaking),
-    ("request-takes-null", Request, "{}", "properties: {a: {nullable: true}}", Compatible, Unseen),
-    ("request-refuses-null", Request, "properties: {a: {nullable: true}}", "{}", Breaking, Unseen),
-    ("response-lost-null", Answer, "properties: {a: {nullable: true}}", "{}", Compatible, Unseen),
-    ("response-got-null", Answer, "{}", "properties: {a: {nullable: true}}", Breaking, Unseen),
+    ("response-became-required", Response, "required: []", "required: [a]", Compatible, Breaking),
+    ("response-became-optional", Response, "required: [a]", "required: []", Breaking, Breaking),
+    ("response-became-optional", Response, "required: [a]", "{required: [a], properties: {a: {nullable: true}}}", Breaking, Breaking),
+    ("request-accepts-null", Request, "{}", "properties: {a: {nullable: true}}", Compatible, Invisible),
+    ("request-rejects-null", Request, "properties: {a: {nullable: true}}", "{}", Breaking, Invisible),
+    ("response-never-null", Response, "properties: {a: {nullable: true}}", "{}", Compatible, Invisible),
+    ("response-may-be-null", Response, "{}", "properties: {a: {nullable: true}}", Breaking, Invisible),
 
     ("type-widened", Request, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Compatible, Breaking),
-    ("type-narrowed", Answer, "properties: {a: {type: number}}", "properties: {a: {type: integer}}", Compatible, Breaking),
-    ("type-changed", Answer, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Breaking, Breaking),
+    ("type-narrowed", Response, "properties: {a: {type: number}}", "properties: {a: {type: integer}}", Compatible, Breaking),
+    ("type-changed", Response, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Breaking, Breaking),
     ("type-changed", Request, "{}", "properties: {a: {type: boolean}}", Breaking, Breaking),
-    ("items", Answer, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Breaking, Breaking),
-    ("format-freed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Unseen),
-    ("format-set", Answer, "{}", "properties: {a: {format: uri}}", Compatible, Unseen),
-    ("format-changed", Request, "{}", "properties: {a: {format: uri}}", Breaking, Unseen),
-    ("rust-type", Answer, "x-imagine-rust: 'crate::A'", "x-imagine-rust: 'crate::B'", Unseen, Breaking),
+    ("items", Response, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Breaking, Breaking),
+    ("format-removed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Invisible),
+    ("format-added", Response, "{}", "properties: {a: {format: uri}}", Compatible, Invisible),
+    ("format-changed", Request, "{}", "properties: {a: {format: uri}}", Breaking, Invisible),
+    ("rust-type", Response, "x-imagine-rust: 'crate::A'", "x-imagine-rust: 'crate::B'", Invisible, Breaking),
 
-    ("value-added", Answer, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
+    ("value-added", Response, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
     ("value-added", Request, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
-    ("sent-value-removed", Request, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
-    ("answered-value-removed", Answer, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
-    ("values-freed", Request, "properties: {a: {enum: [x]}}", "{}", Compatible, Breaking),
-    ("answered-values-listed", Answer, "{}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
-    ("sent-values-listed", Request, "{}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
-    ("constant-freed", Request, "properties: {a: {type: boolean, enum: [true]}}", "properties: {a: {type: boolean}}", Compatible, Unseen),
-    ("answered-constant", Answer, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Compatible, Unseen),
-    ("sent-constant", Request, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Breaking, Unseen),
+    ("request-value-removed", Request, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
+    ("response-value-removed", Response, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
+    ("enum-removed", Request, "properties: {a: {enum: [x]}}", "{}", Compatible, Breaking),
+    ("response-enum-added", Response, "{}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
+    ("request-enum-added", Request, "{}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
+    ("constant-removed", Request, "properties: {a: {type: boolean, enum: [true]}}", "properties: {a: {type: boolean}}", Compatible, Invisible),
+    ("response-constant", Response, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Compatible, Invisible),
+    ("request-constant", Request, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Breaking, Invisible),
 
-    ("answered-limits", Answer, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Unseen),
+    ("response-limits", Response, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Invisible),
     ("range-widened", Request, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Compatible),
     ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 1}}", Breaking, Compatible),
     ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 2, exclusiveMaximum: true}}", Breaking, Compatible),
-    ("limit-widened", Request, "properties: {a: {maxLength: 2}}", "{}", Compatible, Unseen),
-    ("limit-narrowed", Request, "{}", "properties: {a: {pattern: x}}", Breaking, Unseen),
-    ("closed-to-more", Request, "{}", "additionalProperties: false", Breaking, Unseen),
-    ("openness", Request, "additionalProperties: false", "additionalProperties: true", Compatible, Unseen),
-    ("sent-variant-removed", Request, "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", "properties: {a: {type: null, oneOf: [{type: string}]}}", Breaking, Breaking),
-    ("answered-variant-added", Answer, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Breaking, Breaking),
+    ("limit-widened", Request, "properties: {a: {maxLength: 2}}", "{}", Compatible, Invisible),
+    ("limit-narrowed", Request, "{}", "properties: {a: {pattern: x}}", Breaking, Invisible),
+    ("unknown-fields-rejected", Request, "{}", "additionalProperties: false", Breaking, Invisible),
+    ("openness", Request, "additionalProperties: false", "additionalProperties: true", Compatible, Invisible),
+    ("request-variant-removed", Request, "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", "properties: {a: {type: null, oneOf: [{type: string}]}}", Breaking, Breaking),
+    ("response-variant-added", Response, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Breaking, Breaking),
     ("variant", Request, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Compatible, Compatible),
-    ("discriminator", Answer, "discriminator: {propertyName: a}", "discriminator: {propertyName: b}", Breaking, Breaking),
-    ("union", Answer, "properties: {a: {oneOf: [{type: string}]}}", "properties: {a: {anyOf: [{type: string}]}}", Compatible, Unseen),
+    ("discriminator", Response, "discriminator: {propertyName: a}", "discriminator: {propertyName: b}", Breaking, Breaking),
+    ("union", Response, "properties: {a: {oneOf: [{type: string}]}}", "properties: {a: {anyOf: [{type: string}]}}", Compatible, Invisible),
 
     ("sent-default", Request, "properties: {a: {default: x, x-imagine-send-default: true}}", "properties: {a: {default: y, x-imagine-send-default: true}}", Compatible, Compatible),
-    ("send-default", Request, "{}", "properties: {a: {x-imagine-send-default: true}}", Unseen, Compatible),
+    ("send-default", Request, "{}", "properties: {a: {x-imagine-send-default: true}}", Invisible, Compatible),
     ("documented-default", Request, "properties: {a: {default: x}}", "properties: {a: {default: y}}", Compatible, Documentation),
-    ("discriminating", Answer, "{}", "properties: {a: {x-imagine-required: true}}", Unseen, Compatible),
-    ("file-formats", Request, "properties: {a: {x-imagine-formats: [wav]}}", "properties: {a: {x-imagine-formats: [wav, mp3]}}", Unseen, Compatible),
-    ("setter-lost", Request, "{}", "properties: {a: {x-imagine-response-only: true}}", Unseen, Breaking),
-    ("renamed-in-rust", Request, "{}", "properties: {a: {x-imagine-name: b}}", Unseen, Breaking),
+    ("required-in-responses", Response, "{}", "properties: {a: {x-imagine-required: true}}", Invisible, Compatible),
+    ("file-formats", Request, "properties: {a: {x-imagine-formats: [wav]}}", "properties: {a: {x-imagine-formats: [wav, mp3]}}", Invisible, Compatible),
+    ("setters", Request, "{}", "properties: {a: {x-imagine-response-only: true}}", Invisible, Breaking),
+    ("renamed-in-rust", Request, "{}", "properties: {a: {x-imagine-name: b}}", Invisible, Breaking),
 
-    ("credentials-widened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Unseen),
-    ("credentials", Document, "components: {securitySchemes: {a: {type: http}}}", "components: {securitySchemes: {a: {type: apiKey}}}", Breaking, Unseen),
-    ("address", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}]", Breaking, Unseen),
-    ("address", Operation, "{}", "servers: [{url: /v2}]", Breaking, Unseen),
-    ("address", Document, "{}", "paths: {/ask: {servers: [{url: /v2}]}}", Breaking, Unseen),
-    ("access", Answer, "{}", "properties: {a: {readOnly: true}}", Compatible, Unseen),
+    ("credentials-widened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Invisible),
+    ("credentials", Document, "components: {securitySchemes: {a: {type: http}}}", "components: {securitySchemes: {a: {type: apiKey}}}", Breaking, Invisible),
+    ("server", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}]", Breaking, Invisible),
+    ("server", Operation, "{}", "servers: [{url: /v2}]", Breaking, Invisible),
+    ("server", Document, "{}", "paths: {/ask: {servers: [{url: /v2}]}}", Breaking, Invisible),
+    ("access", Response, "{}", "properties: {a: {readOnly: true}}", Compatible, Invisible),
     ("deprecation", Operation, "{}", "deprecated: true", Compatible, Documentation),
-    ("search-names", Operation, "{}", "x-imagine-python: [get_ask]", Unseen, Documentation),
-    ("text", Operation, "summary: Asks", "summary: Inquires", Documentation, Documentation),
-    ("text", Request, "description: A.", "description: B.", Documentation, Documentation),
-    ("text", Operation, "{}", "x-internal: true", Documentation, Documentation),
+    ("search-names", Operation, "{}", "x-imagine-python: [get_ask]", Invisible, Documentation),
+    ("prose", Operation, "summary: Asks", "summary: Inquires", Documentation, Documentation),
+    ("prose", Request, "description: A.", "description: B.", Documentation, Documentation),
+    ("prose", Operation, "{}", "x-internal: true", Documentation, Documentation),
     ("unclassified", Request, "{}", "properties: {a: {not: {}}}", Breaking, Breaking),
 ];
 
-/// A version of a small document, with something put at a place of it.
+/// Creates a version of a small document with members merged in at a location.
 fn version(at: At, more: &str) -> Value {
     let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let content = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
@@ -144,7 +144,7 @@ fn version(at: At, more: &str) -> Value {
         Document => "",
         Operation => "/paths/~1ask/post",
         Request => "/components/schemas/Sent",
-        Answer => "/components/schemas/Got",
+        Response => "/components/schemas/Got",
     };
     let more: Value = crate::yaml::parse(more).unwrap().value;
     merge(doc.pointer_mut(pointer).unwrap(), more);
@@ -152,15 +152,18 @@ fn version(at: At, more: &str) -> Value {
 }
 
 #[test]
-fn each_rule_classes_what_it_is_for() {
+fn each_rule_classifies_its_cases() {
     for (rule, at, old, new, wire, rust) in CASES {
         let found = delta::between(&version(*at, old), &version(*at, new));
-        // Another value of the same place may differ as well, for instance its type.
-        let verdicts: Vec<_> = found.iter().filter_map(classify).collect();
-        let verdict = verdicts.iter().find(|verdict| verdict.rule.name == *rule);
-        let verdict = verdict.unwrap_or_else(|| panic!("{rule}: {old} → {new}: {found:#?}"));
+        // Other values at the location may differ too, for instance its type.
+        let classifications: Vec<_> = found.iter().filter_map(classify).collect();
+        let classification = classifications
+            .iter()
+            .find(|found| found.rule.name == *rule);
+        let classification =
+            classification.unwrap_or_else(|| panic!("{rule}: {old} → {new}: {found:#?}"));
         assert_eq!(
-            (verdict.wire, verdict.rust),
+            (classification.wire, classification.rust),
             (*wire, *rust),
             "{rule}: {old} → {new}"
         );
@@ -172,11 +175,11 @@ fn every_rule_has_a_case() {
     let cases: BTreeSet<&str> = CASES.iter().map(|case| case.0).collect();
     let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(cases, rules);
-    assert_eq!(rules.len(), RULES.len(), "two rules have one name");
+    assert_eq!(rules.len(), RULES.len(), "duplicate rule name");
 }
 
 #[test]
-fn what_is_used_on_both_sides_is_classed_where_it_is_felt_most() {
+fn a_schema_used_on_both_sides_gets_its_worst_class() {
     let both = |required: &str| {
         let content = "{application/json: {schema: {$ref: '#/components/schemas/Sent'}}}";
         let mut doc = version(
@@ -189,16 +192,16 @@ fn what_is_used_on_both_sides_is_classed_where_it_is_felt_most() {
     };
     let found = delta::between(&both("[]"), &both("[a]"));
     assert_eq!(found.len(), 1, "{found:#?}");
-    let verdict = classify(&found[0]).unwrap();
-    // A request that left it out is refused; the response alone would have been the better for it.
+    let classification = classify(&found[0]).unwrap();
+    // The service rejects a request without the field; for the response alone, the change would be compatible.
     assert_eq!(
-        (verdict.wire, verdict.rule.name),
+        (classification.wire, classification.rule.name),
         (Breaking, "request-became-required")
     );
 }
 
 #[test]
-fn rust_does_not_see_what_no_code_is_generated_from() {
+fn a_hand_written_type_does_not_affect_rust() {
     let by_hand = |name: &str| {
         version(
             Request,
@@ -208,10 +211,10 @@ fn rust_does_not_see_what_no_code_is_generated_from() {
         )
     };
     let found = delta::between(&by_hand("b"), &by_hand("c"));
-    let verdicts: Vec<_> = found.iter().filter_map(classify).collect();
-    let classes: Vec<_> = verdicts
+    let classifications: Vec<_> = found.iter().filter_map(classify).collect();
+    let classes: Vec<_> = classifications
         .iter()
-        .map(|verdict| (verdict.wire, verdict.rust))
+        .map(|classification| (classification.wire, classification.rust))
         .collect();
-    assert_eq!(classes, [(Breaking, Unseen), (Compatible, Unseen)]);
+    assert_eq!(classes, [(Breaking, Invisible), (Compatible, Invisible)]);
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask spec lint`: what is wrong with a specification, by named rules.
+//! `cargo xtask spec lint`: checks specifications by named rules.
 
-mod finding;
+mod diagnostic;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -11,14 +11,15 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::api::APIS;
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
 use crate::error::Error;
 use crate::openapi::shapes::Shape;
 use crate::openapi::{self, Node, Walk};
-use crate::outcome::{Outcome, say};
-use crate::spec::Document;
-use finding::{Finding, Located};
+use crate::outcome::{Outcome, print_line};
+use diagnostic::LintDiagnostic;
 
-/// A specification as the rules look at it.
+/// A specification and its objects.
 struct Spec<'a> {
     doc: &'a Value,
     walk: Walk<'a>,
@@ -30,40 +31,41 @@ impl<'a> Spec<'a> {
         Self { doc, walk }
     }
 
-    /// Every object of a kind.
+    /// Iterates over the objects of a kind.
     fn each(&self, shape: &'static Shape) -> impl Iterator<Item = &Node<'a>> {
         let nodes = self.walk.nodes.iter();
         nodes.filter(move |node| node.is(shape))
     }
 
-    /// What a reference leads to, or the value itself.
+    /// Resolves a reference; returns other values unchanged.
     fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
         openapi::resolve(self.doc, value)
     }
 }
 
-/// Checks the files, or every specification below `root`.
+/// Lints the files, or every specification below `root`.
 pub(crate) fn run(root: &Path, files: &[PathBuf], out: &mut impl Write) -> Result<Outcome, Error> {
     let mut found = 0;
     for (path, name) in sources(root, files) {
-        let findings = match Document::load(&path, &name) {
+        let diagnostics = match Document::load(&path, &name) {
             Ok(document) => lint(&document),
             Err(error @ Error::Yaml { .. }) => {
-                say(out, format_args!("{error}"));
+                print_line(out, format_args!("{error}"));
                 found += 1;
                 continue;
             }
             Err(error) => return Err(error),
         };
-        found += findings.len();
-        for finding in findings {
-            say(out, format_args!("{finding}"));
+        found += diagnostics.len();
+        for diagnostic in diagnostics {
+            print_line(out, format_args!("{diagnostic}"));
         }
     }
     match found {
         0 => Ok(Outcome::Good),
         _ => {
-            say(out, format_args!("{found} found"));
+            let plural = if found == 1 { "" } else { "s" };
+            print_line(out, format_args!("{found} error{plural}"));
             Ok(Outcome::Bad)
         }
     }
@@ -82,25 +84,28 @@ fn sources(root: &Path, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
     }
 }
 
-/// Everything that is wrong with a specification, in the order of its lines.
-fn lint(document: &Document) -> Vec<Located> {
-    let locate = |(rule, finding): (_, Finding)| Located {
+/// Lints a specification and sorts the diagnostics by position.
+fn lint(document: &Document) -> Vec<LintDiagnostic> {
+    let locate = |(rule, diagnostic): (_, Diagnostic)| LintDiagnostic {
         file: document.file.clone(),
-        mark: document.mark(&finding.place),
+        mark: document.mark(&diagnostic.location),
         rule,
-        finding,
+        diagnostic,
     };
-    let mut found: Vec<Located> = findings(&document.value).into_iter().map(locate).collect();
-    found.sort_by_key(|located| (located.mark.line, located.mark.column));
+    let mut found: Vec<LintDiagnostic> = diagnostics(&document.value)
+        .into_iter()
+        .map(locate)
+        .collect();
+    found.sort_by_key(|found| (found.mark.line, found.mark.column));
     found
 }
 
-/// What each rule finds.
-fn findings(doc: &Value) -> Vec<(&'static str, Finding)> {
+/// Runs every rule.
+fn diagnostics(doc: &Value) -> Vec<(&'static str, Diagnostic)> {
     let spec = Spec::new(doc);
     let found = rules::ALL.iter().flat_map(|rule| {
         let found = (rule.check)(&spec).into_iter();
-        found.map(|finding| (rule.name, finding))
+        found.map(|diagnostic| (rule.name, diagnostic))
     });
     found.collect()
 }

@@ -1,4 +1,4 @@
-//! Each rule finds what breaks it and nothing else does.
+//! Each rule reports its own errors and no other rule does.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,9 @@ use super::*;
 use crate::testing;
 use crate::yaml;
 
-/// A specification that no rule finds anything in.
+/// A specification without errors.
 const CLEAN: &str = "
-    tags: [{name: talk, description: Talking.}]
+    tags: [{name: talk, description: Operations of a conversation.}]
     paths: {/ask: {post: {
         tags: [talk],
         x-provenance: {grade: documented, source: somewhere},
@@ -21,16 +21,16 @@ const CLEAN: &str = "
         Failure: {description: Any failure., content: {application/json: {schema: {type: object}}}}
 ";
 
-/// What is put on top of [`CLEAN`], the rule that finds it, and what it says.
+/// Edits of [`CLEAN`], the rule that reports each, and the message.
 const BROKEN: &[(&str, &str, &str)] = &[
-    ("openapi: 3.1.0", "version", "OpenAPI 3.1.0 is not understood"),
-    ("info: {titel: T}", "structure", "`titel` is no key of an OpenAPI 3.0 info object"),
+    ("openapi: 3.1.0", "version", "OpenAPI 3.1.0 is not supported"),
+    ("info: {titel: T}", "structure", "unknown key `titel` of the OpenAPI 3.0 info object"),
     ("info: {title: null}", "structure", "the info has no `title`"),
     ("paths: {/ask: {post: {deprecated: 'yes'}}}", "structure", "`\"yes\"` is not true or false"),
     (
         "paths: {ask: {}}",
         "structure",
-        "the path `ask` does not begin with a slash",
+        "the path `ask` does not start with a slash",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {type: text}}}}}",
@@ -40,12 +40,12 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "components: {schemas: {Body: {properties: {a: {maxLength: -1}}}}}",
         "structure",
-        "`-1` is not a whole number from 0",
+        "`-1` is not an unsigned integer",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {minLength: 3, maxLength: 2}}}}}",
         "limits",
-        "`minLength` is above `maxLength`, so that no value fits",
+        "`minLength` is greater than `maxLength`",
     ),
     (
         "components: {schemas: {Body: {properties: {b: {$ref: '#/components/schemas/B'}}}}}",
@@ -58,15 +58,15 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "nothing refers to `Lone`",
     ),
     ("paths: {/ask: {post: {operationId: null}}}", "operation-id", "this operation has no `operationId`"),
-    ("paths: {/ask: {post: {operationId: askIt}}}", "operation-id", "`askIt` is no name of a Rust method"),
+    ("paths: {/ask: {post: {operationId: askIt}}}", "operation-id", "`askIt` is not a valid Rust method name"),
     (
         "paths: {/tell: {get: {
-            operationId: ask, summary: Tells, tags: [talk], x-imagine-retry: unstarted,
+            operationId: ask, summary: Returns something, tags: [talk], x-imagine-retry: unstarted,
             x-provenance: {grade: reported, source: somewhere},
             responses: {default: {$ref: '#/components/responses/Failure'}},
         }}}",
         "operation-id",
-        "there is another operation `ask`, at `#/paths/~1ask/post`",
+        "the operation `ask` is already defined at `#/paths/~1ask/post`",
     ),
     ("paths: {/ask: {post: {tags: []}}}", "operation-tag", "the operation `ask` has no tag"),
     ("paths: {/ask: {post: {tags: [walk]}}}", "operation-tag", "the document does not list the tag `walk`"),
@@ -84,13 +84,13 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "paths: {/ask: {post: {x-provenance: {grade: guessed}}}}",
         "provenance",
-        "provenance is a grade and a source",
+        "a provenance needs a grade and a source",
     ),
     (
         "paths: {/ask: {post: {parameters: [
             {name: id, in: path, required: true, description: Which., schema: {type: string}}]}}}",
         "path-parameters",
-        "`id` is declared for a path that does not contain it",
+        "the path does not contain the declared parameter `id`",
     ),
     (
         "paths: {'/at/{id}': {get: {
@@ -99,7 +99,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
             responses: {default: {$ref: '#/components/responses/Failure'}},
         }}}",
         "path-parameters",
-        "the path has `{id}`, which is not declared",
+        "the path parameter `{id}` is not declared",
     ),
     (
         "paths: {/ask: null, '/at/{id}': {
@@ -112,17 +112,17 @@ const BROKEN: &[(&str, &str, &str)] = &[
             },
         }}",
         "path-parameters",
-        "`id` stands in the path and is not required",
+        "the path parameter `id` is not required",
     ),
     (
         "paths: {/ask: {post: {responses: {ok: {$ref: '#/components/responses/Failure'}}}}}",
         "status",
-        "`ok` is no status",
+        "`ok` is not a status",
     ),
     (
         "{paths: {/ask: {post: {responses: {default: null}}}}, components: {responses: null}}",
         "typed-error",
-        "no response tells of a failure",
+        "the operation has no error response",
     ),
     (
         "paths: {/ask: {post: {responses: {'404': {description: Not there.}}}}}",
@@ -132,17 +132,17 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "components: {schemas: {Body: {properties: {a: {type: integer, enum: [1, 2]}}}}}",
         "open-enum",
-        "an enum in a response is closed unless it is one of texts",
+        "an enum in a response must be a string enum, to keep unknown values",
     ),
     (
         "components: {schemas: {Body: {additionalProperties: false}}}",
         "open-response",
-        "an object in a response refuses properties that it does not list",
+        "an object in a response rejects unknown properties",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {default: 1}}}}}",
         "default",
-        "the default `1` is not of the type `string`",
+        "the default `1` is not of type `string`",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {type: number, maximum: 2, default: 3}}}}}",
@@ -152,17 +152,17 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "components: {schemas: {Body: {properties: {a: {enum: [x], default: y}}}}}",
         "default",
-        "the default `\"y\"` is not among its values",
+        "the default `\"y\"` is not one of its values",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {x-imagine-send-default: true}}}}}",
         "sent-default",
-        "it says that its default is sent, and has none that can be",
+        "the default is sent but is missing or not a string, a number or a boolean",
     ),
     (
         "components: {schemas: {Body: {required: [a], properties: {a: {default: x}}}}}",
         "unsent-default",
-        "`a` must be sent and has a default, and nothing says which is meant",
+        "`a` is required and has a default that is not sent",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {type: null, nullable: true}}}}}",
@@ -184,39 +184,39 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "components: {schemas: {Body: {required: [z]}}}",
         "required-property",
-        "`z` is required and is no property",
+        "the required property `z` is not defined",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {type: array}}}}}",
         "array-items",
-        "a list does not say of what",
+        "the list has no `items`",
     ),
     (
         "paths: {/ask: {post: {x-imagine-retry: maybe}}}",
-        "hint",
+        "extension",
         "`x-imagine-retry` must be `idempotent` or `unstarted`, not `maybe`",
     ),
-    ("paths: {/ask: {post: {x-imagine-retries: 3}}}", "hint", "no hint is called `x-imagine-retries`"),
-    ("paths: {/ask: {post: {x-imagin-whole: true}}}", "hint", "no extension is called `x-imagin-whole`"),
+    ("paths: {/ask: {post: {x-imagine-retries: 3}}}", "extension", "unknown extension `x-imagine-retries`"),
+    ("paths: {/ask: {post: {x-imagin-whole: true}}}", "extension", "unknown extension `x-imagin-whole`"),
     (
         "components: {schemas: {Body: {x-imagine-send-default: true}}}",
-        "hint-place",
-        "`x-imagine-send-default` does nothing on this schema",
+        "extension-target",
+        "`x-imagine-send-default` has no effect on this schema",
     ),
     (
         "components: {schemas: {Body: {properties: {a: {description: null}}}}}",
         "description",
-        "it has no description",
+        "the description is missing",
     ),
     (
         "components: {schemas: {Body: {description: null}}}",
         "description",
-        "it has no description",
+        "the description is missing",
     ),
     (
         "paths: {/ask: {post: {summary: asks}}}",
         "description",
-        "the summary does not begin with a capital",
+        "the summary does not start with a capital",
     ),
 ];
 
@@ -230,47 +230,53 @@ fn with(more: &str) -> Value {
     doc
 }
 
-/// The rules that find something, and what they say.
+/// Returns the rules that report errors, with their messages.
 fn found(doc: &Value) -> Vec<(&'static str, String)> {
-    let found = findings(doc).into_iter();
-    found.map(|(rule, finding)| (rule, finding.what)).collect()
+    let found = diagnostics(doc).into_iter();
+    found
+        .map(|(rule, diagnostic)| (rule, diagnostic.message))
+        .collect()
 }
 
 #[test]
-fn nothing_is_found_where_nothing_is_wrong() {
+fn no_rule_reports_an_error_in_a_valid_specification() {
     assert_eq!(found(&clean()), []);
 }
 
 #[test]
-fn each_mistake_is_found_by_its_rule_alone() {
-    for (more, rule, what) in BROKEN {
-        assert_eq!(found(&with(more)), [(*rule, (*what).to_owned())], "{more}");
+fn each_error_is_reported_by_its_rule_alone() {
+    for (more, rule, message) in BROKEN {
+        assert_eq!(
+            found(&with(more)),
+            [(*rule, (*message).to_owned())],
+            "{more}"
+        );
     }
 }
 
 #[test]
-fn every_rule_has_a_mistake_that_it_finds() {
-    let tried: BTreeSet<&str> = BROKEN.iter().map(|(_, rule, _)| *rule).collect();
+fn every_rule_has_a_case() {
+    let tested: BTreeSet<&str> = BROKEN.iter().map(|(_, rule, _)| *rule).collect();
     let all: BTreeSet<&str> = rules::ALL.iter().map(|rule| rule.name).collect();
-    assert_eq!(tried, all);
+    assert_eq!(tested, all);
 }
 
 #[test]
-fn everything_is_told_in_the_order_of_the_lines() {
+fn diagnostics_are_sorted_by_line() {
     let text = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      summary: asks\n      responses: {}\ninfo: {}\n";
     let document = Document::parse("a.yaml", text).unwrap();
-    let told: Vec<String> = lint(&document).iter().map(ToString::to_string).collect();
-    assert_eq!(told.len(), 8, "{told:#?}");
-    assert!(told.is_sorted_by_key(|line| line.split(':').nth(1).unwrap().parse::<u32>().unwrap()));
+    let lines: Vec<String> = lint(&document).iter().map(ToString::to_string).collect();
+    assert_eq!(lines.len(), 8, "{lines:#?}");
+    assert!(lines.is_sorted_by_key(|line| line.split(':').nth(1).unwrap().parse::<u32>().unwrap()));
     let expected =
-        "a.yaml:5:7: description: the summary does not begin with a capital; write a sentence";
-    assert!(told.contains(&expected.to_owned()), "{told:#?}");
+        "a.yaml:5:7: description: the summary does not start with a capital; write a sentence";
+    assert!(lines.contains(&expected.to_owned()), "{lines:#?}");
 }
 
 #[test]
-fn the_specifications_are_clean() {
+fn the_specifications_have_no_errors() {
     let mut out = Vec::new();
     let outcome = run(&crate::cli::workspace(), &[], &mut out).unwrap();
-    let said = String::from_utf8(out).unwrap();
-    assert_eq!((outcome, said.as_str()), (Outcome::Good, ""));
+    let output = String::from_utf8(out).unwrap();
+    assert_eq!((outcome, output.as_str()), (Outcome::Good, ""));
 }

@@ -1,25 +1,26 @@
-//! The list of what became of the specifications on the way to the code, and of what was left out.
+//! `openapi/lowering.md`: how often each rule applied, and the unsupported constructs of the specifications.
 
-mod losses;
+mod unsupported;
 
 use std::fmt::Write;
 
 use crate::api::Api;
 use crate::artifact::{Artifact, header};
-use crate::plan::Generated;
+use crate::pipeline::Generated;
 
-pub(crate) use losses::{Loss, of};
+pub(crate) use unsupported::{Unsupported, of};
 
-/// Where the list is kept.
+/// The path of the list.
 pub(crate) const FILE: &str = "openapi/lowering.md";
 
 const ABOUT: &str = "\
-# What becomes of the specifications
+# Lowering of the specifications
 
-For each API: how often each rule of `xtask/src/normalise` applied, and what the specification says that the generated code does not.
+For each API: how often each rule of `xtask/src/normalize` applied, and the constructs that the generated code does not
+support.
 ";
 
-/// The list, for people to read and for the check to compare.
+/// Creates the list.
 pub(crate) fn list(generated: &[(&Api, &Generated)]) -> Artifact {
     let sources: Vec<&str> = generated.iter().map(|(api, _)| api.spec).collect();
     let mut text = format!("<!-- {} -->\n\n{ABOUT}", header(&sources.join(", ")));
@@ -38,10 +39,14 @@ fn section(text: &mut String, api: &Api, generated: &Generated) -> std::fmt::Res
     for count in &generated.counts {
         writeln!(text, "| {} | {} |", count.rule, count.times)?;
     }
-    for Loss { what, places } in &generated.losses {
-        writeln!(text, "\n{what}:\n")?;
-        for place in places {
-            writeln!(text, "- `#{}`", place.pointer())?;
+    for Unsupported {
+        description,
+        locations,
+    } in &generated.unsupported
+    {
+        writeln!(text, "\n{description}:\n")?;
+        for location in locations {
+            writeln!(text, "- `#{}`", location.pointer())?;
         }
     }
     Ok(())
@@ -53,12 +58,12 @@ mod tests {
     use crate::testing::{API, generate, spec};
 
     #[test]
-    fn the_list_counts_rules_and_names_what_is_left_out() {
+    fn the_list_contains_rule_counts_and_unsupported_constructs() {
         let more = "components: {schemas: {Body: {properties: {a: {type: string, pattern: x}}}}}";
         let generated = generate(spec(more)).unwrap();
         let list = list(&[(&API, &generated)]).contents;
         assert!(list.contains("\n| drop-limits | 1 |\n"), "{list}");
-        let end = "\nLimits of texts, lists and maps are not checked before a request is sent:\n\n\
+        let end = "\nLimits of strings, lists and maps are not checked before sending:\n\n\
                    - `#/components/schemas/Body/properties/a/pattern`\n";
         assert!(list.ends_with(end), "{list}");
     }

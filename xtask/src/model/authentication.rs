@@ -1,27 +1,27 @@
-//! How an operation takes the key.
+//! Authentication of operations.
 
 use serde_json::Value;
 
 use super::Model;
-use crate::error::{Fault, Problem};
-use crate::spec::json::text;
-use crate::spec::operation::{Operation, Security};
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::document::json::string;
+use crate::document::operation::{Operation, Security};
 
-/// How an operation takes the key.
+/// The authentication of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Authentication {
-    /// Like the other operations of the document.
+    /// The client's scheme.
     Client,
-    /// It needs none.
+    /// No credentials.
     None,
-    /// As a bearer token.
+    /// A bearer token.
     Bearer,
-    /// In the header of this name, in lower case.
+    /// The header with this name, in lower case.
     Header(String),
 }
 
 impl Authentication {
-    /// Its name in the table of the mock.
+    /// Returns the name in the mock's contract.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Client => "client",
@@ -33,25 +33,28 @@ impl Authentication {
 }
 
 impl Model<'_> {
-    /// How an operation takes the key: in the first of the schemes that it lists, where it lists any.
-    pub(crate) fn authentication(&self, operation: &Operation) -> Result<Authentication, Fault> {
+    /// Returns the authentication of an operation: the first listed scheme, or the document's default.
+    pub(crate) fn authentication(
+        &self,
+        operation: &Operation,
+    ) -> Result<Authentication, Diagnostic> {
         let name = match &operation.security {
             Security::Inherited => return Ok(Authentication::Client),
             Security::None => return Ok(Authentication::None),
             Security::Scheme(name) => name,
         };
-        let place = operation.site.place.key("security");
+        let location = operation.site.location.key("security");
         let scheme = self.security_schemes.and_then(|schemes| schemes.get(name));
-        let scheme: &Value =
-            scheme.ok_or_else(|| place.fault(Problem::DanglingReference(name.clone())))?;
-        let member = |key| text(scheme, key).map(str::to_ascii_lowercase);
+        let scheme: &Value = scheme
+            .ok_or_else(|| location.diagnostic(DiagnosticKind::DanglingReference(name.clone())))?;
+        let member = |key| string(scheme, key).map(str::to_ascii_lowercase);
         let is = |key, expected: &str| member(key).as_deref() == Some(expected);
         match member("name") {
             _ if is("type", "http") && is("scheme", "bearer") => Ok(Authentication::Bearer),
             Some(header) if is("type", "apikey") && is("in", "header") => {
                 Ok(Authentication::Header(header))
             }
-            _ => Err(place.cannot_lower("this way to send a key", "send it in a header")),
+            _ => Err(location.cannot_lower("this security scheme", "use a header")),
         }
     }
 }

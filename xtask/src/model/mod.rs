@@ -1,55 +1,57 @@
-//! What the emitters want to know of a shaped document.
+//! The model of a shaped document, for the emitters.
 
 mod authentication;
+mod method;
 pub(crate) mod reach;
-mod root;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 pub(crate) use authentication::Authentication;
-pub(crate) use root::Root;
+pub(crate) use method::Method;
 
-use crate::error::{Fault, Place, Problem};
-use crate::normalise::{LOCATION, SAMPLING};
-use crate::spec::json::{Object, flag, text};
-use crate::spec::operation::Operation;
-use crate::spec::schema;
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
+use crate::document::json::{Object, boolean, string};
+use crate::document::operation::Operation;
+use crate::document::schema;
+use crate::normalize::{LOCATION, SAMPLING};
 
-/// The operations of a document, the structs that hold their arguments, and all its types.
+/// The operations of a document, the structs of their arguments, and all types.
 pub(crate) struct Model<'a> {
     pub(crate) operations: Vec<Operation>,
-    pub(crate) roots: Vec<Root>,
+    pub(crate) methods: Vec<Method>,
     pub(crate) schemas: &'a Object,
     pub(crate) security_schemes: Option<&'a Object>,
     responses: BTreeSet<String>,
     parts: BTreeSet<String>,
 }
 
-/// What a struct is for. It may be for several things.
-pub(crate) struct Kind<'a> {
-    /// It holds the arguments of a method.
-    pub(crate) root: Option<&'a Root>,
-    /// It is part of a response or an event.
+/// The roles of a struct; it may have several.
+pub(crate) struct TypeUsage<'a> {
+    /// The method whose arguments it contains.
+    pub(crate) method: Option<&'a Method>,
+    /// True if it is part of a response or an event.
     pub(crate) response: bool,
-    /// It is part of the arguments of a method.
+    /// True if it is part of a method's arguments.
     pub(crate) part: bool,
-    /// It holds parameters that several operations share.
+    /// True if it contains sampling parameters, which several operations share.
     pub(crate) sampling: bool,
 }
 
 impl<'a> Model<'a> {
-    /// Reads a document that the shaping rules have been applied to.
-    pub(crate) fn read(doc: &'a Value) -> Result<Self, Fault> {
-        let missing = || Place::default().fault(Problem::Missing("components"));
+    /// Reads a document after the shaping rules.
+    pub(crate) fn read(doc: &'a Value) -> Result<Self, Diagnostic> {
+        let missing = || Location::default().diagnostic(DiagnosticKind::Missing("components"));
         let schemas = schema::components(doc).ok_or_else(missing)?;
-        let (operations, roots) = (Operation::all(doc)?, Root::all(doc)?);
-        let arguments = roots.iter().filter_map(|root| schemas.get(&root.component));
+        let (operations, methods) = (Operation::all(doc)?, Method::all(doc)?);
+        let arguments = methods
+            .iter()
+            .filter_map(|method| schemas.get(&method.component));
         let parts = reach::reach(schemas, arguments.flat_map(reach::edges));
         let mut model = Self {
             operations,
-            roots,
+            methods,
             schemas,
             security_schemes: doc
                 .pointer("/components/securitySchemes")
@@ -61,7 +63,7 @@ impl<'a> Model<'a> {
         Ok(model)
     }
 
-    /// The components that answers and events consist of.
+    /// Returns the components that responses and events refer to directly.
     pub(crate) fn response_starts(&self) -> Vec<String> {
         let responses = self
             .operations
@@ -70,30 +72,36 @@ impl<'a> Model<'a> {
         responses.flatten().flat_map(reach::edges).collect()
     }
 
-    /// What the struct of a component is for.
-    pub(crate) fn kind(&self, component: &str) -> Kind<'_> {
+    /// Returns the roles of a component's struct.
+    pub(crate) fn usage(&self, component: &str) -> TypeUsage<'_> {
         let schema = self.schemas.get(component);
-        Kind {
-            root: self.roots.iter().find(|root| root.component == component),
+        TypeUsage {
+            method: self
+                .methods
+                .iter()
+                .find(|method| method.component == component),
             response: self.responses.contains(component),
             part: self.parts.contains(component),
-            sampling: schema.is_some_and(|schema| flag(schema, "x-imagine-sampling")),
+            sampling: schema.is_some_and(|schema| boolean(schema, "x-imagine-sampling")),
         }
     }
 
-    /// The sampling schema that the arguments of a method contain.
+    /// Returns the sampling schema that a method's arguments contain.
     pub(crate) fn sampling(&self, component: &str) -> Option<&str> {
-        text(self.schemas.get(component)?, SAMPLING)
+        string(self.schemas.get(component)?, SAMPLING)
     }
 
-    /// The model that an operation asks unless told otherwise.
+    /// Returns the model that an operation uses by default.
     pub(crate) fn default_model(&self, operation: &str) -> Option<&str> {
-        let root = self.roots.iter().find(|root| root.operation == operation)?;
+        let method = self
+            .methods
+            .iter()
+            .find(|method| method.operation == operation)?;
         let model = self
             .schemas
-            .get(&root.component)?
+            .get(&method.component)?
             .pointer("/properties/model")?;
-        let is_sent = flag(model, "x-imagine-send-default") && model.get(LOCATION).is_none();
-        text(model, "default").filter(|_| is_sent)
+        let is_sent = boolean(model, "x-imagine-send-default") && model.get(LOCATION).is_none();
+        string(model, "default").filter(|_| is_sent)
     }
 }

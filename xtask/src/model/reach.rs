@@ -1,16 +1,16 @@
-//! Which components a component needs.
+//! Reachability of components.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use syn::{GenericArgument, PathArguments, TypePath};
 
-use crate::error::{Fault, Place};
-use crate::spec::json::{Object, text};
-use crate::spec::operation::Operation;
-use crate::spec::schema;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::{Object, string};
+use crate::document::operation::Operation;
+use crate::document::schema;
 
-/// Everything that can be reached from some components, those included.
+/// Returns the components reachable from the given ones, including them.
 pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut waiting: Vec<String> = from.into_iter().collect();
@@ -24,32 +24,33 @@ pub(crate) fn reach(schemas: &Object, from: impl IntoIterator<Item = String>) ->
     reached
 }
 
-/// The components that a schema names, be it in references or as arguments of its Rust type.
+/// Returns the components that a schema names, in references or as arguments of its Rust type.
 pub(crate) fn edges(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = text(schema, "x-imagine-rust")
+    let mut names: Vec<String> = string(schema, "x-imagine-rust")
         .map(named_in_path)
         .unwrap_or_default();
     let referenced = schema.get("$ref").and_then(|_| schema::component(schema));
     names.extend(referenced.map(str::to_owned));
-    let parts = schema::parts(schema, &Place::default());
+    let parts = schema::parts(schema, &Location::default());
     names.extend(parts.into_iter().flat_map(|(_, part)| edges(part)));
     names
 }
 
-/// The same fault, with the first operation that needs the component it is in, if it names none.
-pub(crate) fn in_the_way_of(fault: Fault, doc: &Value) -> Fault {
-    match needing(doc, &fault.place) {
-        Some(operation) if !fault.place.has_operation() => {
-            (*fault.place).of(&operation).fault(fault.problem)
+/// Adds the first operation that needs the diagnostic's component, if the diagnostic has no operation.
+pub(crate) fn with_operation(diagnostic: Diagnostic, doc: &Value) -> Diagnostic {
+    match operation_needing(doc, &diagnostic.location) {
+        Some(operation) if !diagnostic.location.has_operation() => {
+            let location = diagnostic.location.as_ref().clone();
+            diagnostic.relocated(location.in_operation(&operation))
         }
-        _ => fault,
+        _ => diagnostic,
     }
 }
 
-fn needing(doc: &Value, place: &Place) -> Option<String> {
+fn operation_needing(doc: &Value, location: &Location) -> Option<String> {
     let schemas = schema::components(doc)?;
-    let is_schema = place.pointer().starts_with("/components/schemas/");
-    let component = place.keys().nth(2).filter(|_| is_schema)?;
+    let is_schema = location.pointer().starts_with("/components/schemas/");
+    let component = location.keys().nth(2).filter(|_| is_schema)?;
     let needs = |operation: &Operation| {
         let needed = reach(schemas, operation.schemas().flat_map(edges));
         needed.contains(&component)
@@ -59,7 +60,7 @@ fn needing(doc: &Value, place: &Place) -> Option<String> {
     Some(found.site.id)
 }
 
-/// The components that the path of a Rust type names: itself where it is one, and its arguments.
+/// Returns the components that a Rust path names: itself and its arguments.
 fn named_in_path(path: &str) -> Vec<String> {
     let parsed = syn::parse_str::<TypePath>(path);
     let Ok(TypePath { path, .. }) = parsed else {
@@ -93,13 +94,12 @@ mod tests {
 
     #[test]
     fn arguments_of_rust_types_are_edges() {
-        let schema =
-            json!({ "x-imagine-rust": "crate::a::History<Request, crate::b::Of<Answer>>" });
-        assert_eq!(edges(&schema), ["Request", "Answer"]);
+        let schema = json!({ "x-imagine-rust": "crate::a::History<Request, crate::b::Of<Reply>>" });
+        assert_eq!(edges(&schema), ["Request", "Reply"]);
     }
 
     #[test]
-    fn recursion_ends() {
+    fn reach_terminates_on_recursion() {
         let schemas = json!({
             "A": { "properties": { "b": { "allOf": [{ "$ref": "#/components/schemas/B" }] } } },
             "B": { "items": { "$ref": "#/components/schemas/A" } },

@@ -1,4 +1,4 @@
-//! OpenAPI 3.0.3: its objects, and the walk over those of a document.
+//! OpenAPI 3.0.3: its objects and a walk over them.
 
 pub(crate) mod shapes;
 mod walk;
@@ -7,31 +7,34 @@ use serde_json::Value;
 
 pub(crate) use walk::{Node, Walk};
 
-use crate::error::{Fault, Problem};
-use crate::spec::json::text;
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::document::json::string;
 use shapes::REFERENCE;
 
-/// Refuses a document whose objects hold what they cannot, or whose operations refer to nothing. What is
-/// missing is told by who needs it.
-pub(crate) fn check(doc: &Value) -> Result<(), Fault> {
+/// Rejects a document whose objects are invalid or whose operations have dangling references. The readers of
+/// required
+/// keys report missing ones.
+pub(crate) fn check(doc: &Value) -> Result<(), Diagnostic> {
     let walk = Walk::over(doc);
-    if let Some(misfit) = walk.misfits.into_iter().next() {
-        let problem = Problem::NoOpenApi(misfit.what, misfit.mend);
-        return Err(misfit.place.fault(problem));
+    if let Some(diagnostic) = walk.diagnostics.into_iter().next() {
+        return Err(diagnostic);
     }
-    let lost = |node: &&Node<'_>| node.is(&REFERENCE) && resolve(doc, node.value).is_none();
-    let mut inside = walk.nodes.iter().filter(|node| node.place.has_operation());
-    match inside.find(lost) {
+    let dangling = |node: &&Node<'_>| node.is(&REFERENCE) && resolve(doc, node.value).is_none();
+    let mut inside = walk
+        .nodes
+        .iter()
+        .filter(|node| node.location.has_operation());
+    match inside.find(dangling) {
         Some(node) => {
-            let target = text(node.value, "$ref").unwrap_or_default().to_owned();
-            let place = node.place.key("$ref");
-            Err(place.fault(Problem::DanglingReference(target)))
+            let target = string(node.value, "$ref").unwrap_or_default().to_owned();
+            let location = node.location.key("$ref");
+            Err(location.diagnostic(DiagnosticKind::DanglingReference(target)))
         }
         None => Ok(()),
     }
 }
 
-/// What a reference leads to, or the value itself.
+/// Resolves a reference; returns other values unchanged.
 pub(crate) fn resolve<'a>(doc: &'a Value, value: &'a Value) -> Option<&'a Value> {
     match value.get("$ref") {
         None => Some(value),

@@ -1,46 +1,48 @@
-//! The objects of OpenAPI 3.0.3: which keys each may have, and what they hold.
+//! The objects of OpenAPI 3.0.3: their keys and the values of each.
 
-/// An object of the specification.
+/// A kind of object.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) keys: &'static [Key],
 }
 
 impl Shape {
-    /// Whether it is another. There is one of each.
+    /// Compares by identity; each kind exists once.
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
 }
 
-/// A key that an object may have.
+/// A key of an object.
 pub(crate) struct Key {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ValueKind,
     pub(crate) required: bool,
 }
 
-/// What a key may hold.
-pub(crate) enum Kind {
+/// The value of a key.
+pub(crate) enum ValueKind {
     Any,
-    Text,
-    Flag,
+    Str,
+    Bool,
     Number,
-    /// A whole number from 0.
-    Count,
+    /// An unsigned integer.
+    Unsigned,
     OneOf(&'static [&'static str]),
-    List(&'static Kind),
-    Map(&'static Kind),
+    List(&'static ValueKind),
+    Map(&'static ValueKind),
     Object(&'static Shape),
-    /// An object, or a reference to one.
+    /// An object or a reference to one.
     Referable(&'static Shape),
-    /// A schema, a reference to one, or a flag.
-    FlagOrSchema,
+    /// A schema, a reference to one, or a boolean.
+    BoolOrSchema,
 }
 
-use Kind::{Any, Count, Flag, FlagOrSchema, List, Map, Number, Object, OneOf, Referable, Text};
+use ValueKind::{
+    Any, Bool, BoolOrSchema, List, Map, Number, Object, OneOf, Referable, Str, Unsigned,
+};
 
-const fn must(name: &'static str, kind: Kind) -> Key {
+const fn required(name: &'static str, kind: ValueKind) -> Key {
     let required = true;
     Key {
         name,
@@ -49,7 +51,7 @@ const fn must(name: &'static str, kind: Kind) -> Key {
     }
 }
 
-const fn may(name: &'static str, kind: Kind) -> Key {
+const fn optional(name: &'static str, kind: ValueKind) -> Key {
     let required = false;
     Key {
         name,
@@ -61,227 +63,231 @@ const fn may(name: &'static str, kind: Kind) -> Key {
 pub(crate) static DOCUMENT: Shape = Shape {
     name: "document",
     keys: &[
-        must("openapi", Text),
-        must("info", Object(&INFO)),
-        may("servers", List(&Object(&SERVER))),
-        must("paths", Map(&Object(&PATH))),
-        may("components", Object(&COMPONENTS)),
-        may("security", List(&Map(&List(&Text)))),
-        may("tags", List(&Object(&TAG))),
-        may("externalDocs", Object(&DOCS)),
+        required("openapi", Str),
+        required("info", Object(&INFO)),
+        optional("servers", List(&Object(&SERVER))),
+        required("paths", Map(&Object(&PATH))),
+        optional("components", Object(&COMPONENTS)),
+        optional("security", List(&Map(&List(&Str)))),
+        optional("tags", List(&Object(&TAG))),
+        optional("externalDocs", Object(&DOCS)),
     ],
 };
 
 static INFO: Shape = Shape {
     name: "info",
     keys: &[
-        must("title", Text),
-        may("description", Text),
-        may("termsOfService", Text),
-        may("contact", Object(&CONTACT)),
-        may("license", Object(&LICENCE)),
-        must("version", Text),
+        required("title", Str),
+        optional("description", Str),
+        optional("termsOfService", Str),
+        optional("contact", Object(&CONTACT)),
+        optional("license", Object(&LICENSE)),
+        required("version", Str),
     ],
 };
 
 static CONTACT: Shape = Shape {
     name: "contact",
-    keys: &[may("name", Text), may("url", Text), may("email", Text)],
+    keys: &[
+        optional("name", Str),
+        optional("url", Str),
+        optional("email", Str),
+    ],
 };
 
-static LICENCE: Shape = Shape {
-    name: "licence",
-    keys: &[must("name", Text), may("url", Text)],
+static LICENSE: Shape = Shape {
+    name: "license",
+    keys: &[required("name", Str), optional("url", Str)],
 };
 
 static SERVER: Shape = Shape {
     name: "server",
     keys: &[
-        must("url", Text),
-        may("description", Text),
-        may("variables", Map(&Object(&VARIABLE))),
+        required("url", Str),
+        optional("description", Str),
+        optional("variables", Map(&Object(&VARIABLE))),
     ],
 };
 
 static VARIABLE: Shape = Shape {
     name: "server variable",
     keys: &[
-        may("enum", List(&Text)),
-        must("default", Text),
-        may("description", Text),
+        optional("enum", List(&Str)),
+        required("default", Str),
+        optional("description", Str),
     ],
 };
 
 pub(crate) static TAG: Shape = Shape {
     name: "tag",
     keys: &[
-        must("name", Text),
-        may("description", Text),
-        may("externalDocs", Object(&DOCS)),
+        required("name", Str),
+        optional("description", Str),
+        optional("externalDocs", Object(&DOCS)),
     ],
 };
 
 static DOCS: Shape = Shape {
     name: "external documentation",
-    keys: &[may("description", Text), must("url", Text)],
+    keys: &[optional("description", Str), required("url", Str)],
 };
 
 static COMPONENTS: Shape = Shape {
     name: "components",
     keys: &[
-        may("schemas", Map(&Referable(&SCHEMA))),
-        may("responses", Map(&Referable(&RESPONSE))),
-        may("parameters", Map(&Referable(&PARAMETER))),
-        may("examples", Map(&Referable(&EXAMPLE))),
-        may("requestBodies", Map(&Referable(&BODY))),
-        may("headers", Map(&Referable(&HEADER))),
-        may("securitySchemes", Map(&Referable(&SECURITY))),
-        may("links", Map(&Any)),
-        may("callbacks", Map(&Any)),
+        optional("schemas", Map(&Referable(&SCHEMA))),
+        optional("responses", Map(&Referable(&RESPONSE))),
+        optional("parameters", Map(&Referable(&PARAMETER))),
+        optional("examples", Map(&Referable(&EXAMPLE))),
+        optional("requestBodies", Map(&Referable(&BODY))),
+        optional("headers", Map(&Referable(&HEADER))),
+        optional("securitySchemes", Map(&Referable(&SECURITY))),
+        optional("links", Map(&Any)),
+        optional("callbacks", Map(&Any)),
     ],
 };
 
 pub(crate) static PATH: Shape = Shape {
     name: "path",
     keys: &[
-        may("$ref", Text),
-        may("summary", Text),
-        may("description", Text),
-        may("get", Object(&OPERATION)),
-        may("put", Object(&OPERATION)),
-        may("post", Object(&OPERATION)),
-        may("delete", Object(&OPERATION)),
-        may("options", Object(&OPERATION)),
-        may("head", Object(&OPERATION)),
-        may("patch", Object(&OPERATION)),
-        may("trace", Object(&OPERATION)),
-        may("servers", List(&Object(&SERVER))),
-        may("parameters", List(&Referable(&PARAMETER))),
+        optional("$ref", Str),
+        optional("summary", Str),
+        optional("description", Str),
+        optional("get", Object(&OPERATION)),
+        optional("put", Object(&OPERATION)),
+        optional("post", Object(&OPERATION)),
+        optional("delete", Object(&OPERATION)),
+        optional("options", Object(&OPERATION)),
+        optional("head", Object(&OPERATION)),
+        optional("patch", Object(&OPERATION)),
+        optional("trace", Object(&OPERATION)),
+        optional("servers", List(&Object(&SERVER))),
+        optional("parameters", List(&Referable(&PARAMETER))),
     ],
 };
 
 pub(crate) static OPERATION: Shape = Shape {
     name: "operation",
     keys: &[
-        may("tags", List(&Text)),
-        may("summary", Text),
-        may("description", Text),
-        may("externalDocs", Object(&DOCS)),
-        may("operationId", Text),
-        may("parameters", List(&Referable(&PARAMETER))),
-        may("requestBody", Referable(&BODY)),
-        must("responses", Map(&Referable(&RESPONSE))),
-        may("callbacks", Map(&Any)),
-        may("deprecated", Flag),
-        may("security", List(&Map(&List(&Text)))),
-        may("servers", List(&Object(&SERVER))),
+        optional("tags", List(&Str)),
+        optional("summary", Str),
+        optional("description", Str),
+        optional("externalDocs", Object(&DOCS)),
+        optional("operationId", Str),
+        optional("parameters", List(&Referable(&PARAMETER))),
+        optional("requestBody", Referable(&BODY)),
+        required("responses", Map(&Referable(&RESPONSE))),
+        optional("callbacks", Map(&Any)),
+        optional("deprecated", Bool),
+        optional("security", List(&Map(&List(&Str)))),
+        optional("servers", List(&Object(&SERVER))),
     ],
 };
 
 pub(crate) static PARAMETER: Shape = Shape {
     name: "parameter",
     keys: &[
-        must("name", Text),
-        must("in", OneOf(&["path", "query", "header", "cookie"])),
-        may("description", Text),
-        may("required", Flag),
-        may("deprecated", Flag),
-        may("allowEmptyValue", Flag),
-        may("style", Text),
-        may("explode", Flag),
-        may("allowReserved", Flag),
-        may("schema", Referable(&SCHEMA)),
-        may("example", Any),
-        may("examples", Map(&Referable(&EXAMPLE))),
-        may("content", Map(&Object(&MEDIA))),
+        required("name", Str),
+        required("in", OneOf(&["path", "query", "header", "cookie"])),
+        optional("description", Str),
+        optional("required", Bool),
+        optional("deprecated", Bool),
+        optional("allowEmptyValue", Bool),
+        optional("style", Str),
+        optional("explode", Bool),
+        optional("allowReserved", Bool),
+        optional("schema", Referable(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Map(&Referable(&EXAMPLE))),
+        optional("content", Map(&Object(&MEDIA))),
     ],
 };
 
 pub(crate) static HEADER: Shape = Shape {
     name: "header",
     keys: &[
-        may("description", Text),
-        may("required", Flag),
-        may("deprecated", Flag),
-        may("style", Text),
-        may("explode", Flag),
-        may("schema", Referable(&SCHEMA)),
-        may("example", Any),
-        may("examples", Map(&Referable(&EXAMPLE))),
-        may("content", Map(&Object(&MEDIA))),
+        optional("description", Str),
+        optional("required", Bool),
+        optional("deprecated", Bool),
+        optional("style", Str),
+        optional("explode", Bool),
+        optional("schema", Referable(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Map(&Referable(&EXAMPLE))),
+        optional("content", Map(&Object(&MEDIA))),
     ],
 };
 
 pub(crate) static BODY: Shape = Shape {
     name: "request body",
     keys: &[
-        may("description", Text),
-        must("content", Map(&Object(&MEDIA))),
-        may("required", Flag),
+        optional("description", Str),
+        required("content", Map(&Object(&MEDIA))),
+        optional("required", Bool),
     ],
 };
 
 pub(crate) static MEDIA: Shape = Shape {
     name: "media type",
     keys: &[
-        may("schema", Referable(&SCHEMA)),
-        may("example", Any),
-        may("examples", Map(&Referable(&EXAMPLE))),
-        may("encoding", Map(&Object(&ENCODING))),
+        optional("schema", Referable(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Map(&Referable(&EXAMPLE))),
+        optional("encoding", Map(&Object(&ENCODING))),
     ],
 };
 
 static ENCODING: Shape = Shape {
     name: "encoding",
     keys: &[
-        may("contentType", Text),
-        may("headers", Map(&Referable(&HEADER))),
-        may("style", Text),
-        may("explode", Flag),
-        may("allowReserved", Flag),
+        optional("contentType", Str),
+        optional("headers", Map(&Referable(&HEADER))),
+        optional("style", Str),
+        optional("explode", Bool),
+        optional("allowReserved", Bool),
     ],
 };
 
 pub(crate) static RESPONSE: Shape = Shape {
     name: "response",
     keys: &[
-        must("description", Text),
-        may("headers", Map(&Referable(&HEADER))),
-        may("content", Map(&Object(&MEDIA))),
-        may("links", Map(&Any)),
+        required("description", Str),
+        optional("headers", Map(&Referable(&HEADER))),
+        optional("content", Map(&Object(&MEDIA))),
+        optional("links", Map(&Any)),
     ],
 };
 
 static EXAMPLE: Shape = Shape {
     name: "example",
     keys: &[
-        may("summary", Text),
-        may("description", Text),
-        may("value", Any),
-        may("externalValue", Text),
+        optional("summary", Str),
+        optional("description", Str),
+        optional("value", Any),
+        optional("externalValue", Str),
     ],
 };
 
 static SECURITY: Shape = Shape {
     name: "security scheme",
     keys: &[
-        must(
+        required(
             "type",
             OneOf(&["apiKey", "http", "oauth2", "openIdConnect"]),
         ),
-        may("description", Text),
-        may("name", Text),
-        may("in", OneOf(&["query", "header", "cookie"])),
-        may("scheme", Text),
-        may("bearerFormat", Text),
-        may("flows", Any),
-        may("openIdConnectUrl", Text),
+        optional("description", Str),
+        optional("name", Str),
+        optional("in", OneOf(&["query", "header", "cookie"])),
+        optional("scheme", Str),
+        optional("bearerFormat", Str),
+        optional("flows", Any),
+        optional("openIdConnectUrl", Str),
     ],
 };
 
 pub(crate) static REFERENCE: Shape = Shape {
     name: "reference",
-    keys: &[must("$ref", Text)],
+    keys: &[required("$ref", Str)],
 };
 
 const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
@@ -289,45 +295,48 @@ const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "str
 pub(crate) static SCHEMA: Shape = Shape {
     name: "schema",
     keys: &[
-        may("title", Text),
-        may("multipleOf", Number),
-        may("maximum", Number),
-        may("exclusiveMaximum", Flag),
-        may("minimum", Number),
-        may("exclusiveMinimum", Flag),
-        may("maxLength", Count),
-        may("minLength", Count),
-        may("pattern", Text),
-        may("maxItems", Count),
-        may("minItems", Count),
-        may("uniqueItems", Flag),
-        may("maxProperties", Count),
-        may("minProperties", Count),
-        may("required", List(&Text)),
-        may("enum", List(&Any)),
-        may("type", OneOf(TYPES)),
-        may("allOf", List(&Referable(&SCHEMA))),
-        may("oneOf", List(&Referable(&SCHEMA))),
-        may("anyOf", List(&Referable(&SCHEMA))),
-        may("not", Referable(&SCHEMA)),
-        may("items", Referable(&SCHEMA)),
-        may("properties", Map(&Referable(&SCHEMA))),
-        may("additionalProperties", FlagOrSchema),
-        may("description", Text),
-        may("format", Text),
-        may("default", Any),
-        may("nullable", Flag),
-        may("discriminator", Object(&DISCRIMINATOR)),
-        may("readOnly", Flag),
-        may("writeOnly", Flag),
-        may("xml", Any),
-        may("externalDocs", Object(&DOCS)),
-        may("example", Any),
-        may("deprecated", Flag),
+        optional("title", Str),
+        optional("multipleOf", Number),
+        optional("maximum", Number),
+        optional("exclusiveMaximum", Bool),
+        optional("minimum", Number),
+        optional("exclusiveMinimum", Bool),
+        optional("maxLength", Unsigned),
+        optional("minLength", Unsigned),
+        optional("pattern", Str),
+        optional("maxItems", Unsigned),
+        optional("minItems", Unsigned),
+        optional("uniqueItems", Bool),
+        optional("maxProperties", Unsigned),
+        optional("minProperties", Unsigned),
+        optional("required", List(&Str)),
+        optional("enum", List(&Any)),
+        optional("type", OneOf(TYPES)),
+        optional("allOf", List(&Referable(&SCHEMA))),
+        optional("oneOf", List(&Referable(&SCHEMA))),
+        optional("anyOf", List(&Referable(&SCHEMA))),
+        optional("not", Referable(&SCHEMA)),
+        optional("items", Referable(&SCHEMA)),
+        optional("properties", Map(&Referable(&SCHEMA))),
+        optional("additionalProperties", BoolOrSchema),
+        optional("description", Str),
+        optional("format", Str),
+        optional("default", Any),
+        optional("nullable", Bool),
+        optional("discriminator", Object(&DISCRIMINATOR)),
+        optional("readOnly", Bool),
+        optional("writeOnly", Bool),
+        optional("xml", Any),
+        optional("externalDocs", Object(&DOCS)),
+        optional("example", Any),
+        optional("deprecated", Bool),
     ],
 };
 
 static DISCRIMINATOR: Shape = Shape {
     name: "discriminator",
-    keys: &[must("propertyName", Text), may("mapping", Map(&Text))],
+    keys: &[
+        required("propertyName", Str),
+        optional("mapping", Map(&Str)),
+    ],
 };

@@ -1,4 +1,4 @@
-//! Puts the parser's events together.
+//! Composes the parser's events into a value.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,19 +6,19 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::Value;
 
-use super::{Mark, Marks, Unreadable, Yaml, scalar};
-use crate::spec::json::Object;
+use super::{Mark, Marks, SyntaxError, Yaml, scalar};
+use crate::document::json::Object;
 
-/// More levels than a specification has, and fewer than a stack.
+/// The maximum depth: more than any specification needs, less than the stack permits.
 const DEPTH: usize = 128;
 
-/// More values than a specification has. Aliases of aliases could make any number.
+/// The maximum number of values: more than any specification has. Nested aliases could create any number.
 const VALUES: usize = 1_000_000;
 
 pub(super) struct Composer<'a> {
     events: Parser<'a, StrInput<'a>>,
     marks: Marks,
-    /// What each anchor holds, and how many values that are.
+    /// The value of each anchor and the number of values in it.
     anchors: HashMap<usize, (Value, usize)>,
     values: usize,
     depth: usize,
@@ -35,12 +35,12 @@ impl<'a> Composer<'a> {
         }
     }
 
-    pub(super) fn document(mut self) -> Result<Yaml, Unreadable> {
+    pub(super) fn document(mut self) -> Result<Yaml, SyntaxError> {
         let value = loop {
             match self.next()? {
                 (Event::StreamStart | Event::DocumentStart(_), _) => {}
                 (Event::StreamEnd, mark) => {
-                    return Err(Unreadable::new(mark, "there is nothing in the file"));
+                    return Err(SyntaxError::new(mark, "the file is empty"));
                 }
                 (event, mark) => {
                     self.marks.set("", mark);
@@ -52,8 +52,8 @@ impl<'a> Composer<'a> {
             match self.next()? {
                 (Event::StreamEnd, _) => break,
                 (Event::DocumentStart(_), mark) => {
-                    let problem = "a second document begins here; a specification is one";
-                    return Err(Unreadable::new(mark, problem));
+                    let message = "a second document starts here; a file must contain one";
+                    return Err(SyntaxError::new(mark, message));
                 }
                 _ => {}
             }
@@ -62,31 +62,31 @@ impl<'a> Composer<'a> {
         Ok(Yaml { value, marks })
     }
 
-    fn next(&mut self) -> Result<(Event<'a>, Mark), Unreadable> {
+    fn next(&mut self) -> Result<(Event<'a>, Mark), SyntaxError> {
         match self.events.next_event() {
             Some(Ok((event, Span { start, .. }))) => Ok((event, start.into())),
-            Some(Err(error)) => Err(Unreadable::new((*error.marker()).into(), error.info())),
+            Some(Err(error)) => Err(SyntaxError::new((*error.marker()).into(), error.info())),
             None => Ok((Event::StreamEnd, Mark { line: 1, column: 1 })),
         }
     }
 
-    fn value(&mut self, event: Event<'a>, mark: Mark, at: &str) -> Result<Value, Unreadable> {
+    fn value(&mut self, event: Event<'a>, mark: Mark, at: &str) -> Result<Value, SyntaxError> {
         let before = self.values;
         self.count(1, mark)?;
         let (value, anchor) = match event {
             Event::Alias(anchor) => return self.alias(anchor, mark),
             Event::Scalar(word, style, anchor, tag) => {
-                (word_value(&word, style, tag, mark)?, anchor)
+                (scalar_value(&word, style, tag, mark)?, anchor)
             }
             Event::SequenceStart(anchor, tag) => {
-                refuse_tag(tag.is_some(), mark)?;
+                reject_tag(tag.is_some(), mark)?;
                 (self.nested(mark, |composer| composer.list(at))?, anchor)
             }
             Event::MappingStart(anchor, tag) => {
-                refuse_tag(tag.is_some(), mark)?;
+                reject_tag(tag.is_some(), mark)?;
                 (self.nested(mark, |composer| composer.map(at))?, anchor)
             }
-            _ => return Err(Unreadable::new(mark, "a value was expected here")),
+            _ => return Err(SyntaxError::new(mark, "expected a value")),
         };
         // The parser numbers anchors from 1.
         if anchor > 0 {
@@ -96,28 +96,28 @@ impl<'a> Composer<'a> {
         Ok(value)
     }
 
-    fn alias(&mut self, anchor: usize, mark: Mark) -> Result<Value, Unreadable> {
-        let inside = || Unreadable::new(mark, "an alias stands for a value before it ends");
+    fn alias(&mut self, anchor: usize, mark: Mark) -> Result<Value, SyntaxError> {
+        let inside = || SyntaxError::new(mark, "an alias refers to the value that contains it");
         let (value, values) = self.anchors.get(&anchor).cloned().ok_or_else(inside)?;
         self.count(values, mark)?;
         Ok(value)
     }
 
-    fn count(&mut self, values: usize, mark: Mark) -> Result<(), Unreadable> {
+    fn count(&mut self, values: usize, mark: Mark) -> Result<(), SyntaxError> {
         self.values += values;
         match self.values {
             0..=VALUES => Ok(()),
-            _ => Err(Unreadable::new(mark, "aliases make too many values")),
+            _ => Err(SyntaxError::new(mark, "aliases expand to too many values")),
         }
     }
 
     fn nested(
         &mut self,
         mark: Mark,
-        read: impl FnOnce(&mut Self) -> Result<Value, Unreadable>,
-    ) -> Result<Value, Unreadable> {
+        read: impl FnOnce(&mut Self) -> Result<Value, SyntaxError>,
+    ) -> Result<Value, SyntaxError> {
         if self.depth == DEPTH {
-            return Err(Unreadable::new(mark, "this is nested too deep"));
+            return Err(SyntaxError::new(mark, "nested too deep"));
         }
         self.depth += 1;
         let value = read(self);
@@ -125,7 +125,7 @@ impl<'a> Composer<'a> {
         value
     }
 
-    fn list(&mut self, at: &str) -> Result<Value, Unreadable> {
+    fn list(&mut self, at: &str) -> Result<Value, SyntaxError> {
         let mut items = Vec::new();
         loop {
             let (event, mark) = self.next()?;
@@ -138,19 +138,19 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn map(&mut self, at: &str) -> Result<Value, Unreadable> {
+    fn map(&mut self, at: &str) -> Result<Value, SyntaxError> {
         let mut members = Object::new();
         loop {
             let (key, mark) = match self.next()? {
                 (Event::MappingEnd, _) => return Ok(Value::Object(members)),
                 (Event::Scalar(key, ..), mark) => (key.into_owned(), mark),
-                (_, mark) => return Err(Unreadable::new(mark, "a key must be plain text")),
+                (_, mark) => return Err(SyntaxError::new(mark, "a key must be a scalar")),
             };
             let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
             if members.contains_key(&key) {
                 let first = self.marks.at(&at);
-                let problem = format!("the key `{key}` is written twice; it stands in {first} too");
-                return Err(Unreadable::new(mark, problem));
+                let message = format!("duplicate key `{key}`; first defined at {first}");
+                return Err(SyntaxError::new(mark, message));
             }
             self.marks.set(&at, mark);
             let (event, start) = self.next()?;
@@ -160,16 +160,16 @@ impl<'a> Composer<'a> {
     }
 }
 
-fn word_value(
+fn scalar_value(
     word: &str,
     style: ScalarStyle,
     tag: Option<Cow<'_, Tag>>,
     mark: Mark,
-) -> Result<Value, Unreadable> {
-    refuse_tag(tag.is_some(), mark)?;
+) -> Result<Value, SyntaxError> {
+    reject_tag(tag.is_some(), mark)?;
     let not_json = || {
-        let problem = format!("`{word}` is no number of JSON; write it in quotes if it is a text");
-        Unreadable::new(mark, problem)
+        let message = format!("`{word}` is not a JSON number; quote it to make it a string");
+        SyntaxError::new(mark, message)
     };
     match style {
         ScalarStyle::Plain => scalar::plain(word).ok_or_else(not_json),
@@ -177,13 +177,13 @@ fn word_value(
     }
 }
 
-// A tag says that a value is something else than it looks like.
-fn refuse_tag(tagged: bool, mark: Mark) -> Result<(), Unreadable> {
+// A tag would change the type of a value.
+fn reject_tag(tagged: bool, mark: Mark) -> Result<(), SyntaxError> {
     match tagged {
         false => Ok(()),
-        true => Err(Unreadable::new(
+        true => Err(SyntaxError::new(
             mark,
-            "a tag is not understood here; leave it out",
+            "tags are not supported; remove the tag",
         )),
     }
 }

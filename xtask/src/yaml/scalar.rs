@@ -1,8 +1,8 @@
-//! What a word without quotes stands for: the core schema of YAML 1.2, as far as JSON has it.
+//! Plain scalars: the core schema of YAML 1.2, as far as JSON expresses it.
 
 use serde_json::{Number, Value};
 
-/// The value of a word, or nothing where it is a number that JSON has no form for.
+/// Returns the value of a plain scalar, or `None` for a number that JSON does not support.
 pub(super) fn plain(word: &str) -> Option<Value> {
     match word {
         "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
@@ -13,7 +13,7 @@ pub(super) fn plain(word: &str) -> Option<Value> {
     }
 }
 
-// A number with a leading zero is more likely a code, such as a date's part, and stays text.
+// A number with a leading zero is probably a code, such as the part of a date, and stays a string.
 fn number(word: &str) -> Option<Number> {
     let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let coded = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_what_the_core_schema_says() {
+    fn plain_follows_the_core_schema() {
         for (word, value) in [
             ("0", json!(0)),
             ("-12", json!(-12)),
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_number_is_text() {
+    fn plain_keeps_other_scalars_as_strings() {
         for word in [
             "007",
             "2026-01-01",

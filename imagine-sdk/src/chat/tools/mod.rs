@@ -46,11 +46,11 @@
 //!
 #![cfg_attr(
     feature = "inference",
-    doc = "[`Chat::run_tools`]: crate::inference::Chat::run_tools"
+    doc = "[`Chat::run_tools`]: crate::inference::builder::Chat::run_tools"
 )]
 #![cfg_attr(
     not(feature = "inference"),
-    doc = "[`Chat::run_tools`]: crate::media::Prompt::run_tools"
+    doc = "[`Chat::run_tools`]: crate::media::builder::Prompt::run_tools"
 )]
 
 mod choice;

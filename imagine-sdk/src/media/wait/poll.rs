@@ -9,7 +9,8 @@ use http::StatusCode;
 use super::{PollWith, Progress, Wait, WaitError};
 use crate::client::{Connection, RequestBuilder};
 use crate::error::{self, Error};
-use crate::media::{Check, CheckRequest, Generation, ImagineCheck, ImagineCheckRequest, JobState};
+use crate::media::builder::{Check, ImagineCheck};
+use crate::media::{CheckRequest, Generation, ImagineCheckRequest, JobState};
 use crate::response::Response;
 use crate::transport::TransportErrorKind;
 

@@ -1,12 +1,12 @@
-//! References, and what they lead to.
+//! Lowers definitions and references.
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, set, text};
-use crate::spec::schema::reference;
-use crate::spec::walk;
+use crate::document::json::{Object, set, string};
+use crate::document::schema::reference;
+use crate::document::walk;
 
-/// Definitions inside a schema are components, if no other is called so.
+/// Moves the definitions of schemas to components, unless the name is taken.
 pub(super) fn move_to_components(doc: &mut Value) -> usize {
     let known = doc.pointer("/components/schemas").cloned();
     let known = known.and_then(|known| known.as_object().cloned());
@@ -24,7 +24,7 @@ pub(super) fn move_to_components(doc: &mut Value) -> usize {
     count
 }
 
-/// Takes the definitions of a schema, unless one of them would take the name of something else.
+/// Removes the definitions of a schema, unless a name is taken by another schema.
 fn take_definitions(schema: &mut Value, known: Option<&Object>, moved: &mut Object) {
     let Some(Value::Object(own)) = schema.get("$defs").cloned() else {
         return;
@@ -56,19 +56,19 @@ fn put_in_components(doc: &mut Value, moved: Object) {
     }
 }
 
-/// A reference to a definition leads to the component that it has become.
+/// Redirects a reference from a definition to its component.
 fn redirect(schema: &mut Value) -> usize {
-    let name = text(schema, "$ref").and_then(|target| target.split("/$defs/").nth(1));
+    let name = string(schema, "$ref").and_then(|target| target.split("/$defs/").nth(1));
     let Some(target) = name.map(reference) else {
         return 0;
     };
-    if let Some(target) = text(&target, "$ref") {
+    if let Some(target) = string(&target, "$ref") {
         set(schema, "$ref", target);
     }
     1
 }
 
-/// What stands beside a reference counts, which in OpenAPI 3.0 it does inside of an `allOf` only.
+/// Wraps a reference with siblings in an `allOf`, the only form in which OpenAPI 3.0 respects the siblings.
 pub(super) fn reference_siblings(schema: &mut Value) -> usize {
     let Value::Object(members) = schema else {
         return 0;

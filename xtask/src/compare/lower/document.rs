@@ -1,23 +1,23 @@
-//! What OpenAPI 3.1 added to the document itself, none of which says anything of its operations.
+//! Lowers the keys that OpenAPI 3.1 added to the document itself; none of them affects operations.
 
 use serde_json::Value;
 
-use crate::spec::json::{Object, text};
+use crate::document::json::{Object, string};
 
-/// A document of version 3.1 is lowered to 3.0. Any other stays what it is, and is refused later.
+/// Lowers the version from 3.1 to 3.0. Other versions stay and are rejected later.
 pub(super) fn version(doc: &mut Value) -> usize {
-    let is_newer = text(doc, "openapi").is_some_and(|version| version.starts_with("3.1."));
+    let is_newer = string(doc, "openapi").is_some_and(|version| version.starts_with("3.1."));
     let document = doc.as_object_mut().filter(|_| is_newer);
     let lowered = document.map(|doc| doc.insert("openapi".to_owned(), "3.0.3".into()));
     lowered.into_iter().count()
 }
 
-/// What the service calls is no operation of it.
+/// Drops webhooks, which are requests by the service, not operations.
 pub(super) fn drop_webhooks(doc: &mut Value) -> usize {
     drop_member(doc.as_object_mut(), "webhooks")
 }
 
-/// The dialect of the schemas is that of the rules.
+/// Drops the dialect: the rules assume the default one.
 pub(super) fn drop_dialect(doc: &mut Value) -> usize {
     drop_member(doc.as_object_mut(), "jsonSchemaDialect")
 }

@@ -1,14 +1,14 @@
-//! What FastAPI writes into every document, whatever its service is.
+//! Removes the parts that FastAPI adds to every document.
 
 use serde_json::Value;
 
-use crate::spec::json::{items_mut, members_mut, set, text};
-use crate::spec::operations::METHODS;
-use crate::spec::schema::component;
+use crate::document::json::{items_mut, members_mut, set, string};
+use crate::document::operations::METHODS;
+use crate::document::schema::component;
 
 const ERRORS: [&str; 2] = ["HTTPValidationError", "ValidationError"];
 
-/// The response to a malformed request, which is the framework's and not the service's.
+/// Drops the response to a malformed request, which belongs to the framework.
 pub(super) fn drop_validation_errors(doc: &mut Value) -> usize {
     let mut dropped = 0;
     for_each_operation(doc, |_, _, node| {
@@ -33,10 +33,10 @@ fn is_validation_error(response: &Value) -> bool {
     schema.and_then(component) == Some("HTTPValidationError")
 }
 
-/// Titles that only repeat a name.
+/// Drops titles that only repeat a name.
 pub(super) fn drop_titles(doc: &mut Value) -> usize {
     let mut dropped = 0;
-    crate::spec::walk::change_all(doc, &mut |schema| {
+    crate::document::walk::change_all(doc, &mut |schema| {
         for (name, property) in members_mut(schema, "properties") {
             dropped += drop_title(property, name);
         }
@@ -44,7 +44,7 @@ pub(super) fn drop_titles(doc: &mut Value) -> usize {
     });
     for_each_operation(doc, |_, _, node| {
         for parameter in items_mut(node, "parameters") {
-            let name = text(parameter, "name").unwrap_or_default().to_owned();
+            let name = string(parameter, "name").unwrap_or_default().to_owned();
             dropped += parameter
                 .get_mut("schema")
                 .map_or(0, |schema| drop_title(schema, &name));
@@ -60,7 +60,7 @@ pub(super) fn drop_titles(doc: &mut Value) -> usize {
 
 fn drop_title(schema: &mut Value, name: &str) -> usize {
     let same = |title: &str| squeezed(title) == squeezed(name);
-    if !text(schema, "title").is_some_and(same) {
+    if !string(schema, "title").is_some_and(same) {
         return 0;
     }
     schema.as_object_mut().map(|schema| schema.remove("title"));
@@ -72,13 +72,13 @@ fn squeezed(name: &str) -> String {
     kept.collect::<String>().to_lowercase()
 }
 
-/// The name of a function, to which the framework adds path and method.
+/// Shortens an operation ID to the function's name: the framework appends path and method.
 pub(super) fn shorten_operation_ids(doc: &mut Value) -> usize {
     let mut shortened = 0;
     for_each_operation(doc, |path, method, node| {
         let word = |c: char| if c.is_alphanumeric() { c } else { '_' };
         let path: String = path.chars().map(word).collect();
-        let id = text(node, "operationId").unwrap_or_default();
+        let id = string(node, "operationId").unwrap_or_default();
         let short = id.strip_suffix(&format!("{path}_{method}"));
         if let Some(short) = short.filter(|short| !short.is_empty()).map(str::to_owned) {
             set(node, "operationId", short);

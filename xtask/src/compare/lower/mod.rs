@@ -1,5 +1,6 @@
-//! Brings a published document down to OpenAPI 3.0 and takes from it what its generator adds, by named
-//! and counted rules. What is left after them that OpenAPI 3.0 does not know is said.
+//! Lowers a published document to OpenAPI 3.0 and removes what its generator adds, by named and counted rules. The
+//! caller
+//! reports what the rules leave of other versions.
 
 mod definitions;
 mod document;
@@ -10,16 +11,16 @@ mod values;
 
 use serde_json::Value;
 
-use crate::normalise::Count;
-use crate::spec::{null, walk};
+use crate::document::{null, walk};
+use crate::normalize::Count;
 
-/// A rule, with what it looks at.
+/// A rule and its scope.
 struct Rule {
     name: &'static str,
     apply: Apply,
 }
 
-/// Changes something and counts how often.
+/// A function that changes a document or a schema and counts the changes.
 enum Apply {
     Document(fn(&mut Value) -> usize),
     EachSchema(fn(&mut Value) -> usize),
@@ -54,15 +55,15 @@ const RULES: &[Rule] = &[
     schema("prefix-items", values::prefix_items),
     schema("content-keywords", values::content_keywords),
     schema("examples-is-example", values::examples_is_example),
-    schema("text-keys", values::text_keys),
+    schema("string-keys", values::string_keys),
     document("fastapi-validation-errors", fastapi::drop_validation_errors),
     document("fastapi-titles", fastapi::drop_titles),
     document("fastapi-operation-ids", fastapi::shorten_operation_ids),
-    // After all others, which look at what stands beside a reference.
+    // The rule follows all others, which look for siblings of a reference.
     schema("reference-siblings", definitions::reference_siblings),
 ];
 
-/// Lowers a document, and says how often each rule applied.
+/// Lowers a document and counts the changes of each rule.
 pub(super) fn lower(doc: &mut Value) -> Vec<Count> {
     let counted = RULES.iter().map(|rule| Count {
         rule: rule.name,

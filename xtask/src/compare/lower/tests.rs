@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A rule, a schema and what it makes of it.
+/// Returns rules, each with a schema and the lowered schema.
 fn cases() -> Vec<(&'static str, Value, Value)> {
     let reference = json!({ "$ref": "#/components/schemas/Other" });
     vec![
@@ -87,7 +87,7 @@ fn cases() -> Vec<(&'static str, Value, Value)> {
             json!({ "example": "a" }),
         ),
         (
-            "text-keys",
+            "string-keys",
             json!({ "propertyNames": { "type": "string" } }),
             json!({}),
         ),
@@ -99,7 +99,7 @@ fn cases() -> Vec<(&'static str, Value, Value)> {
     ]
 }
 
-/// Applies one rule after those that prepare its way.
+/// Applies one rule.
 fn apply(name: &str, doc: &mut Value) -> usize {
     let rule = RULES.iter().find(|rule| rule.name == name).unwrap();
     match rule.apply {
@@ -113,9 +113,9 @@ fn component(schema: &Value) -> Value {
 }
 
 #[test]
-fn each_rule_for_schemas_lowers_what_it_is_for() {
+fn each_schema_rule_lowers_its_keyword() {
     for (rule, schema, expected) in cases() {
-        // Flags among the items are lowered before.
+        // Boolean items are lowered first.
         let mut doc = component(&schema);
         apply("boolean-schemas", &mut doc);
         let mut doc = if rule == "boolean-schemas" {
@@ -128,13 +128,13 @@ fn each_rule_for_schemas_lowers_what_it_is_for() {
         assert_eq!(
             apply(rule, &mut doc),
             0,
-            "{rule} applies to what it made: {expected}"
+            "{rule} applies to its own output: {expected}"
         );
     }
 }
 
 #[test]
-fn nothing_but_null_stays_what_it_is() {
+fn a_schema_of_null_alone_stays_unchanged() {
     for schema in [
         json!({ "enum": [null] }),
         json!({ "anyOf": [{ "type": "null" }] }),
@@ -149,7 +149,7 @@ fn nothing_but_null_stays_what_it_is() {
 }
 
 #[test]
-fn every_rule_for_schemas_has_a_case() {
+fn every_schema_rule_has_a_case() {
     for rule in RULES
         .iter()
         .filter(|rule| matches!(rule.apply, Apply::EachSchema(_)))
@@ -163,7 +163,7 @@ fn every_rule_for_schemas_has_a_case() {
 }
 
 #[test]
-fn schemas_are_found_wherever_they_are() {
+fn finds_schemas_in_all_locations() {
     let schema = json!({ "const": 1 });
     let mut doc = json!({ "paths": { "/a": { "get": {
         "parameters": [{ "schema": schema }],
@@ -177,7 +177,7 @@ fn schemas_are_found_wherever_they_are() {
 }
 
 #[test]
-fn what_3_1_added_to_the_document_goes_by_name() {
+fn drops_the_document_keys_of_3_1() {
     let mut doc = json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "x",
@@ -201,7 +201,7 @@ fn what_3_1_added_to_the_document_goes_by_name() {
 }
 
 #[test]
-fn a_document_of_another_version_keeps_it() {
+fn another_version_stays_unchanged() {
     let mut doc = json!({ "openapi": "3.2.0" });
     assert_eq!(apply("version", &mut doc), 0);
 }
@@ -221,7 +221,7 @@ fn definitions_become_components_and_references_follow() {
 }
 
 #[test]
-fn definitions_take_no_name_of_something_else() {
+fn definitions_do_not_replace_a_schema_of_the_same_name() {
     let schema = json!({ "$defs": { "A": { "type": "string" } } });
     let mut doc = component(&schema);
     assert_eq!(apply("move-definitions", &mut doc), 0);
@@ -229,7 +229,7 @@ fn definitions_take_no_name_of_something_else() {
 }
 
 #[test]
-fn what_fastapi_adds_goes() {
+fn drops_what_fastapi_adds() {
     let error = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/HTTPValidationError" } } } });
     let mut doc = json!({
         "paths": { "/v2/chat/{id}": { "post": {
@@ -260,7 +260,7 @@ fn what_fastapi_adds_goes() {
 }
 
 #[test]
-fn an_error_of_the_service_s_own_stays() {
+fn an_error_of_the_service_stays() {
     let own = json!({ "paths": { "/a": { "get": { "responses": { "422": { "description": "Ours." } } } } } });
     let mut doc = own.clone();
     assert_eq!(apply("fastapi-validation-errors", &mut doc), 0);

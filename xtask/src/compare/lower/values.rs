@@ -1,10 +1,10 @@
-//! Keywords that say in other words what OpenAPI 3.0 can say.
+//! Lowers keywords that OpenAPI 3.0 spells differently.
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, set, text};
+use crate::document::json::{Object, set, string};
 
-/// A schema that is a flag allows anything or nothing.
+/// Replaces a boolean schema: true allows any value, false none.
 pub(super) fn boolean_schemas(schema: &mut Value) -> usize {
     let lowered = match schema {
         Value::Bool(true) => json!({}),
@@ -15,7 +15,7 @@ pub(super) fn boolean_schemas(schema: &mut Value) -> usize {
     1
 }
 
-/// What is said to readers and to tools.
+/// Drops comments.
 pub(super) fn drop_comments(schema: &mut Value) -> usize {
     let members = schema.as_object_mut().into_iter();
     members
@@ -26,7 +26,7 @@ pub(super) fn drop_comments(schema: &mut Value) -> usize {
         .sum()
 }
 
-/// The one value that is allowed.
+/// Replaces `const` by an `enum` of one value.
 pub(super) fn const_is_enum(schema: &mut Value) -> usize {
     let Some(value) = remove(schema, "const") else {
         return 0;
@@ -45,7 +45,7 @@ pub(super) fn const_is_enum(schema: &mut Value) -> usize {
     1
 }
 
-/// A limit that is itself not allowed is a limit with a flag.
+/// Replaces a numeric exclusive limit by a limit with a boolean.
 pub(super) fn exclusive_limits(schema: &mut Value) -> usize {
     [
         ("exclusiveMinimum", "minimum"),
@@ -75,7 +75,7 @@ fn exclusive_limit(schema: &mut Value, exclusive: &str, limit: &str) -> usize {
     1
 }
 
-/// Items that each have a schema of their own are items of any of these.
+/// Replaces a schema for each item by one schema for any item.
 pub(super) fn prefix_items(schema: &mut Value) -> usize {
     let Some(Value::Array(prefix)) = remove(schema, "prefixItems") else {
         return 0;
@@ -95,11 +95,11 @@ pub(super) fn prefix_items(schema: &mut Value) -> usize {
     1
 }
 
-/// A text that holds something else is a format.
+/// Replaces the encoding of a string by a format.
 pub(super) fn content_keywords(schema: &mut Value) -> usize {
     let format = match (
-        text(schema, "contentEncoding"),
-        text(schema, "contentMediaType"),
+        string(schema, "contentEncoding"),
+        string(schema, "contentMediaType"),
     ) {
         (Some("base64"), _) => "byte",
         (None, Some(_)) => "binary",
@@ -113,7 +113,7 @@ pub(super) fn content_keywords(schema: &mut Value) -> usize {
     1
 }
 
-/// The first of several examples.
+/// Keeps the first of several examples.
 pub(super) fn examples_is_example(schema: &mut Value) -> usize {
     let Some(Value::Array(examples)) = remove(schema, "examples") else {
         return 0;
@@ -124,8 +124,8 @@ pub(super) fn examples_is_example(schema: &mut Value) -> usize {
     1
 }
 
-/// Keys are text in any case.
-pub(super) fn text_keys(schema: &mut Value) -> usize {
+/// Drops a schema of keys that only requires strings.
+pub(super) fn string_keys(schema: &mut Value) -> usize {
     if schema.get("propertyNames") != Some(&json!({ "type": "string" })) {
         return 0;
     }

@@ -1,29 +1,29 @@
-//! Brings what is published to the form that the linter requires of our specifications.
+//! Conforms published parts to the form that the linter requires of our specifications.
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{flag, items_mut, members_mut, owned_texts, set, text};
-use crate::spec::{null, walk};
+use crate::document::json::{boolean, items_mut, members_mut, owned_strings, set, string};
+use crate::document::{null, walk};
 
-/// The description of what is published without one.
+/// The description of a part that is published without one.
 pub(super) const UNDESCRIBED: &str = "Published without a description.";
 
 /// The component that allows null beside references and unions.
 pub(super) const NULL: &str = "Null";
 
-/// Brings an operation to that form.
+/// Conforms an operation.
 pub(super) fn operation(node: &mut Value) {
     items_mut(node, "parameters").for_each(parameter);
     schemas_within(node);
 }
 
-/// Brings a parameter to that form.
+/// Conforms a parameter.
 pub(super) fn parameter(node: &mut Value) {
     describe(node);
     schemas_within(node);
 }
 
-/// Brings a component or a field to that form.
+/// Conforms a component or a field.
 pub(super) fn schema(schema: &mut Value) {
     describe(schema);
     let mut node = json!({ "schema": schema.take() });
@@ -42,7 +42,7 @@ fn schemas_within(node: &mut Value) {
     });
 }
 
-/// Describes a value that is published without a description, unless it refers to one with.
+/// Adds a description to a value that has neither a description nor a reference.
 fn describe(value: &mut Value) {
     let Some(members) = value.as_object_mut() else {
         return;
@@ -57,9 +57,9 @@ fn describe_properties(schema: &mut Value) {
     members_mut(schema, "properties").for_each(|(_, property)| describe(property));
 }
 
-/// What must be sent and has a default is sent with it.
+/// Makes the SDK send the default of a required property.
 fn send_defaults(schema: &mut Value) {
-    let required = owned_texts(schema.get("required"));
+    let required = owned_strings(schema.get("required"));
     for (name, property) in members_mut(schema, "properties") {
         if required.contains(name) && property.get("default").is_some() {
             set(property, "x-imagine-send-default", true);
@@ -67,12 +67,12 @@ fn send_defaults(schema: &mut Value) {
     }
 }
 
-/// `nullable` has an effect beside a type alone, and not beside values without null.
+/// Rewrites `nullable`, which only has an effect beside a single type and whose null must be listed in an enum.
 fn allow_null(schema: &mut Value) {
-    if !flag(schema, "nullable") || null::is_null_schema(schema) {
+    if !boolean(schema, "nullable") || null::is_null_schema(schema) {
         return;
     }
-    if text(schema, "type").is_some() {
+    if string(schema, "type").is_some() {
         if let Some(Value::Array(values)) = schema.get_mut("enum") {
             values.push(Value::Null);
         }
@@ -95,12 +95,12 @@ fn allow_null(schema: &mut Value) {
             let key = if key == "allOf" { "anyOf" } else { key };
             set(schema, key, variants);
         }
-        // Without a type and without variants any value is allowed, null included.
+        // Without a type and variants, any value is allowed, including null.
         _ => {}
     }
 }
 
-/// The component itself.
+/// Returns the component `Null`.
 pub(super) fn null_component() -> Value {
     json!({
         "type": "string",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_allowed_in_the_form_that_validators_read() {
+    fn null_is_allowed_in_a_form_that_validators_support() {
         let other = json!({ "$ref": "#/components/schemas/Other" });
         let nothing = json!({ "$ref": "#/components/schemas/Null" });
         for (published, expected) in [
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_are_described_but_for_references() {
+    fn properties_without_a_reference_get_a_description() {
         let other = json!({ "$ref": "#/components/schemas/Other" });
         let schema = json!({ "properties": { "a": {}, "b": other, "c": { "description": "C." } } });
         let described = json!({ "properties": {

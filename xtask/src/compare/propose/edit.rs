@@ -1,4 +1,4 @@
-//! Edits the text of a specification and leaves all else in it as it is: comments, order, style.
+//! Edits the source of a specification and preserves comments, order and style.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::yaml;
-use crate::error::Place;
-use crate::spec::Document;
+use crate::diagnostic::Location;
+use crate::document::Document;
 
-/// A text with what is to be put into it.
+/// A source with insertions.
 pub(super) struct Edit<'a> {
     doc: &'a Document,
     lines: Vec<String>,
-    /// Lines by that which they follow, counted from 0, and by their depth: the deepest come first.
+    /// The inserted lines, by the line they follow (from 0) and by their depth; the deepest come first.
     insertions: BTreeMap<(usize, Reverse<usize>), Vec<String>>,
 }
 
@@ -26,15 +26,16 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Whether something stands at a place.
-    pub(super) fn has(&self, place: &Place) -> bool {
-        self.doc.value.pointer(place.pointer()).is_some()
+    /// Returns true if the document has a value at the location.
+    pub(super) fn has(&self, location: &Location) -> bool {
+        self.doc.value.pointer(location.pointer()).is_some()
     }
 
-    /// Puts lines at the end of the block at a place, as deep as what is in it. Says whether there is such
-    /// a block; what is written on one line is none.
-    pub(super) fn append(&mut self, place: &Place, lines: Vec<String>) -> bool {
-        let Some(Block { last, depth }) = self.block(place) else {
+    /// Appends lines to the block at a location, indented like its contents. Returns false if there is no block; a
+    /// value in
+    /// flow style is not a block.
+    pub(super) fn append(&mut self, location: &Location, lines: Vec<String>) -> bool {
+        let Some(Block { last, depth }) = self.block(location) else {
             return false;
         };
         let indented = lines.into_iter().map(|line| match line.is_empty() {
@@ -46,16 +47,16 @@ impl<'a> Edit<'a> {
         true
     }
 
-    /// Puts a value at the end of a list that is written on one line. Says whether there is one.
-    pub(super) fn append_inline(&mut self, place: &Place, value: &Value) -> bool {
-        if !self.has(place) {
+    /// Appends a value to a list in flow style. Returns false if there is none.
+    pub(super) fn append_inline(&mut self, location: &Location, value: &Value) -> bool {
+        if !self.has(location) {
             return false;
         }
-        let mark = self.doc.mark(place);
+        let mark = self.doc.mark(location);
         let Some(line) = self.lines.get_mut(mark.line - 1) else {
             return false;
         };
-        // Brackets before the list belong to something else; those inside of it are not looked for.
+        // Skips brackets before the list; the code assumes that the list contains none.
         let start = line
             .char_indices()
             .nth(mark.column - 1)
@@ -80,11 +81,11 @@ impl<'a> Edit<'a> {
         true
     }
 
-    fn block(&self, place: &Place) -> Option<Block> {
-        if !self.has(place) {
+    fn block(&self, location: &Location) -> Option<Block> {
+        if !self.has(location) {
             return None;
         }
-        let mark = self.doc.mark(place);
+        let mark = self.doc.mark(location);
         let head = self.lines.get(mark.line - 1)?;
         let outer = mark.column - 1;
         let head = head
@@ -111,7 +112,7 @@ impl<'a> Edit<'a> {
         block
     }
 
-    /// The text with everything that was put into it.
+    /// Returns the source with the insertions.
     pub(super) fn text(self) -> String {
         let mut text = String::new();
         for (at, line) in self.lines.iter().enumerate() {
@@ -129,9 +130,9 @@ impl<'a> Edit<'a> {
 /// The lines below a key.
 #[derive(Clone, Copy)]
 struct Block {
-    /// The last of them, counted from 0.
+    /// The index of the last line.
     last: usize,
-    /// How deep they are indented.
+    /// The indentation.
     depth: usize,
 }
 
@@ -160,13 +161,13 @@ paths:
         editing.text()
     }
 
-    fn at(keys: &[&str]) -> Place {
+    fn at(keys: &[&str]) -> Location {
         keys.iter()
-            .fold(Place::default(), |place, key| place.key(key))
+            .fold(Location::default(), |location, key| location.key(key))
     }
 
     #[test]
-    fn lines_are_put_at_the_end_of_their_block_and_all_else_stays() {
+    fn appends_lines_to_a_block_and_preserves_the_rest() {
         let text = edited(|edit| {
             assert!(edit.append(&at(&["paths"]), vec![String::new(), "/c: {}".to_owned()]));
             assert!(edit.append(&at(&["paths", "/b", "get"]), vec!["d: 1".to_owned()]));
@@ -175,7 +176,7 @@ paths:
     }
 
     #[test]
-    fn a_value_is_put_at_the_end_of_a_list_on_one_line() {
+    fn appends_a_value_to_a_list_in_flow_style() {
         let text = edited(|edit| {
             assert!(edit.append_inline(&at(&["paths", "/b", "get", "required"]), &json!("c")));
             assert!(edit.append_inline(&at(&["paths", "/a", "get", "tags"]), &json!("1")));
@@ -187,7 +188,7 @@ paths:
     }
 
     #[test]
-    fn what_is_no_block_and_what_is_not_there_is_refused() {
+    fn rejects_a_missing_location_and_a_value_that_is_not_a_block() {
         let text = edited(|edit| {
             assert!(!edit.append(&at(&["paths", "/a", "get"]), vec!["d: 1".to_owned()]));
             assert!(!edit.append(&at(&["paths", "/z"]), vec!["d: 1".to_owned()]));

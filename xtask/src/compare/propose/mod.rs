@@ -1,5 +1,6 @@
-//! Proposes the edit to our specification: what the published document has and ours lacks, put into its
-//! text, with all hints, texts and comments left as they are.
+//! Proposes an edit of our specification: adds the parts that only the published document has to its source, and
+//! preserves
+//! extensions, prose and comments.
 
 mod conform;
 mod edit;
@@ -11,20 +12,21 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Comparison;
-use super::report::{Kind, headline, unlowered};
-use crate::delta::{Difference, How, Subject, keys};
-use crate::error::{Error, Place};
-use crate::spec::Document;
-use crate::spec::json::{Object, items, set, text, texts};
+use super::report::{Side, headline, unlowered};
+use crate::delta::{ChangeKind, Difference, Subject, keys};
+use crate::diagnostic::Location;
+use crate::document::Document;
+use crate::document::json::{Object, items, set, string, strings};
+use crate::error::Error;
 use edit::Edit;
 
-/// An edited text, and what is left to a person.
+/// An edited source and notes on the parts to edit by hand.
 pub(super) struct Proposal {
     pub(super) text: String,
     notes: Vec<String>,
 }
 
-/// The proposal with what is left as comments at its end.
+/// Returns the proposal with the notes as comments at its end.
 pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
     let Proposal { text, notes } = propose(comparison)?;
     if notes.is_empty() {
@@ -34,45 +36,45 @@ pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
         .iter()
         .map(|note| format!("#   {}", note.trim_start()))
         .collect();
-    let head = "# Proposed above is what can only be added. Left to decide:";
+    let head = "# The proposal only adds. Decide by hand:";
     Ok(format!("{text}\n{head}\n{}", notes.join("\n")))
 }
 
-/// Edits our text.
+/// Edits our source.
 pub(super) fn propose(comparison: &Comparison) -> Result<Proposal, Error> {
-    let mut proposing = Proposing::new(comparison);
+    let mut proposer = Proposer::new(comparison);
     for difference in comparison.open() {
-        proposing.add(difference);
+        proposer.add(difference);
     }
-    proposing.add_tags();
-    proposing.add_operations();
-    proposing.add_parameters();
-    proposing.add_components();
+    proposer.add_tags();
+    proposer.add_operations();
+    proposer.add_parameters();
+    proposer.add_components();
     let proposal = Proposal {
-        text: proposing.edit.text(),
-        notes: proposing.notes,
+        text: proposer.edit.text(),
+        notes: proposer.notes,
     };
-    // A proposal that cannot be read would be our mistake, and is not handed out.
+    // An invalid proposal would be a bug here; it is never returned.
     Document::parse("the proposal", &proposal.text)?;
     Ok(proposal)
 }
 
-struct Proposing<'a> {
+struct Proposer<'a> {
     comparison: &'a Comparison,
     edit: Edit<'a>,
     notes: Vec<String>,
-    /// The components that what was added refers to, by their pointers.
+    /// The pointers of components that the additions refer to.
     needed: Vec<String>,
-    /// New operations by their paths, and new parameters by the operations' places.
+    /// The new operations by path, and the new parameters by the operation's location.
     operations: BTreeMap<String, Object>,
-    parameters: Vec<(Place, Vec<Value>)>,
+    parameters: Vec<(Location, Vec<Value>)>,
 }
 
-impl<'a> Proposing<'a> {
+impl<'a> Proposer<'a> {
     fn new(comparison: &'a Comparison) -> Self {
         Self {
             comparison,
-            edit: Edit::new(&comparison.ours, &comparison.text),
+            edit: Edit::new(&comparison.local, &comparison.text),
             notes: unlowered(comparison),
             needed: Vec::new(),
             operations: BTreeMap::new(),
@@ -81,8 +83,8 @@ impl<'a> Proposing<'a> {
     }
 
     fn add(&mut self, difference: &Difference) {
-        if Kind::of(difference) == Kind::Extra {
-            return self.note(difference, "the published document has it not");
+        if Side::of(difference) == Side::Extra {
+            return self.note(difference, "missing from the published document");
         }
         match difference.subject {
             Subject::Operation => self.operation(difference),
@@ -93,14 +95,15 @@ impl<'a> Proposing<'a> {
         }
     }
 
-    fn note(&mut self, difference: &Difference, why: &str) {
-        self.notes.push(format!("{}; {why}", headline(difference)));
+    fn note(&mut self, difference: &Difference, reason: &str) {
+        self.notes
+            .push(format!("{}; {reason}", headline(difference)));
     }
 
-    /// What is published at the place of a difference, marked as such.
+    /// Returns the published value at the location of a difference, with its provenance.
     fn published(&mut self, difference: &Difference) -> Option<Value> {
-        let [_, place] = &difference.places;
-        let value = self.comparison.lowered.pointer(place.pointer())?;
+        let [_, location] = &difference.locations;
+        let value = self.comparison.lowered.pointer(location.pointer())?;
         let mut value = value.clone();
         if let Some(reference) = value.get("$ref").cloned() {
             value = json!({ "allOf": [{ "$ref": reference }] });
@@ -115,7 +118,7 @@ impl<'a> Proposing<'a> {
     }
 
     fn mark(&self, value: &mut Value) {
-        let file = &self.comparison.theirs.file;
+        let file = &self.comparison.upstream.file;
         let source = file.rsplit(['/', '\\']).next().unwrap_or(file);
         set(
             value,
@@ -124,9 +127,9 @@ impl<'a> Proposing<'a> {
         );
     }
 
-    /// Notes the components that a value refers to.
+    /// Collects the components that a value refers to.
     fn need(&mut self, value: &Value) {
-        if let Some(target) = text(value, "$ref").and_then(|target| target.strip_prefix('#')) {
+        if let Some(target) = string(value, "$ref").and_then(|target| target.strip_prefix('#')) {
             self.needed.push(target.to_owned());
         }
         match value {
@@ -137,31 +140,31 @@ impl<'a> Proposing<'a> {
     }
 
     fn operation(&mut self, difference: &Difference) {
-        let [_, place] = &difference.places;
-        let keys = keys(place);
+        let [_, location] = &difference.locations;
+        let keys = keys(location);
         let [_, path, method] = keys.as_slice() else {
             return;
         };
         if let Some(node) = self.published(difference) {
-            let Comparison { lowered, ours, .. } = self.comparison;
+            let Comparison { lowered, local, .. } = self.comparison;
             let taken = |id: &str| {
                 let proposed = self.operations.values().flat_map(Object::values);
-                let mut proposed = proposed.filter_map(|node| text(node, "operationId"));
-                proposed.any(|other| other == id) || operation::is_taken(&ours.value, id)
+                let mut proposed = proposed.filter_map(|node| string(node, "operationId"));
+                proposed.any(|other| other == id) || operation::is_taken(&local.value, id)
             };
-            let mut node = operation::with_hints(&node, method, path, lowered, taken);
-            operation::with_failure(&mut node, &ours.value);
-            operation::with_security(&mut node, &ours.value);
+            let mut node = operation::with_extensions(&node, method, path, lowered, taken);
+            operation::with_failure(&mut node, &local.value);
+            operation::with_security(&mut node, &local.value);
             self.need(&node);
             let item = self.operations.entry(path.clone()).or_default();
             item.insert(method.clone(), node);
-            let why = "check its name, its arguments and its retry class";
-            self.note(difference, why);
+            let reason = "check its name, its arguments and its retry class";
+            self.note(difference, reason);
         }
     }
 
     fn parameter(&mut self, difference: &Difference) {
-        let [place, _] = difference.places.clone();
+        let [location, _] = difference.locations.clone();
         let Some(value) = self.published(difference) else {
             return;
         };
@@ -169,21 +172,18 @@ impl<'a> Proposing<'a> {
         match self
             .parameters
             .iter_mut()
-            .find(|(known, _)| *known == place)
+            .find(|(known, _)| *known == location)
         {
             Some((_, values)) => values.push(value),
-            None => self.parameters.push((place, vec![value])),
+            None => self.parameters.push((location, vec![value])),
         }
         self.note_required(difference);
     }
 
     fn field(&mut self, difference: &Difference) {
-        let [owner, _] = difference.places.clone();
+        let [owner, _] = difference.locations.clone();
         let Some(owner) = self.owner(&owner) else {
-            return self.note(
-                difference,
-                "it belongs to no object that is written as a block",
-            );
+            return self.note(difference, "its object is not in block style");
         };
         let Some(value) = self.published(difference) else {
             return;
@@ -195,46 +195,47 @@ impl<'a> Proposing<'a> {
             .edit
             .append(&owner.key("properties"), yaml::map(&field))
         {
-            return self.note(difference, "its object is not written as a block");
+            return self.note(difference, "its object is not in block style");
         }
         let required = owner.key("required");
-        if difference.how != How::Added && self.edit.append_inline(&required, &json!(name)) {
+        if difference.kind != ChangeKind::Added && self.edit.append_inline(&required, &json!(name))
+        {
             self.note_required(difference);
         }
     }
 
     fn note_required(&mut self, difference: &Difference) {
-        if difference.how != How::Added {
-            let why = "it is required: make it an argument, or give it a default that is sent";
-            self.note(difference, why);
+        if difference.kind != ChangeKind::Added {
+            let reason = "it is required: make it an argument, or give it a default that is sent";
+            self.note(difference, reason);
         }
     }
 
-    /// The schema that holds the properties of an object, which may be the last of those it is made of.
-    fn owner(&self, place: &Place) -> Option<Place> {
-        let parts = (0..16).rev().map(|at| place.key("allOf").key(at));
-        std::iter::once(place.clone())
+    /// Returns the schema with the properties of an object, which may be the last part of its `allOf`.
+    fn owner(&self, location: &Location) -> Option<Location> {
+        let parts = (0..16).rev().map(|at| location.key("allOf").key(at));
+        std::iter::once(location.clone())
             .chain(parts)
             .find(|owner| self.edit.has(&owner.key("properties")))
     }
 
     fn value(&mut self, difference: &Difference) {
-        let [place, _] = &difference.places;
-        let list = place.key("enum");
+        let [location, _] = &difference.locations;
+        let list = location.key("enum");
         let value = difference.new.clone().unwrap_or_default();
         if !self.edit.append_inline(&list, &value) {
-            self.note(difference, "its list is not written on one line");
+            self.note(difference, "its list is not in flow style");
         }
     }
 
-    /// Lists the tags of the new operations that are not listed yet.
+    /// Adds the tags of the new operations to the list of tags.
     fn add_tags(&mut self) {
-        let ours = &self.comparison.ours.value;
-        let listed: Vec<&str> = items(ours, "tags")
-            .filter_map(|tag| text(tag, "name"))
+        let local = &self.comparison.local.value;
+        let listed: Vec<&str> = items(local, "tags")
+            .filter_map(|tag| string(tag, "name"))
             .collect();
         let nodes = self.operations.values().flat_map(Object::values);
-        let mut added: Vec<&str> = nodes.flat_map(|node| texts(node.get("tags"))).collect();
+        let mut added: Vec<&str> = nodes.flat_map(|node| strings(node.get("tags"))).collect();
         added.sort_unstable();
         added.dedup();
         added.retain(|name| !listed.contains(name));
@@ -245,21 +246,21 @@ impl<'a> Proposing<'a> {
         if tags.is_empty() {
             return;
         }
-        let place = Place::default().key("tags");
-        if self.edit.has(&place) {
-            self.edit.append(&place, yaml::list(&tags));
+        let location = Location::default().key("tags");
+        if self.edit.has(&location) {
+            self.edit.append(&location, yaml::list(&tags));
         } else {
             let new = Object::from_iter([("tags".to_owned(), tags.into())]);
-            self.edit.append(&Place::default(), yaml::map(&new));
+            self.edit.append(&Location::default(), yaml::map(&new));
         }
     }
 
     fn add_operations(&mut self) {
-        let paths = Place::default().key("paths");
+        let paths = Location::default().key("paths");
         for (path, item) in std::mem::take(&mut self.operations) {
-            let place = paths.key(&path);
-            if self.edit.has(&place) {
-                self.edit.append(&place, yaml::map(&item));
+            let location = paths.key(&path);
+            if self.edit.has(&location) {
+                self.edit.append(&location, yaml::map(&item));
             } else {
                 let new = Object::from_iter([(path, Value::Object(item))]);
                 self.edit.append(&paths, spaced(&new));
@@ -268,22 +269,22 @@ impl<'a> Proposing<'a> {
     }
 
     fn add_parameters(&mut self) {
-        for (place, values) in std::mem::take(&mut self.parameters) {
-            let listed = place.key("parameters");
+        for (location, values) in std::mem::take(&mut self.parameters) {
+            let listed = location.key("parameters");
             if self.edit.has(&listed) {
                 self.edit.append(&listed, yaml::list(&values));
             } else {
                 let new = Object::from_iter([("parameters".to_owned(), values.into())]);
-                self.edit.append(&place, yaml::map(&new));
+                self.edit.append(&location, yaml::map(&new));
             }
         }
     }
 
-    /// Adds every component that is needed and not there; one that is there is taken to be the same.
+    /// Adds the needed components that do not exist. Existing ones are assumed to be equal.
     fn add_components(&mut self) {
         let mut added = Vec::new();
         while let Some(pointer) = self.needed.pop() {
-            let there = self.comparison.ours.value.pointer(&pointer).is_some();
+            let there = self.comparison.local.value.pointer(&pointer).is_some();
             if there || added.contains(&pointer) {
                 continue;
             }
@@ -311,16 +312,16 @@ impl<'a> Proposing<'a> {
             return;
         };
         let kind = kind.split('/').skip(1);
-        let kind = kind.fold(Place::default(), |place, key| place.key(key));
+        let kind = kind.fold(Location::default(), |location, key| location.key(key));
         let new = Object::from_iter([(name.to_owned(), component)]);
         if !self.edit.append(&kind, spaced(&new)) {
             self.notes
-                .push(format!("#{pointer}: our components have no place for it"));
+                .push(format!("#{pointer}: our components have no such section"));
         }
     }
 }
 
-/// The lines of a map after an empty one.
+/// Formats a map after an empty line.
 fn spaced(members: &Object) -> Vec<String> {
     let mut lines = vec![String::new()];
     lines.extend(yaml::map(members));

@@ -1,11 +1,11 @@
-//! A published operation with the hints that ours have, as well as they can be guessed.
+//! Adds extensions to published operations, with guessed values.
 
 use serde_json::{Value, json};
 
-use crate::spec::json::{Object, items, members, set, text, texts};
-use crate::spec::schema::{component, components};
+use crate::document::json::{Object, items, members, set, string, strings};
+use crate::document::schema::{component, components};
 
-/// The keys of an operation in the order in which ours are written.
+/// The keys of an operation in the order of our specifications.
 const ORDER: [&str; 11] = [
     "operationId",
     "tags",
@@ -20,18 +20,19 @@ const ORDER: [&str; 11] = [
     "responses",
 ];
 
-/// The operation with a name of its own in snake_case, a summary, its arguments, and the careful retry class: only what
-/// HTTP itself calls safe is repeated.
-pub(super) fn with_hints(
+/// Adds a unique name in snake_case, a summary, the arguments, and the conservative retry class: only methods that
+/// HTTP
+/// defines as safe are retried.
+pub(super) fn with_extensions(
     node: &Value,
     method: &str,
     path: &str,
     doc: &Value,
     is_taken: impl Fn(&str) -> bool,
 ) -> Value {
-    let mut whole = node.as_object().cloned().unwrap_or_default();
+    let mut members = node.as_object().cloned().unwrap_or_default();
     let names = [
-        text(node, "operationId").map(snake),
+        string(node, "operationId").map(snake),
         Some(snake(path)),
         Some(snake(&format!("{method}{path}"))),
     ];
@@ -39,35 +40,35 @@ pub(super) fn with_hints(
     let id = names.find(|name| !is_taken(name)).unwrap_or_default();
     let is_safe = ["get", "head"].contains(&method);
     let retry = if is_safe { "idempotent" } else { "unstarted" };
-    whole
+    members
         .entry("summary")
         .or_insert_with(|| json!(sentence(&id)));
-    whole.insert("operationId".to_owned(), json!(id));
-    whole.insert("x-imagine-retry".to_owned(), json!(retry));
-    let positional = positional(node, doc);
-    if !positional.is_empty() {
-        whole.insert("x-imagine-args".to_owned(), json!(positional));
+    members.insert("operationId".to_owned(), json!(id));
+    members.insert("x-imagine-retry".to_owned(), json!(retry));
+    let args = args(node, doc);
+    if !args.is_empty() {
+        members.insert("x-imagine-args".to_owned(), json!(args));
     }
     let mut ordered = Object::new();
     for key in ORDER {
-        ordered.extend(whole.remove(key).map(|value| (key.to_owned(), value)));
+        ordered.extend(members.remove(key).map(|value| (key.to_owned(), value)));
     }
-    ordered.extend(whole);
+    ordered.extend(members);
     Value::Object(ordered)
 }
 
-/// Whether an operation of a document has a name.
+/// Returns true if an operation of the document has this name.
 pub(super) fn is_taken(doc: &Value, id: &str) -> bool {
-    operations(doc).any(|node| text(node, "operationId") == Some(id))
+    operations(doc).any(|node| string(node, "operationId") == Some(id))
 }
 
-/// Adds how the service reports failures to an operation that is published without: as most of ours do.
-pub(super) fn with_failure(node: &mut Value, ours: &Value) {
+/// Adds the most frequent error response of our document to an operation that is published without one.
+pub(super) fn with_failure(node: &mut Value, local: &Value) {
     let is_failure = |status: &str| status.starts_with(['4', '5']) || status == "default";
     if members(node, "responses").any(|(status, _)| is_failure(status)) {
         return;
     }
-    let failures = operations(ours).flat_map(|node| members(node, "responses"));
+    let failures = operations(local).flat_map(|node| members(node, "responses"));
     let failures = failures.filter(|(status, _)| is_failure(status));
     let mut counts: Vec<(usize, &Value)> = Vec::new();
     for (_, failure) in failures {
@@ -84,8 +85,8 @@ pub(super) fn with_failure(node: &mut Value, ours: &Value) {
 }
 
 /// Removes the requirement of a security scheme that our document does not define.
-pub(super) fn with_security(node: &mut Value, ours: &Value) {
-    let defined = ours.pointer("/components/securitySchemes");
+pub(super) fn with_security(node: &mut Value, local: &Value) {
+    let defined = local.pointer("/components/securitySchemes");
     let is_defined = |requirement: &Value| {
         let names = requirement.as_object().into_iter().flat_map(Object::keys);
         names
@@ -117,12 +118,12 @@ fn sentence(id: &str) -> String {
     }
 }
 
-/// The names of what every request must have: parameters, then fields of the body.
-fn positional(node: &Value, doc: &Value) -> Vec<String> {
+/// Returns the names of the required values: parameters, then fields of the body.
+fn args(node: &Value, doc: &Value) -> Vec<String> {
     let parameters = items(node, "parameters");
     let required = parameters.filter(|parameter| parameter.get("required") == Some(&json!(true)));
     let mut names: Vec<String> = required
-        .filter_map(|parameter| text(parameter, "name"))
+        .filter_map(|parameter| string(parameter, "name"))
         .map(str::to_owned)
         .collect();
     let content = node
@@ -134,11 +135,11 @@ fn positional(node: &Value, doc: &Value) -> Vec<String> {
         .and_then(component)
         .and_then(|name| components(doc)?.get(name));
     let fields = named.or(schema).and_then(|schema| schema.get("required"));
-    names.extend(texts(fields).into_iter().map(str::to_owned));
+    names.extend(strings(fields).into_iter().map(str::to_owned));
     names
 }
 
-/// `createModeration` and `create-moderation` become `create_moderation`.
+/// Converts a name: `createModeration` and `create-moderation` become `create_moderation`.
 fn snake(name: &str) -> String {
     let mut words = String::new();
     for c in name.chars() {
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_gets_the_hints_that_ours_have() {
+    fn an_operation_gets_extensions() {
         let node = json!({
             "responses": {},
             "operationId": "createModeration",
@@ -167,8 +168,8 @@ mod tests {
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
         });
         let doc = json!({ "components": { "schemas": { "A": { "required": ["input"] } } } });
-        let hinted = with_hints(&node, "post", "/moderations", &doc, |_| false);
-        let keys: Vec<_> = hinted.as_object().unwrap().keys().collect();
+        let extended = with_extensions(&node, "post", "/moderations", &doc, |_| false);
+        let keys: Vec<_> = extended.as_object().unwrap().keys().collect();
         let expected = [
             "operationId",
             "summary",
@@ -179,17 +180,18 @@ mod tests {
             "responses",
         ];
         assert_eq!(keys, expected);
-        assert_eq!(hinted["operationId"], "create_moderation");
-        assert_eq!(hinted["x-imagine-retry"], "unstarted");
-        assert_eq!(hinted["x-imagine-args"], json!(["team", "input"]));
+        assert_eq!(extended["operationId"], "create_moderation");
+        assert_eq!(extended["x-imagine-retry"], "unstarted");
+        assert_eq!(extended["x-imagine-args"], json!(["team", "input"]));
     }
 
     #[test]
-    fn a_name_that_is_taken_is_made_from_the_path() {
+    fn a_taken_name_is_replaced_by_one_from_the_path() {
         let node = json!({ "operationId": "check", "responses": {} });
         let named = |taken: &[&str]| {
             let is_taken = |id: &str| taken.contains(&id);
-            with_hints(&node, "post", "/imagine/check", &json!({}), is_taken)["operationId"].clone()
+            with_extensions(&node, "post", "/imagine/check", &json!({}), is_taken)["operationId"]
+                .clone()
         };
         assert_eq!(named(&[]), "check");
         assert_eq!(named(&["check"]), "imagine_check");
@@ -197,22 +199,22 @@ mod tests {
     }
 
     #[test]
-    fn failures_and_keys_are_those_of_our_document() {
-        let ours = json!({
+    fn failures_and_security_schemes_come_from_our_document() {
+        let local = json!({
             "paths": { "/a": { "get": { "responses": { "200": {}, "400": { "$ref": "#/components/responses/Bad" } } } } },
             "components": { "securitySchemes": { "key": {} } },
         });
         let mut node =
             json!({ "responses": { "200": {} }, "security": [{ "key": [] }, { "other": [] }] });
-        with_failure(&mut node, &ours);
-        with_security(&mut node, &ours);
+        with_failure(&mut node, &local);
+        with_security(&mut node, &local);
         assert_eq!(
             node["responses"]["default"]["$ref"],
             "#/components/responses/Bad"
         );
         assert_eq!(node["security"], json!([{ "key": [] }]));
         node["security"] = json!([{ "other": [] }]);
-        with_security(&mut node, &ours);
+        with_security(&mut node, &local);
         assert_eq!(node.get("security"), None);
     }
 

@@ -1,13 +1,13 @@
-//! Writes values as YAML, in the style of our specifications: what fits on a line is written on one.
+//! Formats values as YAML in the style of our specifications: short values in flow style.
 
 use serde_json::Value;
 
-use crate::spec::json::Object;
+use crate::document::json::Object;
 
-/// The longest value that is written on one line.
+/// The longest value in flow style.
 const LINE: usize = 120;
 
-/// The lines of a map, without indentation.
+/// Formats a map as lines, without indentation.
 pub(super) fn map(members: &Object) -> Vec<String> {
     members
         .iter()
@@ -15,7 +15,7 @@ pub(super) fn map(members: &Object) -> Vec<String> {
         .collect()
 }
 
-/// The lines of a list.
+/// Formats a list as lines.
 pub(super) fn list(items: &[Value]) -> Vec<String> {
     items.iter().flat_map(item).collect()
 }
@@ -43,7 +43,7 @@ fn member(key: &str, value: &Value) -> Vec<String> {
     std::iter::once(format!("{key}:")).chain(inner).collect()
 }
 
-/// Whether a value is small enough for a line: nothing in it holds more than plain values.
+/// Returns true if a value fits on a line and nests at most two levels.
 fn is_short(value: &Value) -> bool {
     let is_flat = |inner: &Value| match inner {
         Value::Object(members) => members.values().all(is_plain),
@@ -62,7 +62,7 @@ fn is_plain(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// A value on one line.
+/// Formats a value in flow style.
 pub(super) fn flow(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -80,16 +80,16 @@ pub(super) fn flow(value: &Value) -> String {
     }
 }
 
-/// A text, in quotes unless it can be nothing else.
+/// Formats a string, quoted unless it can only be a string.
 fn scalar(text: &str) -> String {
-    let begins = |c: char| c.is_ascii_alphabetic() || "/$_".contains(c);
-    let holds = |c: char| c.is_ascii_alphanumeric() || " /$_-.'()".contains(c);
+    let can_start = |c: char| c.is_ascii_alphabetic() || "/$_".contains(c);
+    let can_contain = |c: char| c.is_ascii_alphanumeric() || " /$_-.'()".contains(c);
     let words = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
-    let is_text = text.starts_with(begins)
-        && text.chars().all(holds)
+    let is_plain_string = text.starts_with(can_start)
+        && text.chars().all(can_contain)
         && !text.ends_with(' ')
         && !words.contains(&text.to_lowercase().as_str());
-    if is_text {
+    if is_plain_string {
         text.to_owned()
     } else {
         Value::from(text).to_string()
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_reads_the_same() {
+    fn formatted_values_parse_to_the_same_value() {
         let long = "word ".repeat(40);
         let value = json!({
             "$ref": "#/components/schemas/A",
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_on_a_line_is_written_on_one() {
+    fn short_values_use_flow_style() {
         let field = json!({ "n": { "type": "integer", "description": "How many." } });
         let lines = map(field.as_object().unwrap());
         assert_eq!(lines, ["\"n\": {type: integer, description: How many.}"]);

@@ -1,101 +1,105 @@
-//! A default is documentation unless a hint has it sent, and nothing is sent by accident.
+//! Rules for defaults: a default is documentation unless an extension makes the SDK send it.
 
 use serde_json::Value;
 
-use crate::error::Place;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::{boolean, members, string, strings};
+use crate::document::schema;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA};
-use crate::spec::json::{flag, members, text, texts};
-use crate::spec::schema;
 
 const SENT: &str = "x-imagine-send-default";
 
-/// A default is a value that its schema allows.
-pub(super) fn fitting(spec: &Spec<'_>) -> Vec<Finding> {
+/// A default must match its schema.
+pub(super) fn matching(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&SCHEMA) {
         let Some(default) = node.value.get("default") else {
             continue;
         };
         if let Some(expected) = mismatch(spec, node.value, default) {
-            let what = format!("the default `{default}` is not {expected}");
-            let mend = "mend the default or the schema";
-            found.push(Finding::new(&node.place.key("default"), what, mend));
+            let message = format!("the default `{default}` is not {expected}");
+            let help = "fix the default or the schema";
+            found.push(Diagnostic::new(
+                &node.location.key("default"),
+                message,
+                help,
+            ));
         }
     }
     found
 }
 
-/// What is sent unless the caller says otherwise is written down as a single value.
-pub(super) fn sent(spec: &Spec<'_>) -> Vec<Finding> {
+/// A default that the SDK sends must be a string, a number or a boolean.
+pub(super) fn sent(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (place, property) in arguments(spec)
+    for (location, property) in arguments(spec)
         .into_iter()
-        .filter(|(_, property)| flag(property, SENT))
+        .filter(|(_, property)| boolean(property, SENT))
     {
         let default = default(property);
         if !default.is_some_and(|default| {
             default.is_string() || default.is_number() || default.is_boolean()
         }) {
-            let what = "it says that its default is sent, and has none that can be";
-            let mend =
-                format!("add a `default` of text, a number, true or false, or take `{SENT}` out");
-            found.push(Finding::new(&place.key(SENT), what, mend));
+            let message =
+                "the default is sent but is missing or not a string, a number or a boolean";
+            let help = format!("add a `default`, or remove `{SENT}`");
+            found.push(Diagnostic::new(&location.key(SENT), message, help));
         }
     }
     found
 }
 
-/// A field that must be there and has a default is sent with it only where the specification says so.
-pub(super) fn unsent(spec: &Spec<'_>) -> Vec<Finding> {
-    let positional: Vec<&str> = spec
+/// A required field with a default must specify whether the SDK sends the default.
+pub(super) fn unsent(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let args: Vec<&str> = spec
         .each(&OPERATION)
-        .flat_map(|node| texts(node.value.get("x-imagine-args")))
+        .flat_map(|node| strings(node.value.get("x-imagine-args")))
         .collect();
     let mut found = Vec::new();
-    for (place, property) in required(spec) {
-        let name = place.pointer().rsplit('/').next().unwrap_or_default();
-        let name = text(property, "name").unwrap_or(name);
-        if default(property).is_some() && !flag(property, SENT) && !positional.contains(&name) {
-            let what =
-                format!("`{name}` must be sent and has a default, and nothing says which is meant");
-            let mend = format!("add `{SENT}: true`, make it positional, or do not require it");
-            found.push(Finding::new(&place, what, mend));
+    for (location, property) in required(spec) {
+        let name = location.pointer().rsplit('/').next().unwrap_or_default();
+        let name = string(property, "name").unwrap_or(name);
+        if default(property).is_some() && !boolean(property, SENT) && !args.contains(&name) {
+            let message = format!("`{name}` is required and has a default that is not sent");
+            let help =
+                format!("add `{SENT}: true`, list it in `x-imagine-args`, or make it optional");
+            found.push(Diagnostic::new(&location, message, help));
         }
     }
     found
 }
 
-/// All properties and parameters.
-fn arguments<'a>(spec: &Spec<'a>) -> Vec<(Place, &'a Value)> {
+/// Returns all properties and parameters.
+fn arguments<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
     let parameters = spec
         .each(&PARAMETER)
-        .map(|node| (node.place.clone(), node.value));
+        .map(|node| (node.location.clone(), node.value));
     let objects = spec.each(&SCHEMA);
     let properties = objects.flat_map(|node| {
-        let place = node.place.key("properties");
-        members(node.value, "properties").map(move |(name, property)| (place.key(name), property))
+        let location = node.location.key("properties");
+        members(node.value, "properties")
+            .map(move |(name, property)| (location.key(name), property))
     });
     parameters.chain(properties).collect()
 }
 
-fn required<'a>(spec: &Spec<'a>) -> Vec<(Place, &'a Value)> {
+fn required<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
     let parameters = spec
         .each(&PARAMETER)
-        .filter(|node| flag(node.value, "required"));
-    let parameters = parameters.map(|node| (node.place.clone(), node.value));
+        .filter(|node| boolean(node.value, "required"));
+    let parameters = parameters.map(|node| (node.location.clone(), node.value));
     let objects = spec.each(&SCHEMA);
     let properties = objects.flat_map(|node| {
-        let place = node.place.key("properties");
+        let location = node.location.key("properties");
         let required = members(node.value, "properties")
             .filter(|(name, _)| schema::is_required(node.value, name));
-        required.map(move |(name, property)| (place.key(name), property))
+        required.map(move |(name, property)| (location.key(name), property))
     });
     parameters.chain(properties).collect()
 }
 
-/// The default of a property, or of a parameter's schema.
+/// Returns the default of a property, or of a parameter's schema.
 fn default(property: &Value) -> Option<&Value> {
     let schema = property
         .get("schema")
@@ -103,13 +107,13 @@ fn default(property: &Value) -> Option<&Value> {
     schema.unwrap_or(property).get("default")
 }
 
-/// What a schema expects, where a value is something else.
+/// Describes the expected value if a schema does not allow the value.
 fn mismatch(spec: &Spec<'_>, schema: &Value, value: &Value) -> Option<String> {
     let named = schema::component(schema)
         .and_then(|name| schema::components(spec.doc)?.get(name))
         .unwrap_or(schema);
-    let nullable = flag(schema, "nullable") && value.is_null();
-    let kind = text(named, "type").filter(|kind| !nullable && !is_of(kind, value));
+    let nullable = boolean(schema, "nullable") && value.is_null();
+    let kind = string(named, "type").filter(|kind| !nullable && !is_of(kind, value));
     let listed = named.get("enum").and_then(Value::as_array);
     let limit = |key: &str| named.get(key).and_then(Value::as_f64);
     let number = value.as_f64();
@@ -120,8 +124,8 @@ fn mismatch(spec: &Spec<'_>, schema: &Value, value: &Value) -> Option<String> {
         .zip(limit("maximum"))
         .is_some_and(|(number, max)| number > max);
     match (kind, listed) {
-        (Some(kind), _) => Some(format!("of the type `{kind}`")),
-        (None, Some(values)) if !values.contains(value) => Some("among its values".to_owned()),
+        (Some(kind), _) => Some(format!("of type `{kind}`")),
+        (None, Some(values)) if !values.contains(value) => Some("one of its values".to_owned()),
         _ if below || above => Some("within its limits".to_owned()),
         _ => None,
     }

@@ -1,56 +1,59 @@
-//! What an operation says of responses that tell of a failure.
+//! Rules for error responses.
 
 use serde_json::Value;
 
-use crate::error::Place;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::members;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::shapes::OPERATION;
-use crate::spec::json::members;
 
 const DEFAULT: &str = "default";
 
-/// The responses are listed by their status.
-pub(super) fn status(spec: &Spec<'_>) -> Vec<Finding> {
+/// Responses are keyed by status.
+pub(super) fn status(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let statuses = spec.each(&OPERATION).flat_map(|node| {
         let statuses = members(node.value, "responses").map(|(status, _)| status);
-        statuses.map(|status| (node.place.key("responses").key(status), status))
+        statuses.map(|status| (node.location.key("responses").key(status), status))
     });
     let unknown = statuses.filter(|(_, status)| !is_status(status));
     unknown
-        .map(|(place, status)| {
-            let what = format!("`{status}` is no status");
-            Finding::new(&place, what, "write three digits, `4XX` or `default`")
+        .map(|(location, status)| {
+            let message = format!("`{status}` is not a status");
+            Diagnostic::new(&location, message, "write three digits, `4XX` or `default`")
         })
         .collect()
 }
 
-/// Every operation says what a failure looks like.
-pub(super) fn typed(spec: &Spec<'_>) -> Vec<Finding> {
+/// Every operation has an error response with a schema.
+pub(super) fn typed(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&OPERATION) {
-        let place = node.place.key("responses");
+        let location = node.location.key("responses");
         let failures: Vec<_> = members(node.value, "responses")
             .filter(|(status, _)| status.starts_with(['4', '5']) || *status == DEFAULT)
             .collect();
         if failures.is_empty() {
-            let mend = "add `default` with the schema of the service's errors";
-            found.push(Finding::new(&place, "no response tells of a failure", mend));
+            let help = "add `default` with the schema of the service's errors";
+            found.push(Diagnostic::new(
+                &location,
+                "the operation has no error response",
+                help,
+            ));
         }
         let untyped = failures
             .into_iter()
             .filter(|(_, response)| !is_typed(spec, response));
-        found.extend(untyped.map(|(status, _)| untyped_finding(&place.key(status), status)));
+        found.extend(untyped.map(|(status, _)| without_schema(&location.key(status), status)));
     }
     found
 }
 
-fn untyped_finding(place: &Place, status: &str) -> Finding {
-    let what = format!("the error response `{status}` has no schema");
-    Finding::new(
-        place,
-        what,
-        "give it `content` with the schema of the service's errors",
+fn without_schema(location: &Location, status: &str) -> Diagnostic {
+    let message = format!("the error response `{status}` has no schema");
+    Diagnostic::new(
+        location,
+        message,
+        "add `content` with the schema of the service's errors",
     )
 }
 
@@ -64,7 +67,7 @@ fn is_status(status: &str) -> bool {
     status == DEFAULT || status.starts_with("x-") || (class && (exact || rest == "XX"))
 }
 
-// What a dangling reference would have held is not known, and another rule tells of it.
+// The rule for references reports dangling ones.
 fn is_typed<'a>(spec: &Spec<'a>, response: &'a Value) -> bool {
     spec.resolve(response).is_none_or(|response| {
         let mut content = members(response, "content").peekable();

@@ -1,60 +1,64 @@
-//! What every operation must say of itself.
+//! Rules for operations.
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::Diagnostic;
+use crate::document::json::{items, string};
+use crate::document::names;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::Node;
 use crate::openapi::shapes::{OPERATION, TAG};
-use crate::spec::json::{items, text};
-use crate::spec::names;
 
-/// An operation has a name of its own, from which its method is named.
-pub(super) fn id(spec: &Spec<'_>) -> Vec<Finding> {
-    let mut found = lacking(
+/// An operation has a unique name, which is a valid method name.
+pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let mut found = missing(
         spec,
         "operationId",
-        "name it in snake_case, as its method will be",
+        "add a name in snake_case; the method gets the same name",
     );
     let mut taken = BTreeMap::new();
     for node in spec.each(&OPERATION) {
-        let Some(id) = text(node.value, "operationId") else {
+        let Some(id) = string(node.value, "operationId") else {
             continue;
         };
-        let place = node.place.key("operationId");
+        let location = node.location.key("operationId");
         if !names::is_snake(id) {
-            let what = format!("`{id}` is no name of a Rust method");
-            found.push(Finding::new(&place, what, "write it in snake_case"));
+            let message = format!("`{id}` is not a valid Rust method name");
+            found.push(Diagnostic::new(
+                &location,
+                message,
+                "write it in snake_case",
+            ));
         }
-        if let Some(first) = taken.insert(id, node.place.pointer()) {
-            let what = format!("there is another operation `{id}`, at `#{first}`");
-            found.push(Finding::new(&place, what, "rename one of the two"));
+        if let Some(first) = taken.insert(id, node.location.pointer()) {
+            let message = format!("the operation `{id}` is already defined at `#{first}`");
+            found.push(Diagnostic::new(&location, message, "rename one of the two"));
         }
     }
     found
 }
 
-/// An operation has a tag, and the document says what the tag stands for.
-pub(super) fn tag(spec: &Spec<'_>) -> Vec<Finding> {
+/// An operation has a tag that the document describes.
+pub(super) fn tag(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let known: Vec<&str> = spec
         .each(&TAG)
-        .filter_map(|tag| text(tag.value, "name"))
+        .filter_map(|tag| string(tag.value, "name"))
         .collect();
     let mut found = Vec::new();
     for node in spec.each(&OPERATION) {
         let tags: Vec<_> = items(node.value, "tags").enumerate().collect();
         if tags.is_empty() {
-            let what = format!("{} has no tag", name(node));
-            let mend = format!("add `tags` with one of {}", known.join(", "));
-            found.push(Finding::new(&node.place, what, mend));
+            let message = format!("{} has no tag", name(node));
+            let help = format!("add `tags` with one of {}", known.join(", "));
+            found.push(Diagnostic::new(&node.location, message, help));
         }
         for (at, tag) in tags {
             if let Some(tag) = tag.as_str().filter(|tag| !known.contains(tag)) {
-                let place = node.place.key("tags").key(at);
-                let what = format!("the document does not list the tag `{tag}`");
-                found.push(Finding::new(
-                    &place,
-                    what,
+                let location = node.location.key("tags").key(at);
+                let message = format!("the document does not list the tag `{tag}`");
+                found.push(Diagnostic::new(
+                    &location,
+                    message,
                     "add it to `tags` with a description",
                 ));
             }
@@ -63,34 +67,40 @@ pub(super) fn tag(spec: &Spec<'_>) -> Vec<Finding> {
     found
 }
 
-/// An operation says in a line what it does.
-pub(super) fn summary(spec: &Spec<'_>) -> Vec<Finding> {
-    lacking(spec, "summary", "say in a line what it does")
+/// An operation has a summary.
+pub(super) fn summary(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    missing(spec, "summary", "describe the operation in one line")
 }
 
-/// An operation says how well it is known, and from where.
-pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Finding> {
-    let mend = "add a grade and a source, as openapi/README.md lists them";
-    lacking(spec, "x-provenance", mend)
+/// An operation has a provenance.
+pub(super) fn provenance(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let help = "add a grade and a source, as openapi/README.md lists them";
+    missing(spec, "x-provenance", help)
 }
 
-/// An operation says when a failed attempt may be repeated.
-pub(super) fn retry(spec: &Spec<'_>) -> Vec<Finding> {
-    let mend = "add `idempotent` if nothing can happen twice, `unstarted` otherwise";
-    lacking(spec, "x-imagine-retry", mend)
+/// An operation has a retry class.
+pub(super) fn retry(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let help = "add `idempotent` if repeating the request is safe, `unstarted` otherwise";
+    missing(spec, "x-imagine-retry", help)
 }
 
-fn lacking(spec: &Spec<'_>, key: &str, mend: &str) -> Vec<Finding> {
-    let lacking = spec
+fn missing(spec: &Spec<'_>, key: &str, help: &str) -> Vec<Diagnostic> {
+    let nodes = spec
         .each(&OPERATION)
         .filter(|node| node.value.get(key).is_none());
-    lacking
-        .map(|node| Finding::new(&node.place, format!("{} has no `{key}`", name(node)), mend))
+    nodes
+        .map(|node| {
+            Diagnostic::new(
+                &node.location,
+                format!("{} has no `{key}`", name(node)),
+                help,
+            )
+        })
         .collect()
 }
 
 fn name(node: &Node<'_>) -> String {
-    match text(node.value, "operationId") {
+    match string(node.value, "operationId") {
         Some(id) => format!("the operation `{id}`"),
         None => "this operation".to_owned(),
     }

@@ -1,35 +1,35 @@
-//! References lead somewhere, and what stands ready to be referred to is.
+//! Rules for references.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::error::Place;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::{members, string};
+use crate::document::schema;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::model::reach::edges;
 use crate::openapi::shapes::REFERENCE;
-use crate::spec::json::{members, text};
-use crate::spec::schema;
 
-/// Every reference leads to something in the document.
-pub(super) fn dangling(spec: &Spec<'_>) -> Vec<Finding> {
-    let lost = spec
+/// Every reference resolves inside the document.
+pub(super) fn dangling(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let dangling = spec
         .each(&REFERENCE)
         .filter(|node| spec.resolve(node.value).is_none());
-    lost.map(|node| {
-        let target = text(node.value, "$ref").unwrap_or_default();
-        Finding::new(
-            &node.place.key("$ref"),
-            format!("`{target}` points to nothing in this document"),
-            "add what it should lead to, or mend its name",
-        )
-    })
-    .collect()
+    dangling
+        .map(|node| {
+            let target = string(node.value, "$ref").unwrap_or_default();
+            Diagnostic::new(
+                &node.location.key("$ref"),
+                format!("`{target}` points to nothing in this document"),
+                "add the target, or fix the name",
+            )
+        })
+        .collect()
 }
 
-/// Every component is used, be it by a reference or as an argument of a Rust type.
-pub(super) fn unused(spec: &Spec<'_>) -> Vec<Finding> {
+/// Every component is used, by a reference or as an argument of a Rust type.
+pub(super) fn unused(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let used = used(spec);
     let mut found = Vec::new();
     for (kind, named) in members(spec.doc, "components") {
@@ -39,10 +39,14 @@ pub(super) fn unused(spec: &Spec<'_>) -> Vec<Finding> {
             .flatten()
             .map(|(name, _)| name)
         {
-            let pointer = Place::default().key("components").key(kind).key(name);
+            let pointer = Location::default().key("components").key(kind).key(name);
             if kind != "securitySchemes" && !used.contains(pointer.pointer()) {
-                let what = format!("nothing refers to `{name}`");
-                found.push(Finding::new(&pointer, what, "refer to it, or take it out"));
+                let message = format!("nothing refers to `{name}`");
+                found.push(Diagnostic::new(
+                    &pointer,
+                    message,
+                    "refer to it, or remove it",
+                ));
             }
         }
     }
@@ -52,21 +56,21 @@ pub(super) fn unused(spec: &Spec<'_>) -> Vec<Finding> {
 fn used(spec: &Spec<'_>) -> BTreeSet<String> {
     let references = spec
         .each(&REFERENCE)
-        .filter_map(|node| text(node.value, "$ref"));
+        .filter_map(|node| string(node.value, "$ref"));
     let references = references.filter_map(|target| target.strip_prefix('#'));
     let mut used: BTreeSet<String> = references.map(str::to_owned).collect();
     let schemas = schema::components(spec.doc).into_iter().flatten();
     let by_hand = schemas.flat_map(|(_, schema): (_, &Value)| edges(schema));
-    used.extend(by_hand.map(|name| Place::schema(&name).pointer().to_owned()));
+    used.extend(by_hand.map(|name| Location::schema(&name).pointer().to_owned()));
     for view in views(spec) {
-        used.insert(Place::schema(view).pointer().to_owned());
+        used.insert(Location::schema(view).pointer().to_owned());
     }
     used
 }
 
-/// The types that views answer with.
+/// Iterates over the response types of views.
 fn views<'a>(spec: &'a Spec<'_>) -> impl Iterator<Item = &'a str> {
     let nodes = spec.walk.nodes.iter();
     let views = nodes.filter_map(|node| node.value.get("x-imagine-views")?.as_array());
-    views.flatten().filter_map(|view| text(view, "response"))
+    views.flatten().filter_map(|view| string(view, "response"))
 }

@@ -1,49 +1,53 @@
-//! Keywords of a schema that need another beside them.
+//! Rules for keywords of schemas.
 
 use serde_json::Value;
 
+use crate::diagnostic::Diagnostic;
+use crate::document::json::{boolean, string, strings};
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
 use crate::openapi::shapes::SCHEMA;
-use crate::spec::json::{flag, text, texts};
 
-/// `nullable` adds null to the `type` beside it, and to nothing else.
-pub(super) fn nullable(spec: &Spec<'_>) -> Vec<Finding> {
+/// `nullable` has an effect: it adds null to the `type` beside it only.
+pub(super) fn nullable(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let schemas = spec.each(&SCHEMA);
     let found = schemas.filter_map(|node| {
-        let (what, help) = ineffective_null(node.value)?;
-        Some(Finding::new(&node.place.key("nullable"), what, help))
+        let (message, help) = ineffective_null(node.value)?;
+        Some(Diagnostic::new(
+            &node.location.key("nullable"),
+            message,
+            help,
+        ))
     });
     found.collect()
 }
 
-/// Why `nullable` does not allow null, and how to write it.
+/// Explains a `nullable` that does not allow null, and suggests the fix.
 fn ineffective_null(schema: &Value) -> Option<(&'static str, &'static str)> {
-    if !flag(schema, "nullable") {
+    if !boolean(schema, "nullable") {
         return None;
     }
     let keys = ["$ref", "allOf", "anyOf", "oneOf"];
     if keys.iter().any(|key| schema.get(key).is_some()) {
-        let what = "`nullable` does not allow null beside a reference or a union";
+        let message = "`nullable` does not allow null beside a reference or a union";
         let help = "write `anyOf` with the schema and a reference to a component `Null`: \
                     `{type: string, nullable: true, enum: [null]}`";
-        return Some((what, help));
+        return Some((message, help));
     }
-    if text(schema, "type").is_none() {
-        let what = "`nullable` has no effect without a `type`";
-        let help = "write the type beside it, or remove it where any value is allowed";
-        return Some((what, help));
+    if string(schema, "type").is_none() {
+        let message = "`nullable` has no effect without a `type`";
+        let help = "add a `type`, or remove `nullable` if any value is allowed";
+        return Some((message, help));
     }
     let values = schema.get("enum").and_then(Value::as_array);
     if values.is_some_and(|values| !values.contains(&Value::Null)) {
-        let what = "`nullable` does not allow null beside an `enum` without null";
-        return Some((what, "add null to the values"));
+        let message = "`nullable` does not allow null beside an `enum` without null";
+        return Some((message, "add null to the values"));
     }
     None
 }
 
-/// A property that must be there is a property.
-pub(super) fn required(spec: &Spec<'_>) -> Vec<Finding> {
+/// A required property is defined.
+pub(super) fn required(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec
         .each(&SCHEMA)
@@ -53,36 +57,38 @@ pub(super) fn required(spec: &Spec<'_>) -> Vec<Finding> {
             let properties = node.value.get("properties");
             properties.is_some_and(|properties| properties.get(name).is_some())
         };
-        // Where schemas are put together, another may have it.
-        let alone = node.value.get("allOf").is_none() && !node.place.pointer().contains("/allOf/");
-        for name in texts(node.value.get("required"))
+        // In an `allOf`, another schema may define it.
+        let standalone =
+            node.value.get("allOf").is_none() && !node.location.pointer().contains("/allOf/");
+        for name in strings(node.value.get("required"))
             .into_iter()
-            .filter(|name| alone && !known(name))
+            .filter(|name| standalone && !known(name))
         {
-            let what = format!("`{name}` is required and is no property");
-            found.push(Finding::new(
-                &node.place.key("required"),
-                what,
-                "add it to `properties`, or take it out",
+            let message = format!("the required property `{name}` is not defined");
+            found.push(Diagnostic::new(
+                &node.location.key("required"),
+                message,
+                "add it to `properties`, or remove it",
             ));
         }
     }
     found
 }
 
-/// A list says what it is a list of.
-pub(super) fn items(spec: &Spec<'_>) -> Vec<Finding> {
-    let is_bare =
-        |schema: &Value| text(schema, "type") == Some("array") && schema.get("items").is_none();
-    // A reference that is put into words beside its type has its items where it leads.
-    let bare = spec
+/// A list has a schema of its items.
+pub(super) fn items(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let is_untyped =
+        |schema: &Value| string(schema, "type") == Some("array") && schema.get("items").is_none();
+    // A list that describes a reference has its items at the target.
+    let untyped = spec
         .each(&SCHEMA)
-        .filter(|node| is_bare(node.value) && node.value.get("allOf").is_none());
-    bare.map(|node| Finding::new(&node.place, "a list does not say of what", "add `items`"))
+        .filter(|node| is_untyped(node.value) && node.value.get("allOf").is_none());
+    untyped
+        .map(|node| Diagnostic::new(&node.location, "the list has no `items`", "add them"))
         .collect()
 }
 
-/// The limits of a value, the lower first.
+/// Pairs of limits, the lower first.
 const LIMITS: [[&str; 2]; 4] = [
     ["minimum", "maximum"],
     ["minLength", "maxLength"],
@@ -90,8 +96,8 @@ const LIMITS: [[&str; 2]; 4] = [
     ["minProperties", "maxProperties"],
 ];
 
-/// Some value is within the limits: where none is, the SDK would refuse whatever it is given.
-pub(super) fn limits(spec: &Spec<'_>) -> Vec<Finding> {
+/// A value can satisfy the limits; otherwise the SDK would reject every value.
+pub(super) fn limits(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&SCHEMA) {
         let limit = |key: &str| node.value.get(key).and_then(Value::as_f64);
@@ -100,11 +106,11 @@ pub(super) fn limits(spec: &Spec<'_>) -> Vec<Finding> {
                 .zip(limit(most))
                 .is_some_and(|(least, most)| least > most)
             {
-                let what = format!("`{least}` is above `{most}`, so that no value fits");
-                found.push(Finding::new(
-                    &node.place.key(least),
-                    what,
-                    "mend one of them",
+                let message = format!("`{least}` is greater than `{most}`");
+                found.push(Diagnostic::new(
+                    &node.location.key(least),
+                    message,
+                    "fix one of them",
                 ));
             }
         }

@@ -1,26 +1,23 @@
-//! Whether a document is OpenAPI 3.0 at all.
+//! Rules for the structure of a document.
 
-use crate::error::Place;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::string;
 use crate::lint::Spec;
-use crate::lint::finding::Finding;
-use crate::spec::json::text;
 
-/// The document says that it is of version 3.0.
-pub(super) fn version(spec: &Spec<'_>) -> Vec<Finding> {
-    match text(spec.doc, "openapi") {
-        Some(version) if !version.starts_with("3.0.") => vec![Finding::new(
-            &Place::default().key("openapi"),
-            format!("OpenAPI {version} is not understood"),
-            "write the specification in 3.0.3",
+/// The document has version 3.0.
+pub(super) fn version(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    match string(spec.doc, "openapi") {
+        Some(version) if !version.starts_with("3.0.") => vec![Diagnostic::new(
+            &Location::default().key("openapi"),
+            format!("OpenAPI {version} is not supported"),
+            "use 3.0.3",
         )],
         _ => Vec::new(),
     }
 }
 
-/// Every object has the keys that it must have, no other, and in them what belongs there.
-pub(super) fn objects(spec: &Spec<'_>) -> Vec<Finding> {
-    let found = spec.walk.misfits.iter().chain(&spec.walk.missing);
-    found
-        .map(|found| Finding::new(&found.place, &found.what, &found.mend))
-        .collect()
+/// Every object has its required keys, no unknown ones, and valid values.
+pub(super) fn objects(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let found = spec.walk.diagnostics.iter().chain(&spec.walk.missing);
+    found.cloned().collect()
 }

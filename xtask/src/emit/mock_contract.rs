@@ -1,0 +1,174 @@
+//! Emits the contract of the mock: operations, and schemas lowered from OpenAPI 3.0 to JSON Schema 2020-12.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::document::json::{Object, boolean, string};
+use crate::document::operation::{Operation, Parameter};
+use crate::document::schema;
+use crate::model::Model;
+
+/// Keywords that describe a schema and do not constrain it.
+const ANNOTATIONS: [&str; 4] = ["default", "deprecated", "description", "title"];
+
+/// Emits the contract of an API. `doc` is the written document with references resolved.
+pub(crate) fn table(
+    doc: &Value,
+    model: &Model<'_>,
+    api: &str,
+    header: &str,
+) -> Result<Value, Diagnostic> {
+    let operations = Operation::all(doc)?;
+    let operations = operations
+        .iter()
+        .map(|operation| operation_entry(operation, model))
+        .collect::<Result<Vec<Value>, Diagnostic>>()?;
+    let schemas = schema::components(doc).into_iter().flatten();
+    let schemas: Object = schemas
+        .map(|(name, schema)| (name.clone(), lower(schema)))
+        .collect();
+    Ok(json!({ "generated": header, "api": api, "operations": operations, "$defs": schemas }))
+}
+
+fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Diagnostic> {
+    let payload = operation.payload.as_ref().map(|payload| {
+        json!({ "media": payload.media.name(), "required": payload.required, "schema": lower(&payload.schema) })
+    });
+    Ok(json!({
+        "id": operation.site.id,
+        "method": operation.site.method.to_uppercase(),
+        "path": operation.site.path,
+        "retry": operation.retry,
+        "authentication": model.authentication(operation)?.name(),
+        "exclusive": operation.exclusive,
+        "parameters": operation.parameters.iter().map(parameter_entry).collect::<Vec<_>>(),
+        "payload": payload,
+        "response": operation.response.as_ref().map(lower),
+        "event": operation.event.as_ref().map(lower),
+        "default_model": model.default_model(&operation.site.id),
+    }))
+}
+
+fn parameter_entry(parameter: &Parameter) -> Value {
+    json!({
+        "name": parameter.name,
+        "in": parameter.sent_in,
+        "required": parameter.required,
+        "schema": lower(&parameter.schema),
+    })
+}
+
+/// Lowers a schema of OpenAPI 3.0 to JSON Schema 2020-12.
+pub(crate) fn lower(schema: &Value) -> Value {
+    let mut lowered = schema.clone();
+    schema::change(&mut lowered, &mut |schema| {
+        lower_one(schema);
+        0
+    });
+    lowered
+}
+
+fn lower_one(schema: &mut Value) {
+    let nullable = boolean(schema, "nullable");
+    let Value::Object(members) = schema else {
+        return;
+    };
+    members.retain(|key, _| !is_dropped(key));
+    if let Some(reference) = members.get_mut("$ref") {
+        *reference = reference
+            .as_str()
+            .unwrap_or_default()
+            .replace("#/components/schemas/", "#/$defs/")
+            .into();
+    }
+    lower_exclusive(members, "minimum", "exclusiveMinimum");
+    lower_exclusive(members, "maximum", "exclusiveMaximum");
+    if nullable {
+        // Beside a reference, the type only exists to permit `nullable`.
+        if members.contains_key("allOf") {
+            members.remove("type");
+        }
+        *schema = allow_null(std::mem::take(members));
+    }
+}
+
+fn is_dropped(key: &str) -> bool {
+    key.starts_with("x-")
+        || [
+            "discriminator",
+            "example",
+            "externalDocs",
+            "nullable",
+            "xml",
+        ]
+        .contains(&key)
+}
+
+/// Lowers an exclusive limit: a boolean in OpenAPI 3.0, the limit itself in JSON Schema.
+fn lower_exclusive(members: &mut Object, limit: &str, exclusive: &str) {
+    if members.remove(exclusive) == Some(Value::Bool(true))
+        && let Some(value) = members.remove(limit)
+    {
+        members.insert(exclusive.to_owned(), value);
+    }
+}
+
+fn allow_null(mut members: Object) -> Value {
+    let plain = string(&Value::Object(members.clone()), "type").map(str::to_owned);
+    if let (Some(kind), None) = (plain, members.get("allOf")) {
+        members.insert("type".to_owned(), json!([kind, "null"]));
+        if let Some(Value::Array(values)) = members.get_mut("enum") {
+            values.extend((!values.contains(&Value::Null)).then_some(Value::Null));
+        }
+        return Value::Object(members);
+    }
+    let (mut outer, inner): (Object, Object) = members
+        .into_iter()
+        .partition(|(key, _)| ANNOTATIONS.contains(&key.as_str()));
+    outer.insert("anyOf".to_owned(), json!([inner, { "type": "null" }]));
+    Value::Object(outer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_adds_null_to_a_type_and_its_enum() {
+        let lowered = lower(
+            &json!({ "type": "string", "enum": ["a"], "nullable": true, "description": "A." }),
+        );
+        assert_eq!(
+            lowered,
+            json!({ "type": ["string", "null"], "enum": ["a", null], "description": "A." })
+        );
+    }
+
+    #[test]
+    fn lower_adds_null_beside_a_reference() {
+        let all_of = json!([{ "$ref": "#/components/schemas/A" }]);
+        let schema =
+            json!({ "type": "object", "allOf": all_of, "nullable": true, "description": "A." });
+        let lowered = lower(&schema);
+        let expected = json!({
+            "description": "A.",
+            "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }],
+        });
+        assert_eq!(lowered, expected);
+    }
+
+    #[test]
+    fn lower_drops_extensions_and_examples_and_keeps_limits() {
+        let schema = json!({
+            "type": "object",
+            "x-imagine-sampling": true,
+            "example": {},
+            "properties": { "example": { "type": "number", "minimum": 0, "exclusiveMinimum": true, "default": 1 } },
+        });
+        let expected = json!({
+            "type": "object",
+            "properties": { "example": { "type": "number", "exclusiveMinimum": 0, "default": 1 } },
+        });
+        assert_eq!(lower(&schema), expected);
+    }
+}

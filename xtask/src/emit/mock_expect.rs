@@ -1,0 +1,228 @@
+//! Emits the typed expectations of the mock: matchers for the requests of each operation.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use quote::format_ident;
+use serde_json::Value;
+use syn::{Ident, ImplItemFn, Item, parse_quote};
+
+use crate::document::json::{members, string};
+use crate::document::names::pascal;
+use crate::document::operation::Operation;
+use crate::document::schema;
+use crate::emit::types::{doc_attrs, sentence};
+use crate::model::{Method, Model};
+use crate::normalize::{LOCATION, WIRE};
+
+/// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field
+/// with such
+/// a name gets another.
+const RESERVED: [&str; 15] = [
+    "at",
+    "clone",
+    "field",
+    "header",
+    "in_body",
+    "in_header",
+    "in_path",
+    "in_query",
+    "into_conditions",
+    "json",
+    "json_includes",
+    "matches",
+    "new",
+    "parameter",
+    "with",
+];
+
+/// Returns the items of an API's module.
+pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
+    let mut items: Vec<Item> = vec![parse_quote!(
+        use crate::{MockServer, expect};
+    )];
+    for operation in &model.operations {
+        items.extend(marker(operation));
+        items.push(conditions(operation, model));
+    }
+    items.push(methods(model));
+    items
+}
+
+/// Returns the type of an operation and its trait implementations.
+fn marker(operation: &Operation) -> Vec<Item> {
+    let (name, id) = (name(operation), &operation.site.id);
+    let summary = sentence(&operation.summary);
+    let docs = doc_attrs(&format!("{summary}\n\n`{}`", operation.request_line()));
+    let mut items: Vec<Item> = vec![
+        parse_quote! {
+            #(#docs)*
+            #[derive(Clone, Copy, Debug)]
+            pub struct #name;
+        },
+        parse_quote! {
+            impl expect::Operation for #name {
+                const ID: &'static str = #id;
+            }
+        },
+    ];
+    if operation.event.is_some() {
+        items.push(parse_quote!(impl expect::StreamingOperation for #name {}));
+    }
+    items
+}
+
+fn name(operation: &Operation) -> Ident {
+    format_ident!("{}", pascal(&operation.site.id))
+}
+
+/// Returns an impl with one method for each field of the request.
+fn conditions(operation: &Operation, model: &Model<'_>) -> Item {
+    let name = name(operation);
+    // The views of an operation take the same arguments.
+    let is_primary =
+        |method: &&Method| method.operation == operation.site.id && method.name == method.operation;
+    let arguments = model.methods.iter().find(is_primary);
+    let arguments = arguments.and_then(|method| model.schemas.get(&method.component));
+    let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
+    let methods: Vec<ImplItemFn> = arguments
+        .into_iter()
+        .flat_map(|arguments| members(arguments, "properties"))
+        .map(|(field, property)| condition(field, property, model, &mut taken))
+        .collect();
+    parse_quote! {
+        impl expect::When<#name> {
+            #(#methods)*
+        }
+    }
+}
+
+fn condition(
+    field: &str,
+    property: &Value,
+    model: &Model<'_>,
+    taken: &mut BTreeSet<String>,
+) -> ImplItemFn {
+    let location = string(property, LOCATION).unwrap_or("body");
+    let wire = string(property, WIRE).unwrap_or(field);
+    let docs = doc_attrs(&format!("Matches `{wire}` in the {location}."));
+    let (method, kind) = (method(field, taken), kind(property, model));
+    let location = format_ident!("in_{location}");
+    parse_quote! {
+        #(#docs)*
+        pub fn #method(&self, is: impl expect::IntoMatcher<expect::#kind>) -> Self {
+            self.#location(#wire, is)
+        }
+    }
+}
+
+/// Creates a valid and unique method name.
+fn method(field: &str, taken: &mut BTreeSet<String>) -> Ident {
+    let is_good = |c: char| c.is_alphanumeric() || c == '_';
+    let mut name: String = field
+        .chars()
+        .map(|c| if is_good(c) { c } else { '_' })
+        .collect();
+    if name.is_empty() || name.starts_with(|c: char| c.is_numeric()) {
+        name.insert_str(0, "field_");
+    }
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    ident(&name)
+}
+
+/// Creates an identifier; keywords become raw identifiers.
+fn ident(name: &str) -> Ident {
+    let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();
+    syn::parse_str::<Ident>(name)
+        .ok()
+        .or_else(raw)
+        .unwrap_or_else(|| Ident::new(&format!("{name}_"), Span::call_site()))
+}
+
+/// Returns the JSON type of a field's values.
+fn kind(property: &Value, model: &Model<'_>) -> Ident {
+    let component = schema::component(property).and_then(|name| model.schemas.get(name));
+    let schema = component.unwrap_or(property);
+    let is_choice = ["anyOf", "oneOf"]
+        .iter()
+        .any(|key| schema.get(key).is_some());
+    let kind = match string(schema, "type") {
+        _ if is_choice => "JsonValue",
+        Some("string") => "JsonString",
+        Some("integer") => "JsonInteger",
+        Some("number") => "JsonNumber",
+        Some("boolean") => "JsonBoolean",
+        _ => "JsonValue",
+    };
+    format_ident!("{kind}")
+}
+
+/// Returns an impl of the mock with one method for each operation.
+fn methods(model: &Model<'_>) -> Item {
+    let methods = model.operations.iter().map(|operation| {
+        let (name, id) = (name(operation), &operation.site.id);
+        let method = format_ident!("expect_{id}");
+        let docs = doc_attrs(&format!(
+            "Expects requests for `{id}`: {}\n\n# Panics\n\nAs [`MockServer::expect`] does.",
+            sentence(&operation.summary)
+        ));
+        parse_quote! {
+            #(#docs)*
+            #[track_caller]
+            pub fn #method<R>(
+                &self,
+                script: impl FnOnce(expect::When<#name>, expect::Then<#name>) -> R,
+            ) -> expect::Expectation {
+                self.expect(script)
+            }
+        }
+    });
+    let methods: Vec<ImplItemFn> = methods.collect();
+    parse_quote! {
+        /// Typed expectations.
+        impl MockServer {
+            #(#methods)*
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_names_are_the_methods_of_when() {
+        let source = include_str!("../../../imagine-mock/src/expect/when.rs");
+        let file = syn::parse_file(source).unwrap();
+        let is_condition = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.segments.iter().any(|part| part.ident == "When"));
+        let mut methods = BTreeSet::new();
+        for item in file.items {
+            if let Item::Impl(block) = item
+                && is_condition(&block.self_ty)
+                && block.trait_.is_none()
+            {
+                methods.extend(block.items.into_iter().filter_map(|item| match item {
+                    syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+                    _ => None,
+                }));
+            }
+        }
+        methods.insert("clone".to_owned());
+        assert_eq!(methods, RESERVED.map(str::to_owned).into());
+    }
+
+    #[test]
+    fn a_field_of_any_name_gets_a_unique_method() {
+        let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
+        let names = [
+            "model", "type", "self", "json", "a-b", "a_b", "2d", "straße",
+        ];
+        let names = names.map(|name| method(name, &mut taken).to_string());
+        let expected = [
+            "model", "r#type", "self_", "json_", "a_b", "a_b_", "field_2d", "straße",
+        ];
+        assert_eq!(names, expected);
+    }
+}

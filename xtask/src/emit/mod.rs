@@ -1,0 +1,9 @@
+//! Emitters: each turns the model of a document into one generated file.
+
+pub(crate) mod exports;
+pub(crate) mod mock_contract;
+pub(crate) mod mock_expect;
+pub(crate) mod operations;
+pub(crate) mod operations_doc;
+pub(crate) mod types;
+pub(crate) mod typify;

@@ -1,0 +1,106 @@
+//! Emits `docs/operations.md`: the methods of every client, with their streams, blocking calls and mock expectations.
+
+use std::fmt::Write;
+
+use crate::api::Api;
+use crate::artifact::{Artifact, header};
+use crate::document::operation::Operation;
+use crate::model::{Method, Model};
+use crate::pipeline::Generated;
+
+/// The path of the document.
+pub(crate) const FILE: &str = "docs/operations.md";
+
+const INTRODUCTION: &str = "\
+# Operations
+
+The methods of the clients. Each returns a builder with a setter for every optional field. Await the builder, or call
+`.send()`; `.stream()` where the table lists it. A blocking client has the same methods; `.send()` sends the request.
+Arguments are required fields.
+
+The last column is the retry safety: an *idempotent* operation is retried after any transient failure; every other
+operation is retried only if the service did not start it.
+";
+
+const HEAD: &str = "\
+| operation | call | stream | blocking | mock | retry |
+|---|---|---|---|---|---|
+";
+
+/// Creates the document.
+pub(crate) fn document(generated: &[(&Api, &Generated)]) -> Artifact {
+    let sources: Vec<&str> = generated.iter().map(|(api, _)| api.spec).collect();
+    let mut contents = format!("<!-- {} -->\n\n{INTRODUCTION}", header(&sources.join(", ")));
+    for (api, generated) in generated {
+        contents += &format!("\n## {}\n\n{HEAD}{}", api.name, generated.operations_table);
+    }
+    Artifact {
+        path: FILE.into(),
+        contents,
+    }
+}
+
+/// Formats the rows of an API: its methods, in the order of the specification.
+pub(crate) fn rows(model: &Model<'_>) -> String {
+    let mut rows = String::new();
+    for method in &model.methods {
+        let operation = model
+            .operations
+            .iter()
+            .find(|operation| operation.site.id == method.operation);
+        if let Some(operation) = operation {
+            // Writing to a string cannot fail.
+            let _: std::fmt::Result = row(&mut rows, operation, method);
+        }
+    }
+    rows
+}
+
+fn row(rows: &mut String, operation: &Operation, method: &Method) -> std::fmt::Result {
+    let arguments = match method.by_value {
+        true => "request".to_owned(),
+        false => method.args.join(", "),
+    };
+    let call = format!("client.{}({arguments})", method.name);
+    let stream = match method.event {
+        Some(_) => format!("`{call}.stream()`"),
+        None => "-".to_owned(),
+    };
+    let retry = match operation.retry.as_str() {
+        "idempotent" => "idempotent",
+        _ => "only if not started",
+    };
+    writeln!(
+        rows,
+        "| `{}` | `{call}` | {stream} | `{call}.send()` | `mock.expect_{}(..)` | {retry} |",
+        operation.request_line(),
+        method.operation,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{API, generate, spec};
+
+    #[test]
+    fn the_table_has_a_row_for_each_method() {
+        let more = "
+            paths: {/ask: {post: {
+                x-imagine-args: [a],
+                x-imagine-views: [{method: ask_names, summary: Asks for names., response: Body}],
+                responses: {'200': {content: {text/event-stream: {schema: {$ref: '#/components/schemas/Body'}}}}},
+            }}}
+            components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}";
+        let generated = generate(spec(more)).unwrap();
+        let document = document(&[(&API, &generated)]).contents;
+        let row = |name: &str| {
+            format!(
+                "| `POST /ask` | `client.{name}(a)` | `client.{name}(a).stream()` | `client.{name}(a).send()` \
+                 | `mock.expect_ask(..)` | idempotent |\n"
+            )
+        };
+        let expected = format!("\n## test\n\n{HEAD}{}{}", row("ask"), row("ask_names"));
+        assert!(document.ends_with(&expected), "{document}");
+    }
+}

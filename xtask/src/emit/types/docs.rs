@@ -1,0 +1,186 @@
+//! Documentation from the specification.
+
+use serde_json::Value;
+use syn::{Attribute, parse_quote};
+
+use super::prose;
+use crate::document::json::{Object, boolean, string, strings};
+use crate::document::schema;
+
+/// Creates doc attributes, one for each line of a string.
+pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
+    let padded = prose::lines(text).into_iter().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    padded.map(|line| parse_quote!(#[doc = #line])).collect()
+}
+
+/// Ends a string like a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+/// Documents a type, with its names in the Python client as aliases.
+pub(super) fn of_type(name: &str, schema: &Value) -> Vec<Attribute> {
+    with_aliases(name, description(name, schema), schema)
+}
+
+/// Documents a property with its limits, default and example. A property without a description gets the description
+/// of its
+/// type.
+pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec<Attribute> {
+    let ty = schema::component(property)
+        .and_then(|ty| schemas.get(ty))
+        .unwrap_or(property);
+    let described = if property.get("description").is_some() {
+        property
+    } else {
+        ty
+    };
+    let facts = [limits(property), default(property), example(property)];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let mut documentation = description(name, described);
+    if !facts.is_empty() {
+        documentation = format!("{documentation}\n\n{}", facts.join("\n"));
+    }
+    with_aliases(name, documentation, property)
+}
+
+// The SDK denies missing documentation.
+fn description(name: &str, schema: &Value) -> String {
+    match string(schema, "description") {
+        Some(description) => description.trim().to_owned(),
+        None => format!("`{name}`; the specification does not describe it."),
+    }
+}
+
+/// The compiler rejects an alias that equals the item's name.
+fn with_aliases(name: &str, documentation: String, schema: &Value) -> Vec<Attribute> {
+    let mut attrs = doc_attrs(&documentation);
+    let aliases = strings(schema.get("x-imagine-python"))
+        .into_iter()
+        .filter(|alias| *alias != name);
+    attrs.extend(aliases.map(|alias| -> Attribute { parse_quote!(#[doc(alias = #alias)]) }));
+    attrs
+}
+
+fn limits(property: &Value) -> Option<String> {
+    // An unsigned type implies a minimum of 0.
+    let is_implied = string(property, "type") == Some("integer")
+        && property.get("minimum").and_then(Value::as_u64) == Some(0);
+    let minimum = property.get("minimum").filter(|_| !is_implied);
+    match (minimum, property.get("maximum")) {
+        (Some(min), Some(max)) => Some(format!("Between {min} and {max}.")),
+        (Some(min), None) => Some(format!("At least {min}.")),
+        (None, Some(max)) => Some(format!("At most {max}.")),
+        (None, None) => None,
+    }
+}
+
+fn default(property: &Value) -> Option<String> {
+    let default = code(property.get("default")?);
+    Some(match boolean(property, "x-imagine-send-default") {
+        true => format!("Default: {default}."),
+        false => format!("Documented default: {default}."),
+    })
+}
+
+fn example(property: &Value) -> Option<String> {
+    property
+        .get("example")
+        .map(|example| format!("Example: {}.", code(example)))
+}
+
+/// Formats a value as Markdown code: strings verbatim, other values as JSON.
+fn code(value: &Value) -> String {
+    let plain = value
+        .as_str()
+        .filter(|text| !text.is_empty() && !text.contains(char::is_control));
+    let code = plain.map_or_else(|| value.to_string(), str::to_owned);
+    if code.contains('`') {
+        format!("`` {code} ``")
+    } else {
+        format!("`{code}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use serde_json::json;
+
+    use super::*;
+
+    fn lines(attrs: &[Attribute]) -> Vec<String> {
+        attrs
+            .iter()
+            .map(|attr| attr.meta.to_token_stream().to_string())
+            .collect()
+    }
+
+    #[test]
+    fn documents_limits_default_and_example_of_a_property() {
+        let property = json!({
+            "description": "Randomness.",
+            "minimum": 0,
+            "maximum": 2.5,
+            "default": 1,
+            "example": ["\n"],
+            "x-imagine-python": ["temp"],
+        });
+        let expected = [
+            "doc = \" Randomness.\"",
+            "doc = \"\"",
+            "doc = \" Between 0 and 2.5.\"",
+            "doc = \" Documented default: `1`.\"",
+            "doc = \" Example: `[\\\"\\\\n\\\"]`.\"",
+            "doc (alias = \"temp\")",
+        ];
+        assert_eq!(
+            lines(&of_property("temperature", &property, &Object::new())),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_property_without_a_description_gets_the_one_of_its_type() {
+        let schemas = json!({ "Role": { "description": "The speaker." } });
+        let described = |property: Value| {
+            lines(&of_property(
+                "role",
+                &property,
+                schemas.as_object().unwrap(),
+            ))
+        };
+        assert_eq!(
+            described(schema::reference("Role")),
+            ["doc = \" The speaker.\""]
+        );
+        let nothing = ["doc = \" `role`; the specification does not describe it.\""];
+        assert_eq!(described(json!({ "type": "string" })), nothing);
+    }
+
+    #[test]
+    fn omits_an_alias_that_equals_the_name() {
+        let schema = json!({ "description": "A.", "x-imagine-python": ["Image", "Picture"] });
+        assert_eq!(
+            lines(&of_type("Image", &schema)),
+            ["doc = \" A.\"", "doc (alias = \"Picture\")"]
+        );
+    }
+
+    #[test]
+    fn code_may_contain_backticks_and_line_ends() {
+        assert_eq!(code(&json!("a`b")), "`` a`b ``");
+        assert_eq!(code(&json!("a\nb")), r#"`"a\nb"`"#);
+    }
+}

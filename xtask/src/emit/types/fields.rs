@@ -1,0 +1,196 @@
+//! Fields: types, and attributes for serde and our derives.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Attribute, Field, Ident, parse_quote};
+
+use super::named::Named;
+use super::{docs, rust_types};
+use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::document::json::{boolean, string, strings};
+use crate::document::schema;
+use crate::model::{Model, TypeUsage};
+use crate::normalize::{FROM_SAMPLING, LOCATION};
+
+/// The context of a struct's fields.
+pub(super) struct Fields<'a> {
+    pub(super) model: &'a Model<'a>,
+    pub(super) usage: &'a TypeUsage<'a>,
+    /// True if the struct implements `Serialize`.
+    pub(super) serialized: bool,
+    /// The number of fields that are marked as required in responses.
+    pub(super) required_in_responses: usize,
+    /// The arguments of the constructor.
+    pub(super) arguments: Vec<&'a Ident>,
+}
+
+impl Fields<'_> {
+    /// Rewrites a field.
+    pub(super) fn rewrite(&self, field: &Named<'_>) -> Result<Field, Diagnostic> {
+        let (usage, schemas) = (self.usage, self.model.schemas);
+        let optional = !field.required || schema::is_nullable(field.property, schemas);
+        let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
+        // In a request, unset and empty differ.
+        if optional && (usage.method.is_some() || usage.part || usage.sampling) {
+            ty = rust_types::optional(ty);
+        }
+        let emptiness = if optional {
+            rust_types::emptiness(&ty)
+        } else {
+            None
+        };
+        let mut attrs = docs::of_property(&field.key, field.property, schemas);
+        if usage.method.is_some() {
+            attrs.extend(deprecation(field));
+        }
+        attrs.extend(self.serde(field, emptiness));
+        attrs.extend(self.required(field));
+        if usage.method.is_some() {
+            attrs.extend(attribute("request", request(field)?));
+        }
+        if usage.sampling {
+            attrs.extend(attribute("sampling", range(field)?.into_iter().collect()));
+        }
+        let ident = field.ident;
+        Ok(parse_quote!(#(#attrs)* pub #ident: #ty))
+    }
+
+    fn serde(&self, field: &Named<'_>, emptiness: Option<String>) -> Option<Attribute> {
+        // Names are unique within a location. In JSON, a path or query parameter is named by its key.
+        let wire = match field.property.get(LOCATION) {
+            Some(_) if !self.serialized => return None,
+            Some(_) => &field.key,
+            None => field.wire(),
+        };
+        let rename = (field.ident != wire).then(|| quote!(rename = #wire));
+        // A null list is serialized, so that a decoded response survives encoding and decoding.
+        let is_always_present = field.required && self.is_required_in_responses(field);
+        let skips = self.serialized && !is_always_present;
+        let skip = emptiness
+            .filter(|_| skips)
+            .map(|path| quote!(skip_serializing_if = #path));
+        attribute("serde", rename.into_iter().chain(skip).collect())
+    }
+
+    /// Marks the required keys of a response; if there are several, one suffices. In a request, the constructor's
+    /// arguments are
+    /// required.
+    fn required(&self, field: &Named<'_>) -> Option<Attribute> {
+        if self.usage.response {
+            return self.is_required_in_responses(field).then(|| {
+                match self.required_in_responses {
+                    1 => parse_quote!(#[response(required)]),
+                    _ => parse_quote!(#[response(required_any)]),
+                }
+            });
+        }
+        let is_argument = self.serialized && self.arguments.contains(&field.ident);
+        is_argument.then(|| parse_quote!(#[response(required)]))
+    }
+
+    fn is_required_in_responses(&self, field: &Named<'_>) -> bool {
+        self.usage.response && boolean(field.property, "x-imagine-required")
+    }
+}
+
+/// Returns the deprecation of a request's field, for its setter. Fields of responses only mention it in their
+/// documentation.
+fn deprecation(field: &Named<'_>) -> Option<Attribute> {
+    if !boolean(field.property, "deprecated") {
+        return None;
+    }
+    Some(match string(field.property, "x-imagine-replacement") {
+        Some(name) => {
+            let note = format!("use `{name}`");
+            parse_quote!(#[deprecated(note = #note)])
+        }
+        None => parse_quote!(#[deprecated]),
+    })
+}
+
+fn attribute(name: &str, members: Vec<TokenStream>) -> Option<Attribute> {
+    let name = format_ident!("{name}");
+    (!members.is_empty()).then(|| parse_quote!(#[#name(#(#members),*)]))
+}
+
+/// Returns the request attributes of a field.
+fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
+    let (property, wire) = (field.property, field.wire());
+    let location = string(property, LOCATION).map(|location| format_ident!("{location}"));
+    let flag = |key: &str, flag: TokenStream| boolean(property, key).then_some(flag);
+    let members = [
+        location.map(|location| quote!(#location = #wire)),
+        flag(FROM_SAMPLING, quote!(sampling)),
+        range(field)?,
+        default(field)?,
+        formats(field),
+        also_sets(field)?,
+        flag("x-imagine-check", quote!(check)),
+        flag("x-imagine-stream-flag", quote!(stream)),
+        flag("x-imagine-response-only", quote!(skip)),
+    ];
+    Ok(members.into_iter().flatten().collect())
+}
+
+/// Returns the Rust names of the fields that the setter also sets.
+fn also_sets(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
+    let names = strings(field.property.get("x-imagine-also-sets"));
+    let idents: Vec<syn::Ident> = names
+        .into_iter()
+        .map(|name| {
+            let unknown = || {
+                field
+                    .location
+                    .diagnostic(DiagnosticKind::NotAField(name.to_owned()))
+            };
+            field.sibling(name).cloned().ok_or_else(unknown)
+        })
+        .collect::<Result<_, _>>()?;
+    Ok((!idents.is_empty()).then(|| quote!(also_sets(#(#idents),*))))
+}
+
+/// Returns the file extensions that the service accepts.
+fn formats(field: &Named<'_>) -> Option<TokenStream> {
+    let formats = strings(field.property.get("x-imagine-formats"));
+    (!formats.is_empty()).then(|| quote!(formats(#(#formats),*)))
+}
+
+fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
+    for exclusive in ["exclusiveMinimum", "exclusiveMaximum"] {
+        if boolean(field.property, exclusive) {
+            let help = "requests check inclusive limits only";
+            return Err(field
+                .location
+                .key(exclusive)
+                .cannot_lower("an exclusive limit", help));
+        }
+    }
+    // An unsigned integer implies a minimum of 0.
+    let is_implied = string(field.property, "type") == Some("integer")
+        && field.property.get("minimum").and_then(Value::as_u64) == Some(0);
+    let minimum = match is_implied {
+        true => None,
+        false => field.literal("minimum")?,
+    };
+    let limits = [minimum, field.literal("maximum")?];
+    let members = match limits {
+        [None, None] => return Ok(None),
+        [Some(min), None] => quote!(min = #min),
+        [None, Some(max)] => quote!(max = #max),
+        [Some(min), Some(max)] => quote!(min = #min, max = #max),
+    };
+    Ok(Some(quote!(range(#members))))
+}
+
+fn default(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
+    if !boolean(field.property, "x-imagine-send-default") {
+        return Ok(None);
+    }
+    match field.literal("default")? {
+        Some(default) => Ok(Some(quote!(default = #default))),
+        None => Err(field
+            .location
+            .diagnostic(DiagnosticKind::Missing("default"))),
+    }
+}

@@ -1,0 +1,125 @@
+//! Fields of typify, paired with their properties.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type};
+
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
+use crate::document::json::string;
+use crate::document::schema;
+use crate::normalize::WIRE;
+
+/// A field of typify.
+pub(super) struct Named<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    /// The key of the property.
+    pub(super) key: String,
+    pub(super) property: &'a Value,
+    pub(super) required: bool,
+    pub(super) location: Location,
+    /// The names of all fields of the struct, by property key.
+    siblings: Rc<BTreeMap<String, Ident>>,
+}
+
+impl<'a> Named<'a> {
+    /// Returns the fields of a struct. Their names must be unique.
+    pub(super) fn of(
+        raw: &'a ItemStruct,
+        schema: &'a Value,
+        location: &Location,
+    ) -> Result<Vec<Self>, Diagnostic> {
+        let Fields::Named(fields) = &raw.fields else {
+            return Err(location.diagnostic(DiagnosticKind::NoType));
+        };
+        let idents = fields
+            .named
+            .iter()
+            .filter_map(|field| Some((field, field.ident.as_ref()?)));
+        let siblings = idents.clone().map(|(field, ident)| {
+            let key = renamed(&field.attrs).unwrap_or_else(|| ident.to_string());
+            (key, ident.clone())
+        });
+        let siblings = Rc::new(siblings.collect());
+        let mut named = Vec::new();
+        let mut taken = BTreeSet::new();
+        for (field, ident) in idents {
+            let key = renamed(&field.attrs).unwrap_or_else(|| ident.to_string());
+            let location = location.key("properties").key(&key);
+            if !taken.insert(ident) {
+                return Err(location.diagnostic(DiagnosticKind::NameTaken(ident.to_string())));
+            }
+            let property = schema
+                .get("properties")
+                .and_then(|properties| properties.get(&key));
+            let property = property
+                .ok_or_else(|| location.diagnostic(DiagnosticKind::NoProperty(key.clone())))?;
+            let required = schema::is_required(schema, &key);
+            named.push(Self {
+                ident,
+                ty: &field.ty,
+                key,
+                property,
+                required,
+                location,
+                siblings: Rc::clone(&siblings),
+            });
+        }
+        Ok(named)
+    }
+
+    /// Returns the name in JSON, in a form or in the URL.
+    pub(super) fn wire(&self) -> &str {
+        string(self.property, WIRE).unwrap_or(&self.key)
+    }
+
+    /// Returns the Rust name of another field by its property key.
+    pub(super) fn sibling(&self, key: &str) -> Option<&Ident> {
+        self.siblings.get(key)
+    }
+
+    /// Returns a member of the property as a Rust literal.
+    pub(super) fn literal(&self, key: &str) -> Result<Option<TokenStream>, Diagnostic> {
+        let Some(value) = self.property.get(key) else {
+            return Ok(None);
+        };
+        let literal = match value {
+            Value::String(text) => Some(quote!(#text)),
+            Value::Bool(flag) => Some(quote!(#flag)),
+            Value::Number(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        let kind = || DiagnosticKind::BadValue {
+            key: key.to_owned(),
+            expected: "a string, a number, true or false",
+            found: value.to_string(),
+        };
+        literal
+            .map(Some)
+            .ok_or_else(|| self.location.diagnostic(kind()))
+    }
+}
+
+/// Returns the serde name of a field or a variant, if it differs from the Rust name.
+pub(super) fn renamed(attrs: &[Attribute]) -> Option<String> {
+    let mut name = None;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
+        // Only the name matters; attributes in other forms have none.
+        let _: syn::Result<()> = attr.parse_nested_meta(|meta| {
+            if meta.input.peek(Token![=]) {
+                let value: LitStr = meta.value()?.parse()?;
+                name = meta
+                    .path
+                    .is_ident("rename")
+                    .then(|| value.value())
+                    .or(name.take());
+            }
+            Ok(())
+        });
+    }
+    name
+}

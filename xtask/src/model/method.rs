@@ -1,0 +1,141 @@
+//! Methods of clients, with the structs of their arguments.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::json::{items, owned_strings, string};
+use crate::document::names::pascal;
+use crate::document::operation::{Media, Operation};
+use crate::document::operations;
+use crate::document::schema;
+use crate::normalize::ARGUMENTS;
+
+/// A method of a client: an operation or a view.
+pub(crate) struct Method {
+    pub(crate) operation: String,
+    pub(crate) component: String,
+    pub(crate) name: String,
+    pub(crate) builder: String,
+    /// The Rust type of the response.
+    pub(crate) response: Option<String>,
+    /// The Rust type of the events of a stream.
+    pub(crate) event: Option<String>,
+    pub(crate) media: Option<Media>,
+    pub(crate) args: Vec<String>,
+    pub(crate) by_value: bool,
+    pub(crate) validate_request: Option<String>,
+    pub(crate) validate_response: Option<String>,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) docs: String,
+    pub(crate) location: Location,
+}
+
+impl Method {
+    /// Returns the methods of all operations, each followed by its views. Before the arguments have components,
+    /// there are none.
+    pub(crate) fn all(doc: &Value) -> Result<Vec<Self>, Diagnostic> {
+        let mut methods = Vec::new();
+        for (site, node) in operations::all(doc)? {
+            let Some(component) = string(node, ARGUMENTS) else {
+                continue;
+            };
+            let operation = Operation::read(site, node)?;
+            let method = Self::of(&operation, component, doc)?;
+            let views = items(node, "x-imagine-views").map(|view| method.view(&operation, view));
+            let views: Vec<Self> = views.collect();
+            methods.push(method);
+            methods.extend(views);
+        }
+        Ok(methods)
+    }
+
+    fn of(operation: &Operation, component: &str, doc: &Value) -> Result<Self, Diagnostic> {
+        let typed = |schema: &Option<Value>| {
+            schema
+                .as_ref()
+                .map(|schema| type_of(schema, doc, &operation.site.location))
+                .transpose()
+        };
+        let id = &operation.site.id;
+        Ok(Self {
+            operation: id.clone(),
+            component: component.to_owned(),
+            name: id.clone(),
+            builder: pascal(id),
+            response: typed(&operation.response)?,
+            event: typed(&operation.event)?,
+            media: operation.payload.as_ref().map(|payload| payload.media),
+            args: operation.args.clone(),
+            by_value: operation.by_value,
+            validate_request: operation.validate_request.clone(),
+            validate_response: operation.validate_response.clone(),
+            aliases: operation.python.clone(),
+            docs: docs(
+                operation,
+                &operation.summary,
+                operation.description.as_deref(),
+            ),
+            location: operation.site.location.clone(),
+        })
+    }
+
+    /// Creates the method of a view. The extensions' check has validated the view.
+    fn view(&self, operation: &Operation, view: &Value) -> Self {
+        let method = string(view, "method").unwrap_or_default();
+        Self {
+            operation: self.operation.clone(),
+            component: string(view, ARGUMENTS).unwrap_or_default().to_owned(),
+            name: method.to_owned(),
+            builder: pascal(method),
+            response: string(view, "response").map(str::to_owned),
+            event: self.event.clone(),
+            media: self.media,
+            args: self.args.clone(),
+            by_value: self.by_value,
+            validate_request: self.validate_request.clone(),
+            // A view decodes the response to another type.
+            validate_response: None,
+            aliases: owned_strings(view.get("python")),
+            docs: docs(operation, string(view, "summary").unwrap_or_default(), None),
+            location: self.location.clone(),
+        }
+    }
+}
+
+/// Formats the documentation of a method.
+fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> String {
+    let source = match &operation.grade {
+        Some(grade) => format!("`{}`; {grade}.", operation.request_line()),
+        None => format!("`{}`.", operation.request_line()),
+    };
+    let summary = format!("{}.", summary.trim_end_matches('.'));
+    let paragraphs = [
+        Some(summary.as_str()),
+        description.map(str::trim),
+        Some(&source),
+    ];
+    paragraphs
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// Returns the Rust type of a schema.
+fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, Diagnostic> {
+    let location = location.key("responses");
+    let found = schema::component(schema)
+        .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
+    let unnamed = || location.cannot_lower("this response", "refer to a component");
+    let (name, component) = found.ok_or_else(unnamed)?;
+    if let Some(path) = string(component, "x-imagine-rust") {
+        return Ok(path.to_owned());
+    }
+    if !schema::is_struct(component) && !schema::is_enum(component) {
+        return Err(location.cannot_lower(
+            "a response that is not an object",
+            "name its type with `x-imagine-rust`",
+        ));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,148 @@
+//! Lowers a specification, by named and counted rules, to the subset that progenitor and typify translate.
+//!
+//! The generator rejects or mistranslates multipart forms, streams, several responses, unions, defaults and limits.
+//! Each
+//! rule removes one of these. The rules of [`SHAPE`] give every type a component and keep extensions and prose for
+//! the
+//! emitters. The rules of [`STRIP`] then leave only what typify translates correctly.
+
+mod aliases;
+mod arguments;
+mod check;
+mod fields;
+mod inline;
+mod merge;
+mod optional;
+mod origin;
+mod prune;
+mod references;
+mod strip;
+mod views;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+
+pub(crate) use arguments::ARGUMENTS;
+pub(crate) use fields::{LOCATION, WIRE};
+pub(crate) use merge::{FROM_SAMPLING, SAMPLING};
+pub(crate) use origin::{ORIGIN, at_origin, origin};
+
+/// A change to a document.
+pub(crate) struct Rule {
+    pub(crate) name: &'static str,
+    /// Changes the document and counts the changes.
+    pub(crate) apply: fn(&mut Value) -> Result<usize, Diagnostic>,
+}
+
+impl Rule {
+    const fn new(name: &'static str, apply: fn(&mut Value) -> Result<usize, Diagnostic>) -> Self {
+        Self { name, apply }
+    }
+}
+
+/// The number of changes by a rule.
+pub(crate) struct Count {
+    pub(crate) rule: &'static str,
+    pub(crate) times: usize,
+}
+
+/// Rules that resolve the references of operations. The mock's contract is generated from the result.
+pub(crate) const RESOLVE: &[Rule] = &[
+    Rule::new("mark-origins", origin::mark),
+    Rule::new("null-variants", optional::null_variants),
+    Rule::new("resolve-references", references::resolve),
+];
+
+/// Rules that give every type a component.
+pub(crate) const SHAPE: &[Rule] = &[
+    Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("reject-unsupported", check::reject_unsupported),
+    Rule::new("name-inline-schemas", inline::name_schemas),
+    Rule::new("merge-all-of", merge::merge_all_of),
+    Rule::new("rename-properties", fields::rename_properties),
+    Rule::new("make-arguments", arguments::make_arguments),
+    Rule::new("make-views", views::make_views),
+    Rule::new("drop-unreachable", prune::drop_unreachable),
+    Rule::new("inline-aliases", aliases::inline_aliases),
+];
+
+/// Rules that leave only what typify translates correctly.
+pub(crate) const STRIP: &[Rule] = &[
+    Rule::new("replace-rust-types", strip::replace_rust_types),
+    Rule::new("nullable-is-optional", optional::nullable_is_optional),
+    Rule::new("plain-references", optional::plain_references),
+    Rule::new("drop-defaults", strip::drop_defaults),
+    Rule::new("drop-limits", strip::drop_limits),
+    Rule::new("drop-constants", strip::drop_constants),
+    Rule::new("drop-open-objects", strip::drop_open_objects),
+    Rule::new("close-empty-objects", strip::close_empty_objects),
+    Rule::new("drop-marks", strip::drop_marks),
+    Rule::new("drop-annotations", strip::drop_annotations),
+    Rule::new("drop-operations", strip::drop_operations),
+];
+
+/// Applies rules in order. Diagnostics get the location in the source.
+pub(crate) fn run(rules: &[Rule], doc: &mut Value) -> Result<Vec<Count>, Diagnostic> {
+    let counted = rules.iter().map(|rule| {
+        let before = doc.clone();
+        let times = (rule.apply)(doc).map_err(|diagnostic| at_origin(diagnostic, &before))?;
+        Ok(Count {
+            rule: rule.name,
+            times,
+        })
+    });
+    counted.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::testing;
+
+    /// A document with a case for every rule.
+    const EVERY_CASE: &str = "
+        paths: {/ask: {post: {
+            x-imagine-views: [{method: ask_twice, summary: Asks twice., response: Body}],
+            parameters: [{$ref: '#/components/parameters/Much'}],
+        }}}
+        components:
+          parameters: {Much: {name: much, in: query, schema: {type: integer, maximum: 3}}}
+          schemas:
+            Base: {type: object, properties: {base: {type: string}}}
+            Body:
+              allOf: [{$ref: '#/components/schemas/Base'}]
+              description: A body.
+              properties:
+                inline: {type: string, nullable: true, enum: [a, null]}
+                union: {anyOf: [{type: string}, {$ref: '#/components/schemas/Null'}]}
+                from: {type: string, default: x, x-imagine-name: since}
+                alias: {$ref: '#/components/schemas/Alias'}
+                hand: {allOf: [{$ref: '#/components/schemas/Hand'}], description: By hand.}
+                open: {type: object, properties: {}, additionalProperties: true}
+                full: {type: object, properties: {a: {type: string}}, additionalProperties: true}
+                const: {type: integer, enum: [1]}
+            Alias: {type: string}
+            Null: {type: string, nullable: true, enum: [null]}
+            Hand: {type: string, x-imagine-rust: 'crate::Hand'}
+            Unused: {type: object, properties: {}}
+    ";
+
+    #[test]
+    fn every_rule_has_a_unique_name_and_counts_its_changes() {
+        let mut doc = testing::spec(EVERY_CASE);
+        let stages = [RESOLVE, SHAPE, STRIP];
+        let counts: Vec<Count> = stages
+            .into_iter()
+            .flat_map(|rules| run(rules, &mut doc).unwrap())
+            .collect();
+        let idle = counts.iter().filter(|count| count.times == 0);
+        let idle: Vec<&str> = idle.map(|count| count.rule).collect();
+        // This rule only checks.
+        assert_eq!(idle, ["reject-unsupported"]);
+        let names: BTreeSet<&str> = counts.iter().map(|count| count.rule).collect();
+        assert_eq!(names.len(), counts.len());
+    }
+}
