@@ -63,8 +63,8 @@ fn call_everything(mock: &MockServer) {
     let voice = media.voice_clone().send().unwrap();
     media.delete_voice(voice.uuid).send().unwrap();
     for case in stream_cases() {
-        let whole = case.call_blocking(&clients).collect().now_or_never();
-        whole
+        let response = case.call_blocking(&clients).collect().now_or_never();
+        response
             .unwrap()
             .unwrap_or_else(|error| panic!("{}: {error}", case.method));
     }
@@ -199,17 +199,17 @@ fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
     let mock = mock();
     let media = paced(&mock);
     let job = media.text2img("x").width(8).height(8).send().unwrap();
-    let looks: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
+    let polls: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
     assert!(
-        looks.len() > 1 && matches!(looks.last(), Some(Progress::Finished(_))),
-        "{looks:?}"
+        polls.len() > 1 && matches!(polls.last(), Some(Progress::Finished(_))),
+        "{polls:?}"
     );
     let done = media.wait(&job).send().unwrap();
     let bytes = media.download(&done).bytes().unwrap();
     let stream = media.download(&done).stream().unwrap();
     assert_eq!(stream.get_ref().content_type(), Some("image/png"));
-    let pieces: Vec<_> = stream.map(Result::unwrap).collect();
-    assert_eq!(pieces.concat(), bytes);
+    let chunks: Vec<_> = stream.map(Result::unwrap).collect();
+    assert_eq!(chunks.concat(), bytes);
     let dir = TempDir::new();
     let saved = media.download(&done).save_to(dir.path("x.png")).unwrap();
     assert_eq!(fs::read(&saved.path).unwrap(), bytes);
@@ -327,10 +327,10 @@ fn model() -> Client {
     let call = json!({"id": "a", "type": "function", "function": {"name": "weather", "arguments": toledo}});
     let message = |message: serde_json::Value| json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
     let calls = message(json!({"role": "assistant", "tool_calls": [call]}));
-    let says = message(json!({"role": "assistant", "content": toledo}));
+    let reply = message(json!({"role": "assistant", "content": toledo}));
     in_memory(MockTransport::new(
         ENDPOINT,
-        [&calls, &says].map(MockResponse::json),
+        [&calls, &reply].map(MockResponse::json),
     ))
 }
 
@@ -342,8 +342,8 @@ fn toolbox() -> Toolbox {
 fn run_tools_and_parse() {
     let run = model().chat("x").run_tools(toolbox()).send().unwrap();
     assert_eq!(run.rounds, 2);
-    let told = serde_json::to_value(&run.messages).unwrap();
-    assert_eq!(told[2]["content"], "31 degrees in Toledo");
+    let messages = serde_json::to_value(&run.messages).unwrap();
+    assert_eq!(messages[2]["content"], "31 degrees in Toledo");
     let client = model();
     client.chat("x").send().unwrap();
     let city = client.chat("Where?").parse::<City>().send().unwrap();
@@ -411,19 +411,19 @@ fn methods(dir: &str, pattern: &str) -> Methods {
 /// Reads the sources below a directory of the SDK.
 fn sources(dir: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
-    let mut folders = vec![root.join(dir)];
-    let mut texts = Vec::new();
-    while let Some(dir) = folders.pop() {
+    let mut dirs = vec![root.join(dir)];
+    let mut strings = Vec::new();
+    while let Some(dir) = dirs.pop() {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                dirs.push(path);
             } else {
-                texts.push(fs::read_to_string(path).unwrap());
+                strings.push(fs::read_to_string(path).unwrap());
             }
         }
     }
-    texts
+    strings
 }
 
 #[test]
@@ -432,9 +432,9 @@ fn every_asynchronous_method_has_a_blocking_counterpart() {
         .iter()
         .flat_map(|dir| {
             let asynchronous = methods(dir, r"pub async fn (\w+)");
-            let begins =
+            let calls =
                 r"(?s)pub fn (\w+)\([^{]*?-> (?:impl Stream|ProgressStream|Wait|Download)\b";
-            asynchronous.into_iter().chain(methods(dir, begins))
+            asynchronous.into_iter().chain(methods(dir, calls))
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");

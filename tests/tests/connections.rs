@@ -18,8 +18,8 @@ const CHUNK: &str = "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\
 fn unfinished(events: &[&str]) -> String {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-    let piece = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len());
-    head.to_owned() + &events.iter().map(piece).collect::<String>()
+    let chunk = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len());
+    head.to_owned() + &events.iter().map(chunk).collect::<String>()
 }
 
 /// Reads the stream to its end and counts the chunks before an error.

@@ -124,7 +124,7 @@ async fn case_20_a_redirect_carries_the_key_only_to_the_same_origin() {
         let server = FileServer::start(move |target| match target {
             "/a" => FileResponse::redirect(status, "/moved"),
             "/moved" => FileResponse::redirect(status, &away),
-            other => panic!("{other} was not linked to"),
+            other => panic!("unexpected request of {other}"),
         })
         .await;
         let bytes = server.client().download(server.url("/a")).bytes().await;
@@ -180,7 +180,7 @@ async fn a_redirect_from_https_to_http_is_rejected() {
     let error = test.media.download(OWN).bytes().await.unwrap_err();
     assert!(
         error.is_unexpected_response(),
-        "a redirect to nowhere: {error}"
+        "a redirect without a location: {error}"
     );
 }
 
@@ -227,13 +227,14 @@ async fn signatures_in_urls_are_not_printed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_20_an_error_with_status_200_is_an_error() {
-    let said = |body: &str| FileResponse::file("application/json; charset=utf-8", body.as_bytes());
+    let json_file =
+        |body: &str| FileResponse::file("application/json; charset=utf-8", body.as_bytes());
     for body in [
         r#"{"error":"x"}"#,
         r#"{"error":{"message":"x"}}"#,
         r#"{"detail":"x"}"#,
     ] {
-        let server = FileServer::with_response(said(body)).await;
+        let server = FileServer::with_response(json_file(body)).await;
         for error in errors(&server.client(), &server.url("/x")).await {
             assert_eq!(
                 error.api_error().map(|api| api.message()),
@@ -242,7 +243,7 @@ async fn case_20_an_error_with_status_200_is_an_error() {
             );
         }
     }
-    let server = FileServer::with_response(said(r#"{"generation_uuid":"g"}"#)).await;
+    let server = FileServer::with_response(json_file(r#"{"generation_uuid":"g"}"#)).await;
     for error in errors(&server.client(), &server.url("/x")).await {
         assert!(error.is_unexpected_response(), "JSON is no file: {error}");
     }
@@ -348,7 +349,7 @@ async fn case_20_audio_is_not_parsed_as_an_error() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_truncated_file_is_not_kept() {
     let chunked = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n";
-    let cuts = [
+    let truncated_responses = [
         FileResponse::with_content_length("image/png", 100, &[b'x'; 60]),
         FileResponse::with_content_length("image/png", 100, b""),
         FileResponse {
@@ -356,8 +357,8 @@ async fn a_truncated_file_is_not_kept() {
             keep_open: false,
         },
     ];
-    for cut in cuts {
-        let server = FileServer::with_response(cut).await;
+    for response in truncated_responses {
+        let server = FileServer::with_response(response).await;
         for error in errors(&server.client(), &server.url("/x")).await {
             assert!(error.is_truncated(), "{error}");
         }
@@ -367,12 +368,15 @@ async fn a_truncated_file_is_not_kept() {
 /// A custom transport might not check the content length.
 #[tokio::test]
 async fn a_file_with_a_wrong_content_length_is_not_kept() {
-    for (said, sent) in [("100", 60), ("10", 60), ("1", 0)] {
+    for (announced, sent) in [("100", 60), ("10", 60), ("1", 0)] {
         let reply =
-            MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", said);
+            MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", announced);
         let test = TestClient::new([reply]);
         let error = test.media.download(OWN).bytes().await.unwrap_err();
-        assert!(error.is_truncated(), "{said} said, {sent} sent: {error}");
+        assert!(
+            error.is_truncated(),
+            "{announced} announced, {sent} sent: {error}"
+        );
     }
 }
 
@@ -426,13 +430,13 @@ async fn a_dropped_download_leaves_no_file() {
     while dir.file_names().is_empty() {
         assert!(
             (&mut saving).now_or_never().is_none(),
-            "the file has no end"
+            "the file never ends"
         );
         tokio::task::yield_now().await;
     }
     assert!(
         !dir.path("x.png").exists(),
-        "what is not whole has another name"
+        "an incomplete file has another name"
     );
     drop(saving);
     assert_eq!(dir.file_names(), [""; 0]);
@@ -452,10 +456,10 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
         for _ in 0..100 {
             assert!(
                 (&mut saving).now_or_never().is_none(),
-                "nobody opens the file"
+                "the file is not open yet"
             );
         }
-        assert_eq!(test.requests().len(), 1, "the response is there");
+        assert_eq!(test.requests().len(), 1, "the response has arrived");
         drop(saving);
         free.send(()).unwrap();
         busy.await.unwrap().unwrap();
@@ -467,7 +471,7 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_replaced_only_by_a_complete_download() {
     let server = FileServer::start(|target| match target {
-        "/whole" => png(),
+        "/complete" => png(),
         _ => FileResponse::with_content_length("image/png", 100, b"half"),
     })
     .await;
@@ -481,7 +485,7 @@ async fn a_file_is_replaced_only_by_a_complete_download() {
         .unwrap_err();
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
     client
-        .download(server.url("/whole"))
+        .download(server.url("/complete"))
         .save_to(&path)
         .await
         .unwrap();
@@ -541,7 +545,7 @@ async fn an_unwritable_path_is_named_in_the_error() {
         assert!(error.to_string().contains(place), "{error}");
         assert!(!error.is_outcome_unknown(), "{error}");
     }
-    assert_eq!(dir.file_names(), ["taken"], "no part is left behind");
+    assert_eq!(dir.file_names(), ["taken"], "no partial file is left");
 }
 
 #[tokio::test]

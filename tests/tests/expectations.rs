@@ -30,7 +30,7 @@ macro_rules! expecting {
         fn expecting(server: &MockServer, operation: &str, response: Value) -> Expectation {
             match operation {
                 $(stringify!($operation) => server.$method(|_, then| then.json(response)),)+
-                _ => panic!("`{operation}` is new: add it to this table"),
+                _ => panic!("`{operation}` is not in this table; add it"),
             }
         }
     };
@@ -114,7 +114,7 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
             "completion" => server.expect_completion(|_, then| then.events(events)),
             "images_generate" => server.expect_images_generate(|_, then| then.events(events)),
             "prompt" => server.expect_prompt(|_, then| then.events(events)),
-            other => panic!("`{other}` is new: add it to this table"),
+            other => panic!("`{other}` is not in this table; add it"),
         };
         let sum = case.call(&clients).collect().await.unwrap();
         assert_eq!(sum, case.accumulated, "{}", case.method);
@@ -148,26 +148,26 @@ async fn a_string_suffices_as_a_chat_response() {
     server.assert_contract();
 }
 
-async fn pieces(client: &Client) -> Vec<String> {
+async fn contents(client: &Client) -> Vec<String> {
     let mut stream = client.chat("Hello").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
         let content = chunk.unwrap().text().map(str::to_owned);
-        pieces.extend(content.filter(|piece| !piece.is_empty()));
+        contents.extend(content.filter(|content| !content.is_empty()));
     }
-    pieces
+    contents
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_arrives_in_the_given_chunks() {
     let (server, Clients { client, .. }) = strict().await;
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
-    assert_eq!(pieces(&client).await, ["he", "llo"]);
-    let whole = client.chat("Hello").await.unwrap();
-    assert_eq!(whole.text().as_deref(), Some("hello"));
+    assert_eq!(contents(&client).await, ["he", "llo"]);
+    let complete = client.chat("Hello").await.unwrap();
+    assert_eq!(complete.text().as_deref(), Some("hello"));
     server.clear_expectations();
     server.expect_chat(|_, then| then.reply("hello"));
-    assert_eq!(pieces(&client).await, ["hello"]);
+    assert_eq!(contents(&client).await, ["hello"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -175,10 +175,10 @@ async fn chunk_delay_separates_events() {
     let (server, Clients { client, .. }) = strict().await;
     let pause = Duration::from_millis(20);
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
-    let begun = Instant::now();
-    assert_eq!(pieces(&client).await, ["he", "llo"]);
+    let started = Instant::now();
+    assert_eq!(contents(&client).await, ["he", "llo"]);
     // The role, two chunks, the finish reason and `[DONE]`. A slow machine only increases the time.
-    assert!(begun.elapsed() >= pause * 4, "{:?}", begun.elapsed());
+    assert!(started.elapsed() >= pause * 4, "{:?}", started.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -249,7 +249,7 @@ fn panicked(run: impl FnOnce()) -> String {
 }
 
 /// Returns the error of a chat.
-async fn refused(client: &Client, model: &str) -> Error {
+async fn call_error(client: &Client, model: &str) -> Error {
     client.chat("Hello").model(model).await.unwrap_err()
 }
 
@@ -266,9 +266,9 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
             .messages(containing("Hello"));
         then.reply("near").times(1)
     });
-    let error = refused(&client, "c").await;
+    let error = call_error(&client, "c").await;
     assert_eq!(error.status().unwrap().as_u16(), 501);
-    assert_eq!(error.attempts(), 1, "it must not be tried again");
+    assert_eq!(error.attempts(), 1, "it must not be retried");
     let shown = error.to_string();
     let here = format!("{}:", file!().rsplit('/').next().unwrap());
     for part in [
@@ -284,7 +284,7 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
 
     // An exhausted expectation is reported as such.
     client.chat("Hello").model("b").await.unwrap();
-    let shown = refused(&client, "b").await.to_string();
+    let shown = call_error(&client, "b").await.to_string();
     assert!(shown.contains("exhausted after 1 call(s)"), "{shown}");
     near.assert_calls(1);
 
@@ -327,7 +327,7 @@ async fn a_lenient_mock_checks_only_expected_requests() {
         then.reply("a")
     });
     client.ping().await.unwrap();
-    refused(&client, "b").await;
+    call_error(&client, "b").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -339,13 +339,13 @@ async fn expectations_apply_in_sequence() {
             .retry_after(0)
             .times(2)
     });
-    let cut =
+    let truncated =
         server.expect_chat(|_, then| then.reply("a story").fault(Fault::truncate(9)).times(1));
     let good = server.expect_chat(|_, then| then.reply("good"));
     let call = client.chat("Hello").with_max_retries(3);
     assert_eq!(call.await.unwrap().text().as_deref(), Some("good"));
     busy.assert();
-    cut.assert();
+    truncated.assert();
     good.assert_calls(1);
 
     server.expect_costs(|_, then| {
@@ -450,14 +450,14 @@ async fn expectations_work_on_an_httpmock_server() {
         then.status(404).message("no such voice")
     });
     let mut stream = client.chat("Hello").model("m").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().text().map(str::to_owned));
+        contents.extend(chunk.unwrap().text().map(str::to_owned));
     }
-    assert_eq!(pieces.concat(), "hello");
+    assert_eq!(contents.concat(), "hello");
     let error = media.delete_voice("a b").await.unwrap_err();
     assert!(error.to_string().contains("no such voice"), "{error}");
-    let error = refused(&client, "other").await.to_string();
+    let error = call_error(&client, "other").await.to_string();
     assert!(error.contains(r#"expected "m", got "other""#), "{error}");
     chat.assert_calls(1);
     voice.assert_calls(1);

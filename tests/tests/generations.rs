@@ -166,7 +166,7 @@ async fn every_generation_produces_a_file_of_its_type() {
         studio.check(jobs.len());
         let price: f64 = jobs.iter().map(|(job, ..)| cost(job)).sum();
         let left = studio.mock.credits() as f64;
-        assert_eq!(left, 10_000.0 - price, "each was paid once");
+        assert_eq!(left, 10_000.0 - price, "each generation is charged once");
     })
     .await;
 }
@@ -374,7 +374,7 @@ async fn the_older_build_reports_failures_in_its_status() {
     assert_eq!(
         called("/imagine/check"),
         0,
-        "the older build has the reason itself"
+        "the older build reports the reason"
     );
     let error = studio.client.imagine(GenerationType::TextToImage).await;
     assert!(error.unwrap_err().is_not_found());
@@ -411,7 +411,7 @@ async fn submissions_of_one_client_are_serialized() {
         let jobs = futures_util::future::join_all(submissions).await;
         assert!(jobs.iter().all(Result::is_ok), "{jobs:?}");
         let statuses: Vec<_> = studio.mock.requests().iter().map(|r| r.status).collect();
-        assert_eq!(statuses, [Some(200); 6], "none met another");
+        assert_eq!(statuses, [Some(200); 6], "no submissions overlap");
     }
 }
 
@@ -613,12 +613,12 @@ async fn resumes_from_the_handle() {
 }
 
 /// Returns the text after a word in the first line that contains it.
-fn said(output: &mut impl BufRead, word: &str) -> String {
+fn text_after(output: &mut impl BufRead, word: &str) -> String {
     let lines = output.lines().map(Result::unwrap);
     let mut found = lines.filter_map(|line| line.split_once(word).map(|(_, rest)| rest.to_owned()));
     found
         .next()
-        .unwrap_or_else(|| panic!("it never said `{word}`"))
+        .unwrap_or_else(|| panic!("no line contains `{word}`"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -626,9 +626,12 @@ async fn another_process_finishes_the_job_of_a_killed_process() {
     in_each_build(async |studio| {
         let mut first = process("submits_a_job_and_waits_until_killed", &studio.mock);
         let mut output = BufReader::new(first.stdout.take().unwrap());
-        let handle = said(&mut output, "handle: ");
-        said(&mut output, "polled: ");
-        assert!(first.try_wait().unwrap().is_none(), "it is waiting");
+        let handle = text_after(&mut output, "handle: ");
+        text_after(&mut output, "polled: ");
+        assert!(
+            first.try_wait().unwrap().is_none(),
+            "the process is waiting"
+        );
         first.kill().unwrap();
         first.wait().unwrap();
 
@@ -637,7 +640,7 @@ async fn another_process_finishes_the_job_of_a_killed_process() {
         input.write_all(handle.as_bytes()).unwrap();
         drop(input);
         let mut output = BufReader::new(second.stdout.take().unwrap());
-        let status = said(&mut output, "status: ");
+        let status = text_after(&mut output, "status: ");
         let status: Generation = serde_json::from_str(&status).unwrap();
         std::io::copy(&mut output, &mut std::io::sink()).unwrap();
         assert!(second.wait().unwrap().success());

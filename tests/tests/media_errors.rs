@@ -16,7 +16,7 @@ use imagine_tests::{
 use serde_json::{Value, json};
 
 /// A documented error response, and the expected error.
-struct Shown {
+struct Documented {
     status: u16,
     body: Value,
     message: &'static str,
@@ -26,14 +26,14 @@ struct Shown {
     is_not_found: bool,
 }
 
-fn refusal(status: u16, said: &str) -> Value {
-    json!({"error": said, "errorCode": status, "code": 0})
+fn error_body(status: u16, message: &str) -> Value {
+    json!({"error": message, "errorCode": status, "code": 0})
 }
 
-fn shown() -> Vec<Shown> {
-    let refused = |status, code| Shown {
+fn shown() -> Vec<Documented> {
+    let rejected = |status, code| Documented {
         status,
-        body: refusal(status, ""),
+        body: error_body(status, ""),
         message: "the response does not say why",
         code: Some(code),
         is_authentication: false,
@@ -44,32 +44,32 @@ fn shown() -> Vec<Shown> {
         "error": "UNKNOWN", "message": "UNKNOWN", "type": "UNKNOWN", "code": "", "errorCode": 500, "param": "string",
     });
     vec![
-        refused(400, "400"),
-        Shown {
+        rejected(400, "400"),
+        Documented {
             is_authentication: true,
-            ..refused(401, "401")
+            ..rejected(401, "401")
         },
-        Shown {
+        Documented {
             is_authentication: true,
-            body: refusal(403, "not yours"),
+            body: error_body(403, "not yours"),
             message: "not yours",
-            ..refused(403, "403")
+            ..rejected(403, "403")
         },
-        Shown {
+        Documented {
             is_not_found: true,
-            ..refused(404, "404")
+            ..rejected(404, "404")
         },
-        Shown {
+        Documented {
             body: located,
             message: "string[0]: string",
             code: None,
-            ..refused(422, "")
+            ..rejected(422, "")
         },
-        Shown {
+        Documented {
             body: failed,
             message: "UNKNOWN",
             code: Some("UNKNOWN"),
-            ..refused(500, "")
+            ..rejected(500, "")
         },
     ]
 }
@@ -172,7 +172,7 @@ fn client<C: ApiClient>(
 /// Returns the errors of a rejected key from both APIs.
 async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2] {
     let reply =
-        || MockResponse::status(status).chunks([refusal(status, "bad key").to_string().into()]);
+        || MockResponse::status(status).chunks([error_body(status, "bad key").to_string().into()]);
     let (inference, own) = client(Client::builder(), scheme.clone(), reply());
     let (media, other) = client(MediaClient::builder(), scheme, reply());
     [

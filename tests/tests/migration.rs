@@ -94,7 +94,7 @@ fn the_guide_lists_every_item_exactly_once() {
         missing.is_empty() && unknown.is_empty(),
         "missing {missing:?}, unknown {unknown:?}"
     );
-    assert_eq!(named.len(), distinct.len(), "something is named twice");
+    assert_eq!(named.len(), distinct.len(), "duplicate names");
 }
 
 /// Returns the mapping from Python methods to methods of the SDK.
@@ -123,7 +123,7 @@ fn every_method_exists_with_its_old_name_as_an_alias() {
     {
         let method = methods
             .get(name)
-            .unwrap_or_else(|| panic!("{name} is no method here"));
+            .unwrap_or_else(|| panic!("{name} is not a method of the SDK"));
         assert!(method.aliases.contains(name), "{name} is no search alias");
         let row = rows.iter().find(|row| row.names[0] == *name).unwrap();
         assert_eq!(
@@ -157,7 +157,7 @@ fn exists(
     let method = || {
         methods
             .get(name)
-            .unwrap_or_else(|| panic!("{name} is no method"))
+            .unwrap_or_else(|| panic!("{name} is not a method"))
     };
     let members = || sdk.types.get(&row.code().unwrap());
     let is_call = row.is("argument") || row.is("setter");

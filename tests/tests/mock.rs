@@ -77,7 +77,7 @@ async fn the_mock_supports_every_operation() {
 async fn a_stream_accumulates_to_the_buffered_response() {
     let service = Service::start().await;
     for case in stream_cases() {
-        let whole = case.call(&service.clients).send().await.unwrap();
+        let complete = case.call(&service.clients).send().await.unwrap();
         let sum = case.call(&service.clients).collect().await.unwrap();
         for pointer in [
             "/choices/0/message/content",
@@ -87,7 +87,7 @@ async fn a_stream_accumulates_to_the_buffered_response() {
         ] {
             assert_eq!(
                 sum.pointer(pointer),
-                whole.pointer(pointer),
+                complete.pointer(pointer),
                 "{}",
                 case.method
             );
@@ -105,14 +105,17 @@ async fn a_chat_streams_several_chunks_with_usage() {
         .chat("Tell me a story")
         .stream_options(options);
     let mut stream = call.stream().await.unwrap();
-    let (mut pieces, mut usage) = (Vec::new(), None);
+    let (mut contents, mut usage) = (Vec::new(), None);
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.unwrap();
-        pieces.extend(chunk.text().map(str::to_owned));
+        contents.extend(chunk.text().map(str::to_owned));
         usage = chunk.usage.or(usage);
     }
-    assert!(pieces.len() > 3, "{pieces:?}");
-    assert!(pieces.concat().contains("Tell me a story"), "{pieces:?}");
+    assert!(contents.len() > 3, "{contents:?}");
+    assert!(
+        contents.concat().contains("Tell me a story"),
+        "{contents:?}"
+    );
     assert!(usage.unwrap().total_tokens > Some(0));
     service.checked_operations();
 }

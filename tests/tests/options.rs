@@ -437,19 +437,19 @@ async fn send_with_response_returns_status_headers_and_request_id() {
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
         let test = TestClient::new([MockResponse::status(503), response]);
-        let answered = case.call(&test).send_with_response().await.unwrap();
-        assert_eq!(answered.status, 200, "{}", case.method);
-        assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
+        let response = case.call(&test).send_with_response().await.unwrap();
+        assert_eq!(response.status, 200, "{}", case.method);
+        assert_eq!(response.headers["x-cost"], "0.5", "{}", case.method);
         assert_eq!(
-            answered.request_id.as_deref(),
+            response.request_id.as_deref(),
             Some("r1"),
             "{}",
             case.method
         );
-        assert_eq!(answered.attempts, 2, "{}", case.method);
+        assert_eq!(response.attempts, 2, "{}", case.method);
         let test = TestClient::new([MockResponse::json(&case.response())]);
         let sent = case.call(&test).send().await.unwrap();
-        assert_eq!(answered.value, sent, "{}", case.method);
+        assert_eq!(response.value, sent, "{}", case.method);
     }
 }
 
@@ -567,7 +567,7 @@ fn every_range_of_the_specification_is_tested() {
 }
 
 /// Returns the error of a call that must not be sent.
-async fn refused(call: WithNumber, value: f64) -> Error {
+async fn call_error(call: WithNumber, value: f64) -> Error {
     let test = TestClient::new([]);
     let error = call(&test, value).send().await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
@@ -579,7 +579,7 @@ async fn refused(call: WithNumber, value: f64) -> Error {
 async fn a_number_out_of_range_is_rejected_with_name_value_and_range() {
     for (operation, name, min, max, call) in RANGED {
         for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
-            let error = refused(*call, value).await;
+            let error = call_error(*call, value).await;
             assert_eq!(error.invalid_field(), Some(*name));
             assert_eq!(error.operation(), Some(*operation));
             let text = error.to_string();
@@ -613,7 +613,7 @@ async fn non_finite_numbers_are_rejected() {
     let unlimited = UNLIMITED.iter().map(|(_, name, call)| (name, call));
     for (name, call) in ranged.chain(unlimited) {
         for value in [f64::NAN, f64::INFINITY] {
-            let error = refused(*call, value).await;
+            let error = call_error(*call, value).await;
             assert_eq!(error.invalid_field(), Some(*name), "{value}: {error}");
         }
     }

@@ -175,8 +175,8 @@ async fn a_custom_operation_streams() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
     let reply = || MockResponse::bytes("text/event-stream", events);
     let test = TestClient::new([reply(), reply()]);
-    let whole = test.client.caption("a", "cat.png").stream().await.unwrap();
-    assert_eq!(whole.collect().await.unwrap(), "A cat");
+    let complete = test.client.caption("a", "cat.png").stream().await.unwrap();
+    assert_eq!(complete.collect().await.unwrap(), "A cat");
     assert_eq!(test.single_request().json()["stream"], true);
     let mut stream = test.client.caption("a", "cat.png").stream().await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().text, "A ");

@@ -125,7 +125,7 @@ async fn unset_parameters_are_not_sent() {
 async fn pages_are_fetched_lazily() {
     let test = service(100, Counts::All);
     let images = test.media.my_images().first(10).all();
-    assert_eq!(test.requests().len(), 0, "nobody has asked yet");
+    assert_eq!(test.requests().len(), 0, "no page was requested");
     let some: Vec<_> = images.take(15).try_collect().await.unwrap();
     assert_eq!((some.len(), test.requests().len()), (15, 2));
 }

@@ -334,14 +334,14 @@ async fn every_field_of_the_documented_response_is_accessible() {
 async fn every_field_of_the_documented_message_is_accessible() {
     let reply = decoded(&response()).await;
     let message = reply.choices[0].message.as_ref().unwrap();
-    let texts = [
+    let strings = [
         &message.role,
         &message.content,
         &message.refusal,
         &message.reasoning_content,
     ];
     assert!(
-        texts.iter().all(|text| text.as_deref() == Some("string")),
+        strings.iter().all(|text| text.as_deref() == Some("string")),
         "{message:?}"
     );
     let annotations = message.annotations.as_ref().unwrap().as_slice();
@@ -375,15 +375,15 @@ async fn every_field_of_the_documented_message_is_accessible() {
 #[tokio::test]
 async fn case_14_log_probabilities_decode_in_every_form() {
     let pointer = "/choices/0/logprobs/content/0/logprob";
-    for (said, expected) in [
+    for (value, expected) in [
         (json!(-9999.0), Some(-9999.0)),
         (json!(-9999), Some(-9999.0)),
         (json!("-0.5"), Some(-0.5)),
         (Value::Null, None),
     ] {
-        let reply = decoded(&json::replace_at(response(), pointer, said.clone())).await;
+        let reply = decoded(&json::replace_at(response(), pointer, value.clone())).await;
         let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
-        assert_eq!(token.logprob, expected, "{said}");
+        assert_eq!(token.logprob, expected, "{value}");
     }
 }
 
@@ -436,10 +436,10 @@ async fn a_prompt_streams_in_chunks() {
     let bytes = fixtures::bytes("media/prompt.sse");
     let test = TestClient::new([MockResponse::events([bytes])]);
     let mut stream = test.media.prompt("Hi").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().text().map(str::to_owned));
+        contents.extend(chunk.unwrap().text().map(str::to_owned));
     }
-    assert_eq!(pieces.concat(), "Hello, friend.");
-    assert!(pieces.len() > 1, "{pieces:?}");
+    assert_eq!(contents.concat(), "Hello, friend.");
+    assert!(contents.len() > 1, "{contents:?}");
 }

@@ -53,9 +53,9 @@ fn event_stream() -> impl Strategy<Value = Vec<u8>> {
         b"\xFF",
         b"{\"a\":1}",
     ];
-    let piece =
+    let chunk =
         prop_oneof![9 => select(known).prop_map(<[u8]>::to_vec), 1 => vec(any::<u8>(), 0..4)];
-    vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    vec(chunk, 0..40).prop_map(|chunks| chunks.concat())
 }
 
 const RECORDED: [&str; 13] = [
@@ -159,8 +159,8 @@ fn json_text() -> impl Strategy<Value = String> {
         "\t",
         "\0",
     ];
-    let piece = prop_oneof![9 => select(known.to_vec()).prop_map_into(), 1 => ".{0,9}"];
-    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    let chunk = prop_oneof![9 => select(known.to_vec()).prop_map_into(), 1 => ".{0,9}"];
+    vec(chunk, 0..12).prop_map(|chunks| chunks.concat())
 }
 
 /// Removes, repeats or replaces bytes.
@@ -221,8 +221,8 @@ fn address_text() -> impl Strategy<Value = String> {
         "/", "\\", "?", "#", "%", "%2F", "%2e", ".", "..", " ", "+", ":", "@", "é", "a", "v2",
         "\t", "\n", "\r", "\0",
     ];
-    let piece = prop_oneof![4 => select(known.to_vec()).prop_map_into(), 1 => ".{0,3}"];
-    vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    let chunk = prop_oneof![4 => select(known.to_vec()).prop_map_into(), 1 => ".{0,3}"];
+    vec(chunk, 0..6).prop_map(|chunks| chunks.concat())
 }
 
 proptest! {

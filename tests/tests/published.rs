@@ -222,7 +222,7 @@ async fn each_rejected_poll_reports_a_failed_job() {
             let download = service.client.download(&**status).bytes().await;
             assert!(
                 download.unwrap_err().is_invalid_output(),
-                "there is no file"
+                "the job has no file"
             );
             let error = Error::from(error);
             assert_eq!(
@@ -259,7 +259,7 @@ async fn a_submission_can_be_rejected_at_once() {
         let text = error.to_string();
         assert!(text.contains("`prompt`"), "{text}");
         assert!(text.contains("no credits left"), "{text}");
-        assert_eq!(service.paths().len(), 1, "it is not sent again");
+        assert_eq!(service.paths().len(), 1, "it is not retried");
     }
 }
 

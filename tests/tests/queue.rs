@@ -107,7 +107,7 @@ async fn a_hundred_thousand_calls_wait_for_a_permit() {
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.now.load(Ordering::SeqCst), 64, "the others wait");
     service.allowed.add_permits(CALLS);
-    let responses = soon(calls).expect("all have their turn");
+    let responses = soon(calls).expect("every call gets a permit");
     let good = responses.iter().filter(|response| response.is_ok());
     assert_eq!((good.count(), responses.len()), (CALLS, CALLS));
     assert_eq!(service.most.load(Ordering::SeqCst), 64);
@@ -130,7 +130,7 @@ async fn calls_are_served_in_order() {
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.order.lock().unwrap().len(), 1, "the others wait");
     service.allowed.add_permits(100);
-    soon(calls).expect("all have their turn");
+    soon(calls).expect("every call gets a permit");
     let order = service.order.lock().unwrap();
     let expected: Vec<_> = (0..100)
         .map(|turn| format!("https://h/v2/ping?turn={turn}"))

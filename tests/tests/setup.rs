@@ -172,7 +172,7 @@ async fn default_headers_are_sent_with_every_request() {
         assert_eq!(
             seen.header("x-team"),
             Some("blue"),
-            "a call's own header wins"
+            "headers of the call take precedence"
         );
         let agent = format!("imagine-sdk/{version} my-program/1.2");
         assert_eq!(seen.header("user-agent"), Some(&*agent));
@@ -304,12 +304,12 @@ async fn a_wrong_key_is_an_authentication_error() {
         .unwrap();
     let clients = Clients::for_mock(&mock, KEY);
     for case in cases() {
-        let answered = case.call(&clients).send().await;
+        let response = case.call(&clients).send().await;
         if case.operation == "costs" {
-            answered.expect("costs needs no key");
+            response.expect("costs needs no key");
             continue;
         }
-        let error = answered.unwrap_err();
+        let error = response.unwrap_err();
         assert_error_line(&error, case.operation);
         assert!(error.is_authentication(), "{error}");
     }

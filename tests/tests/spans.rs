@@ -140,7 +140,7 @@ async fn a_stream_span_lasts_until_the_stream_ends() {
     assert_eq!(
         closed(),
         [false, true],
-        "the attempt is over, and the call is not"
+        "the attempt has ended, but not the call"
     );
     test.clock.advance(Duration::from_millis(1500));
     send.send(first).unwrap();

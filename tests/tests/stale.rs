@@ -46,7 +46,7 @@ impl Clock for Impatient {
 struct Server {
     endpoint: String,
     stop: Arc<Notify>,
-    answered: JoinHandle<usize>,
+    responses: JoinHandle<usize>,
 }
 
 /// The time at which the server closes the connection.
@@ -64,20 +64,20 @@ impl Server {
         let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
-        let answered = tokio::spawn(async move {
-            let mut answered = 0;
+        let responses = tokio::spawn(async move {
+            let mut responses = 0;
             loop {
                 let (mut connection, _) = tokio::select! {
                     accepted = listener.accept() => accepted.unwrap(),
-                    () = stopped.notified() => return answered,
+                    () = stopped.notified() => return responses,
                 };
                 read_request(&mut connection).await;
-                connection.write_all(&whole(response)).await.unwrap();
-                answered += 1;
+                connection.write_all(&complete(response)).await.unwrap();
+                responses += 1;
                 if hangs_up == HangsUp::OnTheSecond {
                     tokio::select! {
                         _ = read_request(&mut connection) => {}
-                        () = stopped.notified() => return answered,
+                        () = stopped.notified() => return responses,
                     }
                 }
             }
@@ -85,14 +85,14 @@ impl Server {
         Self {
             endpoint,
             stop,
-            answered,
+            responses,
         }
     }
 
     /// Returns the number of responses.
-    async fn answered(self) -> usize {
+    async fn responses(self) -> usize {
         self.stop.notify_one();
-        self.answered.await.unwrap()
+        self.responses.await.unwrap()
     }
 
     fn client(&self) -> Client {
@@ -105,7 +105,7 @@ impl Server {
     }
 }
 
-fn whole(body: &[u8]) -> Vec<u8> {
+fn complete(body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -127,7 +127,7 @@ async fn case_18_closed_idle_connections_never_fail_a_call() {
         for _ in 0..1000 {
             assert_eq!(client.ping().await.unwrap().message, "pong");
         }
-        assert_eq!(server.answered().await, 1000, "{hangs_up:?}");
+        assert_eq!(server.responses().await, 1000, "{hangs_up:?}");
     }
 }
 
@@ -138,7 +138,7 @@ async fn a_body_is_retried_on_another_connection() {
     for _ in 0..3 {
         client.chat("Hi").await.unwrap();
     }
-    assert_eq!(server.answered().await, 3);
+    assert_eq!(server.responses().await, 3);
 
     let server = Server::start(HEARD, HangsUp::OnTheSecond).await;
     let client = server.client();
@@ -146,7 +146,7 @@ async fn a_body_is_retried_on_another_connection() {
         let recording = FilePart::bytes("a.wav", wav());
         client.transcribe(recording).model("m").await.unwrap();
     }
-    assert_eq!(server.answered().await, 3);
+    assert_eq!(server.responses().await, 3);
 }
 
 /// A call without retries, or a billable one.
@@ -161,7 +161,7 @@ async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() 
         "{error}"
     );
     assert_eq!(error.attempts(), 1);
-    assert_eq!(server.answered().await, 1);
+    assert_eq!(server.responses().await, 1);
 
     let server = Server::start(STARTED, HangsUp::OnTheSecond).await;
     let client = server.built(MediaClient::builder());
@@ -169,5 +169,5 @@ async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() 
     let error = client.text2img("A cat").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(error.attempts(), 1);
-    assert_eq!(server.answered().await, 1);
+    assert_eq!(server.responses().await, 1);
 }

@@ -51,7 +51,7 @@ fn response(message: &Value, reason: &str) -> MockResponse {
     }))
 }
 
-fn says(text: &str) -> Value {
+fn message(text: &str) -> Value {
     json!({"role": "assistant", "content": text})
 }
 
@@ -116,8 +116,8 @@ async fn the_mock_returns_the_requested_schema() {
 #[tokio::test]
 async fn each_api_receives_its_documented_parameter() {
     let test = TestClient::new([
-        response(&says(CHEESE), "stop"),
-        response(&says(CHEESE), "stop"),
+        response(&message(CHEESE), "stop"),
+        response(&message(CHEESE), "stop"),
     ]);
     test.client.chat("Cheese?").parse::<Cheese>().await.unwrap();
     test.media
@@ -146,7 +146,7 @@ async fn each_api_receives_its_documented_parameter() {
         "type": "object",
         "title": "Cheese",
         "properties": {
-            "name": {"type": "string", "description": "What it is called."},
+            "name": {"type": "string", "description": "Name of the cheese."},
             "months": {"type": ["integer", "null"], "minimum": 0, "maximum": 255},
             "milk": {"type": "string", "enum": ["sheep", "goat"]},
         },
@@ -164,8 +164,8 @@ async fn each_api_receives_its_documented_parameter() {
 async fn structured_output_is_parsed_from_every_form() {
     let block = format!("```json\n{CHEESE}\n```");
     let messages = [
-        says(CHEESE),
-        says(&block),
+        message(CHEESE),
+        message(&block),
         calls("Cheese", CHEESE),
         json!({"role": "assistant", "content": CHEESE, "refusal": null}),
     ];
@@ -173,46 +173,52 @@ async fn structured_output_is_parsed_from_every_form() {
         assert_eq!(parsed(message, "stop").await.unwrap(), manchego());
     }
     // The response was truncated after the end of the JSON.
-    assert_eq!(parsed(says(CHEESE), "length").await.unwrap(), manchego());
+    assert_eq!(parsed(message(CHEESE), "length").await.unwrap(), manchego());
 }
 
 #[tokio::test]
 async fn invalid_structured_output_is_an_error_with_its_text() {
-    let cut = r#"{"name":"Manch"#;
+    let truncated = r#"{"name":"Manch"#;
     let kind = |error: &ParseError| match error {
-        ParseError::Truncated { .. } => "cut",
+        ParseError::Truncated { .. } => "truncated",
         ParseError::Refusal { .. } => "refused",
-        ParseError::Invalid { .. } => "ill-formed",
+        ParseError::Invalid { .. } => "invalid",
         other => panic!("{other:?}"),
     };
-    let refusal = json!({"role": "assistant", "content": null, "refusal": "I must not"});
+    let declined = json!({"role": "assistant", "content": null, "refusal": "I must not"});
     let cases = [
-        (says(cut), "length", "cut", cut, "max_tokens"),
-        (calls("Cheese", cut), "length", "cut", cut, "max_tokens"),
-        (refusal, "stop", "refused", "I must not", "refused"),
         (
-            says("I can"),
+            message(truncated),
+            "length",
+            "truncated",
+            truncated,
+            "max_tokens",
+        ),
+        (
+            calls("Cheese", truncated),
+            "length",
+            "truncated",
+            truncated,
+            "max_tokens",
+        ),
+        (declined, "stop", "refused", "I must not", "refused"),
+        (
+            message("I can"),
             "content_filter",
             "refused",
             "I can",
             "refused",
         ),
-        (says("Manchego!"), "stop", "ill-formed", "Manchego!", "`$`"),
-        (says(""), "stop", "ill-formed", "", "`$`"),
+        (message("Manchego!"), "stop", "invalid", "Manchego!", "`$`"),
+        (message(""), "stop", "invalid", "", "`$`"),
         (
-            says(r#"{"name":"M","months":"12","milk":"sheep"}"#),
+            message(r#"{"name":"M","months":"12","milk":"sheep"}"#),
             "stop",
-            "ill-formed",
+            "invalid",
             r#"{"name":"M","months":"12","milk":"sheep"}"#,
             "`months`: expected u8",
         ),
-        (
-            calls("other", CHEESE),
-            "tool_calls",
-            "ill-formed",
-            "",
-            "`$`",
-        ),
+        (calls("other", CHEESE), "tool_calls", "invalid", "", "`$`"),
     ];
     for (message, reason, expected, text, problem) in cases {
         let error = parsed(message, reason).await.unwrap_err();
@@ -242,13 +248,13 @@ async fn a_failed_call_is_reported_as_its_error() {
 }
 
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "only its schema is looked at")]
+#[expect(dead_code, reason = "only its schema is used")]
 struct Tree {
     branches: Vec<Tree>,
 }
 
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "only its schema is looked at")]
+#[expect(dead_code, reason = "only its schema is used")]
 struct With<T> {
     inner: Option<Vec<T>>,
 }

@@ -205,10 +205,7 @@ async fn ping_at(
 
 #[tokio::test]
 #[ignore = "the test below runs it in a process with another environment"]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is the environment that is tested"
-)]
+#[expect(clippy::disallowed_methods, reason = "the test sets the environment")]
 async fn pings_from_the_environment() {
     let variable = |name| std::env::var(name).unwrap();
     let builder = Client::builder()

@@ -222,11 +222,11 @@ async fn a_tower_service_that_is_not_ready_sends_nothing() {
 /// Bodies are `http_body::Body`s on both sides of a service, and stay chunked.
 #[tokio::test]
 async fn a_stream_passes_through_a_tower_service_incrementally() {
-    let pieces = [
+    let parts = [
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
     ];
-    let memory = MockTransport::new([MockResponse::events(pieces.map(Bytes::from)).then_hangs()]);
+    let memory = MockTransport::new([MockResponse::events(parts.map(Bytes::from)).then_hangs()]);
     let service = TransportService::new(memory).map_err(std::io::Error::other);
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();
@@ -282,7 +282,7 @@ async fn a_layer_can_rewrite_the_url() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let elsewhere = Elsewhere {
-        target: format!("{}/ping?again=yes", mock.inference_endpoint())
+        target: format!("{}/ping?rewritten=yes", mock.inference_endpoint())
             .parse()
             .unwrap(),
         transport: ReqwestTransport::from_client(http),
@@ -290,7 +290,7 @@ async fn a_layer_can_rewrite_the_url() {
     let response = client(elsewhere).ping().await.unwrap();
     assert_eq!(response.message, "pong");
     let query = &mock.requests()[0].query;
-    assert_eq!(query[..], [("again".to_owned(), "yes".to_owned())]);
+    assert_eq!(query[..], [("rewritten".to_owned(), "yes".to_owned())]);
 }
 
 /// Futures that contain a request twice, or unused space, grow with every layer, and each layer moves them.

@@ -108,7 +108,7 @@ async fn documented_formats_are_accepted_case_insensitively() {
 }
 
 /// Returns the error of a recording that must not be sent.
-async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
+async fn call_error((name, _, upload): Upload, file: FilePart) -> Error {
     let test = TestClient::new([]);
     let error = upload(&test.media, file).send().await.unwrap_err();
     assert_error_line(&error, name);
@@ -130,7 +130,7 @@ async fn an_unknown_format_is_rejected_with_the_known_formats() {
                 reader(name),
                 FilePart::path(name),
             ] {
-                let text = refused(upload, file).await.to_string();
+                let text = call_error(upload, file).await.to_string();
                 assert!(text.contains(&FORMATS.join(", ")), "{name}: {text}");
             }
         }
@@ -141,7 +141,7 @@ async fn an_unknown_format_is_rejected_with_the_known_formats() {
 async fn bytes_without_a_file_name_are_rejected_with_a_fix() {
     for upload in UPLOADS {
         for file in [FilePart::from(wav()), FilePart::from(Bytes::from(wav()))] {
-            let text = refused(upload, file).await.to_string();
+            let text = call_error(upload, file).await.to_string();
             assert!(text.contains("file_name"), "{text}");
         }
     }

@@ -60,10 +60,7 @@ fn check_one<T: DeserializeOwned + Serialize>(bytes: &[u8]) {
     };
     let written = serde_json::to_string(&first).unwrap();
     let second: T = serde_json::from_str(&written).unwrap_or_else(|error| {
-        panic!(
-            "{} cannot be read again: {error}: {written}",
-            type_name::<T>()
-        )
+        panic!("{} cannot be decoded: {error}: {written}", type_name::<T>())
     });
     let (first, second) = (encoded(&first), encoded(&second));
     assert!(
