@@ -108,14 +108,20 @@ async fn a_blocking_call_sends_and_decodes_as_an_asynchronous_call() {
         assert_eq!(blocking.attempts, asynchronous.attempts);
         let raw = call().send_raw().await.unwrap();
         assert_eq!(**raw.value(), *response);
-        let seen = service.requests();
-        assert_same(&seen[0], &seen[1], case.method);
+        let requests = service.requests();
+        assert_same(&requests[0], &requests[1], case.method);
     }
 }
 
 /// Asserts that two requests are equal, except for the random boundaries of forms.
 fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
-    let head = |seen: &SentRequest| (seen.method.clone(), seen.path.clone(), seen.query.clone());
+    let head = |request: &SentRequest| {
+        (
+            request.method.clone(),
+            request.path.clone(),
+            request.query.clone(),
+        )
+    };
     assert_eq!(head(one), head(other), "{method}");
     if one.header("content-type") == Some("application/json") {
         assert_eq!(one.json(), other.json(), "{method}");
@@ -197,7 +203,7 @@ fn threads_share_one_client() {
 #[test]
 fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
     let mock = mock();
-    let media = paced(&mock);
+    let media = client_without_pauses(&mock);
     let job = media.text2img("x").width(8).height(8).send().unwrap();
     let polls: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
     assert!(
@@ -220,7 +226,7 @@ fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
 #[tokio::test]
 async fn wait_all_returns_one_result_per_job() {
     let mock = mock();
-    let media = paced(&mock);
+    let media = client_without_pauses(&mock);
     let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
     let done = media.wait_all([job("x"), job("fail"), job("y")]).send();
     assert!(
@@ -230,7 +236,7 @@ async fn wait_all_returns_one_result_per_job() {
 }
 
 /// Creates a client that does not pause between polls.
-fn paced(mock: &MockServer) -> blocking::MediaClient {
+fn client_without_pauses(mock: &MockServer) -> blocking::MediaClient {
     let builder = blocking::MediaClient::builder()
         .clock(PauselessClock)
         .no_proxy();
@@ -284,9 +290,9 @@ fn in_memory(transport: impl Transport) -> Client {
 
 /// A transport that calls its own client on the thread that drives that client's connections.
 #[derive(Clone, Debug, Default)]
-struct Nested(Arc<OnceLock<Client>>);
+struct ReentrantTransport(Arc<OnceLock<Client>>);
 
-impl Transport for Nested {
+impl Transport for ReentrantTransport {
     fn send(
         &self,
         _: http::Request<RequestBody>,
@@ -301,7 +307,7 @@ impl Transport for Nested {
 
 #[test]
 fn a_call_on_the_clients_own_thread_is_an_error() {
-    let transport = Nested::default();
+    let transport = ReentrantTransport::default();
     let client = in_memory(transport.clone());
     transport.0.set(client.clone()).unwrap();
     let error = client.chat("x").send().unwrap_err();

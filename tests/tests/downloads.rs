@@ -24,7 +24,7 @@ use serde_json::json;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
 
 /// A file at the endpoint of a test client.
-const OWN: &str = "https://service.test/apis/v2/x.png";
+const FILE_URL: &str = "https://service.test/apis/v2/x.png";
 
 fn png() -> FileResponse {
     FileResponse::file("image/png", PNG)
@@ -170,14 +170,14 @@ async fn a_redirect_from_https_to_http_is_rejected() {
         "ftp://h/x",
     ] {
         let test = TestClient::new([MockResponse::status(302).header("location", target)]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
         assert!(error.is_unexpected_response(), "{target}: {error}");
         let is_advice = error.to_string().contains("use that as the endpoint");
         assert!(!is_advice || !target.starts_with("http:"), "{error}");
         assert_eq!(test.requests().len(), 1, "{target}");
     }
     let test = TestClient::new([MockResponse::status(302)]);
-    let error = test.media.download(OWN).bytes().await.unwrap_err();
+    let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
     assert!(
         error.is_unexpected_response(),
         "a redirect without a location: {error}"
@@ -207,16 +207,16 @@ async fn a_url_that_is_not_http_is_rejected_before_sending() {
 
 #[tokio::test]
 async fn signatures_in_urls_are_not_printed() {
-    const SIGNED: &str = "https://files.test/apis/v2/x?canary-signature";
+    const SIGNED_URL: &str = "https://files.test/apis/v2/x?canary-signature";
     let failures: [fn() -> MockResponse; 4] = [
         || MockResponse::status(403),
-        || MockResponse::status(302).header("location", SIGNED),
+        || MockResponse::status(302).header("location", SIGNED_URL),
         || MockResponse::bytes("text/html", "<html>"),
         || MockResponse::bytes("image/png", "x").then_fails(),
     ];
     for failure in failures {
         let test = TestClient::from_fn(move |_| failure());
-        let download = test.media.download(SIGNED);
+        let download = test.media.download(SIGNED_URL);
         assert!(
             !format!("{download:?} {download:#?}").contains("canary"),
             "{download:?}"
@@ -271,7 +271,7 @@ async fn a_partial_file_is_an_error() {
             reply.chunks([PNG.into()])
         };
         let test = TestClient::new([part(), part()]);
-        let download = || test.media.download(OWN);
+        let download = || test.media.download(FILE_URL);
         let errors = [
             download().bytes().await.unwrap_err(),
             download().save_to(dir.path("x")).await.unwrap_err(),
@@ -293,7 +293,7 @@ async fn json_of_any_media_type_is_not_a_file() {
         "application/json ; charset=utf-8",
     ] {
         let test = TestClient::new([MockResponse::bytes(kind, r#"{"detail":"gone"}"#)]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
         assert_eq!(
             error.api_error().map(ApiError::message),
             Some("gone"),
@@ -327,7 +327,7 @@ async fn a_redirect_with_a_utf8_location_is_followed() {
         MockResponse::bytes("image/png", PNG),
     ];
     let test = TestClient::new(script);
-    assert_eq!(test.media.download(OWN).bytes().await.unwrap(), PNG);
+    assert_eq!(test.media.download(FILE_URL).bytes().await.unwrap(), PNG);
     assert_eq!(test.requests()[1].path, "/%C3%A9.png");
 }
 
@@ -372,7 +372,7 @@ async fn a_file_with_a_wrong_content_length_is_not_kept() {
         let reply =
             MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", announced);
         let test = TestClient::new([reply]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
         assert!(
             error.is_truncated(),
             "{announced} announced, {sent} sent: {error}"
@@ -452,7 +452,7 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
     runtime.block_on(async {
         let (free, is_free) = std::sync::mpsc::channel::<()>();
         let busy = tokio::task::spawn_blocking(move || is_free.recv());
-        let mut saving = Box::pin(test.media.download(OWN).save_to(dir.path("x.png")));
+        let mut saving = Box::pin(test.media.download(FILE_URL).save_to(dir.path("x.png")));
         for _ in 0..100 {
             assert!(
                 (&mut saving).now_or_never().is_none(),
@@ -502,7 +502,7 @@ async fn a_symbolic_link_is_kept_and_its_target_is_written() {
     let link = dir.path("link");
     std::os::unix::fs::symlink("elsewhere/x.png", &link).unwrap();
     let test = TestClient::new([MockResponse::bytes("image/png", PNG)]);
-    let saved = test.media.download(OWN).save_to(&link).await.unwrap();
+    let saved = test.media.download(FILE_URL).save_to(&link).await.unwrap();
     assert_eq!(saved.path, link);
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(target).unwrap(), PNG);
@@ -516,7 +516,12 @@ async fn a_dangling_link_is_rejected_before_sending() {
     let link = dir.path("link");
     std::os::unix::fs::symlink("nowhere.png", &link).unwrap();
     let test = TestClient::new([]);
-    let error = test.media.download(OWN).save_to(&link).await.unwrap_err();
+    let error = test
+        .media
+        .download(FILE_URL)
+        .save_to(&link)
+        .await
+        .unwrap_err();
     assert!(
         error.is_file_write() && error.to_string().contains("link"),
         "{error}"
@@ -555,7 +560,7 @@ async fn a_download_is_retried() {
         MockResponse::bytes("image/png", PNG),
     ];
     let test = TestClient::new(script);
-    assert_eq!(test.media.download(OWN).bytes().await.unwrap(), PNG);
+    assert_eq!(test.media.download(FILE_URL).bytes().await.unwrap(), PNG);
     assert_eq!(test.requests().len(), 2);
 }
 
@@ -574,7 +579,7 @@ async fn one_timeout_covers_all_redirects() {
             advanced.advance(Duration::from_secs(3));
             script.next().unwrap()
         });
-        let download = test.media.download(OWN).with_timeout(limit);
+        let download = test.media.download(FILE_URL).with_timeout(limit);
         let error = download.bytes().await.unwrap_err();
         assert!(error.to_string().contains("7s"), "{error}");
         assert_eq!(test.clock.sleeps(), [Duration::from_secs(1)], "{error}");
@@ -585,7 +590,7 @@ async fn one_timeout_covers_all_redirects() {
 async fn a_file_too_large_for_memory_is_rejected_before_reading() {
     let huge = MockResponse::bytes("video/mp4", PNG).header("content-length", "4294967296");
     let test = TestClient::new([huge]);
-    let error = test.media.download(OWN).bytes().await.unwrap_err();
+    let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
     assert!(error.to_string().contains("save_to"), "{error}");
 }
@@ -596,7 +601,7 @@ async fn a_download_respects_its_size_limit() {
     let test = TestClient::new([MockResponse::bytes("image/png", PNG).then_hangs()]);
     let error = test
         .media
-        .download(OWN)
+        .download(FILE_URL)
         .with_timeout(limit)
         .bytes()
         .await

@@ -297,7 +297,7 @@ async fn an_error_body_is_kept_when_the_connection_fails() {
 }
 
 /// Responses with one invalid value, and the expected path in the error.
-const BROKEN: &[(&str, &str, &str)] = &[
+const INVALID_VALUES: &[(&str, &str, &str)] = &[
     ("chat", "/choices/0/message", "choices[0].message"),
     ("chat", "/choices/0/index", "choices[0].index"),
     ("chat", "/usage/total_tokens", "usage.total_tokens"),
@@ -333,7 +333,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
 ];
 
 /// Replaces a value with an object or a list that contains a value of the response.
-fn break_at(response: Value, pointer: &str) -> Value {
+fn invalidate_at(response: Value, pointer: &str) -> Value {
     let wrong = match response.pointer(pointer).unwrap() {
         Value::Array(_) | Value::Object(_) => json!("canary-response"),
         _ => json!([{"canary-response": "canary-response"}]),
@@ -343,12 +343,12 @@ fn break_at(response: Value, pointer: &str) -> Value {
 
 #[tokio::test]
 async fn a_decode_error_names_the_path_without_values() {
-    for (method, pointer, path) in BROKEN {
+    for (method, pointer, path) in INVALID_VALUES {
         let case = cases()
             .into_iter()
             .find(|case| case.method == *method)
             .unwrap();
-        let response = break_at(case.response(), pointer);
+        let response = invalidate_at(case.response(), pointer);
         let test = TestClient::new([MockResponse::json(&response).header("x-request-id", "r1")]);
         let error = case.call(&test).send().await.unwrap_err();
         assert_error_line(&error, method);
@@ -454,7 +454,7 @@ async fn case_03_a_lone_surrogate_is_replaced() {
 }
 
 /// Asserts that an error with status 200 is reported with the service's message.
-async fn check_disguised(case: &Case, response: &Value) {
+async fn check_error_with_status_200(case: &Case, response: &Value) {
     let test = TestClient::new([MockResponse::json(response).header("x-request-id", "r1")]);
     let result = case.call(&test).send().await;
     let Err(error) = result else {
@@ -471,12 +471,12 @@ async fn check_disguised(case: &Case, response: &Value) {
 }
 
 /// Returns true if a response may contain an error about a job instead of the call.
-fn tells_of_errors(case: &Case) -> bool {
+fn may_contain_job_error(case: &Case) -> bool {
     matches!(case.operation, "check" | "imagine_check")
 }
 
 /// Returns true if a response may be any object, so that only an error envelope is detectable.
-fn takes_any_object(case: &Case) -> bool {
+fn accepts_any_object(case: &Case) -> bool {
     matches!(
         case.operation,
         "ping" | "health_check" | "available_models_by_type" | "delete_voice" | "update_project"
@@ -492,19 +492,19 @@ async fn an_error_object_with_status_200_is_an_error() {
         json!({"object": "error", "message": "busy"}),
     ];
     let cases = cases();
-    let told_apart = |case: &&Case| !(takes_any_object(case) || tells_of_errors(case));
+    let told_apart = |case: &&Case| !(accepts_any_object(case) || may_contain_job_error(case));
     for case in cases.iter().filter(told_apart) {
         for response in &responses {
-            check_disguised(case, response).await;
+            check_error_with_status_200(case, response).await;
         }
     }
 }
 
 #[tokio::test]
 async fn an_error_object_is_detected_where_any_object_is_valid() {
-    for case in cases().iter().filter(|case| takes_any_object(case)) {
-        check_disguised(case, &json!({"error": {"message": "busy"}})).await;
-        check_disguised(case, &json!({"error": "busy"})).await;
+    for case in cases().iter().filter(|case| accepts_any_object(case)) {
+        check_error_with_status_200(case, &json!({"error": {"message": "busy"}})).await;
+        check_error_with_status_200(case, &json!({"error": "busy"})).await;
     }
 }
 

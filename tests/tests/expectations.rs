@@ -18,16 +18,16 @@ use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
 
 /// Starts a mock that responds only to expected requests.
-async fn strict() -> (MockServer, Clients) {
+async fn strict_mock() -> (MockServer, Clients) {
     let server = MockServer::builder().strict().start().await.unwrap();
     let clients = Clients::for_mock(&server, KEY);
     (server, clients)
 }
 
 /// Calls the `expect_*` method of an operation by the operation's name.
-macro_rules! expecting {
+macro_rules! expect_operation {
     ($($operation:ident: $method:ident,)+) => {
-        fn expecting(server: &MockServer, operation: &str, response: Value) -> Expectation {
+        fn expect_operation(server: &MockServer, operation: &str, response: Value) -> Expectation {
             match operation {
                 $(stringify!($operation) => server.$method(|_, then| then.json(response)),)+
                 _ => panic!("`{operation}` is not in this table; add it"),
@@ -36,7 +36,7 @@ macro_rules! expecting {
     };
 }
 
-expecting! {
+expect_operation! {
     chat: expect_chat,
     chat_history: expect_chat_history,
     completion: expect_completion,
@@ -81,10 +81,10 @@ expecting! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operation_has_an_expectation() {
-    let (server, clients) = strict().await;
+    let (server, clients) = strict_mock().await;
     let mut met = BTreeSet::new();
     for case in cases() {
-        let expectation = expecting(&server, case.operation, case.response());
+        let expectation = expect_operation(&server, case.operation, case.response());
         let response = case.call(&clients).send().await;
         response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
         let raw = case.call(&clients).send_raw().await.unwrap().into_inner();
@@ -103,7 +103,7 @@ async fn every_operation_has_an_expectation() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_streaming_operation_has_an_expectation_of_events() {
-    let (server, clients) = strict().await;
+    let (server, clients) = strict_mock().await;
     for case in stream_cases() {
         let events = fixtures::events(case.fixture);
         let expectation = match case.method {
@@ -125,7 +125,7 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_string_suffices_as_a_chat_response() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     server.expect_chat(|_, then| then.reply("hi"));
     server.expect_completion(|_, then| then.reply("hi"));
     server.expect_translate(|_, then| then.reply("hi"));
@@ -160,7 +160,7 @@ async fn contents(client: &Client) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_arrives_in_the_given_chunks() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
     assert_eq!(contents(&client).await, ["he", "llo"]);
     let complete = client.chat("Hello").await.unwrap();
@@ -172,7 +172,7 @@ async fn a_stream_arrives_in_the_given_chunks() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn chunk_delay_separates_events() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     let pause = Duration::from_millis(20);
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
     let started = Instant::now();
@@ -183,7 +183,7 @@ async fn chunk_delay_separates_events() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn matchers_cover_path_query_body_and_form() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
         when.model(model).messages(containing("cheese"));
@@ -221,7 +221,7 @@ async fn matchers_cover_path_query_body_and_form() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn matchers_cover_bodies_parts_and_predicates() {
-    let (server, Clients { media, .. }) = strict().await;
+    let (server, Clients { media, .. }) = strict_mock().await;
     let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
     let part = server.expect_text2img(|when, _| when.json_includes(json!({"width": 8})));
     let own = server.expect_text2img(|when, _| {
@@ -243,7 +243,7 @@ async fn matchers_cover_bodies_parts_and_predicates() {
 }
 
 /// Returns the message of a panic.
-fn panicked(run: impl FnOnce()) -> String {
+fn panic_message(run: impl FnOnce()) -> String {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
     *caught.unwrap_err().downcast::<String>().unwrap()
 }
@@ -255,7 +255,7 @@ async fn call_error(client: &Client, model: &str) -> Error {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unmatched_request_reports_the_closest_expectation() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let far = server.expect_chat(|when, then| {
         when.model("a").temperature(1.0);
         then.reply("far")
@@ -311,7 +311,7 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
         unmet.contains("expected at least 1 call(s), got 0"),
         "{unmet}"
     );
-    let report = panicked(|| far.assert());
+    let report = panic_message(|| far.assert());
     assert!(
         report.contains(r#"body/model: expected "a", got "b""#),
         "{report}"
@@ -332,7 +332,7 @@ async fn a_lenient_mock_checks_only_expected_requests() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expectations_apply_in_sequence() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let busy = server.expect_chat(|_, then| {
         then.status(503)
             .message("Warming up")
@@ -361,9 +361,9 @@ async fn expectations_apply_in_sequence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_response_must_match_the_specification_unless_validation_is_skipped() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     let improper = json!({"message": 1});
-    let report = panicked(|| {
+    let report = panic_message(|| {
         server.expect_ping(|_, then| then.json(improper.clone()));
     });
     assert!(report.contains("response/message"), "{report}");

@@ -217,7 +217,7 @@ async fn an_empty_queue_does_not_extend_pauses() {
 }
 
 /// Poll failures that contain no information about the job.
-fn passing_failures() -> Vec<MockResponse> {
+fn transient_failures() -> Vec<MockResponse> {
     vec![
         bad_gateway(),
         MockResponse::status(408),
@@ -238,7 +238,7 @@ fn passing_failures() -> Vec<MockResponse> {
 
 #[tokio::test]
 async fn case_21_a_failed_poll_does_not_end_the_wait() {
-    for (index, failure) in passing_failures().into_iter().enumerate() {
+    for (index, failure) in transient_failures().into_iter().enumerate() {
         let (result, polls) = wait_with([failure, done()]).await;
         assert!(result.is_ok(), "failure {index}: {result:?}");
         assert_eq!(polls, 2, "failure {index}");
@@ -366,7 +366,7 @@ async fn repeated_errors_with_status_200_end_the_wait() {
 }
 
 /// Returns the error of a wait that never finishes, and its duration.
-async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
+async fn timed_out_wait(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
     let test = TestClient::from_fn(move |_| reply());
     let error = wait(&test).with_timeout(limit).await.unwrap_err();
     (error, test.clock.sleeps().iter().sum())
@@ -375,7 +375,7 @@ async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Du
 #[tokio::test]
 async fn case_21_a_wait_that_times_out_returns_the_handle() {
     for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
-        let (error, lasted) = expired(limit, running).await;
+        let (error, lasted) = timed_out_wait(limit, running).await;
         assert_eq!(
             lasted, limit,
             "the wait must last exactly until its timeout"
@@ -401,7 +401,7 @@ async fn case_21_a_wait_that_times_out_returns_the_handle() {
 
 #[tokio::test]
 async fn a_timed_out_wait_without_a_successful_poll_reports_the_last_error() {
-    let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
+    let (error, _) = timed_out_wait(Duration::from_secs(30), bad_gateway).await;
     let WaitError::TimedOut { last, .. } = &error else {
         panic!("{error}");
     };
@@ -449,7 +449,7 @@ async fn a_failed_job_ends_the_wait_regardless_of_until() {
 }
 
 /// Returns a word for a progress value.
-fn word(progress: &Progress) -> String {
+fn progress_name(progress: &Progress) -> String {
     match progress {
         Progress::Queued(ahead) => format!("queued {ahead}"),
         Progress::Running(_) => "running".to_owned(),
@@ -461,7 +461,7 @@ fn word(progress: &Progress) -> String {
     }
 }
 
-const WORDS: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
+const PROGRESS_NAMES: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
 
 fn eventful() -> [MockResponse; 4] {
     [queued(2), bad_gateway(), running(), done()]
@@ -472,9 +472,9 @@ async fn on_progress_reports_every_poll() {
     let reported = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&reported);
     let test = test(eventful());
-    let wait = wait(&test).on_progress(move |poll| kept.lock().unwrap().push(word(poll)));
+    let wait = wait(&test).on_progress(move |poll| kept.lock().unwrap().push(progress_name(poll)));
     wait.await.unwrap();
-    assert_eq!(*reported.lock().unwrap(), WORDS);
+    assert_eq!(*reported.lock().unwrap(), PROGRESS_NAMES);
 }
 
 #[tokio::test]
@@ -483,9 +483,9 @@ async fn a_progress_stream_yields_every_poll_and_ends() {
     let mut polls = wait(&test).progress();
     let mut reported = Vec::new();
     while let Some(poll) = polls.next().await {
-        reported.push(word(&poll.unwrap()));
+        reported.push(progress_name(&poll.unwrap()));
     }
-    assert_eq!(reported, WORDS);
+    assert_eq!(reported, PROGRESS_NAMES);
     assert!(polls.next().await.is_none(), "the stream stays finished");
 }
 
@@ -555,12 +555,15 @@ struct Polls {
 impl Service {
     fn test(&self, needed: fn(&str) -> usize) -> TestClient {
         let service = self.clone();
-        TestClient::from_fn(move |seen| service.poll(seen, needed))
+        TestClient::from_fn(move |request| service.poll(request, needed))
     }
 
-    fn poll(&self, seen: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
-        assert_eq!(seen.operation(), "check");
-        let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
+    fn poll(&self, request: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
+        assert_eq!(request.operation(), "check");
+        let id = request.json()["generation_uuid"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let mut polls = self.0.lock().unwrap();
         let count = polls.polls.entry(id.clone()).or_default();
         *count += 1;
@@ -589,8 +592,8 @@ async fn wait_all_keeps_the_order_and_limits_concurrency() {
             .map(|done| done.unwrap().generation_uuid.unwrap())
             .collect();
         assert_eq!(response, ids, "{concurrency} concurrent");
-        let seen = service.0.lock().unwrap().most;
-        assert_eq!(seen, most, "{concurrency} concurrent");
+        let request = service.0.lock().unwrap().most;
+        assert_eq!(request, most, "{concurrency} concurrent");
     }
 }
 
@@ -614,8 +617,8 @@ async fn a_slow_job_does_not_delay_others() {
 
 #[tokio::test]
 async fn a_failed_job_does_not_affect_others() {
-    let test = TestClient::from_fn(|seen| {
-        let is_bad = seen.json()["generation_uuid"] == "bad";
+    let test = TestClient::from_fn(|request| {
+        let is_bad = request.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
         MockResponse::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
@@ -662,13 +665,15 @@ async fn a_handle_round_trips_as_json_and_works_with_another_client() {
     let other = TestClient::new([running(), done()]);
     let wait = other.media.wait(&resumed).poll_with(PollWith::Check);
     wait.await.unwrap();
-    let seen = other.requests();
+    let requests = other.requests();
     assert!(
-        seen.iter().all(|seen| seen.operation() == "check"),
-        "{seen:?}"
+        requests
+            .iter()
+            .all(|request| request.operation() == "check"),
+        "{requests:?}"
     );
     assert!(
-        seen.iter().all(|seen| seen.json() == response),
+        requests.iter().all(|request| request.json() == response),
         "the error contains the handle"
     );
 }

@@ -30,7 +30,7 @@ fn error_body(status: u16, message: &str) -> Value {
     json!({"error": message, "errorCode": status, "code": 0})
 }
 
-fn shown() -> Vec<Documented> {
+fn documented_errors() -> Vec<Documented> {
     let rejected = |status, code| Documented {
         status,
         body: error_body(status, ""),
@@ -76,7 +76,7 @@ fn shown() -> Vec<Documented> {
 
 #[tokio::test]
 async fn every_documented_error_body_is_decoded() {
-    for shown in shown() {
+    for shown in documented_errors() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
             let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
             let test = TestClient::new([reply]);
@@ -114,11 +114,11 @@ async fn a_validation_error_lists_its_fields_as_paths() {
         .iter()
         .map(|field| (&*field.location, &*field.message, &*field.kind))
         .collect();
-    let wanted = [
+    let expected = [
         ("body.width", "no number", "int_parsing"),
         ("body.documents[2].title", "no text", "string_type"),
     ];
-    assert_eq!(read, wanted);
+    assert_eq!(read, expected);
     let text = error.to_string();
     assert!(
         text.contains("body.width: no number; body.documents[2].title: no text"),
@@ -188,10 +188,12 @@ async fn a_rejected_key_error_names_the_only_header_that_contained_the_key() {
             for (error, transport) in rejected(scheme.clone(), status).await {
                 assert!(error.is_authentication(), "{error}");
                 assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
-                let seen = transport.requests();
-                assert_eq!(seen[0].header(header), Some(&*value));
+                let requests = transport.requests();
+                assert_eq!(requests[0].header(header), Some(&*value));
                 let names = ["authorization", "ch-api-key", "samwise", "x-gateway-key"];
-                let sent = names.iter().filter(|name| seen[0].header(name).is_some());
+                let sent = names
+                    .iter()
+                    .filter(|name| requests[0].header(name).is_some());
                 assert_eq!(sent.count(), 1, "no other header has the key");
             }
         }
@@ -216,9 +218,9 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
     ] {
         let service = HttpService::ok("application/json", fixtures::bytes("media/done.json"));
         service.clients().media.delete_voice(id).await.unwrap();
-        let seen = service.single_request();
-        assert_eq!((seen.path.as_str(), seen.query.len()), (path, 0));
-        assert_eq!(seen.operation(), "delete_voice");
+        let request = service.single_request();
+        assert_eq!((request.path.as_str(), request.query.len()), (path, 0));
+        assert_eq!(request.operation(), "delete_voice");
     }
 }
 

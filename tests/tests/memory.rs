@@ -51,7 +51,7 @@ fn resident() -> usize {
 }
 
 /// A server that discards the request's body, responds, and returns the length of the body.
-async fn swallow() -> (Client, JoinHandle<usize>) {
+async fn discarding_server() -> (Client, JoinHandle<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -98,7 +98,7 @@ async fn uploads_a_large_file() {
     let path = dir.path("large.wav");
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(256 * MIB as u64).unwrap();
-    let (client, server) = swallow().await;
+    let (client, server) = discarding_server().await;
     let before = resident();
     client.transcribe(path).await.unwrap();
     let grown = peak_above(before);

@@ -196,7 +196,7 @@ fn is_idempotent(case: &Case) -> bool {
 }
 
 /// Responses that allow a retry, and whether they guarantee that the request did not start.
-const PASSING: [(u16, bool); 6] = [
+const TRANSIENT: [(u16, bool); 6] = [
     (408, false),
     (429, true),
     (500, false),
@@ -208,7 +208,7 @@ const PASSING: [(u16, bool); 6] = [
 #[tokio::test]
 async fn transient_errors_are_retried_unless_a_billable_request_may_have_executed() {
     for case in cases() {
-        for (status, unstarted) in PASSING {
+        for (status, unstarted) in TRANSIENT {
             let test = TestClient::new([
                 MockResponse::status(status),
                 MockResponse::json(&case.response()),
@@ -351,12 +351,12 @@ async fn case_17_every_attempt_sends_the_same_request() {
         let call = case.call(&test);
         let call = call.with(imagine_tests::Setting::Header("idempotency-key", "k-1"));
         call.send().await.unwrap();
-        let seen = test.requests();
-        assert_eq!(seen.len(), 3, "{}", case.method);
-        for retry in &seen[1..] {
-            assert_eq!(retry.body, seen[0].body, "{}", case.method);
-            assert_eq!(retry.headers, seen[0].headers, "{}", case.method);
-            assert_eq!(retry.query, seen[0].query, "{}", case.method);
+        let requests = test.requests();
+        assert_eq!(requests.len(), 3, "{}", case.method);
+        for retry in &requests[1..] {
+            assert_eq!(retry.body, requests[0].body, "{}", case.method);
+            assert_eq!(retry.headers, requests[0].headers, "{}", case.method);
+            assert_eq!(retry.query, requests[0].query, "{}", case.method);
             assert_eq!(retry.header("idempotency-key"), Some("k-1"));
             assert_eq!(
                 retry.key_headers(),

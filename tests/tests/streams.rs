@@ -21,7 +21,7 @@ use imagine_tests::{HttpService, MockResponse, TestClient, all_chunkings, fixtur
 use serde_json::Value;
 
 /// A chunk with the content "hi".
-const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
+const CHUNK: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
 
 /// A chunk with a finish reason.
 const FINISH: &str =
@@ -130,12 +130,12 @@ async fn check(stream: impl AsRef<[u8]>, expected: &[&str], end: End) {
     let context = String::from_utf8_lossy(stream);
     assert_eq!(
         (contents(&chunks), found),
-        (owned(expected), end),
+        (to_strings(expected), end),
         "{context}"
     );
 }
 
-fn owned(strings: &[&str]) -> Vec<String> {
+fn to_strings(strings: &[&str]) -> Vec<String> {
     strings.iter().map(|text| (*text).to_owned()).collect()
 }
 
@@ -153,14 +153,19 @@ async fn stream_fixtures_are_complete_under_any_chunking() {
 /// Wire case 1.
 #[tokio::test]
 async fn case_01_a_leading_byte_order_mark_is_skipped() {
-    check(format!("\u{FEFF}{}{DONE}", data(C)), &["hi"], End::Complete).await;
+    check(
+        format!("\u{FEFF}{}{DONE}", data(CHUNK)),
+        &["hi"],
+        End::Complete,
+    )
+    .await;
 }
 
 /// Wire case 2.
 #[tokio::test]
 async fn case_02_all_line_endings_are_accepted() {
     for line_end in ["\n", "\r\n", "\r"] {
-        let stream = format!("{}{}{DONE}", data(C), data(C)).replace('\n', line_end);
+        let stream = format!("{}{}{DONE}", data(CHUNK), data(CHUNK)).replace('\n', line_end);
         check(stream, &["hi", "hi"], End::Complete).await;
     }
 }
@@ -168,30 +173,30 @@ async fn case_02_all_line_endings_are_accepted() {
 /// Wire case 3.
 #[tokio::test]
 async fn case_03_characters_survive_chunk_boundaries() {
-    let chunk = C.replace("hi", "\u{1F600} \u{e9}");
+    let chunk = CHUNK.replace("hi", "\u{1F600} \u{e9}");
     check(data(&chunk) + DONE, &["\u{1F600} \u{e9}"], End::Complete).await;
-    let mut invalid = data(C).into_bytes();
+    let mut invalid = data(CHUNK).into_bytes();
     let place = invalid.windows(2).position(|two| two == b"hi").unwrap();
     invalid[place] = 0xFF;
-    invalid.extend(data(C).bytes());
+    invalid.extend(data(CHUNK).bytes());
     invalid.extend(DONE.bytes());
     check(invalid, &["\u{FFFD}i", "hi"], End::Complete).await;
-    let lone = data(&C.replace("hi", "\\ud83d!")) + &data(C) + DONE;
+    let lone = data(&CHUNK.replace("hi", "\\ud83d!")) + &data(CHUNK) + DONE;
     check(lone, &["\u{FFFD}!", "hi"], End::Complete).await;
 }
 
 /// Wire case 4.
 #[tokio::test]
 async fn case_04_fields_are_parsed_as_the_standard_requires() {
-    let (start, end) = C.split_at(C.find("\"choices\"").unwrap());
+    let (start, end) = CHUNK.split_at(CHUNK.find("\"choices\"").unwrap());
     let streams = [
-        format!("data:{C}\n\n{DONE}"),
-        format!("data:  {C} \n\n{DONE}"),
+        format!("data:{CHUNK}\n\n{DONE}"),
+        format!("data:  {CHUNK} \n\n{DONE}"),
         format!("data: {start}\ndata: {end}\n\n{DONE}"),
-        format!("data\n\n{}{DONE}", data(C)),
-        format!("foo: x\nid: a\0b\nretry: abc\ndata: {C}\n\n{DONE}"),
-        format!("event: message\nid: 7\ndata: {C}\nretry: 1\n\n{DONE}"),
-        format!("data: {C}\n\nDATA: {C}\n\n data: {C}\n\n{DONE}"),
+        format!("data\n\n{}{DONE}", data(CHUNK)),
+        format!("foo: x\nid: a\0b\nretry: abc\ndata: {CHUNK}\n\n{DONE}"),
+        format!("event: message\nid: 7\ndata: {CHUNK}\nretry: 1\n\n{DONE}"),
+        format!("data: {CHUNK}\n\nDATA: {CHUNK}\n\n data: {CHUNK}\n\n{DONE}"),
     ];
     for stream in streams {
         check(stream, &["hi"], End::Complete).await;
@@ -201,7 +206,8 @@ async fn case_04_fields_are_parsed_as_the_standard_requires() {
 /// Wire case 5.
 #[tokio::test]
 async fn case_05_comments_and_events_without_data_are_ignored() {
-    let stream = format!("id: 1\ndata: {C}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
+    let stream =
+        format!("id: 1\ndata: {CHUNK}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
     check(stream, &["hi"], End::Complete).await;
 }
 
@@ -216,7 +222,7 @@ async fn case_06_keep_alives_are_ignored() {
         ": OPENROUTER PROCESSING\n\n",
     ];
     for sign in signs {
-        let stream = format!("{sign}{0}{sign}{0}{sign}{DONE}{sign}", data(C));
+        let stream = format!("{sign}{0}{sign}{0}{sign}{DONE}{sign}", data(CHUNK));
         check(stream, &["hi", "hi"], End::Complete).await;
     }
 }
@@ -249,8 +255,8 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
         (r#"data: {"message":"boom"}"#, None),
     ];
     for (event, code) in errors {
-        for rest in ["", DONE, &data(C)] {
-            let stream = format!("{}{event}\n\n{rest}", data(C));
+        for rest in ["", DONE, &data(CHUNK)] {
+            let stream = format!("{}{event}\n\n{rest}", data(CHUNK));
             check(stream, &["hi"], api("boom", code)).await;
         }
     }
@@ -260,9 +266,9 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
 async fn an_error_event_without_message_or_terminator_is_an_error() {
     let silent = "event: error\ndata: \n\n";
     let end = api("the response does not say why", None);
-    check(data(C) + silent + DONE, &["hi"], end).await;
+    check(data(CHUNK) + silent + DONE, &["hi"], end).await;
     for last in ["data: {\"error\":\"boom\"}", "event: error\ndata: boom\n"] {
-        check(data(C) + last, &["hi"], api("boom", None)).await;
+        check(data(CHUNK) + last, &["hi"], api("boom", None)).await;
     }
 }
 
@@ -289,7 +295,7 @@ async fn a_message_beside_a_chunk_is_not_an_error() {
         r#"{"message":"ok","detail":{"seconds":1},"#,
         r#"{"message":"ok","detail":[],"status":"running","#,
     ] {
-        let chunk = C.replacen('{', prefix, 1);
+        let chunk = CHUNK.replacen('{', prefix, 1);
         check(data(&chunk) + DONE, &["hi"], End::Complete).await;
     }
 }
@@ -297,12 +303,17 @@ async fn a_message_beside_a_chunk_is_not_an_error() {
 #[tokio::test]
 async fn an_event_with_a_type_is_not_a_service_error() {
     let event = data(r#"{"type":"status","message":"queued"}"#);
-    check(data(C) + &event + DONE, &["hi"], End::Decode("$".into())).await;
+    check(
+        data(CHUNK) + &event + DONE,
+        &["hi"],
+        End::Decode("$".into()),
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn case_07_a_null_error_is_ignored() {
-    let chunk = C.replacen('{', r#"{"error":null,"#, 1);
+    let chunk = CHUNK.replacen('{', r#"{"error":null,"#, 1);
     check(data(&chunk) + DONE, &["hi"], End::Complete).await;
 }
 
@@ -316,7 +327,7 @@ async fn case_07_chunks_before_an_error_are_kept() {
         data("7"),
     ];
     for end in ends {
-        for parts in all_chunkings((data(C) + &end).as_bytes()) {
+        for parts in all_chunkings((data(CHUNK) + &end).as_bytes()) {
             let test = TestClient::new([MockResponse::events(parts)]);
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let error = stream.collect().await.unwrap_err();
@@ -341,7 +352,7 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 /// Wire case 8, a, b, c, e and g.
 #[tokio::test]
 async fn case_08_a_stream_is_truncated_unless_the_service_finished_it() {
-    let (c, finish) = (data(C), data(FINISH));
+    let (c, finish) = (data(CHUNK), data(FINISH));
     let ends = [
         (format!("{c}{finish}"), vec!["hi", ""], End::Eof),
         (c.clone(), vec!["hi"], End::Truncated),
@@ -366,27 +377,30 @@ async fn case_08_a_stream_is_truncated_unless_the_service_finished_it() {
 
 #[tokio::test]
 async fn case_08_a_response_without_finish_reason_has_none() {
-    let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
+    let (chunks, _) = streamed((data(CHUNK) + DONE).as_bytes()).await;
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
 
 /// Wire case 8 d. No time passes, so only `[DONE]` can end the stream.
 #[tokio::test]
 async fn case_08_done_ends_the_stream_while_the_connection_stays_open() {
-    let stream = format!("{}{}{DONE}", data(C), data(FINISH));
+    let stream = format!("{}{}{DONE}", data(CHUNK), data(FINISH));
     let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_hangs).await;
     assert_eq!(
         (contents(&chunks), end),
-        (owned(&["hi", ""]), End::Complete)
+        (to_strings(&["hi", ""]), End::Complete)
     );
 }
 
 /// Wire case 8 f.
 #[tokio::test]
 async fn case_08_a_failed_connection_truncates_the_stream() {
-    for stream in [data(C), format!("{}data: {{\"id", data(C))] {
+    for stream in [data(CHUNK), format!("{}data: {{\"id", data(CHUNK))] {
         let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_fails).await;
-        assert_eq!((contents(&chunks), end), (owned(&["hi"]), End::Truncated));
+        assert_eq!(
+            (contents(&chunks), end),
+            (to_strings(&["hi"]), End::Truncated)
+        );
     }
     let test = TestClient::new([MockResponse::events([]).then_fails()]);
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
@@ -396,21 +410,27 @@ async fn case_08_a_failed_connection_truncates_the_stream() {
 
 #[tokio::test]
 async fn an_undecodable_event_ends_the_stream() {
-    let broken = C.replace(r#"{"content":"hi"}"#, "7");
+    let broken = CHUNK.replace(r#"{"content":"hi"}"#, "7");
     let end = End::Decode("choices[0].delta".to_owned());
-    check(data(C) + &data(&broken) + &data(C), &["hi"], end).await;
+    check(data(CHUNK) + &data(&broken) + &data(CHUNK), &["hi"], end).await;
 }
 
 #[tokio::test]
 async fn case_19_an_oversized_event_ends_the_stream() {
-    let large = data(&C.replace("hi", &"x".repeat(4096)));
-    for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
+    let large = data(&CHUNK.replace("hi", &"x".repeat(4096)));
+    for stream in [
+        data(CHUNK) + &large,
+        data(CHUNK) + "data: " + &"x".repeat(4096),
+    ] {
         for parts in all_chunkings(stream.as_bytes()) {
             let script = [MockResponse::events(parts).then_hangs()];
             let test = TestClient::with_settings(script, |builder| builder.max_event_bytes(1024));
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
-            assert_eq!((contents(&chunks), end), (owned(&["hi"]), End::TooLarge));
+            assert_eq!(
+                (contents(&chunks), end),
+                (to_strings(&["hi"]), End::TooLarge)
+            );
         }
     }
 }
@@ -418,7 +438,7 @@ async fn case_19_an_oversized_event_ends_the_stream() {
 /// The limit applies to each event, not to a chunk with several events.
 #[tokio::test]
 async fn many_small_events_stay_below_the_size_limit() {
-    let stream = data(C).repeat(100) + DONE;
+    let stream = data(CHUNK).repeat(100) + DONE;
     for parts in all_chunkings(stream.as_bytes()) {
         let test = TestClient::with_settings([MockResponse::events(parts)], |builder| {
             builder.max_event_bytes(1024)
@@ -472,7 +492,7 @@ async fn case_09_an_error_object_instead_of_a_stream_is_an_error() {
 #[tokio::test]
 async fn case_09_the_content_type_of_a_stream_may_have_parameters() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
-        let test = TestClient::new([MockResponse::bytes(content_type, data(C) + DONE)]);
+        let test = TestClient::new([MockResponse::bytes(content_type, data(CHUNK) + DONE)]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
         assert_eq!(contents(&read(stream).await.0), ["hi"], "{content_type}");
     }
@@ -510,8 +530,8 @@ async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
 async fn case_10_usage_is_found_in_every_position() {
     const USAGE: &str = r#""usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#;
     let head = r#""id":"c1","model":"m""#;
-    let no_usage = C.replacen('{', r#"{"usage":null,"#, 1);
-    let with_choices = C.replacen('{', &format!("{{{USAGE},"), 1);
+    let no_usage = CHUNK.replacen('{', r#"{"usage":null,"#, 1);
+    let with_choices = CHUNK.replacen('{', &format!("{{{USAGE},"), 1);
     let empty = format!("{{{head},\"choices\":[],{USAGE}}}");
     let null = format!("{{{head},\"choices\":null,{USAGE}}}");
     let alone = format!("{{{head},{USAGE}}}");
@@ -721,10 +741,10 @@ async fn every_stream_error_names_its_operation() {
 /// Streams can be moved into tasks and structs.
 #[test]
 fn streams_are_static_and_send() {
-    fn owned<T: Send + Unpin + 'static>() {}
-    owned::<ChatStream>();
-    owned::<imagine_sdk::inference::CompletionStream>();
-    owned::<imagine_sdk::inference::ImageStream>();
+    fn assert_static_and_send<T: Send + Unpin + 'static>() {}
+    assert_static_and_send::<ChatStream>();
+    assert_static_and_send::<imagine_sdk::inference::CompletionStream>();
+    assert_static_and_send::<imagine_sdk::inference::ImageStream>();
 }
 
 /// Events of another kind are skipped. Damaged events are errors, regardless of their type.

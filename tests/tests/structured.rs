@@ -62,7 +62,7 @@ fn calls(name: &str, arguments: &str) -> Value {
 }
 
 /// Parses a response of both APIs.
-async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
+async fn parse_with_both_apis(message: Value, reason: &str) -> Result<Cheese, ParseError> {
     let test = TestClient::new([response(&message, reason), response(&message, reason)]);
     let chat = test.client.chat("Cheese?").parse::<Cheese>().await;
     let prompt = test.media.prompt("Cheese?").parse::<Cheese>().await;
@@ -88,25 +88,25 @@ async fn the_mock_returns_the_requested_schema() {
     let mock = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
-    let wanted = Cheese {
+    let expected = Cheese {
         name: "Payoyo".into(),
         months: Some(3),
         milk: Milk::Goat,
     };
     let chat = client.chat(asked).parse::<Cheese>();
-    assert_eq!(chat.await.unwrap().value, wanted);
+    assert_eq!(chat.await.unwrap().value, expected);
     let chat = client
         .chat(asked)
         .parse::<Cheese>()
         .output_mode(OutputMode::ResponseFormat);
-    assert_eq!(chat.await.unwrap().value, wanted);
+    assert_eq!(chat.await.unwrap().value, expected);
     let prompt = media.prompt(asked).parse::<Cheese>();
-    assert_eq!(prompt.await.unwrap().value, wanted);
+    assert_eq!(prompt.await.unwrap().value, expected);
     let prompt = media
         .prompt(asked)
         .parse::<Cheese>()
         .output_mode(OutputMode::Tool);
-    assert_eq!(prompt.await.unwrap().value, wanted);
+    assert_eq!(prompt.await.unwrap().value, expected);
     assert_eq!(
         checked_operations(&mock).into_iter().collect::<Vec<_>>(),
         ["chat", "prompt"]
@@ -125,12 +125,15 @@ async fn each_api_receives_its_documented_parameter() {
         .parse::<Cheese>()
         .await
         .unwrap();
-    let seen = test.requests();
+    let requests = test.requests();
     assert_eq!(
-        seen.iter().map(|seen| seen.operation()).collect::<Vec<_>>(),
+        requests
+            .iter()
+            .map(|request| request.operation())
+            .collect::<Vec<_>>(),
         ["chat", "prompt"]
     );
-    let [mut chat, mut prompt] = [seen[0].json(), seen[1].json()];
+    let [mut chat, mut prompt] = [requests[0].json(), requests[1].json()];
     // The order depends on a feature of serde_json that any crate of a build can enable.
     for required in [
         "/tools/0/function/parameters/required",
@@ -170,10 +173,18 @@ async fn structured_output_is_parsed_from_every_form() {
         json!({"role": "assistant", "content": CHEESE, "refusal": null}),
     ];
     for message in messages {
-        assert_eq!(parsed(message, "stop").await.unwrap(), manchego());
+        assert_eq!(
+            parse_with_both_apis(message, "stop").await.unwrap(),
+            manchego()
+        );
     }
     // The response was truncated after the end of the JSON.
-    assert_eq!(parsed(message(CHEESE), "length").await.unwrap(), manchego());
+    assert_eq!(
+        parse_with_both_apis(message(CHEESE), "length")
+            .await
+            .unwrap(),
+        manchego()
+    );
 }
 
 #[tokio::test]
@@ -221,7 +232,7 @@ async fn invalid_structured_output_is_an_error_with_its_text() {
         (calls("other", CHEESE), "tool_calls", "invalid", "", "`$`"),
     ];
     for (message, reason, expected, text, problem) in cases {
-        let error = parsed(message, reason).await.unwrap_err();
+        let error = parse_with_both_apis(message, reason).await.unwrap_err();
         assert_eq!(kind(&error), expected);
         assert_eq!(error.text(), Some(text));
         assert_eq!(error.response().unwrap().id, "c");

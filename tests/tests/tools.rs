@@ -103,9 +103,9 @@ fn events(response: &Value) -> MockResponse {
 /// A model with these responses, buffered or streamed as requested.
 fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> TestClient {
     let mut responses = responses.into_iter();
-    TestClient::from_fn(move |seen: &SentRequest| {
+    TestClient::from_fn(move |request: &SentRequest| {
         let response = responses.next().expect("unexpected request to the model");
-        if seen.json()["stream"] == true {
+        if request.json()["stream"] == true {
             events(&response)
         } else {
             MockResponse::json(&response)
@@ -114,12 +114,12 @@ fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -
 }
 
 /// Reads a run to its end, and returns the kind of each event other than a chunk, and the result.
-async fn steps(
-    mut events: ToolStream,
+async fn read_run(
+    mut stream: ToolStream,
 ) -> (Vec<&'static str>, Result<ToolRunOutput, RunToolsError>) {
-    let mut seen = Vec::new();
+    let mut kinds = Vec::new();
     let mut text = String::new();
-    while let Some(event) = events.next().await {
+    while let Some(event) = stream.next().await {
         text.push_str(
             event
                 .as_ref()
@@ -129,17 +129,17 @@ async fn steps(
         );
         match event {
             Ok(ToolEvent::Chunk(_)) => {}
-            Ok(ToolEvent::Call(_)) => seen.push("call"),
-            Ok(ToolEvent::Result(_)) => seen.push("result"),
+            Ok(ToolEvent::Call(_)) => kinds.push("call"),
+            Ok(ToolEvent::Result(_)) => kinds.push("result"),
             Ok(ToolEvent::Done(run)) => {
                 assert_eq!(run.text().unwrap_or_default(), text);
-                assert!(events.next().await.is_none(), "the end is the end");
-                return (seen, Ok(*run));
+                assert!(stream.next().await.is_none(), "the stream stays finished");
+                return (kinds, Ok(*run));
             }
             Ok(other) => panic!("{other:?}"),
             Err(error) => {
-                assert!(events.next().await.is_none(), "an error is the end");
-                return (seen, Err(error));
+                assert!(stream.next().await.is_none(), "an error ends the stream");
+                return (kinds, Err(error));
             }
         }
     }
@@ -171,8 +171,8 @@ async fn a_typed_tool_runs_buffered_and_streamed() {
         "{run:?}"
     );
     assert!(run.usage.total_tokens > run.response.usage.total_tokens);
-    let (seen, streamed) = steps(asked().stream()).await;
-    assert_eq!(seen, ["call", "result"]);
+    let (events, streamed) = read_run(asked().stream()).await;
+    assert_eq!(events, ["call", "result"]);
     assert_eq!(streamed.unwrap().text(), run.text());
 
     let run = media.prompt(QUESTION).run_tools(toolbox()).await.unwrap();
@@ -180,8 +180,8 @@ async fn a_typed_tool_runs_buffered_and_streamed() {
         run.text().unwrap().contains("31 degrees in Toledo"),
         "{run:?}"
     );
-    let (seen, run) = steps(media.prompt(QUESTION).run_tools(toolbox()).stream()).await;
-    assert_eq!(seen, ["call", "result"]);
+    let (events, run) = read_run(media.prompt(QUESTION).run_tools(toolbox()).stream()).await;
+    assert_eq!(events, ["call", "result"]);
     assert!(
         run.unwrap()
             .text()
@@ -272,7 +272,7 @@ async fn tool_errors_are_sent_to_the_model() {
         let test = model([calls(&requested), message("Sorry")]);
         let run = test.client.chat(QUESTION).run_tools(&toolbox);
         if streamed {
-            steps(run.stream()).await.1.unwrap();
+            read_run(run.stream()).await.1.unwrap();
         } else {
             run.await.unwrap();
         }
@@ -371,8 +371,8 @@ async fn a_run_stops_at_max_rounds() {
             .run_tools(toolbox())
             .max_rounds(3);
         let error = if streamed {
-            let (seen, end) = steps(run.stream()).await;
-            assert_eq!(seen, ["call", "result", "call", "result"]);
+            let (events, end) = read_run(run.stream()).await;
+            assert_eq!(events, ["call", "result", "call", "result"]);
             end.unwrap_err()
         } else {
             run.await.unwrap_err()
@@ -435,7 +435,7 @@ async fn a_truncated_stream_keeps_received_chunks() {
     let test = TestClient::new([MockResponse::events([Bytes::from(format!(
         "data: {chunk}\n\n"
     ))])]);
-    let (_, end) = steps(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
+    let (_, end) = read_run(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
     let error = Error::from(end.unwrap_err());
     assert!(error.is_truncated());
     let partial = error.partial_response::<ChatCompletionResponse>().unwrap();
@@ -579,7 +579,7 @@ async fn a_prompt_may_call_tools_unless_disabled() {
     let sent = test
         .requests()
         .into_iter()
-        .map(|seen| seen.json()["tool_choice"].clone());
+        .map(|request| request.json()["tool_choice"].clone());
     let named = json!({"type": "function", "function": {"name": "get_weather"}});
     assert_eq!(sent.collect::<Vec<_>>(), [json!("auto"), named]);
 }
@@ -594,7 +594,7 @@ async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
     ];
     for (limit, most) in [(8, 3), (2, 2), (1, 1), (0, 1)] {
         let [now, peak] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
-        let seen = Arc::clone(&peak);
+        let peak_count = Arc::clone(&peak);
         let count = move |_: Value| {
             let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
             async move {
@@ -608,7 +608,7 @@ async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
         let toolbox = Toolbox::new().tool(ToolFunction::new("count"), count);
         let run = test.client.chat(QUESTION).run_tools(toolbox);
         run.max_concurrent_calls(limit).await.unwrap();
-        assert_eq!(seen.load(Ordering::SeqCst), most, "at most {limit}");
+        assert_eq!(peak_count.load(Ordering::SeqCst), most, "at most {limit}");
     }
 }
 

@@ -166,7 +166,7 @@ async fn a_tower_concurrency_limit_applies_across_calls() {
 }
 
 /// Returns the error of a service that fails with this error.
-async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
+async fn call_failing_service(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
     let error = Arc::new(std::sync::Mutex::new(Some(error.into())));
     let service = service_fn(move |_: http::Request<RequestBody>| {
         let error = error.lock().unwrap().take().unwrap();
@@ -178,12 +178,13 @@ async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
 
 #[tokio::test]
 async fn errors_of_a_tower_service_keep_their_kind() {
-    let error = failing(TransportError::new(TransportErrorKind::Connect, "no route")).await;
+    let error =
+        call_failing_service(TransportError::new(TransportErrorKind::Connect, "no route")).await;
     assert!(
         error.is_connect() && format!("{error:#}").contains("no route"),
         "{error}"
     );
-    let error = failing("canary").await;
+    let error = call_failing_service("canary").await;
     assert!(
         error.is_transport() && error.is_outcome_unknown(),
         "{error}"
@@ -260,12 +261,12 @@ async fn a_reqwest_client_sends_requests() {
 
 /// A layer that sends every request to another URL, for example to a staging service.
 #[derive(Debug)]
-struct Elsewhere {
+struct RewritingTransport {
     target: http::Uri,
     transport: ReqwestTransport,
 }
 
-impl Transport for Elsewhere {
+impl Transport for RewritingTransport {
     fn send(
         &self,
         mut request: http::Request<RequestBody>,
@@ -281,7 +282,7 @@ async fn a_layer_can_rewrite_the_url() {
     let mock = MockServer::start().await.unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let elsewhere = Elsewhere {
+    let elsewhere = RewritingTransport {
         target: format!("{}/ping?rewritten=yes", mock.inference_endpoint())
             .parse()
             .unwrap(),
