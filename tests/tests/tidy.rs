@@ -385,3 +385,31 @@ fn the_readme_states_the_origin_of_fixtures() {
         "line endings are part of the bytes"
     );
 }
+
+/// Directories whose comments use only standard terms.
+const STANDARD_PROSE: [&str; 4] = [
+    "imagine-macros/src",
+    "imagine-macros/tests",
+    "tests/src",
+    "tests/tests",
+];
+
+/// Words with a standard equivalent: response, reject, string, chunk, poll, retry, start, caller, directory, fix.
+const NONSTANDARD_WORDS: &str = r"(?i)\b(answer(s|ed)?|refused?|refuses|texts|pieces?|look(s|ed)? at|(tried|sent) again|begins?|began|begun|nobody|somebody|whoever|folders?|mend(ed|s)?|costly|misfits?|sign(s)? of life)\b|^ *//[/!]? (What|Whether|How|Who) ";
+
+#[test]
+fn comments_use_standard_terms() {
+    let pattern = Regex::new(NONSTANDARD_WORDS).unwrap();
+    let mut found = Vec::new();
+    for file in STANDARD_PROSE.iter().flat_map(|dir| files(dir, ".rs")) {
+        let comments = file.text.lines().enumerate();
+        let comments = comments.filter(|(_, line)| line.trim_start().starts_with("//"));
+        let nonstandard = comments.filter(|(_, line)| pattern.is_match(line));
+        found.extend(nonstandard.map(|(at, line)| format!("{}:{}: {line}", file.path, at + 1)));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(
+        pattern.is_match("    /// What nobody needs"),
+        "the pattern matches"
+    );
+}
