@@ -1,4 +1,4 @@
-//! Texts of errors.
+//! Complete text of errors.
 
 use std::error::Error as _;
 use std::fmt::Write as _;

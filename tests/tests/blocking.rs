@@ -63,8 +63,8 @@ fn call_everything(mock: &MockServer) {
     let voice = media.voice_clone().send().unwrap();
     media.delete_voice(voice.uuid).send().unwrap();
     for case in stream_cases() {
-        let whole = case.call_blocking(&clients).collect().now_or_never();
-        whole
+        let response = case.call_blocking(&clients).collect().now_or_never();
+        response
             .unwrap()
             .unwrap_or_else(|error| panic!("{}: {error}", case.method));
     }
@@ -108,14 +108,20 @@ async fn a_blocking_call_sends_and_decodes_as_an_asynchronous_call() {
         assert_eq!(blocking.attempts, asynchronous.attempts);
         let raw = call().send_raw().await.unwrap();
         assert_eq!(**raw.value(), *response);
-        let seen = service.requests();
-        assert_same(&seen[0], &seen[1], case.method);
+        let requests = service.requests();
+        assert_same(&requests[0], &requests[1], case.method);
     }
 }
 
 /// Asserts that two requests are equal, except for the random boundaries of forms.
 fn assert_same(one: &SentRequest, other: &SentRequest, method: &str) {
-    let head = |seen: &SentRequest| (seen.method.clone(), seen.path.clone(), seen.query.clone());
+    let head = |request: &SentRequest| {
+        (
+            request.method.clone(),
+            request.path.clone(),
+            request.query.clone(),
+        )
+    };
     assert_eq!(head(one), head(other), "{method}");
     if one.header("content-type") == Some("application/json") {
         assert_eq!(one.json(), other.json(), "{method}");
@@ -197,19 +203,19 @@ fn threads_share_one_client() {
 #[test]
 fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
     let mock = mock();
-    let media = paced(&mock);
+    let media = client_without_pauses(&mock);
     let job = media.text2img("x").width(8).height(8).send().unwrap();
-    let looks: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
+    let polls: Vec<_> = media.wait(&job).progress().map(Result::unwrap).collect();
     assert!(
-        looks.len() > 1 && matches!(looks.last(), Some(Progress::Finished(_))),
-        "{looks:?}"
+        polls.len() > 1 && matches!(polls.last(), Some(Progress::Finished(_))),
+        "{polls:?}"
     );
     let done = media.wait(&job).send().unwrap();
     let bytes = media.download(&done).bytes().unwrap();
     let stream = media.download(&done).stream().unwrap();
     assert_eq!(stream.get_ref().content_type(), Some("image/png"));
-    let pieces: Vec<_> = stream.map(Result::unwrap).collect();
-    assert_eq!(pieces.concat(), bytes);
+    let chunks: Vec<_> = stream.map(Result::unwrap).collect();
+    assert_eq!(chunks.concat(), bytes);
     let dir = TempDir::new();
     let saved = media.download(&done).save_to(dir.path("x.png")).unwrap();
     assert_eq!(fs::read(&saved.path).unwrap(), bytes);
@@ -220,7 +226,7 @@ fn a_blocking_client_waits_for_a_job_and_downloads_its_file() {
 #[tokio::test]
 async fn wait_all_returns_one_result_per_job() {
     let mock = mock();
-    let media = paced(&mock);
+    let media = client_without_pauses(&mock);
     let job = |prompt| media.text2img(prompt).width(8).height(8).send().unwrap();
     let done = media.wait_all([job("x"), job("fail"), job("y")]).send();
     assert!(
@@ -230,7 +236,7 @@ async fn wait_all_returns_one_result_per_job() {
 }
 
 /// Creates a client that does not pause between polls.
-fn paced(mock: &MockServer) -> blocking::MediaClient {
+fn client_without_pauses(mock: &MockServer) -> blocking::MediaClient {
     let builder = blocking::MediaClient::builder()
         .clock(PauselessClock)
         .no_proxy();
@@ -284,9 +290,9 @@ fn in_memory(transport: impl Transport) -> Client {
 
 /// A transport that calls its own client on the thread that drives that client's connections.
 #[derive(Clone, Debug, Default)]
-struct Nested(Arc<OnceLock<Client>>);
+struct ReentrantTransport(Arc<OnceLock<Client>>);
 
-impl Transport for Nested {
+impl Transport for ReentrantTransport {
     fn send(
         &self,
         _: http::Request<RequestBody>,
@@ -301,7 +307,7 @@ impl Transport for Nested {
 
 #[test]
 fn a_call_on_the_clients_own_thread_is_an_error() {
-    let transport = Nested::default();
+    let transport = ReentrantTransport::default();
     let client = in_memory(transport.clone());
     transport.0.set(client.clone()).unwrap();
     let error = client.chat("x").send().unwrap_err();
@@ -327,10 +333,10 @@ fn model() -> Client {
     let call = json!({"id": "a", "type": "function", "function": {"name": "weather", "arguments": toledo}});
     let message = |message: serde_json::Value| json!({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]});
     let calls = message(json!({"role": "assistant", "tool_calls": [call]}));
-    let says = message(json!({"role": "assistant", "content": toledo}));
+    let reply = message(json!({"role": "assistant", "content": toledo}));
     in_memory(MockTransport::new(
         ENDPOINT,
-        [&calls, &says].map(MockResponse::json),
+        [&calls, &reply].map(MockResponse::json),
     ))
 }
 
@@ -342,8 +348,8 @@ fn toolbox() -> Toolbox {
 fn run_tools_and_parse() {
     let run = model().chat("x").run_tools(toolbox()).send().unwrap();
     assert_eq!(run.rounds, 2);
-    let told = serde_json::to_value(&run.messages).unwrap();
-    assert_eq!(told[2]["content"], "31 degrees in Toledo");
+    let messages = serde_json::to_value(&run.messages).unwrap();
+    assert_eq!(messages[2]["content"], "31 degrees in Toledo");
     let client = model();
     client.chat("x").send().unwrap();
     let city = client.chat("Where?").parse::<City>().send().unwrap();
@@ -411,19 +417,19 @@ fn methods(dir: &str, pattern: &str) -> Methods {
 /// Reads the sources below a directory of the SDK.
 fn sources(dir: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../imagine-sdk/src");
-    let mut folders = vec![root.join(dir)];
-    let mut texts = Vec::new();
-    while let Some(dir) = folders.pop() {
+    let mut dirs = vec![root.join(dir)];
+    let mut strings = Vec::new();
+    while let Some(dir) = dirs.pop() {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                dirs.push(path);
             } else {
-                texts.push(fs::read_to_string(path).unwrap());
+                strings.push(fs::read_to_string(path).unwrap());
             }
         }
     }
-    texts
+    strings
 }
 
 #[test]
@@ -432,9 +438,9 @@ fn every_asynchronous_method_has_a_blocking_counterpart() {
         .iter()
         .flat_map(|dir| {
             let asynchronous = methods(dir, r"pub async fn (\w+)");
-            let begins =
+            let calls =
                 r"(?s)pub fn (\w+)\([^{]*?-> (?:impl Stream|ProgressStream|Wait|Download)\b";
-            asynchronous.into_iter().chain(methods(dir, begins))
+            asynchronous.into_iter().chain(methods(dir, calls))
         })
         .collect();
     assert!(awaited.len() >= 12, "{awaited:#?}");

@@ -45,8 +45,8 @@ async fn start(mut events: mpsc::Receiver<String>) -> Client {
 }
 
 async fn write_piece(connection: &mut (impl AsyncWriteExt + Unpin), bytes: &[u8]) {
-    let piece = [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
-    connection.write_all(&piece).await.unwrap();
+    let chunk = [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
+    connection.write_all(&chunk).await.unwrap();
 }
 
 fn event(text: &str) -> String {
@@ -60,13 +60,13 @@ fn event(text: &str) -> String {
 async fn case_09_gzip_flushed_per_event_is_decoded_incrementally() {
     let (send, events) = mpsc::channel(1);
     let client = start(events).await;
-    let texts = ["Man", "chego", ", aged for", " a year."];
-    send.send(event(texts[0])).await.unwrap();
+    let strings = ["Man", "chego", ", aged for", " a year."];
+    send.send(event(strings[0])).await.unwrap();
     let mut stream = client.chat("Hi").stream().await.unwrap();
-    for (index, text) in texts.iter().enumerate() {
+    for (index, text) in strings.iter().enumerate() {
         let chunk = stream.next().await.unwrap().unwrap();
         assert_eq!(chunk.text(), Some(*text));
-        let next = texts.get(index + 1).map(|text| event(text));
+        let next = strings.get(index + 1).map(|text| event(text));
         let next = next.unwrap_or_else(|| "data: [DONE]\n\n".to_owned());
         send.send(next).await.unwrap();
     }

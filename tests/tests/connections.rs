@@ -15,15 +15,15 @@ use imagine_tests::{AfterResponse, RawServer};
 const CHUNK: &str = "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n";
 
 /// Builds a chunked response with one chunk per event and without the final chunk.
-fn unfinished(events: &[&str]) -> String {
+fn unterminated_stream(events: &[&str]) -> String {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-    let piece = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len());
-    head.to_owned() + &events.iter().map(piece).collect::<String>()
+    let chunk = |event: &&str| format!("{:x}\r\n{event}\r\n", event.len());
+    head.to_owned() + &events.iter().map(chunk).collect::<String>()
 }
 
 /// Reads the stream to its end and counts the chunks before an error.
-async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
+async fn read_to_end(stream: &mut ChatStream) -> (usize, Option<Error>) {
     let mut chunks = 0;
     while let Some(chunk) = stream.next().await {
         match chunk {
@@ -37,9 +37,9 @@ async fn read(stream: &mut ChatStream) -> (usize, Option<Error>) {
 /// Wire case 8 f.
 #[tokio::test]
 async fn case_08_a_stream_without_a_final_chunk_is_truncated() {
-    let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::Close).await;
+    let server = RawServer::start(unterminated_stream(&[CHUNK]), AfterResponse::Close).await;
     let mut stream = server.client().chat("Hi").stream().await.unwrap();
-    let (chunks, error) = read(&mut stream).await;
+    let (chunks, error) = read_to_end(&mut stream).await;
     assert_eq!(chunks, 1);
     assert!(error.unwrap().is_truncated());
     server.closed().await;
@@ -48,10 +48,10 @@ async fn case_08_a_stream_without_a_final_chunk_is_truncated() {
 /// Wire case 18 b. A reset can discard data in flight.
 #[tokio::test]
 async fn case_18_a_stream_whose_connection_resets_is_truncated() {
-    let server = RawServer::start(unfinished(&[CHUNK, CHUNK]), AfterResponse::Reset).await;
+    let server = RawServer::start(unterminated_stream(&[CHUNK, CHUNK]), AfterResponse::Reset).await;
     match server.client().chat("Hi").stream().await {
         Ok(mut stream) => {
-            let (chunks, error) = read(&mut stream).await;
+            let (chunks, error) = read_to_end(&mut stream).await;
             assert!(chunks <= 2);
             assert!(error.unwrap().is_truncated());
         }
@@ -63,11 +63,11 @@ async fn case_18_a_stream_whose_connection_resets_is_truncated() {
 /// Wire case 8 d. The server keeps the connection open, so only `[DONE]` ends the stream.
 #[tokio::test]
 async fn case_08_done_ends_a_stream_on_an_open_connection() {
-    let events = unfinished(&[CHUNK, "data: [DONE]\n\n"]);
+    let events = unterminated_stream(&[CHUNK, "data: [DONE]\n\n"]);
     let server = RawServer::start(events, AfterResponse::KeepOpen).await;
     let client = server.client();
     let mut stream = client.chat("Hi").stream().await.unwrap();
-    let (chunks, error) = read(&mut stream).await;
+    let (chunks, error) = read_to_end(&mut stream).await;
     assert_eq!(chunks, 1);
     assert!(error.is_none(), "{error:?}");
     // `[DONE]` releases the body, so the server observes the close while the stream still exists.
@@ -78,7 +78,7 @@ async fn case_08_done_ends_a_stream_on_an_open_connection() {
 /// Wire case 18 f. The server waits until the client closes the connection.
 #[tokio::test]
 async fn case_18_a_dropped_stream_closes_its_connection() {
-    let server = RawServer::start(unfinished(&[CHUNK]), AfterResponse::KeepOpen).await;
+    let server = RawServer::start(unterminated_stream(&[CHUNK]), AfterResponse::KeepOpen).await;
     let client = server.client();
     let mut stream = client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();

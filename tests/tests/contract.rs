@@ -91,10 +91,10 @@ async fn case_15_minimal_requests_contain_exactly_the_required_fields_and_defaul
     for case in cases() {
         let service = HttpService::ok(JSON, fixtures::bytes(case.fixture));
         case.call(&service.clients()).send().await.unwrap();
-        let seen = service.single_request();
-        assert_eq!(seen.operation(), case.operation, "{}", case.method);
-        check_request(&case, &seen);
-        check_headers(case.method, &seen, JSON);
+        let request = service.single_request();
+        assert_eq!(request.operation(), case.operation, "{}", case.method);
+        check_request(&case, &request);
+        check_headers(case.method, &request, JSON);
     }
 }
 
@@ -109,29 +109,29 @@ async fn a_deserialized_request_is_sent_like_the_original() {
     }
 }
 
-fn check_request(case: &Case, seen: &SentRequest) {
+fn check_request(case: &Case, request: &SentRequest) {
     let ExpectedRequest {
         method,
         path,
         query,
         body,
     } = &case.expected;
-    assert_eq!((&seen.method, seen.path.as_str()), (method, *path));
-    let sent: Vec<_> = seen
+    assert_eq!((&request.method, request.path.as_str()), (method, *path));
+    let sent: Vec<_> = request
         .query
         .iter()
         .map(|(name, value)| (&**name, &**value))
         .collect();
     assert_eq!(sent, *query, "{}", case.method);
     match body {
-        Body::Empty => assert!(seen.body.is_empty(), "{} has a body", case.method),
-        Body::Json(body) => assert_eq!(seen.json(), *body, "{}", case.method),
-        Body::Form(parts) => check_form(seen, parts),
+        Body::Empty => assert!(request.body.is_empty(), "{} has a body", case.method),
+        Body::Json(body) => assert_eq!(request.json(), *body, "{}", case.method),
+        Body::Form(parts) => check_form(request, parts),
     }
 }
 
-fn check_form(seen: &SentRequest, parts: &[Part]) {
-    let sent = seen.form();
+fn check_form(request: &SentRequest, parts: &[Part]) {
+    let sent = request.form();
     assert_eq!(sent.len(), parts.len());
     for (sent, part) in sent.iter().zip(parts) {
         assert_eq!(sent.name, part.name);
@@ -141,25 +141,25 @@ fn check_form(seen: &SentRequest, parts: &[Part]) {
     }
 }
 
-fn check_headers(method: &str, seen: &SentRequest, accept: &str) {
-    let wanted = seen.api().key_headers(seen.operation(), KEY);
-    assert_eq!(seen.key_headers(), wanted, "{method}");
-    assert_eq!(seen.header("accept"), Some(accept), "{method}");
-    let agent = seen.header("user-agent").unwrap();
+fn check_headers(method: &str, request: &SentRequest, accept: &str) {
+    let expected = request.api().key_headers(request.operation(), KEY);
+    assert_eq!(request.key_headers(), expected, "{method}");
+    assert_eq!(request.header("accept"), Some(accept), "{method}");
+    let agent = request.header("user-agent").unwrap();
     assert!(agent.starts_with("imagine-sdk/"), "{method}: {agent}");
-    check_content(method, seen);
+    check_content(method, request);
 }
 
 /// A body has a content type and a length. A request without a body has neither.
-fn check_content(method: &str, seen: &SentRequest) {
-    let content_type = seen.header("content-type");
-    let length = seen.header("content-length");
-    assert_eq!(seen.header("transfer-encoding"), None, "{method}");
-    if seen.body.is_empty() {
+fn check_content(method: &str, request: &SentRequest) {
+    let content_type = request.header("content-type");
+    let length = request.header("content-length");
+    assert_eq!(request.header("transfer-encoding"), None, "{method}");
+    if request.body.is_empty() {
         assert_eq!((content_type, length), (None, None), "{method}");
         return;
     }
-    assert_eq!(length, Some(&*seen.body.len().to_string()), "{method}");
+    assert_eq!(length, Some(&*request.body.len().to_string()), "{method}");
     let content_type = content_type.unwrap();
     assert!(
         content_type == JSON || content_type.starts_with("multipart/form-data; boundary="),
@@ -173,15 +173,15 @@ async fn stream_requests_set_the_flag_and_the_accept_header() {
         let service = HttpService::ok(SSE, fixtures::bytes(case.fixture));
         let events = case.call(&service.clients()).stream().await.unwrap();
         events.try_collect::<Vec<_>>().await.unwrap();
-        let seen = service.single_request();
-        assert_eq!(seen.operation(), case.method);
-        assert_eq!(seen.path, case.path);
-        assert_eq!(seen.json(), case.body);
-        assert_eq!(seen.json()["stream"], true);
-        check_headers(case.method, &seen, SSE);
+        let request = service.single_request();
+        assert_eq!(request.operation(), case.method);
+        assert_eq!(request.path, case.path);
+        assert_eq!(request.json(), case.body);
+        assert_eq!(request.json()["stream"], true);
+        check_headers(case.method, &request, SSE);
         // A proxy that buffers for compression would delay events.
-        assert_eq!(seen.header("accept-encoding"), Some("identity"));
-        assert_eq!(seen.header("cache-control"), Some("no-cache"));
+        assert_eq!(request.header("accept-encoding"), Some("identity"));
+        assert_eq!(request.header("cache-control"), Some("no-cache"));
     }
 }
 

@@ -24,7 +24,7 @@ use serde_json::json;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
 
 /// A file at the endpoint of a test client.
-const OWN: &str = "https://service.test/apis/v2/x.png";
+const FILE_URL: &str = "https://service.test/apis/v2/x.png";
 
 fn png() -> FileResponse {
     FileResponse::file("image/png", PNG)
@@ -124,7 +124,7 @@ async fn case_20_a_redirect_carries_the_key_only_to_the_same_origin() {
         let server = FileServer::start(move |target| match target {
             "/a" => FileResponse::redirect(status, "/moved"),
             "/moved" => FileResponse::redirect(status, &away),
-            other => panic!("{other} was not linked to"),
+            other => panic!("unexpected request of {other}"),
         })
         .await;
         let bytes = server.client().download(server.url("/a")).bytes().await;
@@ -170,17 +170,17 @@ async fn a_redirect_from_https_to_http_is_rejected() {
         "ftp://h/x",
     ] {
         let test = TestClient::new([MockResponse::status(302).header("location", target)]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
         assert!(error.is_unexpected_response(), "{target}: {error}");
         let is_advice = error.to_string().contains("use that as the endpoint");
         assert!(!is_advice || !target.starts_with("http:"), "{error}");
         assert_eq!(test.requests().len(), 1, "{target}");
     }
     let test = TestClient::new([MockResponse::status(302)]);
-    let error = test.media.download(OWN).bytes().await.unwrap_err();
+    let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
     assert!(
         error.is_unexpected_response(),
-        "a redirect to nowhere: {error}"
+        "a redirect without a location: {error}"
     );
 }
 
@@ -207,16 +207,16 @@ async fn a_url_that_is_not_http_is_rejected_before_sending() {
 
 #[tokio::test]
 async fn signatures_in_urls_are_not_printed() {
-    const SIGNED: &str = "https://files.test/apis/v2/x?canary-signature";
+    const SIGNED_URL: &str = "https://files.test/apis/v2/x?canary-signature";
     let failures: [fn() -> MockResponse; 4] = [
         || MockResponse::status(403),
-        || MockResponse::status(302).header("location", SIGNED),
+        || MockResponse::status(302).header("location", SIGNED_URL),
         || MockResponse::bytes("text/html", "<html>"),
         || MockResponse::bytes("image/png", "x").then_fails(),
     ];
     for failure in failures {
         let test = TestClient::from_fn(move |_| failure());
-        let download = test.media.download(SIGNED);
+        let download = test.media.download(SIGNED_URL);
         assert!(
             !format!("{download:?} {download:#?}").contains("canary"),
             "{download:?}"
@@ -227,13 +227,14 @@ async fn signatures_in_urls_are_not_printed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_20_an_error_with_status_200_is_an_error() {
-    let said = |body: &str| FileResponse::file("application/json; charset=utf-8", body.as_bytes());
+    let json_file =
+        |body: &str| FileResponse::file("application/json; charset=utf-8", body.as_bytes());
     for body in [
         r#"{"error":"x"}"#,
         r#"{"error":{"message":"x"}}"#,
         r#"{"detail":"x"}"#,
     ] {
-        let server = FileServer::with_response(said(body)).await;
+        let server = FileServer::with_response(json_file(body)).await;
         for error in errors(&server.client(), &server.url("/x")).await {
             assert_eq!(
                 error.api_error().map(|api| api.message()),
@@ -242,7 +243,7 @@ async fn case_20_an_error_with_status_200_is_an_error() {
             );
         }
     }
-    let server = FileServer::with_response(said(r#"{"generation_uuid":"g"}"#)).await;
+    let server = FileServer::with_response(json_file(r#"{"generation_uuid":"g"}"#)).await;
     for error in errors(&server.client(), &server.url("/x")).await {
         assert!(error.is_unexpected_response(), "JSON is no file: {error}");
     }
@@ -270,7 +271,7 @@ async fn a_partial_file_is_an_error() {
             reply.chunks([PNG.into()])
         };
         let test = TestClient::new([part(), part()]);
-        let download = || test.media.download(OWN);
+        let download = || test.media.download(FILE_URL);
         let errors = [
             download().bytes().await.unwrap_err(),
             download().save_to(dir.path("x")).await.unwrap_err(),
@@ -292,7 +293,7 @@ async fn json_of_any_media_type_is_not_a_file() {
         "application/json ; charset=utf-8",
     ] {
         let test = TestClient::new([MockResponse::bytes(kind, r#"{"detail":"gone"}"#)]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
         assert_eq!(
             error.api_error().map(ApiError::message),
             Some("gone"),
@@ -326,7 +327,7 @@ async fn a_redirect_with_a_utf8_location_is_followed() {
         MockResponse::bytes("image/png", PNG),
     ];
     let test = TestClient::new(script);
-    assert_eq!(test.media.download(OWN).bytes().await.unwrap(), PNG);
+    assert_eq!(test.media.download(FILE_URL).bytes().await.unwrap(), PNG);
     assert_eq!(test.requests()[1].path, "/%C3%A9.png");
 }
 
@@ -348,7 +349,7 @@ async fn case_20_audio_is_not_parsed_as_an_error() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_truncated_file_is_not_kept() {
     let chunked = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n";
-    let cuts = [
+    let truncated_responses = [
         FileResponse::with_content_length("image/png", 100, &[b'x'; 60]),
         FileResponse::with_content_length("image/png", 100, b""),
         FileResponse {
@@ -356,8 +357,8 @@ async fn a_truncated_file_is_not_kept() {
             keep_open: false,
         },
     ];
-    for cut in cuts {
-        let server = FileServer::with_response(cut).await;
+    for response in truncated_responses {
+        let server = FileServer::with_response(response).await;
         for error in errors(&server.client(), &server.url("/x")).await {
             assert!(error.is_truncated(), "{error}");
         }
@@ -367,12 +368,15 @@ async fn a_truncated_file_is_not_kept() {
 /// A custom transport might not check the content length.
 #[tokio::test]
 async fn a_file_with_a_wrong_content_length_is_not_kept() {
-    for (said, sent) in [("100", 60), ("10", 60), ("1", 0)] {
+    for (announced, sent) in [("100", 60), ("10", 60), ("1", 0)] {
         let reply =
-            MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", said);
+            MockResponse::bytes("image/png", vec![b'x'; sent]).header("content-length", announced);
         let test = TestClient::new([reply]);
-        let error = test.media.download(OWN).bytes().await.unwrap_err();
-        assert!(error.is_truncated(), "{said} said, {sent} sent: {error}");
+        let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
+        assert!(
+            error.is_truncated(),
+            "{announced} announced, {sent} sent: {error}"
+        );
     }
 }
 
@@ -426,13 +430,13 @@ async fn a_dropped_download_leaves_no_file() {
     while dir.file_names().is_empty() {
         assert!(
             (&mut saving).now_or_never().is_none(),
-            "the file has no end"
+            "the file never ends"
         );
         tokio::task::yield_now().await;
     }
     assert!(
         !dir.path("x.png").exists(),
-        "what is not whole has another name"
+        "an incomplete file has another name"
     );
     drop(saving);
     assert_eq!(dir.file_names(), [""; 0]);
@@ -448,14 +452,14 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
     runtime.block_on(async {
         let (free, is_free) = std::sync::mpsc::channel::<()>();
         let busy = tokio::task::spawn_blocking(move || is_free.recv());
-        let mut saving = Box::pin(test.media.download(OWN).save_to(dir.path("x.png")));
+        let mut saving = Box::pin(test.media.download(FILE_URL).save_to(dir.path("x.png")));
         for _ in 0..100 {
             assert!(
                 (&mut saving).now_or_never().is_none(),
-                "nobody opens the file"
+                "the file is not open yet"
             );
         }
-        assert_eq!(test.requests().len(), 1, "the response is there");
+        assert_eq!(test.requests().len(), 1, "the response has arrived");
         drop(saving);
         free.send(()).unwrap();
         busy.await.unwrap().unwrap();
@@ -467,7 +471,7 @@ fn a_download_dropped_while_opening_its_file_leaves_no_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_is_replaced_only_by_a_complete_download() {
     let server = FileServer::start(|target| match target {
-        "/whole" => png(),
+        "/complete" => png(),
         _ => FileResponse::with_content_length("image/png", 100, b"half"),
     })
     .await;
@@ -481,7 +485,7 @@ async fn a_file_is_replaced_only_by_a_complete_download() {
         .unwrap_err();
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
     client
-        .download(server.url("/whole"))
+        .download(server.url("/complete"))
         .save_to(&path)
         .await
         .unwrap();
@@ -498,7 +502,7 @@ async fn a_symbolic_link_is_kept_and_its_target_is_written() {
     let link = dir.path("link");
     std::os::unix::fs::symlink("elsewhere/x.png", &link).unwrap();
     let test = TestClient::new([MockResponse::bytes("image/png", PNG)]);
-    let saved = test.media.download(OWN).save_to(&link).await.unwrap();
+    let saved = test.media.download(FILE_URL).save_to(&link).await.unwrap();
     assert_eq!(saved.path, link);
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(target).unwrap(), PNG);
@@ -512,7 +516,12 @@ async fn a_dangling_link_is_rejected_before_sending() {
     let link = dir.path("link");
     std::os::unix::fs::symlink("nowhere.png", &link).unwrap();
     let test = TestClient::new([]);
-    let error = test.media.download(OWN).save_to(&link).await.unwrap_err();
+    let error = test
+        .media
+        .download(FILE_URL)
+        .save_to(&link)
+        .await
+        .unwrap_err();
     assert!(
         error.is_file_write() && error.to_string().contains("link"),
         "{error}"
@@ -541,7 +550,7 @@ async fn an_unwritable_path_is_named_in_the_error() {
         assert!(error.to_string().contains(place), "{error}");
         assert!(!error.is_outcome_unknown(), "{error}");
     }
-    assert_eq!(dir.file_names(), ["taken"], "no part is left behind");
+    assert_eq!(dir.file_names(), ["taken"], "no partial file is left");
 }
 
 #[tokio::test]
@@ -551,7 +560,7 @@ async fn a_download_is_retried() {
         MockResponse::bytes("image/png", PNG),
     ];
     let test = TestClient::new(script);
-    assert_eq!(test.media.download(OWN).bytes().await.unwrap(), PNG);
+    assert_eq!(test.media.download(FILE_URL).bytes().await.unwrap(), PNG);
     assert_eq!(test.requests().len(), 2);
 }
 
@@ -570,7 +579,7 @@ async fn one_timeout_covers_all_redirects() {
             advanced.advance(Duration::from_secs(3));
             script.next().unwrap()
         });
-        let download = test.media.download(OWN).with_timeout(limit);
+        let download = test.media.download(FILE_URL).with_timeout(limit);
         let error = download.bytes().await.unwrap_err();
         assert!(error.to_string().contains("7s"), "{error}");
         assert_eq!(test.clock.sleeps(), [Duration::from_secs(1)], "{error}");
@@ -581,7 +590,7 @@ async fn one_timeout_covers_all_redirects() {
 async fn a_file_too_large_for_memory_is_rejected_before_reading() {
     let huge = MockResponse::bytes("video/mp4", PNG).header("content-length", "4294967296");
     let test = TestClient::new([huge]);
-    let error = test.media.download(OWN).bytes().await.unwrap_err();
+    let error = test.media.download(FILE_URL).bytes().await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
     assert!(error.to_string().contains("save_to"), "{error}");
 }
@@ -592,7 +601,7 @@ async fn a_download_respects_its_size_limit() {
     let test = TestClient::new([MockResponse::bytes("image/png", PNG).then_hangs()]);
     let error = test
         .media
-        .download(OWN)
+        .download(FILE_URL)
         .with_timeout(limit)
         .bytes()
         .await

@@ -25,7 +25,7 @@ use imagine_tests::{
 use serde_json::{Value, json};
 
 /// An error body of a server, and the expected error.
-struct Refusal {
+struct ErrorBody {
     status: u16,
     content_type: &'static str,
     body: &'static str,
@@ -43,8 +43,8 @@ const ANY: fn(&Error) -> bool = |error| {
 
 const JSON: &str = "application/json";
 
-const REFUSALS: &[Refusal] = &[
-    Refusal {
+const ERROR_BODIES: &[ErrorBody] = &[
+    ErrorBody {
         status: 422,
         content_type: JSON,
         body: r#"{"detail":[{"loc":["body","prompt"],"msg":"field required","type":"missing"}]}"#,
@@ -52,7 +52,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 422,
         content_type: JSON,
         body: r#"{"detail":"bad"}"#,
@@ -60,7 +60,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 400,
         content_type: JSON,
         body: r#"{"object":"error","message":"bad","type":"BadRequestError","param":null,"code":400}"#,
@@ -68,7 +68,7 @@ const REFUSALS: &[Refusal] = &[
         code: Some("400"),
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 400,
         content_type: JSON,
         body: r#"{"error":{"message":"bad","code":"x"}}"#,
@@ -76,7 +76,7 @@ const REFUSALS: &[Refusal] = &[
         code: Some("x"),
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 400,
         content_type: JSON,
         body: r#"{"error":"bad"}"#,
@@ -84,7 +84,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 429,
         content_type: JSON,
         body: r#"{"message":"slow"}"#,
@@ -92,7 +92,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: Error::is_rate_limited,
     },
-    Refusal {
+    ErrorBody {
         status: 502,
         content_type: "text/html",
         body: "<html><head><title>502 Bad\nGateway</title></head>\n<body><h1>502</h1></body></html>",
@@ -100,7 +100,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 503,
         content_type: JSON,
         body: "",
@@ -108,7 +108,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 401,
         content_type: JSON,
         body: r#"{"message":["a","b"]}"#,
@@ -116,7 +116,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: Error::is_authentication,
     },
-    Refusal {
+    ErrorBody {
         status: 403,
         content_type: JSON,
         body: r#"{"message":"not yours","status":"error"}"#,
@@ -124,7 +124,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: Error::is_authentication,
     },
-    Refusal {
+    ErrorBody {
         status: 404,
         content_type: JSON,
         body: r#"{"message":"model not found","status":"error"}"#,
@@ -132,7 +132,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: Error::is_not_found,
     },
-    Refusal {
+    ErrorBody {
         status: 500,
         content_type: JSON,
         body: r#"{"message":"out of memory","status":"error"}"#,
@@ -140,7 +140,7 @@ const REFUSALS: &[Refusal] = &[
         code: None,
         kind: ANY,
     },
-    Refusal {
+    ErrorBody {
         status: 500,
         content_type: JSON,
         body: r#"{"message":"Invalid API key, No Authorization header found","status":"error"}"#,
@@ -150,7 +150,7 @@ const REFUSALS: &[Refusal] = &[
     },
 ];
 
-impl Refusal {
+impl ErrorBody {
     fn reply(&self) -> MockResponse {
         MockResponse::status(self.status)
             .header("content-type", self.content_type)
@@ -176,19 +176,20 @@ impl Refusal {
 
 #[tokio::test]
 async fn case_16_every_form_of_error_body_is_decoded() {
-    for refusal in REFUSALS {
-        let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
+    for error_response in ERROR_BODIES {
+        let test =
+            TestClient::with_settings([error_response.reply()], |builder| builder.max_retries(0));
         let error = test.client.chat("Hi").await.unwrap_err();
         assert_error_line(&error, "chat");
-        refusal.check(&error);
+        error_response.check(&error);
     }
 }
 
 #[tokio::test]
 async fn every_operation_and_send_method_returns_the_error_response() {
-    for refusal in REFUSALS {
+    for error_response in ERROR_BODIES {
         for case in cases() {
-            let script = (0..4).map(|_| refusal.reply());
+            let script = (0..4).map(|_| error_response.reply());
             let test = TestClient::new(script);
             let call = || case.call(&test).with(Setting::MaxRetries(0));
             let errors = [
@@ -199,7 +200,7 @@ async fn every_operation_and_send_method_returns_the_error_response() {
             ];
             for error in errors {
                 assert_error_line(&error, case.operation);
-                refusal.check(&error);
+                error_response.check(&error);
             }
         }
     }
@@ -207,11 +208,12 @@ async fn every_operation_and_send_method_returns_the_error_response() {
 
 #[tokio::test]
 async fn an_error_response_to_a_stream_is_returned_before_it_starts() {
-    for refusal in REFUSALS {
-        let test = TestClient::with_settings([refusal.reply()], |builder| builder.max_retries(0));
+    for error_response in ERROR_BODIES {
+        let test =
+            TestClient::with_settings([error_response.reply()], |builder| builder.max_retries(0));
         let error = test.client.completion("Hi").stream().await.unwrap_err();
         assert_error_line(&error, "completion");
-        refusal.check(&error);
+        error_response.check(&error);
     }
 }
 
@@ -295,7 +297,7 @@ async fn an_error_body_is_kept_when_the_connection_fails() {
 }
 
 /// Responses with one invalid value, and the expected path in the error.
-const BROKEN: &[(&str, &str, &str)] = &[
+const INVALID_VALUES: &[(&str, &str, &str)] = &[
     ("chat", "/choices/0/message", "choices[0].message"),
     ("chat", "/choices/0/index", "choices[0].index"),
     ("chat", "/usage/total_tokens", "usage.total_tokens"),
@@ -331,7 +333,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
 ];
 
 /// Replaces a value with an object or a list that contains a value of the response.
-fn break_at(response: Value, pointer: &str) -> Value {
+fn invalidate_at(response: Value, pointer: &str) -> Value {
     let wrong = match response.pointer(pointer).unwrap() {
         Value::Array(_) | Value::Object(_) => json!("canary-response"),
         _ => json!([{"canary-response": "canary-response"}]),
@@ -341,12 +343,12 @@ fn break_at(response: Value, pointer: &str) -> Value {
 
 #[tokio::test]
 async fn a_decode_error_names_the_path_without_values() {
-    for (method, pointer, path) in BROKEN {
+    for (method, pointer, path) in INVALID_VALUES {
         let case = cases()
             .into_iter()
             .find(|case| case.method == *method)
             .unwrap();
-        let response = break_at(case.response(), pointer);
+        let response = invalidate_at(case.response(), pointer);
         let test = TestClient::new([MockResponse::json(&response).header("x-request-id", "r1")]);
         let error = case.call(&test).send().await.unwrap_err();
         assert_error_line(&error, method);
@@ -357,7 +359,7 @@ async fn a_decode_error_names_the_path_without_values() {
         let text = error.to_string();
         assert!(text.contains(path) && text.contains("send_raw"), "{text}");
         assert_not_in_error(&error, "canary-response");
-        let body = error.body().expect("the body is there for who asks");
+        let body = error.body().expect("the error keeps the body");
         assert_eq!(serde_json::from_slice::<Value>(body).unwrap(), response);
         assert_eq!(test.requests().len(), 1, "{method}");
     }
@@ -443,8 +445,8 @@ async fn a_response_with_a_wrong_content_type_is_decoded() {
 async fn case_03_a_lone_surrogate_is_replaced() {
     let half = r#"{"message":"a\ud83d","status":"error"}"#;
     let pong = MockResponse::bytes(JSON, half.replace("error", "ok"));
-    let refusal = MockResponse::status(400).chunks([Bytes::from_static(half.as_bytes())]);
-    let test = TestClient::new([pong, refusal]);
+    let error_response = MockResponse::status(400).chunks([Bytes::from_static(half.as_bytes())]);
+    let test = TestClient::new([pong, error_response]);
     let pong = test.client.ping().await.unwrap();
     assert_eq!(pong.message, "a\u{FFFD}");
     let error = test.client.ping().await.unwrap_err();
@@ -452,11 +454,11 @@ async fn case_03_a_lone_surrogate_is_replaced() {
 }
 
 /// Asserts that an error with status 200 is reported with the service's message.
-async fn check_disguised(case: &Case, response: &Value) {
+async fn check_error_with_status_200(case: &Case, response: &Value) {
     let test = TestClient::new([MockResponse::json(response).header("x-request-id", "r1")]);
-    let answered = case.call(&test).send().await;
-    let Err(error) = answered else {
-        panic!("{} takes {response} for a response", case.method);
+    let result = case.call(&test).send().await;
+    let Err(error) = result else {
+        panic!("{} decodes the error {response} as a success", case.method);
     };
     assert_error_line(&error, case.operation);
     let message = error.api_error().map(ApiError::message);
@@ -464,17 +466,17 @@ async fn check_disguised(case: &Case, response: &Value) {
     assert_eq!(error.request_id(), Some("r1"), "{error}");
     assert!(
         !error.to_string().contains("stream"),
-        "none was asked for: {error}"
+        "no error was expected: {error}"
     );
 }
 
 /// Returns true if a response may contain an error about a job instead of the call.
-fn tells_of_errors(case: &Case) -> bool {
+fn may_contain_job_error(case: &Case) -> bool {
     matches!(case.operation, "check" | "imagine_check")
 }
 
 /// Returns true if a response may be any object, so that only an error envelope is detectable.
-fn takes_any_object(case: &Case) -> bool {
+fn accepts_any_object(case: &Case) -> bool {
     matches!(
         case.operation,
         "ping" | "health_check" | "available_models_by_type" | "delete_voice" | "update_project"
@@ -490,19 +492,19 @@ async fn an_error_object_with_status_200_is_an_error() {
         json!({"object": "error", "message": "busy"}),
     ];
     let cases = cases();
-    let told_apart = |case: &&Case| !(takes_any_object(case) || tells_of_errors(case));
+    let told_apart = |case: &&Case| !(accepts_any_object(case) || may_contain_job_error(case));
     for case in cases.iter().filter(told_apart) {
         for response in &responses {
-            check_disguised(case, response).await;
+            check_error_with_status_200(case, response).await;
         }
     }
 }
 
 #[tokio::test]
 async fn an_error_object_is_detected_where_any_object_is_valid() {
-    for case in cases().iter().filter(|case| takes_any_object(case)) {
-        check_disguised(case, &json!({"error": {"message": "busy"}})).await;
-        check_disguised(case, &json!({"error": "busy"})).await;
+    for case in cases().iter().filter(|case| accepts_any_object(case)) {
+        check_error_with_status_200(case, &json!({"error": {"message": "busy"}})).await;
+        check_error_with_status_200(case, &json!({"error": "busy"})).await;
     }
 }
 
@@ -564,11 +566,11 @@ async fn errors_of_conveniences_convert_into_errors_with_predicates() {
     assert!(original.to_string().contains("to resume"));
 
     let test = TestClient::new([MockResponse::status(401)]);
-    let refused = WaitError::PollRejected {
+    let rejected = WaitError::PollRejected {
         job: job(),
         error: test.media.check(&*job()).await.unwrap_err(),
     };
-    let error = Error::from(refused);
+    let error = Error::from(rejected);
     assert!(error.is_authentication());
     assert_eq!(error.partial_response(), Some(&*job()));
 
@@ -616,8 +618,8 @@ async fn an_exceeded_quota_is_not_a_rate_limit() {
 /// A service may quote the prompt in a message.
 #[tokio::test]
 async fn an_authentication_word_inside_a_500_message_is_not_an_authentication_error() {
-    let said = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
-    let test = TestClient::new([MockResponse::status(500).chunks([said.into()])]);
+    let body = json!({"message": "lost 'a poster about the Authorization header'"}).to_string();
+    let test = TestClient::new([MockResponse::status(500).chunks([body.into()])]);
     let error = test.media.text2img("x").await.unwrap_err();
     assert!(
         error.is_outcome_unknown() && !error.is_authentication(),

@@ -18,25 +18,25 @@ use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
 
 /// Starts a mock that responds only to expected requests.
-async fn strict() -> (MockServer, Clients) {
+async fn strict_mock() -> (MockServer, Clients) {
     let server = MockServer::builder().strict().start().await.unwrap();
     let clients = Clients::for_mock(&server, KEY);
     (server, clients)
 }
 
 /// Calls the `expect_*` method of an operation by the operation's name.
-macro_rules! expecting {
+macro_rules! expect_operation {
     ($($operation:ident: $method:ident,)+) => {
-        fn expecting(server: &MockServer, operation: &str, response: Value) -> Expectation {
+        fn expect_operation(server: &MockServer, operation: &str, response: Value) -> Expectation {
             match operation {
                 $(stringify!($operation) => server.$method(|_, then| then.json(response)),)+
-                _ => panic!("`{operation}` is new: add it to this table"),
+                _ => panic!("`{operation}` is not in this table; add it"),
             }
         }
     };
 }
 
-expecting! {
+expect_operation! {
     chat: expect_chat,
     chat_history: expect_chat_history,
     completion: expect_completion,
@@ -81,10 +81,10 @@ expecting! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operation_has_an_expectation() {
-    let (server, clients) = strict().await;
+    let (server, clients) = strict_mock().await;
     let mut met = BTreeSet::new();
     for case in cases() {
-        let expectation = expecting(&server, case.operation, case.response());
+        let expectation = expect_operation(&server, case.operation, case.response());
         let response = case.call(&clients).send().await;
         response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
         let raw = case.call(&clients).send_raw().await.unwrap().into_inner();
@@ -103,7 +103,7 @@ async fn every_operation_has_an_expectation() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_streaming_operation_has_an_expectation_of_events() {
-    let (server, clients) = strict().await;
+    let (server, clients) = strict_mock().await;
     for case in stream_cases() {
         let events = fixtures::events(case.fixture);
         let expectation = match case.method {
@@ -114,7 +114,7 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
             "completion" => server.expect_completion(|_, then| then.events(events)),
             "images_generate" => server.expect_images_generate(|_, then| then.events(events)),
             "prompt" => server.expect_prompt(|_, then| then.events(events)),
-            other => panic!("`{other}` is new: add it to this table"),
+            other => panic!("`{other}` is not in this table; add it"),
         };
         let sum = case.call(&clients).collect().await.unwrap();
         assert_eq!(sum, case.accumulated, "{}", case.method);
@@ -125,7 +125,7 @@ async fn every_streaming_operation_has_an_expectation_of_events() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_string_suffices_as_a_chat_response() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     server.expect_chat(|_, then| then.reply("hi"));
     server.expect_completion(|_, then| then.reply("hi"));
     server.expect_translate(|_, then| then.reply("hi"));
@@ -148,42 +148,42 @@ async fn a_string_suffices_as_a_chat_response() {
     server.assert_contract();
 }
 
-async fn pieces(client: &Client) -> Vec<String> {
+async fn contents(client: &Client) -> Vec<String> {
     let mut stream = client.chat("Hello").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
         let content = chunk.unwrap().text().map(str::to_owned);
-        pieces.extend(content.filter(|piece| !piece.is_empty()));
+        contents.extend(content.filter(|content| !content.is_empty()));
     }
-    pieces
+    contents
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_arrives_in_the_given_chunks() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     server.expect_chat(|_, then| then.stream(["he", "llo"]));
-    assert_eq!(pieces(&client).await, ["he", "llo"]);
-    let whole = client.chat("Hello").await.unwrap();
-    assert_eq!(whole.text().as_deref(), Some("hello"));
+    assert_eq!(contents(&client).await, ["he", "llo"]);
+    let complete = client.chat("Hello").await.unwrap();
+    assert_eq!(complete.text().as_deref(), Some("hello"));
     server.clear_expectations();
     server.expect_chat(|_, then| then.reply("hello"));
-    assert_eq!(pieces(&client).await, ["hello"]);
+    assert_eq!(contents(&client).await, ["hello"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn chunk_delay_separates_events() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     let pause = Duration::from_millis(20);
     server.expect_chat(|_, then| then.stream(["he", "llo"]).chunk_delay(pause));
-    let begun = Instant::now();
-    assert_eq!(pieces(&client).await, ["he", "llo"]);
+    let started = Instant::now();
+    assert_eq!(contents(&client).await, ["he", "llo"]);
     // The role, two chunks, the finish reason and `[DONE]`. A slow machine only increases the time.
-    assert!(begun.elapsed() >= pause * 4, "{:?}", begun.elapsed());
+    assert!(started.elapsed() >= pause * 4, "{:?}", started.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn matchers_cover_path_query_body_and_form() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
         when.model(model).messages(containing("cheese"));
@@ -221,7 +221,7 @@ async fn matchers_cover_path_query_body_and_form() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn matchers_cover_bodies_parts_and_predicates() {
-    let (server, Clients { media, .. }) = strict().await;
+    let (server, Clients { media, .. }) = strict_mock().await;
     let exact = server.expect_text2img(|when, _| when.json(json!({"prompt": "a cat"})));
     let part = server.expect_text2img(|when, _| when.json_includes(json!({"width": 8})));
     let own = server.expect_text2img(|when, _| {
@@ -243,19 +243,19 @@ async fn matchers_cover_bodies_parts_and_predicates() {
 }
 
 /// Returns the message of a panic.
-fn panicked(run: impl FnOnce()) -> String {
+fn panic_message(run: impl FnOnce()) -> String {
     let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
     *caught.unwrap_err().downcast::<String>().unwrap()
 }
 
 /// Returns the error of a chat.
-async fn refused(client: &Client, model: &str) -> Error {
+async fn call_error(client: &Client, model: &str) -> Error {
     client.chat("Hello").model(model).await.unwrap_err()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unmatched_request_reports_the_closest_expectation() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let far = server.expect_chat(|when, then| {
         when.model("a").temperature(1.0);
         then.reply("far")
@@ -266,9 +266,9 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
             .messages(containing("Hello"));
         then.reply("near").times(1)
     });
-    let error = refused(&client, "c").await;
+    let error = call_error(&client, "c").await;
     assert_eq!(error.status().unwrap().as_u16(), 501);
-    assert_eq!(error.attempts(), 1, "it must not be tried again");
+    assert_eq!(error.attempts(), 1, "it must not be retried");
     let shown = error.to_string();
     let here = format!("{}:", file!().rsplit('/').next().unwrap());
     for part in [
@@ -284,7 +284,7 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
 
     // An exhausted expectation is reported as such.
     client.chat("Hello").model("b").await.unwrap();
-    let shown = refused(&client, "b").await.to_string();
+    let shown = call_error(&client, "b").await.to_string();
     assert!(shown.contains("exhausted after 1 call(s)"), "{shown}");
     near.assert_calls(1);
 
@@ -311,7 +311,7 @@ async fn an_unmatched_request_reports_the_closest_expectation() {
         unmet.contains("expected at least 1 call(s), got 0"),
         "{unmet}"
     );
-    let report = panicked(|| far.assert());
+    let report = panic_message(|| far.assert());
     assert!(
         report.contains(r#"body/model: expected "a", got "b""#),
         "{report}"
@@ -327,25 +327,25 @@ async fn a_lenient_mock_checks_only_expected_requests() {
         then.reply("a")
     });
     client.ping().await.unwrap();
-    refused(&client, "b").await;
+    call_error(&client, "b").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expectations_apply_in_sequence() {
-    let (server, Clients { client, media }) = strict().await;
+    let (server, Clients { client, media }) = strict_mock().await;
     let busy = server.expect_chat(|_, then| {
         then.status(503)
             .message("Warming up")
             .retry_after(0)
             .times(2)
     });
-    let cut =
+    let truncated =
         server.expect_chat(|_, then| then.reply("a story").fault(Fault::truncate(9)).times(1));
     let good = server.expect_chat(|_, then| then.reply("good"));
     let call = client.chat("Hello").with_max_retries(3);
     assert_eq!(call.await.unwrap().text().as_deref(), Some("good"));
     busy.assert();
-    cut.assert();
+    truncated.assert();
     good.assert_calls(1);
 
     server.expect_costs(|_, then| {
@@ -361,9 +361,9 @@ async fn expectations_apply_in_sequence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_response_must_match_the_specification_unless_validation_is_skipped() {
-    let (server, Clients { client, .. }) = strict().await;
+    let (server, Clients { client, .. }) = strict_mock().await;
     let improper = json!({"message": 1});
-    let report = panicked(|| {
+    let report = panic_message(|| {
         server.expect_ping(|_, then| then.json(improper.clone()));
     });
     assert!(report.contains("response/message"), "{report}");
@@ -450,14 +450,14 @@ async fn expectations_work_on_an_httpmock_server() {
         then.status(404).message("no such voice")
     });
     let mut stream = client.chat("Hello").model("m").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().text().map(str::to_owned));
+        contents.extend(chunk.unwrap().text().map(str::to_owned));
     }
-    assert_eq!(pieces.concat(), "hello");
+    assert_eq!(contents.concat(), "hello");
     let error = media.delete_voice("a b").await.unwrap_err();
     assert!(error.to_string().contains("no such voice"), "{error}");
-    let error = refused(&client, "other").await.to_string();
+    let error = call_error(&client, "other").await.to_string();
     assert!(error.contains(r#"expected "m", got "other""#), "{error}");
     chat.assert_calls(1);
     voice.assert_calls(1);

@@ -27,13 +27,13 @@ use imagine_tests::{KEY, PauselessClock, TempDir, checked_operations, wav};
 use serde_json::Value;
 
 /// A mock of one build of the service, and its client.
-struct Studio {
+struct BuildTest {
     build: MediaBuild,
     mock: MockServer,
     client: MediaClient,
 }
 
-impl Studio {
+impl BuildTest {
     async fn open(build: MediaBuild) -> Self {
         Self::with(build, |builder| builder).await
     }
@@ -65,9 +65,9 @@ impl Studio {
 }
 
 /// Runs a test with each build of the service.
-async fn in_each_build<F: Future<Output = ()>>(test: impl Fn(Studio) -> F) {
+async fn in_each_build<F: Future<Output = ()>>(test: impl Fn(BuildTest) -> F) {
     for build in MediaBuild::ALL {
-        test(Studio::open(build).await).await;
+        test(BuildTest::open(build).await).await;
     }
 }
 
@@ -145,47 +145,47 @@ async fn submit_imagined(client: &MediaClient) -> Result<Vec<Submitted>, Error> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_generation_produces_a_file_of_its_type() {
-    in_each_build(async |studio| {
-        let mut jobs = submit_all(&studio.client).await.unwrap();
-        if studio.has_imagine() {
-            jobs.extend(submit_imagined(&studio.client).await.unwrap());
+    in_each_build(async |build| {
+        let mut jobs = submit_all(&build.client).await.unwrap();
+        if build.has_imagine() {
+            jobs.extend(submit_imagined(&build.client).await.unwrap());
         }
         let dir = TempDir::new();
         let handles = jobs.iter().map(|(job, ..)| job.clone());
-        let results = studio.client.wait_all(handles).concurrency(4).await;
+        let results = build.client.wait_all(handles).concurrency(4).await;
         for (result, (job, magic, content_type)) in results.into_iter().zip(&jobs) {
             let done = result.unwrap();
             assert_eq!(done.id(), job.id());
             let path = dir.path(job.id().unwrap());
-            let saved = studio.client.download(&done).save_to(&path).await.unwrap();
+            let saved = build.client.download(&done).save_to(&path).await.unwrap();
             assert_eq!(saved.content_type.as_deref(), Some(*content_type));
             let bytes = std::fs::read(&path).unwrap();
             assert!(bytes.starts_with(magic), "{content_type}");
             assert_eq!(bytes.len() as u64, saved.length);
         }
-        studio.check(jobs.len());
+        build.check(jobs.len());
         let price: f64 = jobs.iter().map(|(job, ..)| cost(job)).sum();
-        let left = studio.mock.credits() as f64;
-        assert_eq!(left, 10_000.0 - price, "each was paid once");
+        let left = build.mock.credits() as f64;
+        assert_eq!(left, 10_000.0 - price, "each generation is charged once");
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn generations_cost_the_listed_prices() {
-    in_each_build(async |studio| {
-        let costs = studio.client.costs().await.unwrap().costs;
-        let job = studio.client.text2img("a cat").await.unwrap();
+    in_each_build(async |build| {
+        let costs = build.client.costs().await.unwrap().costs;
+        let job = build.client.text2img("a cat").await.unwrap();
         assert_eq!(cost(&job), costs["text2img"]);
-        studio.check(1);
+        build.check(1);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn costs_needs_no_key() {
-    in_each_build(async |studio| {
-        let builder = MediaClient::builder().endpoint(studio.mock.media_endpoint());
+    in_each_build(async |build| {
+        let builder = MediaClient::builder().endpoint(build.mock.media_endpoint());
         let client = builder.no_proxy().build().unwrap();
         assert_eq!(client.costs().await.unwrap().costs["video"], 100.0);
         let error = client.text2img("a cat").await.unwrap_err();
@@ -195,7 +195,7 @@ async fn costs_needs_no_key() {
             "{error}"
         );
         assert_eq!(
-            studio.mock.requests().len(),
+            build.mock.requests().len(),
             1,
             "nothing was sent without a key"
         );
@@ -205,10 +205,10 @@ async fn costs_needs_no_key() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_moves_through_its_queue() {
-    in_each_build(async |studio| {
-        let image = studio.client.text2img("a cat").width(8).height(8);
+    in_each_build(async |build| {
+        let image = build.client.text2img("a cat").width(8).height(8);
         let job = image.await.unwrap();
-        let polls = studio.client.wait(&job).progress();
+        let polls = build.client.wait(&job).progress();
         let polls: Vec<_> = polls.try_collect().await.unwrap();
         let kinds: Vec<_> = polls
             .iter()
@@ -219,12 +219,12 @@ async fn a_job_moves_through_its_queue() {
                 other => panic!("{other:?}"),
             })
             .collect();
-        match studio.build {
+        match build.build {
             MediaBuild::V0_2 => assert_eq!(kinds, ["queued", "running", "finished"]),
             // The handle does not contain the queued state.
             _ => assert_eq!(kinds.last(), Some(&"finished")),
         }
-        studio.check(1);
+        build.check(1);
     })
     .await;
 }
@@ -237,10 +237,10 @@ async fn each_rejection_reports_its_reason_and_advice() {
         (RejectionReason::MalformedImage, "PNG or JPEG"),
         (RejectionReason::OutOfCredits, "no credits left"),
     ];
-    let studio = Studio::open(MediaBuild::V0_5).await;
+    let build = BuildTest::open(MediaBuild::V0_5).await;
     for (reason, advice) in reasons {
-        let job = studio.client.foley(reason.as_str()).await.unwrap();
-        let error = studio.client.wait(&job).await.unwrap_err();
+        let job = build.client.foley(reason.as_str()).await.unwrap();
+        let error = build.client.wait(&job).await.unwrap_err();
         let rejection = error.rejection().unwrap();
         assert_eq!(rejection.reason, Some(reason.clone()));
         assert_eq!(rejection.location.as_deref(), Some("prompt"));
@@ -261,7 +261,7 @@ async fn each_rejection_reports_its_reason_and_advice() {
         );
         assert_eq!(converted.partial_response::<Generation>(), Some(&job));
 
-        let imagined = studio.client.imagine(GenerationType::TextToImage);
+        let imagined = build.client.imagine(GenerationType::TextToImage);
         let error = imagined.prompt(reason.as_str()).await.unwrap_err();
         assert_eq!(error.status().unwrap(), 400);
         assert_eq!(error.api_error().unwrap().code(), Some(reason.as_str()));
@@ -272,7 +272,7 @@ async fn each_rejection_reports_its_reason_and_advice() {
         assert!(error.to_string().contains(advice), "{error}");
     }
     assert_eq!(
-        studio.mock.accepted(),
+        build.mock.accepted(),
         4,
         "`imagine` rejects before it charges"
     );
@@ -280,41 +280,37 @@ async fn each_rejection_reports_its_reason_and_advice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failed_job_reports_its_reason() {
-    in_each_build(async |studio| {
-        let job = studio.client.foley("failure is an option").await.unwrap();
-        let error = studio.client.wait(&job).await.unwrap_err();
+    in_each_build(async |build| {
+        let job = build.client.foley("failure is an option").await.unwrap();
+        let error = build.client.wait(&job).await.unwrap_err();
         let WaitError::JobFailed { message, .. } = &error else {
             panic!("{error}");
         };
         // The builds use different messages, and either may report the end when they alternate.
         let is_worded = message.contains("failure") || message.contains("unknown");
-        assert!(is_worded, "{}: {message}", studio.build);
-        studio.check(1);
+        assert!(is_worded, "{}: {message}", build.build);
+        build.check(1);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_generation_can_finish_immediately() {
-    in_each_build(async |studio| {
-        let image = studio
-            .client
-            .text2img("a cat, instantly")
-            .width(8)
-            .height(8);
+    in_each_build(async |build| {
+        let image = build.client.text2img("a cat, instantly").width(8).height(8);
         let job = image.await.unwrap();
-        let requests = studio.mock.requests().len();
-        let done = studio.client.wait(&job).await.unwrap();
-        assert_eq!(studio.mock.requests().len(), requests, "no poll");
+        let requests = build.mock.requests().len();
+        let done = build.client.wait(&job).await.unwrap();
+        assert_eq!(build.mock.requests().len(), requests, "no poll");
         assert_eq!(done, job);
-        let file = studio.client.download(&job).bytes().await.unwrap();
+        let file = build.client.download(&job).bytes().await.unwrap();
         assert!(file.starts_with(PNG));
-        studio.check(1);
+        build.check(1);
     })
     .await;
-    let studio = Studio::open(MediaBuild::V0_5).await;
+    let build = BuildTest::open(MediaBuild::V0_5).await;
     let imagine = |immediate| {
-        let image = studio.client.imagine(GenerationType::TextToImage);
+        let image = build.client.imagine(GenerationType::TextToImage);
         let image = image.prompt("a cat").aspect_ratio(AspectRatio::W16h9);
         image.return_immediate(immediate)
     };
@@ -325,21 +321,21 @@ async fn a_generation_can_finish_immediately() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unaffordable_generation_is_rejected_and_not_started() {
     for build in MediaBuild::ALL {
-        let studio = Studio::with(build, |builder| builder.credits(30)).await;
-        studio.client.text2img("a cat").await.unwrap();
-        let error = studio.client.video("a cat runs").await.unwrap_err();
+        let build = BuildTest::with(build, |builder| builder.credits(30)).await;
+        build.client.text2img("a cat").await.unwrap();
+        let error = build.client.video("a cat runs").await.unwrap_err();
         assert!(error.to_string().contains("not enough credits"), "{error}");
-        assert_eq!((error.attempts(), studio.mock.accepted()), (1, 1));
+        assert_eq!((error.attempts(), build.mock.accepted()), (1, 1));
         assert!(!error.is_outcome_unknown(), "{error}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_job_is_rejected_after_several_polls() {
-    in_each_build(async |studio| {
+    in_each_build(async |build| {
         let handle = r#"{"generation_uuid":"no-such-job","cost":1}"#;
         let job: Generation = serde_json::from_str(handle).unwrap();
-        let error = studio.client.wait(&job).await.unwrap_err();
+        let error = build.client.wait(&job).await.unwrap_err();
         let WaitError::PollRejected { error, .. } = error else {
             panic!("{error}");
         };
@@ -353,46 +349,46 @@ async fn an_unknown_job_is_rejected_after_several_polls() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_key_ends_a_wait_at_once() {
-    in_each_build(async |studio| {
-        let job = studio.client.text2img("a cat").await.unwrap();
-        let error = client(&studio.mock, "wrong").wait(&job).await.unwrap_err();
+    in_each_build(async |build| {
+        let job = build.client.text2img("a cat").await.unwrap();
+        let error = client(&build.mock, "wrong").wait(&job).await.unwrap_err();
         assert!(error.to_string().contains("CH-API-KEY"), "{error}");
-        assert_eq!(studio.mock.requests().len(), 2);
+        assert_eq!(build.mock.requests().len(), 2);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_older_build_reports_failures_in_its_status() {
-    let studio = Studio::open(MediaBuild::V0_2).await;
-    let job = studio.client.foley("failure").await.unwrap();
-    studio.client.wait(&job).await.unwrap_err();
+    let build = BuildTest::open(MediaBuild::V0_2).await;
+    let job = build.client.foley("failure").await.unwrap();
+    build.client.wait(&job).await.unwrap_err();
     let called = |id: &str| {
-        let requests = studio.mock.requests();
+        let requests = build.mock.requests();
         requests.iter().filter(|request| request.path == id).count()
     };
     assert_eq!(
         called("/imagine/check"),
         0,
-        "the older build has the reason itself"
+        "the older build reports the reason"
     );
-    let error = studio.client.imagine(GenerationType::TextToImage).await;
+    let error = build.client.imagine(GenerationType::TextToImage).await;
     assert!(error.unwrap_err().is_not_found());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_caller_chooses_the_operation_that_polls() {
-    let studio = Studio::open(MediaBuild::V0_5).await;
+    let build = BuildTest::open(MediaBuild::V0_5).await;
     for (poll_with, operation) in [
         (PollWith::Check, "check"),
         (PollWith::ImagineCheck, "imagine_check"),
     ] {
-        let job = studio.client.text2img("a cat").width(8).height(8);
+        let job = build.client.text2img("a cat").width(8).height(8);
         let job = job.await.unwrap();
-        let before = studio.mock.requests().len();
-        let done = studio.client.wait(&job).poll_with(poll_with).await.unwrap();
+        let before = build.mock.requests().len();
+        let done = build.client.wait(&job).poll_with(poll_with).await.unwrap();
         assert!(done.url().is_some());
-        let requests = studio.mock.requests();
+        let requests = build.mock.requests();
         let polls = requests[before..].iter();
         assert!(polls.clone().count() > 0);
         assert!(polls.clone().all(|poll| poll.operation == Some(operation)));
@@ -402,23 +398,23 @@ async fn the_caller_chooses_the_operation_that_polls() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn submissions_of_one_client_are_serialized() {
     for build in MediaBuild::ALL {
-        let studio = Studio::open(build).await;
-        studio
+        let build = BuildTest::open(build).await;
+        build
             .mock
             .fault("text2img", Fault::delay(Duration::from_millis(20)))
             .unwrap();
-        let submissions = (0..6).map(|_| studio.client.text2img("a cat").send());
+        let submissions = (0..6).map(|_| build.client.text2img("a cat").send());
         let jobs = futures_util::future::join_all(submissions).await;
         assert!(jobs.iter().all(Result::is_ok), "{jobs:?}");
-        let statuses: Vec<_> = studio.mock.requests().iter().map(|r| r.status).collect();
-        assert_eq!(statuses, [Some(200); 6], "none met another");
+        let statuses: Vec<_> = build.mock.requests().iter().map(|r| r.status).collect();
+        assert_eq!(statuses, [Some(200); 6], "no submissions overlap");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn voices_can_be_created_used_changed_and_deleted() {
-    in_each_build(async |studio| {
-        let client = &studio.client;
+    in_each_build(async |build| {
+        let client = &build.client;
         let sample = FilePart::bytes("me.wav", wav());
         let clone = client.voice_clone().sample(sample).name("Me");
         let voice = clone.await.unwrap();
@@ -437,7 +433,7 @@ async fn voices_can_be_created_used_changed_and_deleted() {
         let deleted = client.delete_voice(voice.uuid.as_str()).await.unwrap();
         assert!(deleted.is_success() && deleted.text() == Some("success"));
         assert!(client.voices().await.unwrap().voices.is_empty());
-        studio.check(1);
+        build.check(1);
         let error = client.delete_voice(voice.uuid).await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
     })
@@ -446,24 +442,24 @@ async fn voices_can_be_created_used_changed_and_deleted() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn my_images_lists_all_pages() {
-    in_each_build(async |studio| {
+    in_each_build(async |build| {
         let mut made = Vec::new();
         for number in 0..5 {
-            let image = studio.client.text2img(format!("cat {number}"));
+            let image = build.client.text2img(format!("cat {number}"));
             let job = image.width(8).height(8).await.unwrap();
-            studio.client.wait(&job).await.unwrap();
+            build.client.wait(&job).await.unwrap();
             made.push(job.id().unwrap().to_owned());
         }
-        let images = studio.client.my_images().first(2).all();
+        let images = build.client.my_images().first(2).all();
         let images: Vec<_> = images.try_collect().await.unwrap();
         let mut listed: Vec<_> = images.iter().filter_map(Generation::id).collect();
         listed.reverse();
         assert_eq!(listed, made, "newest first");
         for image in &images {
-            let file = studio.client.download(image).bytes().await.unwrap();
+            let file = build.client.download(image).bytes().await.unwrap();
             assert!(file.starts_with(PNG), "a listed image can be downloaded");
         }
-        studio.check(5);
+        build.check(5);
     })
     .await;
 }
@@ -471,8 +467,8 @@ async fn my_images_lists_all_pages() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn imagine_history_lists_all_pages_and_deletes_entries() {
     for build in [MediaBuild::V0_5, MediaBuild::Mixed] {
-        let studio = Studio::open(build).await;
-        let client = &studio.client;
+        let build = BuildTest::open(build).await;
+        let client = &build.client;
         let mut made = Vec::new();
         for number in 0..5 {
             let image = client.imagine(GenerationType::TextToImage);
@@ -500,46 +496,46 @@ async fn imagine_history_lists_all_pages_and_deletes_entries() {
         assert_eq!(deleted.successes, [made[0].clone()]);
         assert_eq!(deleted.failures, ["no-such-item"]);
         assert_eq!(images().await.unwrap().items.len(), 4);
-        studio.check(6);
+        build.check(6);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stt_and_update_project_work_against_the_mock() {
-    in_each_build(async |studio| {
-        let transcript = studio.client.stt(FilePart::bytes("a.wav", wav()));
+    in_each_build(async |build| {
+        let transcript = build.client.stt(FilePart::bytes("a.wav", wav()));
         let transcript = transcript.await.unwrap();
         let text = &transcript.reference_text;
         assert!(text.contains("0.01 seconds"), "{text}");
-        let change = studio.client.update_project("p1").name("Cats").opacity(50);
+        let change = build.client.update_project("p1").name("Cats").opacity(50);
         assert!(change.await.unwrap().is_success());
-        studio.check(0);
+        build.check(0);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_streamed_prompt_accumulates_to_the_buffered_response() {
-    in_each_build(async |studio| {
-        let buffered = studio.client.prompt("Name a cheese").stop("never").await;
+    in_each_build(async |build| {
+        let buffered = build.client.prompt("Name a cheese").stop("never").await;
         let buffered = buffered.unwrap();
-        let stream = studio.client.prompt("Name a cheese").stop(["never"]);
+        let stream = build.client.prompt("Name a cheese").stop(["never"]);
         let stream = stream.stream().await.unwrap();
         let streamed = stream.collect().await.unwrap();
         let text = streamed.text();
         assert_eq!(text.as_deref(), buffered.text());
-        studio.check(0);
+        build.check(0);
     })
     .await;
 }
 
 /// A clock whose pauses after the first few never end, so that a wait lasts until the process is killed.
 #[derive(Debug)]
-struct Stopping {
+struct StoppingClock {
     left: AtomicUsize,
 }
 
-impl Clock for Stopping {
+impl Clock for StoppingClock {
     fn now(&self) -> Instant {
         Instant::now()
     }
@@ -565,7 +561,7 @@ impl Clock for Stopping {
 }
 
 /// Starts a test of this file in a separate process, with the mock's endpoint and key in its environment.
-fn process(test: &str, mock: &MockServer) -> Child {
+fn spawn_test(test: &str, mock: &MockServer) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--nocapture", test])
         .env("IMAGINE_MEDIA_ENDPOINT", mock.media_endpoint())
@@ -591,7 +587,7 @@ fn from_env(clock: impl Clock) -> MediaClient {
 #[ignore = "the test below runs it in a process of its own, and kills that"]
 async fn submits_a_job_and_waits_until_killed() {
     // The first poll is immediate. There is no second poll.
-    let client = from_env(Stopping {
+    let client = from_env(StoppingClock {
         left: AtomicUsize::new(1),
     });
     let job = client.text2img("a cat").width(8).height(8).await.unwrap();
@@ -613,40 +609,43 @@ async fn resumes_from_the_handle() {
 }
 
 /// Returns the text after a word in the first line that contains it.
-fn said(output: &mut impl BufRead, word: &str) -> String {
+fn text_after(output: &mut impl BufRead, word: &str) -> String {
     let lines = output.lines().map(Result::unwrap);
     let mut found = lines.filter_map(|line| line.split_once(word).map(|(_, rest)| rest.to_owned()));
     found
         .next()
-        .unwrap_or_else(|| panic!("it never said `{word}`"))
+        .unwrap_or_else(|| panic!("no line contains `{word}`"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_process_finishes_the_job_of_a_killed_process() {
-    in_each_build(async |studio| {
-        let mut first = process("submits_a_job_and_waits_until_killed", &studio.mock);
+    in_each_build(async |build| {
+        let mut first = spawn_test("submits_a_job_and_waits_until_killed", &build.mock);
         let mut output = BufReader::new(first.stdout.take().unwrap());
-        let handle = said(&mut output, "handle: ");
-        said(&mut output, "polled: ");
-        assert!(first.try_wait().unwrap().is_none(), "it is waiting");
+        let handle = text_after(&mut output, "handle: ");
+        text_after(&mut output, "polled: ");
+        assert!(
+            first.try_wait().unwrap().is_none(),
+            "the process is waiting"
+        );
         first.kill().unwrap();
         first.wait().unwrap();
 
-        let mut second = process("resumes_from_the_handle", &studio.mock);
+        let mut second = spawn_test("resumes_from_the_handle", &build.mock);
         let mut input = second.stdin.take().unwrap();
         input.write_all(handle.as_bytes()).unwrap();
         drop(input);
         let mut output = BufReader::new(second.stdout.take().unwrap());
-        let status = said(&mut output, "status: ");
+        let status = text_after(&mut output, "status: ");
         let status: Generation = serde_json::from_str(&status).unwrap();
         std::io::copy(&mut output, &mut std::io::sink()).unwrap();
         assert!(second.wait().unwrap().success());
 
         let handle: Value = serde_json::from_str(&handle).unwrap();
         assert_eq!(status.id(), handle["generation_uuid"].as_str());
-        let file = studio.client.download(&status).bytes().await.unwrap();
+        let file = build.client.download(&status).bytes().await.unwrap();
         assert!(file.starts_with(PNG));
-        studio.check(1);
+        build.check(1);
     })
     .await;
 }

@@ -20,16 +20,16 @@ fn events(events: &[&str]) -> MockResponse {
     MockResponse::events([text.into()])
 }
 
-fn piece(index: u8, reason: &str) -> String {
+fn chunk(index: u8, reason: &str) -> String {
     format!(
         r#"{{"id":"1","model":"m","choices":[{{"index":{index},"delta":{{"content":"hi"}},"finish_reason":{reason}}}]}}"#
     )
 }
 
 /// Returns true if a chat with a stream of these chunks is truncated.
-async fn is_truncated(pieces: &[String]) -> bool {
-    let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
-    let test = TestClient::new([events(&pieces)]);
+async fn is_truncated(chunks: &[String]) -> bool {
+    let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
+    let test = TestClient::new([events(&chunks)]);
     let stream = test.client.chat("Hi").stream().await.unwrap();
     stream
         .collect()
@@ -39,13 +39,13 @@ async fn is_truncated(pieces: &[String]) -> bool {
 
 #[tokio::test]
 async fn a_stream_is_complete_when_every_choice_is_finished() {
-    assert!(!is_truncated(&[piece(0, "\"stop\"")]).await);
+    assert!(!is_truncated(&[chunk(0, "\"stop\"")]).await);
     assert!(
-        is_truncated(&[piece(0, "\"\"")]).await,
-        "an empty reason is none"
+        is_truncated(&[chunk(0, "\"\"")]).await,
+        "an empty finish reason counts as missing"
     );
-    assert!(is_truncated(&[piece(0, "\"stop\""), piece(1, "null")]).await);
-    assert!(!is_truncated(&[piece(0, "\"stop\""), piece(1, "\"stop\""), piece(0, "null")]).await);
+    assert!(is_truncated(&[chunk(0, "\"stop\""), chunk(1, "null")]).await);
+    assert!(!is_truncated(&[chunk(0, "\"stop\""), chunk(1, "\"stop\""), chunk(0, "null")]).await);
 }
 
 #[tokio::test]
@@ -57,9 +57,9 @@ async fn an_error_beside_choices_is_an_error() {
     ]);
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
     let streamed = stream.next().await.unwrap().unwrap_err();
-    let whole = test.client.chat("Hi").await.unwrap_err();
+    let complete = test.client.chat("Hi").await.unwrap_err();
     assert!(
-        [streamed, whole]
+        [streamed, complete]
             .iter()
             .all(|error| error.api_error().unwrap().message() == "died")
     );
@@ -67,8 +67,8 @@ async fn an_error_beside_choices_is_an_error() {
 
 #[tokio::test]
 async fn a_key_echoed_by_the_server_is_redacted() {
-    let said = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
-    let test = TestClient::new([MockResponse::status(401).chunks([said.to_string().into()])]);
+    let body = json!({"message": format!("wrong key {KEY}\nforged line"), "status": "error"});
+    let test = TestClient::new([MockResponse::status(401).chunks([body.to_string().into()])]);
     let error = test.client.ping().await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(

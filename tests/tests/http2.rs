@@ -50,8 +50,8 @@ async fn a_request_returned_by_the_server_is_retried() {
     ] {
         let server = Http2Server::start([returned.clone(), generation()]).await;
         let client = builder(&server, MediaClient::builder()).build().unwrap();
-        let answered = client.text2img("A cat").send_with_response().await.unwrap();
-        assert_eq!(answered.attempts(), 2, "{returned:?}");
+        let response = client.text2img("A cat").send_with_response().await.unwrap();
+        assert_eq!(response.attempts(), 2, "{returned:?}");
         assert_eq!(server.remaining_actions(), 0, "{returned:?}");
     }
 }
@@ -110,8 +110,8 @@ async fn an_idempotent_request_that_may_have_executed_is_retried() {
     ] {
         let server = Http2Server::start([broken.clone(), pong()]).await;
         let client = builder(&server, Client::builder()).build().unwrap();
-        let answered = client.ping().send_with_response().await.unwrap();
-        assert_eq!(answered.attempts(), 2, "{broken:?}");
+        let response = client.ping().send_with_response().await.unwrap();
+        assert_eq!(response.attempts(), 2, "{broken:?}");
     }
 }
 
@@ -127,8 +127,8 @@ async fn traces_of_http_2_contain_no_content() {
     drop(guard);
     let traced = format!("{:?} {:?}", trace.spans(), trace.events());
     assert!(traced.contains("StreamId(1)"), "the library traced nothing");
-    let said = reply.text().unwrap();
-    for secret in [KEY, "canary-prompt", &*said] {
+    let text = reply.text().unwrap();
+    for secret in [KEY, "canary-prompt", &*text] {
         assert!(!traced.contains(secret), "{secret} is in {traced}");
     }
 }

@@ -59,12 +59,12 @@ fn wait(test: &TestClient) -> Wait {
 }
 
 /// Returns the result of a wait for a job with these responses, and the number of polls.
-async fn waited(
+async fn wait_with(
     script: impl IntoIterator<Item = MockResponse>,
 ) -> (Result<Generation, WaitError>, usize) {
     let test = test(script);
-    let waited = wait(&test).await;
-    (waited, test.requests().len())
+    let result = wait(&test).await;
+    (result, test.requests().len())
 }
 
 /// Wire case 21.
@@ -77,9 +77,9 @@ async fn case_21_wait_polls_a_job_until_it_finishes() {
         MockResponse::json(&json!({"status": "warming_up_gpu", "progress": 0.1})),
         MockResponse::json(&json!({"status": "done", "output": {"url": "https://h/x.png"}})),
     ];
-    let (status, looks) = waited(steps).await;
+    let (status, polls) = wait_with(steps).await;
     let status = status.unwrap();
-    assert_eq!(looks, 5);
+    assert_eq!(polls, 5);
     assert_eq!(status.state(), JobState::Finished);
     assert_eq!(status.extra["output"]["url"], "https://h/x.png");
 }
@@ -102,18 +102,18 @@ async fn case_21_a_failed_job_reports_the_services_message() {
         (json!({"is_failed": true}), "reported no reason"),
     ];
     for (response, words) in failures {
-        let (waited, looks) = waited([running(), MockResponse::json(&response)]).await;
-        let error = waited.unwrap_err();
+        let (result, polls) = wait_with([running(), MockResponse::json(&response)]).await;
+        let error = result.unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
         let WaitError::JobFailed {
             message, status, ..
         } = error
         else {
-            panic!("{response} is a failure");
+            panic!("{response} must be a failed job");
         };
         assert!(message.contains(words), "{message}");
         assert_eq!(serde_json::to_value(&*status).unwrap(), response);
-        assert_eq!(looks, 2, "a failure is the end");
+        assert_eq!(polls, 2, "a failed job ends the wait");
     }
 }
 
@@ -132,16 +132,16 @@ async fn case_21_a_job_done_without_a_result_cannot_be_downloaded() {
     );
     assert!(error.to_string().contains("primary_media_url"), "{error}");
     assert_eq!((error.operation(), error.attempts()), (Some("download"), 0));
-    assert_eq!(test.requests().len(), 1, "only the look was sent");
+    assert_eq!(test.requests().len(), 1, "only the poll was sent");
 }
 
 /// Returns the pauses between polls.
 async fn pauses(script: Vec<MockResponse>) -> Vec<Duration> {
     let test = test(script);
     wait(&test).await.unwrap();
-    let slept = test.clock.sleeps();
-    assert_eq!(slept[0], Duration::ZERO, "the first look is at once");
-    slept[1..].to_vec()
+    let sleeps = test.clock.sleeps();
+    assert_eq!(sleeps[0], Duration::ZERO, "the first poll is immediate");
+    sleeps[1..].to_vec()
 }
 
 fn repeated(count: usize, reply: fn() -> MockResponse) -> Vec<MockResponse> {
@@ -156,15 +156,15 @@ async fn poll_pauses_grow_from_1_to_10_seconds_with_25_percent_jitter() {
     assert_eq!(seconds.len(), 40);
     assert!((0.75..=1.0).contains(&seconds[0]), "{seconds:?}");
     let mut longest = 1.0_f64;
-    for (look, pause) in seconds.iter().enumerate() {
+    for (poll, pause) in seconds.iter().enumerate() {
         let within = (longest * 0.75 - 1e-6)..=(longest + 1e-6);
-        assert!(within.contains(pause), "{look}: {pause}");
+        assert!(within.contains(pause), "{poll}: {pause}");
         longest = (longest * 1.5).min(10.0);
     }
     let last = &seconds[30..];
     assert!(
         last.iter().all(|pause| *pause >= 7.5),
-        "they have grown: {seconds:?}"
+        "pauses must grow: {seconds:?}"
     );
     let different: BTreeSet<_> = pauses[30..].iter().collect();
     assert!(different.len() > 1, "no jitter: {seconds:?}");
@@ -217,7 +217,7 @@ async fn an_empty_queue_does_not_extend_pauses() {
 }
 
 /// Poll failures that contain no information about the job.
-fn passing_failures() -> Vec<MockResponse> {
+fn transient_failures() -> Vec<MockResponse> {
     vec![
         bad_gateway(),
         MockResponse::status(408),
@@ -238,10 +238,10 @@ fn passing_failures() -> Vec<MockResponse> {
 
 #[tokio::test]
 async fn case_21_a_failed_poll_does_not_end_the_wait() {
-    for (index, failure) in passing_failures().into_iter().enumerate() {
-        let (waited, looks) = waited([failure, done()]).await;
-        assert!(waited.is_ok(), "failure {index}: {waited:?}");
-        assert_eq!(looks, 2, "failure {index}");
+    for (index, failure) in transient_failures().into_iter().enumerate() {
+        let (result, polls) = wait_with([failure, done()]).await;
+        assert!(result.is_ok(), "failure {index}: {result:?}");
+        assert_eq!(polls, 2, "failure {index}");
     }
 }
 
@@ -249,28 +249,28 @@ async fn case_21_a_failed_poll_does_not_end_the_wait() {
 #[tokio::test]
 async fn case_21_a_404_soon_after_submission_is_polled_again() {
     let unknown = || (0..).map(|_| MockResponse::status(404));
-    let (found, looks) = waited(unknown().take(5).chain([done()])).await;
+    let (found, polls) = wait_with(unknown().take(5).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
-    assert_eq!(looks, 6);
-    let (lost, looks) = waited(unknown().take(6)).await;
+    assert_eq!(polls, 6);
+    let (lost, polls) = wait_with(unknown().take(6)).await;
     let WaitError::PollRejected { job: kept, error } = lost.unwrap_err() else {
-        panic!("a job that nobody knows is refused");
+        panic!("an unknown job must end the wait");
     };
     assert!(error.is_not_found(), "{error}");
-    assert_eq!((*kept, looks), (job(), 6));
+    assert_eq!((*kept, polls), (job(), 6));
 }
 
 #[tokio::test]
 async fn a_permanent_error_ends_the_wait_immediately() {
     for status in [400, 401, 403, 405, 422] {
-        let (waited, looks) = waited([MockResponse::status(status)]).await;
-        let error = waited.unwrap_err();
+        let (result, polls) = wait_with([MockResponse::status(status)]).await;
+        let error = result.unwrap_err();
         assert!(error.to_string().contains("b9ae-6f64957f986a"), "{error}");
         let WaitError::PollRejected { job: kept, error } = error else {
-            panic!("{status} is a refusal");
+            panic!("{status} must end the wait");
         };
         assert_eq!(error.status().unwrap(), status);
-        assert_eq!((*kept, looks), (job(), 1));
+        assert_eq!((*kept, polls), (job(), 1));
     }
 }
 
@@ -282,10 +282,10 @@ async fn a_permanent_transport_failure_ends_the_wait_immediately() {
         MockResponse::status(429).chunks([quota.to_string().into()]),
         MockResponse::fails(TransportErrorKind::NotSent),
     ] {
-        let (waited, looks) = waited([lasting]).await;
-        let error = waited.unwrap_err();
+        let (result, polls) = wait_with([lasting]).await;
+        let error = result.unwrap_err();
         assert!(matches!(error, WaitError::PollRejected { .. }), "{error}");
-        assert_eq!(looks, 1, "{error}");
+        assert_eq!(polls, 1, "{error}");
     }
 }
 
@@ -295,18 +295,18 @@ async fn repeated_html_pages_and_redirects_end_the_wait() {
     let page = || MockResponse::bytes("text/html", "<html>sign in</html>");
     let moved = || MockResponse::status(301).header("location", "https://other.test/");
     for response in [&page as &dyn Fn() -> MockResponse, &moved] {
-        let (waited, looks) = waited((0..6).map(|_| response())).await;
-        let WaitError::PollRejected { error, .. } = waited.unwrap_err() else {
-            panic!("pages are a refusal");
+        let (result, polls) = wait_with((0..6).map(|_| response())).await;
+        let WaitError::PollRejected { error, .. } = result.unwrap_err() else {
+            panic!("repeated pages must end the wait");
         };
         assert!(error.is_unexpected_response(), "{error}");
-        assert_eq!(looks, 6);
+        assert_eq!(polls, 6);
     }
-    let busy = (0..20).map(|look| if look % 2 == 0 { page() } else { bad_gateway() });
-    let (found, _) = waited(busy.chain([done()])).await;
+    let busy = (0..20).map(|poll| if poll % 2 == 0 { page() } else { bad_gateway() });
+    let (found, _) = wait_with(busy.chain([done()])).await;
     assert!(found.is_ok(), "not in a row: {found:?}");
     let interrupted = (0..5).map(|_| page()).chain([running()]);
-    let (found, _) = waited(interrupted.chain((0..5).map(|_| moved())).chain([done()])).await;
+    let (found, _) = wait_with(interrupted.chain((0..5).map(|_| moved())).chain([done()])).await;
     assert!(found.is_ok(), "{found:?}");
 }
 
@@ -340,9 +340,9 @@ async fn a_message_in_a_status_does_not_change_its_state() {
         ),
     ];
     for (status, is_good) in ends {
-        let (waited, looks) = waited([MockResponse::json(&status)]).await;
-        assert_eq!(looks, 1, "{status}");
-        match waited {
+        let (result, polls) = wait_with([MockResponse::json(&status)]).await;
+        assert_eq!(polls, 1, "{status}");
+        match result {
             Ok(_) => assert!(is_good, "{status}"),
             Err(error) => {
                 assert!(
@@ -356,17 +356,17 @@ async fn a_message_in_a_status_does_not_change_its_state() {
 
 #[tokio::test]
 async fn repeated_errors_with_status_200_end_the_wait() {
-    let said = json!({"object": "error", "message": "bad", "code": 404});
-    let (waited, looks) = waited((0..6).map(|_| MockResponse::json(&said))).await;
+    let body = json!({"object": "error", "message": "bad", "code": 404});
+    let (result, polls) = wait_with((0..6).map(|_| MockResponse::json(&body))).await;
     assert!(matches!(
-        waited.unwrap_err(),
+        result.unwrap_err(),
         WaitError::PollRejected { .. }
     ));
-    assert_eq!(looks, 6);
+    assert_eq!(polls, 6);
 }
 
 /// Returns the error of a wait that never finishes, and its duration.
-async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
+async fn timed_out_wait(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Duration) {
     let test = TestClient::from_fn(move |_| reply());
     let error = wait(&test).with_timeout(limit).await.unwrap_err();
     (error, test.clock.sleeps().iter().sum())
@@ -375,8 +375,11 @@ async fn expired(limit: Duration, reply: fn() -> MockResponse) -> (WaitError, Du
 #[tokio::test]
 async fn case_21_a_wait_that_times_out_returns_the_handle() {
     for limit in [0, 1, 30, 3600].map(Duration::from_secs) {
-        let (error, lasted) = expired(limit, running).await;
-        assert_eq!(lasted, limit, "no longer and no shorter");
+        let (error, lasted) = timed_out_wait(limit, running).await;
+        assert_eq!(
+            lasted, limit,
+            "the wait must last exactly until its timeout"
+        );
         let text = error.to_string();
         assert!(
             text.contains("b9ae-6f64957f986a") && text.contains("it continues"),
@@ -392,19 +395,19 @@ async fn case_21_a_wait_that_times_out_returns_the_handle() {
             panic!("{text}");
         };
         assert_eq!((*kept, waited), (job(), limit));
-        assert!(last.is_none(), "every look succeeded: {last:?}");
+        assert!(last.is_none(), "every poll succeeded: {last:?}");
     }
 }
 
 #[tokio::test]
 async fn a_timed_out_wait_without_a_successful_poll_reports_the_last_error() {
-    let (error, _) = expired(Duration::from_secs(30), bad_gateway).await;
+    let (error, _) = timed_out_wait(Duration::from_secs(30), bad_gateway).await;
     let WaitError::TimedOut { last, .. } = &error else {
         panic!("{error}");
     };
-    let last = last.as_ref().expect("the last look failed");
+    let last = last.as_ref().expect("the last poll failed");
     assert_eq!(last.status().unwrap(), 502);
-    let source = std::error::Error::source(&error).expect("it is the cause");
+    let source = std::error::Error::source(&error).expect("the error has a source");
     assert!(source.to_string().contains("502"), "{source}");
 }
 
@@ -446,7 +449,7 @@ async fn a_failed_job_ends_the_wait_regardless_of_until() {
 }
 
 /// Returns a word for a progress value.
-fn word(progress: &Progress) -> String {
+fn progress_name(progress: &Progress) -> String {
     match progress {
         Progress::Queued(ahead) => format!("queued {ahead}"),
         Progress::Running(_) => "running".to_owned(),
@@ -458,7 +461,7 @@ fn word(progress: &Progress) -> String {
     }
 }
 
-const WORDS: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
+const PROGRESS_NAMES: [&str; 4] = ["queued 2", "unknown Some(502)", "running", "finished"];
 
 fn eventful() -> [MockResponse; 4] {
     [queued(2), bad_gateway(), running(), done()]
@@ -466,24 +469,24 @@ fn eventful() -> [MockResponse; 4] {
 
 #[tokio::test]
 async fn on_progress_reports_every_poll() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&told);
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&reported);
     let test = test(eventful());
-    let wait = wait(&test).on_progress(move |look| kept.lock().unwrap().push(word(look)));
+    let wait = wait(&test).on_progress(move |poll| kept.lock().unwrap().push(progress_name(poll)));
     wait.await.unwrap();
-    assert_eq!(*told.lock().unwrap(), WORDS);
+    assert_eq!(*reported.lock().unwrap(), PROGRESS_NAMES);
 }
 
 #[tokio::test]
 async fn a_progress_stream_yields_every_poll_and_ends() {
     let test = test(eventful());
-    let mut looks = wait(&test).progress();
-    let mut told = Vec::new();
-    while let Some(look) = looks.next().await {
-        told.push(word(&look.unwrap()));
+    let mut polls = wait(&test).progress();
+    let mut reported = Vec::new();
+    while let Some(poll) = polls.next().await {
+        reported.push(progress_name(&poll.unwrap()));
     }
-    assert_eq!(told, WORDS);
-    assert!(looks.next().await.is_none(), "the end is the end");
+    assert_eq!(reported, PROGRESS_NAMES);
+    assert!(polls.next().await.is_none(), "the stream stays finished");
 }
 
 /// The caller can read service fields that the SDK does not know.
@@ -491,7 +494,7 @@ async fn a_progress_stream_yields_every_poll_and_ends() {
 async fn an_unknown_state_is_reported_and_polled() {
     let warming = json!({"status": "warming_up_gpu", "progress": 0.1});
     let test = test([MockResponse::json(&warming), done()]);
-    let look = test
+    let poll = test
         .media
         .wait(&job())
         .progress()
@@ -499,8 +502,8 @@ async fn an_unknown_state_is_reported_and_polled() {
         .await
         .unwrap()
         .unwrap();
-    let Progress::Running(status) = look else {
-        panic!("{look:?}");
+    let Progress::Running(status) = poll else {
+        panic!("{poll:?}");
     };
     assert_eq!(serde_json::to_value(status).unwrap(), warming);
 }
@@ -509,11 +512,11 @@ async fn an_unknown_state_is_reported_and_polled() {
 async fn a_stream_ends_with_the_error_that_ended_the_wait() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
     let test = test([running(), failed]);
-    let looks: Vec<_> = wait(&test).progress().collect().await;
-    assert_eq!(looks.len(), 2);
+    let polls: Vec<_> = wait(&test).progress().collect().await;
+    assert_eq!(polls.len(), 2);
     assert!(
-        matches!(looks[1], Err(WaitError::JobFailed { .. })),
-        "{looks:?}"
+        matches!(polls[1], Err(WaitError::JobFailed { .. })),
+        "{polls:?}"
     );
 }
 
@@ -523,11 +526,11 @@ async fn a_wait_polls_only_while_it_is_polled() {
     drop(wait(&test));
     drop(wait(&test).progress());
     assert_eq!(test.requests().len(), 0);
-    let mut looks = wait(&test).progress();
+    let mut polls = wait(&test).progress();
     for _ in 0..3 {
-        looks.next().await.unwrap().unwrap();
+        polls.next().await.unwrap().unwrap();
     }
-    drop(looks);
+    drop(polls);
     assert_eq!(test.requests().len(), 3);
     let mut wait = wait(&test).into_future();
     while test.requests().len() < 5 {
@@ -540,34 +543,37 @@ async fn a_wait_polls_only_while_it_is_polled() {
 
 /// A service whose jobs finish at individual polls.
 #[derive(Clone, Default)]
-struct Service(Arc<Mutex<Looks>>);
+struct Service(Arc<Mutex<Polls>>);
 
 #[derive(Default)]
-struct Looks {
-    looks: BTreeMap<String, usize>,
-    under_way: BTreeSet<String>,
+struct Polls {
+    polls: BTreeMap<String, usize>,
+    active: BTreeSet<String>,
     most: usize,
 }
 
 impl Service {
     fn test(&self, needed: fn(&str) -> usize) -> TestClient {
         let service = self.clone();
-        TestClient::from_fn(move |seen| service.look(seen, needed))
+        TestClient::from_fn(move |request| service.poll(request, needed))
     }
 
-    fn look(&self, seen: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
-        assert_eq!(seen.operation(), "check");
-        let id = seen.json()["generation_uuid"].as_str().unwrap().to_owned();
-        let mut looks = self.0.lock().unwrap();
-        let count = looks.looks.entry(id.clone()).or_default();
+    fn poll(&self, request: &SentRequest, needed: fn(&str) -> usize) -> MockResponse {
+        assert_eq!(request.operation(), "check");
+        let id = request.json()["generation_uuid"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let mut polls = self.0.lock().unwrap();
+        let count = polls.polls.entry(id.clone()).or_default();
         *count += 1;
         let is_done = *count >= needed(&id);
         if is_done {
-            looks.under_way.remove(&id);
+            polls.active.remove(&id);
         } else {
-            looks.under_way.insert(id.clone());
+            polls.active.insert(id.clone());
         }
-        looks.most = looks.most.max(looks.under_way.len());
+        polls.most = polls.most.max(polls.active.len());
         MockResponse::json(&json!({"generation_uuid": id, "is_done": is_done}))
     }
 }
@@ -575,19 +581,19 @@ impl Service {
 #[tokio::test]
 async fn wait_all_keeps_the_order_and_limits_concurrency() {
     let ids: Vec<_> = (0..20).map(|number| format!("{number:02}")).collect();
-    for (at_once, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
+    for (concurrency, most) in [(0, 1), (1, 1), (4, 4), (50, 20)] {
         let service = Service::default();
         // Later jobs finish earlier.
         let test = service.test(|id| 2 + (19 - id.parse::<usize>().unwrap()) / 4);
         let jobs = ids.iter().map(|id| named(id));
-        let done = test.media.wait_all(jobs).concurrency(at_once).await;
-        let answered: Vec<_> = done
+        let done = test.media.wait_all(jobs).concurrency(concurrency).await;
+        let response: Vec<_> = done
             .into_iter()
             .map(|done| done.unwrap().generation_uuid.unwrap())
             .collect();
-        assert_eq!(answered, ids, "{at_once} at once");
-        let seen = service.0.lock().unwrap().most;
-        assert_eq!(seen, most, "{at_once} at once");
+        assert_eq!(response, ids, "{concurrency} concurrent");
+        let request = service.0.lock().unwrap().most;
+        assert_eq!(request, most, "{concurrency} concurrent");
     }
 }
 
@@ -599,20 +605,20 @@ async fn a_slow_job_does_not_delay_others() {
     let jobs = (0..10).map(|number| named(&number.to_string()));
     let done = test.media.wait_all(jobs).concurrency(4).await;
     assert_eq!(done.len(), 10);
-    let looks: Vec<_> = test.requests().iter().map(SentRequest::json).collect();
-    let of_the_first = looks.iter().filter(|look| look["generation_uuid"] == "0");
+    let polls: Vec<_> = test.requests().iter().map(SentRequest::json).collect();
+    let of_the_first = polls.iter().filter(|poll| poll["generation_uuid"] == "0");
     assert_eq!(of_the_first.count(), 50);
-    let after = looks
+    let after = polls
         .iter()
         .rev()
-        .take_while(|look| look["generation_uuid"] == "0");
-    assert!(after.count() > 20, "the others were done long before");
+        .take_while(|poll| poll["generation_uuid"] == "0");
+    assert!(after.count() > 20, "the other jobs finished earlier");
 }
 
 #[tokio::test]
 async fn a_failed_job_does_not_affect_others() {
-    let test = TestClient::from_fn(|seen| {
-        let is_bad = seen.json()["generation_uuid"] == "bad";
+    let test = TestClient::from_fn(|request| {
+        let is_bad = request.json()["generation_uuid"] == "bad";
         let error = is_bad.then_some("nsfw");
         MockResponse::json(&json!({"is_failed": is_bad, "is_done": !is_bad, "error": error}))
     });
@@ -659,14 +665,16 @@ async fn a_handle_round_trips_as_json_and_works_with_another_client() {
     let other = TestClient::new([running(), done()]);
     let wait = other.media.wait(&resumed).poll_with(PollWith::Check);
     wait.await.unwrap();
-    let seen = other.requests();
+    let requests = other.requests();
     assert!(
-        seen.iter().all(|seen| seen.operation() == "check"),
-        "{seen:?}"
+        requests
+            .iter()
+            .all(|request| request.operation() == "check"),
+        "{requests:?}"
     );
     assert!(
-        seen.iter().all(|seen| seen.json() == response),
-        "the handle is handed back"
+        requests.iter().all(|request| request.json() == response),
+        "the error contains the handle"
     );
 }
 

@@ -16,7 +16,7 @@ use imagine_tests::{
 use serde_json::{Value, json};
 
 /// A documented error response, and the expected error.
-struct Shown {
+struct Documented {
     status: u16,
     body: Value,
     message: &'static str,
@@ -26,14 +26,14 @@ struct Shown {
     is_not_found: bool,
 }
 
-fn refusal(status: u16, said: &str) -> Value {
-    json!({"error": said, "errorCode": status, "code": 0})
+fn error_body(status: u16, message: &str) -> Value {
+    json!({"error": message, "errorCode": status, "code": 0})
 }
 
-fn shown() -> Vec<Shown> {
-    let refused = |status, code| Shown {
+fn documented_errors() -> Vec<Documented> {
+    let rejected = |status, code| Documented {
         status,
-        body: refusal(status, ""),
+        body: error_body(status, ""),
         message: "the response contains no error message",
         code: Some(code),
         is_authentication: false,
@@ -44,39 +44,39 @@ fn shown() -> Vec<Shown> {
         "error": "UNKNOWN", "message": "UNKNOWN", "type": "UNKNOWN", "code": "", "errorCode": 500, "param": "string",
     });
     vec![
-        refused(400, "400"),
-        Shown {
+        rejected(400, "400"),
+        Documented {
             is_authentication: true,
-            ..refused(401, "401")
+            ..rejected(401, "401")
         },
-        Shown {
+        Documented {
             is_authentication: true,
-            body: refusal(403, "not yours"),
+            body: error_body(403, "not yours"),
             message: "not yours",
-            ..refused(403, "403")
+            ..rejected(403, "403")
         },
-        Shown {
+        Documented {
             is_not_found: true,
-            ..refused(404, "404")
+            ..rejected(404, "404")
         },
-        Shown {
+        Documented {
             body: located,
             message: "string[0]: string",
             code: None,
-            ..refused(422, "")
+            ..rejected(422, "")
         },
-        Shown {
+        Documented {
             body: failed,
             message: "UNKNOWN",
             code: Some("UNKNOWN"),
-            ..refused(500, "")
+            ..rejected(500, "")
         },
     ]
 }
 
 #[tokio::test]
 async fn every_documented_error_body_is_decoded() {
-    for shown in shown() {
+    for shown in documented_errors() {
         for case in cases().iter().filter(|case| case.api() == Api::Media) {
             let reply = MockResponse::status(shown.status).chunks([shown.body.to_string().into()]);
             let test = TestClient::new([reply]);
@@ -114,11 +114,11 @@ async fn a_validation_error_lists_its_fields_as_paths() {
         .iter()
         .map(|field| (&*field.location, &*field.message, &*field.kind))
         .collect();
-    let wanted = [
+    let expected = [
         ("body.width", "no number", "int_parsing"),
         ("body.documents[2].title", "no text", "string_type"),
     ];
-    assert_eq!(read, wanted);
+    assert_eq!(read, expected);
     let text = error.to_string();
     assert!(
         text.contains("body.width: no number; body.documents[2].title: no text"),
@@ -172,7 +172,7 @@ fn client<C: ApiClient>(
 /// Returns the errors of a rejected key from both APIs.
 async fn rejected(scheme: AuthScheme, status: u16) -> [(Error, MockTransport); 2] {
     let reply =
-        || MockResponse::status(status).chunks([refusal(status, "bad key").to_string().into()]);
+        || MockResponse::status(status).chunks([error_body(status, "bad key").to_string().into()]);
     let (inference, own) = client(Client::builder(), scheme.clone(), reply());
     let (media, other) = client(MediaClient::builder(), scheme, reply());
     [
@@ -188,10 +188,12 @@ async fn a_rejected_key_error_names_the_only_header_that_contained_the_key() {
             for (error, transport) in rejected(scheme.clone(), status).await {
                 assert!(error.is_authentication(), "{error}");
                 assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
-                let seen = transport.requests();
-                assert_eq!(seen[0].header(header), Some(&*value));
+                let requests = transport.requests();
+                assert_eq!(requests[0].header(header), Some(&*value));
                 let names = ["authorization", "ch-api-key", "samwise", "x-gateway-key"];
-                let sent = names.iter().filter(|name| seen[0].header(name).is_some());
+                let sent = names
+                    .iter()
+                    .filter(|name| requests[0].header(name).is_some());
                 assert_eq!(sent.count(), 1, "no other header has the key");
             }
         }
@@ -216,9 +218,9 @@ async fn case_20_a_voice_id_is_one_encoded_segment() {
     ] {
         let service = HttpService::ok("application/json", fixtures::bytes("media/done.json"));
         service.clients().media.delete_voice(id).await.unwrap();
-        let seen = service.single_request();
-        assert_eq!((seen.path.as_str(), seen.query.len()), (path, 0));
-        assert_eq!(seen.operation(), "delete_voice");
+        let request = service.single_request();
+        assert_eq!((request.path.as_str(), request.query.len()), (path, 0));
+        assert_eq!(request.operation(), "delete_voice");
     }
 }
 

@@ -51,7 +51,7 @@ fn resident() -> usize {
 }
 
 /// A server that discards the request's body, responds, and returns the length of the body.
-async fn swallow() -> (Client, JoinHandle<usize>) {
+async fn discarding_server() -> (Client, JoinHandle<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {
@@ -64,7 +64,10 @@ async fn swallow() -> (Client, JoinHandle<usize>) {
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length: "));
-        let length: u64 = length.expect("a length is said").parse().unwrap();
+        let length: u64 = length
+            .expect("the request has a content length")
+            .parse()
+            .unwrap();
         let mut body = (&mut connection).take(length);
         let read = tokio::io::copy(&mut body, &mut tokio::io::sink())
             .await
@@ -95,7 +98,7 @@ async fn uploads_a_large_file() {
     let path = dir.path("large.wav");
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(256 * MIB as u64).unwrap();
-    let (client, server) = swallow().await;
+    let (client, server) = discarding_server().await;
     let before = resident();
     client.transcribe(path).await.unwrap();
     let grown = peak_above(before);
@@ -119,12 +122,12 @@ async fn decodes_a_large_event() {
     let event = Bytes::from(event);
     let size = event.len();
     let before = resident();
-    let pieces = (0..size).step_by(1400).map(move |start| {
+    let chunks = (0..size).step_by(1400).map(move |start| {
         let end = size.min(start + 1400);
         // A separate allocation, as for data from the network.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
-    let test = TestClient::new([MockResponse::events([]).body(stream::iter(pieces).boxed())]);
+    let test = TestClient::new([MockResponse::events([]).body(stream::iter(chunks).boxed())]);
     let mut images = test.client.images_generate("x").stream().await.unwrap();
     let image = images.next().await.unwrap().unwrap();
     assert_eq!(image.data[0].b64_json.as_ref().unwrap().len(), 8 * MIB);
@@ -138,9 +141,9 @@ async fn case_19_an_event_beyond_64_mib_is_an_error_and_ends_reading() {
     for start in ["data: ", "", ": "] {
         let read = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&read);
-        let rest = stream::repeat(Bytes::from(vec![b'x'; MIB])).map(move |piece| {
-            counted.fetch_add(piece.len(), Ordering::Relaxed);
-            Ok(piece)
+        let rest = stream::repeat(Bytes::from(vec![b'x'; MIB])).map(move |chunk| {
+            counted.fetch_add(chunk.len(), Ordering::Relaxed);
+            Ok(chunk)
         });
         let reply = MockResponse::events([start.into()]).body(rest.boxed());
         let test = TestClient::new([reply]);

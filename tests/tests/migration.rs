@@ -24,7 +24,7 @@ use crate::guide::{Row, rows};
 use crate::sdk::{Method, Sdk};
 
 /// Names without a counterpart. The guide states the reasons.
-const NOT_HERE: [(&str, &str); 3] = [
+const WITHOUT_COUNTERPART: [(&str, &str); 3] = [
     ("ImagineAsyncClient", "debug"),
     ("ImagineClient", "ctx"),
     ("ImagineClient", "debug"),
@@ -87,14 +87,14 @@ fn subjects(python: &Python) -> BTreeSet<(String, String)> {
 fn the_guide_lists_every_item_exactly_once() {
     let named: Vec<_> = rows().iter().flat_map(Row::subjects).collect();
     let distinct: BTreeSet<_> = named.iter().cloned().collect();
-    let wanted = subjects(&python());
-    let missing: Vec<_> = wanted.difference(&distinct).collect();
-    let unknown: Vec<_> = distinct.difference(&wanted).collect();
+    let expected = subjects(&python());
+    let missing: Vec<_> = expected.difference(&distinct).collect();
+    let unknown: Vec<_> = distinct.difference(&expected).collect();
     assert!(
         missing.is_empty() && unknown.is_empty(),
         "missing {missing:?}, unknown {unknown:?}"
     );
-    assert_eq!(named.len(), distinct.len(), "something is named twice");
+    assert_eq!(named.len(), distinct.len(), "duplicate names");
 }
 
 /// Returns the mapping from Python methods to methods of the SDK.
@@ -123,7 +123,7 @@ fn every_method_exists_with_its_old_name_as_an_alias() {
     {
         let method = methods
             .get(name)
-            .unwrap_or_else(|| panic!("{name} is no method here"));
+            .unwrap_or_else(|| panic!("{name} is not a method of the SDK"));
         assert!(method.aliases.contains(name), "{name} is no search alias");
         let row = rows.iter().find(|row| row.names[0] == *name).unwrap();
         assert_eq!(
@@ -139,7 +139,7 @@ fn every_method_exists_with_its_old_name_as_an_alias() {
 }
 
 /// Converts `TEXT_TO_IMAGE` into the name of a variant.
-fn camel(name: &str) -> String {
+fn to_variant_name(name: &str) -> String {
     let words = name
         .split('_')
         .map(|word| word[..1].to_owned() + &word[1..].to_lowercase());
@@ -157,7 +157,7 @@ fn exists(
     let method = || {
         methods
             .get(name)
-            .unwrap_or_else(|| panic!("{name} is no method"))
+            .unwrap_or_else(|| panic!("{name} is not a method"))
     };
     let members = || sdk.types.get(&row.code().unwrap());
     let is_call = row.is("argument") || row.is("setter");
@@ -172,9 +172,9 @@ fn exists(
     } else if row.is("fields of") {
         members().is_some_and(|fields| fields.contains(parameter))
     } else if row.is("values of") {
-        members().is_some_and(|values| values.contains(&camel(parameter)))
+        members().is_some_and(|values| values.contains(&to_variant_name(parameter)))
     } else if row.is("not here, because ") {
-        NOT_HERE.contains(&(name, parameter))
+        WITHOUT_COUNTERPART.contains(&(name, parameter))
     } else {
         let code = row.code().unwrap();
         sdk.functions.contains(&code) || sdk.types.contains_key(&code)

@@ -41,14 +41,14 @@ impl Service {
 }
 
 /// Returns true if the operation refers to an existing object.
-fn refers(case: &Case) -> bool {
+fn needs_existing_object(case: &Case) -> bool {
     matches!(case.operation, "check" | "imagine_check" | "delete_voice")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mock_supports_every_operation() {
     let service = Service::start().await;
-    for case in cases().iter().filter(|case| !refers(case)) {
+    for case in cases().iter().filter(|case| !needs_existing_object(case)) {
         let response = case.call(&service.clients).send().await;
         let response = response.unwrap_or_else(|error| panic!("{}: {error}", case.method));
         // The specification does not describe views of a response.
@@ -77,7 +77,7 @@ async fn the_mock_supports_every_operation() {
 async fn a_stream_accumulates_to_the_buffered_response() {
     let service = Service::start().await;
     for case in stream_cases() {
-        let whole = case.call(&service.clients).send().await.unwrap();
+        let complete = case.call(&service.clients).send().await.unwrap();
         let sum = case.call(&service.clients).collect().await.unwrap();
         for pointer in [
             "/choices/0/message/content",
@@ -87,7 +87,7 @@ async fn a_stream_accumulates_to_the_buffered_response() {
         ] {
             assert_eq!(
                 sum.pointer(pointer),
-                whole.pointer(pointer),
+                complete.pointer(pointer),
                 "{}",
                 case.method
             );
@@ -105,14 +105,17 @@ async fn a_chat_streams_several_chunks_with_usage() {
         .chat("Tell me a story")
         .stream_options(options);
     let mut stream = call.stream().await.unwrap();
-    let (mut pieces, mut usage) = (Vec::new(), None);
+    let (mut contents, mut usage) = (Vec::new(), None);
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.unwrap();
-        pieces.extend(chunk.text().map(str::to_owned));
+        contents.extend(chunk.text().map(str::to_owned));
         usage = chunk.usage.or(usage);
     }
-    assert!(pieces.len() > 3, "{pieces:?}");
-    assert!(pieces.concat().contains("Tell me a story"), "{pieces:?}");
+    assert!(contents.len() > 3, "{contents:?}");
+    assert!(
+        contents.concat().contains("Tell me a story"),
+        "{contents:?}"
+    );
     assert!(usage.unwrap().total_tokens > Some(0));
     service.checked_operations();
 }
@@ -134,7 +137,7 @@ fn weather() -> Tool {
 }
 
 /// Runs a tool round, and returns the final message.
-async fn with_tools(client: &Client, streamed: bool) -> String {
+async fn run_tool_round(client: &Client, streamed: bool) -> String {
     let mut messages = vec![ChatMessage::user("What is the weather in Toledo?")];
     let call = client.chat(&messages).tools([weather()]);
     let reply = if streamed {
@@ -142,11 +145,11 @@ async fn with_tools(client: &Client, streamed: bool) -> String {
     } else {
         call.await.unwrap()
     };
-    let wanted = &reply.tool_calls()[0];
-    assert_eq!(wanted.name(), Some("get_weather"));
-    let arguments: Value = serde_json::from_str(wanted.arguments()).unwrap();
+    let expected = &reply.tool_calls()[0];
+    assert_eq!(expected.name(), Some("get_weather"));
+    let arguments: Value = serde_json::from_str(expected.arguments()).unwrap();
     assert!(arguments["city"].is_string(), "{arguments}");
-    let result = ChatMessage::tool_result(wanted.id.clone().unwrap(), "sunny, 31 degrees");
+    let result = ChatMessage::tool_result(expected.id.clone().unwrap(), "sunny, 31 degrees");
     messages.extend([reply.into_message().unwrap(), result]);
     let reply = client.chat(&messages).tools([weather()]).await.unwrap();
     reply.text().unwrap().into_owned()
@@ -156,7 +159,7 @@ async fn with_tools(client: &Client, streamed: bool) -> String {
 async fn a_tool_round_ends_with_a_message() {
     let service = Service::start().await;
     for streamed in [false, true] {
-        let text = with_tools(&service.client, streamed).await;
+        let text = run_tool_round(&service.client, streamed).await;
         assert!(text.contains("sunny, 31 degrees"), "{text}");
     }
     service.checked_operations();

@@ -42,22 +42,22 @@ fn configured(
 }
 
 /// Returns the values of a field in the body, the form or the query.
-fn placed(case: &Case, seen: &SentRequest, name: &str) -> Vec<Value> {
+fn field_values(case: &Case, request: &SentRequest, name: &str) -> Vec<Value> {
     match case.expected.body {
-        Body::Json(_) => seen.json().get(name).cloned().into_iter().collect(),
+        Body::Json(_) => request.json().get(name).cloned().into_iter().collect(),
         Body::Form(_) => {
-            let parts = seen.form().into_iter().filter(|part| part.name == name);
+            let parts = request.form().into_iter().filter(|part| part.name == name);
             parts.map(|part| part.text().into()).collect()
         }
         Body::Empty => {
-            let values = seen.query(name).into_iter();
+            let values = request.query(name).into_iter();
             values.map(Value::from).collect()
         }
     }
 }
 
 /// Converts a value into the form that [`placed`] returns: outside JSON, every value is a string.
-fn as_placed(case: &Case, value: &Value) -> Value {
+fn to_field_value(case: &Case, value: &Value) -> Value {
     match (&case.expected.body, value) {
         (Body::Json(_), _) | (_, Value::String(_)) => value.clone(),
         _ => value.to_string().into(),
@@ -74,35 +74,46 @@ async fn extra_fields_are_sent_where_the_operations_fields_are() {
     ];
     for case in cases() {
         for value in &values {
-            let seen = sent(&case, [Setting::ExtraField("x_extra", value.clone())]).await;
-            let found = placed(&case, &seen, "x_extra");
-            assert_eq!(found, [as_placed(&case, value)], "{}", case.method);
-            assert_eq!(seen.path, case.expected.path);
+            let request = sent(&case, [Setting::ExtraField("x_extra", value.clone())]).await;
+            let found = field_values(&case, &request, "x_extra");
+            assert_eq!(found, [to_field_value(&case, value)], "{}", case.method);
+            assert_eq!(request.path, case.expected.path);
         }
     }
 }
 
 #[tokio::test]
 async fn an_extra_null_is_sent_as_null_in_json() {
-    let case = find("chat");
-    let seen = sent(&case, [Setting::ExtraField("tool_choice", Value::Null)]).await;
-    assert_eq!(seen.json()["tool_choice"], Value::Null);
-    assert!(seen.json().as_object().unwrap().contains_key("tool_choice"));
+    let case = find_case("chat");
+    let request = sent(&case, [Setting::ExtraField("tool_choice", Value::Null)]).await;
+    assert_eq!(request.json()["tool_choice"], Value::Null);
+    assert!(
+        request
+            .json()
+            .as_object()
+            .unwrap()
+            .contains_key("tool_choice")
+    );
 }
 
 #[tokio::test]
 async fn an_extra_field_overrides_a_default() {
     for case in cases() {
-        let Some(name) = sent_at_least(&case) else {
+        let Some(name) = minimal_field(&case) else {
             continue;
         };
-        let seen = sent(&case, [Setting::ExtraField(name, json!("other"))]).await;
-        assert_eq!(placed(&case, &seen, name), ["other"], "{}", case.method);
+        let request = sent(&case, [Setting::ExtraField(name, json!("other"))]).await;
+        assert_eq!(
+            field_values(&case, &request, name),
+            ["other"],
+            "{}",
+            case.method
+        );
     }
 }
 
 /// A field of the operation's minimal request.
-fn sent_at_least(case: &Case) -> Option<&'static str> {
+fn minimal_field(case: &Case) -> Option<&'static str> {
     match case.method {
         "text2img" | "img2img" | "inpaint" | "video" | "music" | "foley" => Some("prompt"),
         "remove_background" | "upscale" => Some("image"),
@@ -112,12 +123,12 @@ fn sent_at_least(case: &Case) -> Option<&'static str> {
         "check" => Some("generation_uuid"),
         "prompt" => Some("messages"),
         "translate" => Some("model"),
-        _ => sent_by_default(case),
+        _ => default_field(case),
     }
 }
 
 /// A field with a default in the operation's minimal request.
-fn sent_by_default(case: &Case) -> Option<&'static str> {
+fn default_field(case: &Case) -> Option<&'static str> {
     match case.method {
         "chat" | "completion" | "embeddings" | "reranker" | "images_generate" | "transcribe" => {
             Some("model")
@@ -292,23 +303,23 @@ async fn an_extra_field_overrides_its_setter() {
     for (name, call) in calls {
         let test = TestClient::new([MockResponse::status(200)]);
         call.call(&test).send_raw().await.unwrap();
-        let seen = test.single_request();
-        let contract = seen.api().contract();
-        let (operation, _) = contract.find(&seen.method, &seen.path).unwrap();
-        let case = find(&operation.id);
-        assert_eq!(placed(&case, &seen, name), ["extra"], "{name}");
+        let request = test.single_request();
+        let contract = request.api().contract();
+        let (operation, _) = contract.find(&request.method, &request.path).unwrap();
+        let case = find_case(&operation.id);
+        assert_eq!(field_values(&case, &request, name), ["extra"], "{name}");
     }
 }
 
 #[tokio::test]
 async fn with_field_omitted_removes_a_field() {
     for case in cases() {
-        let Some(name) = sent_at_least(&case) else {
+        let Some(name) = minimal_field(&case) else {
             continue;
         };
-        let seen = sent(&case, [Setting::OmitField(name)]).await;
+        let request = sent(&case, [Setting::OmitField(name)]).await;
         assert_eq!(
-            placed(&case, &seen, name),
+            field_values(&case, &request, name),
             [Value::Null; 0],
             "{}",
             case.method
@@ -319,13 +330,13 @@ async fn with_field_omitted_removes_a_field() {
 #[tokio::test]
 async fn with_field_omitted_removes_nothing_else() {
     for case in cases() {
-        let seen = sent(&case, [Setting::OmitField("not_there")]).await;
+        let request = sent(&case, [Setting::OmitField("not_there")]).await;
         let plain = sent(&case, []).await;
-        assert_eq!(seen.query, plain.query, "{}", case.method);
+        assert_eq!(request.query, plain.query, "{}", case.method);
         match case.expected.body {
-            Body::Json(_) => assert_eq!(seen.json(), plain.json(), "{}", case.method),
-            Body::Form(_) => assert_eq!(seen.form(), plain.form(), "{}", case.method),
-            Body::Empty => assert!(seen.body.is_empty(), "{}", case.method),
+            Body::Json(_) => assert_eq!(request.json(), plain.json(), "{}", case.method),
+            Body::Form(_) => assert_eq!(request.form(), plain.form(), "{}", case.method),
+            Body::Empty => assert!(request.body.is_empty(), "{}", case.method),
         }
     }
 }
@@ -337,11 +348,16 @@ async fn an_extra_query_parameter_changes_only_the_query() {
             Setting::ExtraQuery("x k", "v&w=x?#%"),
             Setting::ExtraQuery("x k", "second"),
         ];
-        let seen = sent(&case, settings).await;
-        assert_eq!(seen.query("x k"), ["v&w=x?#%", "second"], "{}", case.method);
-        assert_eq!(seen.query.len(), case.expected.query.len() + 2);
+        let request = sent(&case, settings).await;
+        assert_eq!(
+            request.query("x k"),
+            ["v&w=x?#%", "second"],
+            "{}",
+            case.method
+        );
+        assert_eq!(request.query.len(), case.expected.query.len() + 2);
         if let Body::Json(body) = &case.expected.body {
-            assert_eq!(seen.json(), *body, "{}", case.method);
+            assert_eq!(request.json(), *body, "{}", case.method);
         }
     }
 }
@@ -353,9 +369,9 @@ async fn headers_of_a_call_override_the_sdks_headers() {
             Setting::Header("X-Trace", "t-1"),
             Setting::Header("user-agent", "mine/1"),
         ];
-        let seen = sent(&case, settings).await;
-        assert_eq!(seen.header("x-trace"), Some("t-1"), "{}", case.method);
-        let agents = seen.headers.get_all("user-agent").iter();
+        let request = sent(&case, settings).await;
+        assert_eq!(request.header("x-trace"), Some("t-1"), "{}", case.method);
+        let agents = request.headers.get_all("user-agent").iter();
         assert_eq!(agents.collect::<Vec<_>>(), ["mine/1"], "{}", case.method);
     }
 }
@@ -437,19 +453,19 @@ async fn send_with_response_returns_status_headers_and_request_id() {
             .header("X-Request-Id", "r1")
             .header("x-cost", "0.5");
         let test = TestClient::new([MockResponse::status(503), response]);
-        let answered = case.call(&test).send_with_response().await.unwrap();
-        assert_eq!(answered.status, 200, "{}", case.method);
-        assert_eq!(answered.headers["x-cost"], "0.5", "{}", case.method);
+        let response = case.call(&test).send_with_response().await.unwrap();
+        assert_eq!(response.status, 200, "{}", case.method);
+        assert_eq!(response.headers["x-cost"], "0.5", "{}", case.method);
         assert_eq!(
-            answered.request_id.as_deref(),
+            response.request_id.as_deref(),
             Some("r1"),
             "{}",
             case.method
         );
-        assert_eq!(answered.attempts, 2, "{}", case.method);
+        assert_eq!(response.attempts, 2, "{}", case.method);
         let test = TestClient::new([MockResponse::json(&case.response())]);
         let sent = case.call(&test).send().await.unwrap();
-        assert_eq!(answered.value, sent, "{}", case.method);
+        assert_eq!(response.value, sent, "{}", case.method);
     }
 }
 
@@ -467,7 +483,7 @@ async fn awaiting_a_builder_sends_the_request() {
     }
 }
 
-fn find(method: &str) -> Case {
+fn find_case(method: &str) -> Case {
     let mut cases = cases();
     let place = cases.iter().position(|case| case.method == method);
     cases.swap_remove(place.unwrap_or_else(|| panic!("no case `{method}`")))
@@ -567,7 +583,7 @@ fn every_range_of_the_specification_is_tested() {
 }
 
 /// Returns the error of a call that must not be sent.
-async fn refused(call: WithNumber, value: f64) -> Error {
+async fn call_error(call: WithNumber, value: f64) -> Error {
     let test = TestClient::new([]);
     let error = call(&test, value).send().await.unwrap_err();
     assert!(error.is_invalid_argument(), "{error}");
@@ -579,7 +595,7 @@ async fn refused(call: WithNumber, value: f64) -> Error {
 async fn a_number_out_of_range_is_rejected_with_name_value_and_range() {
     for (operation, name, min, max, call) in RANGED {
         for value in [min - 0.5, max + 0.5, f64::NEG_INFINITY, f64::INFINITY] {
-            let error = refused(*call, value).await;
+            let error = call_error(*call, value).await;
             assert_eq!(error.invalid_field(), Some(*name));
             assert_eq!(error.operation(), Some(*operation));
             let text = error.to_string();
@@ -613,7 +629,7 @@ async fn non_finite_numbers_are_rejected() {
     let unlimited = UNLIMITED.iter().map(|(_, name, call)| (name, call));
     for (name, call) in ranged.chain(unlimited) {
         for value in [f64::NAN, f64::INFINITY] {
-            let error = refused(*call, value).await;
+            let error = call_error(*call, value).await;
             assert_eq!(error.invalid_field(), Some(*name), "{value}: {error}");
         }
     }

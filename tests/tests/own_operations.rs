@@ -132,18 +132,18 @@ async fn a_custom_operation_is_encoded_as_declared_and_retried() {
     );
     assert_eq!(captioned.value().extra["new"], 1);
     assert_eq!(test.clock.sleeps().len(), 2);
-    for seen in test.requests() {
+    for request in test.requests() {
         assert_eq!(
-            (seen.method.as_str(), &*seen.path),
+            (request.method.as_str(), &*request.path),
             ("POST", "/albums/a%2Fb/captions")
         );
-        assert_eq!(seen.query, [("style".to_owned(), "plain".to_owned())]);
+        assert_eq!(request.query, [("style".to_owned(), "plain".to_owned())]);
         assert_eq!(
-            seen.header("authorization"),
+            request.header("authorization"),
             Some(&*format!("Bearer {KEY}"))
         );
         let body = json!({"image": "cat.png", "temperature": 0.5, "model": "small", "stream": false, "beta": true});
-        assert_eq!(seen.json(), body);
+        assert_eq!(request.json(), body);
     }
 }
 
@@ -175,8 +175,8 @@ async fn a_custom_operation_streams() {
     let events = "data: {\"text\": \"A \"}\n\ndata: {\"text\": \"cat\", \"ended\": true}\n\n";
     let reply = || MockResponse::bytes("text/event-stream", events);
     let test = TestClient::new([reply(), reply()]);
-    let whole = test.client.caption("a", "cat.png").stream().await.unwrap();
-    assert_eq!(whole.collect().await.unwrap(), "A cat");
+    let complete = test.client.caption("a", "cat.png").stream().await.unwrap();
+    assert_eq!(complete.collect().await.unwrap(), "A cat");
     assert_eq!(test.single_request().json()["stream"], true);
     let mut stream = test.client.caption("a", "cat.png").stream().await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().text, "A ");
@@ -188,11 +188,11 @@ async fn a_billable_custom_operation_is_retried_only_when_it_did_not_start() {
     let picture = FilePart::bytes("cat.png", "png");
     let error = test.media.print(picture).copies(2).await.unwrap_err();
     assert_eq!((error.attempts(), error.operation()), (2, Some("print")));
-    for seen in test.requests() {
-        let text = String::from_utf8_lossy(&seen.body).into_owned();
+    for request in test.requests() {
+        let text = String::from_utf8_lossy(&request.body).into_owned();
         assert!(text.contains("name=\"copies\"\r\n\r\n2\r\n"), "{text}");
         assert!(text.contains("filename=\"cat.png\""), "{text}");
-        assert_eq!(seen.header("ch-api-key"), Some(KEY));
+        assert_eq!(request.header("ch-api-key"), Some(KEY));
     }
     let invalid = test.media.print(FilePart::bytes("cat.gif", "gif")).await;
     assert_eq!(invalid.unwrap_err().invalid_field(), Some("picture"));
@@ -211,7 +211,7 @@ fn blocking_clients_have_the_custom_operation() {
     let paths: Vec<_> = service
         .requests()
         .into_iter()
-        .map(|seen| seen.path)
+        .map(|request| request.path)
         .collect();
     assert_eq!(paths, ["/albums/a/captions", "/prints"]);
 }

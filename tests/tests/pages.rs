@@ -23,9 +23,10 @@ enum Counts {
 
 /// A service with this number of images, which returns `first` of them per page.
 fn service(images: usize, counts: Counts) -> TestClient {
-    TestClient::from_fn(move |seen| {
+    TestClient::from_fn(move |request| {
         let number = |name: &str, usual: usize| {
-            seen.query(name)
+            request
+                .query(name)
                 .first()
                 .map_or(usual, |text| text.parse().unwrap())
         };
@@ -51,8 +52,8 @@ async fn listed(request: MyImages) -> Vec<u64> {
 }
 
 /// Returns the values of a parameter in each request.
-fn sent<'a>(seen: &'a [SentRequest], name: &str) -> Vec<Vec<&'a str>> {
-    seen.iter().map(|seen| seen.query(name)).collect()
+fn parameter_values<'a>(requests: &'a [SentRequest], name: &str) -> Vec<Vec<&'a str>> {
+    requests.iter().map(|request| request.query(name)).collect()
 }
 
 #[tokio::test]
@@ -82,7 +83,7 @@ async fn a_list_starts_at_the_given_page() {
     let test = service(10, Counts::All);
     let found = listed(test.media.my_images().first(4).page(2)).await;
     assert_eq!(found, [4, 5, 6, 7, 8, 9]);
-    assert_eq!(sent(&test.requests(), "page"), [["2"], ["3"]]);
+    assert_eq!(parameter_values(&test.requests(), "page"), [["2"], ["3"]]);
     let beyond = service(10, Counts::All);
     assert_eq!(
         listed(beyond.media.my_images().first(4).page(9)).await,
@@ -101,15 +102,15 @@ async fn parameters_apply_to_every_page() {
         .generated_only(true)
         .parent_image("p");
     assert_eq!(listed(request.with_extra_query("k", "v")).await.len(), 5);
-    let seen = test.requests();
-    assert_eq!(sent(&seen, "page"), [["1"], ["2"], ["3"]]);
+    let requests = test.requests();
+    assert_eq!(parameter_values(&requests, "page"), [["1"], ["2"], ["3"]]);
     for (name, value) in [
         ("first", "2"),
         ("generated_only", "true"),
         ("parent_image", "p"),
         ("k", "v"),
     ] {
-        assert_eq!(sent(&seen, name), [[value]; 3], "{name}");
+        assert_eq!(parameter_values(&requests, name), [[value]; 3], "{name}");
     }
 }
 
@@ -125,7 +126,7 @@ async fn unset_parameters_are_not_sent() {
 async fn pages_are_fetched_lazily() {
     let test = service(100, Counts::All);
     let images = test.media.my_images().first(10).all();
-    assert_eq!(test.requests().len(), 0, "nobody has asked yet");
+    assert_eq!(test.requests().len(), 0, "no page was requested");
     let some: Vec<_> = images.take(15).try_collect().await.unwrap();
     assert_eq!((some.len(), test.requests().len()), (15, 2));
 }

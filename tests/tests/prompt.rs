@@ -78,7 +78,7 @@ fn tool() -> Tool {
 }
 
 /// Builds the documented request with setters, without undocumented members of objects.
-fn filled(client: &MediaClient) -> Prompt {
+fn documented_call(client: &MediaClient) -> Prompt {
     let call = client.prompt(Vec::<ChatMessage>::new()).model("mobile");
     language(vllm(sampling(call)))
 }
@@ -169,7 +169,7 @@ fn language(call: Prompt) -> Prompt {
 }
 
 /// Removes undocumented members of typed objects, and the stream flag, which the caller does not set.
-fn closed(mut request: Value) -> Value {
+fn without_undocumented(mut request: Value) -> Value {
     for pointer in [
         "",
         "/response_format",
@@ -191,14 +191,14 @@ fn closed(mut request: Value) -> Value {
 #[tokio::test]
 async fn every_field_of_the_documented_request_has_a_setter() {
     let test = TestClient::new([MockResponse::status(200)]);
-    filled(&test.media).send_raw().await.unwrap();
-    let seen = test.single_request();
-    assert_eq!(seen.operation(), "prompt");
+    documented_call(&test.media).send_raw().await.unwrap();
+    let sent = test.single_request();
+    assert_eq!(sent.operation(), "prompt");
     assert_eq!(
-        json::canonical(&seen.json()),
-        json::canonical(&closed(request()))
+        json::canonical(&sent.json()),
+        json::canonical(&without_undocumented(request()))
     );
-    assert_eq!(seen.json()["seed"], json!(i64::MIN), "no digit is lost");
+    assert_eq!(sent.json()["seed"], json!(i64::MIN), "all digits are kept");
 }
 
 /// The documented request, and the request of the setters, contain the specified fields.
@@ -233,7 +233,7 @@ fn the_specification_has_every_field_of_the_documented_request() {
 async fn undocumented_fields_are_sent_as_extra_fields() {
     let test = TestClient::new([MockResponse::status(200)]);
     let request = request();
-    let call = filled(&test.media).with_extra_field("additionalProp1", json!({}));
+    let call = documented_call(&test.media).with_extra_field("additionalProp1", json!({}));
     let open = ["response_format", "stream_options"].iter();
     let call = open.fold(call, |call, name| {
         call.with_extra_field(*name, request[*name].clone())
@@ -258,8 +258,8 @@ async fn tool_choice_accepts_an_object() {
         .send_raw()
         .await
         .unwrap();
-    let wanted = json!({"messages": [{"role": "user", "content": "Hi"}], "tool_choice": choice});
-    assert_eq!(test.single_request().json(), wanted);
+    let expected = json!({"messages": [{"role": "user", "content": "Hi"}], "tool_choice": choice});
+    assert_eq!(test.single_request().json(), expected);
 }
 
 async fn decoded(response: &Value) -> PromptResponse {
@@ -274,8 +274,8 @@ async fn the_documented_response_survives_a_round_trip() {
     // An empty map decodes like a missing one.
     assert!(reply.kv_transfer_params.is_empty());
     let kept = serde_json::to_value(&reply).unwrap();
-    let wanted = json::remove_at(response, "/kv_transfer_params");
-    assert_eq!(json::canonical(&kept), json::canonical(&wanted));
+    let expected = json::remove_at(response, "/kv_transfer_params");
+    assert_eq!(json::canonical(&kept), json::canonical(&expected));
 }
 
 #[tokio::test]
@@ -334,14 +334,14 @@ async fn every_field_of_the_documented_response_is_accessible() {
 async fn every_field_of_the_documented_message_is_accessible() {
     let reply = decoded(&response()).await;
     let message = reply.choices[0].message.as_ref().unwrap();
-    let texts = [
+    let strings = [
         &message.role,
         &message.content,
         &message.refusal,
         &message.reasoning_content,
     ];
     assert!(
-        texts.iter().all(|text| text.as_deref() == Some("string")),
+        strings.iter().all(|text| text.as_deref() == Some("string")),
         "{message:?}"
     );
     let annotations = message.annotations.as_ref().unwrap().as_slice();
@@ -375,15 +375,15 @@ async fn every_field_of_the_documented_message_is_accessible() {
 #[tokio::test]
 async fn case_14_log_probabilities_decode_in_every_form() {
     let pointer = "/choices/0/logprobs/content/0/logprob";
-    for (said, expected) in [
+    for (value, expected) in [
         (json!(-9999.0), Some(-9999.0)),
         (json!(-9999), Some(-9999.0)),
         (json!("-0.5"), Some(-0.5)),
         (Value::Null, None),
     ] {
-        let reply = decoded(&json::replace_at(response(), pointer, said.clone())).await;
+        let reply = decoded(&json::replace_at(response(), pointer, value.clone())).await;
         let token = &reply.choices[0].logprobs.as_ref().unwrap().content[0];
-        assert_eq!(token.logprob, expected, "{said}");
+        assert_eq!(token.logprob, expected, "{value}");
     }
 }
 
@@ -436,10 +436,10 @@ async fn a_prompt_streams_in_chunks() {
     let bytes = fixtures::bytes("media/prompt.sse");
     let test = TestClient::new([MockResponse::events([bytes])]);
     let mut stream = test.media.prompt("Hi").stream().await.unwrap();
-    let mut pieces = Vec::new();
+    let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pieces.extend(chunk.unwrap().text().map(str::to_owned));
+        contents.extend(chunk.unwrap().text().map(str::to_owned));
     }
-    assert_eq!(pieces.concat(), "Hello, friend.");
-    assert!(pieces.len() > 1, "{pieces:?}");
+    assert_eq!(contents.concat(), "Hello, friend.");
+    assert!(contents.len() > 1, "{contents:?}");
 }

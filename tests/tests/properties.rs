@@ -53,12 +53,12 @@ fn event_stream() -> impl Strategy<Value = Vec<u8>> {
         b"\xFF",
         b"{\"a\":1}",
     ];
-    let piece =
+    let chunk =
         prop_oneof![9 => select(known).prop_map(<[u8]>::to_vec), 1 => vec(any::<u8>(), 0..4)];
-    vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    vec(chunk, 0..40).prop_map(|chunks| chunks.concat())
 }
 
-const RECORDED: [&str; 13] = [
+const FIXTURES: [&str; 13] = [
     "available_models_by_type.json",
     "chat.json",
     "chat_history.json",
@@ -74,7 +74,7 @@ const RECORDED: [&str; 13] = [
     "variants/models_openai.json",
 ];
 
-const RECORDED_STREAMS: [&str; 3] = ["chat.sse", "completion.sse", "variants/chat_tool_calls.sse"];
+const STREAM_FIXTURES: [&str; 3] = ["chat.sse", "completion.sse", "variants/chat_tool_calls.sse"];
 
 const KEYS: [&str; 16] = [
     "",
@@ -159,8 +159,8 @@ fn json_text() -> impl Strategy<Value = String> {
         "\t",
         "\0",
     ];
-    let piece = prop_oneof![9 => select(known.to_vec()).prop_map_into(), 1 => ".{0,9}"];
-    vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    let chunk = prop_oneof![9 => select(known.to_vec()).prop_map_into(), 1 => ".{0,9}"];
+    vec(chunk, 0..12).prop_map(|chunks| chunks.concat())
 }
 
 /// Removes, repeats or replaces bytes.
@@ -178,7 +178,7 @@ fn damaged(json: Vec<u8>, damage: &[(Index, Option<u8>)]) -> Vec<u8> {
 }
 
 /// Replaces some nested values.
-fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
+fn mutate(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     for (place, other) in changes {
         let pointers = json::pointers(&value);
         if !pointers.is_empty() {
@@ -188,14 +188,14 @@ fn changed(mut value: Value, changes: Vec<(Index, Value)>) -> Value {
     value
 }
 
-fn changes() -> impl Strategy<Value = Vec<(Index, Value)>> {
+fn mutations() -> impl Strategy<Value = Vec<(Index, Value)>> {
     vec((any::<Index>(), any_json()), 0..4)
 }
 
 /// Generates a service's response with some replaced values.
 fn response() -> impl Strategy<Value = Vec<u8>> {
-    (select(&RECORDED[..]), changes()).prop_map(|(name, changes)| {
-        changed(fixtures::json(name), changes)
+    (select(&FIXTURES[..]), mutations()).prop_map(|(name, changes)| {
+        mutate(fixtures::json(name), changes)
             .to_string()
             .into_bytes()
     })
@@ -205,24 +205,24 @@ fn response() -> impl Strategy<Value = Vec<u8>> {
 fn chunks() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let chunk = |(name, event, changes): (_, Index, _)| {
         let events = fixtures::events(name);
-        changed(event.get(&events).clone(), changes)
+        mutate(event.get(&events).clone(), changes)
             .to_string()
             .into_bytes()
     };
     vec(
-        (select(&RECORDED_STREAMS[..]), any::<Index>(), changes()).prop_map(chunk),
+        (select(&STREAM_FIXTURES[..]), any::<Index>(), mutations()).prop_map(chunk),
         0..8,
     )
 }
 
 /// Generates strings with frequent URL syntax.
-fn address_text() -> impl Strategy<Value = String> {
+fn url_text() -> impl Strategy<Value = String> {
     let known = [
         "/", "\\", "?", "#", "%", "%2F", "%2e", ".", "..", " ", "+", ":", "@", "é", "a", "v2",
         "\t", "\n", "\r", "\0",
     ];
-    let piece = prop_oneof![4 => select(known.to_vec()).prop_map_into(), 1 => ".{0,3}"];
-    vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    let chunk = prop_oneof![4 => select(known.to_vec()).prop_map_into(), 1 => ".{0,3}"];
+    vec(chunk, 0..6).prop_map(|chunks| chunks.concat())
 }
 
 proptest! {
@@ -281,7 +281,7 @@ proptest! {
     }
 
     #[test]
-    fn a_path_argument_is_one_segment_or_rejected(path in address_text(), id in address_text()) {
+    fn a_path_argument_is_one_segment_or_rejected(path in url_text(), id in url_text()) {
         url::check(&path, &id);
     }
 }

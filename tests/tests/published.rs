@@ -53,8 +53,8 @@ impl Published {
 
     /// Returns the paths of the requests so far.
     fn paths(&self) -> Vec<String> {
-        let seen = self.transport.requests();
-        seen.into_iter().map(|seen| seen.path).collect()
+        let requests = self.transport.requests();
+        requests.into_iter().map(|request| request.path).collect()
     }
 }
 
@@ -86,12 +86,12 @@ fn imagined_item(url: &str) -> Value {
 }
 
 /// A service with these responses to polls, and the file at every other path.
-fn polled(check: Value, imagine_check: Value) -> Published {
-    Published::new(move |seen| serve(seen, &check, &imagine_check))
+fn service_with_polls(check: Value, imagine_check: Value) -> Published {
+    Published::new(move |request| serve(request, &check, &imagine_check))
 }
 
-fn serve(seen: &SentRequest, check: &Value, imagine_check: &Value) -> MockResponse {
-    match seen.path.as_str() {
+fn serve(request: &SentRequest, check: &Value, imagine_check: &Value) -> MockResponse {
+    match request.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
         "/api/v1/check" => respond("check", check),
         "/api/v1/imagine/check" => respond("imagine_check", imagine_check),
@@ -105,7 +105,7 @@ async fn submit(service: &Published) -> Generation {
 
 #[tokio::test]
 async fn a_gallery_path_is_resolved_against_the_origin() {
-    let service = polled(gallery_item("/gallery/b9ae.png"), json!({}));
+    let service = service_with_polls(gallery_item("/gallery/b9ae.png"), json!({}));
     let job = submit(&service).await;
     let done = service.client.wait(&job).await.unwrap();
     assert_eq!(done.url(), Some("/gallery/b9ae.png"));
@@ -128,7 +128,8 @@ async fn a_gallery_path_is_resolved_against_the_configured_base() {
         ("https://service.test", "/gallery/b9ae.png"),
     ] {
         for location in ["/gallery/b9ae.png", "gallery/b9ae.png"] {
-            let rule = move |seen: &SentRequest| serve(seen, &gallery_item(location), &json!({}));
+            let rule =
+                move |request: &SentRequest| serve(request, &gallery_item(location), &json!({}));
             let service = Published::with_base(rule, Some(base));
             let job = submit(&service).await;
             let done = service.client.wait(&job).await.unwrap();
@@ -140,7 +141,7 @@ async fn a_gallery_path_is_resolved_against_the_configured_base() {
 
 #[tokio::test]
 async fn a_gallery_item_may_have_a_url() {
-    let service = polled(gallery_item("https://service.test/signed/x?k=1"), json!({}));
+    let service = service_with_polls(gallery_item("https://service.test/signed/x?k=1"), json!({}));
     let job = submit(&service).await;
     let done = service.client.wait(&job).await.unwrap();
     assert_eq!(service.client.download(done).bytes().await.unwrap(), PNG);
@@ -151,7 +152,7 @@ async fn a_gallery_item_may_have_a_url() {
 #[tokio::test]
 async fn an_imagined_item_exposes_its_files() {
     let item = imagined_item("https://service.test/files/b9ae.glb");
-    let service = polled(handle(), item);
+    let service = service_with_polls(handle(), item);
     let job = submit(&service).await;
     let done = service.client.wait(&job).await.unwrap();
     assert_eq!(done.url(), Some("https://service.test/files/b9ae.glb"));
@@ -176,7 +177,7 @@ async fn an_item_finished_immediately_is_downloaded_without_a_poll() {
         imagined_item("https://service.test/b9ae.png"),
         json!({"generation_uuid": ID, "cost": 25, "primary_media_url": "https://service.test/b9ae.png"}),
     ] {
-        let service = Published::new(move |seen| match seen.path.as_str() {
+        let service = Published::new(move |request| match request.path.as_str() {
             "/api/v1/imagine" => respond("imagine", &item),
             "/b9ae.png" => MockResponse::bytes("image/png", PNG),
             path => panic!("{path}"),
@@ -208,8 +209,8 @@ async fn each_rejected_poll_reports_a_failed_job() {
         let failed =
             json!({"generation_uuid": ID, "is_done": true, "is_failed": true, "error": error});
         for service in [
-            polled(failed.clone(), json!({})),
-            polled(handle(), failed.clone()),
+            service_with_polls(failed.clone(), json!({})),
+            service_with_polls(handle(), failed.clone()),
         ] {
             let job = submit(&service).await;
             let error = service.client.wait(&job).await.unwrap_err();
@@ -222,7 +223,7 @@ async fn each_rejected_poll_reports_a_failed_job() {
             let download = service.client.download(&**status).bytes().await;
             assert!(
                 download.unwrap_err().is_invalid_output(),
-                "there is no file"
+                "the job has no file"
             );
             let error = Error::from(error);
             assert_eq!(
@@ -259,7 +260,7 @@ async fn a_submission_can_be_rejected_at_once() {
         let text = error.to_string();
         assert!(text.contains("`prompt`"), "{text}");
         assert!(text.contains("no credits left"), "{text}");
-        assert_eq!(service.paths().len(), 1, "it is not sent again");
+        assert_eq!(service.paths().len(), 1, "it is not retried");
     }
 }
 
@@ -306,10 +307,10 @@ async fn a_submission_with_neither_an_id_nor_an_item_is_an_error_with_the_messag
 }
 
 /// A service without some of the poll operations.
-fn lacking(missing: &'static [&'static str], status: u16) -> Published {
+fn service_without(missing: &'static [&'static str], status: u16) -> Published {
     let mut polls = 0;
-    Published::new(move |seen| {
-        let path = seen.path.trim_start_matches("/api/v1/").to_owned();
+    Published::new(move |request| {
+        let path = request.path.trim_start_matches("/api/v1/").to_owned();
         if missing.contains(&path.as_str()) {
             return MockResponse::status(status);
         }
@@ -330,14 +331,19 @@ fn lacking(missing: &'static [&'static str], status: u16) -> Published {
 #[tokio::test]
 async fn an_operation_missing_on_a_server_is_remembered() {
     for status in [404, 405] {
-        let service = lacking(&["check"], status);
+        let service = service_without(&["check"], status);
         for _ in 0..5 {
             let job = submit(&service).await;
             // A clone shares the learned operations.
             service.client.clone().wait(&job).await.unwrap();
         }
         let paths = service.paths();
-        let calls = |path: &str| paths.iter().filter(|seen| seen.ends_with(path)).count();
+        let calls = |path: &str| {
+            paths
+                .iter()
+                .filter(|request| request.ends_with(path))
+                .count()
+        };
         assert_eq!(calls("/v1/check"), 3, "{paths:?}");
         assert!(calls("/imagine/check") >= 10, "{paths:?}");
     }
@@ -347,7 +353,7 @@ async fn an_operation_missing_on_a_server_is_remembered() {
 async fn a_server_without_imagine_check_is_polled_with_check() {
     for status in [404, 405] {
         let mut polls = 0;
-        let service = Published::new(move |seen| match seen.path.as_str() {
+        let service = Published::new(move |request| match request.path.as_str() {
             "/api/v1/images/text2img" => respond("text2img", &handle()),
             "/api/v1/check" => {
                 polls += 1;
@@ -362,7 +368,12 @@ async fn a_server_without_imagine_check_is_polled_with_check() {
         let job = submit(&service).await;
         service.client.wait(&job).await.unwrap();
         let paths = service.paths();
-        let calls = |path: &str| paths.iter().filter(|seen| seen.ends_with(path)).count();
+        let calls = |path: &str| {
+            paths
+                .iter()
+                .filter(|request| request.ends_with(path))
+                .count()
+        };
         assert_eq!(calls("/imagine/check"), 3, "{paths:?}");
         assert_eq!(calls("/v1/check"), 20);
     }
@@ -372,7 +383,7 @@ async fn a_server_without_imagine_check_is_polled_with_check() {
 #[tokio::test]
 async fn an_operation_missing_alternately_is_called_again() {
     let mut calls = 0;
-    let service = Published::new(move |seen| match seen.path.as_str() {
+    let service = Published::new(move |request| match request.path.as_str() {
         "/api/v1/images/text2img" => respond("text2img", &handle()),
         "/api/v1/check" => respond("check", &handle()),
         "/api/v1/imagine/check" => {
@@ -399,7 +410,7 @@ async fn the_caller_chooses_the_poll_operation() {
         (PollWith::Check, "/api/v1/check"),
         (PollWith::ImagineCheck, "/api/v1/imagine/check"),
     ] {
-        let service = lacking(&[], 0);
+        let service = service_without(&[], 0);
         let job = submit(&service).await;
         service
             .client
@@ -408,7 +419,10 @@ async fn the_caller_chooses_the_poll_operation() {
             .await
             .unwrap();
         let paths = service.paths();
-        assert!(paths[1..].iter().all(|seen| seen == path), "{paths:?}");
+        assert!(
+            paths[1..].iter().all(|request| request == path),
+            "{paths:?}"
+        );
     }
 }
 
@@ -426,7 +440,7 @@ async fn a_poll_reports_the_queue_only_if_present() {
             json!({"generation_uuid": ID}),
         ),
     ] {
-        let service = Published::new(move |seen| match seen.path.as_str() {
+        let service = Published::new(move |request| match request.path.as_str() {
             "/api/v1/images/text2img" => respond("text2img", &submitted),
             _ => respond("check", &json!({"is_done": true})),
         });
@@ -452,7 +466,7 @@ async fn assert_invalid<T>(
 
 #[tokio::test]
 async fn bad_input_is_an_error_before_sending_that_names_the_field_and_the_fix() {
-    let service = Published::new(|seen| panic!("{seen:?}"));
+    let service = Published::new(|request| panic!("{request:?}"));
     let client = &service.client;
     assert_invalid(
         "aspect_ratio",

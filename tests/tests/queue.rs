@@ -24,14 +24,14 @@ use tokio::sync::Semaphore;
 
 /// A service that responds at a signal and counts concurrent requests.
 #[derive(Clone, Debug)]
-struct Held {
+struct HeldTransport {
     now: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
     order: Arc<std::sync::Mutex<Vec<String>>>,
     allowed: Arc<Semaphore>,
 }
 
-impl Held {
+impl HeldTransport {
     fn new(allowed: usize) -> Self {
         Self {
             now: Arc::default(),
@@ -51,7 +51,7 @@ impl Held {
     }
 }
 
-impl Transport for Held {
+impl Transport for HeldTransport {
     fn send(
         &self,
         request: http::Request<RequestBody>,
@@ -73,9 +73,9 @@ impl Transport for Held {
 }
 
 /// A future with a shared count of polls.
-struct Counted<F>(Pin<Box<F>>, Arc<AtomicUsize>);
+struct CountedFuture<F>(Pin<Box<F>>, Arc<AtomicUsize>);
 
-impl<F: Future> Future for Counted<F> {
+impl<F: Future> Future for CountedFuture<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
@@ -85,29 +85,30 @@ impl<F: Future> Future for Counted<F> {
 }
 
 /// Polls all ready futures in a loop. tokio would force such a busy task to yield, which would change the order.
-fn together<F: Future>(
+fn poll_all<F: Future>(
     calls: impl IntoIterator<Item = F>,
 ) -> Pin<Box<impl Future<Output = Vec<F::Output>>>> {
     Box::pin(tokio::task::unconstrained(join_all(calls)))
 }
 
 /// Polls a future a few times, and returns its output.
-fn soon<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
+fn poll_briefly<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
     (0..100_000).find_map(|_| (&mut future).now_or_never())
 }
 
 #[tokio::test]
 async fn a_hundred_thousand_calls_wait_for_a_permit() {
     const CALLS: usize = 100_000;
-    let service = Held::new(0);
+    let service = HeldTransport::new(0);
     let client = service.client(64);
     let polls = Arc::new(AtomicUsize::new(0));
-    let calls = (0..CALLS).map(|_| Counted(Box::pin(client.ping().send()), Arc::clone(&polls)));
-    let mut calls = together(calls);
+    let calls =
+        (0..CALLS).map(|_| CountedFuture(Box::pin(client.ping().send()), Arc::clone(&polls)));
+    let mut calls = poll_all(calls);
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.now.load(Ordering::SeqCst), 64, "the others wait");
     service.allowed.add_permits(CALLS);
-    let responses = soon(calls).expect("all have their turn");
+    let responses = poll_briefly(calls).expect("every call gets a permit");
     let good = responses.iter().filter(|response| response.is_ok());
     assert_eq!((good.count(), responses.len()), (CALLS, CALLS));
     assert_eq!(service.most.load(Ordering::SeqCst), 64);
@@ -118,7 +119,7 @@ async fn a_hundred_thousand_calls_wait_for_a_permit() {
 
 #[tokio::test]
 async fn calls_are_served_in_order() {
-    let service = Held::new(0);
+    let service = HeldTransport::new(0);
     let client = service.client(1);
     let calls = (0..100).map(|turn: usize| {
         client
@@ -126,11 +127,11 @@ async fn calls_are_served_in_order() {
             .with_extra_query("turn", turn.to_string())
             .send()
     });
-    let mut calls = together(calls);
+    let mut calls = poll_all(calls);
     assert!((&mut calls).now_or_never().is_none());
     assert_eq!(service.order.lock().unwrap().len(), 1, "the others wait");
     service.allowed.add_permits(100);
-    soon(calls).expect("all have their turn");
+    poll_briefly(calls).expect("every call gets a permit");
     let order = service.order.lock().unwrap();
     let expected: Vec<_> = (0..100)
         .map(|turn| format!("https://h/v2/ping?turn={turn}"))
@@ -140,7 +141,7 @@ async fn calls_are_served_in_order() {
 
 #[tokio::test]
 async fn a_cancelled_call_leaves_the_queue() {
-    let service = Held::new(0);
+    let service = HeldTransport::new(0);
     let client = service.client(1);
     let mut first = Box::pin(client.ping().send());
     let mut second = Box::pin(client.ping().send());

@@ -42,9 +42,9 @@ async fn send_and_stream_set_the_stream_flag() {
     test.client.call(request.clone()).await.unwrap();
     let events = test.client.call(request).stream().await.unwrap();
     events.collect().await.unwrap();
-    let seen = test.requests();
-    assert_eq!(seen[0].json()["stream"], false);
-    assert_eq!(seen[1].json()["stream"], true);
+    let requests = test.requests();
+    assert_eq!(requests[0].json()["stream"], false);
+    assert_eq!(requests[1].json()["stream"], true);
 }
 
 /// A history adds an id to each embedding request, which the service rejects in requests.

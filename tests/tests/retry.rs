@@ -26,7 +26,7 @@ fn pong() -> MockResponse {
     MockResponse::bytes("application/json", fixtures::bytes("ping.json"))
 }
 
-fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
+fn error_response(status: u16, headers: &[(&str, &str)]) -> MockResponse {
     headers
         .iter()
         .fold(MockResponse::status(status), |reply, (name, value)| {
@@ -36,7 +36,7 @@ fn refusal(status: u16, headers: &[(&str, &str)]) -> MockResponse {
 
 #[tokio::test]
 async fn case_17_retry_after_is_respected() {
-    let hints: &[(&[(&str, &str)], u64)] = &[
+    let values: &[(&[(&str, &str)], u64)] = &[
         (&[("Retry-After", "2")], 2000),
         (&[("retry-after-ms", "250")], 250),
         (&[("Retry-After", "Thu, 01 Jan 2026 00:00:03 GMT")], 3000),
@@ -44,11 +44,11 @@ async fn case_17_retry_after_is_respected() {
         (&[("Retry-After", "4"), ("Retry-After", "1")], 4000),
         (&[("Retry-After", "0.5")], 500),
     ];
-    for (headers, millis) in hints {
+    for (headers, millis) in values {
         for status in [429, 503] {
-            let test = TestClient::new([refusal(status, headers), pong()]);
-            let answered = test.client.ping().send_with_response().await.unwrap();
-            assert_eq!(answered.attempts(), 2, "{headers:?}");
+            let test = TestClient::new([error_response(status, headers), pong()]);
+            let response = test.client.ping().send_with_response().await.unwrap();
+            assert_eq!(response.attempts(), 2, "{headers:?}");
             assert_eq!(
                 test.clock.sleeps(),
                 [Duration::from_millis(*millis)],
@@ -60,37 +60,37 @@ async fn case_17_retry_after_is_respected() {
 
 #[tokio::test]
 async fn case_17_an_invalid_retry_after_uses_the_backoff() {
-    for hint in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
+    for value in ["0", "-5", "abc", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"] {
         for status in [429, 503] {
-            let test = TestClient::new([refusal(status, &[("Retry-After", hint)]), pong()]);
+            let test = TestClient::new([error_response(status, &[("Retry-After", value)]), pong()]);
             test.client.ping().await.unwrap();
-            let slept = test.clock.sleeps();
-            assert_eq!(slept.len(), 1, "{hint}");
-            assert!(slept[0] <= FIRST_BACKOFF, "{hint}: {slept:?}");
+            let sleeps = test.clock.sleeps();
+            assert_eq!(sleeps.len(), 1, "{value}");
+            assert!(sleeps[0] <= FIRST_BACKOFF, "{value}: {sleeps:?}");
         }
     }
 }
 
 #[tokio::test]
 async fn case_17_a_retry_after_beyond_the_limit_is_an_error() {
-    for hint in [
+    for value in [
         "99999999999999999999",
         "Mon, 01 Jan 2035 00:00:00 GMT",
         "121",
     ] {
         for status in [429, 503] {
-            let test =
-                TestClient::with_settings([refusal(status, &[("Retry-After", hint)])], |builder| {
-                    builder.timeout(Duration::from_secs(1 << 30))
-                });
+            let test = TestClient::with_settings(
+                [error_response(status, &[("Retry-After", value)])],
+                |builder| builder.timeout(Duration::from_secs(1 << 30)),
+            );
             let error = test.client.ping().await.unwrap_err();
-            assert_eq!(error.status().unwrap(), status, "{hint}");
-            assert_eq!(error.attempts(), 1, "{hint}");
+            assert_eq!(error.status().unwrap(), status, "{value}");
+            assert_eq!(error.attempts(), 1, "{value}");
             assert!(
                 error.retry_after() > Some(Duration::from_secs(120)),
-                "{hint}"
+                "{value}"
             );
-            assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{hint}");
+            assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{value}");
         }
     }
 }
@@ -103,13 +103,13 @@ async fn backoff_grows_up_to_its_limit() {
     let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 8);
     let longest = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(Duration::from_millis);
-    let slept = test.clock.sleeps();
-    assert_eq!(slept.len(), longest.len());
-    let fits = slept
+    let sleeps = test.clock.sleeps();
+    assert_eq!(sleeps.len(), longest.len());
+    let fits = sleeps
         .iter()
         .zip(longest)
-        .all(|(slept, longest)| *slept <= longest);
-    assert!(fits, "{slept:?}");
+        .all(|(sleeps, longest)| *sleeps <= longest);
+    assert!(fits, "{sleeps:?}");
 }
 
 /// Full jitter is uniform up to the bound.
@@ -169,8 +169,8 @@ async fn calls_of_a_client_share_a_retry_budget() {
     for _ in 0..10 {
         test.client.ping().await.unwrap();
     }
-    let answered = test.client.ping().send_with_response().await.unwrap();
-    assert_eq!(answered.attempts(), 2);
+    let response = test.client.ping().send_with_response().await.unwrap();
+    assert_eq!(response.attempts(), 2);
 }
 
 /// This includes the immediate retry after a connection reset.
@@ -196,7 +196,7 @@ fn is_idempotent(case: &Case) -> bool {
 }
 
 /// Responses that allow a retry, and whether they guarantee that the request did not start.
-const PASSING: [(u16, bool); 6] = [
+const TRANSIENT: [(u16, bool); 6] = [
     (408, false),
     (429, true),
     (500, false),
@@ -208,18 +208,18 @@ const PASSING: [(u16, bool); 6] = [
 #[tokio::test]
 async fn transient_errors_are_retried_unless_a_billable_request_may_have_executed() {
     for case in cases() {
-        for (status, unstarted) in PASSING {
+        for (status, unstarted) in TRANSIENT {
             let test = TestClient::new([
                 MockResponse::status(status),
                 MockResponse::json(&case.response()),
             ]);
-            let answered = case.call(&test).send_with_response().await;
+            let response = case.call(&test).send_with_response().await;
             if unstarted || is_idempotent(&case) {
-                let attempts = answered.unwrap().attempts;
+                let attempts = response.unwrap().attempts;
                 assert_eq!(attempts, 2, "{} after {status}", case.method);
                 continue;
             }
-            let error = answered.unwrap_err();
+            let error = response.unwrap_err();
             assert_eq!(error.status().unwrap(), status, "{}", case.method);
             assert_eq!(
                 (error.attempts(), test.requests().len()),
@@ -245,12 +245,12 @@ async fn a_failed_connection_does_not_repeat_a_billable_request() {
                 MockResponse::fails(kind),
                 MockResponse::json(&case.response()),
             ]);
-            let answered = case.call(&test).send_with_response().await;
+            let response = case.call(&test).send_with_response().await;
             if unstarted || is_idempotent(&case) {
-                assert_eq!(answered.unwrap().attempts, 2, "{} {kind:?}", case.method);
+                assert_eq!(response.unwrap().attempts, 2, "{} {kind:?}", case.method);
                 continue;
             }
-            let error = answered.unwrap_err();
+            let error = response.unwrap_err();
             assert_eq!(
                 (error.attempts(), test.requests().len()),
                 (1, 1),
@@ -264,15 +264,15 @@ async fn a_failed_connection_does_not_repeat_a_billable_request() {
 
 #[tokio::test]
 async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
-    let cut = || MockResponse::bytes("application/json", "{\"gener").then_fails();
+    let truncated = || MockResponse::bytes("application/json", "{\"gener").then_fails();
     for case in cases() {
-        let test = TestClient::new([cut(), MockResponse::json(&case.response())]);
-        let answered = case.call(&test).send_with_response().await;
+        let test = TestClient::new([truncated(), MockResponse::json(&case.response())]);
+        let response = case.call(&test).send_with_response().await;
         if is_idempotent(&case) {
-            assert_eq!(answered.unwrap().attempts, 2, "{}", case.method);
+            assert_eq!(response.unwrap().attempts, 2, "{}", case.method);
             continue;
         }
-        let error = answered.unwrap_err();
+        let error = response.unwrap_err();
         assert!(error.is_outcome_unknown(), "{}: {error}", case.method);
         assert_eq!(test.requests().len(), 1, "{}", case.method);
     }
@@ -281,12 +281,12 @@ async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
 /// The service's message for a submission that did not start.
 #[tokio::test]
 async fn a_429_to_a_submission_is_retried_up_to_the_limit() {
-    let busy = || refusal(503, &[("Retry-After", "1")]);
+    let busy = || error_response(503, &[("Retry-After", "1")]);
     let second = Duration::from_secs(1);
     let started = MockResponse::bytes("application/json", fixtures::bytes("media/generation.json"));
     let test = TestClient::new([busy(), started]);
-    let answered = test.media.text2img("x").send_with_response().await.unwrap();
-    assert_eq!((answered.attempts(), test.requests().len()), (2, 2));
+    let response = test.media.text2img("x").send_with_response().await.unwrap();
+    assert_eq!((response.attempts(), test.requests().len()), (2, 2));
     assert_eq!(test.clock.sleeps(), [second]);
     let test = TestClient::with_media_settings([busy(), busy()], |builder| builder.max_retries(1));
     let error = test.media.text2img("x").await.unwrap_err();
@@ -303,11 +303,11 @@ async fn failed_connections_are_retried() {
     ];
     for kind in kinds {
         let test = TestClient::new([MockResponse::fails(kind), pong()]);
-        let answered = test.client.ping().send_with_response().await.unwrap();
-        assert_eq!(answered.attempts(), 2, "{kind:?}");
+        let response = test.client.ping().send_with_response().await.unwrap();
+        assert_eq!(response.attempts(), 2, "{kind:?}");
     }
-    let cut = MockResponse::bytes("application/json", "{\"mess").then_fails();
-    let test = TestClient::new([cut, pong()]);
+    let truncated = MockResponse::bytes("application/json", "{\"mess").then_fails();
+    let test = TestClient::new([truncated, pong()]);
     assert_eq!(test.client.ping().await.unwrap().message, "pong");
 }
 
@@ -351,15 +351,15 @@ async fn case_17_every_attempt_sends_the_same_request() {
         let call = case.call(&test);
         let call = call.with(imagine_tests::Setting::Header("idempotency-key", "k-1"));
         call.send().await.unwrap();
-        let seen = test.requests();
-        assert_eq!(seen.len(), 3, "{}", case.method);
-        for again in &seen[1..] {
-            assert_eq!(again.body, seen[0].body, "{}", case.method);
-            assert_eq!(again.headers, seen[0].headers, "{}", case.method);
-            assert_eq!(again.query, seen[0].query, "{}", case.method);
-            assert_eq!(again.header("idempotency-key"), Some("k-1"));
+        let requests = test.requests();
+        assert_eq!(requests.len(), 3, "{}", case.method);
+        for retry in &requests[1..] {
+            assert_eq!(retry.body, requests[0].body, "{}", case.method);
+            assert_eq!(retry.headers, requests[0].headers, "{}", case.method);
+            assert_eq!(retry.query, requests[0].query, "{}", case.method);
+            assert_eq!(retry.header("idempotency-key"), Some("k-1"));
             assert_eq!(
-                again.key_headers(),
+                retry.key_headers(),
                 case.api().key_headers(case.operation, KEY)
             );
         }
@@ -396,9 +396,9 @@ async fn a_file_on_disk_is_retried_completely() {
         .transport(transport.clone())
         .build()
         .unwrap();
-    let answered = client.transcribe(path.clone()).await;
+    let response = client.transcribe(path.clone()).await;
     std::fs::remove_file(&path).unwrap();
-    answered.unwrap();
+    response.unwrap();
     let forms: Vec<_> = transport
         .requests()
         .iter()
@@ -435,8 +435,8 @@ async fn a_reader_of_a_wrong_length_is_an_error() {
 #[tokio::test]
 async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
-        let whole = fixtures::bytes(case.fixture);
-        let test = TestClient::new([MockResponse::status(503), MockResponse::events([whole])]);
+        let events = fixtures::bytes(case.fixture);
+        let test = TestClient::new([MockResponse::status(503), MockResponse::events([events])]);
         let events = case.call(&test).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
@@ -451,8 +451,8 @@ async fn a_stream_is_retried_only_before_it_starts() {
 async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
         let first = fixtures::bytes(case.fixture).slice(..40);
-        for begun in [MockResponse::events([]), MockResponse::events([first])] {
-            let test = TestClient::new([begun.then_fails()]);
+        for started in [MockResponse::events([]), MockResponse::events([first])] {
+            let test = TestClient::new([started.then_fails()]);
             let events = case.call(&test).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
             assert!(error.is_truncated(), "{}: {error}", case.method);
@@ -468,7 +468,7 @@ async fn case_18_a_started_stream_is_not_retried() {
 
 #[tokio::test]
 async fn a_pause_beyond_the_deadline_is_skipped() {
-    let busy = || refusal(429, &[("Retry-After", "2")]);
+    let busy = || error_response(429, &[("Retry-After", "2")]);
     let limit = Duration::from_secs(2);
     let of_client = TestClient::with_settings([busy()], |builder| builder.timeout(limit));
     let error = of_client.client.ping().await.unwrap_err();
@@ -482,7 +482,7 @@ async fn a_pause_beyond_the_deadline_is_skipped() {
 
 #[tokio::test]
 async fn one_deadline_covers_all_attempts() {
-    let busy = || refusal(429, &[("Retry-After", "2")]);
+    let busy = || error_response(429, &[("Retry-After", "2")]);
     let test = TestClient::with_settings([busy(), busy()], |builder| {
         builder.timeout(Duration::from_secs(3))
     });
@@ -493,7 +493,7 @@ async fn one_deadline_covers_all_attempts() {
 
 #[tokio::test]
 async fn a_pause_before_a_stream_respects_its_start_timeout() {
-    let busy = refusal(429, &[("Retry-After", "61")]);
+    let busy = error_response(429, &[("Retry-After", "61")]);
     let test = TestClient::new([busy]);
     let error = test.client.chat("Hi").stream().await.unwrap_err();
     assert!(error.is_rate_limited(), "{error}");

@@ -93,8 +93,8 @@ async fn debug_of_jobs_contains_neither_key_nor_url() {
     let job = test.media.text2img("canary-prompt").await.unwrap();
     let wait = test.media.wait(&job);
     assert_not_in_error(&format!("{job:?} {wait:?}"));
-    let looks = wait.progress();
-    assert_not_in_error(&format!("{looks:?}"));
+    let polls = wait.progress();
+    assert_not_in_error(&format!("{polls:?}"));
     let done = test.media.check(&job).await.unwrap();
     let download = test.media.download(&done);
     assert_not_in_error(&format!("{download:?}"));
@@ -298,9 +298,9 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     // Files and polls.
     let file = MockResponse::bytes("image/png", "canary-response");
     let test = TestClient::new([file]);
-    let mut looks = test.media.wait(&job).progress();
-    show(&looks.next().await.unwrap().unwrap());
-    show(&looks);
+    let mut polls = test.media.wait(&job).progress();
+    show(&polls.next().await.unwrap().unwrap());
+    show(&polls);
     show(
         &test
             .media

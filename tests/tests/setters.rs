@@ -113,7 +113,7 @@ fn setters_document_description_range_and_default() {
         let specification: Value = serde_json::from_str(&specification).unwrap();
         for field in fields(api) {
             let property = property(&specification, &field);
-            let says = |text: &str| {
+            let assert_contains = |text: &str| {
                 let (operation, name) = (&field.operation, &field.name);
                 assert!(
                     field.docs.contains(text),
@@ -123,7 +123,7 @@ fn setters_document_description_range_and_default() {
             };
             assert!(!field.docs.is_empty(), "{}.{}", field.operation, field.name);
             if let Some(description) = property["description"].as_str() {
-                says(description.trim());
+                assert_contains(description.trim());
                 described += 1;
             }
             for limit in ["minimum", "maximum"] {
@@ -131,13 +131,13 @@ fn setters_document_description_range_and_default() {
                 let is_integer = property["type"].to_string().contains("integer");
                 let is_count = is_integer && property[limit] == 0;
                 if let Some(limit) = property[limit].as_number().filter(|_| !is_count) {
-                    says(&limit.to_string());
+                    assert_contains(&limit.to_string());
                     ranges += 1;
                 }
             }
             if let Some(default) = property.get("default") {
                 let text = default.as_str().filter(|text| !text.is_empty());
-                says(&format!(
+                assert_contains(&format!(
                     "`{}`",
                     text.map_or_else(|| default.to_string(), str::to_owned)
                 ));

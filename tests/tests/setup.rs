@@ -17,7 +17,7 @@ use imagine_tests::{
 use tokio::net::TcpSocket;
 
 /// A builder with a transport.
-type OwnBuilder = ClientBuilder<Client>;
+type TransportBuilder = ClientBuilder<Client>;
 
 /// Creates a client of a mock.
 fn client_of(mock: &MockServer) -> Client {
@@ -31,7 +31,7 @@ const INFERENCE: Variables = ["IMAGINE_API_ENDPOINT", "IMAGINE_API_KEY"];
 const MEDIA: Variables = ["IMAGINE_MEDIA_ENDPOINT", "IMAGINE_MEDIA_API_KEY"];
 
 /// Runs a test of this file in a separate process with exactly this environment, and returns the printed client.
-fn with_environment(variables: Variables, set: &[(&str, &str)]) -> String {
+fn print_client_with_env(variables: Variables, set: &[(&str, &str)]) -> String {
     let mut command = subprocess("prints_clients_from_the_environment");
     for name in INFERENCE.iter().chain(&MEDIA) {
         command.env_remove(name);
@@ -75,18 +75,18 @@ fn a_missing_environment_variable_is_named() {
             cases.push((vec![(endpoint, at)], key, "is not set"));
         }
         for (set, name, problem) in cases {
-            let printed = with_environment(variables, &set);
-            let wanted = format!("true {name} {problem}; ");
-            assert!(printed.starts_with(&wanted), "{printed}");
+            let printed = print_client_with_env(variables, &set);
+            let expected = format!("true {name} {problem}; ");
+            assert!(printed.starts_with(&expected), "{printed}");
             assert!(!printed.contains(KEY), "{printed}");
         }
-        let printed = with_environment(variables, &[]);
+        let printed = print_client_with_env(variables, &[]);
         assert_eq!(
             printed.contains(&format!("; {key} is not set; ")),
             variables == INFERENCE,
             "{printed}"
         );
-        let printed = with_environment(variables, &[(endpoint, at), (key, KEY)]);
+        let printed = print_client_with_env(variables, &[(endpoint, at), (key, KEY)]);
         assert_eq!(printed, "a client");
     }
 }
@@ -154,7 +154,7 @@ async fn case_20_white_space_around_the_key_is_trimmed() {
 
 #[tokio::test]
 async fn default_headers_are_sent_with_every_request() {
-    let settings = |builder: OwnBuilder| {
+    let settings = |builder: TransportBuilder| {
         builder
             .default_header("x-gateway", "canary-gateway")
             .default_header("x-team", "red")
@@ -167,16 +167,16 @@ async fn default_headers_are_sent_with_every_request() {
     let call = test.client.ping().with_header("x-team", "blue");
     call.send_raw().await.unwrap();
     let version = env!("CARGO_PKG_VERSION");
-    for seen in test.requests() {
-        assert_eq!(seen.header("x-gateway"), Some("canary-gateway"));
+    for request in test.requests() {
+        assert_eq!(request.header("x-gateway"), Some("canary-gateway"));
         assert_eq!(
-            seen.header("x-team"),
+            request.header("x-team"),
             Some("blue"),
-            "a call's own header wins"
+            "headers of the call take precedence"
         );
         let agent = format!("imagine-sdk/{version} my-program/1.2");
-        assert_eq!(seen.header("user-agent"), Some(&*agent));
-        let printed = format!("{:?} {:?}", seen.headers, test.client);
+        assert_eq!(request.header("user-agent"), Some(&*agent));
+        let printed = format!("{:?} {:?}", request.headers, test.client);
         assert!(!printed.contains("canary-gateway"), "{printed}");
     }
     assert_eq!(test.requests().len(), 2);
@@ -304,12 +304,12 @@ async fn a_wrong_key_is_an_authentication_error() {
         .unwrap();
     let clients = Clients::for_mock(&mock, KEY);
     for case in cases() {
-        let answered = case.call(&clients).send().await;
+        let response = case.call(&clients).send().await;
         if case.operation == "costs" {
-            answered.expect("costs needs no key");
+            response.expect("costs needs no key");
             continue;
         }
-        let error = answered.unwrap_err();
+        let error = response.unwrap_err();
         assert_error_line(&error, case.operation);
         assert!(error.is_authentication(), "{error}");
     }

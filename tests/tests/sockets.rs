@@ -22,7 +22,7 @@ use imagine_sdk::{Client, MediaClient};
 use imagine_tests::{Clients, KEY, MockResponse, TempDir, cases, stream_cases};
 
 /// Returns the number of open sockets of this process.
-fn held() -> usize {
+fn open_sockets() -> usize {
     let descriptors = std::fs::read_dir("/proc/self/fd").unwrap();
     let targets = descriptors.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
     targets
@@ -42,7 +42,7 @@ fn run(calls: impl Future<Output = ()>) {
 fn calls_a_mock_transport() {
     run(async {
         let transport = MockTransport::from_fn(|_| {
-            assert_eq!(held(), 0);
+            assert_eq!(open_sockets(), 0);
             MockResponse::events(["data: [DONE]\n\n".into()])
         });
         let (client, media) = (Client::builder(), MediaClient::builder());
@@ -68,7 +68,7 @@ fn calls_a_mock_transport() {
         }
         assert!(transport.requests().len() > 30);
     });
-    println!("held {}", held());
+    println!("held {}", open_sockets());
 }
 
 /// A control with a real connection shows that the tests detect sockets.
@@ -77,7 +77,7 @@ fn calls_a_mock_transport() {
 fn calls_a_socket() {
     // The port is bound but never accepts, so the connection is established without a response.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let before = held();
+    let before = open_sockets();
     let address = listener.local_addr().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build().unwrap();
@@ -85,11 +85,11 @@ fn calls_a_socket() {
         let builder = Client::builder().endpoint(format!("http://{address}/v2"));
         let client = builder.api_key(KEY).no_proxy().build().unwrap();
         let mut call = Box::pin(client.ping().with_max_retries(0).send());
-        while held() == before {
+        while open_sockets() == before {
             assert!((&mut call).now_or_never().is_none());
             tokio::task::yield_now().await;
         }
-        println!("held {}", held() - before);
+        println!("held {}", open_sockets() - before);
     });
 }
 
@@ -108,7 +108,7 @@ fn output(mut command: Command, test: &str) -> String {
 }
 
 /// Returns the number of open sockets at the end of a test.
-fn held_by(test: &str) -> String {
+fn open_sockets_of(test: &str) -> String {
     let command = Command::new(std::env::current_exe().unwrap());
     let printed = output(command, test);
     let line = printed.lines().find_map(|line| line.split_once("held "));
@@ -117,12 +117,12 @@ fn held_by(test: &str) -> String {
 
 #[test]
 fn mock_transport_calls_open_no_socket() {
-    assert_eq!(held_by("calls_a_mock_transport"), "0");
-    assert_eq!(held_by("calls_a_socket"), "1");
+    assert_eq!(open_sockets_of("calls_a_mock_transport"), "0");
+    assert_eq!(open_sockets_of("calls_a_socket"), "1");
 }
 
 /// Returns the network system calls of a test.
-fn traced(test: &str) -> Vec<String> {
+fn network_calls(test: &str) -> Vec<String> {
     let dir = TempDir::new();
     let log = dir.path("strace");
     let mut command = Command::new("strace");
@@ -157,9 +157,9 @@ fn mock_transport_calls_make_no_network_system_calls() {
         println!("there is no `strace`; what is held is looked at all the same");
         return;
     }
-    let calls = traced("calls_a_mock_transport");
+    let calls = network_calls("calls_a_mock_transport");
     assert!(calls.is_empty(), "{calls:#?}");
-    let calls = traced("calls_a_socket");
+    let calls = network_calls("calls_a_socket");
     assert!(
         calls.iter().any(|call| call.starts_with("connect(")),
         "{calls:#?}"

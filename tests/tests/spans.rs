@@ -17,7 +17,7 @@ use imagine_tests::{MockResponse, TestClient, Trace, TraceRecord};
 use serde_json::json;
 
 /// Records the traces of `calls`.
-async fn traced(calls: impl Future<Output = ()>) -> Trace {
+async fn record_trace(calls: impl Future<Output = ()>) -> Trace {
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
     calls.await;
@@ -26,11 +26,11 @@ async fn traced(calls: impl Future<Output = ()>) -> Trace {
 }
 
 #[track_caller]
-fn assert_fields(span: &TraceRecord, wanted: &[(&str, &str)]) {
-    let wanted: Vec<_> = wanted.to_vec();
+fn assert_fields(span: &TraceRecord, expected: &[(&str, &str)]) {
+    let expected: Vec<_> = expected.to_vec();
     let fields = span.fields.iter();
     let fields: Vec<_> = fields.map(|(name, value)| (*name, &**value)).collect();
-    assert_eq!(fields, wanted, "{}", span.name);
+    assert_eq!(fields, expected, "{}", span.name);
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn a_call_span_contains_one_span_per_attempt() {
         "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
     });
     let test = TestClient::new([MockResponse::status(503), MockResponse::json(&response)]);
-    let trace = traced(async {
+    let trace = record_trace(async {
         let call = test
             .client
             .chat("canary-prompt")
@@ -140,7 +140,7 @@ async fn a_stream_span_lasts_until_the_stream_ends() {
     assert_eq!(
         closed(),
         [false, true],
-        "the attempt is over, and the call is not"
+        "the attempt has ended, but not the call"
     );
     test.clock.advance(Duration::from_millis(1500));
     send.send(first).unwrap();
@@ -201,7 +201,7 @@ async fn a_span_records_the_error_type() {
     ];
     for (reply, of_call, of_attempt) in cases {
         let test = TestClient::new([reply]);
-        let trace = traced(async {
+        let trace = record_trace(async {
             let call = test.client.chat("canary-prompt").with_max_retries(0);
             match of_call {
                 "truncated" => {
@@ -224,7 +224,7 @@ async fn a_span_records_the_error_type() {
 async fn spans_record_models_of_forms_and_semantic_convention_fields() {
     let test = TestClient::from_fn(|_| MockResponse::status(500));
     let client = &test.client;
-    let trace = traced(async {
+    let trace = record_trace(async {
         let upload = client.transcribe(b"RIFF".to_vec()).model("whisper");
         let _ = upload.with_max_retries(0).await;
         let _ = client

@@ -22,9 +22,9 @@ use tokio::task::JoinHandle;
 
 /// A clock whose pauses complete immediately and whose timeouts never pass.
 #[derive(Debug)]
-struct Impatient;
+struct ImmediateClock;
 
-impl Clock for Impatient {
+impl Clock for ImmediateClock {
     fn now(&self) -> Instant {
         Instant::now()
     }
@@ -46,38 +46,41 @@ impl Clock for Impatient {
 struct Server {
     endpoint: String,
     stop: Arc<Notify>,
-    answered: JoinHandle<usize>,
+    responses: JoinHandle<usize>,
 }
 
 /// The time at which the server closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum HangsUp {
+enum CloseTime {
     /// After reading the second request.
-    OnTheSecond,
+    OnSecondRequest,
     /// After the first response, while the second request may be in flight.
-    AfterTheFirst,
+    AfterFirstResponse,
 }
 
 impl Server {
-    async fn start(response: &'static [u8], hangs_up: HangsUp) -> Self {
+    async fn start(response: &'static [u8], close_time: CloseTime) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
-        let answered = tokio::spawn(async move {
-            let mut answered = 0;
+        let responses = tokio::spawn(async move {
+            let mut responses = 0;
             loop {
                 let (mut connection, _) = tokio::select! {
                     accepted = listener.accept() => accepted.unwrap(),
-                    () = stopped.notified() => return answered,
+                    () = stopped.notified() => return responses,
                 };
                 read_request(&mut connection).await;
-                connection.write_all(&whole(response)).await.unwrap();
-                answered += 1;
-                if hangs_up == HangsUp::OnTheSecond {
+                connection
+                    .write_all(&http_response(response))
+                    .await
+                    .unwrap();
+                responses += 1;
+                if close_time == CloseTime::OnSecondRequest {
                     tokio::select! {
                         _ = read_request(&mut connection) => {}
-                        () = stopped.notified() => return answered,
+                        () = stopped.notified() => return responses,
                     }
                 }
             }
@@ -85,14 +88,14 @@ impl Server {
         Self {
             endpoint,
             stop,
-            answered,
+            responses,
         }
     }
 
     /// Returns the number of responses.
-    async fn answered(self) -> usize {
+    async fn responses(self) -> usize {
         self.stop.notify_one();
-        self.answered.await.unwrap()
+        self.responses.await.unwrap()
     }
 
     fn client(&self) -> Client {
@@ -101,11 +104,11 @@ impl Server {
 
     fn built<C: ApiClient>(&self, builder: ClientBuilder<C>) -> C {
         let builder = builder.endpoint(&self.endpoint).api_key(KEY).no_proxy();
-        builder.clock(Impatient).build().unwrap()
+        builder.clock(ImmediateClock).build().unwrap()
     }
 }
 
-fn whole(body: &[u8]) -> Vec<u8> {
+fn http_response(body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -115,44 +118,44 @@ fn whole(body: &[u8]) -> Vec<u8> {
 
 const PONG: &[u8] = br#"{"message":"pong","status":"good"}"#;
 const CHAT: &[u8] = include_bytes!("../fixtures/chat.json");
-const HEARD: &[u8] = include_bytes!("../fixtures/transcribe.json");
-const STARTED: &[u8] = include_bytes!("../fixtures/media/generation.json");
+const TRANSCRIPTION: &[u8] = include_bytes!("../fixtures/transcribe.json");
+const GENERATION: &[u8] = include_bytes!("../fixtures/media/generation.json");
 
 /// More retries than the retry budget allows.
 #[tokio::test]
 async fn case_18_closed_idle_connections_never_fail_a_call() {
-    for hangs_up in [HangsUp::OnTheSecond, HangsUp::AfterTheFirst] {
-        let server = Server::start(PONG, hangs_up).await;
+    for close_time in [CloseTime::OnSecondRequest, CloseTime::AfterFirstResponse] {
+        let server = Server::start(PONG, close_time).await;
         let client = server.client();
         for _ in 0..1000 {
             assert_eq!(client.ping().await.unwrap().message, "pong");
         }
-        assert_eq!(server.answered().await, 1000, "{hangs_up:?}");
+        assert_eq!(server.responses().await, 1000, "{close_time:?}");
     }
 }
 
 #[tokio::test]
 async fn a_body_is_retried_on_another_connection() {
-    let server = Server::start(CHAT, HangsUp::OnTheSecond).await;
+    let server = Server::start(CHAT, CloseTime::OnSecondRequest).await;
     let client = server.client();
     for _ in 0..3 {
         client.chat("Hi").await.unwrap();
     }
-    assert_eq!(server.answered().await, 3);
+    assert_eq!(server.responses().await, 3);
 
-    let server = Server::start(HEARD, HangsUp::OnTheSecond).await;
+    let server = Server::start(TRANSCRIPTION, CloseTime::OnSecondRequest).await;
     let client = server.client();
     for _ in 0..3 {
         let recording = FilePart::bytes("a.wav", wav());
         client.transcribe(recording).model("m").await.unwrap();
     }
-    assert_eq!(server.answered().await, 3);
+    assert_eq!(server.responses().await, 3);
 }
 
 /// A call without retries, or a billable one.
 #[tokio::test]
 async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() {
-    let server = Server::start(PONG, HangsUp::OnTheSecond).await;
+    let server = Server::start(PONG, CloseTime::OnSecondRequest).await;
     let client = server.client();
     client.ping().await.unwrap();
     let error = client.ping().with_max_retries(0).await.unwrap_err();
@@ -161,13 +164,13 @@ async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() 
         "{error}"
     );
     assert_eq!(error.attempts(), 1);
-    assert_eq!(server.answered().await, 1);
+    assert_eq!(server.responses().await, 1);
 
-    let server = Server::start(STARTED, HangsUp::OnTheSecond).await;
+    let server = Server::start(GENERATION, CloseTime::OnSecondRequest).await;
     let client = server.built(MediaClient::builder());
     client.text2img("A cat").await.unwrap();
     let error = client.text2img("A cat").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(error.attempts(), 1);
-    assert_eq!(server.answered().await, 1);
+    assert_eq!(server.responses().await, 1);
 }

@@ -21,7 +21,7 @@ use imagine_tests::{HttpService, MockResponse, TestClient, all_chunkings, fixtur
 use serde_json::Value;
 
 /// A chunk with the content "hi".
-const C: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
+const CHUNK: &str = r#"{"id":"c1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":null}]}"#;
 
 /// A chunk with a finish reason.
 const FINISH: &str =
@@ -41,7 +41,7 @@ enum End {
     /// Complete, without `[DONE]`.
     Eof,
     /// Truncated.
-    Cut,
+    Truncated,
     /// An error of the service, with message and code.
     Api(String, Option<String>),
     /// An undecodable event, with the path.
@@ -55,7 +55,7 @@ impl End {
         match end {
             Some(StreamEnd::Done) => Self::Complete,
             Some(StreamEnd::Eof) => Self::Eof,
-            other => panic!("an end that no test expects: {other:?}"),
+            other => panic!("unexpected end: {other:?}"),
         }
     }
 
@@ -67,9 +67,9 @@ impl End {
         }
         match error.decode_path() {
             Some(path) => Self::Decode(path.to_owned()),
-            None if error.is_truncated() => Self::Cut,
+            None if error.is_truncated() => Self::Truncated,
             None if error.is_too_large() => Self::TooLarge,
-            None => panic!("an end that no test expects: {error}"),
+            None => panic!("unexpected end: {error}"),
         }
     }
 }
@@ -92,9 +92,9 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
     (chunks, end)
 }
 
-fn said(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
-    let texts = chunks.iter().map(|chunk| chunk.text());
-    texts
+fn contents(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
+    let strings = chunks.iter().map(|chunk| chunk.text());
+    strings
         .map(|text| text.unwrap_or_default().to_owned())
         .collect()
 }
@@ -109,9 +109,9 @@ async fn streamed_with(
     dress: impl Fn(MockResponse) -> MockResponse,
 ) -> (Vec<ChatCompletionStreamResponse>, End) {
     let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
-    for pieces in all_chunkings(bytes) {
-        let context = format!("cut as {pieces:?}");
-        let test = TestClient::new([dress(MockResponse::events(pieces))]);
+    for parts in all_chunkings(bytes) {
+        let context = format!("split into {parts:?}");
+        let test = TestClient::new([dress(MockResponse::events(parts))]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = read(stream).await;
         assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{context}");
@@ -128,11 +128,15 @@ async fn check(stream: impl AsRef<[u8]>, expected: &[&str], end: End) {
     let stream = stream.as_ref();
     let (chunks, found) = streamed(stream).await;
     let context = String::from_utf8_lossy(stream);
-    assert_eq!((said(&chunks), found), (owned(expected), end), "{context}");
+    assert_eq!(
+        (contents(&chunks), found),
+        (to_strings(expected), end),
+        "{context}"
+    );
 }
 
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
+fn to_strings(strings: &[&str]) -> Vec<String> {
+    strings.iter().map(|text| (*text).to_owned()).collect()
 }
 
 #[tokio::test]
@@ -149,14 +153,19 @@ async fn stream_fixtures_are_complete_under_any_chunking() {
 /// Wire case 1.
 #[tokio::test]
 async fn case_01_a_leading_byte_order_mark_is_skipped() {
-    check(format!("\u{FEFF}{}{DONE}", data(C)), &["hi"], End::Complete).await;
+    check(
+        format!("\u{FEFF}{}{DONE}", data(CHUNK)),
+        &["hi"],
+        End::Complete,
+    )
+    .await;
 }
 
 /// Wire case 2.
 #[tokio::test]
 async fn case_02_all_line_endings_are_accepted() {
     for line_end in ["\n", "\r\n", "\r"] {
-        let stream = format!("{}{}{DONE}", data(C), data(C)).replace('\n', line_end);
+        let stream = format!("{}{}{DONE}", data(CHUNK), data(CHUNK)).replace('\n', line_end);
         check(stream, &["hi", "hi"], End::Complete).await;
     }
 }
@@ -164,30 +173,30 @@ async fn case_02_all_line_endings_are_accepted() {
 /// Wire case 3.
 #[tokio::test]
 async fn case_03_characters_survive_chunk_boundaries() {
-    let chunk = C.replace("hi", "\u{1F600} \u{e9}");
+    let chunk = CHUNK.replace("hi", "\u{1F600} \u{e9}");
     check(data(&chunk) + DONE, &["\u{1F600} \u{e9}"], End::Complete).await;
-    let mut invalid = data(C).into_bytes();
+    let mut invalid = data(CHUNK).into_bytes();
     let place = invalid.windows(2).position(|two| two == b"hi").unwrap();
     invalid[place] = 0xFF;
-    invalid.extend(data(C).bytes());
+    invalid.extend(data(CHUNK).bytes());
     invalid.extend(DONE.bytes());
     check(invalid, &["\u{FFFD}i", "hi"], End::Complete).await;
-    let lone = data(&C.replace("hi", "\\ud83d!")) + &data(C) + DONE;
+    let lone = data(&CHUNK.replace("hi", "\\ud83d!")) + &data(CHUNK) + DONE;
     check(lone, &["\u{FFFD}!", "hi"], End::Complete).await;
 }
 
 /// Wire case 4.
 #[tokio::test]
 async fn case_04_fields_are_parsed_as_the_standard_requires() {
-    let (start, end) = C.split_at(C.find("\"choices\"").unwrap());
+    let (start, end) = CHUNK.split_at(CHUNK.find("\"choices\"").unwrap());
     let streams = [
-        format!("data:{C}\n\n{DONE}"),
-        format!("data:  {C} \n\n{DONE}"),
+        format!("data:{CHUNK}\n\n{DONE}"),
+        format!("data:  {CHUNK} \n\n{DONE}"),
         format!("data: {start}\ndata: {end}\n\n{DONE}"),
-        format!("data\n\n{}{DONE}", data(C)),
-        format!("foo: x\nid: a\0b\nretry: abc\ndata: {C}\n\n{DONE}"),
-        format!("event: message\nid: 7\ndata: {C}\nretry: 1\n\n{DONE}"),
-        format!("data: {C}\n\nDATA: {C}\n\n data: {C}\n\n{DONE}"),
+        format!("data\n\n{}{DONE}", data(CHUNK)),
+        format!("foo: x\nid: a\0b\nretry: abc\ndata: {CHUNK}\n\n{DONE}"),
+        format!("event: message\nid: 7\ndata: {CHUNK}\nretry: 1\n\n{DONE}"),
+        format!("data: {CHUNK}\n\nDATA: {CHUNK}\n\n data: {CHUNK}\n\n{DONE}"),
     ];
     for stream in streams {
         check(stream, &["hi"], End::Complete).await;
@@ -197,7 +206,8 @@ async fn case_04_fields_are_parsed_as_the_standard_requires() {
 /// Wire case 5.
 #[tokio::test]
 async fn case_05_comments_and_events_without_data_are_ignored() {
-    let stream = format!("id: 1\ndata: {C}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
+    let stream =
+        format!("id: 1\ndata: {CHUNK}\n\n: ping\n\nretry: 3000\n\nevent: x\n\n:\n\n{DONE}");
     check(stream, &["hi"], End::Complete).await;
 }
 
@@ -212,7 +222,7 @@ async fn case_06_keep_alives_are_ignored() {
         ": OPENROUTER PROCESSING\n\n",
     ];
     for sign in signs {
-        let stream = format!("{sign}{0}{sign}{0}{sign}{DONE}{sign}", data(C));
+        let stream = format!("{sign}{0}{sign}{0}{sign}{DONE}{sign}", data(CHUNK));
         check(stream, &["hi", "hi"], End::Complete).await;
     }
 }
@@ -245,8 +255,8 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
         (r#"data: {"message":"boom"}"#, None),
     ];
     for (event, code) in errors {
-        for rest in ["", DONE, &data(C)] {
-            let stream = format!("{}{event}\n\n{rest}", data(C));
+        for rest in ["", DONE, &data(CHUNK)] {
+            let stream = format!("{}{event}\n\n{rest}", data(CHUNK));
             check(stream, &["hi"], api("boom", code)).await;
         }
     }
@@ -256,9 +266,9 @@ async fn case_07_an_error_event_is_an_error_with_the_services_message() {
 async fn an_error_event_without_message_or_terminator_is_an_error() {
     let silent = "event: error\ndata: \n\n";
     let end = api("the response contains no error message", None);
-    check(data(C) + silent + DONE, &["hi"], end).await;
+    check(data(CHUNK) + silent + DONE, &["hi"], end).await;
     for last in ["data: {\"error\":\"boom\"}", "event: error\ndata: boom\n"] {
-        check(data(C) + last, &["hi"], api("boom", None)).await;
+        check(data(CHUNK) + last, &["hi"], api("boom", None)).await;
     }
 }
 
@@ -280,12 +290,12 @@ async fn every_stream_detects_error_events() {
 /// A service may add a message to an event.
 #[tokio::test]
 async fn a_message_beside_a_chunk_is_not_an_error() {
-    for said in [
+    for prefix in [
         r#"{"message":"ok","#,
         r#"{"message":"ok","detail":{"seconds":1},"#,
         r#"{"message":"ok","detail":[],"status":"running","#,
     ] {
-        let chunk = C.replacen('{', said, 1);
+        let chunk = CHUNK.replacen('{', prefix, 1);
         check(data(&chunk) + DONE, &["hi"], End::Complete).await;
     }
 }
@@ -293,12 +303,17 @@ async fn a_message_beside_a_chunk_is_not_an_error() {
 #[tokio::test]
 async fn an_event_with_a_type_is_not_a_service_error() {
     let event = data(r#"{"type":"status","message":"queued"}"#);
-    check(data(C) + &event + DONE, &["hi"], End::Decode("$".into())).await;
+    check(
+        data(CHUNK) + &event + DONE,
+        &["hi"],
+        End::Decode("$".into()),
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn case_07_a_null_error_is_ignored() {
-    let chunk = C.replacen('{', r#"{"error":null,"#, 1);
+    let chunk = CHUNK.replacen('{', r#"{"error":null,"#, 1);
     check(data(&chunk) + DONE, &["hi"], End::Complete).await;
 }
 
@@ -312,8 +327,8 @@ async fn case_07_chunks_before_an_error_are_kept() {
         data("7"),
     ];
     for end in ends {
-        for pieces in all_chunkings((data(C) + &end).as_bytes()) {
-            let test = TestClient::new([MockResponse::events(pieces)]);
+        for parts in all_chunkings((data(CHUNK) + &end).as_bytes()) {
+            let test = TestClient::new([MockResponse::events(parts)]);
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let error = stream.collect().await.unwrap_err();
             let partial: &ChatCompletionResponse = error.partial_response().unwrap();
@@ -337,23 +352,23 @@ async fn an_error_in_the_stream_keeps_the_request_id() {
 /// Wire case 8, a, b, c, e and g.
 #[tokio::test]
 async fn case_08_a_stream_is_truncated_unless_the_service_finished_it() {
-    let (c, finish) = (data(C), data(FINISH));
+    let (c, finish) = (data(CHUNK), data(FINISH));
     let ends = [
         (format!("{c}{finish}"), vec!["hi", ""], End::Eof),
-        (c.clone(), vec!["hi"], End::Cut),
-        (String::new(), vec![], End::Cut),
+        (c.clone(), vec!["hi"], End::Truncated),
+        (String::new(), vec![], End::Truncated),
         (format!("{c}{DONE}"), vec!["hi"], End::Complete),
-        (format!("{c}data: {{\"id\":"), vec!["hi"], End::Cut),
+        (format!("{c}data: {{\"id\":"), vec!["hi"], End::Truncated),
         (
             format!("{c}{finish}data: {{\"id\":"),
             vec!["hi", ""],
-            End::Cut,
+            End::Truncated,
         ),
         (format!("{c}{finish}{DONE}"), vec!["hi", ""], End::Complete),
         (format!("{c}data:[DONE]\n\n"), vec!["hi"], End::Complete),
         (format!("{c}data: [DONE]"), vec!["hi"], End::Complete),
         (format!("{c}data: [DONE]\n"), vec!["hi"], End::Complete),
-        (format!("{c}data: [DO"), vec!["hi"], End::Cut),
+        (format!("{c}data: [DO"), vec!["hi"], End::Truncated),
     ];
     for (stream, expected, end) in ends {
         check(stream, &expected, end).await;
@@ -362,24 +377,30 @@ async fn case_08_a_stream_is_truncated_unless_the_service_finished_it() {
 
 #[tokio::test]
 async fn case_08_a_response_without_finish_reason_has_none() {
-    let (chunks, _) = streamed((data(C) + DONE).as_bytes()).await;
+    let (chunks, _) = streamed((data(CHUNK) + DONE).as_bytes()).await;
     assert_eq!(chunks[0].choices[0].finish_reason, None);
 }
 
 /// Wire case 8 d. No time passes, so only `[DONE]` can end the stream.
 #[tokio::test]
 async fn case_08_done_ends_the_stream_while_the_connection_stays_open() {
-    let stream = format!("{}{}{DONE}", data(C), data(FINISH));
+    let stream = format!("{}{}{DONE}", data(CHUNK), data(FINISH));
     let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_hangs).await;
-    assert_eq!((said(&chunks), end), (owned(&["hi", ""]), End::Complete));
+    assert_eq!(
+        (contents(&chunks), end),
+        (to_strings(&["hi", ""]), End::Complete)
+    );
 }
 
 /// Wire case 8 f.
 #[tokio::test]
 async fn case_08_a_failed_connection_truncates_the_stream() {
-    for stream in [data(C), format!("{}data: {{\"id", data(C))] {
+    for stream in [data(CHUNK), format!("{}data: {{\"id", data(CHUNK))] {
         let (chunks, end) = streamed_with(stream.as_bytes(), MockResponse::then_fails).await;
-        assert_eq!((said(&chunks), end), (owned(&["hi"]), End::Cut));
+        assert_eq!(
+            (contents(&chunks), end),
+            (to_strings(&["hi"]), End::Truncated)
+        );
     }
     let test = TestClient::new([MockResponse::events([]).then_fails()]);
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
@@ -389,21 +410,27 @@ async fn case_08_a_failed_connection_truncates_the_stream() {
 
 #[tokio::test]
 async fn an_undecodable_event_ends_the_stream() {
-    let broken = C.replace(r#"{"content":"hi"}"#, "7");
+    let broken = CHUNK.replace(r#"{"content":"hi"}"#, "7");
     let end = End::Decode("choices[0].delta".to_owned());
-    check(data(C) + &data(&broken) + &data(C), &["hi"], end).await;
+    check(data(CHUNK) + &data(&broken) + &data(CHUNK), &["hi"], end).await;
 }
 
 #[tokio::test]
 async fn case_19_an_oversized_event_ends_the_stream() {
-    let large = data(&C.replace("hi", &"x".repeat(4096)));
-    for stream in [data(C) + &large, data(C) + "data: " + &"x".repeat(4096)] {
-        for pieces in all_chunkings(stream.as_bytes()) {
-            let script = [MockResponse::events(pieces).then_hangs()];
+    let large = data(&CHUNK.replace("hi", &"x".repeat(4096)));
+    for stream in [
+        data(CHUNK) + &large,
+        data(CHUNK) + "data: " + &"x".repeat(4096),
+    ] {
+        for parts in all_chunkings(stream.as_bytes()) {
+            let script = [MockResponse::events(parts).then_hangs()];
             let test = TestClient::with_settings(script, |builder| builder.max_event_bytes(1024));
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
-            assert_eq!((said(&chunks), end), (owned(&["hi"]), End::TooLarge));
+            assert_eq!(
+                (contents(&chunks), end),
+                (to_strings(&["hi"]), End::TooLarge)
+            );
         }
     }
 }
@@ -411,9 +438,9 @@ async fn case_19_an_oversized_event_ends_the_stream() {
 /// The limit applies to each event, not to a chunk with several events.
 #[tokio::test]
 async fn many_small_events_stay_below_the_size_limit() {
-    let stream = data(C).repeat(100) + DONE;
-    for pieces in all_chunkings(stream.as_bytes()) {
-        let test = TestClient::with_settings([MockResponse::events(pieces)], |builder| {
+    let stream = data(CHUNK).repeat(100) + DONE;
+    for parts in all_chunkings(stream.as_bytes()) {
+        let test = TestClient::with_settings([MockResponse::events(parts)], |builder| {
             builder.max_event_bytes(1024)
         });
         let stream = test.client.chat("Hi").stream().await.unwrap();
@@ -425,9 +452,9 @@ async fn many_small_events_stay_below_the_size_limit() {
 /// Wire case 9.
 #[tokio::test]
 async fn case_09_a_response_that_is_not_a_stream_is_described() {
-    let whole = fixtures::bytes("chat.json");
+    let complete = fixtures::bytes("chat.json");
     let html = Bytes::from_static(b"<html>busy</html>");
-    for (content_type, body) in [("application/json", whole), ("text/html", html)] {
+    for (content_type, body) in [("application/json", complete), ("text/html", html)] {
         let reply = MockResponse::bytes(content_type, body.clone()).header("x-request-id", "r1");
         let error = TestClient::new([reply])
             .client
@@ -465,9 +492,9 @@ async fn case_09_an_error_object_instead_of_a_stream_is_an_error() {
 #[tokio::test]
 async fn case_09_the_content_type_of_a_stream_may_have_parameters() {
     for content_type in ["text/event-stream; charset=utf-8", "Text/Event-Stream"] {
-        let test = TestClient::new([MockResponse::bytes(content_type, data(C) + DONE)]);
+        let test = TestClient::new([MockResponse::bytes(content_type, data(CHUNK) + DONE)]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
-        assert_eq!(said(&read(stream).await.0), ["hi"], "{content_type}");
+        assert_eq!(contents(&read(stream).await.0), ["hi"], "{content_type}");
     }
 }
 
@@ -481,21 +508,21 @@ async fn case_09_a_compressed_stream_is_decoded() {
     let body = fixtures::bytes("variants/chat.sse.gz");
     let service = HttpService::new(http::StatusCode::OK, &headers, body);
     let stream = service.client().chat("Hi").stream().await.unwrap();
-    let whole = stream.collect().await.unwrap();
-    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
+    let complete = stream.collect().await.unwrap();
+    assert_eq!(complete.text().unwrap(), "Manchego, aged for a year.");
 }
 
 /// Accumulates the chunks, under all chunkings.
 async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
-    let mut whole = None;
-    for pieces in all_chunkings((stream + DONE).as_bytes()) {
-        let test = TestClient::new([MockResponse::events(pieces)]);
+    let mut complete = None;
+    for parts in all_chunkings((stream + DONE).as_bytes()) {
+        let test = TestClient::new([MockResponse::events(parts)]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = stream.collect().await.unwrap();
-        assert_eq!(whole.get_or_insert_with(|| found.clone()), &found);
+        assert_eq!(complete.get_or_insert_with(|| found.clone()), &found);
     }
-    whole.unwrap()
+    complete.unwrap()
 }
 
 /// Wire case 10.
@@ -503,8 +530,8 @@ async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
 async fn case_10_usage_is_found_in_every_position() {
     const USAGE: &str = r#""usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#;
     let head = r#""id":"c1","model":"m""#;
-    let no_usage = C.replacen('{', r#"{"usage":null,"#, 1);
-    let with_choices = C.replacen('{', &format!("{{{USAGE},"), 1);
+    let no_usage = CHUNK.replacen('{', r#"{"usage":null,"#, 1);
+    let with_choices = CHUNK.replacen('{', &format!("{{{USAGE},"), 1);
     let empty = format!("{{{head},\"choices\":[],{USAGE}}}");
     let null = format!("{{{head},\"choices\":null,{USAGE}}}");
     let alone = format!("{{{head},{USAGE}}}");
@@ -516,9 +543,9 @@ async fn case_10_usage_is_found_in_every_position() {
         [&empty, &no_usage, FINISH],
     ];
     for chunks in streams {
-        let whole = collect_chunks(&chunks).await;
-        assert_eq!(whole.usage.total_tokens, Some(3), "{chunks:?}");
-        let text = whole.text().unwrap();
+        let complete = collect_chunks(&chunks).await;
+        assert_eq!(complete.usage.total_tokens, Some(3), "{chunks:?}");
+        let text = complete.text().unwrap();
         assert!(text.starts_with("hi"), "{chunks:?}");
         for chunk in chunks {
             let chunk: ChatCompletionStreamResponse = serde_json::from_str(chunk).unwrap();
@@ -548,14 +575,14 @@ fn delta(delta: &str) -> String {
 
 /// Returns the id, name and arguments of the accumulated tool calls.
 async fn tool_calls(deltas: &[&str]) -> Vec<(Option<String>, String, String)> {
-    let chunks: Vec<_> = deltas.iter().map(|pieces| delta(pieces)).collect();
+    let chunks: Vec<_> = deltas.iter().map(|parts| delta(parts)).collect();
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
-    let whole = collect_chunks(&chunks).await;
+    let complete = collect_chunks(&chunks).await;
     let call = |call: &ChatMessageToolCall| {
         let name = call.name().unwrap_or_default().to_owned();
         (call.id.clone(), name, call.arguments().to_owned())
     };
-    whole.tool_calls().iter().map(call).collect()
+    complete.tool_calls().iter().map(call).collect()
 }
 
 /// Wire case 11, a to d.
@@ -604,23 +631,23 @@ async fn case_11_tool_call_deltas_are_joined_by_index_or_id() {
 /// Wire case 11, e to i.
 #[tokio::test]
 async fn case_11_parallel_tool_calls_are_kept_separate() {
-    let piece = |index: usize, function: &str| {
+    let call_delta = |index: usize, function: &str| {
         format!(r#"{{"tool_calls":[{{"index":{index},"id":"t{index}","function":{function}}}]}}"#)
     };
-    let pieces = [
-        piece(0, r#"{"name":"f","arguments":"{\"a\""}"#),
-        piece(1, r#"{"name":"g","arguments":"{\"b\""}"#),
-        piece(0, r#"{"arguments":":1}"}"#),
-        piece(1, r#"{"arguments":":2}"}"#),
+    let parts = [
+        call_delta(0, r#"{"name":"f","arguments":"{\"a\""}"#),
+        call_delta(1, r#"{"name":"g","arguments":"{\"b\""}"#),
+        call_delta(0, r#"{"arguments":":1}"}"#),
+        call_delta(1, r#"{"arguments":":2}"}"#),
     ];
     let call = |id: &str, name: &str, arguments: &str| {
         (Some(id.to_owned()), name.to_owned(), arguments.to_owned())
     };
     let two = [call("t0", "f", r#"{"a":1}"#), call("t1", "g", r#"{"b":2}"#)];
-    let marked: Vec<_> = pieces.iter().map(String::as_str).collect();
+    let marked: Vec<_> = parts.iter().map(String::as_str).collect();
     assert_eq!(tool_calls(&marked).await, two);
-    let unmarked = pieces.clone().map(|piece| {
-        piece
+    let unmarked = parts.clone().map(|call_delta| {
+        call_delta
             .replace(r#""index":0,"#, "")
             .replace(r#""index":1,"#, "")
     });
@@ -631,13 +658,16 @@ async fn case_11_parallel_tool_calls_are_kept_separate() {
     let three = [&unmarked[..], &[later]].concat();
     assert_eq!(tool_calls(&three).await[2], call("t2", "h", r#"{"c":3}"#));
     for arguments in [r#""""#, "null"] {
-        let empty = piece(0, &format!(r#"{{"name":"f","arguments":{arguments}}}"#));
+        let empty = call_delta(0, &format!(r#"{{"name":"f","arguments":{arguments}}}"#));
         assert_eq!(tool_calls(&[&empty]).await, [call("t0", "f", "{}")]);
     }
-    let cut = piece(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
-    assert_eq!(tool_calls(&[&cut]).await, [call("t0", "f", r#"{"a":"#)]);
-    let whole = collect_chunks(&[&delta(&cut)]).await;
-    let invalid = whole.tool_calls()[0]
+    let truncated = call_delta(0, r#"{"name":"f","arguments":"{\"a\":"}"#);
+    assert_eq!(
+        tool_calls(&[&truncated]).await,
+        [call("t0", "f", r#"{"a":"#)]
+    );
+    let complete = collect_chunks(&[&delta(&truncated)]).await;
+    let invalid = complete.tool_calls()[0]
         .parse_arguments::<Value>()
         .unwrap_err();
     assert_eq!(invalid.raw(), r#"{"a":"#);
@@ -652,8 +682,8 @@ async fn tool_call_fixtures_accumulate_to_the_response_fixture() {
     let bytes = fixtures::bytes("variants/chat_tool_calls.sse");
     let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
     let stream = test.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect().await.unwrap();
-    let found: Vec<_> = whole
+    let complete = stream.collect().await.unwrap();
+    let found: Vec<_> = complete
         .tool_calls()
         .iter()
         .map(|call| (call.id.as_deref(), call.name(), call.arguments()))
@@ -663,9 +693,9 @@ async fn tool_call_fixtures_accumulate_to_the_response_fixture() {
         (Some("call_2"), Some("get_time"), "{}"),
     ];
     assert_eq!(found, expected);
-    assert_eq!(whole.usage.total_tokens, Some(23));
+    assert_eq!(complete.usage.total_tokens, Some(23));
     assert_eq!(
-        whole.choices[0].finish_reason.as_ref().unwrap().as_str(),
+        complete.choices[0].finish_reason.as_ref().unwrap().as_str(),
         "tool_calls"
     );
 }
@@ -691,11 +721,11 @@ async fn openai_completion_chunks_decode() {
     let bytes = fixtures::bytes("variants/completion_openai.sse");
     let test = TestClient::new([MockResponse::bytes("text/event-stream", bytes)]);
     let mut stream = test.client.completion("Once upon").stream().await.unwrap();
-    let mut texts = Vec::new();
+    let mut strings = Vec::new();
     while let Some(chunk) = stream.next().await {
-        texts.push(chunk.unwrap().text().unwrap().to_owned());
+        strings.push(chunk.unwrap().text().unwrap().to_owned());
     }
-    assert_eq!(texts, [" a time", "."]);
+    assert_eq!(strings, [" a time", "."]);
 }
 
 #[tokio::test]
@@ -711,10 +741,10 @@ async fn every_stream_error_names_its_operation() {
 /// Streams can be moved into tasks and structs.
 #[test]
 fn streams_are_static_and_send() {
-    fn owned<T: Send + Unpin + 'static>() {}
-    owned::<ChatStream>();
-    owned::<imagine_sdk::inference::CompletionStream>();
-    owned::<imagine_sdk::inference::ImageStream>();
+    fn assert_static_and_send<T: Send + Unpin + 'static>() {}
+    assert_static_and_send::<ChatStream>();
+    assert_static_and_send::<imagine_sdk::inference::CompletionStream>();
+    assert_static_and_send::<imagine_sdk::inference::ImageStream>();
 }
 
 /// Events of another kind are skipped. Damaged events are errors, regardless of their type.

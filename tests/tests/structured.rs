@@ -51,7 +51,7 @@ fn response(message: &Value, reason: &str) -> MockResponse {
     }))
 }
 
-fn says(text: &str) -> Value {
+fn message(text: &str) -> Value {
     json!({"role": "assistant", "content": text})
 }
 
@@ -62,7 +62,7 @@ fn calls(name: &str, arguments: &str) -> Value {
 }
 
 /// Parses a response of both APIs.
-async fn parsed(message: Value, reason: &str) -> Result<Cheese, ParseError> {
+async fn parse_with_both_apis(message: Value, reason: &str) -> Result<Cheese, ParseError> {
     let test = TestClient::new([response(&message, reason), response(&message, reason)]);
     let chat = test.client.chat("Cheese?").parse::<Cheese>().await;
     let prompt = test.media.prompt("Cheese?").parse::<Cheese>().await;
@@ -88,25 +88,25 @@ async fn the_mock_returns_the_requested_schema() {
     let mock = MockServer::start().await.unwrap();
     let Clients { client, media } = Clients::for_mock(&mock, "key");
     let asked = "A cheese of goat milk named Payoyo, ripe for 3 months";
-    let wanted = Cheese {
+    let expected = Cheese {
         name: "Payoyo".into(),
         months: Some(3),
         milk: Milk::Goat,
     };
     let chat = client.chat(asked).parse::<Cheese>();
-    assert_eq!(chat.await.unwrap().value, wanted);
+    assert_eq!(chat.await.unwrap().value, expected);
     let chat = client
         .chat(asked)
         .parse::<Cheese>()
         .output_mode(OutputMode::ResponseFormat);
-    assert_eq!(chat.await.unwrap().value, wanted);
+    assert_eq!(chat.await.unwrap().value, expected);
     let prompt = media.prompt(asked).parse::<Cheese>();
-    assert_eq!(prompt.await.unwrap().value, wanted);
+    assert_eq!(prompt.await.unwrap().value, expected);
     let prompt = media
         .prompt(asked)
         .parse::<Cheese>()
         .output_mode(OutputMode::Tool);
-    assert_eq!(prompt.await.unwrap().value, wanted);
+    assert_eq!(prompt.await.unwrap().value, expected);
     assert_eq!(
         checked_operations(&mock).into_iter().collect::<Vec<_>>(),
         ["chat", "prompt"]
@@ -116,8 +116,8 @@ async fn the_mock_returns_the_requested_schema() {
 #[tokio::test]
 async fn each_api_receives_its_documented_parameter() {
     let test = TestClient::new([
-        response(&says(CHEESE), "stop"),
-        response(&says(CHEESE), "stop"),
+        response(&message(CHEESE), "stop"),
+        response(&message(CHEESE), "stop"),
     ]);
     test.client.chat("Cheese?").parse::<Cheese>().await.unwrap();
     test.media
@@ -125,12 +125,15 @@ async fn each_api_receives_its_documented_parameter() {
         .parse::<Cheese>()
         .await
         .unwrap();
-    let seen = test.requests();
+    let requests = test.requests();
     assert_eq!(
-        seen.iter().map(|seen| seen.operation()).collect::<Vec<_>>(),
+        requests
+            .iter()
+            .map(|request| request.operation())
+            .collect::<Vec<_>>(),
         ["chat", "prompt"]
     );
-    let [mut chat, mut prompt] = [seen[0].json(), seen[1].json()];
+    let [mut chat, mut prompt] = [requests[0].json(), requests[1].json()];
     // The order depends on a feature of serde_json that any crate of a build can enable.
     for required in [
         "/tools/0/function/parameters/required",
@@ -146,7 +149,7 @@ async fn each_api_receives_its_documented_parameter() {
         "type": "object",
         "title": "Cheese",
         "properties": {
-            "name": {"type": "string", "description": "What it is called."},
+            "name": {"type": "string", "description": "Name of the cheese."},
             "months": {"type": ["integer", "null"], "minimum": 0, "maximum": 255},
             "milk": {"type": "string", "enum": ["sheep", "goat"]},
         },
@@ -164,58 +167,72 @@ async fn each_api_receives_its_documented_parameter() {
 async fn structured_output_is_parsed_from_every_form() {
     let block = format!("```json\n{CHEESE}\n```");
     let messages = [
-        says(CHEESE),
-        says(&block),
+        message(CHEESE),
+        message(&block),
         calls("Cheese", CHEESE),
         json!({"role": "assistant", "content": CHEESE, "refusal": null}),
     ];
     for message in messages {
-        assert_eq!(parsed(message, "stop").await.unwrap(), manchego());
+        assert_eq!(
+            parse_with_both_apis(message, "stop").await.unwrap(),
+            manchego()
+        );
     }
     // The response was truncated after the end of the JSON.
-    assert_eq!(parsed(says(CHEESE), "length").await.unwrap(), manchego());
+    assert_eq!(
+        parse_with_both_apis(message(CHEESE), "length")
+            .await
+            .unwrap(),
+        manchego()
+    );
 }
 
 #[tokio::test]
 async fn invalid_structured_output_is_an_error_with_its_text() {
-    let cut = r#"{"name":"Manch"#;
+    let truncated = r#"{"name":"Manch"#;
     let kind = |error: &ParseError| match error {
-        ParseError::Truncated { .. } => "cut",
+        ParseError::Truncated { .. } => "truncated",
         ParseError::Refusal { .. } => "refused",
-        ParseError::Invalid { .. } => "ill-formed",
+        ParseError::Invalid { .. } => "invalid",
         other => panic!("{other:?}"),
     };
-    let refusal = json!({"role": "assistant", "content": null, "refusal": "I must not"});
+    let declined = json!({"role": "assistant", "content": null, "refusal": "I must not"});
     let cases = [
-        (says(cut), "length", "cut", cut, "max_tokens"),
-        (calls("Cheese", cut), "length", "cut", cut, "max_tokens"),
-        (refusal, "stop", "refused", "I must not", "refused"),
         (
-            says("I can"),
+            message(truncated),
+            "length",
+            "truncated",
+            truncated,
+            "max_tokens",
+        ),
+        (
+            calls("Cheese", truncated),
+            "length",
+            "truncated",
+            truncated,
+            "max_tokens",
+        ),
+        (declined, "stop", "refused", "I must not", "refused"),
+        (
+            message("I can"),
             "content_filter",
             "refused",
             "I can",
             "refused",
         ),
-        (says("Manchego!"), "stop", "ill-formed", "Manchego!", "`$`"),
-        (says(""), "stop", "ill-formed", "", "`$`"),
+        (message("Manchego!"), "stop", "invalid", "Manchego!", "`$`"),
+        (message(""), "stop", "invalid", "", "`$`"),
         (
-            says(r#"{"name":"M","months":"12","milk":"sheep"}"#),
+            message(r#"{"name":"M","months":"12","milk":"sheep"}"#),
             "stop",
-            "ill-formed",
+            "invalid",
             r#"{"name":"M","months":"12","milk":"sheep"}"#,
             "`months`: expected u8",
         ),
-        (
-            calls("other", CHEESE),
-            "tool_calls",
-            "ill-formed",
-            "",
-            "`$`",
-        ),
+        (calls("other", CHEESE), "tool_calls", "invalid", "", "`$`"),
     ];
     for (message, reason, expected, text, problem) in cases {
-        let error = parsed(message, reason).await.unwrap_err();
+        let error = parse_with_both_apis(message, reason).await.unwrap_err();
         assert_eq!(kind(&error), expected);
         assert_eq!(error.text(), Some(text));
         assert_eq!(error.response().unwrap().id, "c");
@@ -242,13 +259,13 @@ async fn a_failed_call_is_reported_as_its_error() {
 }
 
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "only its schema is looked at")]
+#[expect(dead_code, reason = "only its schema is used")]
 struct Tree {
     branches: Vec<Tree>,
 }
 
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "only its schema is looked at")]
+#[expect(dead_code, reason = "only its schema is used")]
 struct With<T> {
     inner: Option<Vec<T>>,
 }

@@ -81,9 +81,9 @@ fn collect(dir: &Path, ending: &str, found: &mut Vec<File>) {
 
 /// Returns the matches of a pattern in the code of some directories, except in files whose paths start with an allowed
 /// prefix.
-fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
+fn violations(dirs: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
     let pattern = Regex::new(pattern).unwrap();
-    let files = folders.iter().flat_map(|dir| files(dir, ".rs"));
+    let files = dirs.iter().flat_map(|dir| files(dir, ".rs"));
     let files = files.filter(|file| !allowed.iter().any(|start| file.path.starts_with(start)));
     files
         .flat_map(|file| {
@@ -97,54 +97,60 @@ fn offences(folders: &[&str], pattern: &str, allowed: &[&str]) -> Vec<String> {
 }
 
 /// A call that is restricted to one location, and the pattern that detects it.
-struct OnlyPlace {
+struct RestrictedCall {
     what: &'static str,
     pattern: &'static str,
     /// The file, or the common prefix of several paths.
-    place: &'static str,
+    location: &'static str,
 }
 
-const ONLY_PLACES: [OnlyPlace; 5] = [
-    OnlyPlace {
+const ONLY_PLACES: [RestrictedCall; 5] = [
+    RestrictedCall {
         what: "names the HTTP client",
         pattern: r"(^|[^:\w])(::)?(reqwest|hyper)::",
-        place: "imagine-sdk/src/transport/reqwest",
+        location: "imagine-sdk/src/transport/reqwest",
     },
-    OnlyPlace {
+    RestrictedCall {
         what: "names the TLS library",
         pattern: r"\b(rustls|rustls_native_certs|webpki_roots|webpki_root_certs|native_tls)::",
-        place: "imagine-sdk/src/transport/reqwest/",
+        location: "imagine-sdk/src/transport/reqwest/",
     },
-    OnlyPlace {
+    RestrictedCall {
         what: "sleeps",
         pattern: r"\btime::(sleep|sleep_until|timeout|timeout_at|interval)\b|\bthread::sleep\b",
-        place: "imagine-sdk/src/clock.rs",
+        location: "imagine-sdk/src/clock.rs",
     },
-    OnlyPlace {
+    RestrictedCall {
         what: "reads the environment",
         pattern: r"\benv::(var|vars|var_os|vars_os)\b",
-        place: "imagine-sdk/src/client/env.rs",
+        location: "imagine-sdk/src/client/env.rs",
     },
-    OnlyPlace {
+    RestrictedCall {
         what: "encodes a path",
         pattern: r"\bpath_segments_mut\b|\bset_path\b|\bpercent_encoding\b",
-        place: "imagine-sdk/src/request/operation.rs",
+        location: "imagine-sdk/src/request/operation.rs",
     },
 ];
 
 #[test]
 fn restricted_calls_occur_only_in_their_modules() {
-    for OnlyPlace {
+    for RestrictedCall {
         what,
         pattern,
-        place,
+        location,
     } in ONLY_PLACES
     {
-        let elsewhere = offences(&["imagine-sdk/src"], pattern, &[place]);
-        assert!(elsewhere.is_empty(), "only {place} {what}: {elsewhere:#?}");
+        let elsewhere = violations(&["imagine-sdk/src"], pattern, &[location]);
+        assert!(
+            elsewhere.is_empty(),
+            "only {location} {what}: {elsewhere:#?}"
+        );
         // A pattern that does not match its own location would match nothing.
-        let all = offences(&["imagine-sdk/src"], pattern, &[]);
-        assert!(!all.is_empty(), "{place} no longer {what}; mend this test");
+        let all = violations(&["imagine-sdk/src"], pattern, &[]);
+        assert!(
+            !all.is_empty(),
+            "{location} no longer {what}; fix this test"
+        );
     }
 }
 
@@ -152,7 +158,7 @@ fn restricted_calls_occur_only_in_their_modules() {
 #[test]
 fn the_http_client_is_imported_only_by_its_transport() {
     let import = r"\buse (::)?(reqwest|hyper)\b";
-    let found = offences(
+    let found = violations(
         &["imagine-sdk/src"],
         import,
         &["imagine-sdk/src/transport/reqwest"],
@@ -166,7 +172,7 @@ fn the_http_client_is_imported_only_by_its_transport() {
 /// The exceptions are the thread of a blocking client, and the threads that wait on behalf of tasks.
 #[test]
 fn the_sdk_starts_no_tasks_and_no_threads() {
-    let found = offences(
+    let found = violations(
         &["imagine-sdk/src"],
         r"\b(spawn|spawn_blocking|spawn_local|spawn_scoped)\(",
         &["imagine-sdk/src/blocking/runtime.rs"],
@@ -180,20 +186,20 @@ const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-
 fn libraries_do_not_panic_explicitly() {
     // A macro with a path is generated after an error and never runs.
     let pattern = r"\.unwrap(_err)?\(\)|(^|[^:\w])(todo|unimplemented|panic|unreachable|dbg)!";
-    let found = offences(&LIBRARIES, pattern, &[]);
+    let found = violations(&LIBRARIES, pattern, &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
 fn no_code_is_unsafe() {
-    let found = offences(&LIBRARIES, r"\bunsafe\b", &[]);
+    let found = violations(&LIBRARIES, r"\bunsafe\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// Two spellings in one object would be "duplicate field" with an alias, and two fields without one.
 #[test]
 fn no_field_has_a_serde_alias() {
-    let found = offences(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
+    let found = violations(&["imagine-sdk/src"], r"serde\(.*\balias\b", &[]);
     assert!(found.is_empty(), "{found:#?}");
 }
 
@@ -215,8 +221,8 @@ fn no_response_type_is_untagged() {
 
 /// Returns the files in directories named `generated`.
 fn generated() -> Vec<File> {
-    let folders = ["imagine-sdk/src", "imagine-mock/src"];
-    let all = folders.iter().flat_map(|dir| files(dir, ""));
+    let dirs = ["imagine-sdk/src", "imagine-mock/src"];
+    let all = dirs.iter().flat_map(|dir| files(dir, ""));
     all.filter(|file| file.path.contains("/generated/"))
         .collect()
 }
@@ -276,16 +282,16 @@ fn generated_enums_are_open() {
             file.path
         );
     }
-    assert!(count > 0, "no enum was found; mend this test");
+    assert!(count > 0, "no enum was found; fix this test");
 }
 
 /// Returns the directories of the repository, without hidden and build directories.
-fn top_level_folders() -> Vec<String> {
+fn top_level_directories() -> Vec<String> {
     let entries = fs::read_dir(root())
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let folders = entries.filter(|path| path.is_dir());
-    let names = folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    let dirs = entries.filter(|path| path.is_dir());
+    let names = dirs.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
     names
         .filter(|name| !name.starts_with('.') && !SKIPPED.contains(&name.as_str()))
         .collect()
@@ -294,9 +300,9 @@ fn top_level_folders() -> Vec<String> {
 #[test]
 fn the_architecture_lists_every_directory() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let folders = top_level_folders();
-    assert!(folders.len() >= 6, "{folders:?}");
-    for dir in folders {
+    let dirs = top_level_directories();
+    assert!(dirs.len() >= 6, "{dirs:?}");
+    for dir in dirs {
         assert!(
             architecture.contains(&format!("{dir}/")),
             "{dir} is missing"
@@ -377,6 +383,34 @@ fn the_readme_states_the_origin_of_fixtures() {
     let attributes = fs::read_to_string(root().join(".gitattributes")).unwrap();
     assert!(
         attributes.contains("tests/fixtures/** -text"),
-        "line ends are part of the bytes"
+        "line endings are part of the bytes"
+    );
+}
+
+/// Directories whose comments use only standard terms.
+const STANDARD_PROSE: [&str; 4] = [
+    "imagine-macros/src",
+    "imagine-macros/tests",
+    "tests/src",
+    "tests/tests",
+];
+
+/// Words with a standard equivalent: response, reject, string, chunk, poll, retry, start, caller, directory, fix.
+const NONSTANDARD_WORDS: &str = r"(?i)\b(answer(s|ed)?|refused?|refuses|texts|pieces?|look(s|ed)? at|(tried|sent) again|begins?|began|begun|nobody|somebody|whoever|folders?|mend(ed|s)?|costly|misfits?|sign(s)? of life)\b|^ *//[/!]? (What|Whether|How|Who) ";
+
+#[test]
+fn comments_use_standard_terms() {
+    let pattern = Regex::new(NONSTANDARD_WORDS).unwrap();
+    let mut found = Vec::new();
+    for file in STANDARD_PROSE.iter().flat_map(|dir| files(dir, ".rs")) {
+        let comments = file.text.lines().enumerate();
+        let comments = comments.filter(|(_, line)| line.trim_start().starts_with("//"));
+        let nonstandard = comments.filter(|(_, line)| pattern.is_match(line));
+        found.extend(nonstandard.map(|(at, line)| format!("{}:{}: {line}", file.path, at + 1)));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(
+        pattern.is_match("    /// What nobody needs"),
+        "the pattern matches"
     );
 }

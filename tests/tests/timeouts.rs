@@ -54,7 +54,7 @@ async fn a_connect_timeout_is_named_and_did_not_start() {
 }
 
 /// Returns the error of a call whose timeout passes when the server has received this part.
-async fn stopped(
+async fn timeout_after(
     scheme: &str,
     has_arrived: impl Fn(&[u8]) -> bool + Send + 'static,
     call: impl AsyncFn(&MediaClient) -> Error,
@@ -80,13 +80,13 @@ async fn the_phase_of_a_timeout_is_named_for_any_limit() {
         call.await.unwrap_err()
     };
     // The start of TLS, without a response of the server.
-    let error = stopped("https", |read| !read.is_empty(), generate).await;
+    let error = timeout_after("https", |read| !read.is_empty(), generate).await;
     assert_eq!(error.timeout_kind(), Some(TimeoutKind::Connect), "{error}");
     assert!(error.is_connect() && !error.is_outcome_unknown(), "{error}");
     assert!(error.to_string().contains("2s"), "{error}");
 
     // The complete request.
-    let error = stopped("http", has(b"A cat"), generate).await;
+    let error = timeout_after("http", has(b"A cat"), generate).await;
     assert_eq!(
         error.timeout_kind(),
         Some(TimeoutKind::FirstByte),
@@ -96,13 +96,13 @@ async fn the_phase_of_a_timeout_is_named_for_any_limit() {
 
     // The first part of a form with a file that never ends.
     let upload = async |client: &MediaClient| {
-        let (begin, _open) = tokio::io::duplex(64);
-        let file = std::io::Cursor::new(b"begun".to_vec()).chain(begin);
+        let (reader, _writer) = tokio::io::duplex(64);
+        let file = std::io::Cursor::new(b"started".to_vec()).chain(reader);
         let file = FilePart::reader("a.wav", file, 1000);
         let call = client.voice_clone().sample(file).with_timeout(limit);
         call.await.unwrap_err()
     };
-    let error = stopped("http", has(b"begun"), upload).await;
+    let error = timeout_after("http", has(b"started"), upload).await;
     assert_eq!(
         error.timeout_kind(),
         Some(TimeoutKind::RequestBody),
@@ -177,8 +177,8 @@ async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
         builder.timeout(Duration::from_secs(1)).clock(clock)
     });
     let stream = test.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect().await.unwrap();
-    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
+    let complete = stream.collect().await.unwrap();
+    assert_eq!(complete.text().unwrap(), "Manchego, aged for a year.");
 }
 
 /// Wire case 5. Comments arrive every 400 ms, for longer than the idle timeout.
@@ -200,8 +200,8 @@ async fn case_05_comments_reset_the_idle_timeout() {
         builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
     let stream = test.client.chat("Hi").stream().await.unwrap();
-    let whole = stream.collect().await.unwrap();
-    assert_eq!(whole.text().unwrap(), "Manchego, aged for a year.");
+    let complete = stream.collect().await.unwrap();
+    assert_eq!(complete.text().unwrap(), "Manchego, aged for a year.");
 }
 
 #[tokio::test]

@@ -205,10 +205,7 @@ async fn ping_at(
 
 #[tokio::test]
 #[ignore = "the test below runs it in a process with another environment"]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is the environment that is tested"
-)]
+#[expect(clippy::disallowed_methods, reason = "the test sets the environment")]
 async fn pings_from_the_environment() {
     let variable = |name| std::env::var(name).unwrap();
     let builder = Client::builder()
@@ -286,9 +283,9 @@ async fn an_environment_variable_configures_the_proxy_of_plain_http() {
         .map(|(name, url)| (*name, url.as_str()));
     let server = SecureServer::start().await;
     assert!(ping_at("http://service.test/v2", &server, &variables, false).await);
-    let seen = proxy.into_request().await;
+    let request = proxy.into_request().await;
     assert!(
-        seen.starts_with("GET http://service.test/v2/ping HTTP/1.1\r\n"),
-        "{seen}"
+        request.starts_with("GET http://service.test/v2/ping HTTP/1.1\r\n"),
+        "{request}"
     );
 }

@@ -137,7 +137,7 @@ async fn decoded(case: &Case, response: &Value) -> Result<Value, Error> {
 
 /// Required keys, as a method and a JSON pointer with `*` for list items. Without them, a response of another type
 /// would decode as an empty one.
-const NEEDED: &[(&str, &str)] = &[
+const REQUIRED: &[(&str, &str)] = &[
     ("chat", "/choices"),
     ("chat", "/choices/*/message"),
     ("completion", "/choices"),
@@ -177,7 +177,7 @@ const NEEDED: &[(&str, &str)] = &[
 ];
 
 /// Keys that must not be `null`. Any other `null` decodes as an empty list, an empty string, or zero.
-const NEEDED_NOT_NULL: &[(&str, &str)] = &[
+const REQUIRED_NOT_NULL: &[(&str, &str)] = &[
     ("chat_history", "/*"),
     ("chat_history", "/*/*"),
     ("completion_history", "/*"),
@@ -214,9 +214,9 @@ fn is_listed(list: &[(&str, &str)], method: &str, pointer: &str) -> bool {
 }
 
 fn fits(pattern: &str, pointer: &str) -> bool {
-    let (mut wanted, mut given) = (pattern.split('/'), pointer.split('/'));
+    let (mut expected, mut given) = (pattern.split('/'), pointer.split('/'));
     loop {
-        match (wanted.next(), given.next()) {
+        match (expected.next(), given.next()) {
             (None, None) => return true,
             (Some("*"), Some(index)) if index.parse::<usize>().is_ok() => {}
             (Some(step), Some(same)) if step == same => {}
@@ -232,7 +232,7 @@ async fn only_required_keys_must_be_present() {
         for pointer in json::pointers(&response) {
             let less = json::remove_at(response.clone(), &pointer);
             let decoded = decoded(&case, &less).await;
-            let needed = is_listed(NEEDED, case.method, &pointer);
+            let needed = is_listed(REQUIRED, case.method, &pointer);
             assert_eq!(
                 decoded.is_err(),
                 needed,
@@ -250,7 +250,7 @@ async fn case_15_null_decodes_as_absent_or_empty() {
         for pointer in json::pointers(&response) {
             let null = json::replace_at(response.clone(), &pointer, Value::Null);
             let decoded = decoded(&case, &null).await;
-            let needed = is_listed(NEEDED_NOT_NULL, case.method, &pointer);
+            let needed = is_listed(REQUIRED_NOT_NULL, case.method, &pointer);
             assert_eq!(
                 decoded.is_err(),
                 needed,
@@ -291,7 +291,7 @@ async fn stream_chunks_decode_leniently() {
 #[test]
 fn the_exception_lists_have_no_stale_entries() {
     let cases = cases();
-    for (method, pattern) in NEEDED.iter().chain(NEEDED_NOT_NULL) {
+    for (method, pattern) in REQUIRED.iter().chain(REQUIRED_NOT_NULL) {
         let case = cases.iter().find(|case| case.method == *method).unwrap();
         let pointers = json::pointers(&case.response());
         assert!(
@@ -302,7 +302,7 @@ fn the_exception_lists_have_no_stale_entries() {
 }
 
 /// Decodes and encodes a value.
-fn round<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
+fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Value {
     serde_json::to_value(serde_json::from_value::<T>(value.clone()).unwrap()).unwrap()
 }
 
@@ -310,10 +310,10 @@ proptest! {
     #[test]
     fn case_13_unknown_enum_values_are_kept(text in ".*") {
         let value = Value::from(text.as_str());
-        prop_assert_eq!(round::<Role>(&value), value.clone());
-        prop_assert_eq!(round::<FinishReason>(&value), value.clone());
-        prop_assert_eq!(round::<ModelType>(&value), value.clone());
-        prop_assert_eq!(round::<ImageFormat>(&value), value.clone());
+        prop_assert_eq!(round_trip::<Role>(&value), value.clone());
+        prop_assert_eq!(round_trip::<FinishReason>(&value), value.clone());
+        prop_assert_eq!(round_trip::<ModelType>(&value), value.clone());
+        prop_assert_eq!(round_trip::<ImageFormat>(&value), value.clone());
         let reason = FinishReason::from(text.as_str());
         prop_assert_eq!(reason.as_str(), &text);
     }

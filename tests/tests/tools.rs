@@ -68,7 +68,7 @@ fn calls(calls: &[(&str, &str, &str)]) -> Value {
     )
 }
 
-fn says(text: &str) -> Value {
+fn message(text: &str) -> Value {
     response(json!({"role": "assistant", "content": text}), "stop")
 }
 
@@ -103,9 +103,9 @@ fn events(response: &Value) -> MockResponse {
 /// A model with these responses, buffered or streamed as requested.
 fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -> TestClient {
     let mut responses = responses.into_iter();
-    TestClient::from_fn(move |seen: &SentRequest| {
-        let response = responses.next().expect("the model is asked no more");
-        if seen.json()["stream"] == true {
+    TestClient::from_fn(move |request: &SentRequest| {
+        let response = responses.next().expect("unexpected request to the model");
+        if request.json()["stream"] == true {
             events(&response)
         } else {
             MockResponse::json(&response)
@@ -114,12 +114,12 @@ fn model(responses: impl IntoIterator<Item = Value, IntoIter: Send + 'static>) -
 }
 
 /// Reads a run to its end, and returns the kind of each event other than a chunk, and the result.
-async fn steps(
-    mut events: ToolStream,
+async fn read_run(
+    mut stream: ToolStream,
 ) -> (Vec<&'static str>, Result<ToolRunOutput, RunToolsError>) {
-    let mut seen = Vec::new();
+    let mut kinds = Vec::new();
     let mut text = String::new();
-    while let Some(event) = events.next().await {
+    while let Some(event) = stream.next().await {
         text.push_str(
             event
                 .as_ref()
@@ -129,17 +129,17 @@ async fn steps(
         );
         match event {
             Ok(ToolEvent::Chunk(_)) => {}
-            Ok(ToolEvent::Call(_)) => seen.push("call"),
-            Ok(ToolEvent::Result(_)) => seen.push("result"),
+            Ok(ToolEvent::Call(_)) => kinds.push("call"),
+            Ok(ToolEvent::Result(_)) => kinds.push("result"),
             Ok(ToolEvent::Done(run)) => {
                 assert_eq!(run.text().unwrap_or_default(), text);
-                assert!(events.next().await.is_none(), "the end is the end");
-                return (seen, Ok(*run));
+                assert!(stream.next().await.is_none(), "the stream stays finished");
+                return (kinds, Ok(*run));
             }
             Ok(other) => panic!("{other:?}"),
             Err(error) => {
-                assert!(events.next().await.is_none(), "an error is the end");
-                return (seen, Err(error));
+                assert!(stream.next().await.is_none(), "an error ends the stream");
+                return (kinds, Err(error));
             }
         }
     }
@@ -147,7 +147,7 @@ async fn steps(
 }
 
 /// Returns the tool results at the end of the last request.
-fn told(test: &TestClient) -> Vec<(String, String)> {
+fn tool_results(test: &TestClient) -> Vec<(String, String)> {
     let sent = test.requests().pop().unwrap().json();
     let messages = sent["messages"].as_array().unwrap().iter();
     let results = messages.filter(|message| message["role"] == "tool");
@@ -171,8 +171,8 @@ async fn a_typed_tool_runs_buffered_and_streamed() {
         "{run:?}"
     );
     assert!(run.usage.total_tokens > run.response.usage.total_tokens);
-    let (seen, streamed) = steps(asked().stream()).await;
-    assert_eq!(seen, ["call", "result"]);
+    let (events, streamed) = read_run(asked().stream()).await;
+    assert_eq!(events, ["call", "result"]);
     assert_eq!(streamed.unwrap().text(), run.text());
 
     let run = media.prompt(QUESTION).run_tools(toolbox()).await.unwrap();
@@ -180,8 +180,8 @@ async fn a_typed_tool_runs_buffered_and_streamed() {
         run.text().unwrap().contains("31 degrees in Toledo"),
         "{run:?}"
     );
-    let (seen, run) = steps(media.prompt(QUESTION).run_tools(toolbox()).stream()).await;
-    assert_eq!(seen, ["call", "result"]);
+    let (events, run) = read_run(media.prompt(QUESTION).run_tools(toolbox()).stream()).await;
+    assert_eq!(events, ["call", "result"]);
     assert!(
         run.unwrap()
             .text()
@@ -196,7 +196,7 @@ async fn a_typed_tool_runs_buffered_and_streamed() {
 
 #[tokio::test]
 async fn the_conversation_contains_calls_and_results() {
-    let wanted = [
+    let requested = [
         ("a", "get_weather", r#"{"city":"Toledo"}"#),
         (
             "b",
@@ -204,7 +204,7 @@ async fn the_conversation_contains_calls_and_results() {
             r#"{"city":"Cuenca","unit":"fahrenheit"}"#,
         ),
     ];
-    let test = model([calls(&wanted), says("Warm")]);
+    let test = model([calls(&requested), message("Warm")]);
     let run = test
         .client
         .chat(QUESTION)
@@ -221,13 +221,13 @@ async fn the_conversation_contains_calls_and_results() {
     assert_eq!(messages[0], json!({"role": "user", "content": QUESTION}));
     assert_eq!(
         messages[1],
-        calls(&wanted)["choices"][0]["message"]
+        calls(&requested)["choices"][0]["message"]
             .clone()
             .without_nulls()
     );
     let results = [("a", "31 degrees in Toledo"), ("b", "88 degrees in Cuenca")];
     assert_eq!(
-        told(&test),
+        tool_results(&test),
         results.map(|(id, text)| (id.to_owned(), text.to_owned()))
     );
     assert_eq!(messages.len() + 1, run.messages.len());
@@ -260,7 +260,7 @@ async fn tool_errors_are_sent_to_the_model() {
         .function("list", "Lists", |_: Nothing| {
             Ok::<_, String>(json!({"items": [1]}))
         });
-    let wanted = [
+    let requested = [
         ("a", "get_weather", r#"{"town":"Toledo"}"#),
         ("b", "get_weather", r#"{"city":"#),
         ("c", "get_news", "{}"),
@@ -269,19 +269,19 @@ async fn tool_errors_are_sent_to_the_model() {
         ("f", "list", "{}"),
     ];
     for streamed in [false, true] {
-        let test = model([calls(&wanted), says("Sorry")]);
+        let test = model([calls(&requested), message("Sorry")]);
         let run = test.client.chat(QUESTION).run_tools(&toolbox);
         if streamed {
-            steps(run.stream()).await.1.unwrap();
+            read_run(run.stream()).await.1.unwrap();
         } else {
             run.await.unwrap();
         }
-        let told = told(&test);
-        let ids: Vec<_> = told.iter().map(|(id, _)| id.as_str()).collect();
+        let results = tool_results(&test);
+        let ids: Vec<_> = results.iter().map(|(id, _)| id.as_str()).collect();
         assert_eq!(ids, ["a", "b", "c", "d", "e", "f"]);
         let error = |at: usize| {
-            let told: Value = serde_json::from_str(&told[at].1).unwrap();
-            told["error"].as_str().unwrap().to_owned()
+            let results: Value = serde_json::from_str(&results[at].1).unwrap();
+            results["error"].as_str().unwrap().to_owned()
         };
         assert!(error(0).contains("missing field `city`"), "{}", error(0));
         assert!(
@@ -292,7 +292,7 @@ async fn tool_errors_are_sent_to_the_model() {
         assert_eq!(error(2), "there is no tool named `get_news`");
         assert_eq!(error(3), "out of order");
         assert_eq!(error(4), "no disk");
-        assert_eq!(told[5].1, r#"{"items":[1]}"#);
+        assert_eq!(results[5].1, r#"{"items":[1]}"#);
     }
 }
 
@@ -300,22 +300,25 @@ async fn tool_errors_are_sent_to_the_model() {
 async fn calls_without_an_id_get_one() {
     let mut anonymous = calls(&[("", "get_weather", r#"{"city":"Toledo"}"#); 2]);
     anonymous["choices"][0]["message"]["tool_calls"][1]["id"] = Value::Null;
-    let test = model([anonymous, says("Warm")]);
+    let test = model([anonymous, message("Warm")]);
     test.client
         .chat(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap();
     let sent = test.requests().pop().unwrap().json();
-    let wanted = sent["messages"][1]["tool_calls"].as_array().unwrap();
-    let ids: Vec<_> = wanted
+    let requested = sent["messages"][1]["tool_calls"].as_array().unwrap();
+    let ids: Vec<_> = requested
         .iter()
         .map(|call| call["id"].as_str().unwrap())
         .collect();
-    let told = told(&test);
+    let results = tool_results(&test);
     assert_eq!(
         ids,
-        told.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()
+        results
+            .iter()
+            .map(|(id, _)| id.as_str())
+            .collect::<Vec<_>>()
     );
     assert_ne!(ids[0], ids[1]);
 }
@@ -329,14 +332,17 @@ async fn calls_with_the_same_id_get_distinct_ids() {
         call(r#"{"city":"Burgos"}"#),
         ("call_1_1", "get_weather", r#"{"city":"Soria"}"#),
     ]);
-    let test = model([twice, says("Hot.")]);
+    let test = model([twice, message("Hot.")]);
     test.client
         .chat(QUESTION)
         .run_tools(toolbox())
         .await
         .unwrap();
-    let told = told(&test);
-    let cities: Vec<&str> = told.iter().map(|(_, told)| told.as_str()).collect();
+    let results = tool_results(&test);
+    let cities: Vec<&str> = results
+        .iter()
+        .map(|(_, results)| results.as_str())
+        .collect();
     assert_eq!(
         cities,
         [
@@ -345,9 +351,9 @@ async fn calls_with_the_same_id_get_distinct_ids() {
             "31 degrees in Soria"
         ]
     );
-    let ids: BTreeSet<&str> = told.iter().map(|(id, _)| id.as_str()).collect();
-    assert_eq!(ids.len(), 3, "{told:?}");
-    assert!(ids.contains("a") && ids.contains("call_1_1"), "{told:?}");
+    let ids: BTreeSet<&str> = results.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids.len(), 3, "{results:?}");
+    assert!(ids.contains("a") && ids.contains("call_1_1"), "{results:?}");
     let body = test.requests().pop().unwrap().json();
     let called: BTreeSet<&str> = body["messages"][1]["tool_calls"]
         .as_array()
@@ -360,17 +366,17 @@ async fn calls_with_the_same_id_get_distinct_ids() {
 
 #[tokio::test]
 async fn a_run_stops_at_max_rounds() {
-    let again = || calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
+    let call = || calls(&[("a", "get_weather", r#"{"city":"Toledo"}"#)]);
     for streamed in [false, true] {
-        let test = model(std::iter::repeat_with(again));
+        let test = model(std::iter::repeat_with(call));
         let run = test
             .client
             .chat(QUESTION)
             .run_tools(toolbox())
             .max_rounds(3);
         let error = if streamed {
-            let (seen, end) = steps(run.stream()).await;
-            assert_eq!(seen, ["call", "result", "call", "result"]);
+            let (events, end) = read_run(run.stream()).await;
+            assert_eq!(events, ["call", "result", "call", "result"]);
             end.unwrap_err()
         } else {
             run.await.unwrap_err()
@@ -388,7 +394,7 @@ async fn a_run_stops_at_max_rounds() {
         assert!(error.to_string().contains("max_rounds"), "{error}");
         assert!(!format!("{error:?}").contains("Toledo"), "{error:?}");
     }
-    let test = model(std::iter::repeat_with(again));
+    let test = model(std::iter::repeat_with(call));
     test.client
         .chat(QUESTION)
         .run_tools(toolbox())
@@ -433,7 +439,7 @@ async fn a_truncated_stream_keeps_received_chunks() {
     let test = TestClient::new([MockResponse::events([Bytes::from(format!(
         "data: {chunk}\n\n"
     ))])]);
-    let (_, end) = steps(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
+    let (_, end) = read_run(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;
     let error = Error::from(end.unwrap_err());
     assert!(error.is_truncated());
     let partial = error.partial_response::<ChatCompletionResponse>().unwrap();
@@ -520,7 +526,7 @@ async fn invalid_tools_are_rejected() {
 async fn the_schema_of_a_type_is_inlined() {
     #[derive(Debug, Deserialize, JsonSchema)]
     struct Trip {
-        #[expect(dead_code, reason = "only its schema is looked at")]
+        #[expect(dead_code, reason = "only its schema is used")]
         places: Vec<Place>,
     }
     let tool = Tool::function::<Trip>("plan", "Plans a trip");
@@ -548,7 +554,7 @@ async fn tool_schema_key_selects_the_schema_field() {
         (ToolSchemaKey::Both, [true, true]),
     ];
     for (key, expected) in cases {
-        let test = TestClient::with_settings([MockResponse::json(&says("Hi"))], |builder| {
+        let test = TestClient::with_settings([MockResponse::json(&message("Hi"))], |builder| {
             builder.tool_schema_key(key)
         });
         let tools = [Tool::function::<Place>("f", "")];
@@ -563,7 +569,7 @@ async fn tool_schema_key_selects_the_schema_field() {
 
 #[tokio::test]
 async fn a_prompt_may_call_tools_unless_disabled() {
-    let test = model([says("Hi"), says("Hi")]);
+    let test = model([message("Hi"), message("Hi")]);
     test.media
         .prompt(QUESTION)
         .run_tools(toolbox())
@@ -577,7 +583,7 @@ async fn a_prompt_may_call_tools_unless_disabled() {
     let sent = test
         .requests()
         .into_iter()
-        .map(|seen| seen.json()["tool_choice"].clone());
+        .map(|request| request.json()["tool_choice"].clone());
     let named = json!({"type": "function", "function": {"name": "get_weather"}});
     assert_eq!(sent.collect::<Vec<_>>(), [json!("auto"), named]);
 }
@@ -585,14 +591,14 @@ async fn a_prompt_may_call_tools_unless_disabled() {
 /// A tool that counts its concurrent calls and yields to other calls.
 #[tokio::test]
 async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
-    let wanted = [
+    let requested = [
         ("a", "count", "{}"),
         ("b", "count", "{}"),
         ("c", "count", "{}"),
     ];
     for (limit, most) in [(8, 3), (2, 2), (1, 1), (0, 1)] {
         let [now, peak] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
-        let seen = Arc::clone(&peak);
+        let peak_count = Arc::clone(&peak);
         let count = move |_: Value| {
             let (now, peak) = (Arc::clone(&now), Arc::clone(&peak));
             async move {
@@ -602,11 +608,11 @@ async fn calls_of_one_response_run_concurrently_up_to_a_limit() {
                 Ok::<_, String>("done")
             }
         };
-        let test = model([calls(&wanted), says("Done")]);
+        let test = model([calls(&requested), message("Done")]);
         let toolbox = Toolbox::new().tool(ToolFunction::new("count"), count);
         let run = test.client.chat(QUESTION).run_tools(toolbox);
         run.max_concurrent_calls(limit).await.unwrap();
-        assert_eq!(seen.load(Ordering::SeqCst), most, "at most {limit}");
+        assert_eq!(peak_count.load(Ordering::SeqCst), most, "at most {limit}");
     }
 }
 
@@ -622,10 +628,10 @@ impl Drop for Guard {
 #[tokio::test]
 async fn dropping_a_run_cancels_its_calls() {
     for streamed in [false, true] {
-        let [begun, dropped] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
-        let (started, ended) = (Arc::clone(&begun), Arc::clone(&dropped));
+        let [count, dropped] = [0, 0].map(|start| Arc::new(AtomicUsize::new(start)));
+        let (started, ended) = (Arc::clone(&count), Arc::clone(&dropped));
         let hang = move |_: Value| {
-            begun.fetch_add(1, Ordering::SeqCst);
+            count.fetch_add(1, Ordering::SeqCst);
             let guard = Guard(Arc::clone(&dropped));
             async move {
                 future::pending::<()>().await;
@@ -684,7 +690,7 @@ async fn images_in_messages_are_sent_unchanged() {
     use imagine_sdk::ChatMessage;
     use imagine_sdk::inference::ContentPart;
     let gif = Image::bytes(b"GIF89a..").unwrap();
-    let test = TestClient::new([MockResponse::json(&says("A cat"))]);
+    let test = TestClient::new([MockResponse::json(&message("A cat"))]);
     let message = ChatMessage::user(["What is this?".into(), gif.into()]);
     test.client.chat([message]).await.unwrap();
     let parts = json!([

@@ -166,7 +166,7 @@ async fn a_tower_concurrency_limit_applies_across_calls() {
 }
 
 /// Returns the error of a service that fails with this error.
-async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
+async fn call_failing_service(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
     let error = Arc::new(std::sync::Mutex::new(Some(error.into())));
     let service = service_fn(move |_: http::Request<RequestBody>| {
         let error = error.lock().unwrap().take().unwrap();
@@ -178,12 +178,13 @@ async fn failing(error: impl Into<tower::BoxError>) -> imagine_sdk::Error {
 
 #[tokio::test]
 async fn errors_of_a_tower_service_keep_their_kind() {
-    let error = failing(TransportError::new(TransportErrorKind::Connect, "no route")).await;
+    let error =
+        call_failing_service(TransportError::new(TransportErrorKind::Connect, "no route")).await;
     assert!(
         error.is_connect() && format!("{error:#}").contains("no route"),
         "{error}"
     );
-    let error = failing("canary").await;
+    let error = call_failing_service("canary").await;
     assert!(
         error.is_transport() && error.is_outcome_unknown(),
         "{error}"
@@ -222,11 +223,11 @@ async fn a_tower_service_that_is_not_ready_sends_nothing() {
 /// Bodies are `http_body::Body`s on both sides of a service, and stay chunked.
 #[tokio::test]
 async fn a_stream_passes_through_a_tower_service_incrementally() {
-    let pieces = [
+    let parts = [
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
     ];
-    let memory = MockTransport::new([MockResponse::events(pieces.map(Bytes::from)).then_hangs()]);
+    let memory = MockTransport::new([MockResponse::events(parts.map(Bytes::from)).then_hangs()]);
     let service = TransportService::new(memory).map_err(std::io::Error::other);
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();
@@ -260,12 +261,12 @@ async fn a_reqwest_client_sends_requests() {
 
 /// A layer that sends every request to another URL, for example to a staging service.
 #[derive(Debug)]
-struct Elsewhere {
+struct RewritingTransport {
     target: http::Uri,
     transport: ReqwestTransport,
 }
 
-impl Transport for Elsewhere {
+impl Transport for RewritingTransport {
     fn send(
         &self,
         mut request: http::Request<RequestBody>,
@@ -281,8 +282,8 @@ async fn a_layer_can_rewrite_the_url() {
     let mock = MockServer::start().await.unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let elsewhere = Elsewhere {
-        target: format!("{}/ping?again=yes", mock.inference_endpoint())
+    let elsewhere = RewritingTransport {
+        target: format!("{}/ping?rewritten=yes", mock.inference_endpoint())
             .parse()
             .unwrap(),
         transport: ReqwestTransport::from_client(http),
@@ -290,7 +291,7 @@ async fn a_layer_can_rewrite_the_url() {
     let response = client(elsewhere).ping().await.unwrap();
     assert_eq!(response.message, "pong");
     let query = &mock.requests()[0].query;
-    assert_eq!(query[..], [("again".to_owned(), "yes".to_owned())]);
+    assert_eq!(query[..], [("rewritten".to_owned(), "yes".to_owned())]);
 }
 
 /// Futures that contain a request twice, or unused space, grow with every layer, and each layer moves them.

@@ -39,8 +39,8 @@ fn reader(name: &str) -> FilePart {
 }
 
 /// Returns the file name, the media type and the bytes of the recording in a request.
-fn sample(seen: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
-    let form = seen.form();
+fn sample(request: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
+    let form = request.form();
     let mut samples = form.into_iter().filter(|part| part.name == "sample");
     let sample = samples.next().expect("a part with the recording");
     assert!(samples.next().is_none(), "one recording");
@@ -51,9 +51,9 @@ fn sample(seen: &SentRequest) -> (Option<String>, Option<String>, Bytes) {
 async fn received((name, response, upload): Upload, file: FilePart) -> SentRequest {
     let service = HttpService::ok("application/json", fixtures::bytes(response));
     upload(&service.clients().media, file).send().await.unwrap();
-    let seen = service.single_request();
-    assert_eq!(seen.operation(), name);
-    seen
+    let request = service.single_request();
+    assert_eq!(request.operation(), name);
+    request
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -68,14 +68,14 @@ async fn a_recording_is_uploaded_from_path_bytes_and_reader() {
             reader("my voice.wav"),
         ];
         for file in files {
-            let seen = received(upload, file).await;
-            let (name, kind, data) = sample(&seen);
+            let request = received(upload, file).await;
+            let (name, kind, data) = sample(&request);
             assert_eq!(name.as_deref(), Some("my voice.wav"));
             assert_eq!(kind.as_deref(), Some("audio/x-wav"));
             assert_eq!(data, wav());
-            let length = seen.body.len().to_string();
-            assert_eq!(seen.header("content-length"), Some(&*length));
-            assert_eq!(seen.header("transfer-encoding"), None);
+            let length = request.body.len().to_string();
+            assert_eq!(request.header("content-length"), Some(&*length));
+            assert_eq!(request.header("transfer-encoding"), None);
         }
     }
 }
@@ -108,7 +108,7 @@ async fn documented_formats_are_accepted_case_insensitively() {
 }
 
 /// Returns the error of a recording that must not be sent.
-async fn refused((name, _, upload): Upload, file: FilePart) -> Error {
+async fn call_error((name, _, upload): Upload, file: FilePart) -> Error {
     let test = TestClient::new([]);
     let error = upload(&test.media, file).send().await.unwrap_err();
     assert_error_line(&error, name);
@@ -130,7 +130,7 @@ async fn an_unknown_format_is_rejected_with_the_known_formats() {
                 reader(name),
                 FilePart::path(name),
             ] {
-                let text = refused(upload, file).await.to_string();
+                let text = call_error(upload, file).await.to_string();
                 assert!(text.contains(&FORMATS.join(", ")), "{name}: {text}");
             }
         }
@@ -141,7 +141,7 @@ async fn an_unknown_format_is_rejected_with_the_known_formats() {
 async fn bytes_without_a_file_name_are_rejected_with_a_fix() {
     for upload in UPLOADS {
         for file in [FilePart::from(wav()), FilePart::from(Bytes::from(wav()))] {
-            let text = refused(upload, file).await.to_string();
+            let text = call_error(upload, file).await.to_string();
             assert!(text.contains("file_name"), "{text}");
         }
     }
@@ -190,10 +190,10 @@ async fn a_path_that_is_not_a_file_is_rejected_immediately() {
 }
 
 /// Asserts that both attempts contain the same parts.
-fn assert_replayed(seen: &[SentRequest]) {
-    assert_eq!(seen.len(), 2);
-    assert_eq!(seen[0].form(), seen[1].form());
-    assert_eq!(sample(&seen[1]).2, wav());
+fn assert_replayed(requests: &[SentRequest]) {
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].form(), requests[1].form());
+    assert_eq!(sample(&requests[1]).2, wav());
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn every_string_of_a_voice_is_sent_in_the_form() {
         .map(|part| (part.name.as_str(), part.text()))
         .collect();
     texts.sort();
-    let wanted = [
+    let expected = [
         ("character_id_str", "c1"),
         ("existing_id", "v1"),
         ("model", "all"),
@@ -278,7 +278,7 @@ async fn every_string_of_a_voice_is_sent_in_the_form() {
         ("reference_text", "Said"),
         ("transcript", "Read \"this\"\r\n"),
     ];
-    assert_eq!(texts, wanted.map(|(name, text)| (name, text.to_owned())));
+    assert_eq!(texts, expected.map(|(name, text)| (name, text.to_owned())));
 }
 
 /// A call with an image, and the name of the image's field.
@@ -328,12 +328,12 @@ async fn an_image_is_sent_unchanged() {
             (Image::path(&path).unwrap(), data),
             (Image::url(data), data),
         ];
-        for (image, wanted) in images {
+        for (image, expected) in images {
             let test = TestClient::new([MockResponse::status(200)]);
             call(&test.media, image).send_raw().await.unwrap();
-            let seen = test.single_request();
-            seen.operation();
-            assert_eq!(seen.json()[field], wanted, "{}", seen.path);
+            let request = test.single_request();
+            request.operation();
+            assert_eq!(request.json()[field], expected, "{}", request.path);
         }
     }
 }

@@ -60,7 +60,7 @@ impl Transport for Logging {
 }
 
 /// Returns all properties that callers use to handle an error.
-fn classified(error: &Error) -> impl Debug + PartialEq + use<> {
+fn error_properties(error: &Error) -> impl Debug + PartialEq + use<> {
     (
         error.kind(),
         error.timeout_kind(),
@@ -73,7 +73,7 @@ fn classified(error: &Error) -> impl Debug + PartialEq + use<> {
 }
 
 /// Runs the call with each wrapper, compares the errors, and returns the unwrapped one.
-async fn compared(call: impl AsyncFn(ReqwestTransport, Wrapper) -> Error) -> Error {
+async fn call_with_wrappers(call: impl AsyncFn(ReqwestTransport, Wrapper) -> Error) -> Error {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut errors = Vec::new();
     for wrapper in WRAPPERS {
@@ -83,7 +83,7 @@ async fn compared(call: impl AsyncFn(ReqwestTransport, Wrapper) -> Error) -> Err
     }
     let unwrapped = errors.remove(0);
     for error in errors {
-        assert_eq!(classified(&error), classified(&unwrapped));
+        assert_eq!(error_properties(&error), error_properties(&unwrapped));
     }
     unwrapped
 }
@@ -106,7 +106,7 @@ fn client(endpoint: &str, transport: Arc<dyn Transport>, clock: &SignalClock) ->
 }
 
 /// Returns the error of a call whose timeout passes when the server has received `text`.
-async fn times_out(
+async fn call_with_timeout(
     text: &'static [u8],
     transport: Arc<dyn Transport>,
     call: impl AsyncFn(&MediaClient) -> Error,
@@ -125,7 +125,7 @@ async fn generate(client: &MediaClient) -> Error {
 
 #[tokio::test]
 async fn reports_a_timeout_while_connecting() {
-    let error = compared(async |transport, wrap| {
+    let error = call_with_wrappers(async |transport, wrap| {
         let clock = SignalClock::default();
         let client = client("http://service.test/v2", wrap(transport), &clock);
         let call = client.text2img("A cat").send();
@@ -142,7 +142,7 @@ async fn reports_a_rejected_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
     drop(listener);
-    let error = compared(async |transport, wrap| {
+    let error = call_with_wrappers(async |transport, wrap| {
         generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await
     });
     let error = error.await;
@@ -152,8 +152,9 @@ async fn reports_a_rejected_connection() {
 
 #[tokio::test]
 async fn reports_a_timeout_before_the_first_byte() {
-    let error =
-        compared(async |transport, wrap| times_out(b"A cat", wrap(transport), generate).await);
+    let error = call_with_wrappers(async |transport, wrap| {
+        call_with_timeout(b"A cat", wrap(transport), generate).await
+    });
     let error = error.await;
     let kind = Some(TimeoutKind::FirstByte);
     assert_eq!(error.timeout_kind(), kind, "{error}");
@@ -168,8 +169,9 @@ async fn reports_a_timeout_while_reading_the_request_body() {
         let file = FilePart::reader("a.wav", file, 1000);
         client.voice_clone().sample(file).await.unwrap_err()
     };
-    let error =
-        compared(async |transport, wrap| times_out(b"started", wrap(transport), upload).await);
+    let error = call_with_wrappers(async |transport, wrap| {
+        call_with_timeout(b"started", wrap(transport), upload).await
+    });
     let error = error.await;
     let kind = Some(TimeoutKind::RequestBody);
     assert_eq!(error.timeout_kind(), kind, "{error}");
@@ -178,7 +180,7 @@ async fn reports_a_timeout_while_reading_the_request_body() {
 
 #[tokio::test]
 async fn reports_a_file_that_cannot_be_read() {
-    let error = compared(async |transport, wrap| {
+    let error = call_with_wrappers(async |transport, wrap| {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
         let client = client(&endpoint, wrap(transport), &SignalClock::default());
@@ -192,7 +194,7 @@ async fn reports_a_file_that_cannot_be_read() {
 
 #[tokio::test]
 async fn reports_a_connection_that_closes_without_a_response() {
-    let error = compared(async |transport, wrap| {
+    let error = call_with_wrappers(async |transport, wrap| {
         let server = RawServer::start("", AfterResponse::Close).await;
         let endpoint = server.endpoint();
         generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await
@@ -205,7 +207,7 @@ async fn reports_a_connection_that_closes_without_a_response() {
 #[tokio::test]
 async fn reports_a_truncated_response() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
-    let error = compared(async |transport, wrap| {
+    let error = call_with_wrappers(async |transport, wrap| {
         let server = RawServer::start(head, AfterResponse::Close).await;
         let endpoint = server.endpoint();
         generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await

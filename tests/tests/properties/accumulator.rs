@@ -27,7 +27,7 @@ pub fn check_chunks<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) {
 /// one chunk.
 pub fn check_cuts(arguments: &[String], turns: &[(u8, u8)]) {
     let start = |index| {
-        piece(
+        chunk(
             index,
             json!({"name": format!("f{index}"), "arguments": ""}),
             Some(index),
@@ -35,32 +35,32 @@ pub fn check_cuts(arguments: &[String], turns: &[(u8, u8)]) {
     };
     let starts: Vec<_> = (0..arguments.len()).map(start).collect();
     let mut left: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let whole = left
+    let unsplit = left
         .iter()
         .enumerate()
-        .map(|(index, rest)| more(index, rest))
+        .map(|(index, rest)| arguments_delta(index, rest))
         .collect::<Vec<_>>();
-    let mut pieces = Vec::new();
+    let mut chunks = Vec::new();
     for (turn, length) in turns {
         let Some(index) = usize::from(*turn).checked_rem(left.len()) else {
             break;
         };
         let (first, rest) = split(left[index], usize::from(*length));
-        pieces.push(more(index, first));
+        chunks.push(arguments_delta(index, first));
         left[index] = rest;
     }
-    pieces.extend(
+    chunks.extend(
         left.iter()
             .enumerate()
-            .map(|(index, rest)| more(index, rest)),
+            .map(|(index, rest)| arguments_delta(index, rest)),
     );
-    let (whole, cut) = (add_up(&starts, &whole), add_up(&starts, &pieces));
-    assert_eq!(whole, cut, "{pieces:?}");
-    let added: Vec<_> = cut
+    let (unsplit, split) = (accumulate(&starts, &unsplit), accumulate(&starts, &chunks));
+    assert_eq!(unsplit, split, "{chunks:?}");
+    let added: Vec<_> = split
         .iter()
         .map(|call| call["function"]["arguments"].as_str().unwrap())
         .collect();
-    assert_eq!(added, arguments, "{pieces:?}");
+    assert_eq!(added, arguments, "{chunks:?}");
 }
 
 fn split(text: &str, characters: usize) -> (&str, &str) {
@@ -71,19 +71,19 @@ fn split(text: &str, characters: usize) -> (&str, &str) {
     text.split_at(end)
 }
 
-fn more(index: usize, arguments: &str) -> Value {
-    piece(index, json!({ "arguments": arguments }), None)
+fn arguments_delta(index: usize, arguments: &str) -> Value {
+    chunk(index, json!({ "arguments": arguments }), None)
 }
 
-fn piece(index: usize, function: Value, id: Option<usize>) -> Value {
+fn chunk(index: usize, function: Value, id: Option<usize>) -> Value {
     let id = id.map(|id| format!("call-{id}"));
     let call = json!({"index": index, "id": id, "function": function});
     json!({"id": "1", "model": "m", "choices": [{"index": 0, "delta": {"tool_calls": [call]}}]})
 }
 
-fn add_up(starts: &[Value], pieces: &[Value]) -> Vec<Value> {
+fn accumulate(starts: &[Value], chunks: &[Value]) -> Vec<Value> {
     let mut chat = ChatAccumulator::default();
-    for chunk in starts.iter().chain(pieces) {
+    for chunk in starts.iter().chain(chunks) {
         chat.push(serde_json::from_value(chunk.clone()).unwrap());
     }
     let response = chat.finish();

@@ -11,13 +11,13 @@ pub fn check(bytes: &[u8]) {
 }
 
 fn compare(body: &[u8]) {
-    let judged = serde_json::from_slice::<ChatCompletionResponse>(body).ok();
-    match (read(body), judged) {
-        (Some(read), Some(judged)) => assert_eq!(written(&read), written(&judged)),
+    let detected = serde_json::from_slice::<ChatCompletionResponse>(body).ok();
+    match (read(body), detected) {
+        (Some(read), Some(detected)) => assert_eq!(written(&read), written(&detected)),
         // The client replaces a lone surrogate.
-        (Some(_), None) => assert!(has_half_a_character(body), "{body:?}"),
+        (Some(_), None) => assert!(has_lone_surrogate(body), "{body:?}"),
         // A response with an additional error is an error.
-        (None, Some(judged)) => assert!(judged.extra.contains_key("error"), "{body:?}"),
+        (None, Some(detected)) => assert!(detected.extra.contains_key("error"), "{body:?}"),
         (None, None) => {}
     }
 }
@@ -37,7 +37,7 @@ fn written(response: &ChatCompletionResponse) -> String {
     serde_json::to_string(response).unwrap()
 }
 
-fn has_half_a_character(body: &[u8]) -> bool {
+fn has_lone_surrogate(body: &[u8]) -> bool {
     let is_half = |escape: &[u8]| escape.eq_ignore_ascii_case(br"\ud");
     body.windows(3).any(is_half)
 }

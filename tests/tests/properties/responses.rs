@@ -60,14 +60,11 @@ fn check_one<T: DeserializeOwned + Serialize>(bytes: &[u8]) {
     };
     let written = serde_json::to_string(&first).unwrap();
     let second: T = serde_json::from_str(&written).unwrap_or_else(|error| {
-        panic!(
-            "{} cannot be read again: {error}: {written}",
-            type_name::<T>()
-        )
+        panic!("{} cannot be decoded: {error}: {written}", type_name::<T>())
     });
     let (first, second) = (encoded(&first), encoded(&second));
     assert!(
-        same(&first, &second),
+        approximately_equal(&first, &second),
         "{}: {first} became {second}",
         type_name::<T>()
     );
@@ -79,18 +76,24 @@ fn encoded(value: &impl Serialize) -> Value {
 
 /// Returns true if two values are equal, except for the last digits of floats, because `serde_json` parses fast but
 /// not exactly.
-fn same(one: &Value, other: &Value) -> bool {
+fn approximately_equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) if one.is_f64() && other.is_f64() => {
             let (one, other) = (one.as_f64().unwrap(), other.as_f64().unwrap());
             (one - other).abs() <= one.abs() * 1e-14
         }
         (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| approximately_equal(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
             let in_other = |(key, one): (&String, &Value)| {
-                other.get(key).is_some_and(|other| same(one, other))
+                other
+                    .get(key)
+                    .is_some_and(|other| approximately_equal(one, other))
             };
             one.len() == other.len() && one.iter().all(in_other)
         }

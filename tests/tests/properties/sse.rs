@@ -19,56 +19,59 @@ const SHORT: usize = 256;
 /// Decodes `stream` unsplit, byte by byte, split in two at every position, and in chunks of these lengths, which
 /// repeat.
 pub fn check(stream: &[u8], lengths: &[u8]) {
-    let whole = decode([stream], usize::MAX);
-    assert_eq!(whole.events, reference::events(stream), "{stream:?}");
+    let unsplit = decode([stream], usize::MAX);
+    assert_eq!(unsplit.events, reference::events(stream), "{stream:?}");
     // Limits that some events of such a stream exceed.
     for limit in [usize::MAX, 20, 7, 0] {
-        let whole = decode([stream], limit);
+        let unsplit = decode([stream], limit);
         let single = decode(stream.chunks(1), limit);
-        assert_eq!(single, whole, "byte by byte, at most {limit}: {stream:?}");
-        for place in 0..=stream.len().min(SHORT) {
-            let (begin, end) = stream.split_at(place);
-            let halves = decode([begin, end], limit);
-            assert_eq!(halves, whole, "cut at {place}, at most {limit}: {stream:?}");
+        assert_eq!(single, unsplit, "byte by byte, at most {limit}: {stream:?}");
+        for position in 0..=stream.len().min(SHORT) {
+            let (head, tail) = stream.split_at(position);
+            let halves = decode([head, tail], limit);
+            assert_eq!(
+                halves, unsplit,
+                "split at {position}, at most {limit}: {stream:?}"
+            );
         }
-        let pieces = cut(stream, lengths);
-        let cut = decode(pieces.iter().copied(), limit);
-        assert_eq!(cut, whole, "at most {limit}: {pieces:?}");
+        let chunks = split(stream, lengths);
+        let chunked = decode(chunks.iter().copied(), limit);
+        assert_eq!(chunked, unsplit, "at most {limit}: {chunks:?}");
     }
 }
 
-fn cut<'a>(mut rest: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
-    let mut pieces = Vec::new();
+fn split<'a>(mut rest: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
+    let mut chunks = Vec::new();
     for length in lengths.iter().cycle() {
         if rest.is_empty() || lengths.iter().all(|length| *length == 0) {
             break;
         }
-        let (piece, tail) = rest.split_at(rest.len().min(usize::from(*length)));
-        pieces.push(piece);
+        let (chunk, tail) = rest.split_at(rest.len().min(usize::from(*length)));
+        chunks.push(chunk);
         rest = tail;
     }
-    pieces.push(rest);
-    pieces
+    chunks.push(rest);
+    chunks
 }
 
 /// Alternates between two methods of the decoder.
-fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> Outcome {
+fn decode<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> Outcome {
     let mut decoder = Decoder::new(limit);
     let mut events = Vec::new();
-    for (index, piece) in pieces.into_iter().enumerate() {
+    for (index, chunk) in chunks.into_iter().enumerate() {
         if index % 2 == 0 {
-            decoder.push(piece);
+            decoder.push(chunk);
         } else {
-            decoder.push_bytes(Bytes::copy_from_slice(piece));
+            decoder.push_bytes(Bytes::copy_from_slice(chunk));
         }
         loop {
             match decoder.next() {
                 Ok(Some(event)) => events.push(read(&event)),
                 Ok(None) => break,
-                Err(refused) => {
+                Err(error) => {
                     return Outcome {
                         events,
-                        rest: Err(refused),
+                        rest: Err(error),
                     };
                 }
             }
