@@ -240,7 +240,9 @@
 //!
 //! # Guides
 //!
-//! The repository has guides in `docs/` and a program for each capability in `imagine-sdk/examples/`.
+//! `guides` in this documentation has longer texts: streams, conversations, tools, errors and retries, jobs, queues,
+//! production, testing, your own operations, and the way from the Python SDK. `imagine-sdk/examples/` in the repository
+//! has a program for each capability.
 
 // Where the documentation is published, each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -261,6 +263,9 @@ mod client;
 mod clock;
 mod error;
 mod generated;
+// The tests of the workspace compile and run the code of the guides.
+#[cfg(all(doc, not(doctest)))]
+pub mod guides;
 pub mod inference;
 mod json;
 #[cfg(feature = "media")]

@@ -17,7 +17,7 @@ use regex_lite::Regex;
 /// The layers from the lowest to the highest, as ARCHITECTURE.md lists them. Modules of one layer do not import each
 /// other. The exception is `types`: generated and handwritten types contain each other.
 const LAYERS: &[&[&str]] = &[
-    &["auth", "clock"],
+    &["auth", "clock", "guides"],
     &["json"],
     &["transport"],
     &["error"],

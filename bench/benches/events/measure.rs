@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use tokio::runtime::{Builder, Runtime};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 /// Creates a runtime that does everything on the calling thread, so that the thread's time is the time of the call.
 pub fn runtime() -> Runtime {
@@ -17,10 +18,19 @@ pub fn cpu<T>(work: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
+/// Runs `work` with a subscriber at the level "info", which formats spans and writes them nowhere.
+pub fn traced<T>(work: impl FnOnce() -> T) -> T {
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(std::io::sink)
+        .finish();
+    tracing::subscriber::with_default(subscriber, work)
+}
+
 /// Runs the candidates in turn and returns the median time of each.
 ///
-/// The best time would do if everything ran on one thread. But a thread that waits for another takes less time when
-/// the
+/// The best time would do if everything ran on one thread. But a thread that waits for another takes less time when the
 /// other is already awake, so a single round can be fast by chance.
 pub fn median(rounds: usize, candidates: &mut [&mut dyn FnMut()]) -> Vec<Duration> {
     let mut times = vec![Vec::new(); candidates.len()];

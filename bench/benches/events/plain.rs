@@ -17,6 +17,7 @@ pub fn run() {
         "SDK",
         "SDK : by hand",
         "SDK : careful",
+        "traced : SDK",
     ];
     measure::head(&names);
     let endpoint = format!("http://{}", server::start(server::json(fixtures::RESPONSE)));
@@ -30,12 +31,14 @@ pub fn run() {
             &mut || runtime.block_on(call_by_hand::<lossy::Response>(&client)),
             &mut || runtime.block_on(call_by_hand::<lossless::Response>(&careful)),
             &mut || runtime.block_on(call(&sdk_client)),
+            &mut || measure::traced(|| runtime.block_on(call(&sdk_client))),
         ],
     );
     let mut cells = vec!["client.chat(..) with the response chat.json".to_owned()];
-    cells.extend(times.iter().map(|time| measure::each(*time, CALLS)));
+    cells.extend(times[..3].iter().map(|time| measure::each(*time, CALLS)));
     cells.push(measure::ratio(times[2], times[0]));
     cells.push(measure::ratio(times[2], times[1]));
+    cells.push(measure::ratio(times[3], times[2]));
     measure::row(&cells);
 }
 

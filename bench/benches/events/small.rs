@@ -25,6 +25,7 @@ pub fn run() {
         "SDK",
         "SDK : by hand",
         "SDK : careful",
+        "traced : SDK",
     ]);
     for (shape, event) in [("fixture", fixture()), ("with nulls", with_nulls())] {
         for (name, together) in WRITES {
@@ -62,12 +63,15 @@ fn in_memory(name: &str, chunks: &[Bytes]) {
         &mut [
             &mut || measure::runtime().block_on(read_by_hand::<lossy::Chunk>(chunks)),
             &mut || measure::runtime().block_on(read_by_hand::<lossless::Chunk>(chunks)),
-            &mut || {
-                let client = sdk::in_memory(chunks);
-                measure::runtime().block_on(read(&client));
-            },
+            &mut || read_from_memory(chunks),
+            &mut || measure::traced(|| read_from_memory(chunks)),
         ],
     );
+}
+
+fn read_from_memory(chunks: &[Bytes]) {
+    let client = sdk::in_memory(chunks);
+    measure::runtime().block_on(read(&client));
 }
 
 fn over_a_socket(name: &str, chunks: &[Bytes]) {
@@ -83,22 +87,23 @@ fn over_a_socket(name: &str, chunks: &[Bytes]) {
             &mut || check(runtime.block_on(client.stream::<lossy::Chunk>())),
             &mut || check(runtime.block_on(careful.stream::<lossless::Chunk>())),
             &mut || runtime.block_on(read(&sdk_client)),
+            &mut || measure::traced(|| runtime.block_on(read(&sdk_client))),
             &mut || runtime.block_on(client.receive()),
         ],
     );
 }
 
-/// Prints a row: the hand-written client, the careful one, the SDK, and a client that only receives the bytes,
-/// which is the
-/// lower bound for all. In memory the bound is zero and left out.
+/// Prints a row: the hand-written client, the careful one, the SDK, the SDK with a subscriber, and a client that only
+/// receives the bytes, which is the lower bound for all. In memory the bound is zero and left out.
 fn line(name: &str, candidates: &mut [&mut dyn FnMut()]) {
     let times = measure::median(ROUNDS, candidates);
     let each = |time: &Duration| measure::each(*time, EVENTS);
     let mut cells = vec![name.to_owned()];
-    cells.push(times.get(3).map(each).unwrap_or_default());
+    cells.push(times.get(4).map(each).unwrap_or_default());
     cells.extend(times[..3].iter().map(each));
     cells.push(measure::ratio(times[2], times[0]));
     cells.push(measure::ratio(times[2], times[1]));
+    cells.push(measure::ratio(times[3], times[2]));
     measure::row(&cells);
 }
 

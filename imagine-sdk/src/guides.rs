@@ -1,0 +1,23 @@
+//! Guides, as the repository has them in `docs/`. Links between them lead to files of the repository.
+
+macro_rules! guides {
+    ($($name:ident: $file:literal),* $(,)?) => {
+        $(
+            #[doc = include_str!(concat!("../guides/", $file))]
+            pub mod $name {}
+        )*
+    };
+}
+
+guides! {
+    streaming: "streaming.md",
+    conversations: "conversations.md",
+    tools: "tools.md",
+    errors_and_retries: "errors-and-retries.md",
+    jobs: "jobs.md",
+    queues: "queues.md",
+    production: "production.md",
+    own_operations: "own-operations.md",
+    testing: "testing.md",
+    coming_from_python: "coming-from-python.md",
+}
