@@ -1,5 +1,5 @@
 //! A typed, asynchronous client for the two services named Imagine: the inference API (the Qualcomm AI Inference
-//! Suite), whose client is [`Client`], and the audiovisual API, whose client is [`MediaClient`].
+//! Suite), whose client is [`Client`], and the media API (images, video, audio), whose client is [`MediaClient`].
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -92,8 +92,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
 //! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-//! use imagine_sdk::Toolbox;
-//! use imagine_sdk::schemars::{self, JsonSchema};
+//! use imagine_sdk::Toolbox; use imagine_sdk::schemars::{self, JsonSchema};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
 //! struct Place {
@@ -105,9 +104,8 @@
 //!     "get_weather",
 //!     "The weather of a city, now",
 //!     |Place { city }: Place| Ok::<_, String>(format!("31 degrees in {city}")),
-//! );
-//! let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?;
-//! println!("{}", run.text().unwrap_or_default());
+//! ); let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?; println!("{}",
+//! run.text().unwrap_or_default());
 //!
 //! let place = client.chat("Where is the Prado?").parse::<Place>().await?;
 //! println!("{}", place.value.city);
@@ -117,7 +115,7 @@
 //!
 //! # Jobs
 //!
-//! The audiovisual API generates in jobs: submit a job, wait for it, download its result. [`media`] describes them.
+//! The media API generates in jobs: submit a job, wait for it, download its result. [`media`] describes them.
 //!
 #![cfg_attr(all(feature = "media", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "media", feature = "rustls")), doc = "```ignore")]
@@ -181,9 +179,7 @@
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
-//! use imagine_mock::MockServer;
-//! use imagine_mock::expect::containing;
-//! use imagine_sdk::Client;
+//! use imagine_mock::MockServer; use imagine_mock::expect::containing; use imagine_sdk::Client;
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -195,9 +191,8 @@
 //! });
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // your code, which takes a client
-//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
-//! chat.assert();
-//! server.assert_contract(); // every request matched the specification
+//! assert_eq!(reply.text().as_deref(), Some("Manchego")); chat.assert(); server.assert_contract(); // every request
+//! matched the specification
 //! # Ok(())
 //! # }
 //! ```
@@ -240,7 +235,7 @@
 //!
 //! # Guides
 //!
-//! `guides` in this documentation has longer texts: streams, conversations, tools, errors and retries, jobs, queues,
+//! `guides` in this documentation covers streams, conversations, tools, errors and retries, jobs, queues,
 //! production, testing, your own operations, and the way from the Python SDK. `imagine-sdk/examples/` in the repository
 //! has a program for each capability.
 

@@ -9,7 +9,7 @@ use imagine_sdk::{Operation, inference, media};
 pub enum Api {
     /// The inference API.
     Inference,
-    /// The audiovisual API.
+    /// The media API.
     Media,
 }
 

@@ -10,7 +10,7 @@ use crate::Api;
 pub struct Clients {
     /// The client of the inference API.
     pub client: Client,
-    /// The client of the audiovisual API.
+    /// The client of the media API.
     pub media: MediaClient,
 }
 
@@ -28,7 +28,7 @@ impl Clients {
         Self::with_endpoints([mock.inference_endpoint(), mock.media_endpoint()], key)
     }
 
-    /// Creates clients with these endpoints of the inference API and the audiovisual API.
+    /// Creates clients with these endpoints of the inference API and the media API.
     pub fn with_endpoints([inference, media]: [&str; 2], key: &str) -> Self {
         Self {
             client: direct(Client::builder(), inference, key),
@@ -42,7 +42,7 @@ impl Clients {
 pub struct BlockingClients {
     /// The client of the inference API.
     pub client: blocking::Client,
-    /// The client of the audiovisual API.
+    /// The client of the media API.
     pub media: blocking::MediaClient,
 }
 
@@ -73,7 +73,7 @@ fn direct<C: ApiClient>(builder: ClientBuilder<C>, endpoint: &str, key: &str) ->
 pub enum CallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&Client) -> Box<C>),
-    /// A call of the audiovisual API.
+    /// A call of the media API.
     Media(fn(&MediaClient) -> Box<C>),
 }
 
@@ -99,7 +99,7 @@ impl<C: ?Sized> CallFactory<C> {
 pub enum BlockingCallFactory<C: ?Sized> {
     /// A call of the inference API.
     Inference(fn(&blocking::Client) -> Box<C>),
-    /// A call of the audiovisual API.
+    /// A call of the media API.
     Media(fn(&blocking::MediaClient) -> Box<C>),
 }
 

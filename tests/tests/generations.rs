@@ -1,4 +1,4 @@
-//! End-to-end tests of the audiovisual API over real HTTP against the mock: jobs, downloads, voices and costs, also
+//! End-to-end tests of the media API over real HTTP against the mock: jobs, downloads, voices and costs, also
 //! across processes.
 
 #![allow(

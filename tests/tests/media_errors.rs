@@ -1,4 +1,4 @@
-//! Error responses of the audiovisual API as documented, and the transmission of keys.
+//! Error responses of the media API as documented, and the transmission of keys.
 
 #![allow(
     clippy::unwrap_used,

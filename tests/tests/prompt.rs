@@ -1,4 +1,4 @@
-//! The language model of the audiovisual API: every documented field, in both directions.
+//! The language model of the media API: every documented field, in both directions.
 
 #![allow(
     clippy::unwrap_used,

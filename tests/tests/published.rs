@@ -1,4 +1,4 @@
-//! The published audiovisual API with a mock transport: every form of a generation, from submission to download, and
+//! The published media API with a mock transport: every form of a generation, from submission to download, and
 //! every failure.
 
 #![allow(

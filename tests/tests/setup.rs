@@ -70,7 +70,7 @@ fn a_missing_environment_variable_is_named() {
             (vec![(endpoint, " "), (key, KEY)], endpoint, "is empty"),
             (vec![(endpoint, at), (key, "")], key, "is empty"),
         ];
-        // Some operations of the audiovisual API need no key.
+        // Some operations of the media API need no key.
         if variables == INFERENCE {
             cases.push((vec![(endpoint, at)], key, "is not set"));
         }

@@ -387,30 +387,80 @@ fn the_readme_states_the_origin_of_fixtures() {
     );
 }
 
-/// Directories whose comments use only standard terms.
-const STANDARD_PROSE: [&str; 4] = [
+/// The sources and documents in which every line uses standard terms: comments, messages and identifiers.
+const STANDARD_SOURCES: [&str; 7] = [
+    "bench/benches",
+    "fuzz/fuzz_targets",
     "imagine-macros/src",
+    "imagine-mock/src",
+    "imagine-sdk/examples",
+    "imagine-sdk/src",
+    "xtask/src",
+];
+const STANDARD_DOCUMENTS: [&str; 3] = ["docs", "openapi", "fuzz"];
+const STANDARD_COMMENTS: [&str; 4] = [
     "imagine-macros/tests",
     "tests/src",
     "tests/tests",
+    "xtask/tests",
 ];
 
-/// Words with a standard equivalent: response, reject, string, chunk, poll, retry, start, caller, directory, fix.
-const NONSTANDARD_WORDS: &str = r"(?i)\b(answer(s|ed)?|refused?|refuses|texts|pieces?|look(s|ed)? at|(tried|sent) again|begins?|began|begun|nobody|somebody|whoever|folders?|mend(ed|s)?|costly|misfits?|sign(s)? of life)\b|^ *//[/!]? (What|Whether|How|Who) ";
+/// Words with a standard equivalent: response, chunk, retry, start, caller, directory, fix, idempotent, default. A
+/// refusal of a model and a refused HTTP/2 stream are standard terms.
+const NONSTANDARD_WORDS: &str = r"(?i)\b(answer(s|ed)?|pieces?|look(s|ed)? at|(tried|sent) again|begins|began|begun|nobody|somebody|whoever|folders?|mend(ed|s)?|costly|misfits?|signs? of life|unless changed)\b";
+
+/// Openings of comments that are no noun phrase and no verb phrase.
+const NONSTANDARD_OPENING: &str = r"^ *//[/!]? (What|Whether|How|Who) ";
+
+/// Words in names, with their standard equivalents in `design` order: response, complete, error, truncated, fix,
+/// dribble.
+const NONSTANDARD_NAMES: [&str; 7] = [
+    "answer",
+    "whole",
+    "said",
+    "mend",
+    "drip",
+    "mislabelled",
+    "judge",
+];
 
 #[test]
-fn comments_use_standard_terms() {
-    let pattern = Regex::new(NONSTANDARD_WORDS).unwrap();
+fn prose_and_messages_use_standard_terms() {
+    let words = Regex::new(NONSTANDARD_WORDS).unwrap();
+    let opening = Regex::new(NONSTANDARD_OPENING).unwrap();
+    assert!(words.is_match("what nobody needs") && opening.is_match("    /// What it needs"));
+    let is_comment = |line: &str| line.trim_start().starts_with("//");
     let mut found = Vec::new();
-    for file in STANDARD_PROSE.iter().flat_map(|dir| files(dir, ".rs")) {
-        let comments = file.text.lines().enumerate();
-        let comments = comments.filter(|(_, line)| line.trim_start().starts_with("//"));
-        let nonstandard = comments.filter(|(_, line)| pattern.is_match(line));
-        found.extend(nonstandard.map(|(at, line)| format!("{}:{}: {line}", file.path, at + 1)));
+    let mut check = |directory: &str, end: &str, is_checked: &dyn Fn(&str) -> bool| {
+        for file in files(directory, end) {
+            let lines = file.text.lines().enumerate();
+            let lines = lines.filter(|(_, line)| is_checked(line));
+            let nonstandard =
+                lines.filter(|(_, line)| words.is_match(line) || opening.is_match(line));
+            found.extend(nonstandard.map(|(at, line)| format!("{}:{}: {line}", file.path, at + 1)));
+        }
+    };
+    for directory in STANDARD_SOURCES {
+        check(directory, ".rs", &|_| true);
+    }
+    for directory in STANDARD_COMMENTS {
+        check(directory, ".rs", &is_comment);
+    }
+    for directory in STANDARD_DOCUMENTS {
+        check(directory, ".md", &|_| true);
     }
     assert!(found.is_empty(), "{found:#?}");
-    assert!(
-        pattern.is_match("    /// What nobody needs"),
-        "the pattern matches"
-    );
+}
+
+#[test]
+fn public_names_use_standard_terms() {
+    let boundary = Regex::new("([a-z0-9])([A-Z])").unwrap();
+    for file in files("api", ".txt") {
+        for line in file.text.lines() {
+            let words = boundary.replace_all(line, "${1}_${2}").to_lowercase();
+            let mut words = words.split(|character: char| !character.is_alphanumeric());
+            let nonstandard = words.find(|word| NONSTANDARD_NAMES.contains(word));
+            assert_eq!(nonstandard, None, "{}: {line}", file.path);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Uploads of recordings and images to the audiovisual API, from URLs, paths, bytes and readers.
+//! Uploads of recordings and images to the media API, from URLs, paths, bytes and readers.
 
 #![allow(
     clippy::unwrap_used,

@@ -21,8 +21,7 @@ fn stdout(output: &Output) -> String {
 }
 
 /// Creates a directory with the specifications, and a copy of the first with an optional response field removed, a
-/// required
-/// parameter added, and a description reworded.
+/// required parameter added, and a description reworded.
 fn directory(name: &str) -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

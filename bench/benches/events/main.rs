@@ -8,14 +8,12 @@
 //! Prints four tables:
 //!
 //! - events of many megabytes;
-//! - streams of many small events, against clients written by hand with reqwest, eventsource-stream and
-//! `serde_json`;
+//! - streams of many small events, against clients written by hand with reqwest and eventsource-stream;
 //! - buffered calls, against the same clients;
 //! - the time until a server sees that a call was dropped, in wall-clock time.
 //!
-//! The careful hand-written client keeps unknown fields and has timeouts, as the SDK does. The server runs on a
-//! thread of
-//! its own, whose time does not count. The candidates take turns; each row shows the median round.
+//! The careful hand-written client keeps unknown fields and has timeouts, as the SDK does. The server runs on a thread
+//! of its own, whose time does not count. The candidates take turns; each row shows the median round.
 
 #![allow(
     clippy::unwrap_used,

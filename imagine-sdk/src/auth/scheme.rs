@@ -1,4 +1,4 @@
-//! How the API key is sent.
+//! The header of the API key.
 
 use std::fmt;
 

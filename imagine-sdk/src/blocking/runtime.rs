@@ -22,8 +22,8 @@ use crate::error::Error;
 
 /// The blocking mode of a client: the calling thread blocks until its call completes.
 ///
-/// Builders of asynchronous clients have [`Async`](crate::operation::Async) instead. Clones share one thread, which ends with the
-/// last clone.
+/// Builders of asynchronous clients have [`Async`](crate::operation::Async) instead. Clones share one thread, which
+/// ends with the last clone.
 #[derive(Clone)]
 pub struct Blocking(Arc<Inner>);
 

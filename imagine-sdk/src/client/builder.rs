@@ -151,7 +151,7 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Sets the header that contains the key in every call, for an installation or a gateway that expects another one.
     ///
     /// Default: the documented header of each operation. That is [`AuthScheme::Bearer`] for the inference API. It is
-    /// [`AuthScheme::ChApiKey`] for the audiovisual API, except [`AuthScheme::Authorization`] for `imagine`, its checks
+    /// [`AuthScheme::ChApiKey`] for the media API, except [`AuthScheme::Authorization`] for `imagine`, its checks
     /// and its history, and no key for `costs`.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.settings.auth_scheme = Some(scheme);
@@ -161,8 +161,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Adds a header to every request, for instance for a gateway in front of the service. The header of a call, set
     /// with `with_header`, takes precedence.
     ///
-    /// It is sent to the endpoint's origin only, and its value is never printed. [`build`](Self::build) rejects a header
-    /// that HTTP does not allow, or that the client sets itself, such as `authorization`.
+    /// It is sent to the endpoint's origin only, and its value is never printed. [`build`](Self::build) rejects a
+    /// header that HTTP does not allow, or that the client sets itself, such as `authorization`.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.headers.push((name.into(), value.into()));
         self
@@ -181,8 +181,7 @@ impl<C: ApiClient> ClientBuilder<C> {
     ///
     #[cfg_attr(feature = "inference", doc = "```")]
     #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
-    /// use imagine_sdk::Client;
-    /// use imagine_sdk::inference::operations;
+    /// use imagine_sdk::Client; use imagine_sdk::inference::operations;
     ///
     /// let builder = Client::builder()
     ///     .default_model(&operations::CHAT, "Llama-3.3-70B")
@@ -212,8 +211,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Limits the duration of a call with its retries, up to the complete response; for a stream, up to the start of the
-    /// response. Default: 60 s.
+    /// Limits the duration of a call with its retries, up to the complete response; for a stream, up to the start of
+    /// the response. Default: 60 s.
     ///
     /// `with_timeout` sets it for one call, and limits a stream up to its end.
     pub fn timeout(mut self, timeout: Duration) -> Self {

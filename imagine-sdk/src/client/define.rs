@@ -38,8 +38,8 @@ macro_rules! client {
                 $crate::client::ClientBuilder::new()
             }
 
-            /// Derives a client with other settings. It shares the transport with this one, and as long as they have the
-            /// same values also the concurrency limits and the retry budget.
+            /// Derives a client with other settings. It shares the transport with this one, and as long as they have
+            /// the same values also the concurrency limits and the retry budget.
             ///
             /// ```no_run
             #[doc = concat!("# fn derive(client: &imagine_sdk::", $path, ") -> Result<(), imagine_sdk::Error> {")]
@@ -63,8 +63,8 @@ macro_rules! client {
                 change($crate::client::ClientBuilder::derive(&self.0)).build()
             }
 
-            /// Creates the builder of a request, such as one from a history, a queue or a file. It has the type that the
-            /// operation's method returns.
+            /// Creates the builder of a request, such as one from a history, a queue or a file. It has the type that
+            /// the operation's method returns.
             pub fn call<R>(&self, request: R) -> R::Builder<$mode>
             where
                 R: $crate::client::ApiRequest<Api = $api>,

@@ -137,13 +137,13 @@ pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentia
     }
 }
 
-/// Whether every operation of a service needs a key.
+/// Returns true if every operation of a service needs a key.
 pub(super) fn needs_key<C: ApiClient>() -> bool {
     let mut operations = C::OPERATIONS.iter();
     operations.all(|operation| operation.authentication != Authentication::None)
 }
 
-/// Whether the client sets a header for another purpose than the key.
+/// Returns true if the client sets a header for another purpose than the key.
 fn is_used(name: &HeaderName) -> bool {
     const USED: &[HeaderName] = &[
         header::ACCEPT,

@@ -18,7 +18,7 @@ pub struct ApiError {
     fields: Vec<FieldError>,
     retry_after: Option<Duration>,
     scheme: Option<AuthScheme>,
-    /// Whether the response comes from another host than the service's, which received no key.
+    /// True if the response comes from another host than the service's, which received no key.
     is_foreign: bool,
     response: ResponseHead,
 }
@@ -127,7 +127,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the service may have executed the request.
+    /// Returns true if the service may have executed the request.
     pub(super) fn is_maybe_executed(&self) -> bool {
         let status = self.status();
         let failed = status.is_server_error() && !self.is_authentication();
@@ -152,7 +152,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the account has used up its quota or its credits.
+    /// Returns true if the account has used up its quota or its credits.
     pub(crate) fn is_quota_exceeded(&self) -> bool {
         self.is_quota_exceeded
     }

@@ -36,7 +36,7 @@ pub(super) struct Details {
     pub(super) code: Option<String>,
     pub(super) is_quota_exceeded: bool,
     pub(super) fields: Vec<FieldError>,
-    /// Whether the body has the form of an error, rather than of another response.
+    /// True if the body has the form of an error, rather than of another response.
     is_error: bool,
 }
 
@@ -181,7 +181,7 @@ impl Details {
         self.fields.extend(part.fields);
     }
 
-    /// Reads the audiovisual API's `{"reason": .., "location": ..}`, which has no message.
+    /// Reads the media API's `{"reason": .., "location": ..}`, which has no message.
     fn of_rejection(members: &Map<String, Value>) -> Option<Self> {
         let reason = members.get("reason")?.as_str()?;
         let has_message = MESSAGES
@@ -239,7 +239,7 @@ fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> 
         .or_else(|| members.iter().find_map(is_named))
 }
 
-/// Whether an object has the form of an error.
+/// Returns true if an object has the form of an error.
 fn is_error(members: &Map<String, Value>) -> bool {
     let is_named = |key| members.get(key).and_then(Value::as_str) == Some("error");
     let is_unsuccessful = members.get("success") == Some(&Value::Bool(false));
@@ -255,8 +255,8 @@ fn is_error(members: &Map<String, Value>) -> bool {
                 .is_some_and(|errors| !is_blank(errors)))
 }
 
-/// Whether the field `error` contains an error. Services send an empty one in successful responses, and the audiovisual
-/// API sends an empty one beside a code.
+/// Returns true if the field `error` contains an error. Services send an empty one in successful responses, and the
+/// media API sends an empty one beside a code.
 fn has_error(members: &Map<String, Value>) -> bool {
     let Some(error) = members.get("error").filter(|error| !error.is_null()) else {
         return false;
@@ -265,7 +265,7 @@ fn has_error(members: &Map<String, Value>) -> bool {
     !is_blank(error) || code.is_some_and(|code| code != 0)
 }
 
-/// Whether a value contains nothing but nulls, zeros, `false`, and empty strings, lists and objects.
+/// Returns true if a value contains nothing but nulls, zeros, `false`, and empty strings, lists and objects.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -277,7 +277,7 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
-/// Whether the account has used up its quota. A service with numeric codes names it in another field.
+/// Returns true if the account has used up its quota. A service with numeric codes names it in another field.
 fn is_quota_exceeded(members: &Map<String, Value>) -> bool {
     let mut names = ["code", "type", "status", "reason"]
         .into_iter()

@@ -22,7 +22,7 @@ pub(crate) fn shorten(string: String) -> String {
     short
 }
 
-/// Whether a character ends a line, or changes the direction of the text after it.
+/// Returns true if a character ends a line, or changes the direction of the text after it.
 fn breaks_line(character: char) -> bool {
     let is_separator = matches!(character, '\u{2028}' | '\u{2029}');
     let is_direction = matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

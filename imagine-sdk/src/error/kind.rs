@@ -36,8 +36,8 @@ pub enum ErrorKind {
     /// The connection failed before or during the response. Fix: retry if
     /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) is false, or if a repetition is harmless.
     Transport,
-    /// The service rejects the key: 401, 403 (which may also be about credits), or the 500 that it returns for a missing
-    /// key. Fix: the key, or the header that it is sent in.
+    /// The service rejects the key: 401, 403 (which may also be about credits), or the 500 that it returns for a
+    /// missing key. Fix: the key, or the header that it is sent in.
     Authentication,
     /// The account has used up its quota or its credits; waiting does not help. Fix: raise the quota, or buy credits.
     QuotaExceeded,
@@ -49,7 +49,8 @@ pub enum ErrorKind {
     /// The service rejected the request, such as with 400 or 422. Fix: the request;
     /// [`api_error`](crate::Error::api_error) lists the fields.
     InvalidRequest,
-    /// The service failed: 5xx, or an error in a response with status 200. Fix: retry later if a repetition is harmless.
+    /// The service failed: 5xx, or an error in a response with status 200. Fix: retry later if a repetition is
+    /// harmless.
     Server,
     /// The response cannot be decoded. [`decode_path`](crate::Error::decode_path) has the location. Fix: `send_raw`
     /// returns the bytes; report it.

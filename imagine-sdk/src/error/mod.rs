@@ -56,11 +56,11 @@ struct Inner {
     response: Option<ResponseHead>,
     cause: Option<Cause>,
     partial: Option<Box<dyn Any + Send + Sync>>,
-    /// Whether an attempt before the last one may have been executed.
+    /// True if an attempt before the last one may have been executed.
     maybe_executed: bool,
 }
 
-/// What an error was made from.
+/// The error behind an error.
 enum Cause {
     /// An error whose message is not part of this one's.
     Source(BoxError),

@@ -40,102 +40,102 @@ impl Error {
         }
     }
 
-    /// Whether the configuration has to be fixed: [`ErrorKind::Configuration`].
+    /// Returns true if the configuration has to be fixed: [`ErrorKind::Configuration`].
     pub fn is_configuration(&self) -> bool {
         self.kind() == ErrorKind::Configuration
     }
 
-    /// Whether a value cannot be sent: [`ErrorKind::InvalidArgument`].
+    /// Returns true if a value cannot be sent: [`ErrorKind::InvalidArgument`].
     pub fn is_invalid_argument(&self) -> bool {
         self.kind() == ErrorKind::InvalidArgument
     }
 
-    /// Whether a file or an image to upload cannot be read: [`ErrorKind::FileRead`].
+    /// Returns true if a file or an image to upload cannot be read: [`ErrorKind::FileRead`].
     pub fn is_file_read(&self) -> bool {
         self.kind() == ErrorKind::FileRead
     }
 
-    /// Whether a downloaded file cannot be written: [`ErrorKind::FileWrite`].
+    /// Returns true if a downloaded file cannot be written: [`ErrorKind::FileWrite`].
     pub fn is_file_write(&self) -> bool {
         self.kind() == ErrorKind::FileWrite
     }
 
-    /// Whether a limit was reached: [`ErrorKind::Timeout`].
+    /// Returns true if a limit was reached: [`ErrorKind::Timeout`].
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether there was no connection, also when connecting timed out. The server received nothing.
+    /// Returns true if there was no connection, also when connecting timed out. The server received nothing.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect || self.timeout_kind() == Some(TimeoutKind::Connect)
     }
 
-    /// Whether the transport failed, before or during the response. True for [`ErrorKind::Connect`] as well.
+    /// Returns true if the transport failed, before or during the response. True for [`ErrorKind::Connect`] as well.
     pub fn is_transport(&self) -> bool {
         self.transport_kind().is_some()
     }
 
-    /// Whether the service rejects the key: [`ErrorKind::Authentication`].
+    /// Returns true if the service rejects the key: [`ErrorKind::Authentication`].
     pub fn is_authentication(&self) -> bool {
         self.kind() == ErrorKind::Authentication
     }
 
-    /// Whether the account has used up its quota or its credits: [`ErrorKind::QuotaExceeded`].
+    /// Returns true if the account has used up its quota or its credits: [`ErrorKind::QuotaExceeded`].
     pub fn is_quota_exceeded(&self) -> bool {
         self.kind() == ErrorKind::QuotaExceeded
     }
 
-    /// Whether requests were too frequent: [`ErrorKind::RateLimited`].
+    /// Returns true if requests were too frequent: [`ErrorKind::RateLimited`].
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// Whether the service returned 404: [`ErrorKind::NotFound`].
+    /// Returns true if the service returned 404: [`ErrorKind::NotFound`].
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the response cannot be decoded: [`ErrorKind::Decode`].
+    /// Returns true if the response cannot be decoded: [`ErrorKind::Decode`].
     pub fn is_decode(&self) -> bool {
         self.kind() == ErrorKind::Decode
     }
 
-    /// Whether the response is not of the requested type: [`ErrorKind::UnexpectedResponse`].
+    /// Returns true if the response is not of the requested type: [`ErrorKind::UnexpectedResponse`].
     pub fn is_unexpected_response(&self) -> bool {
         self.kind() == ErrorKind::UnexpectedResponse
     }
 
-    /// Whether a stream or a file ended before it was complete: [`ErrorKind::Truncated`]. After `collect`,
+    /// Returns true if a stream or a file ended before it was complete: [`ErrorKind::Truncated`]. After `collect`,
     /// [`partial_response`](Self::partial_response) has what arrived.
     pub fn is_truncated(&self) -> bool {
         self.kind() == ErrorKind::Truncated
     }
 
-    /// Whether a response or an event exceeds its size limit: [`ErrorKind::TooLarge`].
+    /// Returns true if a response or an event exceeds its size limit: [`ErrorKind::TooLarge`].
     pub fn is_too_large(&self) -> bool {
         self.kind() == ErrorKind::TooLarge
     }
 
-    /// Whether the content of the response cannot be used: [`ErrorKind::InvalidOutput`].
+    /// Returns true if the content of the response cannot be used: [`ErrorKind::InvalidOutput`].
     /// [`get_ref`](Self::get_ref) has the typed error.
     pub fn is_invalid_output(&self) -> bool {
         self.kind() == ErrorKind::InvalidOutput
     }
 
-    /// Whether a generation failed, also for missing credits. [`partial_response`](Self::partial_response) has its
-    /// handle.
+    /// Returns true if a generation failed, also for missing credits. [`partial_response`](Self::partial_response) has
+    /// its handle.
     pub fn is_job_failed(&self) -> bool {
         matches!(self.0.repr, Repr::JobFailed { .. })
     }
 
-    /// Whether it is unknown if the service executed the request: it may have received it, and the response is missing
-    /// or unusable. A billable operation is not retried after such an error. Check whether it took effect before
-    /// repeating it. After several attempts, an earlier one may be the one that was executed.
+    /// Returns true if it is unknown if the service executed the request: it may have received it, and the response is
+    /// missing or unusable. A billable operation is not retried after such an error. Check whether it took effect
+    /// before repeating it. After several attempts, an earlier one may be the one that was executed.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.maybe_executed || self.is_last_attempt_maybe_executed()
     }
 
-    /// Whether the last attempt may have been executed.
+    /// Returns true if the last attempt may have been executed.
     pub(crate) fn is_last_attempt_maybe_executed(&self) -> bool {
         match &self.0.repr {
             Repr::Timeout(kind, _) => matches!(
@@ -161,7 +161,7 @@ impl Error {
         }
     }
 
-    /// Whether the last attempt failed before anything was sent.
+    /// Returns true if the last attempt failed before anything was sent.
     pub(crate) fn is_unsent(&self) -> bool {
         matches!(
             self.0.repr,

@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use super::Error;
 use super::excerpt::ELLIPSIS;
 
-/// What replaces a secret.
+/// The replacement of a secret.
 const REDACTED: &str = "[redacted]";
 
 /// A prefix of a secret shorter than this reveals nothing of it.

@@ -1,4 +1,4 @@
-//! The reasons with which the audiovisual API rejects a request or fails a generation.
+//! The reasons with which the media API rejects a request or fails a generation.
 
 /// The reason for an account without credits.
 pub(crate) const OUT_OF_CREDITS: &str = "out_of_credits";

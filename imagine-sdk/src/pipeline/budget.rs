@@ -41,7 +41,7 @@ impl RetryBudget {
         self.update(|parts| parts.checked_sub(WITHDRAWAL))
     }
 
-    /// Whether a retry is left.
+    /// Returns true if a retry is left.
     pub(super) fn has_retries(&self) -> bool {
         let parts = self.parts.as_ref();
         parts.is_none_or(|parts| parts.load(Ordering::Relaxed) >= WITHDRAWAL)

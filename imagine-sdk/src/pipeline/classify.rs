@@ -12,7 +12,7 @@ use crate::response::Meta;
 /// The number of bytes that are read of an error response. An error keeps no more.
 pub(super) const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// Whether a response is an error response, or of another type than requested.
+/// Returns true if a response is an error response, or of another type than requested.
 pub(super) fn is_error_response(meta: &Meta, mode: ResponseMode) -> bool {
     let is_expected = match mode {
         ResponseMode::Buffered => meta.status.is_success(),
@@ -149,7 +149,7 @@ fn duration(value: &str, unit: f64) -> Option<Duration> {
     (seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
-/// Whether the same request may succeed later.
+/// Returns true if the same request may succeed later.
 pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502..=504 | 520..=524 | 529)
 }

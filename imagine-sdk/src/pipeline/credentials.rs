@@ -15,7 +15,7 @@ use crate::request::{Authentication, Operation};
 #[derive(Clone)]
 pub(crate) struct Credentials {
     scheme: AuthScheme,
-    /// Whether the caller chose the scheme, which then holds for every operation.
+    /// True if the caller chose the scheme, which then holds for every operation.
     is_chosen: bool,
     source: KeySource,
     /// The help in the error of a call that lacks a key.

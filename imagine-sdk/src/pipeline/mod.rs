@@ -293,8 +293,8 @@ fn with_progress(
     request
 }
 
-/// Whether to track how far a request gets. It takes time, so only requests are tracked that are billable or take long
-/// to send.
+/// Returns true if the progress of a request is tracked. It takes time, so only requests are tracked that are billable
+/// or take long to send.
 fn tracks_progress(request: &EncodedRequest, body: &RequestBody) -> bool {
     request.operation.retry_safety == RetrySafety::OnlyIfNotStarted
         || matches!(body, RequestBody::Stream { .. })

@@ -17,7 +17,7 @@ impl Origin {
         url.path().strip_prefix(self.0.path().trim_end_matches('/'))
     }
 
-    /// Whether a URL has this origin. [`Url::origin`] would copy the host of both.
+    /// Returns true if a URL has this origin. [`Url::origin`] would copy the host of both.
     pub(super) fn contains(&self, url: &Url) -> bool {
         let Self(origin) = self;
         url.scheme() == origin.scheme()

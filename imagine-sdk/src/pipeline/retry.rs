@@ -9,7 +9,7 @@ use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, RetrySafety};
 use crate::transport::TransportErrorKind;
 
-/// How a client retries.
+/// The limits of retries.
 ///
 /// Which failures are retried is a property of the operation: [`RetrySafety`](crate::RetrySafety). Before a retry the
 /// client pauses for the server's `retry-after`, or without one for a random share of the backoff, which doubles with
@@ -116,7 +116,7 @@ pub(super) struct RetryContext {
     pub(super) status: Option<StatusCode>,
 }
 
-/// How far the server got with a failed attempt.
+/// The progress of a failed attempt at the server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum FailureClass {
     /// It did not start.
@@ -167,7 +167,7 @@ impl FailureClass {
     }
 }
 
-/// What follows a failed attempt.
+/// The step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum RetryDecision {
     Stop,

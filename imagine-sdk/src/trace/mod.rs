@@ -1,8 +1,8 @@
 //! The spans of calls and attempts.
 //!
-//! Names follow OpenTelemetry's semantic conventions 1.41: those for generative AI (status "development") for calls, those
-//! for HTTP for attempts. The values come from the request and from the decoded response. Spans contain no prompts, no
-//! responses and no keys. Without a subscriber nothing is computed.
+//! Names follow OpenTelemetry's semantic conventions 1.41: those for generative AI (status "development") for calls,
+//! those for HTTP for attempts. The values come from the request and from the decoded response. Spans contain no
+//! prompts, no responses and no keys. Without a subscriber nothing is computed.
 
 mod telemetry;
 
@@ -25,7 +25,7 @@ pub(crate) struct CallSpan(Option<Box<Open>>);
 struct Open {
     span: Span,
     started: Instant,
-    /// Whether the first event has arrived.
+    /// True if the first event has arrived.
     has_started: bool,
     response: ResponseTelemetry,
 }

@@ -1,4 +1,4 @@
-//! Cases of the audiovisual API.
+//! Cases of the media API.
 
 use http::Method;
 use imagine_sdk::FilePart;

@@ -1,8 +1,7 @@
 //! `cargo xtask spec compare`: compares the document that a service publishes with our specification.
 //!
-//! The published document is lowered to OpenAPI 3.0, its paths are rebased, and the two are compared like versions
-//! of one
-//! document. Nothing is fetched.
+//! The published document is lowered to OpenAPI 3.0, its paths are rebased, and the two are compared like versions of
+//! one document. Nothing is fetched.
 
 mod accepted;
 mod differences;
@@ -85,9 +84,8 @@ impl Comparison {
         self.open().next().is_none() && self.unlowered.is_empty() && self.unused().is_empty()
     }
 
-    /// Returns the patterns that match no difference. The list describes the published documents of this
-    /// repository; other
-    /// documents may differ in other ways.
+    /// Returns the patterns that match no difference. The list describes the published documents of this repository;
+    /// other documents may differ in other ways.
     fn unused(&self) -> Vec<&str> {
         if self.upstream.file.contains(differences::DIRECTORY) {
             self.accepted.unused(&self.differences)

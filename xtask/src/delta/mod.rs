@@ -1,10 +1,8 @@
 //! Structural differences between two specifications, compared through their references.
 //!
 //! The walk visits both documents together, part by part. A [`part`](Part) knows its children and its facts. A
-//! comparison
-//! pairs the parts of both documents and returns the differences, and the walk records them for every operation
-//! that
-//! reaches the parts. Other modules classify the differences.
+//! comparison pairs the parts of both documents and returns the differences, and the walk records them for every
+//! operation that reaches the parts. Other modules classify the differences.
 
 mod comparison;
 mod difference;

@@ -217,8 +217,7 @@ fn equal_forms_of_null_do_not_differ() {
 }
 
 /// Creates a document whose components form rings, two references each, and whose operations take one component and
-/// return
-/// another.
+/// return another.
 fn rings(operations: usize, components: usize, longest: usize) -> Value {
     let reference =
         |at: usize| json!({ "$ref": format!("#/components/schemas/S{}", at % components) });

@@ -22,9 +22,8 @@ const STARTS: [Subject; 4] = [
 
 /// Returns the differences between two documents, with `compare` for two parts.
 ///
-/// `compare` is called once for each pair of parts, however many operations reach the pair: shared parts may be
-/// most of a
-/// document. The work that remains for each operation is following numbers.
+/// `compare` is called once for each pair of parts, however many operations reach the pair: shared parts may be most of
+/// a document. The work that remains for each operation is following numbers.
 pub(super) fn differences<'a>(
     docs: [&'a Value; 2],
     compare: impl FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>,

@@ -1,7 +1,6 @@
 //! Rules that classify differences, for the wire and for the Rust API.
 //!
-//! A request may accept more and a response may return less without breaking the wire: old requests stay valid, and
-//! new
+//! A request may accept more and a response may return less without breaking the wire: old requests stay valid, and new
 //! responses were always possible. The Rust API tolerates more (enums are open, unknown fields are kept, limits of
 //! responses are not checked) and less: each change of a type or a name is visible.
 

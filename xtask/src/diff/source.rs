@@ -61,8 +61,7 @@ fn parse(file: &str, text: &str) -> Result<Value, Error> {
 }
 
 /// Loads a version: a file is one document, a directory contains all of `openapi/`, `REVISION:FILE` is a file of a
-/// revision,
-/// and everything else is a revision.
+/// revision, and everything else is a revision.
 fn read(root: &Path, argument: &str) -> Result<Version, Error> {
     let path = PathBuf::from(argument);
     if path.is_file() {

@@ -51,8 +51,7 @@ pub(crate) fn null_in_enum(schema: &mut Value) -> usize {
 /// Replaces null among the variants of every union by `nullable`; a single remaining variant replaces the union.
 ///
 /// A null variant is `type: "null"` of OpenAPI 3.1, or the only form in which 3.0 allows null beside a reference: a
-/// schema,
-/// or a reference to a component, whose only value is null.
+/// schema, or a reference to a component, whose only value is null.
 pub(crate) fn null_variants(doc: &mut Value) -> usize {
     let components = schema::components(doc).into_iter().flatten();
     let null_components: BTreeSet<String> = components

@@ -15,9 +15,8 @@ use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Method, Model};
 use crate::normalize::{LOCATION, WIRE};
 
-/// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field
-/// with such
-/// a name gets another.
+/// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field with
+/// such a name gets another.
 const RESERVED: [&str; 15] = [
     "at",
     "clone",

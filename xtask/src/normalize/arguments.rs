@@ -16,8 +16,7 @@ use crate::document::schema;
 pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
 
 /// Creates a component of the parameters and the body of each operation. A body that is the only argument of one
-/// operation
-/// is reused.
+/// operation is reused.
 pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
     let operations = Operation::all(doc)?;
     let mut names = BTreeMap::new();

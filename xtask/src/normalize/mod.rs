@@ -1,10 +1,8 @@
 //! Lowers a specification, by named and counted rules, to the subset that progenitor and typify translate.
 //!
 //! The generator rejects or mistranslates multipart forms, streams, several responses, unions, defaults and limits.
-//! Each
-//! rule removes one of these. The rules of [`SHAPE`] give every type a component and keep extensions and prose for
-//! the
-//! emitters. The rules of [`STRIP`] then leave only what typify translates correctly.
+//! Each rule removes one of these. The rules of [`SHAPE`] give every type a component and keep extensions and prose for
+//! the emitters. The rules of [`STRIP`] then leave only what typify translates correctly.
 
 mod aliases;
 mod arguments;

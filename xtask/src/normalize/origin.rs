@@ -10,9 +10,8 @@ use crate::openapi::shapes::SCHEMA;
 /// The JSON pointer to the original location of a schema.
 pub(crate) const ORIGIN: &str = "x-lowered-origin";
 
-/// Marks every schema of a component or an argument with its location. Schemas inside responses are marked when
-/// they get
-/// names: two responses must not differ only by their locations.
+/// Marks every schema of a component or an argument with its location. Schemas inside responses are marked when they
+/// get names: two responses must not differ only by their locations.
 pub(super) fn mark(doc: &mut Value) -> Result<usize, Diagnostic> {
     let walk = Walk::over(doc);
     let schemas = walk.nodes.iter().filter(|node| node.is(&SCHEMA));

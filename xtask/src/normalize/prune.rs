@@ -11,8 +11,7 @@ use crate::model::Model;
 use crate::model::reach::reach;
 
 /// Drops the components that neither the arguments nor the successful responses of an operation need. Components of
-/// error
-/// responses are among them: the SDK decodes errors with hand-written code.
+/// error responses are among them: the SDK decodes errors with hand-written code.
 pub(super) fn drop_unreachable(doc: &mut Value) -> Result<usize, Diagnostic> {
     let needed = needed(&Model::read(doc)?);
     let Some(schemas) = schema::components_mut(doc) else {

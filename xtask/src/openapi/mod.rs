@@ -11,8 +11,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::document::json::string;
 use shapes::REFERENCE;
 
-/// Rejects a document whose objects are invalid or whose operations have dangling references. The readers of
-/// required
+/// Rejects a document whose objects are invalid or whose operations have dangling references. The readers of required
 /// keys report missing ones.
 pub(crate) fn check(doc: &Value) -> Result<(), Diagnostic> {
     let walk = Walk::over(doc);

@@ -1,6 +1,5 @@
 //! A new field or variant must not break callers, so types that may grow are `#[non_exhaustive]`. The listing also
-//! contains
-//! hand-written types.
+//! contains hand-written types.
 
 use std::collections::BTreeSet;
 use std::fs;

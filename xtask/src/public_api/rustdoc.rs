@@ -1,10 +1,8 @@
 //! Reads rustdoc's JSON, the only format that contains expanded macros.
 //!
-//! The format is unstable and differs between compiler releases. Stable compilers write it if `RUSTC_BOOTSTRAP` is
-//! set. With
-//! the variable set for all of cargo, every dependency would be rebuilt, so this program replaces rustdoc and sets
-//! the
-//! variable for rustdoc alone.
+//! The format is unstable and differs between compiler releases. Stable compilers write it if `RUSTC_BOOTSTRAP` is set.
+//! With the variable set for all of cargo, every dependency would be rebuilt, so this program replaces rustdoc and sets
+//! the variable for rustdoc alone.
 
 use std::env;
 use std::ffi::OsString;

@@ -25,9 +25,8 @@ const MANIFESTS: [&str; 3] = [
     "imagine-sdk/Cargo.toml",
 ];
 
-/// The directory of the crates in the copy. Cargo identifies crates by their path in the workspace: with equal
-/// paths, the
-/// copies would replace the originals in the target directory.
+/// The directory of the crates in the copy. Cargo identifies crates by their path in the workspace: with equal paths,
+/// the copies would replace the originals in the target directory.
 const CRATES: &str = "mutated";
 
 /// A separate workspace with a stable path, so that only changes are recompiled.

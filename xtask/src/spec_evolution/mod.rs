@@ -1,9 +1,7 @@
-//! Tests with edits of the specifications, as a vendor or a maintainer may make them. An edit is either lowered,
-//! and the
-//! generated code must compile and round-trip, or rejected with a message and a location.
+//! Tests with edits of the specifications, as a vendor or a maintainer may make them. An edit is either lowered, and
+//! the generated code must compile and round-trip, or rejected with a message and a location.
 //!
-//! The tables are in `spec_evolution/`. Lowered edits are applied together, so that only one copy of the workspace
-//! is
+//! The tables are in `spec_evolution/`. Lowered edits are applied together, so that only one copy of the workspace is
 //! compiled. It is built in the workspace's target directory and reuses its dependencies.
 
 mod copy;

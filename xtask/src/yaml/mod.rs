@@ -1,8 +1,7 @@
 //! Parses YAML to JSON values, with the position of every value.
 //!
-//! A single parse returns both, so positions always match. Values that JSON cannot express and constructs that
-//! would lose
-//! data (duplicate keys, tags) are errors.
+//! A single parse returns both, so positions always match. Values that JSON cannot express and constructs that would
+//! lose data (duplicate keys, tags) are errors.
 
 mod compose;
 mod marks;

@@ -1389,7 +1389,7 @@ pub struct RerankerRequest {
     /// Repeats the documents in the response. The service documents false as the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_documents: Option<bool>,
-    /// How many of the best documents to list. The service's pages contradict each other on the default: all documents, or one.
+    /// Number of the best documents to list. The service's pages contradict each other on the default: all documents, or one.
     ///
     /// Example: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1611,7 +1611,7 @@ pub struct ToolCallFunction {
 )]
 #[non_exhaustive]
 pub struct ToolFunction {
-    /// What the function does. The model uses it to decide when to call the function.
+    /// Purpose of the function. The model uses it to decide when to call the function.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The name of the function.

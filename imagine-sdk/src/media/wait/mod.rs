@@ -28,9 +28,9 @@ type Report = Box<dyn FnMut(&Progress) + Send>;
 const CONCURRENCY: usize = 16;
 
 impl MediaClient {
-    /// Waits for a generation, given its handle or its id: polls it until it is finished, has failed, or the timeout has elapsed. The pauses grow
-    /// with jitter, and with the queue length. The first poll is immediate. A finished generation is returned without a
-    /// request.
+    /// Waits for a generation, given its handle or its id: polls it until it is finished, has failed, or the timeout
+    /// has elapsed. The pauses grow with jitter, and with the queue length. The first poll is immediate. A finished
+    /// generation is returned without a request.
     ///
     /// A failed poll does not end the wait. Dropping the wait cancels it, but not the generation. The handle can be
     /// waited for repeatedly, also by another process: [`Generation`] can be serialized.

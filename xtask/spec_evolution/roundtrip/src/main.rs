@@ -1,6 +1,5 @@
-//! Calls the operation of every edit through the SDK against the mock, both generated from the edited
-//! specifications, and
-//! checks the requests against the contract.
+//! Calls the operation of every edit through the SDK against the mock, both generated from the edited specifications,
+//! and checks the requests against the contract.
 
 #![allow(
     clippy::unwrap_used,

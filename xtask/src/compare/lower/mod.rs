@@ -1,6 +1,5 @@
 //! Lowers a published document to OpenAPI 3.0 and removes what its generator adds, by named and counted rules. The
-//! caller
-//! reports what the rules leave of other versions.
+//! caller reports what the rules leave of other versions.
 
 mod definitions;
 mod document;

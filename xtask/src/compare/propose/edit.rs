@@ -32,8 +32,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Appends lines to the block at a location, indented like its contents. Returns false if there is no block; a
-    /// value in
-    /// flow style is not a block.
+    /// value in flow style is not a block.
     pub(super) fn append(&mut self, location: &Location, lines: Vec<String>) -> bool {
         let Some(Block { last, depth }) = self.block(location) else {
             return false;

@@ -1,6 +1,5 @@
 //! Proposes an edit of our specification: adds the parts that only the published document has to its source, and
-//! preserves
-//! extensions, prose and comments.
+//! preserves extensions, prose and comments.
 
 mod conform;
 mod edit;

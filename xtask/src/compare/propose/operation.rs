@@ -20,8 +20,7 @@ const ORDER: [&str; 11] = [
     "responses",
 ];
 
-/// Adds a unique name in snake_case, a summary, the arguments, and the conservative retry class: only methods that
-/// HTTP
+/// Adds a unique name in snake_case, a summary, the arguments, and the conservative retry class: only methods that HTTP
 /// defines as safe are retried.
 pub(super) fn with_extensions(
     node: &Value,

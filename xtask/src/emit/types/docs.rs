@@ -34,9 +34,8 @@ pub(super) fn of_type(name: &str, schema: &Value) -> Vec<Attribute> {
     with_aliases(name, description(name, schema), schema)
 }
 
-/// Documents a property with its limits, default and example. A property without a description gets the description
-/// of its
-/// type.
+/// Documents a property with its limits, default and example. A property without a description gets the description of
+/// its type.
 pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec<Attribute> {
     let ty = schema::component(property)
         .and_then(|ty| schemas.get(ty))

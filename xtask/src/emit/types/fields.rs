@@ -74,8 +74,7 @@ impl Fields<'_> {
     }
 
     /// Marks the required keys of a response; if there are several, one suffices. In a request, the constructor's
-    /// arguments are
-    /// required.
+    /// arguments are required.
     fn required(&self, field: &Named<'_>) -> Option<Attribute> {
         if self.usage.response {
             return self.is_required_in_responses(field).then(|| {

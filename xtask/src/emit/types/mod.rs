@@ -1,6 +1,5 @@
-//! Rewrites the types of typify: names, fields and field types stay; documentation, derives and attributes come
-//! from the
-//! specification.
+//! Rewrites the types of typify: names, fields and field types stay; documentation, derives and attributes come from
+//! the specification.
 
 mod docs;
 mod enums;
