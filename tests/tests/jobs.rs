@@ -55,7 +55,7 @@ fn test(script: impl IntoIterator<Item = MockResponse>) -> TestClient {
 
 /// Creates a wait without retries, so that each poll is one request.
 fn wait(test: &TestClient) -> Wait {
-    test.media.wait(&job()).poll_with(PollWith::Check)
+    test.media.wait(job()).poll_with(PollWith::Check)
 }
 
 /// Returns the result of a wait for a job with these responses, and the number of polls.
@@ -438,7 +438,7 @@ async fn a_failed_job_ends_the_wait_regardless_of_until() {
     let failed = MockResponse::json(&json!({"is_failed": true, "error": "nsfw"}));
     let error = test([failed])
         .media
-        .wait(&job())
+        .wait(job())
         .until(|_| true)
         .await
         .unwrap_err();
@@ -496,7 +496,7 @@ async fn an_unknown_state_is_reported_and_polled() {
     let test = test([MockResponse::json(&warming), done()]);
     let poll = test
         .media
-        .wait(&job())
+        .wait(job())
         .progress()
         .next()
         .await
