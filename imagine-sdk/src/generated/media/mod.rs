@@ -15,7 +15,7 @@ pub mod data {
         DeleteVoiceParams, DeletionRequest, DeletionResponse, ExpressionsRequest,
         FoleyRequest, Generation, GenerationType, GuidedDecoding, I2iType,
         ImagineCheckRequest, ImagineHistoryRequest, ImagineParams, ImaginedItems,
-        Img2ImgRequest, InpaintRequest, LayerInfo, Model3dRequest, MusicGenre,
+        Img2imgRequest, InpaintRequest, LayerInfo, Model3dRequest, MusicGenre,
         MusicRequest, MusicType, MyImagesParams, MyImagesResponse, OrderMediaBy,
         Output3dType, PromptAnnotation, PromptAudio, PromptChoice, PromptJsonSchema,
         PromptLogprob, PromptLogprobs, PromptMessage, PromptRequest, PromptResponse,

@@ -1127,7 +1127,7 @@ pub struct ImaginedItems {
     docs = "Generates an image from another image and a prompt.\n\n`POST /images/img2img`; published.",
     validate_response = crate::media::job::validate_submission,
 )]
-pub struct Img2ImgRequest {
+pub struct Img2imgRequest {
     /// The proportion of width to height. It takes precedence over `width` and `height`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
