@@ -45,14 +45,14 @@
 //! # }
 //! ```
 //!
-//! Requests are values: `client.call(request)` returns the same builder for a request from a history, a queue or a file,
-//! and `into_request` returns the request of a builder.
+//! Requests are values: `client.call(request)` returns the same builder for a request from a history, a queue or a
+//! file, and `into_request` returns the request of a builder.
 //!
 //! # Streams
 //!
-//! `next` reads a stream and needs no trait; [`collect`](EventStream::collect) accumulates it. A stream that ends before
-//! the service has marked its end is an error, which contains the part that was received. Dropping a stream closes its
-//! connection.
+//! `next` reads a stream and needs no trait; [`collect`](EventStream::collect) accumulates it. A stream that ends
+//! before the service has marked its end is an error, which contains the part that was received. Dropping a stream
+//! closes its connection.
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
@@ -77,8 +77,8 @@
 //!
 //! # Tools and structured responses
 //!
-//! With the feature `schema`, a function is a tool, and a type is the schema of a response. [`tools`] and [`structured`]
-//! describe both, and schemas that are written by hand.
+//! With the feature `schema`, a function is a tool, and a type is the schema of a response. [`tools`] and
+//! [`structured`] describe both, and schemas that are written by hand.
 //!
 #![cfg_attr(
     all(feature = "inference", feature = "rustls", feature = "schema"),
@@ -92,7 +92,8 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = imagine_mock::MockServer::start().await?;
 //! # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-//! use imagine_sdk::Toolbox; use imagine_sdk::schemars::{self, JsonSchema};
+//! use imagine_sdk::Toolbox;
+//! use imagine_sdk::schemars::{self, JsonSchema};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
 //! struct Place {
@@ -104,8 +105,9 @@
 //!     "get_weather",
 //!     "The weather of a city, now",
 //!     |Place { city }: Place| Ok::<_, String>(format!("31 degrees in {city}")),
-//! ); let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?; println!("{}",
-//! run.text().unwrap_or_default());
+//! );
+//! let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?;
+//! println!("{}", run.text().unwrap_or_default());
 //!
 //! let place = client.chat("Where is the Prado?").parse::<Place>().await?;
 //! println!("{}", place.value.city);
@@ -179,7 +181,9 @@
 //!
 #![cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #![cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
-//! use imagine_mock::MockServer; use imagine_mock::expect::containing; use imagine_sdk::Client;
+//! use imagine_mock::MockServer;
+//! use imagine_mock::expect::containing;
+//! use imagine_sdk::Client;
 //!
 //! # #[tokio::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -191,16 +195,17 @@
 //! });
 //!
 //! let reply = client.chat("Best Spanish cheese?").await?; // your code, which takes a client
-//! assert_eq!(reply.text().as_deref(), Some("Manchego")); chat.assert(); server.assert_contract(); // every request
-//! matched the specification
+//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
+//! chat.assert();
+//! server.assert_contract(); // every request matched the specification
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Custom transports
 //!
-//! A [`Transport`](transport::Transport) sends one request once. Your own reqwest client, a `tower` service or any other
-//! type can be one; [`transport`] shows how.
+//! A [`Transport`](transport::Transport) sends one request once. Your own reqwest client, a `tower` service or any
+//! other type can be one; [`transport`] shows how.
 //!
 //! # Synchronous programs
 //!
@@ -216,9 +221,9 @@
 //! With a subscriber of [`tracing`](https://docs.rs/tracing), each call is a span `call` at the level "info" until the
 //! end of its response or stream, and each attempt a span `attempt` below it at the level "debug". Field names follow
 //! OpenTelemetry's semantic conventions 1.41, so that a layer such as `tracing-opentelemetry` can export them: the
-//! operation, model and sampling parameters of the request; the id, finish reasons and token counts of the response; the
-//! time to the first chunk; server, status and kind of error. No span contains prompts, responses or keys. Without a
-//! subscriber nothing is computed. `examples/observe.rs` prints them.
+//! operation, model and sampling parameters of the request; the id, finish reasons and token counts of the response;
+//! the time to the first chunk; server, status and kind of error. No span contains prompts, responses or keys. Without
+//! a subscriber nothing is computed. `examples/observe.rs` prints them.
 //!
 //! # Features
 //!

@@ -16,8 +16,9 @@ pub type CredentialsError = Box<dyn StdError + Send + Sync>;
 ///
 #[cfg_attr(feature = "inference", doc = "```")]
 #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
-/// use futures_util::FutureExt; use futures_util::future::BoxFuture; use imagine_sdk::{ApiKey, ApiKeyProvider, Client,
-/// CredentialsError};
+/// use futures_util::FutureExt;
+/// use futures_util::future::BoxFuture;
+/// use imagine_sdk::{ApiKey, ApiKeyProvider, Client, CredentialsError};
 ///
 /// /// Reads the key from a file that another process replaces.
 /// #[derive(Debug)]

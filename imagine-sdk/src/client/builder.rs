@@ -181,7 +181,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     ///
     #[cfg_attr(feature = "inference", doc = "```")]
     #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
-    /// use imagine_sdk::Client; use imagine_sdk::inference::operations;
+    /// use imagine_sdk::Client;
+    /// use imagine_sdk::inference::operations;
     ///
     /// let builder = Client::builder()
     ///     .default_model(&operations::CHAT, "Llama-3.3-70B")

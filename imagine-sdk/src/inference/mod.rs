@@ -7,7 +7,8 @@
 //! # async fn run() -> Result<(), imagine_sdk::Error> {
 //! use imagine_sdk::Client;
 //!
-//! let client = Client::from_env()?; let reply = client.chat("Best Spanish cheese?").temperature(0.2).await?;
+//! let client = Client::from_env()?;
+//! let reply = client.chat("Best Spanish cheese?").temperature(0.2).await?;
 //! println!("{}", reply.text().unwrap_or_default());
 //! # Ok(())
 //! # }

@@ -9,8 +9,9 @@
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use imagine_sdk::media::MediaClient;
 //!
-//! let client = MediaClient::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY let job = client.text2img("A
-//! cat on a bicycle").width(512).height(512).await?; let done = client.wait(&job).await?;
+//! let client = MediaClient::from_env()?; // IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY
+//! let job = client.text2img("A cat on a bicycle").width(512).height(512).await?;
+//! let done = client.wait(&job).await?;
 //! client.download(&done).save_to("cat.png").await?;
 //! # Ok(())
 //! # }

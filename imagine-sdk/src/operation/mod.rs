@@ -5,8 +5,8 @@
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
-//! use imagine_sdk::http::Method; use imagine_sdk::operation::{Operation, BodyEncoding, Request, Response,
-//! RetrySafety};
+//! use imagine_sdk::http::Method;
+//! use imagine_sdk::operation::{Operation, BodyEncoding, Request, Response, RetrySafety};
 //!
 //! static CAPTION: Operation = Operation::new("caption", Method::POST, "/images/captions")
 //!     .with_body_encoding(BodyEncoding::Json)
@@ -24,7 +24,8 @@
 //!     body = json,
 //!     args(image),
 //!     docs = "Describes an image.",
-//! )] pub struct CaptionRequest {
+//! )]
+//! pub struct CaptionRequest {
 //!     /// The URL of the image.
 //!     pub image: String,
 //!     /// The maximum number of tokens of the description.
@@ -66,7 +67,8 @@
 //!     builder = Album,
 //!     response = (),
 //!     docs = "Shows an album.",
-//! )] struct AlbumParams;
+//! )]
+//! struct AlbumParams;
 //! ```
 //!
 //! A streaming operation has `chunk = TYPE` and a field marked `stream`. The type of an event derives

@@ -11,21 +11,25 @@
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
-//! use imagine_sdk::Client; use imagine_sdk::testing::{MockTransport, MockResponse}; use serde_json::json;
+//! use imagine_sdk::Client;
+//! use imagine_sdk::testing::{MockTransport, MockResponse};
+//! use serde_json::json;
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
 //! let transport = MockTransport::new([
 //!     MockResponse::status(503).header("retry-after", "0"),
 //!     MockResponse::json(&json!({"choices": [{"message": {"role": "assistant", "content": "Manchego"}}]})),
-//! ]); let client = Client::builder()
+//! ]);
+//! let client = Client::builder()
 //!     .endpoint("https://service.test/v2")
 //!     .api_key("any")
 //!     .transport(transport.clone())
 //!     .build()?;
 //!
-//! let reply = client.chat("Best Spanish cheese?").await?; // the 503 is retried assert_eq!(reply.text().as_deref(),
-//! Some("Manchego")); let [_, retry] = &transport.requests()[..] else { panic!("two requests") };
+//! let reply = client.chat("Best Spanish cheese?").await?; // the 503 is retried
+//! assert_eq!(reply.text().as_deref(), Some("Manchego"));
+//! let [_, retry] = &transport.requests()[..] else { panic!("two requests") };
 //! assert_eq!(retry.uri().path(), "/v2/chat/completions");
 //! # Ok::<(), imagine_sdk::Error>(())
 //! # })?;
@@ -36,7 +40,8 @@
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
-//! use imagine_sdk::testing::{MockTransport, MockResponse}; use imagine_sdk::{Bytes, Client};
+//! use imagine_sdk::testing::{MockTransport, MockResponse};
+//! use imagine_sdk::{Bytes, Client};
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
@@ -46,8 +51,10 @@
 //! let builder = Client::builder().endpoint("https://service.test/v2").api_key("any");
 //! let client = builder.transport(transport).build()?;
 //!
-//! let mut stream = client.chat("A story").stream().await?; let first = stream.next().await.expect("an event")?;
-//! assert_eq!(first.text().as_deref(), Some("Once")); let error = stream.next().await.expect("an end").unwrap_err();
+//! let mut stream = client.chat("A story").stream().await?;
+//! let first = stream.next().await.expect("an event")?;
+//! assert_eq!(first.text().as_deref(), Some("Once"));
+//! let error = stream.next().await.expect("an end").unwrap_err();
 //! assert!(error.is_truncated());
 //! # Ok::<(), imagine_sdk::Error>(())
 //! # })?;
@@ -60,7 +67,8 @@
 //! fields are allowed, as in responses of the service.
 //!
 //! ```
-//! use imagine_sdk::inference::ChatCompletionResponse; use serde_json::json;
+//! use imagine_sdk::inference::ChatCompletionResponse;
+//! use serde_json::json;
 //!
 //! fn shout(reply: &ChatCompletionResponse) -> String {
 //!     reply.text().unwrap_or_default().to_uppercase()

@@ -16,8 +16,10 @@
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
-//! use futures_util::FutureExt; use futures_util::future::BoxFuture; use imagine_sdk::Client; use
-//! imagine_sdk::transport::{
+//! use futures_util::FutureExt;
+//! use futures_util::future::BoxFuture;
+//! use imagine_sdk::Client;
+//! use imagine_sdk::transport::{
 //!     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 //! };
 //!
@@ -49,8 +51,9 @@
 //!     .api_key("my-key")
 //!     .transport(Pong)
 //!     .build()?;
-//! assert_eq!(client.ping().await?.message, "pong"); let error =
-//! client.health_check().with_max_retries(0).await.unwrap_err(); assert!(error.is_connect());
+//! assert_eq!(client.ping().await?.message, "pong");
+//! let error = client.health_check().with_max_retries(0).await.unwrap_err();
+//! assert!(error.is_connect());
 //! # Ok::<(), imagine_sdk::Error>(())
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -34,7 +34,8 @@ use super::{TransportSettings, Unusable};
 ///
 #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```no_run")]
 #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
-/// use imagine_sdk::transport::ReqwestTransport; use imagine_sdk::{Client, reqwest};
+/// use imagine_sdk::transport::ReqwestTransport;
+/// use imagine_sdk::{Client, reqwest};
 ///
 /// let http = reqwest::Client::builder()
 ///     .redirect(reqwest::redirect::Policy::none())

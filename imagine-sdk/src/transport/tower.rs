@@ -25,9 +25,11 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
     not(all(feature = "inference", feature = "testing")),
     doc = "```ignore"
 )]
-/// use imagine_sdk::Client; use imagine_sdk::testing::{MockTransport, MockResponse}; use
-/// imagine_sdk::transport::{TowerTransport, TransportService}; use tower::ServiceBuilder; use
-/// tower::limit::ConcurrencyLimitLayer;
+/// use imagine_sdk::Client;
+/// use imagine_sdk::testing::{MockTransport, MockResponse};
+/// use imagine_sdk::transport::{TowerTransport, TransportService};
+/// use tower::ServiceBuilder;
+/// use tower::limit::ConcurrencyLimitLayer;
 ///
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {

@@ -13,7 +13,8 @@
 //! }
 //!
 //! # async fn run() -> Result<(), Error> {
-//! let client = Client::from_env()?; let cheese = client.chat("Best Spanish cheese?").parse::<Cheese>().await?;
+//! let client = Client::from_env()?;
+//! let cheese = client.chat("Best Spanish cheese?").parse::<Cheese>().await?;
 //! println!("{}, {:?} months", cheese.value.name, cheese.value.months);
 //! # Ok(())
 //! # }

@@ -23,7 +23,8 @@
 //! let toolbox = Toolbox::new()
 //!     .function("get_weather", "The weather of a city, now", weather);
 //!
-//! let client = Client::from_env()?; let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?;
+//! let client = Client::from_env()?;
+//! let run = client.chat("How is the weather in Toledo?").run_tools(&toolbox).await?;
 //! println!("{}", run.text().unwrap_or_default());
 //! # Ok(())
 //! # }
