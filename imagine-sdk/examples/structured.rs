@@ -13,11 +13,10 @@ use std::collections::HashMap;
 use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::Client;
-use imagine_sdk::schemars::JsonSchema;
+use imagine_sdk::schemars::{self, JsonSchema};
 use imagine_sdk::structured::{ParseError, Schema};
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]
-#[schemars(crate = "imagine_sdk::schemars")]
 struct Cheese {
     name: String,
     /// Months of ripening.
@@ -26,7 +25,6 @@ struct Cheese {
 }
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]
-#[schemars(crate = "imagine_sdk::schemars")]
 enum Milk {
     Sheep,
     Goat,

@@ -11,13 +11,12 @@ mod common;
 use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::inference::Messages;
-use imagine_sdk::schemars::JsonSchema;
+use imagine_sdk::schemars::{self, JsonSchema};
 use imagine_sdk::tools::ToolEvent;
 use imagine_sdk::{Client, Tool, Toolbox};
 
 /// The arguments of the tools. The model receives the comments on the fields.
 #[derive(serde::Deserialize, JsonSchema)]
-#[schemars(crate = "imagine_sdk::schemars")]
 struct Location {
     /// Name of the city, without its country.
     city: String,

@@ -10,7 +10,7 @@
 
 use imagine_mock::MockServer;
 use imagine_sdk::inference::ToolFunction;
-use imagine_sdk::media::{Generation, WaitError};
+use imagine_sdk::media::{Generation, MediaKind, WaitError};
 use imagine_sdk::structured::ParseError;
 use imagine_sdk::tools::{RunToolsError, ToolEvent};
 use imagine_sdk::{Error, ErrorKind, MediaClient, Toolbox};
@@ -33,6 +33,7 @@ async fn a_handle_knows_its_operation_also_after_it_was_stored() {
     let restored: Generation = serde_json::from_str(&stored).unwrap();
     let finished = client.wait(&restored).await.unwrap();
     assert_eq!(finished.operation(), Some("text2img"));
+    assert_eq!(finished.media_kind(), Some(MediaKind::Image));
     assert!(finished.url().is_some());
 }
 

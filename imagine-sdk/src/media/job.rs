@@ -22,6 +22,33 @@ pub enum JobState {
     Failed(String),
 }
 
+/// The kind of the file that a generation results in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// An image.
+    Image,
+    /// A video or an animation.
+    Video,
+    /// Music, sound effects or speech.
+    Audio,
+    /// A 3D model.
+    Model3d,
+}
+
+impl MediaKind {
+    fn of(operation: &str) -> Option<Self> {
+        Some(match operation {
+            "text2img" | "img2img" | "inpaint" | "upscale" | "remove_background"
+            | "expressions" => Self::Image,
+            "animate" | "video" => Self::Video,
+            "music" | "foley" | "tts" => Self::Audio,
+            "model3d" => Self::Model3d,
+            _ => return None,
+        })
+    }
+}
+
 /// The values of `status` for failed and finished generations.
 const FAILED: [&str; 5] = ["failed", "failure", "error", "cancelled", "canceled"];
 const FINISHED: [&str; 6] = [
@@ -64,6 +91,12 @@ impl Generation {
     /// `None` for the handle of an id, and for items of lists.
     pub fn operation(&self) -> Option<&str> {
         self.extra.get(OPERATION)?.as_str()
+    }
+
+    /// Returns the kind of the result, from the operation of the handle. `None` without an operation, and for `imagine`,
+    /// whose generation type decides.
+    pub fn media_kind(&self) -> Option<MediaKind> {
+        MediaKind::of(self.operation()?)
     }
 
     /// Sets the operation, unless the handle has one.
@@ -241,6 +274,20 @@ mod tests {
 
     fn failed(reason: &str) -> JobState {
         JobState::Failed(reason.to_owned())
+    }
+
+    #[test]
+    fn every_submission_but_imagine_has_a_media_kind() {
+        use crate::media::OPERATIONS;
+        use crate::request::RetrySafety;
+
+        let without_result = ["imagine", "prompt", "stt", "voice_clone"];
+        for operation in OPERATIONS {
+            let is_submission = operation.retry_safety == RetrySafety::OnlyIfNotStarted
+                && !without_result.contains(&operation.id);
+            let kind = MediaKind::of(operation.id);
+            assert_eq!(kind.is_some(), is_submission, "{}", operation.id);
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod wait;
 
 pub use self::client::MediaClient;
 pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
-pub use self::job::JobState;
+pub use self::job::{JobState, MediaKind};
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
 pub use crate::generated::media::builder;
 pub use crate::generated::media::data::*;

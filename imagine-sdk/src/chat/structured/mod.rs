@@ -2,10 +2,9 @@
 //!
 #![cfg_attr(all(feature = "inference", feature = "schema"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "schema")), doc = "```ignore")]
-//! use imagine_sdk::{Client, Error, schemars::JsonSchema};
+//! use imagine_sdk::{Client, Error, schemars::{self, JsonSchema}};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
-//! # #[schemars(crate = "imagine_sdk::schemars")]
 //! struct Cheese {
 //!     name: String,
 //!     /// Months of ripening.

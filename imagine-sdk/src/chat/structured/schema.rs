@@ -31,10 +31,9 @@ impl Schema {
     /// recursive, has a flattened enum, or needs a keyword that is not kept.
     ///
     /// ```
-    /// use imagine_sdk::{schemars::JsonSchema, structured::Schema};
+    /// use imagine_sdk::{schemars::{self, JsonSchema}, structured::Schema};
     ///
     /// #[derive(JsonSchema)]
-    /// # #[schemars(crate = "imagine_sdk::schemars")]
     /// struct Cheese { name: String, months: Option<u32> }
     ///
     /// let schema = Schema::of::<Cheese>()?;

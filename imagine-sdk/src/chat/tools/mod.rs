@@ -6,10 +6,9 @@
 //!
 #![cfg_attr(all(feature = "inference", feature = "schema"), doc = "```no_run")]
 #![cfg_attr(not(all(feature = "inference", feature = "schema")), doc = "```ignore")]
-//! use imagine_sdk::{Client, Error, Toolbox, schemars::JsonSchema};
+//! use imagine_sdk::{Client, Error, Toolbox, schemars::{self, JsonSchema}};
 //!
 //! #[derive(serde::Deserialize, JsonSchema)]
-//! # #[schemars(crate = "imagine_sdk::schemars")]
 //! struct City {
 //!     /// Name of the city, without its country.
 //!     city: String,

@@ -8,10 +8,9 @@ impl Tool {
     /// named fields. The doc comments of the fields are their descriptions.
     ///
     /// ```
-    /// use imagine_sdk::{Tool, schemars::JsonSchema};
+    /// use imagine_sdk::{Tool, schemars::{self, JsonSchema}};
     ///
     /// #[derive(serde::Deserialize, JsonSchema)]
-    /// # #[schemars(crate = "imagine_sdk::schemars")]
     /// struct City {
     ///     /// Name of the city, without its country.
     ///     city: String,
