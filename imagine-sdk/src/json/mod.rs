@@ -22,6 +22,9 @@ pub(crate) struct DecodeFailure {
     pub(crate) is_json: bool,
 }
 
+/// Some servers write a byte order mark, which JSON does not allow.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Decodes JSON. Lone surrogates become U+FFFD.
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     match std::str::from_utf8(body) {
@@ -55,10 +58,15 @@ where
 /// Decodes JSON that the fast reader does not support, or locates the error in it.
 #[cold]
 fn decode_slow<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let error = match serde_json::from_slice(body) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
+    if error.is_eof() {
+        // Truncated JSON fails everywhere: decoding it a second time costs as much, and locates nothing.
+        return Err(DecodeFailure::at_root(&error));
+    }
     let repaired = error
         .is_syntax()
         .then(|| surrogates::replace_lone_surrogates(body));

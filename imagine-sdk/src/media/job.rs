@@ -49,9 +49,28 @@ impl MediaKind {
     }
 }
 
-/// The values of `status` for failed and finished generations.
-const FAILED: [&str; 5] = ["failed", "failure", "error", "cancelled", "canceled"];
-const FINISHED: [&str; 6] = [
+/// The values of `status` for failed and finished generations. Services of this kind also append a word, as in
+/// `request moderated`.
+const FAILED: [&str; 16] = [
+    "aborted",
+    "canceled",
+    "cancelled",
+    "dead",
+    "error",
+    "expired",
+    "failed",
+    "failure",
+    "killed",
+    "moderated",
+    "rejected",
+    "terminated",
+    "timed_out",
+    "timedout",
+    "timeout",
+    "unsuccessful",
+];
+const FINISHED: [&str; 7] = [
+    "ready",
     "done",
     "completed",
     "complete",
@@ -117,7 +136,7 @@ impl Generation {
     pub fn state(&self) -> JobState {
         let status = self.status();
         let status = status.as_str();
-        if self.is_failed == Some(true) || FAILED.contains(&status) {
+        if self.is_failed == Some(true) || FAILED.contains(&status) || is_moderated(status) {
             return JobState::Failed(self.reason());
         }
         // `status` may describe the poll. `is_done` always describes the generation.
@@ -172,7 +191,8 @@ impl Generation {
 
     fn status(&self) -> String {
         let status = self.extra.get("status").and_then(Value::as_str);
-        status.unwrap_or_default().to_ascii_lowercase()
+        let status = status.unwrap_or_default().to_ascii_lowercase();
+        status.replace([' ', '-'], "_")
     }
 
     fn has_error(&self) -> bool {
@@ -193,6 +213,10 @@ impl Generation {
             .unwrap_or_else(|| "the service reported no reason".to_owned());
         reason.replace(|character: char| character.is_control(), " ")
     }
+}
+
+fn is_moderated(status: &str) -> bool {
+    status.ends_with("_moderated")
 }
 
 /// Rejects the response to a submission if it is an error, or contains neither a result nor a handle.

@@ -33,14 +33,15 @@ impl ChatMessageToolCall {
             .and_then(|function| function.name.as_deref())
     }
 
-    /// Returns the arguments as written by the model, which may be invalid JSON. `{}` if the model wrote none.
+    /// Returns the arguments as written by the model, which may be invalid JSON. `{}` if the model wrote none, or
+    /// `null`.
     pub fn arguments(&self) -> &str {
         let written = self
             .function
             .as_ref()
             .and_then(|function| function.arguments.as_deref());
         match written {
-            Some(arguments) if !arguments.trim().is_empty() => arguments,
+            Some(arguments) if !["", "null"].contains(&arguments.trim()) => arguments,
             _ => "{}",
         }
     }

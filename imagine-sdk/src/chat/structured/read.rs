@@ -23,7 +23,8 @@ pub(super) fn read<T: DeserializeOwned>(
         .unwrap_or_default();
     let is_truncated =
         choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
-    match json::from_str(strip_code_fence(&text)) {
+    let whole = json::from_str(strip_code_fence(&text));
+    match whole.or_else(|failure| embedded(&text).ok_or(failure)) {
         // A truncated response may contain the complete value.
         Ok(value) => Ok(Parsed { value, response }),
         Err(_) if is_truncated => Err(ParseError::Truncated {
@@ -64,6 +65,45 @@ fn output_text(choice: &ChatCompletionResponseChoice, name: &str) -> String {
     }
 }
 
+/// Parses the only JSON in a text: after the reasoning of the model, in the only code block, or the only object. Several
+/// blocks or objects are ambiguous and not parsed.
+fn embedded<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let (_, text) = text.rsplit_once("</think>").unwrap_or(("", text));
+    let parse = |json: &str| json::from_str(json).ok();
+    parse(strip_code_fence(text))
+        .or_else(|| parse(only_code_block(text)?))
+        .or_else(|| parse(only_object(text)?))
+}
+
+fn only_code_block(text: &str) -> Option<&str> {
+    let mut parts = text.split("```");
+    let (_before, block) = (parts.next()?, parts.next()?);
+    let is_only = parts.next().is_some() && parts.next().is_none();
+    let block = block.strip_prefix("json").unwrap_or(block);
+    is_only.then_some(block.trim())
+}
+
+/// Returns the only object of a text, from its first brace to the brace that closes it.
+fn only_object(text: &str) -> Option<&str> {
+    let object = text.get(text.find('{')?..)?;
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for (at, character) in object.char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_string => is_escaped = true,
+            '"' => in_string = !in_string,
+            '{' if !in_string => depth += 1,
+            '}' if !in_string => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            let (object, rest) = object.split_at_checked(at + 1)?;
+            return (!rest.contains('{')).then_some(object);
+        }
+    }
+    None
+}
+
 /// Returns the JSON without the Markdown code fence that models add.
 fn strip_code_fence(text: &str) -> &str {
     let text = text.trim();
@@ -72,4 +112,35 @@ fn strip_code_fence(text: &str) -> &str {
         .or_else(|| text.strip_prefix("```"))
         .and_then(|block| block.strip_suffix("```"));
     block.unwrap_or(text).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// S1
+    #[test]
+    fn parses_only_unambiguous_embedded_json() {
+        let found = json!({"a": "}"});
+        for text in [
+            r#"<think>Maybe {"a": 1}?</think> {"a": "}"}"#,
+            "<think>x</think>```json\n{\"a\": \"}\"}\n```",
+            "Here it is:\n```json\n{\"a\": \"}\"}\n```\nEnjoy!",
+            r#"The result is {"a": "}"}."#,
+        ] {
+            assert_eq!(embedded::<Value>(text), Some(found.clone()), "{text}");
+        }
+        for text in [
+            "```json\n{}\n``` or ```json\n{\"a\": 1}\n```",
+            r#"{"a": 1} or {"a": 2}"#,
+            r#"{"a": 1"#,
+            "}{",
+            "no JSON",
+            "",
+        ] {
+            assert_eq!(embedded::<Value>(text), None, "{text}");
+        }
+    }
 }
