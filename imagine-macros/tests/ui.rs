@@ -8,9 +8,3 @@
 fn each_invalid_input_causes_its_errors() {
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }
-
-/// The compiler creates these messages. Their output changes with its version and with the types of the SDK.
-#[test]
-fn unsupported_field_types_list_the_supported_types() {
-    trybuild::TestCases::new().compile_fail("tests/ui/types/*.rs");
-}
