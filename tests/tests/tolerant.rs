@@ -184,6 +184,8 @@ const REQUIRED_NOT_NULL: &[(&str, &str)] = &[
     ("completion_history", "/*/*"),
     ("embedding_history", "/*"),
     ("embedding_history", "/*/*"),
+    ("embedding_history", "/*/*/data/*/embedding/*"),
+    ("embeddings", "/data/*/embedding/*"),
     ("reranker_history", "/*"),
     ("reranker_history", "/*/*"),
 ];

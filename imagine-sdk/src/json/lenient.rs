@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::Observer;
+use super::{Observer, mismatch};
 
 /// A type that is decoded leniently: `null` reads as the default, and numbers may be strings.
 #[diagnostic::on_unimplemented(
@@ -23,6 +23,10 @@ use super::Observer;
     note = "`#[response(serde)]` on the field reads any type that implements `serde::Deserialize` and `Default`"
 )]
 pub trait Lenient<'de>: Sized {
+    /// True if `null` reads as the default in a list. It does not for numbers: a list must not contain a number that was
+    /// not sent.
+    const ACCEPTS_NULL_ITEMS: bool = true;
+
     /// Reads a value that is not `null` into `self`, which must equal its `Default`.
     ///
     /// # Errors
@@ -145,7 +149,7 @@ pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Keeps the next value of a map as an unknown field. This is a separate cold function, so that the code of known
+/// Keeps the next value of a map as an unknown field, or as a field whose value does not fit. This is a separate cold function, so that the code of known
 /// fields stays small.
 ///
 /// # Errors
@@ -157,7 +161,7 @@ pub fn next_unknown<'de, A: MapAccess<'de>>(
     key: Key<'de>,
     unknown: &mut Map<String, Value>,
 ) -> Result<(), A::Error> {
-    unknown.insert(key.into_string(), map.next_value()?);
+    unknown.insert(mismatch::name(key), map.next_value()?);
     Ok(())
 }
 
@@ -266,7 +270,8 @@ impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for ItemSeed<'_, T> {
         }
         items.push(T::default());
         match items.last_mut() {
-            Some(item) => item.read_or_null(deserializer),
+            Some(item) if T::ACCEPTS_NULL_ITEMS => item.read_or_null(deserializer),
+            Some(item) => item.read(deserializer),
             None => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! JSON decoding: lenient about irrelevant deviations, exact about the location of a failure.
 
 mod lenient;
+mod mismatch;
 mod observe;
 mod reader;
 mod scalar;
@@ -71,10 +72,10 @@ fn decode_slow<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
         .is_syntax()
         .then(|| surrogates::replace_lone_surrogates(body));
     match repaired.flatten() {
-        Some(repaired) => {
-            serde_json::from_slice(&repaired).map_err(|error| failure::<T>(&repaired, &error))
-        }
-        None => Err(failure::<T>(body, &error)),
+        Some(repaired) => serde_json::from_slice(&repaired)
+            .or_else(|error| mismatch::decode(&repaired).ok_or(error))
+            .map_err(|error| failure::<T>(&repaired, &error)),
+        None => mismatch::decode(body).ok_or_else(|| failure::<T>(body, &error)),
     }
 }
 

@@ -26,6 +26,7 @@ impl<T: FromScalar> Scalar<'_, T> {
 /// Conversions from every JSON scalar.
 trait FromScalar: Default {
     const EXPECTED: &'static str;
+    const IS_NUMBER: bool = true;
     fn from_bool(value: bool) -> Option<Self>;
     fn from_integer(value: i128) -> Option<Self>;
     fn from_float(value: f64) -> Option<Self>;
@@ -92,6 +93,8 @@ macro_rules! lenient_scalars {
                 deserializer.deserialize_any(Scalar(self))
             }
 
+            const ACCEPTS_NULL_ITEMS: bool = !<$type as FromScalar>::IS_NUMBER;
+
             fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
                 let observed: Option<Observed<'_>> = $observed(self);
                 if let Some(value) = observed {
@@ -129,6 +132,7 @@ lenient_scalars!(
 
 impl FromScalar for bool {
     const EXPECTED: &'static str = "true or false";
+    const IS_NUMBER: bool = false;
     fn from_bool(value: bool) -> Option<Self> {
         Some(value)
     }
@@ -222,6 +226,7 @@ floats!(f32, f64);
 
 impl FromScalar for String {
     const EXPECTED: &'static str = "a string";
+    const IS_NUMBER: bool = false;
     fn from_bool(value: bool) -> Option<Self> {
         Some(value.to_string())
     }
