@@ -171,9 +171,9 @@
 //! # Lenient decoding
 //!
 //! `null` counts as absent, and a required value that is missing becomes the default of its type (empty or zero).
-//! Unknown values of enums are kept in their `Other` variant, unknown fields in `extra`. A field whose value does not fit
-//! its type is left unset, and its value is kept in `extra` too. A response is an error only if a field that identifies
-//! it, such as `choices`, is missing or does not fit.
+//! Unknown values of enums are kept in their `Other` variant, unknown fields in `extra`. A field whose value does not
+//! fit its type is left unset, and its value is kept in `extra` too. A response is an error only if a field that
+//! identifies it, such as `choices`, is missing or does not fit.
 //!
 //! # Testing your application
 //!

@@ -1,7 +1,7 @@
 //! Decodes responses in which the value of a field does not fit its type.
 //!
-//! The field is left unset, and its value is kept under its name among the unknown fields. A response is rejected only if
-//! a required field is missing then.
+//! The field is left unset, and its value is kept under its name among the unknown fields. A response is rejected only
+//! if a required field is missing then.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,8 +12,8 @@ use super::Key;
 /// Marks the name of a field whose value does not fit, so that the decoder treats the field as unknown.
 const MARK: &str = "\u{0}mismatch:";
 
-/// The number of fields that may not fit, and the number of bytes that are decoded to find them. They bound the time of a
-/// response that consists of mismatches.
+/// The number of fields that may not fit, and the number of bytes that are decoded to find them. They bound the time of
+/// a response that consists of mismatches.
 const MAX_FIELDS: usize = 64;
 const MAX_BYTES: usize = 64 << 20;
 
@@ -38,8 +38,8 @@ pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     None
 }
 
-/// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the map is
-/// marked instead.
+/// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the map
+/// is marked instead.
 fn mark(value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
     let mut segments: Vec<_> = path.iter().collect();
     while let Some(segment) = segments.pop() {
