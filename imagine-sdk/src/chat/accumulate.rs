@@ -7,7 +7,7 @@ use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
     ChatCompletionStreamResponse, CompletionResponse, CompletionResponseChoice,
     CompletionResponseStreamChoice, CompletionStreamResponse, DeltaMessage, FinishReason,
-    ImageResponse, Role,
+    ImageResponse, Role, UsageInfo,
 };
 use crate::request::{FinishTracker, StreamEvent};
 use crate::types::Content;
@@ -51,7 +51,7 @@ impl ChatAccumulator {
             self.response.created = created;
         }
         if let Some(usage) = chunk.usage {
-            self.response.usage = usage;
+            merge_usage(&mut self.response.usage, usage);
         }
         self.response.extra.extend(chunk.extra);
         for choice in chunk.choices {
@@ -153,9 +153,37 @@ fn merge(target: &mut Value, delta: Value) {
     }
 }
 
+/// Takes over the token counts of a chunk. Some servers send empty or zero counts in the last chunk, which do not replace
+/// others.
+fn merge_usage(target: &mut UsageInfo, mut usage: UsageInfo) {
+    let counts = |usage: &UsageInfo| {
+        let counts = [
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            usage.total_tokens,
+        ];
+        counts
+            .into_iter()
+            .any(|count| count.unwrap_or_default() > 0)
+    };
+    target.extra.extend(std::mem::take(&mut usage.extra));
+    if counts(target) && !counts(&usage) {
+        return;
+    }
+    target.prompt_tokens = usage.prompt_tokens.or(target.prompt_tokens);
+    target.completion_tokens = usage.completion_tokens.or(target.completion_tokens);
+    target.total_tokens = usage.total_tokens.or(target.total_tokens);
+}
+
 /// Returns a finish reason, unless it is empty. Some servers send an empty reason in every chunk.
 fn non_empty(reason: Option<&FinishReason>) -> Option<&FinishReason> {
     reason.filter(|reason| !reason.as_str().is_empty())
+}
+
+/// Returns true if a choice ended with an error of the service.
+fn is_error(reason: Option<&FinishReason>, extra: &Map<String, Value>) -> bool {
+    let error = extra.get("error").filter(|error| !error.is_null());
+    error.is_some() || reason.is_some_and(|reason| reason.as_str() == "error")
 }
 
 fn replace_if_non_empty(target: &mut String, delta: String) {
@@ -178,8 +206,11 @@ impl StreamEvent for ChatCompletionStreamResponse {
 
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
-            let finished = non_empty(choice.finish_reason.as_ref()).is_some();
-            tracker.record(choice.index, finished);
+            let reason = non_empty(choice.finish_reason.as_ref());
+            tracker.record(choice.index, reason.is_some());
+            if is_error(reason, &choice.extra) {
+                tracker.record_error();
+            }
         }
     }
 
@@ -206,7 +237,9 @@ impl CompletionAccumulator {
         if let Some(created) = chunk.created {
             self.response.created = created;
         }
-        self.response.usage = chunk.usage.or(self.response.usage.take());
+        if let Some(usage) = chunk.usage {
+            merge_usage(self.response.usage.get_or_insert_default(), usage);
+        }
         self.response.extra.extend(chunk.extra);
         for delta in chunk.choices {
             let index = index_or_push(&mut self.response.choices, |known| {
@@ -243,8 +276,11 @@ impl StreamEvent for CompletionStreamResponse {
 
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
-            let finished = non_empty(choice.finish_reason.as_ref()).is_some();
-            tracker.record(choice.index, finished);
+            let reason = non_empty(choice.finish_reason.as_ref());
+            tracker.record(choice.index, reason.is_some());
+            if is_error(reason, &choice.extra) {
+                tracker.record_error();
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::excerpt::{self, shorten};
 use super::{ApiError, FieldError, rejection};
@@ -318,6 +318,17 @@ pub(crate) fn message_in(json: &[u8]) -> Option<ApiError> {
     let kind = value.get("type").and_then(Value::as_str);
     let is_other = kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("error"));
     if is_other { None } else { error_in(true, json) }
+}
+
+/// Returns the error of an event in which a choice ended with an error.
+pub(crate) fn in_choice(json: &[u8]) -> Option<ApiError> {
+    let event = serde_json::from_slice::<Value>(json).ok()?;
+    let choices = event.get("choices").and_then(Value::as_array);
+    let error = choices?.iter().find_map(|choice| choice.get("error"));
+    match error.filter(|error| !is_blank(error)) {
+        Some(error) => error_in(true, json!({"error": error}).to_string().as_bytes()),
+        None => error_in(true, json),
+    }
 }
 
 /// Returns the error beside the fields of a decoded response: an `error` that its type does not have, or a `message`

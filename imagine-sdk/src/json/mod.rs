@@ -108,6 +108,11 @@ impl DecodeFailure {
         self.is_json
     }
 
+    /// Returns true if the body is an object without a required field.
+    pub(crate) fn lacks_field(&self) -> bool {
+        self.path == "$" && self.problem.starts_with("missing field")
+    }
+
     fn at_root(error: &serde_json::Error) -> Self {
         Self {
             path: "$".to_owned(),

@@ -33,12 +33,22 @@ pub trait StreamEvent:
 pub struct FinishTracker {
     /// True for each choice that is finished.
     finished: BTreeMap<u64, bool>,
+    has_error: bool,
 }
 
 impl FinishTracker {
     /// Records a choice. A finished choice stays finished.
     pub fn record(&mut self, choice: u64, finished: bool) {
         *self.finished.entry(choice).or_default() |= finished;
+    }
+
+    /// Records that the event contains an error of the service, which ends the stream.
+    pub fn record_error(&mut self) {
+        self.has_error = true;
+    }
+
+    pub(crate) fn has_error(&self) -> bool {
+        self.has_error
     }
 
     pub(crate) fn are_complete(&self) -> bool {

@@ -129,6 +129,12 @@ impl<T: StreamEvent> EventStream<T> {
             let failure = match json::from_str_into(&data, event) {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
                     event.observe(&mut self.finished);
+                    if self.finished.has_error()
+                        && let Some(api) = detect::in_choice(data.as_bytes())
+                    {
+                        let error = Error::api(api.with_headers(&self.meta.headers));
+                        return Poll::Ready(Some(Err(self.fail(error))));
+                    }
                     if let Some(source) = &mut self.source {
                         source.record(event);
                     }
@@ -186,6 +192,10 @@ impl<T: StreamEvent> EventStream<T> {
         }
         if let Some(api) = detect::message_in(data.as_bytes()) {
             return Some(Error::api(api.with_headers(&self.meta.headers)));
+        }
+        // An object without the required fields is an event of another type.
+        if failure.lacks_field() {
+            return None;
         }
         let body = data.into_owned().into();
         Some(response::decode_error(&failure, &self.meta, &body))

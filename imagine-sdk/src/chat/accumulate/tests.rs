@@ -262,3 +262,27 @@ fn images_of_all_events_are_kept_in_order() {
         ("abc".to_owned(), "2")
     );
 }
+
+/// D10
+#[test]
+fn empty_counts_do_not_replace_others() {
+    let counts =
+        r#"{"id":"1","model":"m","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#;
+    for last in [
+        r#"{}"#,
+        r#"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#,
+        r#"{"prompt_tokens":null}"#,
+    ] {
+        let mut chat = ChatAccumulator::default();
+        chat.push(serde_json::from_str(counts).unwrap());
+        let last = format!(r#"{{"id":"1","model":"m","choices":[],"usage":{last}}}"#);
+        chat.push(serde_json::from_str(&last).unwrap());
+        let usage = chat.finish().usage;
+        let counts = (
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            usage.total_tokens.unwrap_or_default(),
+        );
+        assert_eq!(counts, (Some(3), Some(2), 0), "{last}");
+    }
+}
