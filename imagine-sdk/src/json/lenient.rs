@@ -23,10 +23,6 @@ use super::{Observer, mismatch};
     note = "`#[response(serde)]` on the field reads any type that implements `serde::Deserialize` and `Default`"
 )]
 pub trait Lenient<'de>: Sized {
-    /// True if `null` reads as the default in a list. It does not for numbers: a list must not contain a number that was
-    /// not sent.
-    const ACCEPTS_NULL_ITEMS: bool = true;
-
     /// Reads a value that is not `null` into `self`, which must equal its `Default`.
     ///
     /// # Errors
@@ -41,6 +37,16 @@ pub trait Lenient<'de>: Sized {
     /// Fails as [`read`](Self::read) does.
     fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_option(Nullable(self))
+    }
+
+    /// Reads an item of a list. `null` leaves `self` unchanged, except for numbers: a list must not contain a number that
+    /// was not sent.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`read`](Self::read) does.
+    fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        self.read_or_null(deserializer)
     }
 
     /// Reports the value, or those of its fields that spans record.
@@ -270,8 +276,7 @@ impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for ItemSeed<'_, T> {
         }
         items.push(T::default());
         match items.last_mut() {
-            Some(item) if T::ACCEPTS_NULL_ITEMS => item.read_or_null(deserializer),
-            Some(item) => item.read(deserializer),
+            Some(item) => item.read_item(deserializer),
             None => Ok(()),
         }
     }

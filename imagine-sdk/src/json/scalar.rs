@@ -93,7 +93,12 @@ macro_rules! lenient_scalars {
                 deserializer.deserialize_any(Scalar(self))
             }
 
-            const ACCEPTS_NULL_ITEMS: bool = !<$type as FromScalar>::IS_NUMBER;
+            fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+                match <$type as FromScalar>::IS_NUMBER {
+                    true => self.read(deserializer),
+                    false => self.read_or_null(deserializer),
+                }
+            }
 
             fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
                 let observed: Option<Observed<'_>> = $observed(self);
