@@ -263,26 +263,20 @@ async fn case_15_null_decodes_as_absent_or_empty() {
     }
 }
 
+/// An event without its required field is an event of another type, and skipped.
 #[tokio::test]
 async fn stream_chunks_decode_leniently() {
     for case in stream_cases() {
-        let discriminating = ["/choices", "/data"];
         for event in fixtures::events(case.fixture) {
             for pointer in json::pointers(&event) {
                 let less = json::remove_at(event.clone(), &pointer);
                 let null = json::replace_at(event.clone(), &pointer, Value::Null);
-                let body = format!("data: {less}\n\ndata: [DONE]\n\n");
-                // The token counts may arrive alone.
-                let needed =
-                    discriminating.contains(&pointer.as_str()) && event.get("usage").is_none();
-                for (body, fails) in [
-                    (body, needed),
-                    (format!("data: {null}\n\ndata: [DONE]\n\n"), false),
-                ] {
-                    let test =
-                        TestClient::new([MockResponse::bytes("text/event-stream", body.clone())]);
+                for event in [less, null] {
+                    let body = format!("data: {event}\n\ndata: [DONE]\n\n");
+                    let response = MockResponse::bytes("text/event-stream", body.clone());
+                    let test = TestClient::new([response]);
                     let read = case.call(&test).collect().await;
-                    assert_eq!(read.is_err(), fails, "{pointer} of {body}: {read:?}");
+                    assert!(read.is_ok(), "{pointer} of {body}: {read:?}");
                 }
             }
         }

@@ -35,6 +35,7 @@ pub trait Lenient<'de>: Sized {
     /// # Errors
     ///
     /// Fails as [`read`](Self::read) does.
+    #[doc(hidden)]
     fn read_or_null<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_option(Nullable(self))
     }
@@ -45,11 +46,13 @@ pub trait Lenient<'de>: Sized {
     /// # Errors
     ///
     /// Fails as [`read`](Self::read) does.
+    #[doc(hidden)]
     fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         self.read_or_null(deserializer)
     }
 
     /// Reports the value, or those of its fields that spans record.
+    #[doc(hidden)]
     fn observe_as(&self, _name: &'static str, _observer: &mut dyn Observer) {}
 }
 

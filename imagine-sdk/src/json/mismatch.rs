@@ -3,6 +3,8 @@
 //! The field is left unset, and its value is kept under its name among the unknown fields. A response is rejected only
 //! if a required field is missing then.
 
+use std::cell::Cell;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -17,10 +19,18 @@ const MARK: &str = "\u{0}mismatch:";
 const MAX_FIELDS: usize = 64;
 const MAX_BYTES: usize = 64 << 20;
 
+thread_local! {
+    /// The number of marked fields that the current attempt has kept.
+    static KEPT: Cell<usize> = const { Cell::new(0) };
+}
+
 /// Returns the name of an unknown field, without the mark.
 pub(super) fn name(key: Key<'_>) -> String {
     match key.as_str().strip_prefix(MARK) {
-        Some(name) => name.to_owned(),
+        Some(name) => {
+            KEPT.set(KEPT.get() + 1);
+            name.to_owned()
+        }
         None => key.into_string(),
     }
 }
@@ -29,34 +39,71 @@ pub(super) fn name(key: Key<'_>) -> String {
 pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let mut value: Value = serde_json::from_slice(json).ok()?;
     let attempts = (MAX_BYTES / json.len().max(1)).min(MAX_FIELDS);
+    let mut marks = Marks::default();
     for _ in 0..attempts {
+        KEPT.set(0);
         match serde_path_to_error::deserialize(&value) {
-            Ok(decoded) => return Some(decoded),
-            Err(error) => mark(&mut value, error.path())?,
+            // A type that does not derive `Response` ignores unknown fields, and would lose the value.
+            Ok(decoded) => return (KEPT.get() == marks.count).then_some(decoded),
+            Err(error) => marks.add(&mut value, error.path())?,
         }
     }
     None
 }
 
-/// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the map
-/// is marked instead.
-fn mark(value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
-    let mut segments: Vec<_> = path.iter().collect();
-    while let Some(segment) = segments.pop() {
-        let Segment::Map { key } = segment else {
-            continue;
-        };
-        let object = resolve(value, &segments)?.as_object_mut()?;
-        let unfit = object.remove(key)?;
-        match key.strip_prefix(MARK) {
-            Some(name) => object.insert(name.to_owned(), unfit),
-            None => {
-                object.insert(format!("{MARK}{key}"), unfit);
-                return Some(());
+/// The marked fields.
+#[derive(Default)]
+struct Marks {
+    count: usize,
+}
+
+impl Marks {
+    /// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the
+    /// map is marked instead.
+    fn add(&mut self, value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
+        let mut segments: Vec<_> = path.iter().collect();
+        while let Some(segment) = segments.pop() {
+            let Segment::Map { key } = segment else {
+                continue;
+            };
+            let object = resolve(value, &segments)?.as_object_mut()?;
+            let mut unfit = object.remove(key)?;
+            // Marks inside the value are part of it again.
+            self.count = self.count.saturating_sub(remove_marks(&mut unfit));
+            if let Some(name) = key.strip_prefix(MARK) {
+                object.insert(name.to_owned(), unfit);
+                self.count = self.count.saturating_sub(1);
+                continue;
             }
-        };
+            object.insert(format!("{MARK}{key}"), unfit);
+            self.count += 1;
+            return Some(());
+        }
+        None
     }
-    None
+}
+
+/// Removes the marks inside a value, and returns their number.
+fn remove_marks(value: &mut Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter_mut().map(remove_marks).sum(),
+        Value::Object(members) => {
+            let mut count = 0;
+            let marked: Vec<_> = members
+                .keys()
+                .filter(|key| key.starts_with(MARK))
+                .cloned()
+                .collect();
+            for key in marked {
+                if let (Some(name), Some(value)) = (key.strip_prefix(MARK), members.remove(&key)) {
+                    members.insert(name.to_owned(), value);
+                    count += 1;
+                }
+            }
+            count + members.values_mut().map(remove_marks).sum::<usize>()
+        }
+        _ => 0,
+    }
 }
 
 fn resolve<'a>(value: &'a mut Value, path: &[&Segment]) -> Option<&'a mut Value> {
