@@ -1,5 +1,7 @@
 //! Accumulation of streaming responses.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::tool_calls::ToolCalls;
@@ -31,7 +33,7 @@ use crate::types::Content;
 #[derive(Clone, Debug, Default)]
 pub struct ChatAccumulator {
     response: ChatCompletionResponse,
-    choices: Vec<ChoiceAccumulator>,
+    choices: BTreeMap<u64, ChoiceAccumulator>,
 }
 
 /// The accumulated state of one choice.
@@ -55,25 +57,15 @@ impl ChatAccumulator {
         }
         self.response.extra.extend(chunk.extra);
         for choice in chunk.choices {
-            let index = index_or_push(&mut self.choices, |known| {
-                known.choice.index == choice.index
-            });
-            if let Some(accumulator) = self.choices.get_mut(index) {
-                accumulator.push(choice);
-            }
+            self.choices.entry(choice.index).or_default().push(choice);
         }
     }
 
     /// Returns the response accumulated so far.
     pub fn finish(mut self) -> ChatCompletionResponse {
         self.response.object = "chat.completion".to_owned();
-        self.choices
-            .sort_by_key(|accumulator| accumulator.choice.index);
-        self.response.choices = self
-            .choices
-            .into_iter()
-            .map(ChoiceAccumulator::finish)
-            .collect();
+        let choices = self.choices.into_values();
+        self.response.choices = choices.map(ChoiceAccumulator::finish).collect();
         self.response
     }
 }
@@ -192,14 +184,6 @@ fn replace_if_non_empty(target: &mut String, delta: String) {
     }
 }
 
-/// Returns the index of the first matching item. Appends a default item if there is none.
-fn index_or_push<T: Default>(items: &mut Vec<T>, fits: impl FnMut(&T) -> bool) -> usize {
-    items.iter().position(fits).unwrap_or_else(|| {
-        items.push(T::default());
-        items.len() - 1
-    })
-}
-
 impl StreamEvent for ChatCompletionStreamResponse {
     type Output = ChatCompletionResponse;
     type Accumulator = ChatAccumulator;
@@ -227,6 +211,7 @@ impl StreamEvent for ChatCompletionStreamResponse {
 #[derive(Clone, Debug, Default)]
 pub struct CompletionAccumulator {
     response: CompletionResponse,
+    choices: BTreeMap<u64, CompletionResponseChoice>,
 }
 
 impl CompletionAccumulator {
@@ -242,19 +227,14 @@ impl CompletionAccumulator {
         }
         self.response.extra.extend(chunk.extra);
         for delta in chunk.choices {
-            let index = index_or_push(&mut self.response.choices, |known| {
-                known.index == delta.index
-            });
-            if let Some(choice) = self.response.choices.get_mut(index) {
-                push_choice(choice, delta);
-            }
+            push_choice(self.choices.entry(delta.index).or_default(), delta);
         }
     }
 
     /// Returns the response accumulated so far.
     pub fn finish(mut self) -> CompletionResponse {
         self.response.object = "completion".to_owned();
-        self.response.choices.sort_by_key(|choice| choice.index);
+        self.response.choices = self.choices.into_values().collect();
         self.response
     }
 }

@@ -1,6 +1,6 @@
 //! Accumulation of tool calls, which servers identify in different ways.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::generated::inference::types::{ChatMessageToolCall, DeltaToolCall};
 
@@ -10,6 +10,8 @@ pub(super) struct ToolCalls {
     calls: Vec<ChatMessageToolCall>,
     by_index: HashMap<u64, usize>,
     by_id: HashMap<String, usize>,
+    /// The calls that have an index.
+    indexed: HashSet<usize>,
 }
 
 impl ToolCalls {
@@ -28,6 +30,7 @@ impl ToolCalls {
             }
             if let Some(index) = delta.index {
                 self.by_index.insert(index, call_index);
+                self.indexed.insert(call_index);
             }
             if let Some(id) = non_empty(delta.id.as_ref()) {
                 self.by_id.insert(id.clone(), call_index);
@@ -68,10 +71,7 @@ impl ToolCalls {
     /// Returns the last call, if it has no index.
     fn last_without_index(&self) -> Option<usize> {
         let last = self.calls.len().checked_sub(1)?;
-        self.by_index
-            .values()
-            .all(|index| *index != last)
-            .then_some(last)
+        (!self.indexed.contains(&last)).then_some(last)
     }
 
     /// Returns the call of a delta without index and id: the last one, unless both the delta and the call have a name.

@@ -250,7 +250,7 @@ impl<C: ApiClient> ClientBuilder<C> {
 
     /// Sets your own transport, such as one in memory. See [`transport`](crate::transport).
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport.own(transport);
+        self.transport.choose(Arc::new(transport));
         self
     }
 

@@ -23,14 +23,13 @@ pub(super) struct TransportChoice {
 impl TransportChoice {
     /// Chooses a transport that another client uses.
     pub(super) fn shared(transport: Arc<dyn Transport>) -> Self {
-        Self {
-            own: Some(transport),
-            ..Self::default()
-        }
+        let mut choice = Self::default();
+        choice.choose(transport);
+        choice
     }
 
-    pub(super) fn own(&mut self, transport: impl Transport) {
-        self.own = Some(Arc::new(transport));
+    pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
+        self.own = Some(transport);
     }
 
     /// Returns the transport.
