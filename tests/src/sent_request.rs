@@ -60,7 +60,7 @@ impl SentRequest {
         }
     }
 
-    /// Returns the API that has an operation at the path. Panics if there is none.
+    /// Returns the API that has an operation at the path. Panics without one.
     pub fn api(&self) -> Api {
         Api::find_by_path(&self.method, &self.path)
             .unwrap_or_else(|| panic!("{} {} matches no operation", self.method, self.path))

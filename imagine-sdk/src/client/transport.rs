@@ -36,7 +36,7 @@ impl TransportChoice {
     ///
     /// # Errors
     ///
-    /// When there is none, or its settings cannot be used.
+    /// Fails if the settings of the built-in transport are invalid.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
         match (self.own, self.changed) {
@@ -52,7 +52,7 @@ impl TransportChoice {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// Fails if the caller has not set a transport.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
         self.own.ok_or_else(|| {

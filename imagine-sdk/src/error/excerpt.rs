@@ -29,7 +29,7 @@ fn breaks_line(character: char) -> bool {
     character.is_control() || is_separator || is_direction
 }
 
-/// Returns the text of a body that is not JSON, with folded white space. `None` if there is none.
+/// Returns the text of a body that is not JSON, with folded white space. `None` for a body without text.
 pub(super) fn of_text(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let text = match text.trim_start().starts_with('<') {

@@ -39,48 +39,37 @@ pub(super) fn name(key: Key<'_>) -> String {
 pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let mut value: Value = serde_json::from_slice(json).ok()?;
     let attempts = (MAX_BYTES / json.len().max(1)).min(MAX_FIELDS);
-    let mut marks = Marks::default();
     for _ in 0..attempts {
         KEPT.set(0);
         match serde_path_to_error::deserialize(&value) {
             // A type that does not derive `Response` ignores unknown fields, and would lose the value.
-            Ok(decoded) => return (KEPT.get() == marks.count).then_some(decoded),
-            Err(error) => marks.add(&mut value, error.path())?,
+            Ok(decoded) => return (KEPT.get() == remove_marks(&mut value)).then_some(decoded),
+            Err(error) => mark(&mut value, error.path())?,
         }
     }
     None
 }
 
-/// The marked fields.
-#[derive(Default)]
-struct Marks {
-    count: usize,
-}
-
-impl Marks {
-    /// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the
-    /// map is marked instead.
-    fn add(&mut self, value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
-        let mut segments: Vec<_> = path.iter().collect();
-        while let Some(segment) = segments.pop() {
-            let Segment::Map { key } = segment else {
-                continue;
-            };
-            let object = resolve(value, &segments)?.as_object_mut()?;
-            let mut unfit = object.remove(key)?;
-            // Marks inside the value are part of it again.
-            self.count = self.count.saturating_sub(remove_marks(&mut unfit));
-            if let Some(name) = key.strip_prefix(MARK) {
-                object.insert(name.to_owned(), unfit);
-                self.count = self.count.saturating_sub(1);
-                continue;
-            }
-            object.insert(format!("{MARK}{key}"), unfit);
-            self.count += 1;
-            return Some(());
+/// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the map is
+/// marked instead.
+fn mark(value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
+    let mut segments: Vec<_> = path.iter().collect();
+    while let Some(segment) = segments.pop() {
+        let Segment::Map { key } = segment else {
+            continue;
+        };
+        let object = resolve(value, &segments)?.as_object_mut()?;
+        let mut unfit = object.remove(key)?;
+        // The value is kept as it was sent.
+        remove_marks(&mut unfit);
+        if let Some(name) = key.strip_prefix(MARK) {
+            object.insert(name.to_owned(), unfit);
+            continue;
         }
-        None
+        object.insert(format!("{MARK}{key}"), unfit);
+        return Some(());
     }
+    None
 }
 
 /// Removes the marks inside a value, and returns their number.
@@ -88,19 +77,14 @@ fn remove_marks(value: &mut Value) -> usize {
     match value {
         Value::Array(items) => items.iter_mut().map(remove_marks).sum(),
         Value::Object(members) => {
-            let mut count = 0;
-            let marked: Vec<_> = members
-                .keys()
-                .filter(|key| key.starts_with(MARK))
-                .cloned()
-                .collect();
-            for key in marked {
-                if let (Some(name), Some(value)) = (key.strip_prefix(MARK), members.remove(&key)) {
+            let is_marked = |key: &&String| key.starts_with(MARK);
+            let marked: Vec<_> = members.keys().filter(is_marked).cloned().collect();
+            for key in &marked {
+                if let (Some(name), Some(value)) = (key.strip_prefix(MARK), members.remove(key)) {
                     members.insert(name.to_owned(), value);
-                    count += 1;
                 }
             }
-            count + members.values_mut().map(remove_marks).sum::<usize>()
+            marked.len() + members.values_mut().map(remove_marks).sum::<usize>()
         }
         _ => 0,
     }

@@ -4,7 +4,7 @@
 /// The escape of U+FFFD. It has the length of the escape it replaces.
 const REPLACEMENT: &[u8; 6] = br"\ufffd";
 
-/// Replaces every lone surrogate with U+FFFD. Returns `None` if there is none.
+/// Replaces every lone surrogate with U+FFFD. Returns `None` without one.
 pub(super) fn replace_lone_surrogates(json: &[u8]) -> Option<Vec<u8>> {
     let mut repaired = Vec::new();
     let mut rest = json;

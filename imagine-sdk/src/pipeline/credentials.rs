@@ -82,7 +82,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When the operation needs a key and there is none, or when the provider fails.
+    /// Fails if the operation needs a key and the client has no key, or if the provider fails.
     pub(super) async fn resolve(
         &self,
         operation: &Operation,

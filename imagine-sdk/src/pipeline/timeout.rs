@@ -59,7 +59,7 @@ impl Deadline {
         limits: &CallLimits,
     ) -> Self {
         let since = limits.started_at.unwrap_or_else(|| clock.now());
-        // A limit beyond what an `Instant` can express is none.
+        // An `Instant` cannot express every limit; a call then has no deadline.
         let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
         let response_start = end(limits.timeout.unwrap_or(timeouts.call));
         let is_limited = mode == ResponseMode::Buffered || limits.timeout.is_some();

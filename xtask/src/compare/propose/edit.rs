@@ -46,7 +46,7 @@ impl<'a> Edit<'a> {
         true
     }
 
-    /// Appends a value to a list in flow style. Returns false if there is none.
+    /// Appends a value to a list in flow style. Returns false without such a list.
     pub(super) fn append_inline(&mut self, location: &Location, value: &Value) -> bool {
         if !self.has(location) {
             return false;
