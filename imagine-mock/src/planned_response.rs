@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::account_permits::AccountPermit;
+use crate::api::Api;
 use crate::contract::{OperationSpec, Payload, PayloadError, Violation};
 use crate::delay::Delays;
 use crate::error_response::ErrorResponse;
@@ -94,11 +95,8 @@ fn execute(
     number: u64,
     request: &RecordedRequest,
 ) -> Result<PlannedResponse, ErrorResponse> {
-    let (contract, operation) = (target.api.contract(), target.operation);
-    let mut violations = contract.check_parameters(operation, &request.query, &target.arguments);
-    violations.extend(contract.check_headers(operation, &request.headers));
-    reject_violations(operation, violations)?;
-    let payload = payload(target, request)?;
+    check_head(state, target, request)?;
+    let payload = payload(state, target, request)?;
     let call = Call::new(target, &payload, &request.query, number);
     match expect::match_request(state, target, request, &payload, &call)? {
         Some(matched) => Ok(PlannedResponse::scripted(matched)),
@@ -106,13 +104,41 @@ fn execute(
     }
 }
 
-fn payload(target: &Target, request: &RecordedRequest) -> Result<Payload, ErrorResponse> {
+fn check_head(
+    state: &State,
+    target: &Target,
+    request: &RecordedRequest,
+) -> Result<(), ErrorResponse> {
     let (contract, operation) = (target.api.contract(), target.operation);
+    let mut violations = contract.check_parameters(operation, &request.query, &target.arguments);
+    violations.extend(contract.check_headers(operation, &request.headers));
+    if !state.is_strict() {
+        violations.retain(|violation| !lenient::tolerates_query(violation, &request.query));
+    }
+    reject_violations(operation, violations)
+}
+
+fn payload(
+    state: &State,
+    target: &Target,
+    request: &RecordedRequest,
+) -> Result<Payload, ErrorResponse> {
+    let (contract, operation) = (target.api.contract(), target.operation);
+    if operation.payload.is_none() && !state.is_strict() {
+        return Ok(Payload::Empty);
+    }
     let mut payload = contract
         .read_payload(operation, &request.headers, &request.body)
         .map_err(|error| payload_error(operation, error))?;
-    lenient::add_stream_default(contract, operation, &mut payload);
-    reject_violations(operation, contract.check_payload(operation, &payload))?;
+    let is_lenient = !state.is_strict();
+    if is_lenient {
+        lenient::add_stream_default(target, &mut payload);
+    }
+    let mut violations = contract.check_payload(operation, &payload);
+    if is_lenient && target.api == Api::Inference && !violations.is_empty() {
+        violations = lenient::tolerated_fields(operation, &payload, violations);
+    }
+    reject_violations(operation, violations)?;
     Ok(payload)
 }
 
@@ -120,14 +146,10 @@ fn reject_violations(
     operation: &OperationSpec,
     violations: Vec<Violation>,
 ) -> Result<(), ErrorResponse> {
-    let rejected: Vec<_> = violations
-        .into_iter()
-        .filter(|violation| !lenient::tolerates(violation))
-        .collect();
-    if rejected.is_empty() {
+    if violations.is_empty() {
         Ok(())
     } else {
-        Err(ErrorResponse::invalid(operation, rejected))
+        Err(ErrorResponse::invalid(operation, violations))
     }
 }
 

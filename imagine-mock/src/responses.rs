@@ -35,6 +35,11 @@ pub(crate) fn bytes(media_type: &'static str, bytes: Bytes) -> Response {
     typed(StatusCode::OK, media_type, bytes)
 }
 
+/// Returns plain text.
+pub(crate) fn text(text: String) -> Response {
+    typed(StatusCode::OK, "text/plain; charset=utf-8", text)
+}
+
 /// Returns a web page.
 pub(crate) fn html(html: &'static str) -> Response {
     typed(StatusCode::OK, "text/html; charset=utf-8", html)
@@ -43,7 +48,7 @@ pub(crate) fn html(html: &'static str) -> Response {
 /// Returns an error response in the format of an API.
 pub(crate) fn error(api: Api, error: &ErrorResponse) -> Response {
     let body = error.body(api).to_string();
-    typed(error.status, "application/json", body)
+    typed(error.status(api), "application/json", body)
 }
 
 /// Adds the `Allow` header, which a 405 response requires.

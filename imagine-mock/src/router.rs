@@ -168,9 +168,10 @@ fn find_target(
 }
 
 fn outside_base_paths(path: &str) -> ErrorResponse {
-    let [inference, media] = [Api::Inference, Api::Media].map(Api::base_path);
+    let base_paths = Api::ALL.map(|api| format!("{} ({})", api.base_path(), api.name()));
+    let base_paths = base_paths.join(", ");
     ErrorResponse::not_found(format!(
-        "no such path: {path}; the base paths are {inference} (inference) and {media} (media)"
+        "no such path: {path}; the base paths are {base_paths}"
     ))
 }
 

@@ -82,6 +82,11 @@ impl MockServer {
         self.endpoint(Api::Media)
     }
 
+    /// Returns the base URL of the operations in the shapes of OpenAI's API, without a trailing slash.
+    pub fn openai_endpoint(&self) -> &str {
+        self.endpoint(Api::OpenAi)
+    }
+
     /// Returns the socket address of the mock.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -170,6 +175,7 @@ impl fmt::Debug for MockServer {
             .debug_struct("MockServer")
             .field("inference_endpoint", &self.inference_endpoint())
             .field("media_endpoint", &self.media_endpoint())
+            .field("openai_endpoint", &self.openai_endpoint())
             .finish_non_exhaustive()
     }
 }

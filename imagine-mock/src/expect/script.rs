@@ -80,8 +80,14 @@ impl Script {
         call: &Call<'_>,
     ) -> Result<Response, ErrorResponse> {
         let mut response = match &self.body {
-            ScriptedBody::Json(body) => responses::json(body),
-            ScriptedBody::Events(events) => responses::events(events),
+            ScriptedBody::Json(body) => {
+                responses::json(&self.converted(call, body, service::openai_response))
+            }
+            ScriptedBody::Events(events) => {
+                let events = events.iter();
+                let events = events.map(|event| self.converted(call, event, service::openai_chunk));
+                responses::events(&events.collect::<Vec<_>>())
+            }
             ScriptedBody::Bytes(media_type, bytes) => responses::bytes(media_type, bytes.clone()),
             ScriptedBody::Simulated | ScriptedBody::Text(_) if !self.is_executed() => {
                 self.error(call.api)
@@ -96,6 +102,19 @@ impl Script {
         }
         response.headers_mut().extend(self.headers.iter().cloned());
         Ok(response)
+    }
+
+    /// Converts a valid scripted value into the shape of the API that is called.
+    fn converted(
+        &self,
+        call: &Call<'_>,
+        value: &Value,
+        convert: fn(&str, Value) -> Value,
+    ) -> Value {
+        match call.api {
+            Api::OpenAi if !self.skips_validation => convert(&call.operation.id, value.clone()),
+            _ => value.clone(),
+        }
     }
 
     fn error(&self, api: Api) -> Response {

@@ -15,6 +15,8 @@ mod files;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
+mod openai;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod program;
