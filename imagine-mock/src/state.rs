@@ -91,6 +91,18 @@ impl State {
         }
     }
 
+    /// Removes everything that requests, tests and the admin API have stored. The settings stay.
+    pub(crate) fn reset(&self) {
+        self.request_log.clear();
+        self.faults.clear();
+        self.expectations.clear();
+        self.history.clear();
+        self.usage.clear();
+        self.files.clear();
+        self.jobs.reset();
+        self.voices.clear();
+    }
+
     /// Returns whether the mock rejects requests that it would otherwise tolerate.
     pub(crate) fn is_strict(&self) -> bool {
         self.expectations.strict

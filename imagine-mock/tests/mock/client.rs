@@ -53,6 +53,11 @@ impl TestService {
         }
     }
 
+    /// Drops the client, and returns the mock.
+    pub(crate) fn into_server(self) -> MockServer {
+        self.server
+    }
+
     /// Returns a request without an API key.
     pub(crate) fn request_without_key(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", self.endpoint);

@@ -1,9 +1,13 @@
 //! Calls the mock over HTTP with a plain client, a raw socket and the SDK.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod disconnects;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
@@ -18,6 +22,8 @@ mod media;
 mod openai;
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod own_operations;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
