@@ -22,7 +22,13 @@ const MODEL_GROUPS: &[ModelGroup] = &[
     ModelGroup {
         model_type: "llm",
         operations: &["chat", "completion"],
-        additional: &["Llama-3.3-70B"],
+        additional: &[
+            "Llama-3.1-70B",
+            "Llama-3.2-1B",
+            "Llama-3.3-70B",
+            "Mistral-7B",
+            "Sarvam-m",
+        ],
     },
     ModelGroup {
         model_type: "reranker",

@@ -164,6 +164,7 @@ impl MockServer {
     /// # Panics
     ///
     /// Panics if the method is invalid, the path does not start with `/`, or an argument of the response is invalid.
+    #[expect(clippy::panic, reason = "an invalid argument must fail the test")]
     #[track_caller]
     pub fn expect_request<R>(
         &self,
@@ -177,6 +178,7 @@ impl MockServer {
         }
     }
 
+    #[expect(clippy::panic, reason = "an invalid response must fail the test")]
     #[track_caller]
     fn register<O, R>(
         &self,
