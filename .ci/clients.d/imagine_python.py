@@ -25,8 +25,8 @@ def is_tool_call(response):
     return response.choices[0].message.tool_calls[0].function.name == "get_weather"
 
 
-# The name of a call, which starts with that of a method, its arguments, and the expectation of its response: the list of
-# chunks of a stream.
+# The name of a call, which starts with that of a method, its arguments, and the expectation of its response: of the
+# list of chunks of a stream.
 METHODS = [
     ("chat", (question,), {"temperature": 0.2, "stop": ["\n"]}, lambda response: "Toledo" in text(response)),
     ("chat tools", (question,), {"tools": [TOOL]}, is_tool_call),

@@ -69,7 +69,8 @@ const calls = {
     assert.equal(typeof response.data[0].embedding[0], "number");
   },
   async images() {
-    const response = await client.images.generate({ model: "sdxl-turbo", prompt: "a cat", response_format: "b64_json" });
+    const request = { model: "sdxl-turbo", prompt: "a cat", response_format: "b64_json" };
+    const response = await client.images.generate(request);
     assert.equal(Buffer.from(response.data[0].b64_json, "base64").toString("latin1", 1, 4), "PNG");
   },
   async "models list"() {
@@ -85,7 +86,8 @@ const calls = {
     assert.match(response.text, /1\.00 seconds/);
   },
   async errors() {
-    await assert.rejects(client.models.retrieve("nothing"), (error) => error.status === 404 && error.code === "model_not_found");
+    const isUnknown = (error) => error.status === 404 && error.code === "model_not_found";
+    await assert.rejects(client.models.retrieve("nothing"), isUnknown);
   },
 };
 

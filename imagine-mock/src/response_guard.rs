@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
+use crate::connection::ConnectionHandle;
 use crate::state::State;
 
 /// Records a disconnect if it is dropped before the response is complete: the server drops handlers and bodies when
@@ -17,15 +18,18 @@ pub(crate) struct ResponseGuard {
     state: Arc<State>,
     number: u64,
     is_complete: bool,
+    /// Keeps the connection open until the disconnect is recorded.
+    _connection: ConnectionHandle,
 }
 
 impl ResponseGuard {
     /// Guards the response to the request with this number.
-    pub(crate) fn new(state: Arc<State>, number: u64) -> Self {
+    pub(crate) fn new(state: Arc<State>, number: u64, connection: ConnectionHandle) -> Self {
         Self {
             state,
             number,
             is_complete: false,
+            _connection: connection,
         }
     }
 

@@ -39,7 +39,7 @@ pub(crate) async fn receive(
     }
     let body = to_bytes(body, MAX_BODY).await;
     let (number, planned) = handle(&state, head, body.ok());
-    let mut guard = ResponseGuard::new(state, number);
+    let mut guard = ResponseGuard::new(state, number, connection.clone());
     let PlannedResponse {
         response,
         fault,
