@@ -6,14 +6,18 @@ mod observe;
 mod reader;
 mod scalar;
 mod surrogates;
+mod unknown;
 
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::lenient::lenient_via_serde;
 pub use self::lenient::{
-    ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
+    ExtraFields, Key, Lenient, new, next_field, next_json_text, next_serde_field, next_unknown,
+    open_enum,
 };
 pub use self::observe::{Observed, Observer};
+pub use self::unknown::{KeepUnknown, UnknownFields};
+pub(crate) use self::unknown::{Raw, RawText};
 
 /// The location and the reason of a decoding failure. Contains field names, but no values of the response.
 #[derive(Debug)]

@@ -16,7 +16,6 @@ use url::Url;
 use super::{Generation, MediaClient, settings};
 use crate::client::{Async, Connection};
 use crate::error::Error;
-use crate::pipeline::MAX_RESPONSE;
 use crate::request::{
     Authentication, Body, BodyEncoding, CallLimits, EncodedRequest, Operation, ResponseMode,
     RetrySafety,
@@ -24,6 +23,9 @@ use crate::request::{
 use crate::response::Meta;
 use crate::stream::BodyStream;
 use crate::types::Image;
+
+/// The limit of a file that is downloaded into memory.
+const MAX_FILE_IN_MEMORY: usize = 1 << 30;
 
 /// Downloads belong to no API, but are sent as operations.
 static DOWNLOAD: Operation = Operation {
@@ -187,14 +189,14 @@ impl Download {
         let mut file = self.stream().await?;
         let mut bytes = BytesMut::new();
         let length = file.length().unwrap_or_default();
-        while length.max(file.received) <= MAX_RESPONSE as u64 {
+        while length.max(file.received) <= MAX_FILE_IN_MEMORY as u64 {
             match file.next().await {
                 Some(chunk) => bytes.extend_from_slice(&chunk?),
                 None => return Ok(bytes.freeze()),
             }
         }
         let problem = format!(
-            "the file is larger than {MAX_RESPONSE} bytes; use `save_to`, which has no limit"
+            "the file is larger than {MAX_FILE_IN_MEMORY} bytes; use `save_to`, which has no limit"
         );
         Err(Error::too_large(problem)
             .with_operation(DOWNLOAD.id)

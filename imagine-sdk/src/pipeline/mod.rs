@@ -25,7 +25,6 @@ use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::origin::Origin;
-pub(crate) use self::read::MAX_RESPONSE;
 pub use self::retry::RetryPolicy;
 use self::retry::{RetryContext, RetryDecision};
 pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
@@ -50,6 +49,8 @@ pub(crate) struct Pipeline {
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) timeouts: Timeouts,
+    /// The limit of a buffered response.
+    pub(crate) max_response_bytes: usize,
     pub(crate) concurrency: ConcurrencyLimit,
     /// The limit of operations that the service executes one at a time.
     pub(crate) exclusive: ConcurrencyLimit,
@@ -223,7 +224,8 @@ impl Pipeline {
                 Ok((meta, PipelineBody::Stream(body)))
             }
             ResponseMode::Buffered => {
-                let bytes = read::read(body, *deadline, &*self.clock, MAX_RESPONSE).await;
+                let bytes =
+                    read::read(body, *deadline, &*self.clock, self.max_response_bytes).await;
                 let bytes = bytes.map_err(|partial| partial.error)?;
                 Ok((meta, PipelineBody::Buffered(bytes)))
             }
