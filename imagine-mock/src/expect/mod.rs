@@ -107,6 +107,17 @@ text_operations!(
     media::Stt
 );
 
+/// An operation that returns tool calls.
+pub trait ToolOperation: Operation {}
+
+impl ToolOperation for inference::Chat {}
+impl ToolOperation for media::Prompt {}
+
+/// An operation that returns images in base64.
+pub trait ImageOperation: Operation {}
+
+impl ImageOperation for inference::ImagesGenerate {}
+
 /// A marker type for the operations of [`MockServer::expect_request`], which no specification describes.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnOperation;

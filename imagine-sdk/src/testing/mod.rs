@@ -47,7 +47,7 @@
 //! # runtime.block_on(async {
 //! // One event in two chunks, followed by a connection failure.
 //! let chunks = ["data: {\"choices\": [{\"del", "ta\": {\"content\": \"Once\"}}]}\n\n"];
-//! let transport = MockTransport::new([MockResponse::events(chunks.map(Bytes::from)).then_fails()]);
+//! let transport = MockTransport::new([MockResponse::event_bytes(chunks.map(Bytes::from)).then_fails()]);
 //! let builder = Client::builder().endpoint("https://service.test/v2").api_key("any");
 //! let client = builder.transport(transport).build()?;
 //!
@@ -79,6 +79,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod output;
 mod response;
 mod transport;
 
