@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use super::script::{Script, ScriptedBody};
-use super::{Operation, StreamingOperation, TextOperation};
+use super::{EventOperation, StreamingOperation, TextOperation};
 use crate::fault::Fault;
 
 /// A builder for the response of an expectation. Default: the simulated response of the mock.
@@ -42,7 +42,7 @@ impl<O: TextOperation + StreamingOperation> Then<O> {
     }
 }
 
-impl<O: StreamingOperation> Then<O> {
+impl<O: EventOperation> Then<O> {
     /// Responds with a stream of these events and `[DONE]`, even if the request does not ask for a stream.
     ///
     /// Each event must conform to the specification, unless [`skip_validation`](Self::skip_validation) is called.
@@ -56,7 +56,7 @@ impl<O: StreamingOperation> Then<O> {
     }
 }
 
-impl<O: Operation> Then<O> {
+impl<O> Then<O> {
     pub(super) fn new() -> Self {
         Self {
             script: Rc::default(),
@@ -135,7 +135,7 @@ impl<O: Operation> Then<O> {
         self.with(|script| script.times = Some(times))
     }
 
-    fn body(&self, body: ScriptedBody) -> Self {
+    pub(super) fn body(&self, body: ScriptedBody) -> Self {
         self.with(|script| script.body = body)
     }
 

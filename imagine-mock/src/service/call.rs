@@ -4,11 +4,15 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::text::{self, Limited};
 use super::vector;
 use crate::api::Api;
 use crate::clock;
 use crate::contract::{Contract, FormPart, OperationSpec, Payload};
 use crate::media_build::Build;
+
+/// The maximum number of choices in a response.
+const MAX_CHOICES: u64 = 128;
 
 /// The operation that a request calls.
 pub(crate) struct Target {
@@ -27,7 +31,7 @@ pub(crate) struct Call<'a> {
     /// The build of the media API that handles the call.
     pub(crate) build: Build,
     /// The time of the call in seconds since 1970.
-    pub(crate) created: f64,
+    pub(crate) created: u64,
     arguments: &'a [(String, String)],
     payload: &'a Payload,
     query: &'a [(String, String)],
@@ -114,6 +118,18 @@ impl<'a> Call<'a> {
     /// Returns a path argument, which the path template guarantees.
     pub(crate) fn argument(&self, name: &str) -> &'a str {
         find(self.arguments, name).unwrap_or_default()
+    }
+
+    /// Truncates a text to the limits of the request. Unlike OpenAI's API, the service keeps the string at which the
+    /// model stops.
+    pub(crate) fn limit(&self, text: &str) -> Limited {
+        text::limit(text, self.body(), self.api != Api::OpenAi)
+    }
+
+    /// Returns the number of choices that the request asks for, within the limit of OpenAI's API.
+    pub(crate) fn choices(&self) -> usize {
+        let n = self.body().get("n").and_then(Value::as_u64);
+        n.map_or(1, |n| n.clamp(1, MAX_CHOICES) as usize)
     }
 
     /// Returns an id that is unique among the responses of the mock.
