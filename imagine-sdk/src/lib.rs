@@ -300,7 +300,7 @@ pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
-pub use self::pipeline::RetryPolicy;
+pub use self::pipeline::{RetryEvent, RetryPolicy};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };
