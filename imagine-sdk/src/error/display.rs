@@ -130,6 +130,7 @@ impl TransportErrorKind {
             Self::Certificate => "cannot verify the certificate",
             Self::TlsHandshake => "cannot establish TLS",
             Self::InvalidResponse => "the response is not HTTP",
+            Self::InvalidContent => "the content coding of the response is damaged",
             Self::NoConnection => "no connection became free in time",
             Self::StreamRefused => "the server refused the HTTP/2 stream",
             Self::RequestBody => "the file to upload cannot be read to its end",

@@ -23,7 +23,9 @@ impl Error {
                 TransportErrorKind::Connect
                 | TransportErrorKind::Certificate
                 | TransportErrorKind::TlsHandshake => ErrorKind::Connect,
-                TransportErrorKind::InvalidResponse => ErrorKind::UnexpectedResponse,
+                TransportErrorKind::InvalidResponse | TransportErrorKind::InvalidContent => {
+                    ErrorKind::UnexpectedResponse
+                }
                 TransportErrorKind::ConnectTimeout | TransportErrorKind::NoConnection => {
                     ErrorKind::Timeout
                 }
@@ -157,6 +159,7 @@ impl Error {
                 kind,
                 TransportErrorKind::ConnectionLost
                     | TransportErrorKind::InvalidResponse
+                    | TransportErrorKind::InvalidContent
                     | TransportErrorKind::ResponseBody
             ),
             Repr::Api(api) => api.is_maybe_executed(),
@@ -293,6 +296,14 @@ impl Error {
             Repr::Transport(kind, _) => Some(kind),
             _ => None,
         }
+    }
+
+    /// Returns true if the connection failed, so that what arrived is the start of a valid response.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        matches!(
+            self.transport_kind(),
+            Some(TransportErrorKind::ConnectionLost | TransportErrorKind::ResponseBody)
+        )
     }
 
     /// Returns the class of the error in spans: the status of an error response, or the name of the kind.

@@ -3,6 +3,7 @@
 mod budget;
 mod classify;
 mod concurrency;
+mod content_coding;
 mod credentials;
 mod headers;
 mod origin;
@@ -244,7 +245,15 @@ impl Pipeline {
             .await
             .map_err(|error| error.with_host(&request.url))?;
         let secret = self.credentials.secret(key.as_ref());
-        let (meta, body) = split_response(response, attempt.number, secret);
+        let (mut meta, body) = split_response(response, attempt.number, secret);
+        let body = match content_coding::decode(&mut meta.headers, body) {
+            Ok(body) => body,
+            Err(coding) if meta.status.is_success() => {
+                return Err(classify::unsupported_coding(&coding, *meta));
+            }
+            // The status of an error response is sufficient.
+            Err(_) => ResponseBody::default(),
+        };
         debug!(
             operation = request.operation.id,
             attempt = attempt.number,

@@ -66,6 +66,9 @@ pub enum TransportErrorKind {
     /// The response is not HTTP: most likely, the server expects TLS. The server may have processed the request. The
     /// client does not retry.
     InvalidResponse,
+    /// The content coding of the response, such as gzip, is damaged. The server may have processed the request. The client
+    /// does not retry.
+    InvalidContent,
     /// The connection failed or ended in the middle of the response. The client retries, except for billable operations
     /// and for streams that have started.
     ResponseBody,
@@ -79,7 +82,7 @@ impl TransportErrorKind {
             Self::Connect | Self::Certificate | Self::TlsHandshake => "connect",
             Self::ConnectTimeout | Self::NoConnection => "timeout",
             Self::RequestBody => "file_read",
-            Self::InvalidResponse => "unexpected_response",
+            Self::InvalidResponse | Self::InvalidContent => "unexpected_response",
             Self::StreamRefused | Self::ConnectionLost | Self::ResponseBody => "transport",
         }
     }
@@ -93,6 +96,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Certificate => "the certificate of the server is not trusted",
             TransportErrorKind::TlsHandshake => "the TLS handshake failed",
             TransportErrorKind::InvalidResponse => "the response is not HTTP",
+            TransportErrorKind::InvalidContent => "the content coding of the response is damaged",
             TransportErrorKind::ConnectTimeout => "connecting to the server timed out",
             TransportErrorKind::NoConnection => "no connection became free in time",
             TransportErrorKind::StreamRefused => "the server returned the request unprocessed",

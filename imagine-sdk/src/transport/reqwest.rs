@@ -105,6 +105,11 @@ fn builder(
         .pool_idle_timeout(settings.pool_idle_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        // The pipeline decodes content codings. Other crates may enable the features of reqwest that decode.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
