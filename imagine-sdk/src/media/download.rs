@@ -364,7 +364,9 @@ impl Stream for FileStream {
                 self.received += chunk.len() as u64;
                 return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) if error.is_transport() => Some(Error::truncated().with_source(error)),
+            Some(Err(error)) if error.is_interrupted() => {
+                Some(Error::truncated().with_source(error))
+            }
             Some(Err(error)) => Some(error),
             None => self.length_error(),
         };
