@@ -301,7 +301,7 @@ pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingP
 pub use self::json::UnknownFields;
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
-pub use self::pipeline::RetryPolicy;
+pub use self::pipeline::{RetryEvent, RetryPolicy};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };

@@ -167,10 +167,8 @@ async fn run(op: &str, base: &str, arg: &str) -> Value {
             }
         }
         "stream" => {
-            let opts = StreamOptions {
-                include_usage: Some(true),
-                ..Default::default()
-            };
+            let mut opts = StreamOptions::default();
+            opts.include_usage = Some(true);
             match client.chat("hi").stream_options(opts).stream().await {
                 Err(e) => json!({"begin": err(&e)}),
                 Ok(mut s) => {
@@ -183,7 +181,7 @@ async fn run(op: &str, base: &str, arg: &str) -> Value {
                             Ok(c) => {
                                 n += 1;
                                 if let Some(t) = c.text() {
-                                    pieces.push(t.to_owned());
+                                    pieces.push(t.into_owned());
                                 }
                                 acc.push(c);
                             }

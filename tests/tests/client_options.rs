@@ -188,7 +188,7 @@ async fn calls_without_a_model_use_the_default_model_of_the_client() {
     });
     test.client.chat("Hi").await.unwrap();
     test.client.chat("Hi").model("another").await.unwrap();
-    let request = EmbeddingRequest::new("a");
+    let request = EmbeddingRequest::new(["a", "b"]);
     let documented = serde_json::to_value(&request).unwrap()["model"].clone();
     test.client.call(request).await.unwrap();
     let models = test

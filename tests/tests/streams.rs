@@ -95,7 +95,7 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
 fn contents(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
     let strings = chunks.iter().map(|chunk| chunk.text());
     strings
-        .map(|text| text.unwrap_or_default().to_owned())
+        .map(|text| text.unwrap_or_default().into_owned())
         .collect()
 }
 
@@ -705,9 +705,9 @@ async fn case_12_unknown_strings_of_deltas_are_joined() {
     ];
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
     let message = collect_chunks(&chunks).await.into_message().unwrap();
-    assert_eq!(message.reasoning(), Some("I think"));
-    assert_eq!(message.extra["reasoning"], "ab");
-    assert_eq!(message.extra["x"]["y"], 1);
+    assert_eq!(message.reasoning().unwrap(), "I think");
+    assert_eq!(message.extra.get_str("reasoning").unwrap(), "ab");
+    assert_eq!(message.extra.raw("x"), Some(r#"{"y":1}"#));
     assert_eq!(message.text().unwrap(), "hi");
 }
 
@@ -718,7 +718,7 @@ async fn openai_completion_chunks_decode() {
     let mut stream = test.client.completion("Once upon").stream().await.unwrap();
     let mut strings = Vec::new();
     while let Some(chunk) = stream.next().await {
-        strings.push(chunk.unwrap().text().unwrap().to_owned());
+        strings.push(chunk.unwrap().text().unwrap().into_owned());
     }
     assert_eq!(strings, [" a time", "."]);
 }

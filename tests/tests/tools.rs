@@ -120,13 +120,8 @@ async fn read_run(
     let mut kinds = Vec::new();
     let mut text = String::new();
     while let Some(event) = stream.next().await {
-        text.push_str(
-            event
-                .as_ref()
-                .ok()
-                .and_then(ToolEvent::text)
-                .unwrap_or_default(),
-        );
+        let delta = event.as_ref().ok().and_then(ToolEvent::text);
+        text.push_str(&delta.unwrap_or_default());
         match event {
             Ok(ToolEvent::Chunk(_)) => {}
             Ok(ToolEvent::Call(_)) => kinds.push("call"),

@@ -233,7 +233,7 @@ async fn a_stream_passes_through_a_tower_service_incrementally() {
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();
     let events: Vec<_> = stream.map(Result::unwrap).collect().await;
-    assert_eq!(events[0].text(), Some("a"));
+    assert_eq!(events[0].text().unwrap(), "a");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,7 +14,9 @@ use super::{env, settings};
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::pipeline::{ConcurrencyLimit, Origin, Pipeline, RetryBudget, RetryPolicy};
+use crate::pipeline::{
+    ConcurrencyLimit, Origin, Pipeline, RetryBudget, RetryEvent, RetryObserver, RetryPolicy,
+};
 use crate::request::{Operation, ToolSchemaKey};
 use crate::transport::Transport;
 
@@ -200,7 +202,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits the retries of a request. Default: 3. It is part of the [retry policy](Self::retry_policy), and
-    /// `with_max_retries` sets it for one call.
+    /// `with_max_retries` sets it for one call. All calls of a client share a
+    /// [retry budget](RetryPolicy::budget) beside it.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retry_policy.max_retries = retries;
         self
@@ -209,6 +212,21 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Sets the number of retries, the pauses before them and the retry budget. Default: [`RetryPolicy::new`].
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry_policy = policy;
+        self
+    }
+
+    /// Calls `observe` before each retry: for metrics, or to log in your own way. It runs in the task of the call and must
+    /// not block. Each retry is also an event of `tracing` at level `INFO`.
+    ///
+    #[cfg_attr(feature = "inference", doc = "```")]
+    #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
+    /// let builder = imagine_sdk::Client::builder().on_retry(|retry| {
+    ///     eprintln!("{}: retry in {:?}: {}", retry.operation, retry.pause, retry.error);
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn on_retry(mut self, observe: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.on_retry = RetryObserver::new(observe);
         self
     }
 
@@ -295,6 +313,9 @@ impl<C: ApiClient> ClientBuilder<C> {
         let mut settings = self.settings;
         C::prepare(&mut settings.extensions)?;
         let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
+        if let Some(limit) = self.transport.connection_limit() {
+            settings.timeouts.connection = Some(limit);
+        }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();
         let shared = origin.map(|origin| &*origin.shared.pipeline);
@@ -314,6 +335,7 @@ impl<C: ApiClient> ClientBuilder<C> {
                 None => RetryBudget::new(budget),
             },
             retry_policy: settings.retry_policy.clone(),
+            on_retry: settings.on_retry.clone(),
             timeouts: settings.timeouts.clone(),
             max_response_bytes: settings.max_response_bytes,
             concurrency: limit(

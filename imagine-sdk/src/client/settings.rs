@@ -12,7 +12,7 @@ use super::ApiClient;
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{Credentials, DefaultHeaders, RetryPolicy, Timeouts};
+use crate::pipeline::{Credentials, DefaultHeaders, RetryObserver, RetryPolicy, Timeouts};
 use crate::request::{Authentication, Operation, ToolSchemaKey};
 use crate::stream::StreamLimits;
 
@@ -25,6 +25,7 @@ pub(super) struct Settings {
     pub(super) headers: Vec<(String, String)>,
     pub(super) user_agent_suffix: Option<String>,
     pub(super) retry_policy: RetryPolicy,
+    pub(super) on_retry: RetryObserver,
     pub(super) timeouts: Timeouts,
     pub(super) max_concurrent_requests: usize,
     pub(super) max_concurrent_generations: usize,
@@ -54,9 +55,11 @@ impl Default for Settings {
             headers: Vec::new(),
             user_agent_suffix: None,
             retry_policy: RetryPolicy::default(),
+            on_retry: RetryObserver::default(),
             timeouts: Timeouts {
                 call: Duration::from_secs(60),
                 idle: Duration::from_secs(120),
+                connection: None,
             },
             max_concurrent_requests: 64,
             max_concurrent_generations: 1,

@@ -1,6 +1,7 @@
 //! The transport of a client: the caller's, or the built-in one over reqwest.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use super::{ApiClient, ClientBuilder};
@@ -30,6 +31,16 @@ impl TransportChoice {
 
     pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
         self.own = Some(transport);
+    }
+
+    /// Returns the limit of the wait for a connection. It is longer than that of establishing one, whose error names the
+    /// cause.
+    pub(super) fn connection_limit(&self) -> Option<Duration> {
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        if self.own.is_none() {
+            return Some(self.built_in.connect_timeout.mul_f64(1.25));
+        }
+        None
     }
 
     /// Returns the transport.
@@ -89,8 +100,18 @@ fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
-    pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
+    ///
+    /// A request that gets no place on an existing connection is retried after 1.25 times this limit, because nothing
+    /// was sent.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.change("connect_timeout").connect_timeout = timeout;
+        self
+    }
+
+    /// Closes connections that are idle for this long. Default: 4 s, because many servers close them after 5 s, and a
+    /// request on a connection that is being closed fails.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.transport.change("pool_idle_timeout").pool_idle_timeout = timeout;
         self
     }
 

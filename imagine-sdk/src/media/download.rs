@@ -257,7 +257,10 @@ fn redirect_target(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
     let location = error.headers()?.get(header::LOCATION)?.as_bytes();
     let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
-    matches!(target.scheme(), "http" | "https").then_some(target)
+    let is_followed = matches!(target.scheme(), "http" | "https")
+        && target.username().is_empty()
+        && target.password().is_none();
+    is_followed.then_some(target)
 }
 
 /// Resolves a symbolic link. Rejects an existing path that is not a file.
@@ -361,7 +364,9 @@ impl Stream for FileStream {
                 self.received += chunk.len() as u64;
                 return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) if error.is_transport() => Some(Error::truncated().with_source(error)),
+            Some(Err(error)) if error.is_interrupted() => {
+                Some(Error::truncated().with_source(error))
+            }
             Some(Err(error)) => Some(error),
             None => self.length_error(),
         };

@@ -214,6 +214,7 @@ mod tests {
         let timeouts = Timeouts {
             call: Duration::MAX,
             idle: Duration::MAX,
+            connection: None,
         };
         let limits = CallLimits::default();
         let deadline = Deadline::start(&SystemClock, &timeouts, ResponseMode::Buffered, &limits);

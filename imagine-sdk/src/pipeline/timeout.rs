@@ -11,7 +11,7 @@ use futures_util::{FutureExt, StreamExt};
 use crate::clock::Clock;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{CallLimits, ResponseMode};
-use crate::transport::ResponseBody;
+use crate::transport::{RequestProgress, ResponseBody, Stage, TransportError, TransportErrorKind};
 
 /// The limits of a client.
 #[derive(Clone, Debug)]
@@ -20,16 +20,19 @@ pub(crate) struct Timeouts {
     pub(crate) call: Duration,
     /// The duration of a pause in a response.
     pub(crate) idle: Duration,
+    /// The duration of the wait for a connection, if the transport does not limit all of it.
+    pub(crate) connection: Option<Duration>,
 }
 
 /// The limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    /// The end of the call.
-    total: Option<End>,
     /// The latest start of the response.
     response_start: Option<End>,
+    /// True if the response must also end by then.
+    is_total: bool,
     idle: Duration,
+    connection: Option<Duration>,
 }
 
 /// A point in time, and its distance from the start of the call.
@@ -62,11 +65,11 @@ impl Deadline {
         // An `Instant` cannot express every limit; a call then has no deadline.
         let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
         let response_start = end(limits.timeout.unwrap_or(timeouts.call));
-        let is_limited = mode == ResponseMode::Buffered || limits.timeout.is_some();
         Self {
-            total: response_start.filter(|_| is_limited),
             response_start,
+            is_total: mode == ResponseMode::Buffered || limits.timeout.is_some(),
             idle: timeouts.idle,
+            connection: timeouts.connection,
         }
     }
 
@@ -79,15 +82,20 @@ impl Deadline {
     /// Returns the limits of an error response, which must end by the time at which a response must start.
     pub(super) fn of_error_response(self) -> Self {
         Self {
-            total: self.response_start,
+            is_total: true,
             ..self
         }
     }
 
+    /// Returns the end of the call.
+    fn total(&self, clock: &dyn Clock) -> Option<Expiry> {
+        let total = self.response_start.filter(|_| self.is_total);
+        total.map(|end| end.expiry(clock, TimeoutKind::Call))
+    }
+
     /// Returns the end of the call if it has passed. Buffered bytes do not extend a call.
     fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
-        let expiry = self.total?.expiry(clock, TimeoutKind::Call);
-        expiry.after.is_zero().then_some(expiry)
+        self.total(clock).filter(|expiry| expiry.after.is_zero())
     }
 
     /// Returns the earliest limit of a wait for the next bytes.
@@ -97,8 +105,7 @@ impl Deadline {
             kind: TimeoutKind::Idle,
             limit: self.idle,
         };
-        let total = self.total.map(|end| end.expiry(clock, TimeoutKind::Call));
-        total
+        self.total(clock)
             .filter(|total| total.after < idle.after)
             .unwrap_or(idle)
     }
@@ -130,6 +137,60 @@ impl Deadline {
     }
 }
 
+/// Sending.
+impl Deadline {
+    /// Returns the output of sending a request, or the error that names the limit. A request that has no connection
+    /// for too long is abandoned early, so that it can be retried: a connection that accepts no further request may
+    /// never become free.
+    // An `async fn` would contain its arguments twice.
+    pub(super) fn sending<'a, T: 'a>(
+        &'a self,
+        clock: &'a dyn Clock,
+        progress: RequestProgress,
+        mut sending: BoxFuture<'static, Result<T, TransportError>>,
+    ) -> impl Future<Output = Result<T, Error>> + Send + 'a {
+        let mut connection = self.connection;
+        let mut timer = None;
+        poll_fn(move |cx| {
+            loop {
+                if let Poll::Ready(response) = sending.poll_unpin(cx) {
+                    return Poll::Ready(response.map_err(Error::transport));
+                }
+                let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
+                timer = timer.take().or_else(|| {
+                    let connection = connection.filter(|_| progress.is_waiting());
+                    self.send_expiry(connection, clock).map(start)
+                });
+                let Some((expiry, sleep)) = &mut timer else {
+                    return Poll::Pending;
+                };
+                ready!(sleep.poll_unpin(cx));
+                let expiry = *expiry;
+                if expiry.kind == TimeoutKind::FirstByte {
+                    return Poll::Ready(Err(expiry.send_error(&progress)));
+                }
+                if progress.abandon_waiting() {
+                    return Poll::Ready(Err(expiry.connection_error()));
+                }
+                (connection, timer) = (None, None);
+            }
+        })
+    }
+
+    /// Returns the earliest limit of sending a request.
+    fn send_expiry(&self, connection: Option<Duration>, clock: &dyn Clock) -> Option<Expiry> {
+        let response_start = self.response_start;
+        let response_start = response_start.map(|end| end.expiry(clock, TimeoutKind::FirstByte));
+        let connection = connection.map(|limit| Expiry {
+            after: limit,
+            kind: TimeoutKind::Connect,
+            limit,
+        });
+        let expiries = response_start.into_iter().chain(connection);
+        expiries.min_by_key(|expiry| expiry.after)
+    }
+}
+
 /// A limit and the time until it is reached.
 #[derive(Clone, Copy, Debug)]
 struct Expiry {
@@ -141,6 +202,22 @@ struct Expiry {
 impl Expiry {
     fn error(&self) -> Error {
         Error::timeout(self.kind, self.limit)
+    }
+
+    /// Returns the error of a request without a response, which names the stage that it reached.
+    fn send_error(&self, progress: &RequestProgress) -> Error {
+        let kind = match progress.abandon() {
+            Stage::Waiting => TimeoutKind::Connect,
+            Stage::Started => TimeoutKind::RequestBody,
+            Stage::Unknown | Stage::Sent => TimeoutKind::FirstByte,
+        };
+        Error::timeout(kind, self.limit)
+    }
+
+    fn connection_error(&self) -> Error {
+        let waited = format!("the request waited for {:?}", self.limit);
+        let kind = TransportErrorKind::NoConnection;
+        Error::transport(TransportError::new(kind, waited))
     }
 }
 

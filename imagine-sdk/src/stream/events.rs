@@ -200,7 +200,7 @@ impl<T: StreamEvent> EventStream<T> {
             };
             match ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
-                Some(Err(error)) if error.is_transport() => {
+                Some(Err(error)) if error.is_interrupted() => {
                     return Poll::Ready(Some(Err(Error::truncated().with_source(error))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),

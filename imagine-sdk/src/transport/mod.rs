@@ -83,7 +83,7 @@ pub use self::body::{RequestBody, ResponseBody};
 pub(crate) use self::error::BoxError;
 pub use self::error::{TransportError, TransportErrorKind};
 pub(crate) use self::parsed::ParsedUrl;
-pub(crate) use self::progress::{RequestProgress, Stage};
+pub(crate) use self::progress::{NewConnection, RequestProgress, Stage};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

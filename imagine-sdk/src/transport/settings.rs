@@ -12,6 +12,8 @@ pub(crate) type Unusable = (String, Option<BoxError>);
 pub(crate) struct TransportSettings {
     /// The timeout for establishing a connection. Default: 10 s.
     pub(crate) connect_timeout: Duration,
+    /// The time after which an idle connection is closed. Default: 4 s.
+    pub(crate) pool_idle_timeout: Duration,
     pub(crate) proxy: ProxyChoice,
     /// Trusted certificates in PEM format, in addition to those of the system.
     pub(crate) root_certificates: Vec<Vec<u8>>,
@@ -22,6 +24,7 @@ impl Default for TransportSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
+            pool_idle_timeout: Duration::from_secs(4),
             proxy: ProxyChoice::default(),
             root_certificates: Vec::new(),
             accept_invalid_certificates: false,
