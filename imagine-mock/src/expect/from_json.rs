@@ -8,9 +8,7 @@ use super::condition::Condition;
 use super::matcher::containing;
 use super::scope::Scope;
 use super::script::Script;
-use super::{
-    Expectations, OwnOperation, RegisteredExpectation, TEXT_OPERATIONS, Then, When, request_scope,
-};
+use super::{Expectations, OwnOperation, RegisteredExpectation, TEXT_OPERATIONS, Then, When};
 use crate::api::Api;
 use crate::fault::{self, Fault};
 
@@ -22,7 +20,13 @@ impl Expectations {
         let conditions = conditions(fields.object("when")?)?;
         let script = script(fields.object("then")?, &scope)?;
         fields.finish()?;
-        self.add(scope, conditions, script, location).map(drop)
+        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let problems = expectation.problems();
+        if !problems.is_empty() {
+            return Err(problems.join("; "));
+        }
+        self.add(expectation);
+        Ok(())
     }
 
     /// Lists the expectations, and everything that is unmet.
@@ -156,7 +160,7 @@ fn scope(fields: &mut Fields<'_>) -> Result<Scope, String> {
                     "`request` must be a method and a path, as in POST /summarize, not {request}"
                 )
             })?;
-            request_scope(method, path)
+            Ok(Scope::request(method, path))
         }
         _ => Err("either `operation` or `request` is required".to_owned()),
     }

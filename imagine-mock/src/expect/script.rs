@@ -5,7 +5,6 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::scope::Scope;
 use crate::api::Api;
 use crate::contract::Violation;
 use crate::delay::Delays;
@@ -46,17 +45,8 @@ pub(super) enum ScriptedBody {
 }
 
 impl Script {
-    /// Lists all problems of the script as a response in a scope.
-    pub(super) fn problems(&self, scope: &Scope) -> Vec<String> {
-        let violations = match scope {
-            Scope::Operation(operation) => self.violations(operation),
-            Scope::Request { .. } => Vec::new(),
-        };
-        let violations = violations.iter().map(ToString::to_string);
-        self.problems.iter().cloned().chain(violations).collect()
-    }
-
-    fn violations(&self, operation: &str) -> Vec<Violation> {
+    /// Lists the violations of the specification by the script as a response of an operation.
+    pub(super) fn violations(&self, operation: &str) -> Vec<Violation> {
         let Some(contract) = Api::from_operation(operation).map(Api::contract) else {
             return Vec::new();
         };
