@@ -205,7 +205,8 @@ async fn images_are_equal_buffered_and_streamed() {
 
 #[tokio::test]
 async fn events_and_errors_are_equal() {
-    let event = || json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]});
+    let choice = json!({"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"});
+    let event = || json!({"id": "c", "model": "m", "choices": [choice.clone()]});
     let server = MockServer::start().await.unwrap();
     server.expect_chat(|_, then| then.events([event()]).times(1));
     server.expect_chat(|_, then| then.status(429).message("slower").retry_after(7));

@@ -54,8 +54,8 @@ impl Expectations {
         lock(&self.unmatched).clear();
     }
 
-    /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method and the
-    /// path of a request.
+    /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
+    /// and the path of a request.
     pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
         let request = RequestView::without_operation(request, &Payload::Empty);
         let registered = lock(&self.registered);

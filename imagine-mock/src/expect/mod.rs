@@ -139,8 +139,8 @@ impl MockServer {
     ///
     /// The path is the one below the base path of any API, or the complete one, and may contain parameters:
     /// `/documents/{id}`. Requests need a valid key and are not validated. They take precedence over an operation of
-    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has status
-    /// 200 and no body, unless the closure scripts another one.
+    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has
+    /// status 200 and no body, unless the closure scripts another one.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

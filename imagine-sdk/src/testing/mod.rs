@@ -13,13 +13,12 @@
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
 //! use imagine_sdk::Client;
 //! use imagine_sdk::testing::{MockTransport, MockResponse};
-//! use serde_json::json;
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
 //! let transport = MockTransport::new([
-//!     MockResponse::status(503).header("retry-after", "0"),
-//!     MockResponse::json(&json!({"choices": [{"message": {"role": "assistant", "content": "Manchego"}}]})),
+//!     MockResponse::status(503).retry_after(0),
+//!     MockResponse::stream(["Man", "chego"]),
 //! ]);
 //! let client = Client::builder()
 //!     .endpoint("https://service.test/v2")
@@ -35,6 +34,13 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Outputs of models
+//!
+//! [`MockResponse::reply`], [`stream`](MockResponse::stream), [`tool_calls`](MockResponse::tool_calls) and
+//! [`images`](MockResponse::images) define the output of a model, and [`usage`](MockResponse::usage) and
+//! [`finish_reason`](MockResponse::finish_reason) refine it. The path of the request defines the shape of the response,
+//! and its field `stream` the encoding: buffered, or a stream. The names are those of the mock server in `imagine-mock`.
 //!
 //! # Streams and failures
 //!

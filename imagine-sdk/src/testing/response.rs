@@ -63,16 +63,16 @@ impl MockResponse {
         Self::output(Content::Text(chunks))
     }
 
-    /// Creates the response of a language model that calls these functions, given by name and arguments. It is buffered,
-    /// or a stream in which the arguments of each call arrive in two deltas.
+    /// Creates the response of a language model that calls these functions, given by name and arguments. It is
+    /// buffered, or a stream in which the arguments of each call arrive in two deltas.
     pub fn tool_calls<N: Into<String>>(calls: impl IntoIterator<Item = (N, Value)>) -> Self {
         let calls = calls.into_iter();
         let calls = calls.map(|(name, arguments)| (name.into(), arguments));
         Self::output(Content::ToolCalls(calls.collect()))
     }
 
-    /// Creates the response of an image model with these files, in base64. It is buffered, or a stream with one image in
-    /// each event if the request asks for one.
+    /// Creates the response of an image model with these files, in base64. It is buffered, or a stream with one image
+    /// in each event if the request asks for one.
     pub fn images<B: Into<Bytes>>(files: impl IntoIterator<Item = B>) -> Self {
         let files = files.into_iter().map(Into::into).collect();
         Self::output(Content::Images(files))
@@ -115,7 +115,8 @@ impl MockResponse {
         ))
     }
 
-    /// Sets the token counts of the output of a language model: those of the prompt and of the completion. Default: none.
+    /// Sets the token counts of the output of a language model: those of the prompt and of the completion. Default:
+    /// none.
     ///
     /// As in the service, a stream has them only if the request asks for them with `stream_options`.
     pub fn usage(self, prompt_tokens: u64, completion_tokens: u64) -> Self {
