@@ -19,7 +19,12 @@ pub(super) struct TransportChoice {
     /// The first setting of the built-in transport that was changed.
     #[cfg(feature = "__tls")]
     changed: Option<&'static str>,
+    /// The innermost first.
+    layers: Vec<Layer>,
 }
+
+/// Wraps a transport. The second argument is true for the built-in transport, which records the progress of requests.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send>;
 
 impl TransportChoice {
     /// Chooses a transport that another client uses.
@@ -27,6 +32,14 @@ impl TransportChoice {
         let mut choice = Self::default();
         choice.choose(transport);
         choice
+    }
+
+    /// Adds a layer around those so far.
+    pub(super) fn add_layer(
+        &mut self,
+        layer: impl FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send + 'static,
+    ) {
+        self.layers.push(Box::new(layer));
     }
 
     pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
@@ -38,18 +51,27 @@ impl TransportChoice {
     pub(super) fn connection_limit(&self) -> Option<Duration> {
         #[cfg(feature = "__tls")]
         if self.own.is_none() {
-            return Some(self.built_in.connect_timeout.mul_f64(1.25));
+            let timeout = self.built_in.connect_timeout;
+            return Some(timeout.saturating_add(timeout / 4));
         }
         None
     }
 
-    /// Returns the transport.
+    /// Returns the transport with its layers.
     ///
     /// # Errors
     ///
-    /// Fails if the settings of the built-in transport are invalid.
+    /// Fails if there is no transport, or its settings are invalid.
+    pub(super) fn connect(mut self) -> Result<Arc<dyn Transport>, Error> {
+        let layers = std::mem::take(&mut self.layers);
+        let is_built_in = self.own.is_none();
+        let transport = self.innermost()?;
+        let wrap = |inner, layer: Layer| layer(inner, is_built_in);
+        Ok(layers.into_iter().fold(transport, wrap))
+    }
+
     #[cfg(feature = "__tls")]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         match (self.own, self.changed) {
             (Some(own), None) => Ok(own),
             (Some(_), Some(setting)) => Err(Error::configuration(format!(
@@ -59,13 +81,8 @@ impl TransportChoice {
         }
     }
 
-    /// Returns the transport.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the caller has not set a transport.
     #[cfg(not(feature = "__tls"))]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         self.own.ok_or_else(|| {
             Error::configuration(
                 "no transport; call `.transport(..)`, or enable a TLS feature of imagine-sdk, such as `rustls`",
