@@ -163,6 +163,7 @@
 //! |---|---|---|
 //! | [`timeout`](ClientBuilder::timeout) | a complete call with its retries; a stream up to its start | 60 s |
 //! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause within a response | 120 s |
+//! | [`first_event_timeout`](ClientBuilder::first_event_timeout) | a stream up to its first event | none |
 //! | `connect_timeout` | one attempt to connect | 10 s |
 //!
 //! `with_timeout` sets the timeout of one call, and limits a stream up to its end. Dropping a call or a stream cancels

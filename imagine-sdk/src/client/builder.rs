@@ -242,8 +242,19 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits a pause between two chunks of a response: of a stream, a file or a buffered response. Default: 120 s.
+    ///
+    /// `with_idle_timeout` sets it for one call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
+        self
+    }
+
+    /// Limits the time from the start of a call until the first event of its stream, also while keep-alives arrive.
+    /// Default: none; `timeout` limits the start of the response, and `idle_timeout` each pause.
+    ///
+    /// `with_first_event_timeout` sets it for one call.
+    pub fn first_event_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeouts.first_event = Some(timeout);
         self
     }
 
