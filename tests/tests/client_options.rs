@@ -143,7 +143,7 @@ async fn a_derived_client_rejects_an_invalid_setting() {
 
 #[tokio::test]
 async fn a_derived_client_shares_the_concurrency_limit() {
-    let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
+    let events = MockResponse::event_bytes([Bytes::from_static(b": ping\n\n")]).then_hangs();
     let test = TestClient::with_settings([events, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });

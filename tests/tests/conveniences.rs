@@ -68,7 +68,7 @@ fn chunk(delta: &Value, reason: &str) -> MockResponse {
     }
     let choice = json!({"index": 0, "delta": delta, "finish_reason": reason});
     let chunk = json!({"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]});
-    MockResponse::events([format!("data: {chunk}\n\ndata: [DONE]\n\n").into()])
+    MockResponse::event_bytes([format!("data: {chunk}\n\ndata: [DONE]\n\n").into()])
 }
 
 /// A11

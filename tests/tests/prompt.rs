@@ -434,7 +434,7 @@ async fn stop_reason_accepts_a_string() {
 #[tokio::test]
 async fn a_prompt_streams_in_chunks() {
     let bytes = fixtures::bytes("media/prompt.sse");
-    let test = TestClient::new([MockResponse::events([bytes])]);
+    let test = TestClient::new([MockResponse::event_bytes([bytes])]);
     let mut stream = test.media.prompt("Hi").stream().await.unwrap();
     let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {

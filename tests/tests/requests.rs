@@ -37,7 +37,7 @@ async fn sends_the_request_of_a_history_entry() {
 async fn send_and_stream_set_the_stream_flag() {
     let stored = json!({"messages": [{"role": "user", "content": "Hi"}], "stream": true});
     let request: ChatCompletionRequest = serde_json::from_value(stored).unwrap();
-    let stream = MockResponse::events([fixtures::bytes("chat.sse")]);
+    let stream = MockResponse::event_bytes([fixtures::bytes("chat.sse")]);
     let test = TestClient::new([response("chat.json"), stream]);
     test.client.call(request.clone()).await.unwrap();
     let events = test.client.call(request).stream().await.unwrap();

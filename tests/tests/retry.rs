@@ -569,7 +569,10 @@ async fn a_reader_of_a_wrong_length_is_an_error() {
 async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
         let events = fixtures::bytes(case.fixture);
-        let test = TestClient::new([MockResponse::status(503), MockResponse::events([events])]);
+        let test = TestClient::new([
+            MockResponse::status(503),
+            MockResponse::event_bytes([events]),
+        ]);
         let events = case.call(&test).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
@@ -584,7 +587,10 @@ async fn a_stream_is_retried_only_before_it_starts() {
 async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
         let first = fixtures::bytes(case.fixture).slice(..40);
-        for started in [MockResponse::events([]), MockResponse::events([first])] {
+        for started in [
+            MockResponse::event_bytes([]),
+            MockResponse::event_bytes([first]),
+        ] {
             let test = TestClient::new([started.then_fails()]);
             let events = case.call(&test).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();

@@ -227,7 +227,8 @@ async fn a_stream_passes_through_a_tower_service_incrementally() {
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
     ];
-    let memory = MockTransport::new([MockResponse::events(parts.map(Bytes::from)).then_hangs()]);
+    let memory =
+        MockTransport::new([MockResponse::event_bytes(parts.map(Bytes::from)).then_hangs()]);
     let service = TransportService::new(memory).map_err(std::io::Error::other);
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();

@@ -4,12 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
-use super::condition::Condition;
 use super::registered::RegisteredExpectation;
 use super::report::{self, Candidate};
 use super::request_view::RequestView;
-use super::scope::Scope;
-use super::script::Script;
 use crate::contract::Payload;
 use crate::error_response::ErrorResponse;
 use crate::request_log::RecordedRequest;
@@ -27,22 +24,11 @@ pub(crate) struct Expectations {
 }
 
 impl Expectations {
-    /// Adds an expectation, or lists the problems of its script.
-    pub(super) fn add(
-        &self,
-        scope: Scope,
-        conditions: Vec<Condition>,
-        script: Script,
-        location: String,
-    ) -> Result<Arc<RegisteredExpectation>, String> {
-        let problems = script.problems(&scope);
-        if !problems.is_empty() {
-            return Err(problems.join("; "));
-        }
-        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+    /// Adds an expectation, which must be valid.
+    pub(super) fn add(&self, expectation: RegisteredExpectation) -> Arc<RegisteredExpectation> {
         let expectation = Arc::new(expectation);
         lock(&self.registered).push(Arc::clone(&expectation));
-        Ok(expectation)
+        expectation
     }
 
     /// Lists the unmet expectations and the unmatched requests.
@@ -68,8 +54,8 @@ impl Expectations {
         lock(&self.unmatched).clear();
     }
 
-    /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method and the
-    /// path of a request.
+    /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
+    /// and the path of a request.
     pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
         let request = RequestView::without_operation(request, &Payload::Empty);
         let registered = lock(&self.registered);

@@ -7,10 +7,8 @@ use serde_json::{Map, Value, json};
 use super::condition::Condition;
 use super::matcher::containing;
 use super::scope::Scope;
-use super::script::{Script, ScriptedBody};
-use super::{
-    Expectations, OwnOperation, RegisteredExpectation, TEXT_OPERATIONS, Then, When, request_scope,
-};
+use super::script::Script;
+use super::{Expectations, OwnOperation, RegisteredExpectation, TEXT_OPERATIONS, Then, When};
 use crate::api::Api;
 use crate::fault::{self, Fault};
 
@@ -22,7 +20,13 @@ impl Expectations {
         let conditions = conditions(fields.object("when")?)?;
         let script = script(fields.object("then")?, &scope)?;
         fields.finish()?;
-        self.add(scope, conditions, script, location).map(drop)
+        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let problems = expectation.problems();
+        if !problems.is_empty() {
+            return Err(problems.join("; "));
+        }
+        self.add(expectation);
+        Ok(())
     }
 
     /// Lists the expectations, and everything that is unmet.
@@ -156,7 +160,7 @@ fn scope(fields: &mut Fields<'_>) -> Result<Scope, String> {
                     "`request` must be a method and a path, as in POST /summarize, not {request}"
                 )
             })?;
-            request_scope(method, path)
+            Ok(Scope::request(method, path))
         }
         _ => Err("either `operation` or `request` is required".to_owned()),
     }
@@ -191,9 +195,7 @@ fn conditions(mut fields: Fields<'_>) -> Result<Vec<Condition>, String> {
 
 fn script(mut fields: Fields<'_>, scope: &Scope) -> Result<Script, String> {
     let then = Then::<OwnOperation>::new();
-    if let Some(body) = body(&mut fields, scope)? {
-        then.body(body);
-    }
+    set_body(&then, &mut fields, scope)?;
     let status = fields.read("status", "a number from 200 to 999", |value| {
         u16::try_from(value.as_u64()?).ok()
     })?;
@@ -224,37 +226,87 @@ fn script(mut fields: Fields<'_>, scope: &Scope) -> Result<Script, String> {
     Ok(then.into_script())
 }
 
-/// Returns the scripted body, which one of four fields defines.
-fn body(fields: &mut Fields<'_>, scope: &Scope) -> Result<Option<ScriptedBody>, String> {
+/// Sets the scripted body, which one of several fields defines.
+fn set_body(
+    then: &Then<OwnOperation>,
+    fields: &mut Fields<'_>,
+    scope: &Scope,
+) -> Result<(), String> {
     let reply = fields.string("reply")?;
-    let reply = reply.map(|text| ScriptedBody::Text(vec![text.to_owned()]));
-    let stream = fields.read("stream", "a list of strings", |value| {
-        let chunks = value.as_array()?.iter();
-        let chunks = chunks.map(|chunk| chunk.as_str().map(str::to_owned));
-        chunks.collect::<Option<Vec<_>>>().map(ScriptedBody::Text)
-    })?;
+    let stream = fields.read("stream", "a list of strings", strings)?;
+    let calls = fields.read(
+        "tool_calls",
+        "a list of objects with name and arguments",
+        tool_calls,
+    )?;
     let events = fields.read("events", "a list", Value::as_array)?;
-    let events = events.map(|events| ScriptedBody::Events(events.clone()));
-    let json = fields
-        .take("json")
-        .map(|json| ScriptedBody::Json(json.clone()));
-    if reply.is_some() && !scope.returns_text() {
-        return Err(format!("`then.reply`: `{scope}` does not return text"));
+    let json = fields.take("json");
+    let streams_text = scope.returns_text() && scope.streams();
+    for (name, is_set, is_possible) in [
+        ("reply", reply.is_some(), scope.returns_text()),
+        ("stream", stream.is_some(), streams_text),
+        (
+            "tool_calls",
+            calls.is_some(),
+            streams_text && !scope.is("completion"),
+        ),
+        ("events", events.is_some(), scope.streams()),
+    ] {
+        if is_set && !is_possible {
+            return Err(format!("`then.{name}` does not apply to `{scope}`"));
+        }
     }
-    if stream.is_some() && !(scope.returns_text() && scope.streams()) {
-        return Err(format!("`then.stream`: `{scope}` does not stream text"));
+    let set = [
+        reply.is_some(),
+        stream.is_some(),
+        calls.is_some(),
+        events.is_some(),
+        json.is_some(),
+    ];
+    if set.into_iter().filter(|is_set| *is_set).count() > 1 {
+        return Err(
+            "`then` has more than one of `reply`, `stream`, `tool_calls`, `events` and `json`"
+                .to_owned(),
+        );
     }
-    if events.is_some() && !scope.streams() {
-        return Err(format!("`then.events`: `{scope}` has no events"));
+    if let Some(chunks) = reply.map(|text| vec![text.to_owned()]).or(stream) {
+        then.text(chunks);
     }
-    let mut bodies = [reply, stream, events, json].into_iter().flatten();
-    match (bodies.next(), bodies.next()) {
-        (body, None) => Ok(body),
-        _ => Err("`then` has more than one of `reply`, `stream`, `events` and `json`".to_owned()),
+    if let Some(calls) = calls {
+        then.output(|output| output.tool_calls = calls);
     }
+    if let Some(events) = events {
+        then.events(events.iter().cloned());
+    }
+    if let Some(json) = json {
+        then.json(json.clone());
+    }
+    Ok(())
+}
+
+fn strings(value: &Value) -> Option<Vec<String>> {
+    let strings = value.as_array()?.iter();
+    strings
+        .map(|string| string.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn tool_calls(value: &Value) -> Option<Vec<(String, Value)>> {
+    let calls = value.as_array()?.iter();
+    let call = |call: &Value| {
+        Some((
+            call.get("name")?.as_str()?.to_owned(),
+            call.get("arguments")?.clone(),
+        ))
+    };
+    calls.map(call).collect()
 }
 
 impl Scope {
+    fn is(&self, operation: &str) -> bool {
+        matches!(self, Self::Operation(id) if *id == operation)
+    }
+
     fn returns_text(&self) -> bool {
         matches!(self, Self::Operation(id) if TEXT_OPERATIONS.contains(id))
     }

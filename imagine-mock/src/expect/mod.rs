@@ -54,8 +54,6 @@ mod when;
 
 use std::panic::Location;
 
-use axum::http::Method;
-
 pub use self::expectation::Expectation;
 pub(crate) use self::expectations::Expectations;
 pub(crate) use self::match_request::{Matched, match_call, match_request};
@@ -107,20 +105,20 @@ text_operations!(
     media::Stt
 );
 
+/// An operation that returns tool calls.
+pub trait ToolOperation: Operation {}
+
+impl ToolOperation for inference::Chat {}
+impl ToolOperation for media::Prompt {}
+
+/// An operation that returns images in base64.
+pub trait ImageOperation: Operation {}
+
+impl ImageOperation for inference::ImagesGenerate {}
+
 /// A marker type for the operations of [`MockServer::expect_request`], which no specification describes.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnOperation;
-
-/// Returns the scope of an expectation by method and path, or describes the invalid argument.
-fn request_scope(method: &str, path: &str) -> Result<Scope, String> {
-    let method =
-        Method::from_bytes(method.as_bytes()).map_err(|_| format!("`{method}` is not a method"))?;
-    if !path.starts_with('/') {
-        return Err(format!("the path `{path}` must start with `/`"));
-    }
-    let path = path.to_owned();
-    Ok(Scope::Request { method, path })
-}
 
 /// Expectations of any operation.
 impl MockServer {
@@ -141,8 +139,8 @@ impl MockServer {
     ///
     /// The path is the one below the base path of any API, or the complete one, and may contain parameters:
     /// `/documents/{id}`. Requests need a valid key and are not validated. They take precedence over an operation of
-    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has status
-    /// 200 and no body, unless the closure scripts another one.
+    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has
+    /// status 200 and no body, unless the closure scripts another one.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -164,7 +162,6 @@ impl MockServer {
     /// # Panics
     ///
     /// Panics if the method is invalid, the path does not start with `/`, or an argument of the response is invalid.
-    #[expect(clippy::panic, reason = "an invalid argument must fail the test")]
     #[track_caller]
     pub fn expect_request<R>(
         &self,
@@ -172,13 +169,9 @@ impl MockServer {
         path: &str,
         script: impl FnOnce(When<OwnOperation>, Then<OwnOperation>) -> R,
     ) -> Expectation {
-        match request_scope(method, path) {
-            Ok(scope) => self.register(scope, script),
-            Err(problem) => panic!("invalid request: {problem}"),
-        }
+        self.register(Scope::request(method, path), script)
     }
 
-    #[expect(clippy::panic, reason = "an invalid response must fail the test")]
     #[track_caller]
     fn register<O, R>(
         &self,
@@ -189,19 +182,15 @@ impl MockServer {
         drop(script(when.clone(), then.clone()));
         let location = Location::caller();
         let location = format!("{}:{}", location.file(), location.line());
-        let added = self.expectations().add(
-            scope.clone(),
-            when.into_conditions(),
-            then.into_script(),
-            location,
+        let (conditions, script) = (when.into_conditions(), then.into_script());
+        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let problems = expectation.problems().join("; ");
+        assert!(
+            problems.is_empty(),
+            "invalid expectation for `{}`: {problems}; `skip_validation` allows violations of the specification",
+            expectation.scope
         );
-        match added {
-            Ok(expectation) => Expectation::new(expectation),
-            Err(problems) => panic!(
-                "invalid scripted response for `{scope}`: {problems}; `skip_validation` allows violations of the \
-                 specification"
-            ),
-        }
+        Expectation::new(self.expectations().add(expectation))
     }
 
     /// Removes all expectations and the reports of unmatched requests.

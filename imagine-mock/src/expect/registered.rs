@@ -46,6 +46,18 @@ impl RegisteredExpectation {
         }
     }
 
+    /// Lists everything that is invalid in the expectation.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let violations = match &self.scope {
+            Scope::Operation(operation) => self.script.violations(operation),
+            Scope::Request { .. } => Vec::new(),
+        };
+        let mut problems = self.scope.problems();
+        problems.extend(self.script.problems.iter().cloned());
+        problems.extend(violations.iter().map(ToString::to_string));
+        problems
+    }
+
     /// Returns the number of matched requests.
     pub(super) fn calls(&self) -> u32 {
         self.calls.load(Ordering::SeqCst)

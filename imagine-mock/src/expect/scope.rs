@@ -17,10 +17,30 @@ pub(super) enum Scope {
     /// The requests for an operation of a specification.
     Operation(&'static str),
     /// The requests with a method and a path, which may be a template.
-    Request { method: Method, path: String },
+    Request { method: String, path: String },
 }
 
 impl Scope {
+    pub(super) fn request(method: &str, path: &str) -> Self {
+        Self::Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// Lists the invalid arguments that define the scope.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let Self::Request { method, path } = self else {
+            return Vec::new();
+        };
+        let method = Method::from_bytes(method.as_bytes())
+            .err()
+            .map(|_| format!("`{method}` is not a method"));
+        let path =
+            (!path.starts_with('/')).then(|| format!("the path `{path}` must start with `/`"));
+        method.into_iter().chain(path).collect()
+    }
+
     /// Returns the path arguments of a request, or `None` if the expectation does not apply to it.
     pub(super) fn arguments<'a>(&self, request: &RequestView<'a>) -> Option<Cow<'a, Arguments>> {
         match self {
@@ -30,7 +50,7 @@ impl Scope {
             }
             Self::Request { method, path } => {
                 let recorded = request.recorded;
-                if request.operation_id().is_some() || recorded.method != *method {
+                if request.operation_id().is_some() || recorded.method.as_str() != method {
                     return None;
                 }
                 let arguments = template::match_path(path, &recorded.path);

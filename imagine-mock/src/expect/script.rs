@@ -5,20 +5,21 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::scope::Scope;
 use crate::api::Api;
 use crate::contract::Violation;
 use crate::delay::Delays;
 use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
 use crate::responses;
-use crate::service::{self, Call};
+use crate::service::{self, Call, ScriptedOutput};
 use crate::state::State;
 
 /// The script of a response.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) body: ScriptedBody,
+    /// The output of the model in a simulated response.
+    pub(super) output: ScriptedOutput,
     pub(super) status: Option<StatusCode>,
     pub(super) message: Option<String>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
@@ -36,8 +37,6 @@ pub(super) enum ScriptedBody {
     /// The simulated response, or an error body if the status is an error.
     #[default]
     Simulated,
-    /// The simulated response with this text, given in chunks.
-    Text(Vec<String>),
     Json(Value),
     /// A stream of these events.
     Events(Vec<Value>),
@@ -46,17 +45,8 @@ pub(super) enum ScriptedBody {
 }
 
 impl Script {
-    /// Lists all problems of the script as a response in a scope.
-    pub(super) fn problems(&self, scope: &Scope) -> Vec<String> {
-        let violations = match scope {
-            Scope::Operation(operation) => self.violations(operation),
-            Scope::Request { .. } => Vec::new(),
-        };
-        let violations = violations.iter().map(ToString::to_string);
-        self.problems.iter().cloned().chain(violations).collect()
-    }
-
-    fn violations(&self, operation: &str) -> Vec<Violation> {
+    /// Lists the violations of the specification by the script as a response of an operation.
+    pub(super) fn violations(&self, operation: &str) -> Vec<Violation> {
         let Some(contract) = Api::from_operation(operation).map(Api::contract) else {
             return Vec::new();
         };
@@ -80,7 +70,7 @@ impl Script {
     /// Returns whether the operation is executed.
     pub(super) fn is_executed(&self) -> bool {
         let is_executed = self.fault.as_ref().is_none_or(Fault::is_executed);
-        let is_simulated = matches!(self.body, ScriptedBody::Simulated | ScriptedBody::Text(_));
+        let is_simulated = matches!(self.body, ScriptedBody::Simulated);
         is_executed && is_simulated && !self.is_error()
     }
 
@@ -100,10 +90,7 @@ impl Script {
                 responses::events(&events.collect::<Vec<_>>())
             }
             ScriptedBody::Simulated if self.is_executed() => {
-                service::execute(state, call)?.to_response()
-            }
-            ScriptedBody::Text(chunks) if self.is_executed() => {
-                service::execute(state, &call.with_scripted_text(chunks))?.to_response()
+                service::execute(state, &call.with_output(&self.output))?.to_response()
             }
             _ => return Ok(self.respond_without_operation(call.api)),
         };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::output::{SIMULATED, ScriptedOutput};
 use super::text::{self, Limited};
 use super::vector;
 use crate::api::Api;
@@ -36,7 +37,8 @@ pub(crate) struct Call<'a> {
     payload: &'a Payload,
     query: &'a [(String, String)],
     number: u64,
-    scripted_text: Option<&'a [String]>,
+    /// The output that an expectation scripts.
+    pub(crate) output: &'a ScriptedOutput,
 }
 
 impl<'a> Call<'a> {
@@ -55,21 +57,18 @@ impl<'a> Call<'a> {
             payload,
             query,
             number,
-            scripted_text: None,
+            output: &SIMULATED,
         }
     }
 
-    /// Returns the same call with the text of its response, in chunks.
-    pub(crate) fn with_scripted_text(&self, chunks: &'a [String]) -> Self {
-        Self {
-            scripted_text: Some(chunks),
-            ..*self
-        }
+    /// Returns the same call with a scripted output.
+    pub(crate) fn with_output(&self, output: &'a ScriptedOutput) -> Self {
+        Self { output, ..*self }
     }
 
     /// Returns the scripted text of the response in chunks, if an expectation defines it.
     pub(crate) fn scripted_text(&self) -> Option<&'a [String]> {
-        self.scripted_text
+        self.output.text.as_deref()
     }
 
     pub(crate) fn contract(&self) -> &'static Contract {

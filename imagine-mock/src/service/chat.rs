@@ -28,10 +28,16 @@ pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
     };
     let choices = (0..call.choices()).map(|index| {
         let (message, finish_reason) = next_message(&conversation, call, model, index);
+        let finish_reason = call
+            .output
+            .finish_reason
+            .as_deref()
+            .unwrap_or(finish_reason);
         tokens.output += tokens_of(&message);
         json!({"index": index, "message": message, "finish_reason": finish_reason})
     });
     let choices: Vec<_> = choices.collect();
+    let tokens = call.output.usage.unwrap_or(tokens);
     let response = json!({
         "id": call.id("chatcmpl"),
         "object": "chat.completion",
@@ -63,9 +69,8 @@ fn next_message(
     model: &str,
     index: usize,
 ) -> (Value, &'static str) {
-    if let Some(chunks) = call.scripted_text() {
-        let message = json!({"role": "assistant", "content": chunks.concat()});
-        return (message, "stop");
+    if let Some(message) = call.output.message(call) {
+        return message;
     }
     if let Some(tool_call) = tools::call(conversation, call, index) {
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});

@@ -42,10 +42,11 @@ pub(crate) fn complete(
             choices.push(json!({
                 "index": choices.len(),
                 "text": limited.text,
-                "finish_reason": limited.finish_reason,
+                "finish_reason": call.output.finish_reason.as_deref().unwrap_or(limited.finish_reason),
             }));
         }
     }
+    let tokens = call.output.usage.unwrap_or(tokens);
     let response: Value = json!({
         "id": call.id(prefix),
         "object": "text_completion",

@@ -16,9 +16,15 @@ const MAX_IMAGES: i64 = 100;
 
 pub(crate) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let options = Options::read(call)?;
-    let data = (0..options.count)
-        .map(|number| options.image(state, call, number))
-        .collect::<Result<Vec<_>, _>>()?;
+    let data = match call.output.images.as_slice() {
+        [] => (0..options.count)
+            .map(|number| options.image(state, call, number))
+            .collect::<Result<Vec<_>, _>>()?,
+        images => images
+            .iter()
+            .map(|file| json!({"b64_json": STANDARD.encode(file)}))
+            .collect(),
+    };
     let encoding = if call.is_true("stream") {
         ResponseEncoding::Events(
             data.iter()

@@ -15,6 +15,7 @@ mod info;
 mod media;
 mod media_file;
 mod openai;
+mod output;
 mod reranker;
 mod text;
 mod tools;
@@ -28,6 +29,7 @@ pub(crate) use self::call::{Call, Target};
 pub(crate) use self::example::example;
 pub(crate) use self::media_file::MediaFile;
 pub(crate) use self::openai::{chunk as openai_chunk, response as openai_response};
+pub(crate) use self::output::ScriptedOutput;
 
 use axum::http::Method;
 use axum::response::Response;
@@ -108,7 +110,9 @@ fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, ErrorResponse> {
         .optional_string("model")
         .filter(|_| call.api != Api::Media);
     // A scripted response does not depend on the model, so its test may use any model.
-    if let (Some(model), None) = (&model, call.scripted_text()) {
+    if let Some(model) = &model
+        && !call.output.replaces_model()
+    {
         models::check(&call.operation.id, model)?;
     }
     Ok(model)

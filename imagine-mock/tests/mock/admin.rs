@@ -243,15 +243,15 @@ async fn rejects_invalid_expectations_with_the_field() {
         ),
         (
             json!({"operation": "ping", "then": {"reply": "x"}}),
-            "`then.reply`: `ping` does not return text",
+            "`then.reply` does not apply to `ping`",
         ),
         (
             json!({"operation": "translate", "then": {"stream": ["x"]}}),
-            "`then.stream`: `translate` does not",
+            "`then.stream` does not apply to `translate`",
         ),
         (
             json!({"operation": "ping", "then": {"events": []}}),
-            "`then.events`: `ping` has no events",
+            "`then.events` does not apply to `ping`",
         ),
         (
             json!({"operation": "chat", "then": {"reply": "x", "json": 1}}),

@@ -119,6 +119,6 @@ async fn rejects_invalid_methods_and_paths() {
         let expect = || server.expect_request(method, path, |_, _| ());
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(expect));
         let message = *caught.unwrap_err().downcast::<String>().unwrap();
-        assert_eq!(message, format!("invalid request: {expected}"));
+        assert!(message.contains(expected), "{message}");
     }
 }
