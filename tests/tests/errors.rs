@@ -174,6 +174,22 @@ impl ErrorBody {
     }
 }
 
+/// The status, the headers and the request id belong to the error of a response that is truncated or stalls (E6).
+#[tokio::test]
+async fn a_truncated_response_has_its_head() {
+    let reply = || MockResponse::bytes("application/json", "{").header("x-request-id", "r-1");
+    let test = TestClient::new([reply().then_fails(), reply().then_hangs()]);
+    for _ in 0..2 {
+        let error = test.client.ping().with_max_retries(0).await.unwrap_err();
+        assert_eq!(
+            error.status().map(|status| status.as_u16()),
+            Some(200),
+            "{error}"
+        );
+        assert_eq!(error.request_id(), Some("r-1"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn case_16_every_form_of_error_body_is_decoded() {
     for error_response in ERROR_BODIES {

@@ -50,6 +50,49 @@ async fn an_added_certificate_is_trusted() {
     assert_eq!(client.ping().await.unwrap().message, "pong");
 }
 
+/// As OpenSSL makes self-signed certificates by default (F8).
+#[tokio::test]
+async fn an_added_certificate_may_be_a_ca() {
+    let server = SecureServer::with_ca_certificate(None).await;
+    let trusting = || {
+        builder(&server)
+            .no_proxy()
+            .add_root_certificate(server.certificate())
+    };
+    let client = trusting().build().unwrap();
+    assert_eq!(client.ping().await.unwrap().message, "pong");
+    // The name is still verified, and so is the certificate itself.
+    let elsewhere = server.endpoint().replace("localhost", "127.0.0.1");
+    let error = trusting()
+        .endpoint(elsewhere)
+        .build()
+        .unwrap()
+        .ping()
+        .await
+        .unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    let other = SecureServer::with_ca_certificate(None).await;
+    let client = trusting().endpoint(other.endpoint()).build().unwrap();
+    let error = client.ping().await.unwrap_err();
+    assert!(
+        error.to_string().contains("add_root_certificate"),
+        "{error}"
+    );
+    let expired = SecureServer::with_ca_certificate(Some(2020)).await;
+    let client = builder(&expired)
+        .no_proxy()
+        .add_root_certificate(expired.certificate());
+    assert!(
+        client
+            .build()
+            .unwrap()
+            .ping()
+            .await
+            .unwrap_err()
+            .is_connect()
+    );
+}
+
 #[tokio::test]
 async fn a_certificate_for_another_name_is_rejected() {
     let server = SecureServer::start().await;

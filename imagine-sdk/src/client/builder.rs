@@ -19,6 +19,8 @@ use crate::pipeline::{
 };
 use crate::request::{Operation, ToolSchemaKey};
 use crate::transport::Transport;
+#[cfg(feature = "tower")]
+use crate::transport::{RequestBody, TowerTransport, TransportService};
 
 /// The content of the variables, for the errors when they are missing.
 const ENDPOINT_MEANING: &str = "the URL of the service, such as `https://my-endpoint/api/v2`";
@@ -240,8 +242,19 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits a pause between two chunks of a response: of a stream, a file or a buffered response. Default: 120 s.
+    ///
+    /// `with_idle_timeout` sets it for one call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
+        self
+    }
+
+    /// Limits the time from the start of a call until the first event of its stream, also while keep-alives arrive.
+    /// Default: none; `timeout` limits the start of the response, and `idle_timeout` each pause.
+    ///
+    /// `with_first_event_timeout` sets it for one call.
+    pub fn first_event_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeouts.first_event = Some(timeout);
         self
     }
 
@@ -280,6 +293,94 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Sets your own transport, such as one in memory. See [`transport`](crate::transport).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport.choose(Arc::new(transport));
+        self
+    }
+
+    /// Wraps the transport, for instance to add a header, to limit or to record requests. The proxy, the certificates,
+    /// the timeouts and the connections of the transport stay as they are.
+    ///
+    /// The first layer is the innermost: the last one sees a request first and its response last. Each attempt passes
+    /// all of them, with the API key in its headers. Retries, timeouts, redirects and the decoding of content codings are
+    /// outside. A layer that rejects a request returns a [`TransportError`](crate::transport::TransportError) of kind
+    /// [`NotSent`](crate::transport::TransportErrorKind::NotSent), which is not retried; it must pass on the errors of
+    /// `inner` and the extensions of the request.
+    ///
+    #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+    /// use futures_util::future::BoxFuture;
+    /// use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
+    ///
+    /// /// Prints the method and the path of each request.
+    /// #[derive(Debug)]
+    /// struct Audited<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Audited<T> {
+    ///     fn send(
+    ///         &self,
+    ///         request: http::Request<RequestBody>,
+    ///     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+    ///         println!("{} {}", request.method(), request.uri().path());
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// let client = imagine_sdk::Client::builder()
+    ///     .endpoint("https://my-endpoint/api/v2")
+    ///     .api_key("my-key")
+    ///     .proxy("http://proxy:3128")
+    ///     .layer(Audited)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), imagine_sdk::Error>(())
+    /// ```
+    pub fn layer<T: Transport>(
+        mut self,
+        layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,
+    ) -> Self {
+        self.transport.add_layer(|inner, _| Arc::new(layer(inner)));
+        self
+    }
+
+    /// Wraps the transport in a layer of `tower`, such as one of its `ServiceBuilder`. The order is that of
+    /// [`layer`](Self::layer); within a `ServiceBuilder` the first layer is the outermost.
+    ///
+    /// An error of the layer itself is [`NotSent`](crate::transport::TransportErrorKind::NotSent) if the request did not
+    /// get a connection of the built-in transport, and
+    /// [`ConnectionLost`](crate::transport::TransportErrorKind::ConnectionLost) otherwise. Errors of the transport keep
+    /// their meaning, also if the layer wraps them.
+    ///
+    #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+    /// use tower::ServiceBuilder;
+    /// use tower::limit::ConcurrencyLimitLayer;
+    ///
+    /// let layer = ServiceBuilder::new()
+    ///     .map_request(|mut request: http::Request<_>| {
+    ///         let tenant = http::HeaderValue::from_static("cheese");
+    ///         request.headers_mut().insert("x-tenant", tenant);
+    ///         request
+    ///     })
+    ///     .layer(ConcurrencyLimitLayer::new(8));
+    /// let client = imagine_sdk::Client::builder()
+    ///     .endpoint("https://my-endpoint/api/v2")
+    ///     .api_key("my-key")
+    ///     .tower_layer(layer)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), imagine_sdk::Error>(())
+    /// ```
+    #[cfg(feature = "tower")]
+    pub fn tower_layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: tower_layer::Layer<TransportService<Arc<dyn Transport>>> + Send + 'static,
+        TowerTransport<L::Service>: Transport,
+        L::Service:
+            tower_service::Service<http::Request<RequestBody>, Response = http::Response<B>>,
+    {
+        self.transport.add_layer(move |inner, is_built_in| {
+            let service = layer.layer(TransportService::new(inner));
+            Arc::new(TowerTransport::around(service, is_built_in))
+        });
         self
     }
 

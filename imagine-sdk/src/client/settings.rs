@@ -59,6 +59,7 @@ impl Default for Settings {
             timeouts: Timeouts {
                 call: Duration::from_secs(60),
                 idle: Duration::from_secs(120),
+                first_event: None,
                 connection: None,
             },
             max_concurrent_requests: 64,

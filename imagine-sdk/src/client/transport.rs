@@ -3,23 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 use super::{ApiClient, ClientBuilder};
 use crate::error::Error;
 use crate::transport::Transport;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 use crate::transport::{ProxyChoice, ReqwestTransport, TransportSettings};
 
 /// The choice of a transport.
 #[derive(Default)]
 pub(super) struct TransportChoice {
     own: Option<Arc<dyn Transport>>,
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     built_in: TransportSettings,
     /// The first setting of the built-in transport that was changed.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     changed: Option<&'static str>,
+    /// The innermost first.
+    layers: Vec<Layer>,
 }
+
+/// Wraps a transport. The second argument is true for the built-in transport, which records the progress of requests.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send>;
 
 impl TransportChoice {
     /// Chooses a transport that another client uses.
@@ -29,6 +34,14 @@ impl TransportChoice {
         choice
     }
 
+    /// Adds a layer around those so far.
+    pub(super) fn add_layer(
+        &mut self,
+        layer: impl FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send + 'static,
+    ) {
+        self.layers.push(Box::new(layer));
+    }
+
     pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
         self.own = Some(transport);
     }
@@ -36,20 +49,29 @@ impl TransportChoice {
     /// Returns the limit of the wait for a connection. It is longer than that of establishing one, whose error names the
     /// cause.
     pub(super) fn connection_limit(&self) -> Option<Duration> {
-        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        #[cfg(feature = "__tls")]
         if self.own.is_none() {
-            return Some(self.built_in.connect_timeout.mul_f64(1.25));
+            let timeout = self.built_in.connect_timeout;
+            return Some(timeout.saturating_add(timeout / 4));
         }
         None
     }
 
-    /// Returns the transport.
+    /// Returns the transport with its layers.
     ///
     /// # Errors
     ///
-    /// Fails if the settings of the built-in transport are invalid.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    /// Fails if there is no transport, or its settings are invalid.
+    pub(super) fn connect(mut self) -> Result<Arc<dyn Transport>, Error> {
+        let layers = std::mem::take(&mut self.layers);
+        let is_built_in = self.own.is_none();
+        let transport = self.innermost()?;
+        let wrap = |inner, layer: Layer| layer(inner, is_built_in);
+        Ok(layers.into_iter().fold(transport, wrap))
+    }
+
+    #[cfg(feature = "__tls")]
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         match (self.own, self.changed) {
             (Some(own), None) => Ok(own),
             (Some(_), Some(setting)) => Err(Error::configuration(format!(
@@ -59,28 +81,23 @@ impl TransportChoice {
         }
     }
 
-    /// Returns the transport.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the caller has not set a transport.
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    #[cfg(not(feature = "__tls"))]
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         self.own.ok_or_else(|| {
             Error::configuration(
-                "no transport; call `.transport(..)`, or enable the feature `rustls` or `native-tls` of imagine-sdk",
+                "no transport; call `.transport(..)`, or enable a TLS feature of imagine-sdk, such as `rustls`",
             )
         })
     }
 
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     fn change(&mut self, setting: &'static str) -> &mut TransportSettings {
         self.changed.get_or_insert(setting);
         &mut self.built_in
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
     if settings.accept_invalid_certificates {
         tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
@@ -97,7 +114,7 @@ fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
 
 /// Settings of the built-in transport. Your own transport has its own: beside
 /// [`transport`](ClientBuilder::transport), these are an error of [`build`](ClientBuilder::build).
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
     ///

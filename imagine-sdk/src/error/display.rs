@@ -43,7 +43,7 @@ impl Error {
             Repr::InvalidArgument(InvalidField { name, problem }) => {
                 write!(f, "`{name}` {problem}")
             }
-            Repr::Timeout(kind, limit) => f.write_str(&kind.message(*limit)),
+            Repr::Timeout(kind, limit) => f.write_str(&kind.message(*limit, self.0.queued)),
             Repr::Transport(kind, host) => {
                 f.write_str(kind.problem())?;
                 if let (Some(word), Some(host)) = (kind.before_host(), host) {
@@ -100,7 +100,7 @@ impl Error {
 }
 
 impl TimeoutKind {
-    fn message(self, limit: Duration) -> String {
+    fn message(self, limit: Duration, queued: Duration) -> String {
         let (waiting, help) = match self {
             Self::Queue => (
                 "for a free request slot",
@@ -114,10 +114,19 @@ impl TimeoutKind {
             Self::FileOpen => ("for a file to open", "raise the timeout"),
             Self::RequestBody => ("for the request to be sent", "raise the timeout"),
             Self::FirstByte => ("for the response", "raise the timeout, or stream"),
+            Self::FirstEvent => ("for the first event", "raise `first_event_timeout`"),
             Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
             Self::Call => ("for the call to finish", "raise the timeout"),
         };
-        format!("timed out after {limit:?} waiting {waiting}; {help}")
+        // A short wait is not the cause.
+        if queued < limit / 10 || self == Self::Queue {
+            return format!("timed out after {limit:?} waiting {waiting}; {help}");
+        }
+        let queued = Duration::from_millis(u64::try_from(queued.as_millis()).unwrap_or(u64::MAX));
+        format!(
+            "timed out after {limit:?} waiting {waiting}, {queued:?} of which it waited for a free request slot; raise \
+             `max_concurrent_requests` or the timeout"
+        )
     }
 }
 

@@ -86,6 +86,8 @@ pub enum TimeoutKind {
     RequestBody,
     /// Waiting for the first byte of the response.
     FirstByte,
+    /// Waiting for the first event of a stream.
+    FirstEvent,
     /// Waiting for the next bytes of the response.
     Idle,
     /// The complete call.

@@ -58,6 +58,8 @@ struct Inner {
     partial: Option<Box<dyn Any + Send + Sync>>,
     /// True if an attempt before the last one may have been executed.
     maybe_executed: bool,
+    /// The time that the call waited for a permit among the client's concurrent requests.
+    queued: Duration,
     /// True if there was no retry because the client's retry budget is used up.
     is_retry_budget_exhausted: bool,
 }
@@ -133,6 +135,7 @@ impl Error {
             cause: None,
             partial: None,
             maybe_executed: false,
+            queued: Duration::ZERO,
             is_retry_budget_exhausted: false,
         }))
     }
@@ -235,6 +238,12 @@ impl Error {
     /// Records that an attempt before the last one may have been executed.
     pub(crate) fn with_maybe_executed(mut self, maybe_executed: bool) -> Self {
         self.0.maybe_executed |= maybe_executed;
+        self
+    }
+
+    /// Adds the time that the call waited for a permit.
+    pub(crate) fn with_queue_time(mut self, queued: Duration) -> Self {
+        self.0.queued = queued;
         self
     }
 

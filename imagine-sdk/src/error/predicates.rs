@@ -153,7 +153,10 @@ impl Error {
         match &self.0.repr {
             Repr::Timeout(kind, _) => matches!(
                 kind,
-                TimeoutKind::FirstByte | TimeoutKind::Idle | TimeoutKind::Call
+                TimeoutKind::FirstByte
+                    | TimeoutKind::FirstEvent
+                    | TimeoutKind::Idle
+                    | TimeoutKind::Call
             ),
             Repr::Transport(kind, _) => matches!(
                 kind,
@@ -343,7 +346,12 @@ mod tests {
         ] {
             assert!(!error(kind).is_outcome_unknown(), "{kind:?}");
         }
-        for kind in [TimeoutKind::FirstByte, TimeoutKind::Idle, TimeoutKind::Call] {
+        for kind in [
+            TimeoutKind::FirstByte,
+            TimeoutKind::FirstEvent,
+            TimeoutKind::Idle,
+            TimeoutKind::Call,
+        ] {
             assert!(error(kind).is_outcome_unknown(), "{kind:?}");
         }
         assert!(error(TimeoutKind::FileOpen).is_unsent());

@@ -136,6 +136,12 @@ impl<M> Download<M> {
         (download, mode)
     }
 
+    /// Limits a pause between two chunks of the file. Default: the client's `idle_timeout`.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.idle = Some(timeout);
+        self
+    }
+
     /// Sets the timeout of the whole download. Default: no timeout. The client's `idle_timeout` limits pauses.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = Some(timeout);

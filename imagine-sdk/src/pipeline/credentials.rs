@@ -214,6 +214,7 @@ mod tests {
         let timeouts = Timeouts {
             call: Duration::MAX,
             idle: Duration::MAX,
+            first_event: None,
             connection: None,
         };
         let limits = CallLimits::default();

@@ -113,11 +113,16 @@ impl Pipeline {
         let operation = request.operation.id;
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
+        let mut queued = Duration::ZERO;
         let _turn = match request.operation.exclusive {
-            true => Some(self.permit(&self.exclusive, &deadline, operation).await?),
+            true => {
+                let turn = self.permit(&self.exclusive, &deadline, operation, &mut queued);
+                Some(turn.await?)
+            }
             false => None,
         };
-        let permit = self.permit(&self.concurrency, &deadline, operation).await?;
+        let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
+        let permit = permit.await?;
         let mut attempts = Attempts::default();
         let mut maybe_executed = false;
         let mut needs_new_connection = false;
@@ -142,6 +147,7 @@ impl Pipeline {
                     error
                         .with_operation(operation)
                         .with_attempts(sent)
+                        .with_queue_time(queued)
                         .with_maybe_executed(maybe_executed)
                 }
             };
@@ -190,20 +196,25 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Waits for a permit.
+    /// Waits for a permit, and adds the time that it took.
     async fn permit(
         &self,
         limit: &ConcurrencyLimit,
         deadline: &Deadline,
         operation: &'static str,
+        queued: &mut Duration,
     ) -> Result<Permit, Error> {
-        match limit.try_acquire() {
-            Some(permit) => Ok(permit),
-            None => deadline
-                .timeout(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
-                .await
-                .map_err(|error| error.with_operation(operation)),
+        if let Some(permit) = limit.try_acquire() {
+            return Ok(permit);
         }
+        let clock = &*self.clock;
+        let started = clock.now();
+        let permit = deadline
+            .timeout(clock, TimeoutKind::Queue, pin!(limit.acquire()))
+            .await
+            .map_err(|error| error.with_operation(operation));
+        *queued += clock.now().saturating_duration_since(started);
+        permit
     }
 
     async fn attempt_in_span(
@@ -242,7 +253,11 @@ impl Pipeline {
         let progress = RequestProgress::default();
         let built = with_extensions(built, progress.clone(), attempt.needs_new_connection);
         let response = deadline
-            .sending(&*self.clock, progress, self.transport.send(built))
+            .sending(
+                &*self.clock,
+                (progress, self.timeouts.connection),
+                self.transport.send(built),
+            )
             .await
             .map_err(|error| error.with_host(&request.url))?;
         let secret = self.credentials.secret(key.as_ref());
@@ -273,7 +288,12 @@ impl Pipeline {
             ResponseMode::Buffered => {
                 let bytes =
                     read::read(body, *deadline, &*self.clock, self.max_response_bytes).await;
-                let bytes = bytes.map_err(|partial| partial.error)?;
+                let bytes = bytes.map_err(|partial| {
+                    let Meta {
+                        status, headers, ..
+                    } = &*meta;
+                    partial.error.with_response(*status, headers, Bytes::new())
+                })?;
                 Ok((meta, PipelineBody::Buffered(bytes)))
             }
         }

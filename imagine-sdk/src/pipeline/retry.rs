@@ -21,8 +21,8 @@ const IMMEDIATE_UNPROCESSED: u32 = 4;
 const UNPROCESSED_BACKOFF: (Duration, Duration) =
     (Duration::from_millis(5), Duration::from_millis(200));
 
-/// The largest share of a `retry-after` that jitter adds, so that clients do not return at the same time.
-const MAX_RETRY_AFTER_JITTER: f64 = 0.25;
+/// Jitter adds up to this part of a `retry-after`, a quarter, so that clients do not return at the same time.
+const MAX_RETRY_AFTER_JITTER: u32 = 4;
 
 /// The limits of retries.
 ///
@@ -348,7 +348,8 @@ fn pauses(
         // A retry-after of zero is none: it would make clients hammer the server.
         (_, Some(retry_after)) if !retry_after.is_zero() => {
             let pause = retry_after.max(policy.backoff(counted));
-            let jittered = pause.mul_f64(1.0 + MAX_RETRY_AFTER_JITTER * jitter);
+            let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);
+            let jittered = pause.saturating_add(extra);
             Some((RetryCost::Free, retry_after, jittered))
         }
         _ => {

@@ -20,6 +20,8 @@ pub(crate) struct Timeouts {
     pub(crate) call: Duration,
     /// The duration of a pause in a response.
     pub(crate) idle: Duration,
+    /// The time in which the first event of a stream must arrive.
+    pub(crate) first_event: Option<Duration>,
     /// The duration of the wait for a connection, if the transport does not limit all of it.
     pub(crate) connection: Option<Duration>,
 }
@@ -27,29 +29,15 @@ pub(crate) struct Timeouts {
 /// The limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    /// The latest start of the response.
-    response_start: Option<End>,
-    /// True if the response must also end by then.
+    /// The start of the call.
+    since: Instant,
+    /// The time in which the response must start.
+    response_start: Duration,
+    /// True if the response must also end in that time.
     is_total: bool,
+    /// The time in which the first event of a stream must arrive.
+    first_event: Option<Duration>,
     idle: Duration,
-    connection: Option<Duration>,
-}
-
-/// A point in time, and its distance from the start of the call.
-#[derive(Clone, Copy, Debug)]
-struct End {
-    at: Instant,
-    limit: Duration,
-}
-
-impl End {
-    fn expiry(self, clock: &dyn Clock, kind: TimeoutKind) -> Expiry {
-        Expiry {
-            after: self.at.saturating_duration_since(clock.now()),
-            kind,
-            limit: self.limit,
-        }
-    }
 }
 
 impl Deadline {
@@ -61,21 +49,35 @@ impl Deadline {
         mode: ResponseMode,
         limits: &CallLimits,
     ) -> Self {
-        let since = limits.started_at.unwrap_or_else(|| clock.now());
-        // An `Instant` cannot express every limit; a call then has no deadline.
-        let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
-        let response_start = end(limits.timeout.unwrap_or(timeouts.call));
+        let first_event = limits.first_event.or(timeouts.first_event);
         Self {
-            response_start,
+            since: limits.started_at.unwrap_or_else(|| clock.now()),
+            response_start: limits.timeout.unwrap_or(timeouts.call),
             is_total: mode == ResponseMode::Buffered || limits.timeout.is_some(),
-            idle: timeouts.idle,
-            connection: timeouts.connection,
+            first_event: first_event.filter(|_| mode == ResponseMode::EventStream),
+            idle: limits.idle.unwrap_or(timeouts.idle),
         }
+    }
+
+    /// Returns a limit from the start of the call. An `Instant` cannot express every limit; such a limit is none.
+    fn expiry(&self, limit: Duration, clock: &dyn Clock, kind: TimeoutKind) -> Option<Expiry> {
+        let end = self.since.checked_add(limit)?;
+        Some(Expiry {
+            after: end.saturating_duration_since(clock.now()),
+            kind,
+            limit,
+        })
+    }
+
+    /// Returns the limit of the start of the response, which comes before the first event.
+    fn start_expiry(&self, clock: &dyn Clock, kind: TimeoutKind) -> Option<Expiry> {
+        let first_event = self.first_event.unwrap_or(Duration::MAX);
+        self.expiry(self.response_start.min(first_event), clock, kind)
     }
 
     /// Returns the time in which the response must start.
     pub(super) fn remaining(&self, clock: &dyn Clock) -> Option<Duration> {
-        let expiry = self.response_start?.expiry(clock, TimeoutKind::FirstByte);
+        let expiry = self.start_expiry(clock, TimeoutKind::FirstByte)?;
         Some(expiry.after)
     }
 
@@ -87,13 +89,18 @@ impl Deadline {
         }
     }
 
-    /// Returns the end of the call.
+    /// Returns the earliest limit of a response from the start of its call.
     fn total(&self, clock: &dyn Clock) -> Option<Expiry> {
-        let total = self.response_start.filter(|_| self.is_total);
-        total.map(|end| end.expiry(clock, TimeoutKind::Call))
+        let total = self.is_total.then_some(self.response_start);
+        let total = total.and_then(|limit| self.expiry(limit, clock, TimeoutKind::Call));
+        let first_event = self.first_event;
+        let first_event =
+            first_event.and_then(|limit| self.expiry(limit, clock, TimeoutKind::FirstEvent));
+        let expiries = total.into_iter().chain(first_event);
+        expiries.min_by_key(|expiry| expiry.after)
     }
 
-    /// Returns the end of the call if it has passed. Buffered bytes do not extend a call.
+    /// Returns such a limit if it has passed. Buffered bytes do not extend a call.
     fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
         self.total(clock).filter(|expiry| expiry.after.is_zero())
     }
@@ -124,7 +131,7 @@ impl Deadline {
             if let Poll::Ready(value) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(value));
             }
-            let limit = || self.response_start.map(|end| end.expiry(clock, kind));
+            let limit = || self.start_expiry(clock, kind);
             let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
             timer = timer.take().or_else(|| limit().map(start));
             let Some((expiry, sleep)) = &mut timer else {
@@ -140,16 +147,15 @@ impl Deadline {
 /// Sending.
 impl Deadline {
     /// Returns the output of sending a request, or the error that names the limit. A request that has no connection
-    /// for too long is abandoned early, so that it can be retried: a connection that accepts no further request may
+    /// for longer than its own limit is abandoned early, so that it can be retried: a connection that accepts no further request may
     /// never become free.
     // An `async fn` would contain its arguments twice.
     pub(super) fn sending<'a, T: 'a>(
         &'a self,
         clock: &'a dyn Clock,
-        progress: RequestProgress,
+        (progress, mut connection): (RequestProgress, Option<Duration>),
         mut sending: BoxFuture<'static, Result<T, TransportError>>,
     ) -> impl Future<Output = Result<T, Error>> + Send + 'a {
-        let mut connection = self.connection;
         let mut timer = None;
         poll_fn(move |cx| {
             loop {
@@ -179,8 +185,7 @@ impl Deadline {
 
     /// Returns the earliest limit of sending a request.
     fn send_expiry(&self, connection: Option<Duration>, clock: &dyn Clock) -> Option<Expiry> {
-        let response_start = self.response_start;
-        let response_start = response_start.map(|end| end.expiry(clock, TimeoutKind::FirstByte));
+        let response_start = self.start_expiry(clock, TimeoutKind::FirstByte);
         let connection = connection.map(|limit| Expiry {
             after: limit,
             kind: TimeoutKind::Connect,
@@ -238,6 +243,11 @@ impl IdleTimer {
             wait: None,
             timer: None,
         }
+    }
+
+    /// Ends the limit of the first event, which has arrived.
+    pub(crate) fn end_first_event(&mut self) {
+        self.deadline.first_event = None;
     }
 
     /// Polls the next bytes of a body, or the error of the limit that was reached.

@@ -1,12 +1,12 @@
 //! The transport over reqwest. Only this file and its submodules name reqwest.
 
 mod failure;
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+#[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 mod native_tls;
 mod outgoing;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 mod proxy;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 mod rustls;
 
 use futures_util::future::{self, BoxFuture};
@@ -14,19 +14,19 @@ use futures_util::{FutureExt, TryStreamExt};
 use url::Url;
 
 use self::failure::failure;
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+#[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 use self::native_tls as tls;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 use self::rustls as tls;
 use super::{
     NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
     TransportError, TransportErrorKind,
 };
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 use super::{TransportSettings, Unusable};
 
 /// The number of headers of a response over HTTP/1.1. Gateways add many.
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 const MAX_HEADERS: usize = 512;
 
 /// Sends requests over HTTP/1.1 and HTTP/2 with a [`reqwest::Client`].
@@ -52,8 +52,9 @@ const MAX_HEADERS: usize = 512;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// That client also configures TLS. This SDK enables no TLS feature of reqwest that works by itself, so depend on
-/// reqwest with its feature `rustls` or `native-tls`.
+/// That client also configures TLS, by the features of reqwest: the feature `rustls` of this SDK enables the one of the
+/// same name, which works by itself. With `rustls-ring` and `rustls-no-provider`, install a default provider of the
+/// process before building it.
 ///
 /// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise
 /// the SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the
@@ -80,7 +81,7 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// Fails if a certificate, the proxy or the TLS configuration is invalid.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Unusable> {
         let tls = tls::Tls::new(settings)?;
         let build = |builder: reqwest::ClientBuilder| {
@@ -95,7 +96,7 @@ impl ReqwestTransport {
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 fn builder(
     settings: &TransportSettings,
     tls: &tls::Tls,

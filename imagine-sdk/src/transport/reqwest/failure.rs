@@ -50,7 +50,7 @@ fn is_unprocessed(error: &reqwest::Error) -> bool {
 }
 
 /// Returns the kind of a handshake that fails each time. rustls reports a closed connection as another error.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 fn tls_kind(error: &reqwest::Error) -> Option<TransportErrorKind> {
     use ::rustls::{AlertDescription, Error};
 
@@ -63,7 +63,7 @@ fn tls_kind(error: &reqwest::Error) -> Option<TransportErrorKind> {
 }
 
 /// Returns the kind of a handshake that fails each time, by the messages of OpenSSL.
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+#[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 fn tls_kind(error: &reqwest::Error) -> Option<TransportErrorKind> {
     if !error.is_connect() {
         return None;
@@ -83,7 +83,7 @@ fn tls_kind(error: &reqwest::Error) -> Option<TransportErrorKind> {
         .then_some(TransportErrorKind::TlsHandshake)
 }
 
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[cfg(not(feature = "__tls"))]
 fn tls_kind(_error: &reqwest::Error) -> Option<TransportErrorKind> {
     None
 }

@@ -1,10 +1,10 @@
-//! TLS by rustls with the ring provider.
+//! TLS by rustls.
 
 use std::sync::Arc;
 
 use ::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use ::rustls::client::{WebPkiServerVerifier, verify_server_name};
-use ::rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring};
+use ::rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use ::rustls::pki_types::pem::PemObject;
 use ::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ::rustls::server::ParsedCertificate;
@@ -27,8 +27,33 @@ impl Tls {
     }
 }
 
+/// Returns the default provider of the process, or else that of the feature. It installs none.
+fn provider() -> Result<Arc<CryptoProvider>, Unusable> {
+    let default = CryptoProvider::get_default().map(Arc::clone);
+    default.or_else(of_feature).ok_or_else(|| {
+        let problem = "no cryptography for TLS: call `install_default` of a `rustls::crypto::CryptoProvider` before \
+                       building a client, or enable the feature `rustls` (aws-lc-rs) or `rustls-ring` of imagine-sdk";
+        (problem.to_owned(), None)
+    })
+}
+
+#[cfg(feature = "rustls")]
+fn of_feature() -> Option<Arc<CryptoProvider>> {
+    Some(Arc::new(::rustls::crypto::aws_lc_rs::default_provider()))
+}
+
+#[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
+fn of_feature() -> Option<Arc<CryptoProvider>> {
+    Some(Arc::new(::rustls::crypto::ring::default_provider()))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring")))]
+fn of_feature() -> Option<Arc<CryptoProvider>> {
+    None
+}
+
 fn config(settings: &TransportSettings) -> Result<ClientConfig, Unusable> {
-    let provider = Arc::new(ring::default_provider());
+    let provider = provider()?;
     let unusable = |source: BoxError| ("cannot configure TLS".to_owned(), Some(source));
     let verifier: Arc<dyn ServerCertVerifier> = match settings.accept_invalid_certificates {
         true => Arc::new(AcceptAny::new(&provider)),
