@@ -8,8 +8,8 @@ use super::registered::RegisteredExpectation;
 use super::report::{self, Candidate};
 use super::request_view::RequestView;
 use crate::contract::Payload;
-use crate::error_response::ErrorResponse;
 use crate::request_log::RecordedRequest;
+use crate::response::ErrorResponse;
 
 /// The limit for stored reports of unmatched requests.
 const MAX_UNMATCHED: usize = 100;
@@ -56,7 +56,7 @@ impl Expectations {
 
     /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
     /// and the path of a request.
-    pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
+    pub(crate) fn covers(&self, request: &RecordedRequest) -> bool {
         let request = RequestView::without_operation(request, &Payload::Empty);
         let registered = lock(&self.registered);
         let mut scopes = registered.iter().map(|expectation| &expectation.scope);
