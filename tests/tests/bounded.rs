@@ -51,7 +51,8 @@ fn accumulation_is_linear() {
         (0..count).map(event).collect()
     };
     let repeated_names = |count: usize| {
-        let delta = r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"\"x\","}}]}"#;
+        let delta =
+            r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"\"x\","}}]}"#;
         vec![chunk(delta); count]
     };
     let texts = |count: usize| vec![chunk(r#"{"content":"x","reasoning_content":"y"}"#); count];
@@ -74,7 +75,10 @@ fn accumulation_is_linear() {
         let (once, twice) = (work(4000), work(8000));
         assert!(twice * 10 < once * 25, "{name}: {once} bytes, then {twice}");
     }
-    assert_eq!(accumulate(&calls_in_many_events(5000)).tool_calls().len(), 5000);
+    assert_eq!(
+        accumulate(&calls_in_many_events(5000)).tool_calls().len(),
+        5000
+    );
 }
 
 /// F1
@@ -82,9 +86,14 @@ fn accumulation_is_linear() {
 async fn more_than_1024_choices_are_an_error() {
     let event = |count: usize| {
         let choices: Vec<_> = (0..count)
-            .map(|index| format!(r#"{{"index":{index},"delta":{{"content":"x"}},"finish_reason":"stop"}}"#))
+            .map(|index| {
+                format!(r#"{{"index":{index},"delta":{{"content":"x"}},"finish_reason":"stop"}}"#)
+            })
             .collect();
-        let data = format!(r#"{{"id":"1","model":"m","choices":[{}]}}"#, choices.join(","));
+        let data = format!(
+            r#"{{"id":"1","model":"m","choices":[{}]}}"#,
+            choices.join(",")
+        );
         MockResponse::event_bytes([Bytes::from(format!("data: {data}\n\ndata: [DONE]\n\n"))])
     };
     let test = TestClient::new([event(1024), event(1025)]);
@@ -102,7 +111,10 @@ fn unknown_fields_take_little_more_than_their_bytes() {
     let items = vec![r#"{"a":1}"#; 20_000].join(",");
     let body = format!(r#"{{"choices":[],"unknown":[{items}]}}"#);
     let response: ChatCompletionResponse = serde_json::from_str(&body).unwrap();
-    assert_eq!(response.extra.raw("unknown").unwrap().len(), items.len() + 2);
+    assert_eq!(
+        response.extra.raw("unknown").unwrap().len(),
+        items.len() + 2
+    );
     let test = TestClient::new([MockResponse::bytes("application/json", body.clone())]);
     let request = test.client.chat("Hi");
     let work = allocated(|| request.send().now_or_never().unwrap().unwrap());
@@ -135,7 +147,10 @@ async fn the_default_limit_is_64_mib() {
     let test = TestClient::new([response]);
     let error = test.client.chat("Hi").await.unwrap_err();
     assert!(error.is_too_large(), "{error}");
-    assert!(error.to_string().contains(&(64 * MIB).to_string()), "{error}");
+    assert!(
+        error.to_string().contains(&(64 * MIB).to_string()),
+        "{error}"
+    );
 }
 
 /// F2
@@ -143,7 +158,8 @@ async fn the_default_limit_is_64_mib() {
 async fn an_accumulated_stream_beyond_the_limit_is_an_error_with_the_partial_response() {
     let event = Bytes::from(format!("data: {}\n\n", chunk(r#"{"content":"x"}"#)));
     let size = event.len() - "data: \n\n".len();
-    let endless = || MockResponse::event_bytes([]).body(stream::repeat(event.clone()).map(Ok).boxed());
+    let endless =
+        || MockResponse::event_bytes([]).body(stream::repeat(event.clone()).map(Ok).boxed());
     let limit = 10 * size;
     let test = TestClient::with_settings([endless(), endless()], |builder| {
         builder.max_response_bytes(limit)
@@ -158,4 +174,23 @@ async fn an_accumulated_stream_beyond_the_limit_is_an_error_with_the_partial_res
     for _ in 0..100 {
         stream.next().await.unwrap().unwrap();
     }
+}
+
+/// F12. A truncated response is read once.
+#[test]
+fn truncated_json_costs_no_more_than_complete_json() {
+    let items =
+        vec![r#"{"index":0,"message":{"role":"assistant","content":"a"}}"#; 10_000].join(",");
+    let complete = format!(r#"{{"choices":[{items}]}}"#);
+    let truncated = complete[..complete.len() - 3].to_owned();
+    let work = |body: String| {
+        let test = TestClient::new([MockResponse::bytes("application/json", body)]);
+        let request = test.client.chat("Hi");
+        allocated(|| request.send().now_or_never().unwrap())
+    };
+    let (complete, truncated) = (work(complete), work(truncated));
+    assert!(
+        truncated < 3 * complete,
+        "{truncated} bytes, {complete} for complete JSON"
+    );
 }

@@ -35,16 +35,26 @@ async fn a_submission_without_an_id_is_the_error_that_it_contains() {
         r#"{"generation_uuid":"","message":"insufficient balance"}"#,
     ] {
         let error = client(body).media.text2img("a cat").await.unwrap_err();
-        assert!(error.to_string().contains("insufficient balance"), "{error}");
+        assert!(
+            error.to_string().contains("insufficient balance"),
+            "{error}"
+        );
     }
 }
 
 /// D5, D13
 #[tokio::test]
 async fn a_choice_without_a_message_is_a_message_of_the_assistant_without_content() {
-    for message in [json!({}), json!({"message": null}), json!({"message": {"role": ""}})] {
+    for message in [
+        json!({}),
+        json!({"message": null}),
+        json!({"message": {"role": ""}}),
+    ] {
         let mut choice = json!({"index": 0, "finish_reason": "content_filter"});
-        choice.as_object_mut().unwrap().extend(message.as_object().unwrap().clone());
+        choice
+            .as_object_mut()
+            .unwrap()
+            .extend(message.as_object().unwrap().clone());
         let response = chat(&json!({"choices": [choice]})).await.unwrap();
         let message = &response.choices[0].message;
         assert_eq!((message.text(), &message.role), (None, &Role::Assistant));
@@ -61,7 +71,10 @@ async fn an_empty_list_of_tool_calls_is_not_sent_back() {
         MockResponse::bytes("application/json", response),
     ]);
     let reply = test.client.chat("Hi").await.unwrap();
-    test.client.chat([reply.choices[0].message.clone()]).await.unwrap();
+    test.client
+        .chat([reply.choices[0].message.clone()])
+        .await
+        .unwrap();
     let sent = test.requests()[1].json()["messages"][0].clone();
     assert_eq!(sent, json!({"role": "assistant", "content": "Manchego"}));
 }
@@ -78,7 +91,10 @@ async fn an_error_in_a_choice_of_a_complete_response_is_an_error_with_the_partia
 
     let choice = json!({"index": 0, "message": {"content": "Man"}, "finish_reason": "error"});
     let error = chat(&json!({"choices": [choice]})).await.unwrap_err();
-    assert!(error.to_string().contains("choice 0 ended with an error"), "{error}");
+    assert!(
+        error.to_string().contains("choice 0 ended with an error"),
+        "{error}"
+    );
     let choice = json!({"index": 0, "message": {"content": "Man"}, "error": null});
     chat(&json!({"choices": [choice]})).await.unwrap();
 }
@@ -117,7 +133,10 @@ async fn numbers_of_unknown_fields_keep_their_digits() {
     let reply = client(body).client.chat("Hi").await.unwrap();
     assert_eq!(reply.extra.raw("y"), Some("1e400"));
     let encoded = serde_json::to_string(&reply).unwrap();
-    assert!(encoded.contains("123456789012345678901234567890"), "{encoded}");
+    assert!(
+        encoded.contains("123456789012345678901234567890"),
+        "{encoded}"
+    );
     assert!(encoded.contains("1e400"), "{encoded}");
 }
 
@@ -131,7 +150,10 @@ async fn vectors_are_in_the_order_of_the_inputs_and_none_is_missing() {
     let test = client(&json!({"data": [vector(0)]}).to_string());
     let error = test.client.embeddings(["a", "b"]).await.unwrap_err();
     assert!(error.is_decode(), "{error}");
-    assert!(error.to_string().contains("1 vectors for 2 inputs"), "{error}");
+    assert!(
+        error.to_string().contains("1 vectors for 2 inputs"),
+        "{error}"
+    );
 }
 
 /// D19
@@ -139,8 +161,13 @@ async fn vectors_are_in_the_order_of_the_inputs_and_none_is_missing() {
 async fn annotations_and_messages_of_any_shape_are_read() {
     let annotations = json!([{"type": "url_citation"}]);
     let message = json!({"role": "assistant", "content": "a", "annotations": annotations});
-    let reply = chat(&json!({"choices": [{"index": 0, "message": message}]})).await.unwrap();
-    assert_eq!(reply.choices[0].message.extra.get("annotations"), Some(annotations));
+    let reply = chat(&json!({"choices": [{"index": 0, "message": message}]}))
+        .await
+        .unwrap();
+    assert_eq!(
+        reply.choices[0].message.extra.get("annotations"),
+        Some(annotations)
+    );
     let test = client(r#"{"message":{"text":"deleted"},"success":null}"#);
     let ack = test.media.delete_voice("v").await.unwrap();
     assert!(ack.is_success());
@@ -150,7 +177,16 @@ async fn annotations_and_messages_of_any_shape_are_read() {
 /// J1
 #[tokio::test]
 async fn every_terminal_status_ends_a_job() {
-    let failed = ["aborted", "timed_out", "timeout", "rejected", "terminated", "killed", "dead", "prompt moderated"];
+    let failed = [
+        "aborted",
+        "timed_out",
+        "timeout",
+        "rejected",
+        "terminated",
+        "killed",
+        "dead",
+        "prompt moderated",
+    ];
     let finished = ["ready"];
     let statuses = failed.iter().chain(&finished);
     for status in statuses {
@@ -159,7 +195,11 @@ async fn every_terminal_status_ends_a_job() {
         let job = test.media.check(handle()).await.unwrap();
         let is_finished = matches!(job.state(), JobState::Finished);
         let is_failed = matches!(job.state(), JobState::Failed(_));
-        assert_eq!((is_failed, is_finished), (failed.contains(status), finished.contains(status)), "{status}");
+        assert_eq!(
+            (is_failed, is_finished),
+            (failed.contains(status), finished.contains(status)),
+            "{status}"
+        );
     }
 }
 
@@ -167,6 +207,10 @@ async fn every_terminal_status_ends_a_job() {
 #[tokio::test]
 async fn a_finished_job_with_an_error_and_without_a_result_failed() {
     let body = json!({"generation_uuid": "g", "is_done": true, "error": "nsfw detected"});
-    let job = client(&body.to_string()).media.check(handle()).await.unwrap();
+    let job = client(&body.to_string())
+        .media
+        .check(handle())
+        .await
+        .unwrap();
     assert_eq!(job.state(), JobState::Failed("nsfw detected".to_owned()));
 }
