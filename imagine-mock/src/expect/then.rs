@@ -36,10 +36,11 @@ impl<O: TextOperation> Then<O> {
     /// Sets the token counts of the prompt and of the completion in a simulated response. Default: those of the text.
     ///
     /// Transcripts have none. As in the service, a stream has them only if the request asks for them.
-    pub fn usage(&self, prompt_tokens: usize, completion_tokens: usize) -> Self {
+    pub fn usage(&self, prompt_tokens: u64, completion_tokens: u64) -> Self {
+        let count = |tokens: u64| usize::try_from(tokens).unwrap_or(usize::MAX);
         let tokens = Tokens {
-            input: prompt_tokens,
-            output: completion_tokens,
+            input: count(prompt_tokens),
+            output: count(completion_tokens),
         };
         self.output(|output| output.usage = Some(tokens))
     }

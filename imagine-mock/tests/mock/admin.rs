@@ -1,4 +1,4 @@
-//! The admin API of a running mock (A14).
+//! The admin API of a running mock.
 
 use imagine_mock::MockServer;
 use reqwest::Method;

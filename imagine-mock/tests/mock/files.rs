@@ -93,7 +93,7 @@ async fn each_event_of_a_stream_contains_one_image() {
 
 #[tokio::test]
 async fn accepts_any_size_and_count() {
-    // M4: the files and their number have limits, the requests have none.
+    // The files and their number have limits, the requests have none.
     let service = TestService::start().await;
     for (size, expected) in [
         ("0x16", (1, 16)),

@@ -148,7 +148,6 @@ async fn fails_if_the_port_is_in_use() {
 
 #[test]
 fn starts_from_synchronous_code() {
-    // A14
     let server = MockServer::start_blocking().unwrap();
     let mut connection = TcpStream::connect(server.address()).unwrap();
     let request = b"GET /v2/ping HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n";
