@@ -175,3 +175,22 @@ async fn an_accumulated_stream_beyond_the_limit_is_an_error_with_the_partial_res
         stream.next().await.unwrap().unwrap();
     }
 }
+
+/// F12. A truncated response is read once.
+#[test]
+fn truncated_json_costs_no_more_than_complete_json() {
+    let items =
+        vec![r#"{"index":0,"message":{"role":"assistant","content":"a"}}"#; 10_000].join(",");
+    let complete = format!(r#"{{"choices":[{items}]}}"#);
+    let truncated = complete[..complete.len() - 3].to_owned();
+    let work = |body: String| {
+        let test = TestClient::new([MockResponse::bytes("application/json", body)]);
+        let request = test.client.chat("Hi");
+        allocated(|| request.send().now_or_never().unwrap())
+    };
+    let (complete, truncated) = (work(complete), work(truncated));
+    assert!(
+        truncated < 3 * complete,
+        "{truncated} bytes, {complete} for complete JSON"
+    );
+}

@@ -654,3 +654,29 @@ async fn maybe_executed_is_kept_across_attempts() {
     let error = test.client.ping().await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error}");
 }
+
+/// A15
+#[tokio::test]
+async fn malformed_responses_are_retried_if_the_policy_says_so() {
+    let malformed = || {
+        [
+            MockResponse::bytes("application/json", r#"{"status":"ok","mess"#),
+            MockResponse::bytes("text/html", "<html>welcome</html>"),
+        ]
+    };
+    let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
+    let script = malformed().into_iter().chain([pong]);
+    let policy = RetryPolicy::new().retry_malformed_responses(true);
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy.clone()));
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
+    assert_eq!(test.requests().len(), 3);
+
+    let test = TestClient::new(malformed());
+    assert!(test.client.ping().await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
+
+    // The submission of a job may have been accepted.
+    let test = TestClient::with_media_settings(malformed(), |builder| builder.retry_policy(policy));
+    assert!(test.media.text2img("a cat").await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
+}

@@ -140,7 +140,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets the key of the account. White space around it is removed.
+    /// Sets the key of the account. White space around it is removed; [`build`](Self::build) rejects a key with
+    /// characters that are not visible ASCII.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.api_key = Some(KeySetting::Fixed(ApiKey::from(key.into())));
         self
@@ -419,6 +420,9 @@ impl<C: ApiClient> ClientBuilder<C> {
         }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();
+        if origin.is_none() {
+            settings::warn_of_plain_http(&endpoint, &settings);
+        }
         let shared = origin.map(|origin| &*origin.shared.pipeline);
         let limit = |shared: Option<&ConcurrencyLimit>, permits| match shared {
             Some(limit) => limit.resized(permits),

@@ -16,16 +16,16 @@ use crate::response::{self, Meta, Response};
 use crate::stream::EventStream;
 
 /// Decodes the response of an operation.
-fn response<A: DeserializeOwned + ExtraFields>(
+fn response<A: DeserializeOwned + ExtraFields + Send>(
     operation: &'static Operation,
-) -> impl FnOnce(&Meta, Bytes) -> Result<A, Error> + Send {
+) -> impl Fn(&Meta, Bytes) -> Result<A, Error> + Send {
     move |meta, body| response::decode(operation, meta, &body)
 }
 
 /// Decodes the response of an operation, and validates it.
 fn validated<R: Request>(
     input_count: Option<usize>,
-) -> impl FnOnce(&Meta, Bytes) -> Result<R::Response, Error> + Send {
+) -> impl Fn(&Meta, Bytes) -> Result<R::Response, Error> + Send {
     move |meta, body| {
         let mut response = response::decode(R::OPERATION, meta, &body)?;
         let context = ResponseContext {
@@ -112,7 +112,7 @@ impl<R: Request> RequestBuilder<R> {
     }
 
     /// Sends the request and decodes the response as another type.
-    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields>(
+    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields + Send>(
         self,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
         self.read(response(R::OPERATION))
@@ -127,9 +127,9 @@ impl<R: Request> RequestBuilder<R> {
         self.read(|_, body| Ok(body))
     }
 
-    fn read<T: ExtraFields>(
+    fn read<T: ExtraFields + Send>(
         self,
-        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
+        decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move { connection.read(&*request?, decode).await }

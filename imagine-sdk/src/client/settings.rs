@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Extensions, HeaderName, header};
-use url::Url;
+use url::{Host, Url};
 
 use super::ApiClient;
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
@@ -107,7 +107,15 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
             C::ENDPOINT_VARIABLE
         ))
     })?;
-    let url = Url::parse(given.trim()).map_err(|error| {
+    let given = given.trim();
+    if let Some(at) = given.chars().position(is_invisible) {
+        let problem = format!(
+            "the endpoint is not a URL: it has a space or an invisible character at position {}; check where it is copied from",
+            at + 1
+        );
+        return Err(Error::configuration(problem));
+    }
+    let url = Url::parse(given).map_err(|error| {
         Error::configuration(
             "the endpoint is not a URL; set one such as `https://my-endpoint/api/v2`",
         )
@@ -125,6 +133,30 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     Err(Error::configuration(problem))
 }
 
+/// Returns true for characters that URLs cannot contain, and that are overlooked. Parsers of URLs remove some of them.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || character.is_whitespace()
+        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// Logs a warning if an endpoint receives the key without TLS, unless it is on this machine.
+pub(super) fn warn_of_plain_http(endpoint: &Url, settings: &Settings) {
+    let is_local = match endpoint.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if endpoint.scheme() == "http" && settings.api_key.is_some() && !is_local {
+        let host = endpoint.host_str();
+        tracing::warn!(
+            host,
+            "the endpoint uses plain HTTP: the network can read the API key"
+        );
+    }
+}
+
 /// Validates the key and its scheme. Only a service with operations that need no key can do without one.
 pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentials, Error> {
     let scheme = settings.auth_scheme.clone();
@@ -137,12 +169,10 @@ pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentia
     }
     let credentials = Credentials::new(scheme, C::AUTH_SCHEME, C::KEY_ADVICE);
     match &settings.api_key {
-        Some(KeySetting::Fixed(key)) => credentials.with_key(key.as_str()).ok_or_else(|| {
-            Error::configuration("the API key is empty, or has characters that a header cannot have; check where it is copied from")
-        }),
-        Some(KeySetting::Provider(provider)) => {
-            Ok(credentials.with_provider(Arc::clone(provider)))
-        }
+        Some(KeySetting::Fixed(key)) => credentials
+            .with_key(key)
+            .map_err(|problem| Error::configuration(format!("the API key {problem}"))),
+        Some(KeySetting::Provider(provider)) => Ok(credentials.with_provider(Arc::clone(provider))),
         None if needs_key::<C>() => {
             let problem = format!("no API key; {}", C::KEY_ADVICE);
             Err(Error::configuration(problem))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "__tls")]
-use super::{ApiClient, ClientBuilder};
+use super::{ApiClient, ClientBuilder, env};
 use crate::error::Error;
 use crate::transport::Transport;
 #[cfg(feature = "__tls")]
@@ -77,7 +77,7 @@ impl TransportChoice {
             (Some(_), Some(setting)) => Err(Error::configuration(format!(
                 "`{setting}` has no effect on your own transport; configure that instead"
             ))),
-            (None, _) => built_in(&self.built_in),
+            (None, _) => built_in(self.built_in),
         }
     }
 
@@ -98,11 +98,15 @@ impl TransportChoice {
 }
 
 #[cfg(feature = "__tls")]
-fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
+fn built_in(mut settings: TransportSettings) -> Result<Arc<dyn Transport>, Error> {
+    if let ProxyChoice::Environment = settings.proxy {
+        let variables = env::proxies().map_err(Error::configuration)?;
+        settings.proxy = ProxyChoice::Variables(variables);
+    }
     if settings.accept_invalid_certificates {
         tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
     }
-    let transport = ReqwestTransport::new(settings).map_err(|(problem, source)| {
+    let transport = ReqwestTransport::new(&settings).map_err(|(problem, source)| {
         let error = Error::configuration(problem);
         match source {
             Some(source) => error.with_source(source),
@@ -133,7 +137,11 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Sends everything through this proxy, such as `http://proxy:3128`. Default: the variables `HTTP_PROXY`,
-    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+    /// `HTTPS_PROXY` and `ALL_PROXY`, except for the hosts in `NO_PROXY`, whose format is that of curl: domains with
+    /// their subdomains, addresses, networks such as `10.0.0.0/8`, each with or without a port, or `*`.
+    ///
+    /// A proxy that cannot be used, also one in a variable, is an error of [`build`](ClientBuilder::build): without the
+    /// proxy, the API key would be sent directly.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.transport.change("proxy").proxy = ProxyChoice::Url(url.into());
         self

@@ -25,6 +25,8 @@ pub(crate) struct DecodeFailure {
     pub(crate) path: String,
     pub(crate) problem: String,
     pub(crate) is_json: bool,
+    /// The JSON ends too early.
+    pub(crate) is_truncated: bool,
 }
 
 /// Some servers write a byte order mark, which JSON does not allow.
@@ -122,6 +124,7 @@ impl DecodeFailure {
             path: "$".to_owned(),
             problem: without_content(error),
             is_json: error.is_data(),
+            is_truncated: error.is_eof(),
         }
     }
 }

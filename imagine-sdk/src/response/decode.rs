@@ -30,6 +30,10 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
             None => return Ok(value),
             Some(api) => api_error(api, meta),
         },
+        // Truncated JSON contains no error that could be read.
+        Err(failure) if failure.is_truncated && !body.is_empty() => {
+            undecodable(&failure, meta, body)
+        }
         Err(failure) => match detect::error_in(false, body) {
             Some(api) => api_error(api, meta),
             None => undecodable(&failure, meta, body),
@@ -75,6 +79,7 @@ pub(crate) fn decode_error(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -
         path,
         problem,
         is_json,
+        ..
     } = failure;
     let error = if *is_json {
         Error::decode(path.clone(), problem.clone())

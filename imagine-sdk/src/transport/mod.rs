@@ -87,7 +87,7 @@ pub(crate) use self::progress::{NewConnection, RequestProgress, Stage};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "__tls")]
-pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
+pub(crate) use self::settings::{ProxyChoice, ProxyVariables, TransportSettings, Unusable};
 #[cfg(feature = "tower")]
 pub use self::tower::{TowerTransport, TransportService};
 

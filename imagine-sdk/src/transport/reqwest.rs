@@ -3,6 +3,8 @@
 mod failure;
 #[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 mod native_tls;
+#[cfg(feature = "__tls")]
+mod no_proxy;
 mod outgoing;
 #[cfg(feature = "__tls")]
 mod proxy;

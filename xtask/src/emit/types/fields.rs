@@ -8,10 +8,10 @@ use syn::{Attribute, Field, Ident, parse_quote};
 use super::named::Named;
 use super::{docs, rust_types};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::json::{boolean, string, strings};
-use crate::document::schema;
 use crate::model::{Model, TypeUsage};
-use crate::normalize::{FROM_SAMPLING, LOCATION};
+use crate::openapi::json::{boolean, string, strings};
+use crate::openapi::lowered::{FROM_SAMPLING, LOCATION};
+use crate::openapi::schema;
 
 /// The context of a struct's fields.
 pub(super) struct Fields<'a> {

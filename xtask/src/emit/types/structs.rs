@@ -8,9 +8,9 @@ use super::fields::Fields;
 use super::named::Named;
 use super::{docs, request};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::boolean;
-use crate::document::operation::Media;
 use crate::model::{Model, TypeUsage};
+use crate::openapi::body::Media;
+use crate::openapi::json::boolean;
 
 const EXTRA: &str = "extra";
 
