@@ -328,7 +328,8 @@ impl MockServerBuilder {
 
     /// Mounts the mock on an httpmock server, at the same base paths.
     ///
-    /// Existing mocks of the server take precedence, and mocks for other paths keep working;
+    /// Existing mocks of the server take precedence, and mocks for other paths keep working, so
+    /// [`expect_request`](MockServer::expect_request) gets requests below the base paths only;
     /// [`MockServer::httpmock`] returns the server. httpmock sends buffered responses only: a stream arrives in one
     /// chunk, and a request with a delay or a connection fault gets 501 instead. The port and the connections belong to
     /// httpmock, and [`MockServer::connections`] returns 0.
