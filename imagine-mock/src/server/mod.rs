@@ -3,6 +3,7 @@
 mod account_permits;
 mod admin;
 mod auth;
+mod expectations;
 mod handler;
 mod lenient;
 #[cfg(feature = "httpmock")]
@@ -145,7 +146,7 @@ impl MockServer {
         }
     }
 
-    pub(crate) fn expectations(&self) -> &Expectations {
+    fn expectations(&self) -> &Expectations {
         &self.state.expectations
     }
 
