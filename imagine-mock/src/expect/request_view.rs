@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::scope::Arguments;
 use crate::contract::{
     Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload,
 };
 use crate::request_log::RecordedRequest;
+use crate::rule::{Arguments, Called};
 use crate::service::Target;
 
 /// A parsed request.
@@ -14,7 +14,7 @@ use crate::service::Target;
 pub(crate) struct RequestView<'a> {
     pub(super) recorded: &'a RecordedRequest,
     /// The arguments of the path.
-    pub(super) arguments: &'a Arguments,
+    arguments: &'a Arguments,
     payload: &'a Payload,
     /// The called operation, if a specification describes it.
     operation: Option<(&'static Contract, &'static OperationSpec)>,
@@ -37,18 +37,26 @@ impl<'a> RequestView<'a> {
     pub(super) fn without_operation(recorded: &'a RecordedRequest, payload: &'a Payload) -> Self {
         Self {
             recorded,
-            arguments: &[],
+            arguments: const { &Arguments::new() },
             payload,
             operation: None,
         }
     }
 
-    /// Returns the same request with other path arguments.
+    /// Returns the same request with the path arguments of a scope, which an operation of a specification does not need.
     pub(super) fn with_arguments<'b>(&self, arguments: &'b Arguments) -> RequestView<'b>
     where
         'a: 'b,
     {
-        RequestView { arguments, ..*self }
+        match self.operation {
+            Some(_) => *self,
+            None => RequestView { arguments, ..*self },
+        }
+    }
+
+    /// Returns the parts that scopes compare.
+    pub(super) fn called(&self) -> Called<'a> {
+        self.recorded.called(self.operation_id())
     }
 
     /// Returns the name of the called operation, if a specification describes it.
