@@ -1,5 +1,6 @@
 //! All expectations of a mock.
 
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
@@ -7,9 +8,11 @@ use axum::http::StatusCode;
 use super::registered::RegisteredExpectation;
 use super::report::{self, Candidate};
 use super::request_view::RequestView;
+use super::scope::Scope;
+use super::{Expectation, Then, UnmetExpectations, When};
 use crate::contract::Payload;
-use crate::error_response::ErrorResponse;
 use crate::request_log::RecordedRequest;
+use crate::response::ErrorResponse;
 
 /// The limit for stored reports of unmatched requests.
 const MAX_UNMATCHED: usize = 100;
@@ -29,6 +32,38 @@ impl Expectations {
         let expectation = Arc::new(expectation);
         lock(&self.registered).push(Arc::clone(&expectation));
         expectation
+    }
+
+    /// Adds the expectation that a closure scripts, at the source location of the caller.
+    #[track_caller]
+    pub(crate) fn register<O, R>(
+        &self,
+        scope: Scope,
+        script: impl FnOnce(When<O>, Then<O>) -> R,
+    ) -> Expectation {
+        let (when, then) = (When::new(), Then::new());
+        drop(script(when.clone(), then.clone()));
+        let location = Location::caller();
+        let location = format!("{}:{}", location.file(), location.line());
+        let (conditions, script) = (when.into_conditions(), then.into_script());
+        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let problems = expectation.problems().join("; ");
+        assert!(
+            problems.is_empty(),
+            "invalid expectation for `{}`: {problems}; `skip_validation` allows violations of the specification",
+            expectation.scope
+        );
+        Expectation::new(self.add(expectation))
+    }
+
+    /// Returns the unmet expectations and the unmatched requests as an error, if there are any.
+    pub(crate) fn verify(&self) -> Result<(), UnmetExpectations> {
+        let problems = self.problems();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(UnmetExpectations { problems })
+        }
     }
 
     /// Lists the unmet expectations and the unmatched requests.
@@ -56,7 +91,7 @@ impl Expectations {
 
     /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
     /// and the path of a request.
-    pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
+    pub(crate) fn covers(&self, request: &RecordedRequest) -> bool {
         let request = RequestView::without_operation(request, &Payload::Empty);
         let registered = lock(&self.registered);
         let mut scopes = registered.iter().map(|expectation| &expectation.scope);

@@ -13,7 +13,7 @@ pub(super) type Arguments = [(String, String)];
 
 /// The requests that an expectation applies to.
 #[derive(Clone, Debug)]
-pub(super) enum Scope {
+pub(crate) enum Scope {
     /// The requests for an operation of a specification.
     Operation(&'static str),
     /// The requests with a method and a path, which may be a template.
@@ -21,7 +21,7 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    pub(super) fn request(method: &str, path: &str) -> Self {
+    pub(crate) fn request(method: &str, path: &str) -> Self {
         Self::Request {
             method: method.to_owned(),
             path: path.to_owned(),

@@ -3,17 +3,17 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::account_permits::AccountPermit;
 use crate::api::Api;
 use crate::contract::{OperationSpec, Payload, PayloadError, Violation};
-use crate::delay::Delays;
-use crate::error_response::ErrorResponse;
 use crate::expect::{self, Matched};
 use crate::fault::{self, Fault};
-use crate::lenient;
 use crate::request_log::RecordedRequest;
+use crate::response::ErrorResponse;
+use crate::response::delay::Delays;
+use crate::server::account_permits::AccountPermit;
+use crate::server::lenient;
+use crate::server::state::State;
 use crate::service::{self, Call, Outcome, Target};
-use crate::state::State;
 
 /// A response with the delays and the fault that are still to be applied.
 pub(crate) struct PlannedResponse {
@@ -128,9 +128,19 @@ fn execute(
     check_head(state, target, request)?;
     let payload = payload(state, target, request)?;
     let call = Call::new(target, &payload, &request.query, number);
-    match expect::match_call(state, target, request, &payload, &call)? {
+    match expect::match_call(
+        &state.expectations,
+        &state.backend,
+        target,
+        request,
+        &payload,
+        &call,
+    )? {
         Some(matched) => Ok(PlannedResponse::scripted(matched)),
-        None => Ok(PlannedResponse::simulated(&service::execute(state, &call)?)),
+        None => Ok(PlannedResponse::simulated(&service::execute(
+            &state.backend,
+            &call,
+        )?)),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::fault::Fault;
-use crate::state::State;
+use crate::server::state::State;
 
 pub(super) fn list(state: &State) -> Value {
     let faults = state.faults.scripted().into_iter();
