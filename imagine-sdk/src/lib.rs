@@ -314,6 +314,7 @@ pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
 #[cfg(feature = "inference")]
 pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
+pub use self::json::UnknownFields;
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
 pub use self::pipeline::{RetryEvent, RetryPolicy};
@@ -341,13 +342,13 @@ pub mod __private {
     pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
     pub use crate::json::{
-        ExtraFields, Key, Lenient, Observed, Observer, new, next_field, next_serde_field,
-        next_unknown, open_enum,
+        ExtraFields, KeepUnknown, Key, Lenient, Observed, Observer, new, next_field,
+        next_json_text, next_serde_field, next_unknown, open_enum,
     };
     pub use crate::operation::fits;
     pub use crate::request::{
-        BodyEncoding, Content, Operation, Request, RequestEncoder, StreamRequest, WireValue,
-        check_format, check_number, check_value,
+        BodyEncoding, Content, Operation, Request, RequestEncoder, ResponseContext, StreamRequest,
+        WireValue, check_format, check_number, check_value,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

@@ -293,7 +293,7 @@ async fn responses_are_decoded_though_they_were_not_requested_so() {
 #[tokio::test]
 async fn requests_name_the_codings_that_they_accept() {
     let pong = MockResponse::bytes("application/json", fixtures::bytes("ping.json"));
-    let test = TestClient::new([pong, MockResponse::events(["data: [DONE]\n\n".into()])]);
+    let test = TestClient::new([pong, MockResponse::event_bytes(["data: [DONE]\n\n".into()])]);
     test.client.ping().await.unwrap();
     test.client.chat("Hi").stream().await.unwrap();
     let accepted: Vec<_> = test

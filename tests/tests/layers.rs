@@ -1,4 +1,4 @@
-//! The modules of `imagine-sdk` form layers. Each module imports only from lower layers.
+//! The modules of each crate form layers. Each module imports only from lower layers.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,9 +14,48 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 
-/// The layers from the lowest to the highest, as ARCHITECTURE.md lists them. Modules of one layer do not import each
-/// other. The exception is `types`: generated and handwritten types contain each other.
-const LAYERS: &[&[&str]] = &[
+/// A crate with layers.
+struct Crate {
+    /// The directory of its sources.
+    sources: &'static str,
+    /// The file that declares the modules.
+    root: &'static str,
+    /// The layers from the lowest to the highest, as ARCHITECTURE.md lists them. Modules of one layer do not import
+    /// each other.
+    layers: &'static [&'static [&'static str]],
+    /// The pair of modules that may import each other.
+    mutual: &'static [&'static str],
+}
+
+const CRATES: [Crate; 2] = [
+    Crate {
+        sources: "imagine-sdk/src",
+        root: "lib.rs",
+        layers: SDK,
+        // Generated and handwritten types contain each other.
+        mutual: &["generated", "types"],
+    },
+    Crate {
+        sources: "xtask/src",
+        root: "main.rs",
+        layers: XTASK,
+        mutual: &[],
+    },
+];
+
+const XTASK: &[&[&str]] = &[
+    &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
+    &["error"],
+    &["openapi"],
+    &["diff", "model", "public_api", "validate"],
+    &["compare", "lint", "normalize"],
+    &["emit"],
+    &["cli", "codegen"],
+    &["testing"],
+    &["spec_evolution"],
+];
+
+const SDK: &[&[&str]] = &[
     &["auth", "clock", "guides"],
     &["json"],
     &["transport"],
@@ -33,16 +72,47 @@ const LAYERS: &[&[&str]] = &[
     &["blocking", "testing"],
 ];
 
-/// The pair of modules that may import each other.
-const MUTUAL: [&str; 2] = ["generated", "types"];
+impl Crate {
+    fn directory(&self) -> PathBuf {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        tests.parent().unwrap().join(self.sources)
+    }
 
-fn sources() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().unwrap().join("imagine-sdk/src")
-}
+    fn layer(&self, module: &str) -> Option<usize> {
+        let mut layers = self.layers.iter();
+        layers.position(|layer| layer.contains(&module))
+    }
 
-fn layer(module: &str) -> Option<usize> {
-    LAYERS.iter().position(|layer| layer.contains(&module))
+    fn is_mutual(&self, module: &str, imported: &str) -> bool {
+        self.mutual.contains(&module) && self.mutual.contains(&imported)
+    }
+
+    /// Returns the imports that point up, and the number of files.
+    fn wrong_imports(&self) -> (Vec<String>, usize) {
+        let root = self.directory();
+        let mut all = Vec::new();
+        files(&root, &mut all);
+        let mut wrong = Vec::new();
+        for path in &all {
+            let below = path.strip_prefix(&root).unwrap();
+            let first = below.components().next().unwrap();
+            let module = first.as_os_str().to_string_lossy().replace(".rs", "");
+            if self.root.starts_with(&module) || path.ends_with("tests.rs") {
+                continue;
+            }
+            let own = self.layer(&module);
+            let own = own.unwrap_or_else(|| panic!("`{module}` is in no layer"));
+            for imported in imports(&code(path)) {
+                let Some(other) = self.layer(&imported) else {
+                    continue;
+                };
+                if imported != module && other >= own && !self.is_mutual(&module, &imported) {
+                    wrong.push(format!("{} imports `{imported}`", below.display()));
+                }
+            }
+        }
+        (wrong, all.len())
+    }
 }
 
 /// The files of a directory and its subdirectories.
@@ -85,44 +155,27 @@ fn imports(code: &str) -> BTreeSet<String> {
 
 #[test]
 fn modules_import_only_from_lower_layers() {
-    let root = sources();
-    let mut all = Vec::new();
-    files(&root, &mut all);
-    let mut wrong = Vec::new();
-    for path in &all {
-        let below = path.strip_prefix(&root).unwrap();
-        let first = below.components().next().unwrap();
-        let module = first.as_os_str().to_string_lossy().replace(".rs", "");
-        if module == "lib" || path.ends_with("tests.rs") {
-            continue;
-        }
-        let own = layer(&module).unwrap_or_else(|| panic!("`{module}` is in no layer"));
-        for imported in imports(&code(path)) {
-            let Some(other) = layer(&imported) else {
-                continue;
-            };
-            let is_mutual =
-                MUTUAL.contains(&module.as_str()) && MUTUAL.contains(&imported.as_str());
-            if imported != module && other >= own && !is_mutual {
-                wrong.push(format!("{} imports `{imported}`", below.display()));
-            }
-        }
+    for one in CRATES {
+        let (wrong, files) = one.wrong_imports();
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", one.sources);
+        assert!(files > 100, "{}: {files} files", one.sources);
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(all.len() > 100, "{} files", all.len());
 }
 
 #[test]
 fn every_module_of_the_crate_is_in_a_layer() {
-    let lib = fs::read_to_string(sources().join("lib.rs")).unwrap();
     let declaration = Regex::new(r"(?m)^(?:pub )?mod (\w+);").unwrap();
-    let declared: BTreeSet<_> = declaration
-        .captures_iter(&lib)
-        .map(|found| found[1].to_owned())
-        .collect();
-    let listed: BTreeSet<_> = LAYERS
-        .iter()
-        .flat_map(|layer| layer.iter().map(|name| (*name).to_owned()))
-        .collect();
-    assert_eq!(declared, listed);
+    for one in CRATES {
+        let root = fs::read_to_string(one.directory().join(one.root)).unwrap();
+        let declared: BTreeSet<_> = declaration
+            .captures_iter(&root)
+            .map(|found| found[1].to_owned())
+            .collect();
+        let listed: BTreeSet<_> = one
+            .layers
+            .iter()
+            .flat_map(|layer| layer.iter().map(|name| (*name).to_owned()))
+            .collect();
+        assert_eq!(declared, listed, "{}", one.sources);
+    }
 }

@@ -569,7 +569,10 @@ async fn a_reader_of_a_wrong_length_is_an_error() {
 async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
         let events = fixtures::bytes(case.fixture);
-        let test = TestClient::new([MockResponse::status(503), MockResponse::events([events])]);
+        let test = TestClient::new([
+            MockResponse::status(503),
+            MockResponse::event_bytes([events]),
+        ]);
         let events = case.call(&test).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
@@ -584,7 +587,10 @@ async fn a_stream_is_retried_only_before_it_starts() {
 async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
         let first = fixtures::bytes(case.fixture).slice(..40);
-        for started in [MockResponse::events([]), MockResponse::events([first])] {
+        for started in [
+            MockResponse::event_bytes([]),
+            MockResponse::event_bytes([first]),
+        ] {
             let test = TestClient::new([started.then_fails()]);
             let events = case.call(&test).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
@@ -647,4 +653,30 @@ async fn maybe_executed_is_kept_across_attempts() {
     let test = TestClient::new([MockResponse::status(429), MockResponse::status(404)]);
     let error = test.client.ping().await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error}");
+}
+
+/// A15
+#[tokio::test]
+async fn malformed_responses_are_retried_if_the_policy_says_so() {
+    let malformed = || {
+        [
+            MockResponse::bytes("application/json", r#"{"status":"ok","mess"#),
+            MockResponse::bytes("text/html", "<html>welcome</html>"),
+        ]
+    };
+    let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
+    let script = malformed().into_iter().chain([pong]);
+    let policy = RetryPolicy::new().retry_malformed_responses(true);
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy.clone()));
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
+    assert_eq!(test.requests().len(), 3);
+
+    let test = TestClient::new(malformed());
+    assert!(test.client.ping().await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
+
+    // The submission of a job may have been accepted.
+    let test = TestClient::with_media_settings(malformed(), |builder| builder.retry_policy(policy));
+    assert!(test.media.text2img("a cat").await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
 }

@@ -152,7 +152,7 @@ async fn a_stalled_error_body_is_an_error_response() {
 /// Wire case 18 c.
 #[tokio::test]
 async fn case_18_a_stalled_stream_times_out() {
-    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::event_bytes([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| builder.idle_timeout(LIMIT));
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
@@ -173,7 +173,7 @@ async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
             advanced.advance(Duration::from_millis(400));
             Ok(chunk)
         });
-    let reply = MockResponse::events([]).body(body.boxed());
+    let reply = MockResponse::event_bytes([]).body(body.boxed());
     let test = TestClient::with_settings([reply], |builder| {
         builder.timeout(Duration::from_secs(1)).clock(clock)
     });
@@ -196,7 +196,7 @@ async fn case_05_comments_reset_the_idle_timeout() {
         }
     });
     let end = stream::iter([Ok(fixtures::bytes("chat.sse"))]);
-    let reply = MockResponse::events([]).body(comments.chain(end).boxed());
+    let reply = MockResponse::event_bytes([]).body(comments.chain(end).boxed());
     let test = TestClient::with_settings([reply], |builder| {
         builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
@@ -207,7 +207,7 @@ async fn case_05_comments_reset_the_idle_timeout() {
 
 #[tokio::test]
 async fn with_timeout_limits_a_complete_stream() {
-    let test = TestClient::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
+    let test = TestClient::new([MockResponse::event_bytes([CHUNK.into()]).then_hangs()]);
     let call = test.client.chat("Hi").with_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
@@ -316,7 +316,7 @@ async fn a_timeout_names_the_time_in_the_queue() {
 
 #[tokio::test]
 async fn a_call_waits_for_a_permit_up_to_its_timeout() {
-    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::event_bytes([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| {
         builder.max_concurrent_requests(1).timeout(LIMIT)
     });
@@ -330,8 +330,8 @@ async fn a_call_waits_for_a_permit_up_to_its_timeout() {
 #[tokio::test]
 async fn a_stream_releases_its_permit_when_it_ends_or_is_dropped() {
     let pong = || MockResponse::bytes("application/json", fixtures::bytes("ping.json"));
-    let open = MockResponse::events([CHUNK.into()]).then_hangs();
-    let done = MockResponse::events(["data: [DONE]\n\n".into()]).then_hangs();
+    let open = MockResponse::event_bytes([CHUNK.into()]).then_hangs();
+    let done = MockResponse::event_bytes(["data: [DONE]\n\n".into()]).then_hangs();
     let test = TestClient::with_settings([open, pong(), done, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });

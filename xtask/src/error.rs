@@ -5,11 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::diagnostic::Diagnostic;
-use crate::drift::Drift;
+use crate::diagnostic::Report;
 use crate::outcome::Outcome;
-use crate::public_api;
-use crate::yaml::{Mark, SyntaxError};
 
 /// The reason for which a task failed.
 #[derive(Debug, Error)]
@@ -20,14 +17,9 @@ pub(crate) enum Error {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("{file}:{source}")]
-    Yaml { file: String, source: SyntaxError },
-    #[error("{file}:{mark}: {diagnostic}")]
-    Spec {
-        file: String,
-        mark: Mark,
-        diagnostic: Diagnostic,
-    },
+    /// A document has an error.
+    #[error("{0}")]
+    Spec(Box<Report>),
     #[error("cannot read {object} from git: {response}")]
     Git { object: String, response: String },
     #[error("`{0}` and `{1}` differ in kind: pass two documents, or two versions of all documents")]
@@ -36,31 +28,27 @@ pub(crate) enum Error {
     Unrelated(String, &'static str),
     #[error("no API to compare with")]
     NoApi,
-    #[error("cannot compare {0}")]
+    #[error("cannot compare:\n{0}")]
     Incomparable(Box<Error>),
     #[error("cannot write {path}: not in a `generated` directory", path = path.display())]
     Outside { path: PathBuf },
-    #[error(transparent)]
-    Drift(#[from] Drift),
-    #[error(transparent)]
-    Listing(#[from] public_api::Error),
+    /// An error of one task, with its outcome.
+    #[error("{1}")]
+    Task(Outcome, Box<dyn std::error::Error>),
 }
 
 impl Error {
     /// Returns `Bad` if a specification or a generated file has errors, and `Misused` for every other error.
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Yaml { .. }
-            | Self::Spec { .. }
-            | Self::Drift(_)
-            | Self::Listing(public_api::Error::Changed(_)) => Outcome::Bad,
+            Self::Spec(_) => Outcome::Bad,
+            Self::Task(outcome, _) => *outcome,
             Self::File { .. }
             | Self::Git { .. }
             | Self::Unlike(..)
             | Self::Unrelated(..)
             | Self::NoApi
             | Self::Incomparable(_)
-            | Self::Listing(_)
             | Self::Outside { .. } => Outcome::Misused,
         }
     }

@@ -1,37 +1,33 @@
 //! Development tasks of imagine-sdk: `cargo xtask help` lists them.
 
-mod api;
 mod artifact;
 mod cli;
 mod codegen;
 mod compare;
-mod delta;
 mod diagnostic;
 mod diff;
-mod document;
-mod drift;
 mod emit;
 mod error;
 mod lint;
-mod lock;
-mod lowering;
 mod model;
 mod normalize;
 mod openapi;
 mod outcome;
-mod pipeline;
 mod public_api;
 #[cfg(test)]
 mod spec_evolution;
 #[cfg(test)]
 mod testing;
-mod write;
+mod validate;
+mod workspace;
 mod yaml;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use cli::{Command, SpecCommand};
+use clap::Parser;
+
+use cli::{Cli, Command, SpecCommand};
 use error::Error;
 use outcome::Outcome;
 
@@ -39,20 +35,14 @@ fn main() -> ExitCode {
     if let Some(status) = public_api::rustdoc::stand_in() {
         return status;
     }
-    match cli::parse(std::env::args_os().skip(1)) {
-        Ok(command) => run(command),
-        Err(error) => {
-            report_error(format_args!("{error}\n\n{}", cli::HELP));
-            Outcome::Misused.exit_code()
-        }
-    }
-}
-
-fn run(command: Command) -> ExitCode {
-    match execute(command, &mut io::stdout()) {
+    match execute(Cli::parse().command, &mut io::stdout()) {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
-            report_error(format_args!("{error}"));
+            // Stderr is the last resort; a failure to write there cannot be reported.
+            let _: io::Result<()> = match &error {
+                Error::Spec(report) => writeln!(io::stderr(), "{report}"),
+                _ => writeln!(io::stderr(), "xtask: {error}"),
+            };
             error.outcome().exit_code()
         }
     }
@@ -60,20 +50,55 @@ fn run(command: Command) -> ExitCode {
 
 fn execute(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
-        Command::Codegen { mode, root } => codegen::run(&root, mode, out),
-        Command::Api { mode } => public_api::run(&cli::workspace(), mode, out),
-        Command::Spec(SpecCommand::Lint { root, files }) => lint::run(&root, &files, out),
-        Command::Spec(SpecCommand::Diff(options)) => diff::run(&options, out),
-        Command::Spec(SpecCommand::Compare(options)) => compare::run(&options, out),
-        Command::ReleaseNote { root, revision } => diff::note(&root, &revision, out),
-        Command::Help => {
-            outcome::print_line(out, format_args!("{}", cli::HELP.trim_end()));
-            Ok(Outcome::Good)
-        }
+        Command::Codegen { check, root } => codegen::run(&root.path, check.mode(), out),
+        Command::Api { check } => public_api::run(&workspace::root(), check.mode(), out),
+        Command::ReleaseNote { revision, root } => diff::note(&root.path, &revision, out),
+        Command::Spec(command) => execute_spec(command, out),
     }
 }
 
-// Stderr is the last resort; a failure to write there cannot be reported.
-fn report_error(message: std::fmt::Arguments<'_>) {
-    let _: io::Result<()> = writeln!(io::stderr(), "xtask: {message}");
+fn execute_spec(command: SpecCommand, out: &mut impl Write) -> Result<Outcome, Error> {
+    match command {
+        SpecCommand::Lint {
+            explain: Some(code),
+            ..
+        } => Ok(lint::explain(&code, out)),
+        SpecCommand::Lint {
+            files,
+            format,
+            root,
+            ..
+        } => lint::run(&root.path, &files, format, out),
+        SpecCommand::Diff {
+            old,
+            new,
+            format,
+            fail_on,
+            root,
+        } => {
+            let root = root.path;
+            let options = diff::Options {
+                root,
+                old,
+                new,
+                format,
+                fail_on,
+            };
+            diff::run(&options, out)
+        }
+        SpecCommand::Compare {
+            upstream,
+            api,
+            write,
+            root,
+        } => {
+            let options = compare::Options {
+                root: root.path,
+                upstream,
+                api,
+                write,
+            };
+            compare::run(&options, out)
+        }
+    }
 }

@@ -1,8 +1,15 @@
-//! The outcome of a task, and its output.
+//! The modes and outcomes of tasks, and their output.
 
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+/// The handling of stale files.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
 
 /// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq)]

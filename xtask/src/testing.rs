@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::cli::workspace;
+use crate::codegen::pipeline::{self, Generated};
 use crate::diagnostic::Diagnostic;
-use crate::document::Document;
-use crate::pipeline::{self, Generated};
+use crate::openapi::Document;
+use crate::workspace::{self, Api};
 use crate::yaml;
 
 /// An API for tests.
@@ -49,7 +48,7 @@ pub(crate) fn yaml(text: &str) -> Value {
 
 /// Returns the specification of an API.
 pub(crate) fn specification(api: &Api) -> Value {
-    Document::load(&workspace().join(api.spec), api.spec)
+    Document::load(&workspace::root().join(api.spec), api.spec)
         .unwrap()
         .value
 }

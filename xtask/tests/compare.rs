@@ -24,8 +24,8 @@ fn stdout(output: &Output) -> String {
 const REPORT: &str = "\
 openapi/inference.yaml against fastapi.json: 2 shared operations
   stripped `/v2` from published paths
-  lowered by version 1, drop-dialect 1, drop-info-summary 1, const-is-enum 1, null-variants 4, \
-exclusive-limits 1, examples-is-example 1, fastapi-validation-errors 3, fastapi-titles 23, fastapi-operation-ids 3
+  lowered by fastapi-validation-errors 3, fastapi-titles 23, fastapi-operation-ids 3, version 1, drop-dialect 1, \
+drop-info-summary 1, const-is-enum 1, null-variants 4, exclusive-limits 1, examples-is-example 1
 
 unsupported (1):
   fastapi.json:82:40 #/components/schemas/ChatRequest/properties/labels/patternProperties: \

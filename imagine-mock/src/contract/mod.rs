@@ -19,7 +19,7 @@ mod operation;
 mod payload;
 mod request;
 mod schema;
-mod template;
+pub(crate) mod template;
 mod violation;
 
 use std::sync::LazyLock;
@@ -58,6 +58,16 @@ impl Contract {
         &CONTRACT
     }
 
+    /// Returns the contract of the operations that the mock offers in the shapes of OpenAI's API.
+    ///
+    /// It is written by hand and covers the documented fields that have an effect in the mock. Operations of both APIs
+    /// have the same names as in [`inference`](Self::inference).
+    pub fn openai() -> &'static Self {
+        static CONTRACT: LazyLock<Contract> =
+            LazyLock::new(|| Contract::built_in(include_str!("openai.json")));
+        &CONTRACT
+    }
+
     #[expect(
         clippy::expect_used,
         reason = "the text is part of the binary, and tests parse it"
@@ -90,6 +100,8 @@ impl Contract {
     }
 
     /// Returns the operation for a method and a path below the base path, with the path arguments.
+    ///
+    /// A path without parameters takes precedence over templates.
     pub fn find(
         &self,
         method: &Method,
@@ -97,7 +109,8 @@ impl Contract {
     ) -> Option<(&OperationSpec, Vec<(String, String)>)> {
         self.operations()
             .filter(|operation| operation.method == *method)
-            .find_map(|operation| Some((operation, template::match_path(&operation.path, path)?)))
+            .filter_map(|operation| Some((operation, template::match_path(&operation.path, path)?)))
+            .min_by_key(|(_, arguments)| arguments.len())
     }
 
     /// Returns the methods of all operations at a path below the base path.

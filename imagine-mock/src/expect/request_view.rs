@@ -2,33 +2,58 @@
 
 use serde_json::{Map, Value};
 
-use crate::contract::{Contract, FormPart, OperationSpec, ParameterLocation, Payload};
+use super::scope::Arguments;
+use crate::contract::{
+    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload,
+};
 use crate::request_log::RecordedRequest;
 use crate::service::Target;
 
-/// A parsed request for an operation.
+/// A parsed request.
+#[derive(Clone, Copy)]
 pub(crate) struct RequestView<'a> {
     pub(super) recorded: &'a RecordedRequest,
-    target: &'a Target,
+    /// The arguments of the path.
+    pub(super) arguments: &'a Arguments,
     payload: &'a Payload,
+    /// The called operation, if a specification describes it.
+    operation: Option<(&'static Contract, &'static OperationSpec)>,
 }
 
 impl<'a> RequestView<'a> {
-    pub(crate) fn new(
+    pub(super) fn for_operation(
         recorded: &'a RecordedRequest,
         target: &'a Target,
         payload: &'a Payload,
     ) -> Self {
         Self {
             recorded,
-            target,
+            arguments: &target.arguments,
             payload,
+            operation: Some((target.api.contract(), target.operation)),
         }
     }
 
-    /// Returns the called operation.
-    pub(super) fn operation(&self) -> &'static OperationSpec {
-        self.target.operation
+    pub(super) fn without_operation(recorded: &'a RecordedRequest, payload: &'a Payload) -> Self {
+        Self {
+            recorded,
+            arguments: &[],
+            payload,
+            operation: None,
+        }
+    }
+
+    /// Returns the same request with other path arguments.
+    pub(super) fn with_arguments<'b>(&self, arguments: &'b Arguments) -> RequestView<'b>
+    where
+        'a: 'b,
+    {
+        RequestView { arguments, ..*self }
+    }
+
+    /// Returns the name of the called operation, if a specification describes it.
+    pub(super) fn operation_id(&self) -> Option<&'static str> {
+        self.operation.map(|(_, operation)| operation.id.as_str())
     }
 
     /// Returns a field of the body. The value of an uploaded file is its file name.
@@ -47,19 +72,18 @@ impl<'a> RequestView<'a> {
     pub(super) fn parameter(&self, location: ParameterLocation, name: &str) -> Option<Value> {
         let string = match location {
             ParameterLocation::Query => find(&self.recorded.query, name)?,
-            ParameterLocation::Path => find(&self.target.arguments, name)?,
+            ParameterLocation::Path => find(self.arguments, name)?,
             ParameterLocation::Header => self.recorded.headers.get(name)?.to_str().ok()?,
         };
-        let mut specs = self.operation().parameters.iter();
-        let spec = specs.find(|spec| spec.location == location && spec.name == name);
-        Some(spec.map_or_else(
-            || string.into(),
-            |spec| {
-                self.contract()
-                    .definitions()
-                    .coerce(spec.schema.source(), string)
-            },
-        ))
+        let is_spec = |spec: &&ParameterSpec| spec.location == location && spec.name == name;
+        let spec = self.operation.and_then(|(contract, operation)| {
+            let spec = operation.parameters.iter().find(is_spec)?;
+            Some((contract, &spec.schema))
+        });
+        Some(match spec {
+            Some((contract, schema)) => contract.definitions().coerce(schema.source(), string),
+            None => string.into(),
+        })
     }
 
     /// Returns the body. A form is an object of its fields, an empty body is null.
@@ -81,18 +105,13 @@ impl<'a> RequestView<'a> {
             return name.as_str().into();
         }
         let string = part.text();
-        let definitions = self.contract().definitions();
-        let payload = self.operation().payload.as_ref();
-        let property =
-            payload.and_then(|spec| definitions.property(spec.schema.source(), &part.name));
-        match property {
-            Some(schema) => definitions.coerce(schema, &string),
-            None => string.into(),
-        }
-    }
-
-    fn contract(&self) -> &'static Contract {
-        self.target.api.contract()
+        let property = self.operation.and_then(|(contract, operation)| {
+            let definitions = contract.definitions();
+            let spec = operation.payload.as_ref()?;
+            let property = definitions.property(spec.schema.source(), &part.name)?;
+            Some(definitions.coerce(property, &string))
+        });
+        property.unwrap_or_else(|| string.into())
     }
 }
 

@@ -267,6 +267,17 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
+    /// Limits the size of a response, in bytes after decompression. Default: 64 MiB. A larger response is an error for
+    /// which [`is_too_large`](crate::Error::is_too_large) is true.
+    ///
+    /// For streams it limits the data that `collect`, tool runs and structured output accumulate; the error contains
+    /// the response so far. Single events are limited by [`max_event_bytes`](Self::max_event_bytes), and downloads have
+    /// limits of their own.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_response_bytes = bytes;
+        self
+    }
+
     /// Limits the size of one event of a stream, in bytes. Default: 64 MiB.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_event_bytes = bytes;
@@ -431,6 +442,7 @@ impl<C: ApiClient> ClientBuilder<C> {
             retry_policy: settings.retry_policy.clone(),
             on_retry: settings.on_retry.clone(),
             timeouts: settings.timeouts.clone(),
+            max_response_bytes: settings.max_response_bytes,
             concurrency: limit(
                 shared.map(|shared| &shared.concurrency),
                 settings.max_concurrent_requests,

@@ -14,6 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 use crate::pipeline::{Credentials, DefaultHeaders, RetryObserver, RetryPolicy, Timeouts};
 use crate::request::{Authentication, Operation, ToolSchemaKey};
+use crate::stream::StreamLimits;
 
 /// The settings of a client but for its transport.
 #[derive(Clone)]
@@ -28,6 +29,7 @@ pub(super) struct Settings {
     pub(super) timeouts: Timeouts,
     pub(super) max_concurrent_requests: usize,
     pub(super) max_concurrent_generations: usize,
+    pub(super) max_response_bytes: usize,
     pub(super) max_event_bytes: usize,
     pub(super) tool_schema_key: ToolSchemaKey,
     /// Models by the ids of operations.
@@ -62,6 +64,7 @@ impl Default for Settings {
             },
             max_concurrent_requests: 64,
             max_concurrent_generations: 1,
+            max_response_bytes: 64 << 20,
             max_event_bytes: 64 << 20,
             tool_schema_key: ToolSchemaKey::default(),
             default_models: BTreeMap::new(),
@@ -72,6 +75,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    pub(super) fn stream_limits(&self) -> StreamLimits {
+        StreamLimits {
+            event: self.max_event_bytes,
+            accumulated: self.max_response_bytes,
+        }
+    }
+
     pub(super) fn default_model(&self, operation: &Operation) -> Option<&str> {
         self.default_models.get(operation.id).map(String::as_str)
     }

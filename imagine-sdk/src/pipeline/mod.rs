@@ -27,7 +27,6 @@ use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::origin::Origin;
-pub(crate) use self::read::MAX_RESPONSE;
 pub(crate) use self::retry::RetryObserver;
 use self::retry::{Attempts, RetryContext, RetryCost, RetryDecision};
 pub use self::retry::{RetryEvent, RetryPolicy};
@@ -56,6 +55,8 @@ pub(crate) struct Pipeline {
     pub(crate) retry_budget: RetryBudget,
     pub(crate) on_retry: RetryObserver,
     pub(crate) timeouts: Timeouts,
+    /// The limit of a buffered response.
+    pub(crate) max_response_bytes: usize,
     pub(crate) concurrency: ConcurrencyLimit,
     /// The limit of operations that the service executes one at a time.
     pub(crate) exclusive: ConcurrencyLimit,
@@ -79,9 +80,9 @@ pub(crate) enum PipelineBody {
 
 impl PipelineBody {
     /// Returns the bytes of a buffered body.
-    pub(crate) fn into_bytes(self) -> Bytes {
+    pub(crate) fn bytes(&self) -> Bytes {
         match self {
-            Self::Buffered(bytes) => bytes,
+            Self::Buffered(bytes) => bytes.clone(),
             Self::Stream(_) => Bytes::new(),
         }
     }
@@ -95,6 +96,9 @@ impl PipelineBody {
     }
 }
 
+/// Accepts a response, or rejects it with an error.
+pub(crate) type Accept<'a> = dyn FnMut(&Meta, &PipelineBody) -> Result<(), Error> + Send + 'a;
+
 /// An attempt of a call.
 #[derive(Clone, Copy, Debug)]
 struct Attempt {
@@ -107,8 +111,12 @@ struct Attempt {
 type HeadAndBody = (Box<Meta>, PipelineBody);
 
 impl Pipeline {
-    /// Sends a request until there is a response, it must not be retried, or its time is over.
-    pub(crate) async fn execute(&self, request: &EncodedRequest) -> Result<Exchange, Error> {
+    /// Sends a request until there is a response that `accept` accepts, it must not be retried, or its time is over.
+    pub(crate) async fn execute(
+        &self,
+        request: &EncodedRequest,
+        accept: &mut Accept<'_>,
+    ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
@@ -131,7 +139,13 @@ impl Pipeline {
                 number: attempts.total,
                 needs_new_connection,
             };
-            let error = match self.attempt_in_span(request, &deadline, attempt).await {
+            let response = self.attempt_in_span(request, &deadline, attempt).await;
+            let accepted = response.and_then(|(meta, body)| {
+                let accepted = accept(&meta, &body);
+                accepted.map_err(|error| meta.secret.redact_error(error))?;
+                Ok((meta, body))
+            });
+            let error = match accepted {
                 Ok((meta, body)) => {
                     self.retry_budget.deposit();
                     return Ok(Exchange {
@@ -285,7 +299,8 @@ impl Pipeline {
                 Ok((meta, PipelineBody::Stream(body)))
             }
             ResponseMode::Buffered => {
-                let bytes = read::read(body, *deadline, &*self.clock, MAX_RESPONSE).await;
+                let bytes =
+                    read::read(body, *deadline, &*self.clock, self.max_response_bytes).await;
                 let bytes = bytes.map_err(|partial| {
                     let Meta {
                         status, headers, ..

@@ -34,6 +34,7 @@ const MAX_RETRY_AFTER_JITTER: u32 = 4;
 /// | returned unprocessed by the server (HTTP/2), or no connection became free | none, later up to 0.2 s | 100 per call |
 /// | response with `retry-after` | the longer of it and the backoff, plus up to 25 % | `max_retries` |
 /// | first lost connection | none; the retry uses a new connection | `max_retries` |
+/// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
 /// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
 ///
 /// `max_retries` of 0 disables all of them. Each retry is an event of `tracing` at level `INFO`, and
@@ -59,6 +60,7 @@ pub struct RetryPolicy {
     max_backoff: Duration,
     max_retry_after: Duration,
     pub(crate) budget: Option<u32>,
+    retries_malformed_responses: bool,
 }
 
 impl Default for RetryPolicy {
@@ -69,6 +71,7 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(120),
             budget: Some(100),
+            retries_malformed_responses: false,
         }
     }
 }
@@ -121,6 +124,14 @@ impl RetryPolicy {
     #[must_use]
     pub fn budget(mut self, retries: impl Into<Option<u32>>) -> Self {
         self.budget = retries.into();
+        self
+    }
+
+    /// Sets whether idempotent operations are retried after a success whose body cannot be decoded: truncated JSON, a
+    /// page of a proxy, a missing field. A run over many inputs survives a single one. Default: `false`.
+    #[must_use]
+    pub fn retry_malformed_responses(mut self, retries: bool) -> Self {
+        self.retries_malformed_responses = retries;
         self
     }
 
@@ -205,6 +216,8 @@ pub(super) struct RetryContext {
     pub(super) attempts: Attempts,
     max_retries: Option<u32>,
     retry_after: Option<Duration>,
+    /// The response was a success with a body that cannot be decoded.
+    is_malformed: bool,
 }
 
 /// The progress of a failed attempt at the server.
@@ -232,6 +245,9 @@ impl RetryContext {
             attempts,
             max_retries: request.limits.max_retries,
             retry_after: error.retry_after(),
+            is_malformed: error.is_decode()
+                || error.is_unexpected_response()
+                    && error.status().is_some_and(|status| status.is_success()),
         }
     }
 
@@ -301,12 +317,13 @@ pub(super) fn decide(
     remaining: Option<Duration>,
     jitter: f64,
 ) -> RetryDecision {
+    let is_idempotent = context.safety == RetrySafety::Idempotent;
     let is_safe = match context.class {
-        FailureClass::Permanent => false,
-        FailureClass::NotStarted | FailureClass::Unprocessed => true,
-        FailureClass::MaybeExecuted | FailureClass::ConnectionReset => {
-            context.safety == RetrySafety::Idempotent
+        FailureClass::Permanent => {
+            context.is_malformed && policy.retries_malformed_responses && is_idempotent
         }
+        FailureClass::NotStarted | FailureClass::Unprocessed => true,
+        FailureClass::MaybeExecuted | FailureClass::ConnectionReset => is_idempotent,
     };
     if !(is_safe && context.has_attempts(policy) && context.is_replayable) {
         return RetryDecision::Stop;
@@ -376,6 +393,7 @@ mod tests {
         attempts: ONE,
         max_retries: None,
         retry_after: None,
+        is_malformed: false,
     };
 
     fn after(total: u32) -> RetryContext {

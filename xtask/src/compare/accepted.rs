@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::report::headline;
-use crate::delta::Difference;
+use super::headline::headline;
 use crate::diagnostic::{DiagnosticKind, Location};
-use crate::document::Document;
-use crate::document::json::{items, string};
+use crate::diff::delta::Difference;
 use crate::error::Error;
+use crate::openapi::Document;
+use crate::openapi::json::{items, string};
 
 /// The file that lists them, by API.
 pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
@@ -39,7 +39,7 @@ impl Accepted {
         let location = Location::default().key(api);
         let entries = items(&document.value, api).enumerate();
         let patterns = entries.map(|(index, entry)| {
-            patterns(entry, &location.key(index)).map_err(|diagnostic| document.locate(diagnostic))
+            patterns(entry, &location.key(index)).map_err(|diagnostic| document.error(diagnostic))
         });
         let patterns: Vec<_> = patterns.collect::<Result<_, _>>()?;
         Ok(Self {

@@ -2,16 +2,14 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::report::{Side, headline};
-use super::{Comparison, Options, accepted, compare, read};
+use super::accepted;
+use super::comparison::{Comparison, DIRECTORY, compare, read};
+use super::headline::{Side, headline};
 use crate::artifact::{Artifact, header};
-use crate::delta::Difference;
+use crate::diff::delta::Difference;
 use crate::error::Error;
-
-/// The directory of the published documents.
-pub(super) const DIRECTORY: &str = "openapi/published";
 
 /// The file that lists the differences.
 pub(crate) const FILE: &str = "openapi/differences.md";
@@ -33,16 +31,10 @@ pub(crate) fn list(root: &Path) -> Result<Option<Artifact>, Error> {
     let sources = format!("{}, {}", sources.join(", "), accepted::FILE);
     let mut text = format!("<!-- {} -->\n\n{ABOUT}", header(&sources));
     for file in &published {
-        let options = Options {
-            root: root.to_owned(),
-            upstream: PathBuf::from(file),
-            api: None,
-            write: None,
-        };
         let mut document = read(&root.join(file))?;
         document.file.clone_from(file);
         // Writing to a string cannot fail.
-        let _: std::fmt::Result = section(&mut text, &compare(&options, document)?);
+        let _: std::fmt::Result = section(&mut text, &compare(root, None, document)?);
     }
     Ok(Some(Artifact {
         path: FILE.into(),

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::delta::{blank, keys, operations};
 use crate::diagnostic::Location;
-use crate::document::json::{Object, members};
+use crate::diff::delta::{blank, operations};
+use crate::openapi::json::{Object, members};
 
 /// The difference between the path prefixes of two documents.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl Base {
 
     /// Returns the location in the published document.
     pub(super) fn published(&self, location: &Location) -> Location {
-        let keys = keys(location);
+        let keys: Vec<String> = location.keys().collect();
         let original = match keys.as_slice() {
             [paths, path, ..] if paths == "paths" => self.original.get(path),
             _ => None,

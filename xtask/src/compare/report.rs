@@ -1,13 +1,13 @@
 //! Prints a comparison.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::{Comparison, differences};
-use crate::delta::{ChangeKind, Difference, Use};
+use super::comparison::Comparison;
+use super::differences;
+use super::headline::{Side, headline};
 use crate::diagnostic::Location;
-use crate::diff::describe;
-use crate::document::Document;
+use crate::diff::delta::Difference;
+use crate::openapi::Document;
 use crate::outcome::print_line;
 
 pub(super) fn print(comparison: &Comparison, out: &mut impl Write) {
@@ -97,26 +97,6 @@ fn section(out: &mut impl Write, title: &str, items: &[String]) {
     }
 }
 
-/// The sides on which a part exists.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Side {
-    Missing,
-    Extra,
-    Both,
-}
-
-impl Side {
-    pub(super) fn of(difference: &Difference) -> Self {
-        match difference.kind {
-            ChangeKind::Added | ChangeKind::AddedRequired | ChangeKind::AddedDefaulted => {
-                Self::Missing
-            }
-            ChangeKind::Removed | ChangeKind::RemovedOptional => Self::Extra,
-            ChangeKind::Changed | ChangeKind::Widened | ChangeKind::Narrowed => Self::Both,
-        }
-    }
-}
-
 fn item(comparison: &Comparison, difference: &Difference) -> String {
     let [location, published] = &difference.locations;
     let local = located(&comparison.local, location);
@@ -125,30 +105,6 @@ fn item(comparison: &Comparison, difference: &Difference) -> String {
         "  {}\n      {local}\n      {upstream}",
         headline(difference)
     )
-}
-
-/// Describes a difference and the operations it affects.
-pub(super) fn headline(difference: &Difference) -> String {
-    let description = match Side::of(difference) {
-        Side::Both => describe(difference),
-        Side::Missing | Side::Extra => {
-            let description = describe(difference);
-            let description = description.replace(" is new and required", ", required");
-            description
-                .trim_end_matches(" is new")
-                .trim_end_matches(" is gone")
-                .to_owned()
-        }
-    };
-    let location = |used: &Use| format!("{} {}", used.operation(), used.path());
-    let first = difference.uses.first().map(location).unwrap_or_default();
-    let first = first.trim();
-    let locations: BTreeSet<String> = difference.uses.iter().map(location).collect();
-    let more = match locations.len() {
-        0 | 1 => String::new(),
-        all => format!(" (and in {} other locations)", all - 1),
-    };
-    format!("{first}{more}: {description}")
 }
 
 fn upstream(comparison: &Comparison, location: &Location) -> String {

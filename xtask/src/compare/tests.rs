@@ -1,12 +1,17 @@
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::comparison::{Comparison, compare, read};
+use super::headline::headline;
 use super::paths::Base;
 use super::propose::propose;
-use super::report::headline;
-use super::*;
+use crate::diagnostic::Location;
+use crate::error::Error;
+use crate::openapi::Document;
+use crate::outcome::Outcome;
 use crate::testing::TempDir;
+use crate::workspace::APIS;
 
 const LOCAL: &str = "\
 openapi: 3.0.3
@@ -40,13 +45,9 @@ fn compared(upstream: &str) -> Result<Comparison, Error> {
         directory.write(api.spec, LOCAL);
     }
     directory.write("upstream.yaml", upstream);
-    let options = Options {
-        root: directory.path().to_owned(),
-        upstream: directory.path().join("upstream.yaml"),
-        api: APIS.first(),
-        write: None,
-    };
-    compare(&options, read(&options.upstream)?)
+    let api = APIS.first().map(|api| api.name);
+    let upstream = read(&directory.path().join("upstream.yaml"))?;
+    compare(directory.path(), api, upstream)
 }
 
 fn headlines(comparison: &Comparison) -> Vec<String> {
@@ -138,7 +139,7 @@ components:
 
 #[test]
 fn a_proposal_with_every_published_part_lints_clean() {
-    let root = crate::cli::workspace();
+    let root = crate::workspace::root();
     let directory = TempDir::new();
     for api in APIS {
         directory.write(api.spec, LINTED);
@@ -146,17 +147,19 @@ fn a_proposal_with_every_published_part_lints_clean() {
     let lint = || {
         let mut output = Vec::new();
         let files = [directory.path().join("openapi/media.yaml")];
-        let outcome = crate::lint::run(directory.path(), &files, &mut output).unwrap();
+        let outcome = crate::lint::run(
+            directory.path(),
+            &files,
+            crate::lint::Format::Text,
+            &mut output,
+        )
+        .unwrap();
         (outcome, String::from_utf8(output).unwrap())
     };
     assert_eq!(lint().0, Outcome::Good, "{}", lint().1);
-    let options = Options {
-        root: directory.path().to_owned(),
-        upstream: root.join("openapi/published/media-0.5.9.json"),
-        api: APIS.last(),
-        write: None,
-    };
-    let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
+    let api = APIS.last().map(|api| api.name);
+    let upstream = read(&root.join("openapi/published/media-0.5.9.json")).unwrap();
+    let comparison = compare(directory.path(), api, upstream).unwrap();
     directory.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
     let (outcome, output) = lint();
     assert_eq!(outcome, Outcome::Good, "{output}");
@@ -284,7 +287,7 @@ fn raise(value: &mut Value) {
 
 #[test]
 fn our_documents_equal_themselves_in_3_1_under_another_base() {
-    let root = crate::cli::workspace();
+    let root = crate::workspace::root();
     for api in APIS {
         let mut doc = Document::load(&root.join(api.spec), api.spec)
             .unwrap()
@@ -299,13 +302,8 @@ fn our_documents_equal_themselves_in_3_1_under_another_base() {
             .into();
         let directory = TempDir::new();
         directory.write("upstream.json", &doc.to_string());
-        let options = Options {
-            root: root.clone(),
-            upstream: directory.path().join("upstream.json"),
-            api: None,
-            write: None,
-        };
-        let comparison = compare(&options, read(&options.upstream).unwrap()).unwrap();
+        let upstream = read(&directory.path().join("upstream.json")).unwrap();
+        let comparison = compare(&root, None, upstream).unwrap();
         assert_eq!(comparison.local.file, api.spec);
         assert_eq!(headlines(&comparison), [""; 0]);
         assert!(

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::class::Class;
 use super::rules::{self, Rule};
-use crate::delta::{ChangeKind, Difference, Subject, Use};
+use crate::diff::delta::{ChangeKind, Difference, Subject, Use};
 
 /// A classified difference.
 pub(crate) struct Change {

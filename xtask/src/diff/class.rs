@@ -3,9 +3,10 @@
 use std::fmt;
 
 /// The class of a change, in ascending severity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(crate) enum Class {
     /// Invisible.
+    #[value(skip)]
     Invisible,
     /// Only prose changes.
     Documentation,
@@ -16,13 +17,6 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// Returns the class with this name on the command line.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Documentation, Self::Compatible, Self::Breaking]
-            .into_iter()
-            .find(|class| class.name() == name)
-    }
-
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Invisible => "-",

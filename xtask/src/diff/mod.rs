@@ -4,6 +4,7 @@
 
 mod change;
 mod class;
+pub(crate) mod delta;
 mod report;
 mod rules;
 mod source;
@@ -13,7 +14,6 @@ mod tests;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::delta;
 use crate::error::Error;
 use crate::outcome::{Outcome, print_line};
 

@@ -8,7 +8,7 @@ use super::change::{Change, Section};
 use super::class::Class;
 
 /// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
 pub(crate) enum Format {
     Table,
     Markdown,
@@ -16,16 +16,6 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Returns the format with this name on the command line.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        match name {
-            "table" => Some(Self::Table),
-            "markdown" => Some(Self::Markdown),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-
     /// Formats a report of the changes.
     pub(super) fn report(self, changes: &[Change]) -> String {
         match self {

@@ -5,12 +5,12 @@
 //! responses are not checked) and less: each change of a type or a name is visible.
 
 use super::Class::{self, Breaking, Compatible, Documentation, Invisible};
-use crate::delta::ChangeKind::{
+use crate::diff::delta::ChangeKind::{
     Added, AddedDefaulted, AddedRequired, Narrowed, Removed, RemovedOptional, Widened,
 };
-use crate::delta::Position::{Request, Response};
-use crate::delta::Subject as S;
-use crate::delta::{ChangeKind, Difference, Position, Subject, Use};
+use crate::diff::delta::Position::{Request, Response};
+use crate::diff::delta::Subject as S;
+use crate::diff::delta::{ChangeKind, Difference, Position, Subject, Use};
 
 /// The classification of a kind of difference. The first matching rule applies.
 #[derive(Debug)]

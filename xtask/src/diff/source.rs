@@ -6,9 +6,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::api::{APIS, Api};
-use crate::document::{Document, null};
 use crate::error::Error;
+use crate::openapi::Document;
+use crate::openapi::lower::null;
+use crate::workspace::{APIS, Api};
 
 /// Two versions of a document.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::class::Class::{self, Breaking, Compatible, Documentation, Invisible};
 use super::rules::{RULES, classify};
-use crate::delta;
+use crate::diff::delta;
 use crate::testing::merge;
 
 /// The location where the two versions of a case differ.

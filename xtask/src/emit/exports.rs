@@ -4,8 +4,8 @@ use quote::format_ident;
 use syn::{Attribute, Ident, Item, parse_quote};
 
 use super::typify::TypifyOutput;
-use crate::api::Api;
 use crate::model::Model;
+use crate::workspace::Api;
 
 /// Returns the items of `mod.rs`. The two formatters differ in a few lines; the check of one must not undo the other.
 pub(crate) fn items(model: &Model<'_>, raw: &TypifyOutput, api: &Api) -> Vec<Item> {

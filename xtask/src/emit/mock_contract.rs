@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::json::{Object, boolean, string};
-use crate::document::operation::{Operation, Parameter};
-use crate::document::schema;
 use crate::model::Model;
+use crate::openapi::json::{Object, boolean, string};
+use crate::openapi::operation::Operation;
+use crate::openapi::parameter::Parameter;
+use crate::openapi::{schema, walk};
 
 /// Keywords that describe a schema and do not constrain it.
 const ANNOTATIONS: [&str; 4] = ["default", "deprecated", "description", "title"];
@@ -61,7 +62,7 @@ fn parameter_entry(parameter: &Parameter) -> Value {
 /// Lowers a schema of OpenAPI 3.0 to JSON Schema 2020-12.
 pub(crate) fn lower(schema: &Value) -> Value {
     let mut lowered = schema.clone();
-    schema::change(&mut lowered, &mut |schema| {
+    walk::change_schema(&mut lowered, |schema| {
         lower_one(schema);
         0
     });

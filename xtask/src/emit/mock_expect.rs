@@ -7,13 +7,13 @@ use quote::format_ident;
 use serde_json::Value;
 use syn::{Ident, ImplItemFn, Item, parse_quote};
 
-use crate::document::json::{members, string};
-use crate::document::names::pascal;
-use crate::document::operation::Operation;
-use crate::document::schema;
 use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Method, Model};
-use crate::normalize::{LOCATION, WIRE};
+use crate::openapi::json::{members, string};
+use crate::openapi::lowered::{LOCATION, WIRE};
+use crate::openapi::names::pascal;
+use crate::openapi::operation::Operation;
+use crate::openapi::schema;
 
 /// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field with
 /// such a name gets another.

@@ -7,3 +7,4 @@ pub(crate) mod operations;
 pub(crate) mod operations_doc;
 pub(crate) mod types;
 pub(crate) mod typify;
+pub(crate) mod unsupported;

@@ -5,9 +5,10 @@ use quote::{format_ident, quote};
 use syn::{Ident, Item, parse_quote};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::operation::{Media, Operation};
 use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Authentication, Model};
+use crate::openapi::body::Media;
+use crate::openapi::operation::Operation;
 
 /// Returns the items of `operations.rs`, in the order of the specification.
 pub(crate) fn items(model: &Model<'_>) -> Result<Vec<Item>, Diagnostic> {

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::api::Api;
 use crate::artifact::{Artifact, header};
-use crate::document::operation::Operation;
 use crate::model::{Method, Model};
-use crate::pipeline::Generated;
+use crate::openapi::operation::Operation;
+use crate::workspace::Api;
 
 /// The path of the document.
 pub(crate) const FILE: &str = "docs/operations.md";
@@ -28,11 +27,11 @@ const HEAD: &str = "\
 ";
 
 /// Creates the document.
-pub(crate) fn document(generated: &[(&Api, &Generated)]) -> Artifact {
-    let sources: Vec<&str> = generated.iter().map(|(api, _)| api.spec).collect();
+pub(crate) fn document(tables: &[(&Api, &str)]) -> Artifact {
+    let sources: Vec<&str> = tables.iter().map(|(api, _)| api.spec).collect();
     let mut contents = format!("<!-- {} -->\n\n{INTRODUCTION}", header(&sources.join(", ")));
-    for (api, generated) in generated {
-        contents += &format!("\n## {}\n\n{HEAD}{}", api.name, generated.operations_table);
+    for (api, rows) in tables {
+        contents += &format!("\n## {}\n\n{HEAD}{rows}", api.name);
     }
     Artifact {
         path: FILE.into(),
@@ -93,7 +92,7 @@ mod tests {
             }}}
             components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}";
         let generated = generate(spec(more)).unwrap();
-        let document = document(&[(&API, &generated)]).contents;
+        let document = document(&[(&API, &generated.operations_table)]).contents;
         let row = |name: &str| {
             format!(
                 "| `POST /ask` | `client.{name}(a)` | `client.{name}(a).stream()` | `client.{name}(a).send()` \

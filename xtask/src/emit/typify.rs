@@ -10,9 +10,9 @@ use serde_json::Value;
 use syn::{Item, ItemEnum, ItemStruct};
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, string};
-use crate::document::schema;
-use crate::model::reach::reach;
+use crate::openapi::json::{Object, string};
+use crate::openapi::reach::reach;
+use crate::openapi::schema;
 
 /// Guards the panic hook, which is global to the process.
 static HOOK: Mutex<()> = Mutex::new(());

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Model;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::json::string;
-use crate::document::operation::{Operation, Security};
+use crate::openapi::json::string;
+use crate::openapi::operation::{Operation, Security};
 
 /// The authentication of an operation.
 #[derive(Clone, Debug, PartialEq)]

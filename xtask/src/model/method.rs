@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::document::json::{items, owned_strings, string};
-use crate::document::names::pascal;
-use crate::document::operation::{Media, Operation};
-use crate::document::operations;
-use crate::document::schema;
-use crate::normalize::ARGUMENTS;
+use crate::openapi::body::Media;
+use crate::openapi::json::{items, owned_strings, string};
+use crate::openapi::lowered::ARGUMENTS;
+use crate::openapi::names::pascal;
+use crate::openapi::operation::Operation;
+use crate::openapi::operations;
+use crate::openapi::schema;
 
 /// A method of a client: an operation or a view.
 pub(crate) struct Method {

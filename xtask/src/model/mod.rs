@@ -2,7 +2,6 @@
 
 mod authentication;
 mod method;
-pub(crate) mod reach;
 
 use std::collections::BTreeSet;
 
@@ -12,10 +11,10 @@ pub(crate) use authentication::Authentication;
 pub(crate) use method::Method;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, boolean, string};
-use crate::document::operation::Operation;
-use crate::document::schema;
-use crate::normalize::{LOCATION, SAMPLING};
+use crate::openapi::json::{Object, boolean, string};
+use crate::openapi::lowered::{LOCATION, SAMPLING};
+use crate::openapi::operation::Operation;
+use crate::openapi::{reach, schema};
 
 /// The operations of a document, the structs of their arguments, and all types.
 pub(crate) struct Model<'a> {

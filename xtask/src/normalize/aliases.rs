@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, string};
-use crate::document::schema::{self, is_by_hand, is_enum, is_struct};
+use crate::openapi::json::{Object, string};
+use crate::openapi::schema::{self, is_by_hand, is_enum, is_struct};
 
 /// Inlines every component that is a string, a number, a list or a map, because typify would wrap it in a struct.
 pub(super) fn inline_aliases(doc: &mut Value) -> Result<usize, Diagnostic> {

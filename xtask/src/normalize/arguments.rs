@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{LOCATION, ORIGIN, SAMPLING, fields};
+use super::fields;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::json::{Object, members, set};
-use crate::document::names::pascal;
-use crate::document::operation::{Operation, Parameter};
-use crate::document::operations;
-use crate::document::schema;
-
-/// The component with the arguments, on an operation or a view.
-pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
+use crate::openapi::json::{Object, members, set};
+use crate::openapi::lowered::{ARGUMENTS, LOCATION, ORIGIN, SAMPLING};
+use crate::openapi::names::pascal;
+use crate::openapi::operation::Operation;
+use crate::openapi::operations;
+use crate::openapi::parameter::Parameter;
+use crate::openapi::schema;
 
 /// Creates a component of the parameters and the body of each operation. A body that is the only argument of one
 /// operation is reused.
@@ -185,7 +184,7 @@ mod tests {
         let schema = &doc["components"]["schemas"]["AskParams"];
         let since = json!({
             "type": "integer", "default": 1, "description": "Start.", "x-imagine-name": "since",
-            super::fields::WIRE: "from", LOCATION: "query",
+            crate::openapi::lowered::WIRE: "from", LOCATION: "query",
         });
         assert_eq!(
             schema["properties"],
@@ -218,7 +217,7 @@ mod tests {
             .to_string();
         assert_eq!(
             message,
-            "#/paths/~1ask/post (operation `ask`): the name `a` is defined twice"
+            "#/paths/~1ask/post (operation `ask`): the name `a` is defined twice; `x-imagine-name` gives a field another name; rename anything else"
         );
     }
 }

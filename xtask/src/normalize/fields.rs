@@ -3,14 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, items_mut, set, string};
-use crate::document::schema;
-
-/// The wire name of a property, if it differs from the key.
-pub(crate) const WIRE: &str = "x-lowered-wire";
-
-/// The location of a parameter: `path` or `query`.
-pub(crate) const LOCATION: &str = "x-lowered-location";
+use crate::openapi::json::{Object, items_mut, set, string};
+use crate::openapi::lowered::WIRE;
+use crate::openapi::schema;
 
 /// Renames the properties of components with `x-imagine-name`.
 pub(super) fn rename_properties(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -86,7 +81,7 @@ mod tests {
         let message = rename_properties(&mut doc).unwrap_err().to_string();
         assert_eq!(
             message,
-            "#/components/schemas/A/properties/from: the name `since` is defined twice"
+            "#/components/schemas/A/properties/from: the name `since` is defined twice; `x-imagine-name` gives a field another name; rename anything else"
         );
     }
 }

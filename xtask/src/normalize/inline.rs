@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::{ORIGIN, merge};
+use super::merge;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::document::json::{Object, items_mut, members_mut, set, string};
-use crate::document::names::pascal;
-use crate::document::operations;
-use crate::document::schema::{self, is_enum, is_struct};
+use crate::openapi::json::{Object, items_mut, members_mut, set, string};
+use crate::openapi::lowered::ORIGIN;
+use crate::openapi::names::pascal;
+use crate::openapi::operations;
+use crate::openapi::schema::{self, is_enum, is_struct};
 
 /// Keywords of a type's use, besides extensions; all others belong to the type.
 const USE_KEYWORDS: [&str; 5] = [
@@ -198,7 +199,7 @@ mod tests {
         let message = name_schemas(&mut doc).unwrap_err().to_string();
         assert_eq!(
             message,
-            "#/components/schemas/Job/properties/state: the name `JobState` is defined twice"
+            "#/components/schemas/Job/properties/state: the name `JobState` is defined twice; `x-imagine-name` gives a field another name; rename anything else"
         );
     }
 }

@@ -3,14 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, boolean, owned_strings, set};
-use crate::document::schema;
-
-/// Marks a property of a sampling schema.
-pub(crate) const FROM_SAMPLING: &str = "x-lowered-from-sampling";
-
-/// The sampling schema that a merged object contains.
-pub(crate) const SAMPLING: &str = "x-lowered-sampling";
+use crate::openapi::json::{Object, boolean, owned_strings, set};
+use crate::openapi::lowered::{FROM_SAMPLING, SAMPLING};
+use crate::openapi::schema;
 
 /// Merges the components with several schemas in `allOf`.
 pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Diagnostic> {

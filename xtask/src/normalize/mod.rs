@@ -6,7 +6,6 @@
 
 mod aliases;
 mod arguments;
-mod check;
 mod fields;
 mod inline;
 mod merge;
@@ -20,11 +19,9 @@ mod views;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
+use crate::openapi::lower::Count;
 
-pub(crate) use arguments::ARGUMENTS;
-pub(crate) use fields::{LOCATION, WIRE};
-pub(crate) use merge::{FROM_SAMPLING, SAMPLING};
-pub(crate) use origin::{ORIGIN, at_origin, origin};
+pub(crate) use origin::{at_origin, origin};
 
 /// A change to a document.
 pub(crate) struct Rule {
@@ -39,12 +36,6 @@ impl Rule {
     }
 }
 
-/// The number of changes by a rule.
-pub(crate) struct Count {
-    pub(crate) rule: &'static str,
-    pub(crate) times: usize,
-}
-
 /// Rules that resolve the references of operations. The mock's contract is generated from the result.
 pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("mark-origins", origin::mark),
@@ -55,7 +46,6 @@ pub(crate) const RESOLVE: &[Rule] = &[
 /// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-null-values", optional::drop_null_values),
-    Rule::new("reject-unsupported", check::reject_unsupported),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
     Rule::new("rename-properties", fields::rename_properties),
@@ -138,8 +128,7 @@ mod tests {
             .collect();
         let idle = counts.iter().filter(|count| count.times == 0);
         let idle: Vec<&str> = idle.map(|count| count.rule).collect();
-        // This rule only checks.
-        assert_eq!(idle, ["reject-unsupported"]);
+        assert_eq!(idle, [""; 0]);
         let names: BTreeSet<&str> = counts.iter().map(|count| count.rule).collect();
         assert_eq!(names.len(), counts.len());
     }

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::json::{Object, boolean, members_mut};
-use crate::document::{null, schema};
+use crate::openapi::json::{Object, boolean, members_mut};
+use crate::openapi::lower::null;
+use crate::openapi::schema;
 
 /// Makes nullable properties optional: null and absence both decode to `None`.
 pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Diagnostic> {

@@ -3,12 +3,10 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::document::json::{set, string};
 use crate::openapi::Walk;
+use crate::openapi::json::{set, string};
+use crate::openapi::lowered::ORIGIN;
 use crate::openapi::shapes::SCHEMA;
-
-/// The JSON pointer to the original location of a schema.
-pub(crate) const ORIGIN: &str = "x-lowered-origin";
 
 /// Marks every schema of a component or an argument with its location. Schemas inside responses are marked when they
 /// get names: two responses must not differ only by their locations.

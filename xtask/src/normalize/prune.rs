@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::json::string;
-use crate::document::schema;
 use crate::model::Model;
-use crate::model::reach::reach;
+use crate::openapi::json::string;
+use crate::openapi::lowered::SAMPLING;
+use crate::openapi::reach::reach;
+use crate::openapi::schema;
 
 /// Drops the components that neither the arguments nor the successful responses of an operation need. Components of
 /// error responses are among them: the SDK decodes errors with hand-written code.
@@ -27,7 +28,7 @@ fn needed(model: &Model<'_>) -> BTreeSet<String> {
     let mut needed = reach(model.schemas, arguments.chain(model.response_starts()));
     let samplings = needed
         .iter()
-        .filter_map(|name| string(model.schemas.get(name)?, super::SAMPLING));
+        .filter_map(|name| string(model.schemas.get(name)?, SAMPLING));
     let samplings: Vec<String> = samplings.map(str::to_owned).collect();
     needed.extend(reach(model.schemas, samplings));
     needed

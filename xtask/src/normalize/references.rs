@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::{Object, string};
-use crate::document::operations::{self, Site};
+use crate::openapi::json::{Object, string};
+use crate::openapi::operations::{self, Site};
 
 /// Resolves the references of every operation and copies the parameters of its path.
 pub(super) fn resolve(doc: &mut Value) -> Result<usize, Diagnostic> {

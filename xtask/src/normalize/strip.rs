@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::json::{members, set, string};
-use crate::document::operations;
-use crate::document::schema::{self, is_by_hand, is_enum, is_struct};
+use crate::openapi::json::{members, set, string};
+use crate::openapi::operations;
+use crate::openapi::schema::{self, is_by_hand, is_enum, is_struct};
 
 const LIMITS: [&str; 14] = [
     "exclusiveMaximum",

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::arguments::{ARGUMENTS, describe, params};
+use super::arguments::{describe, params};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::json::{set, string};
-use crate::document::operations;
-use crate::document::schema;
+use crate::openapi::json::{set, string};
+use crate::openapi::lowered::ARGUMENTS;
+use crate::openapi::operations;
+use crate::openapi::schema;
 
 /// Copies the arguments of an operation for each of its views, which need a builder of their own.
 pub(super) fn make_views(doc: &mut Value) -> Result<usize, Diagnostic> {

@@ -11,6 +11,11 @@ impl Shape {
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
+
+    /// Returns the key with a name.
+    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
 }
 
 /// A key of an object.
@@ -18,6 +23,8 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: ValueKind,
     pub(crate) required: bool,
+    /// True if only OpenAPI 3.1 has it.
+    pub(super) newer: bool,
 }
 
 /// The value of a key.
@@ -38,26 +45,41 @@ pub(crate) enum ValueKind {
     BoolOrSchema,
 }
 
+impl ValueKind {
+    /// Returns the kind of object, if the value is one or refers to one.
+    pub(super) fn shape(&self) -> Option<&'static Shape> {
+        match self {
+            Object(shape) | Referable(shape) => Some(shape),
+            BoolOrSchema => Some(&SCHEMA),
+            _ => None,
+        }
+    }
+}
+
 use ValueKind::{
     Any, Bool, BoolOrSchema, List, Map, Number, Object, OneOf, Referable, Str, Unsigned,
 };
 
-const fn required(name: &'static str, kind: ValueKind) -> Key {
-    let required = true;
+const fn key(name: &'static str, kind: ValueKind, required: bool, newer: bool) -> Key {
     Key {
         name,
         kind,
         required,
+        newer,
     }
 }
 
+const fn required(name: &'static str, kind: ValueKind) -> Key {
+    key(name, kind, true, false)
+}
+
 const fn optional(name: &'static str, kind: ValueKind) -> Key {
-    let required = false;
-    Key {
-        name,
-        kind,
-        required,
-    }
+    key(name, kind, false, false)
+}
+
+/// A key of OpenAPI 3.1 that contains schemas.
+const fn newer(name: &'static str, kind: ValueKind) -> Key {
+    key(name, kind, false, true)
 }
 
 pub(crate) static DOCUMENT: Shape = Shape {
@@ -330,6 +352,18 @@ pub(crate) static SCHEMA: Shape = Shape {
         optional("externalDocs", Object(&DOCS)),
         optional("example", Any),
         optional("deprecated", Bool),
+        newer("$defs", Map(&Referable(&SCHEMA))),
+        newer("contains", Referable(&SCHEMA)),
+        newer("contentSchema", Referable(&SCHEMA)),
+        newer("dependentSchemas", Map(&Referable(&SCHEMA))),
+        newer("else", Referable(&SCHEMA)),
+        newer("if", Referable(&SCHEMA)),
+        newer("patternProperties", Map(&Referable(&SCHEMA))),
+        newer("prefixItems", List(&Referable(&SCHEMA))),
+        newer("propertyNames", Referable(&SCHEMA)),
+        newer("then", Referable(&SCHEMA)),
+        newer("unevaluatedItems", Referable(&SCHEMA)),
+        newer("unevaluatedProperties", Referable(&SCHEMA)),
     ],
 };
 
@@ -340,3 +374,37 @@ static DISCRIMINATOR: Shape = Shape {
         optional("mapping", Map(&Str)),
     ],
 };
+
+/// Lists the kinds of objects with their keys, one per line.
+pub(crate) fn listing() -> String {
+    let shapes = [
+        &DOCUMENT,
+        &INFO,
+        &CONTACT,
+        &LICENSE,
+        &SERVER,
+        &VARIABLE,
+        &TAG,
+        &DOCS,
+        &COMPONENTS,
+        &PATH,
+        &OPERATION,
+        &PARAMETER,
+        &HEADER,
+        &BODY,
+        &MEDIA,
+        &ENCODING,
+        &RESPONSE,
+        &EXAMPLE,
+        &SECURITY,
+        &REFERENCE,
+        &SCHEMA,
+        &DISCRIMINATOR,
+    ];
+    let line = |shape: &&Shape| {
+        let keys = shape.keys.iter().filter(|key| !key.newer);
+        let keys: Vec<&str> = keys.map(|key| key.name).collect();
+        format!("\n  {}: {}", shape.name, keys.join(", "))
+    };
+    shapes.iter().map(line).collect()
+}

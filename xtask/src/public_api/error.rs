@@ -6,7 +6,13 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::change::Change;
-use super::rustdoc::{COMPILER, FORMAT};
+use crate::error::Error as TaskError;
+use crate::outcome::Outcome;
+
+/// The format that the pinned version of `public-api` reads.
+pub(crate) const FORMAT: u64 = 57;
+/// A stable compiler that writes this format.
+pub(crate) const COMPILER: &str = "1.95.0";
 
 /// An error of a listing.
 #[derive(Debug, Error)]
@@ -24,6 +30,16 @@ pub(crate) enum Error {
          run `cargo +{COMPILER} xtask api`, or update `public-api` and `public_api::rustdoc` to this compiler"
     )]
     OtherCompiler { compiler: String, found: String },
+}
+
+impl From<Error> for TaskError {
+    fn from(error: Error) -> Self {
+        let outcome = match error {
+            Error::Changed(_) => Outcome::Bad,
+            _ => Outcome::Misused,
+        };
+        Self::Task(outcome, Box::new(error))
+    }
 }
 
 impl Error {

@@ -15,8 +15,7 @@ use change::Change;
 pub(crate) use error::Error;
 
 use crate::error::Error as TaskError;
-use crate::outcome::{self, Outcome};
-use crate::write::Mode;
+use crate::outcome::{self, Mode, Outcome};
 
 /// The published packages.
 const PACKAGES: [&str; 3] = ["imagine-macros", "imagine-mock", "imagine-sdk"];

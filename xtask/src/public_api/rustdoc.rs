@@ -13,12 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::Value;
 
-use super::error::Error;
-
-/// The format that the pinned version of `public-api` reads.
-pub(crate) const FORMAT: u64 = 57;
-/// A stable compiler that writes this format.
-pub(crate) const COMPILER: &str = "1.95.0";
+use super::error::{Error, FORMAT};
 
 /// The variable that makes this program run rustdoc; its value is the path of rustdoc.
 const RUSTDOC: &str = "IMAGINE_XTASK_RUSTDOC";

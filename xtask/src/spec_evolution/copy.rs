@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use super::edit::Edit;
-use crate::api::APIS;
 use crate::artifact::Artifact;
-use crate::cli::workspace;
-use crate::pipeline;
+use crate::codegen::pipeline;
+use crate::workspace::{self, APIS};
 
 /// The directories copied unchanged.
 const DIRECTORIES: [&str; 4] = [
@@ -81,14 +80,14 @@ impl Copy {
 
     /// Writes the manifest of the workspace, with other members, and the lock file.
     fn write_manifest(&self) {
-        let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+        let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).unwrap();
         let line = |line: &str| match line.starts_with("members = ") {
             true => format!("members = [\"{CRATES}/*\"]\n"),
             false => line.replace("path = \"", &format!("path = \"{CRATES}/")) + "\n",
         };
         let manifest: String = manifest.lines().map(line).collect();
         self.write("Cargo.toml", manifest.as_bytes());
-        let lock = fs::read(workspace().join("Cargo.lock")).unwrap();
+        let lock = fs::read(workspace::root().join("Cargo.lock")).unwrap();
         self.write("Cargo.lock", &lock);
     }
 
@@ -111,7 +110,7 @@ impl Copy {
     }
 
     fn directory(&self, directory: &str) {
-        for entry in fs::read_dir(workspace().join(directory)).unwrap() {
+        for entry in fs::read_dir(workspace::root().join(directory)).unwrap() {
             let entry = entry.unwrap();
             let path = format!("{directory}/{}", entry.file_name().to_string_lossy());
             match entry.file_type().unwrap().is_dir() {
@@ -124,7 +123,7 @@ impl Copy {
     }
 
     fn file(&self, from: &str, to: &str) {
-        self.write_crate(to, &fs::read(workspace().join(from)).unwrap());
+        self.write_crate(to, &fs::read(workspace::root().join(from)).unwrap());
     }
 
     fn write_crate(&self, path: impl AsRef<Path>, contents: &[u8]) {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::api::{APIS, Api};
-use crate::document::json::{owned_strings, string};
-use crate::document::names::pascal;
+use crate::openapi::json::{owned_strings, string};
+use crate::openapi::names::pascal;
 use crate::testing;
+use crate::workspace::{APIS, Api};
 
 /// An entry of a table of edits.
 pub(super) struct Edit {

@@ -14,9 +14,9 @@ use serde_json::Value;
 
 use self::copy::Copy;
 use self::edit::Edit;
-use crate::api::{APIS, Api};
-use crate::pipeline;
+use crate::codegen::pipeline;
 use crate::testing;
+use crate::workspace::{APIS, Api};
 
 /// Returns the specification of an API with edits applied.
 fn edited<'a>(api: &Api, edits: impl IntoIterator<Item = &'a Edit>) -> Value {

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Mark, Marks, SyntaxError, Yaml, scalar};
-use crate::document::json::Object;
 
 /// The maximum depth: more than any specification needs, less than the stack permits.
 const DEPTH: usize = 128;
@@ -139,7 +138,7 @@ impl<'a> Composer<'a> {
     }
 
     fn map(&mut self, at: &str) -> Result<Value, SyntaxError> {
-        let mut members = Object::new();
+        let mut members = Map::new();
         loop {
             let (key, mark) = match self.next()? {
                 (Event::MappingEnd, _) => return Ok(Value::Object(members)),

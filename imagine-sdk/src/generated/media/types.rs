@@ -26,7 +26,7 @@ pub struct Ack {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An image to animate.
@@ -290,7 +290,7 @@ pub struct CostsResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `delete_voice`.
@@ -383,7 +383,7 @@ pub struct DeletionResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A character whose expressions to generate. The fields are those of `/imagine`.
@@ -679,7 +679,7 @@ pub struct Generation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A kind of generation.
@@ -1100,7 +1100,7 @@ pub struct ImaginedItems {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An image, and a description of another image to generate from it.
@@ -1396,7 +1396,7 @@ pub struct LayerInfo {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A description of a 3D model. The fields are those of `/imagine`.
@@ -1820,7 +1820,7 @@ pub struct MyImagesResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The field by which a history is sorted.
@@ -1876,7 +1876,7 @@ pub struct PromptAnnotation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A message as speech.
@@ -1905,7 +1905,7 @@ pub struct PromptAudio {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A choice of a response.
@@ -1941,7 +1941,7 @@ pub struct PromptChoice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A JSON Schema with a name.
@@ -1998,7 +1998,7 @@ pub struct PromptLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The log probabilities of the tokens of a choice.
@@ -2018,7 +2018,7 @@ pub struct PromptLogprobs {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A message of a model.
@@ -2061,7 +2061,7 @@ pub struct PromptMessage {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A conversation to continue. The service names the fields and explains few: descriptions follow their names, and the parameters of these names in OpenAI's API and in vLLM.
@@ -2482,7 +2482,7 @@ pub struct PromptResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The format of a response. The documentation has two schemas for it, one of JSON and one of structural tags.
@@ -2558,7 +2558,7 @@ pub struct PromptTokensDetails {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A citation of a web page.
@@ -2587,7 +2587,7 @@ pub struct PromptUrlCitation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The token counts of a call.
@@ -2622,7 +2622,7 @@ pub struct PromptUsage {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Why the service rejected a request or failed a generation, and the part that it is about.
@@ -2647,7 +2647,7 @@ pub struct Rejection {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Why the service rejected a request or failed a generation.
@@ -2905,7 +2905,7 @@ pub struct SttResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A description of an image.
@@ -3043,7 +3043,7 @@ pub struct TokenLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The log probability of a token.
@@ -3073,7 +3073,7 @@ pub struct TopLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A transcript to speak.
@@ -3632,7 +3632,7 @@ pub struct Voice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A voice to clone, or a clone to change.
@@ -3749,5 +3749,5 @@ pub struct VoicesResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }

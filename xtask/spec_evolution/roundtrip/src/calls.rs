@@ -187,6 +187,12 @@ pub async fn path_query_and_body(trip: &RoundTrip) {
     assert_eq!(sent(trip), json!({"body": "b"}));
 }
 
+pub async fn parameters_of_a_whole_path(trip: &RoundTrip) {
+    let call = trip.media.parameters_of_a_whole_path("a");
+    call.page(0).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/whole/a page=0");
+}
+
 // Bodies and responses
 
 pub async fn multipart(trip: &RoundTrip) {

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::document::json::{boolean, items_mut, members_mut, owned_strings, set, string};
-use crate::document::{null, walk};
+use crate::openapi::json::{boolean, items_mut, members_mut, owned_strings, set, string};
+use crate::openapi::lower::null;
+use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA, Shape};
+use crate::openapi::walk;
 
 /// The description of a part that is published without one.
 pub(super) const UNDESCRIBED: &str = "Published without a description.";
@@ -14,27 +16,23 @@ pub(super) const NULL: &str = "Null";
 /// Conforms an operation.
 pub(super) fn operation(node: &mut Value) {
     items_mut(node, "parameters").for_each(parameter);
-    schemas_within(node);
+    schemas_within(&OPERATION, node);
 }
 
 /// Conforms a parameter.
 pub(super) fn parameter(node: &mut Value) {
     describe(node);
-    schemas_within(node);
+    schemas_within(&PARAMETER, node);
 }
 
 /// Conforms a component or a field.
 pub(super) fn schema(schema: &mut Value) {
     describe(schema);
-    let mut node = json!({ "schema": schema.take() });
-    schemas_within(&mut node);
-    if let Some(conformed) = node.get_mut("schema") {
-        *schema = conformed.take();
-    }
+    schemas_within(&SCHEMA, schema);
 }
 
-fn schemas_within(node: &mut Value) {
-    walk::change_all(node, &mut |schema| {
+fn schemas_within(shape: &'static Shape, node: &mut Value) {
+    walk::change_within(shape, node, |schema| {
         allow_null(schema);
         describe_properties(schema);
         send_defaults(schema);

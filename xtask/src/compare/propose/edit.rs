@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::yaml;
 use crate::diagnostic::Location;
-use crate::document::Document;
+use crate::openapi::Document;
 
 /// A source with insertions.
 pub(super) struct Edit<'a> {
@@ -18,10 +18,10 @@ pub(super) struct Edit<'a> {
 }
 
 impl<'a> Edit<'a> {
-    pub(super) fn new(doc: &'a Document, text: &str) -> Self {
+    pub(super) fn new(doc: &'a Document) -> Self {
         Self {
             doc,
-            lines: text.lines().map(str::to_owned).collect(),
+            lines: doc.text.lines().map(str::to_owned).collect(),
             insertions: BTreeMap::new(),
         }
     }
@@ -155,7 +155,7 @@ paths:
 
     fn edited(edit: impl FnOnce(&mut Edit<'_>)) -> String {
         let doc = Document::parse("a.yaml", TEXT).unwrap();
-        let mut editing = Edit::new(&doc, TEXT);
+        let mut editing = Edit::new(&doc);
         edit(&mut editing);
         editing.text()
     }

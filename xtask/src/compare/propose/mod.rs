@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Comparison;
-use super::report::{Side, headline, unlowered};
-use crate::delta::{ChangeKind, Difference, Subject, keys};
+use super::comparison::Comparison;
+use super::headline::{Side, headline};
+use super::report::unlowered;
 use crate::diagnostic::Location;
-use crate::document::Document;
-use crate::document::json::{Object, items, set, string, strings};
+use crate::diff::delta::{ChangeKind, Difference, Subject};
 use crate::error::Error;
+use crate::openapi::Document;
+use crate::openapi::json::{Object, items, set, string, strings};
 use edit::Edit;
 
 /// An edited source and notes on the parts to edit by hand.
@@ -73,7 +74,7 @@ impl<'a> Proposer<'a> {
     fn new(comparison: &'a Comparison) -> Self {
         Self {
             comparison,
-            edit: Edit::new(&comparison.local, &comparison.text),
+            edit: Edit::new(&comparison.local),
             notes: unlowered(comparison),
             needed: Vec::new(),
             operations: BTreeMap::new(),
@@ -140,7 +141,7 @@ impl<'a> Proposer<'a> {
 
     fn operation(&mut self, difference: &Difference) {
         let [_, location] = &difference.locations;
-        let keys = keys(location);
+        let keys: Vec<String> = location.keys().collect();
         let [_, path, method] = keys.as_slice() else {
             return;
         };

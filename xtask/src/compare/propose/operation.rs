@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::document::json::{Object, items, members, set, string, strings};
-use crate::document::schema::{component, components};
+use crate::openapi::json::{Object, items, members, set, string, strings};
+use crate::openapi::schema::{component, components};
 
 /// The keys of an operation in the order of our specifications.
 const ORDER: [&str; 11] = [

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::json::Object;
+use crate::openapi::json::Object;
 
 /// The longest value in flow style.
 const LINE: usize = 120;

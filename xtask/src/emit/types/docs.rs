@@ -4,8 +4,8 @@ use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
 use super::prose;
-use crate::document::json::{Object, boolean, string, strings};
-use crate::document::schema;
+use crate::openapi::json::{Object, boolean, string, strings};
+use crate::openapi::schema;
 
 /// Creates doc attributes, one for each line of a string.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {

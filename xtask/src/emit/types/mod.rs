@@ -19,9 +19,9 @@ use syn::Item;
 pub(crate) use docs::{doc_attrs, sentence};
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::schema;
 use crate::emit::typify::TypifyOutput;
 use crate::model::Model;
+use crate::openapi::schema;
 
 /// Returns the items of `types.rs`, sorted by name.
 pub(crate) fn types(

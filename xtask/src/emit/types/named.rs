@@ -9,9 +9,9 @@ use serde_json::Value;
 use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type};
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::string;
-use crate::document::schema;
-use crate::normalize::WIRE;
+use crate::openapi::json::string;
+use crate::openapi::lowered::WIRE;
+use crate::openapi::schema;
 
 /// A field of typify.
 pub(super) struct Named<'a> {

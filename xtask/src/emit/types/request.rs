@@ -8,9 +8,9 @@ use syn::{Attribute, Ident, parse_quote};
 
 use super::named::Named;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::document::json::boolean;
-use crate::document::{names, schema};
 use crate::model::{Method, Model};
+use crate::openapi::json::boolean;
+use crate::openapi::{names, schema};
 
 /// Returns the `#[request(...)]` of a struct.
 pub(super) fn attribute(

@@ -4,7 +4,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Ident, Path, PathArguments, Type, parse_quote};
 
-use crate::document::json::string;
+use crate::openapi::json::string;
 
 /// Removes the paths of types in scope, and moves `Option` out of `Box`, where typify writes the reverse.
 pub(super) fn shorten(ty: &Type) -> Type {

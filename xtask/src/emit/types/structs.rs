@@ -8,9 +8,9 @@ use super::fields::Fields;
 use super::named::Named;
 use super::{docs, request};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::document::json::boolean;
-use crate::document::operation::Media;
 use crate::model::{Model, TypeUsage};
+use crate::openapi::body::Media;
+use crate::openapi::json::boolean;
 
 const EXTRA: &str = "extra";
 
@@ -109,6 +109,6 @@ fn extra(
         /// Fields of the response that are unknown to this version of the SDK.
         #[serde(flatten)]
         #[response(extra)]
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>
+        pub extra: crate::json::UnknownFields
     }))
 }

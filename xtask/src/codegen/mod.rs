@@ -1,0 +1,137 @@
+//! `cargo xtask codegen`: plans every file, then writes or checks them.
+
+mod drift;
+pub(crate) mod pipeline;
+mod write;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::artifact::Artifact;
+use crate::compare;
+use crate::emit::{operations_doc, unsupported};
+use crate::error::Error;
+use crate::outcome::{Mode, Outcome, print_line};
+use crate::workspace::{APIS, Api};
+use pipeline::Generated;
+
+/// The generated files outside of `generated` directories, beside their sources.
+const BESIDE: [&str; 3] = [unsupported::FILE, compare::FILE, operations_doc::FILE];
+
+/// Writes the generated files below `root`, or checks that they are up to date.
+pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outcome, Error> {
+    let generated = plan_apis(root)?;
+    for (api, generated) in APIS.iter().zip(&generated) {
+        report(out, api, generated);
+    }
+    let files = files(root, &generated)?;
+    for difference in write::apply(root, &files, &BESIDE, mode)? {
+        let path = difference.path().display();
+        print_line(out, format_args!("  {} {path}", difference.fix()));
+    }
+    Ok(Outcome::Good)
+}
+
+fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
+    APIS.iter().map(|api| pipeline::api(root, api)).collect()
+}
+
+fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
+    let by_api = APIS.iter().zip(generated);
+    let tables: Vec<_> = by_api
+        .clone()
+        .map(|(api, generated)| (api, generated.operations_table.as_str()))
+        .collect();
+    let lists: Vec<_> = by_api
+        .map(|(api, generated)| (api, generated.unsupported.as_slice()))
+        .collect();
+    let mut files = vec![unsupported::list(&lists), operations_doc::document(&tables)];
+    files.extend(compare::list(root)?);
+    files.extend(pipeline::root_modules(APIS));
+    files.extend(
+        generated
+            .iter()
+            .flat_map(|generated| generated.artifacts.iter().cloned()),
+    );
+    Ok(files)
+}
+
+fn report(out: &mut impl Write, api: &Api, generated: &Generated) {
+    let Generated {
+        operations,
+        types,
+        artifacts,
+        ..
+    } = generated;
+    let files = artifacts.len();
+    print_line(
+        out,
+        format_args!(
+            "{}: {operations} operations and {types} types in {files} files",
+            api.name
+        ),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::testing::TempDir;
+    use crate::workspace;
+
+    #[test]
+    fn committed_files_are_up_to_date() {
+        run(&workspace::root(), Mode::Check, &mut io::sink()).unwrap();
+    }
+
+    #[test]
+    fn planning_twice_returns_the_same_bytes() {
+        let plan = || files(&workspace::root(), &plan_apis(&workspace::root()).unwrap()).unwrap();
+        assert_eq!(plan(), plan());
+    }
+
+    /// Copies the specifications to a temporary directory and generates code there.
+    fn generated_copy() -> TempDir {
+        let directory = TempDir::new();
+        for api in APIS {
+            directory.write(
+                api.spec,
+                &std::fs::read_to_string(workspace::root().join(api.spec)).unwrap(),
+            );
+        }
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        directory
+    }
+
+    #[test]
+    fn check_reports_a_deleted_line_and_write_restores_it() {
+        let directory = generated_copy();
+        let file = "imagine-sdk/src/generated/inference/operations.rs";
+        let original = directory.read(file);
+        directory.write(file, &original.replacen("use http::Method;\n", "", 1));
+
+        let message = run(directory.path(), Mode::Check, &mut io::sink())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains(&format!(
+                "stale: {file}, line 6\n    expected: use http::Method;"
+            )),
+            "{message}"
+        );
+        assert!(message.contains("cargo xtask codegen"), "{message}");
+        run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
+        assert_eq!(directory.read(file), original);
+    }
+
+    #[test]
+    fn an_error_names_a_missing_specification() {
+        let message = run(TempDir::new().path(), Mode::Check, &mut io::sink())
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("cannot read "), "{message}");
+        assert!(message.contains("openapi/inference.yaml"), "{message}");
+    }
+}

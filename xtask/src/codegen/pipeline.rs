@@ -1,0 +1,168 @@
+//! The pipeline from specifications to generated files.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use quote::format_ident;
+use serde_json::Value;
+use syn::parse_quote;
+
+use crate::artifact::{Artifact, header};
+use crate::diagnostic::Diagnostic;
+use crate::emit::unsupported::{self, Unsupported};
+use crate::emit::{exports, mock_contract, mock_expect, operations, operations_doc, types, typify};
+use crate::error::Error;
+use crate::model::Model;
+use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
+use crate::openapi::{Document, reach};
+use crate::validate;
+use crate::workspace::Api;
+
+const SDK: &str = "imagine-sdk/src/generated";
+const MOCK: &str = "imagine-mock/src/generated";
+
+/// The output for one specification.
+pub(crate) struct Generated {
+    pub(crate) artifacts: Vec<Artifact>,
+    pub(crate) unsupported: Vec<Unsupported>,
+    pub(crate) operations: usize,
+    /// The rows of the API in `docs/operations.md`.
+    pub(crate) operations_table: String,
+    pub(crate) types: usize,
+}
+
+/// Generates the files of an API from its specification below `root`.
+pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
+    let document = Document::load(&root.join(api.spec), api.spec)?;
+    generate(&document.value, api).map_err(|diagnostic| document.error(diagnostic))
+}
+
+/// Generates the parent modules of the APIs' modules.
+pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
+    [sdk_module(apis), mock_module(apis)]
+}
+
+fn sdk_module(apis: &[Api]) -> Artifact {
+    let modules: Vec<syn::Item> = apis
+        .iter()
+        .map(|api| {
+            let (feature, docs) = (api.name, format!(" The {} API.", api.name));
+            let name = format_ident!("{feature}");
+            let gate: Option<syn::Attribute> =
+                (!api.shared).then(|| parse_quote!(#[cfg(feature = #feature)]));
+            parse_quote!(#[doc = #docs] #gate pub mod #name;)
+        })
+        .collect();
+    root_module(SDK, apis, &modules)
+}
+
+fn mock_module(apis: &[Api]) -> Artifact {
+    let modules: Vec<syn::Item> = apis
+        .iter()
+        .map(|api| {
+            let docs = format!(" The operations of the {} API.", api.name);
+            let name = format_ident!("{}", api.name);
+            // The check of one formatter must not undo the other.
+            parse_quote!(#[doc = #docs] #[rustfmt::skip] pub mod #name;)
+        })
+        .collect();
+    root_module(MOCK, apis, &modules)
+}
+
+fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
+    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
+    let docs = "Code generated from the specifications.";
+    let header = header(&sources.join(", "));
+    Artifact::rust(format!("{directory}/mod.rs"), &header, docs, modules)
+}
+
+/// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
+pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
+    validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
+    let mut resolved = written.clone();
+    normalize::run(RESOLVE, &mut resolved)?;
+    lower(written, &resolved, api)
+        .map_err(|diagnostic| reach::with_operation(diagnostic, &resolved))
+}
+
+fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {
+    validate::supported(resolved)
+        .map_err(|diagnostic| normalize::at_origin(diagnostic, resolved))?;
+    let mut shaped = resolved.clone();
+    normalize::run(SHAPE, &mut shaped)?;
+    let mut stripped = shaped.clone();
+    normalize::run(STRIP, &mut stripped)?;
+    let stages = Stages {
+        written,
+        resolved,
+        shaped: &shaped,
+        stripped: &stripped,
+    };
+    let emitted = stages.emit(api);
+    emitted.map_err(|diagnostic| normalize::at_origin(diagnostic, &shaped))
+}
+
+/// The forms of a specification at each stage of lowering.
+struct Stages<'a> {
+    written: &'a Value,
+    resolved: &'a Value,
+    shaped: &'a Value,
+    stripped: &'a Value,
+}
+
+impl Stages<'_> {
+    fn emit(&self, api: &Api) -> Result<Generated, Diagnostic> {
+        let model = Model::read(self.shaped)?;
+        let raw = typify::generate(self.stripped, model.schemas)?;
+        let table = mock_contract::table(self.resolved, &model, api.name, &header(api.spec))?;
+        let mut artifacts = modules(&model, &raw, api)?;
+        artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
+        artifacts.push(expectations(&model, api));
+        Ok(Generated {
+            artifacts,
+            unsupported: unsupported::of(self.written, self.shaped)?,
+            operations: model.operations.len(),
+            operations_table: operations_doc::rows(&model),
+            types: raw.structs.len() + raw.enums.len(),
+        })
+    }
+}
+
+fn expectations(model: &Model<'_>, api: &Api) -> Artifact {
+    let docs = format!(
+        "Typed expectations for the operations of the {} API.",
+        api.name
+    );
+    let path = format!("{MOCK}/{}.rs", api.name);
+    Artifact::rust(path, &header(api.spec), &docs, &mock_expect::items(model))
+}
+
+fn modules(
+    model: &Model<'_>,
+    raw: &typify::TypifyOutput,
+    api: &Api,
+) -> Result<Vec<Artifact>, Diagnostic> {
+    let (header, directory) = (header(api.spec), format!("{SDK}/{}", api.name));
+    let file = |name: &str, docs: String, items: &[syn::Item]| {
+        Artifact::rust(format!("{directory}/{name}.rs"), &header, &docs, items)
+    };
+    Ok(vec![
+        file(
+            "mod",
+            format!("The operations and types of the {} API.", api.name),
+            &exports::items(model, raw, api),
+        ),
+        file(
+            "operations",
+            format!("The operations of the {} API.", api.name),
+            &operations::items(model)?,
+        ),
+        file(
+            "types",
+            format!("The types of the {} API.", api.name),
+            &types::types(model, raw, api.name)?,
+        ),
+    ])
+}

@@ -1,0 +1,334 @@
+//! Tests of the whole pipeline, on specifications with one change.
+
+use std::collections::BTreeMap;
+
+use quote::quote;
+use serde_json::{Value, json};
+use syn::{Fields, ImplItem, Item};
+
+use super::*;
+use crate::testing::{diagnostic, file};
+use crate::workspace::{self, APIS};
+
+fn inference() -> Value {
+    let file = "openapi/inference.yaml";
+    Document::load(&workspace::root().join(file), file)
+        .unwrap()
+        .value
+}
+
+fn contents(doc: Value) -> BTreeMap<String, String> {
+    let artifacts = generate(&doc, &APIS[0]).unwrap().artifacts;
+    let named = artifacts
+        .into_iter()
+        .map(|artifact| (artifact.path.display().to_string(), artifact.contents));
+    named.collect()
+}
+
+/// Removes a field from every struct of a file and returns the structs that had it.
+fn without_field(file: &str, name: &str) -> (String, Vec<String>) {
+    let mut file = syn::parse_file(file).unwrap();
+    let mut had = Vec::new();
+    for item in &mut file.items {
+        let Item::Struct(item) = item else { continue };
+        let Fields::Named(fields) = &mut item.fields else {
+            continue;
+        };
+        let all = std::mem::take(&mut fields.named);
+        let before = all.len();
+        fields.named = all
+            .into_iter()
+            .filter(|field| *field.ident.as_ref().unwrap() != name)
+            .collect();
+        if fields.named.len() < before {
+            had.push(item.ident.to_string());
+        }
+    }
+    (prettyplease::unparse(&file), had)
+}
+
+/// Removes a method from every `impl` of a file and returns the types that had it.
+fn without_method(file: &str, name: &str) -> (String, Vec<String>) {
+    let mut file = syn::parse_file(file).unwrap();
+    let mut had = Vec::new();
+    for item in &mut file.items {
+        let Item::Impl(item) = item else { continue };
+        let before = item.items.len();
+        item.items
+            .retain(|one| !matches!(one, ImplItem::Fn(method) if method.sig.ident == name));
+        if item.items.len() < before {
+            let of = &item.self_ty;
+            had.push(quote!(#of).to_string());
+        }
+    }
+    (prettyplease::unparse(&file), had)
+}
+
+#[test]
+fn a_new_sampling_parameter_only_changes_sampling_structs() {
+    let before = contents(inference());
+    let mut doc = inference();
+    doc["components"]["schemas"]["SamplingParams"]["properties"]["min_p"] =
+        json!({ "type": "number", "minimum": 0 });
+    let mut after = contents(doc);
+
+    let types = "imagine-sdk/src/generated/inference/types.rs";
+    let (restored, had) = without_field(&after[types], "min_p");
+    assert_eq!(
+        had,
+        [
+            "ChatCompletionRequest",
+            "CompletionRequest",
+            "SamplingParams",
+            "TranslateRequest"
+        ]
+    );
+    assert_eq!(restored, without_field(&before[types], "min_p").0);
+
+    let table = "imagine-mock/src/generated/inference.json";
+    let mut restored: Value = serde_json::from_str(&after[table]).unwrap();
+    restored["$defs"]["SamplingParams"]["properties"]
+        .as_object_mut()
+        .unwrap()
+        .remove("min_p")
+        .unwrap();
+    assert_eq!(
+        restored,
+        serde_json::from_str::<Value>(&before[table]).unwrap()
+    );
+
+    let expectations = "imagine-mock/src/generated/inference.rs";
+    let (restored, had) = without_method(&after[expectations], "min_p");
+    let whens =
+        ["Chat", "Completion", "Translate"].map(|name| format!("expect :: When < {name} >"));
+    assert_eq!(had, whens);
+    assert_eq!(restored, without_method(&before[expectations], "min_p").0);
+
+    after.extend([types, table, expectations].map(|name| (name.to_owned(), before[name].clone())));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn a_new_operation_gets_an_expectation() {
+    let mut doc = inference();
+    let mut new = doc["paths"]["/usage"].clone();
+    new["get"]["operationId"] = json!("forecast");
+    new["get"]["x-imagine-python"] = json!([]);
+    doc["paths"]["/forecast"] = new;
+    let after = &contents(doc)["imagine-mock/src/generated/inference.rs"];
+    assert_eq!(without_method(after, "expect_forecast").1, ["MockServer"]);
+    assert!(
+        without_method(after, "since")
+            .1
+            .contains(&"expect :: When < Forecast >".to_owned())
+    );
+}
+
+#[test]
+fn rejects_an_unknown_extension() {
+    let message = diagnostic("paths: {/ask: {post: {x-imagine-retries: idempotent}}}");
+    let expected = "#/paths/~1ask/post/x-imagine-retries (operation `ask`): unknown extension `x-imagine-retries`; openapi/README.md lists the extensions";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn an_operation_requires_name_summary_and_retry_class() {
+    let missing = |key: &str| diagnostic(&format!("paths: {{/ask: {{post: {{{key}: null}}}}}}"));
+    assert_eq!(
+        missing("operationId"),
+        "#/paths/~1ask/post: this operation has no `operationId`; \
+         add a name in snake_case; the method gets the same name"
+    );
+    assert_eq!(
+        missing("summary"),
+        "#/paths/~1ask/post (operation `ask`): `summary` is missing"
+    );
+    assert_eq!(
+        missing("x-imagine-retry"),
+        "#/paths/~1ask/post (operation `ask`): `x-imagine-retry` is missing"
+    );
+}
+
+#[test]
+fn rejects_an_unknown_retry_class() {
+    let message = diagnostic("paths: {/ask: {post: {x-imagine-retry: sometimes}}}");
+    let expected = "#/paths/~1ask/post/x-imagine-retry (operation `ask`): \
+                    `x-imagine-retry` must be `idempotent` or `unstarted`, not `sometimes`; \
+                    openapi/README.md lists the extensions";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn rejects_an_argument_that_is_not_a_field() {
+    let message = diagnostic("paths: {/ask: {post: {x-imagine-args: [pitch]}}}");
+    let expected = "#/paths/~1ask/post/x-imagine-args (operation `ask`): \
+                    `pitch` is listed as an argument but is not a field of the request";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn reports_the_component_that_typify_panics_on() {
+    let message = diagnostic(
+        "components: {schemas: {Body: {properties: {a: {$ref: '#/components/schemas/Model'}}},
+                                Model: {type: string, enum: [gpt-4, gpt_4]}}}",
+    );
+    assert!(
+        message.starts_with("#/components/schemas/Model (operation `ask`): the generator failed: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn rejects_duplicate_names() {
+    let twice = diagnostic(
+        "paths: {/tell: {get: {operationId: ask, summary: A, x-imagine-retry: idempotent}}}",
+    );
+    assert_eq!(
+        twice,
+        "#/paths/~1tell/get/operationId (operation `ask`): the operation `ask` is already defined at `#/paths/~1ask/post`; \
+         rename one of the two"
+    );
+    let builder = diagnostic("paths: {/ask: {post: {operationId: body}}}");
+    assert_eq!(
+        builder,
+        "#/paths/~1ask/post (operation `body`): the name `Body` is defined twice; `x-imagine-name` gives a field another name; rename anything else"
+    );
+    let fields = diagnostic(
+        "components: {schemas: {Body: {properties: {aB: {type: string}, a_b: {type: string}}}}}",
+    );
+    assert!(
+        fields.ends_with("the name `a_b` is defined twice; `x-imagine-name` gives a field another name; rename anything else"),
+        "{fields}"
+    );
+    let variant = diagnostic(
+        "components: {schemas: {Body: {properties: {a: {type: string, enum: [other]}}}}}",
+    );
+    assert_eq!(
+        variant,
+        "#/components/schemas/Body/properties/a/enum (operation `ask`): the name `Other` is defined twice; `x-imagine-name` gives a field another name; rename anything else"
+    );
+}
+
+#[test]
+fn rejects_a_component_that_is_not_in_pascal_case() {
+    let message = diagnostic(
+        "components: {schemas: {Body: {properties: {a: {$ref: '#/components/schemas/HTTPThing'}}},
+                                HTTPThing: {type: object, properties: {}}}}",
+    );
+    assert!(
+        message.ends_with("typify generated no type of this name; name it in PascalCase"),
+        "{message}"
+    );
+}
+
+#[test]
+fn rejects_constructs_that_cannot_be_lowered() {
+    let cases = [
+        (
+            "parameters: [{name: a, in: header, schema: {type: string}}]",
+            "a parameter in the header cannot be lowered",
+        ),
+        (
+            "parameters: [{name: a, in: path, schema: {type: string}}]",
+            "the path and its parameters disagree about `a`",
+        ),
+        (
+            "requestBody: {content: {text/plain: {schema: {type: string}}}}",
+            "this body cannot be lowered",
+        ),
+        (
+            "responses: {'200': {content: {image/png: {schema: {type: string}}}}}",
+            "this media type cannot be lowered",
+        ),
+        (
+            "responses: {'200': {content: {application/json: {schema: {$ref: null, type: string}}}}}",
+            "refer to a component",
+        ),
+    ];
+    for (more, expected) in cases {
+        let message = diagnostic(&format!("paths: {{/ask: {{post: {{{more}}}}}}}"));
+        assert!(message.contains(expected), "{more}: {message}");
+        assert!(message.contains("(operation `ask`)"), "{more}: {message}");
+    }
+}
+
+#[test]
+fn a_sent_default_must_be_a_literal() {
+    let body = |property: &str| {
+        format!("components: {{schemas: {{Body: {{properties: {{a: {property}}}}}}}}}")
+    };
+    let missing = diagnostic(&body("{type: string, x-imagine-send-default: true}"));
+    assert!(missing.ends_with("`default` is missing"), "{missing}");
+    let list = diagnostic(&body(
+        "{type: array, items: {type: string}, default: [], x-imagine-send-default: true}",
+    ));
+    assert!(
+        list.ends_with("`default` must be a string, a number, true or false, not `[]`"),
+        "{list}"
+    );
+}
+
+#[test]
+fn the_table_lists_operations_in_order() {
+    let ops = file(
+        "paths: {/ask: {get: {operationId: wait, summary: Waits., x-imagine-retry: unstarted}}}",
+        "operations.rs",
+    );
+    let expected = r#"/// Waits: `GET /ask`.
+pub static WAIT: Operation = Operation {
+    id: "wait",
+    method: Method::GET,
+    path: "/ask",
+    body_encoding: BodyEncoding::None,
+    streams: false,
+    retry_safety: RetrySafety::OnlyIfNotStarted,
+    authentication: Authentication::Client,
+    exclusive: false,
+};
+
+/// Every operation, in the order of the specification.
+pub static ALL: &[&Operation] = &[&ASK, &WAIT];
+"#;
+    assert!(ops.ends_with(expected), "{ops}");
+}
+
+#[test]
+fn rejects_invalid_openapi_first() {
+    let cases = [
+        (
+            "components: {schemas: {Body: {properties: {a: 3}}}}",
+            "#/components/schemas/Body/properties/a (operation `ask`): `3` is not a map; write a map",
+        ),
+        (
+            "paths: {/ask: {post: {responses: []}}}",
+            "#/paths/~1ask/post/responses (operation `ask`): `[]` is not a map; write a map",
+        ),
+        (
+            "paths: {/ask: {post: {parameters: [{name: a, in: query, schema: {$ref: '#/components/schemas/No'}}]}}}",
+            "#/paths/~1ask/post/parameters/0/schema/$ref (operation `ask`): \
+             `#/components/schemas/No` points to nothing in this document; add the target, or fix the name",
+        ),
+    ];
+    for (more, expected) in cases {
+        assert_eq!(diagnostic(more), expected);
+    }
+}
+
+#[test]
+fn rejects_a_duplicate_argument() {
+    let message = diagnostic(
+        "{paths: {/ask: {post: {x-imagine-args: [a, a]}}},
+          components: {schemas: {Body: {required: [a], properties: {a: {type: string}}}}}}",
+    );
+    let expected = "#/paths/~1ask/post/x-imagine-args (operation `ask`): the name `a` is defined twice; `x-imagine-name` gives a field another name; rename anything else";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn reports_the_document_if_no_component_fails() {
+    let message = diagnostic("openapi: null");
+    assert!(
+        message.starts_with("#: the generator failed: "),
+        "{message}"
+    );
+}

@@ -1,0 +1,220 @@
+//! Compares two parts without their children.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::difference::Difference;
+use super::fact::Fact;
+use super::open::open;
+use super::part::{Content, Part};
+use super::trail::Step;
+use super::variance::ChangeKind;
+use super::{Position, Subject};
+use crate::diagnostic::Location;
+
+/// The subjects that can be required or optional.
+const CAN_BE_REQUIRED: [Subject; 3] = [Subject::Parameter, Subject::Body, Subject::Field];
+
+/// The result of a comparison, in the order of the report.
+pub(super) enum Outcome<'a> {
+    Found(Difference, Effect),
+    /// An old part and its counterpart, to be compared.
+    Pair([Part<'a>; 2]),
+}
+
+/// The effect of a difference on the users of the compared parts.
+pub(super) struct Effect {
+    /// The step from these parts to the part that differs, if it is another.
+    pub(super) inside: Option<Step>,
+    pub(super) position: Option<Position>,
+    pub(super) generated: bool,
+}
+
+/// Compares an old part with a new one.
+pub(super) fn compare<'a>(
+    [old_doc, new_doc]: [&'a Value; 2],
+    [old, new]: &[Part<'a>; 2],
+) -> Vec<Outcome<'a>> {
+    let mut comparison = Comparison {
+        old: old_doc,
+        new: new_doc,
+        outcomes: Vec::new(),
+    };
+    let (before, after) = (open(old, old_doc), open(new, new_doc));
+    let definition = |part: &Part<'a>, content: &Content<'a>| Part {
+        location: content
+            .definition
+            .clone()
+            .unwrap_or_else(|| part.location.clone()),
+        ..part.clone()
+    };
+    comparison.presence(old, new, [&before, &after]);
+    let (old, new) = (definition(old, &before), definition(new, &after));
+    comparison.facts(&old, &new, [&before, &after]);
+    comparison.parts(&old, &new, [before, after]);
+    comparison.outcomes
+}
+
+struct Comparison<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    outcomes: Vec<Outcome<'a>>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Compares whether a value is required and whether it may be null.
+    fn presence(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
+        // A null variant is reported for its union; null of a changed type, for the type.
+        if old.subject == Subject::Variant {
+            return;
+        }
+        let same_type = before.facts.get("type") == after.facts.get("type");
+        let null = |content: &Content<'_>| match same_type {
+            true => content.takes_null,
+            false => content.nullable,
+        };
+        let allows = [(!old.required, !new.required), (null(before), null(after))];
+        let wider = allows.iter().any(|(old, new)| !old & new);
+        let narrower = allows.iter().any(|(old, new)| old & !new);
+        let kind = match (wider, narrower) {
+            (false, false) => return,
+            (true, false) => ChangeKind::Widened,
+            (false, true) => ChangeKind::Narrowed,
+            (true, true) => ChangeKind::Changed,
+        };
+        let is_optional =
+            |part: &Part<'_>, content: &Content<'_>| !part.required || content.nullable;
+        let subject = if is_optional(old, before) == is_optional(new, after) {
+            Subject::Nullability
+        } else {
+            Subject::Optionality
+        };
+        let description = |part: &Part<'_>, content: &Content<'_>| {
+            let required = if part.required {
+                "required"
+            } else {
+                "optional"
+            };
+            let null = if null(content) { ", may be null" } else { "" };
+            Some(Value::from(format!("{required}{null}")))
+        };
+        let difference = Difference {
+            subject,
+            kind,
+            name: new.key.clone(),
+            old: description(old, before),
+            new: description(new, after),
+            locations: [old.location.clone(), new.location.clone()],
+            uses: Vec::new(),
+        };
+        self.record(difference, new, new.within.generated, None);
+    }
+
+    fn facts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
+        let keys: BTreeSet<&String> = before.facts.0.keys().chain(after.facts.0.keys()).collect();
+        for key in keys {
+            let sides = [before.facts.0.get(key), after.facts.0.get(key)];
+            let value = |fact: Option<&Fact>| fact.map(|fact| fact.value.clone());
+            if value(sides[0]) == value(sides[1]) {
+                continue;
+            }
+            let location = |fact: Option<&Fact>, part: &Part<'_>| {
+                fact.map_or_else(|| part.location.clone(), |fact| fact.location.clone())
+            };
+            let locations = [location(sides[0], old), location(sides[1], new)];
+            let generated = sides.iter().flatten().any(|fact| fact.generated);
+            for difference in Difference::of_fact(key, sides, locations) {
+                self.record(difference, new, generated, None);
+            }
+        }
+    }
+
+    fn parts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [Content<'a>; 2]) {
+        let mut rest = after.parts;
+        let mut unpaired = Vec::new();
+        for part in before.parts {
+            match rest.iter().position(|other| part.is_same(other)) {
+                Some(at) => {
+                    let other = rest.remove(at);
+                    self.outcomes.push(Outcome::Pair([part, other]));
+                }
+                None => unpaired.push(part),
+            }
+        }
+        for part in unpaired {
+            match rest.iter().position(|other| self.is_alike(&part, other)) {
+                Some(at) => {
+                    let other = rest.remove(at);
+                    self.outcomes.push(Outcome::Pair([part, other]));
+                }
+                None => self.removed(&part, new),
+            }
+        }
+        for part in rest {
+            self.added(&part, old);
+        }
+    }
+
+    /// Returns true if two variants have the same type, whatever their names.
+    fn is_alike(&self, old: &Part<'a>, new: &Part<'a>) -> bool {
+        let type_of = |part: &Part<'a>, doc: &'a Value| open(part, doc).facts.get("type").cloned();
+        let both = [old.subject, new.subject] == [Subject::Variant; 2];
+        both && type_of(old, self.old) == type_of(new, self.new)
+    }
+
+    fn removed(&mut self, part: &Part<'a>, other: &Part<'a>) {
+        let locations = [part.location.clone(), other.location.clone()];
+        let kind = if part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            ChangeKind::Removed
+        } else {
+            ChangeKind::RemovedOptional
+        };
+        self.one_side(part, kind, locations);
+    }
+
+    fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {
+        let kind = if !part.required || !CAN_BE_REQUIRED.contains(&part.subject) {
+            ChangeKind::Added
+        } else if part.is_defaulted(&open(part, self.new)) {
+            ChangeKind::AddedDefaulted
+        } else {
+            ChangeKind::AddedRequired
+        };
+        let locations = [other.location.clone(), part.location.clone()];
+        self.one_side(part, kind, locations);
+    }
+
+    fn one_side(&mut self, part: &Part<'a>, kind: ChangeKind, locations: [Location; 2]) {
+        // A component matters where it is used.
+        if part.subject == Subject::Component {
+            return;
+        }
+        let difference = Difference {
+            subject: part.subject,
+            kind,
+            name: part.key.clone(),
+            old: None,
+            new: None,
+            locations,
+            uses: Vec::new(),
+        };
+        let inside = Some(Step::into(part));
+        self.record(difference, part, part.within.generated, inside);
+    }
+
+    fn record(
+        &mut self,
+        difference: Difference,
+        part: &Part<'_>,
+        generated: bool,
+        inside: Option<Step>,
+    ) {
+        let effect = Effect {
+            inside,
+            position: part.within.position,
+            generated,
+        };
+        self.outcomes.push(Outcome::Found(difference, effect));
+    }
+}

@@ -1,0 +1,106 @@
+//! The relation of two values of a keyword.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ChangeKind {
+    Added,
+    /// Added and required in every request.
+    AddedRequired,
+    /// Added and required in every request, but the SDK sends a default.
+    AddedDefaulted,
+    Removed,
+    /// Removed; it was optional, so callers could not rely on it.
+    RemovedOptional,
+    Changed,
+    /// The new set of allowed values contains the old one.
+    Widened,
+    /// The old set of allowed values contains the new one.
+    Narrowed,
+}
+
+/// The relation between a keyword's values: which of two values allows more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Variance {
+    /// Values are equal or different.
+    Opaque,
+    /// True, or absent.
+    Flag,
+    /// True allows less than its absence.
+    Restricts,
+    /// False allows less than its absence.
+    Opens,
+    /// Any value allows less than its absence.
+    Narrows,
+    /// A greater number allows less.
+    Floor,
+    /// A smaller number allows less.
+    Ceiling,
+    /// A list of allowed values; without a list, every value is allowed.
+    OneOf,
+    /// A list of alternatives, one of which suffices; without a list, nothing is required.
+    Alternatives,
+    /// A type: an integer is a number; without a type, every value is allowed.
+    Type,
+}
+
+impl Variance {
+    /// Returns true if a value means the same as its absence.
+    pub(super) fn is_default(self, value: &Value) -> bool {
+        match self {
+            Self::Flag | Self::Restricts => value == &Value::Bool(false),
+            Self::Opens => value != &Value::Bool(false),
+            _ => value.is_null(),
+        }
+    }
+
+    /// Returns the change from one value to another, either of which may be absent.
+    pub(super) fn relate(self, old: Option<&Value>, new: Option<&Value>) -> ChangeKind {
+        match (self, old, new) {
+            (Self::Opaque | Self::Flag, ..) => ChangeKind::Changed,
+            (_, None, _) => ChangeKind::Narrowed,
+            (_, _, None) => ChangeKind::Widened,
+            (Self::Floor, Some(old), Some(new)) => by_order(number(new), number(old)),
+            (Self::Ceiling, Some(old), Some(new)) => by_order(number(old), number(new)),
+            (Self::Type, Some(old), Some(new)) => between_types(old, new),
+            (Self::OneOf | Self::Alternatives, Some(old), Some(new)) => between_sets(old, new),
+            _ => ChangeKind::Changed,
+        }
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64()
+}
+
+fn by_order(less: Option<f64>, more: Option<f64>) -> ChangeKind {
+    match less.partial_cmp(&more) {
+        Some(Ordering::Less) => ChangeKind::Widened,
+        Some(Ordering::Greater) => ChangeKind::Narrowed,
+        _ => ChangeKind::Changed,
+    }
+}
+
+fn between_types(old: &Value, new: &Value) -> ChangeKind {
+    match (old.as_str(), new.as_str()) {
+        (Some("integer"), Some("number")) => ChangeKind::Widened,
+        (Some("number"), Some("integer")) => ChangeKind::Narrowed,
+        _ => ChangeKind::Changed,
+    }
+}
+
+fn between_sets(old: &Value, new: &Value) -> ChangeKind {
+    let contains = |all: &Value, part: &Value| {
+        let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
+        let all = items(all);
+        items(part).iter().all(|item| all.contains(item))
+    };
+    match (contains(new, old), contains(old, new)) {
+        (true, false) => ChangeKind::Widened,
+        (false, true) => ChangeKind::Narrowed,
+        _ => ChangeKind::Changed,
+    }
+}

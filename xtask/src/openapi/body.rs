@@ -1,0 +1,113 @@
+//! Bodies of requests and responses.
+
+use serde_json::Value;
+
+use super::json::{boolean, members, required};
+use crate::diagnostic::{Diagnostic, Location};
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
+
+/// The body of a request.
+pub(crate) struct Payload {
+    pub(crate) media: Media,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+}
+
+/// The encoding of a body.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Media {
+    Json,
+    Form,
+}
+
+impl Media {
+    /// Returns the encoding for a media type.
+    fn named(name: &str) -> Option<Self> {
+        [Self::Json, Self::Form]
+            .into_iter()
+            .find(|media| media.name() == name)
+    }
+
+    /// Returns the media type.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "multipart/form-data",
+        }
+    }
+
+    /// Returns the name in attributes.
+    pub(crate) fn keyword(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "multipart",
+        }
+    }
+}
+
+/// Reads the body of an operation, if it has one.
+pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payload>, Diagnostic> {
+    let Some(body) = node.get("requestBody") else {
+        return Ok(None);
+    };
+    let location = location.key("requestBody").key("content");
+    let found: Vec<_> = members(body, "content").collect();
+    let [(name, content)] = found.as_slice() else {
+        return Err(location.cannot_lower("this body", "write exactly one media type"));
+    };
+    let location = location.key(name);
+    let unknown = || location.cannot_lower("this media type", "write JSON or a form");
+    let media = Media::named(name).ok_or_else(unknown)?;
+    let schema = required(content, "schema", &location)?.clone();
+    Ok(Some(Payload {
+        media,
+        required: boolean(body, "required"),
+        schema,
+    }))
+}
+
+/// The schemas of the JSON response and of the stream's events, of successful responses.
+#[derive(Default)]
+pub(super) struct Responses {
+    pub(super) response: Option<Value>,
+    pub(super) event: Option<Value>,
+}
+
+impl Responses {
+    pub(super) fn read(node: &Value, location: &Location) -> Result<Self, Diagnostic> {
+        let location = location.key("responses");
+        let mut responses = Self::default();
+        for (status, response) in
+            members(node, "responses").filter(|(status, _)| status.starts_with('2'))
+        {
+            for (media, content) in members(response, "content") {
+                responses.add(
+                    media,
+                    content,
+                    &location.key(status).key("content").key(media),
+                )?;
+            }
+        }
+        Ok(responses)
+    }
+
+    fn add(&mut self, media: &str, content: &Value, location: &Location) -> Result<(), Diagnostic> {
+        let slot = match media {
+            JSON => &mut self.response,
+            EVENTS => &mut self.event,
+            _ => {
+                return Err(
+                    location.cannot_lower("this media type", "write JSON or a stream of events")
+                );
+            }
+        };
+        let schema = required(content, "schema", location)?.clone();
+        if slot.as_ref().is_some_and(|other| *other != schema) {
+            return Err(location.cannot_lower("a second response", "give both the same schema"));
+        }
+        *slot = Some(schema);
+        Ok(())
+    }
+}

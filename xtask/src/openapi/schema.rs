@@ -1,0 +1,98 @@
+//! Predicates of schemas, and the components of a document.
+
+use serde_json::{Value, json};
+
+use super::json::{Object, boolean, string, strings};
+use super::walk;
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// Returns the component that a schema refers to: by a plain `$ref`, or by an `allOf` of one `$ref`.
+pub(crate) fn component(schema: &Value) -> Option<&str> {
+    match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
+        Some([only]) => referenced(only),
+        _ => referenced(schema),
+    }
+}
+
+/// Creates a reference to a component.
+pub(crate) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("{PREFIX}{name}") })
+}
+
+/// Returns true if an object requires the property.
+pub(crate) fn is_required(object: &Value, property: &str) -> bool {
+    strings(object.get("required")).contains(&property)
+}
+
+/// Returns true if a schema, or the component it refers to, allows null.
+pub(crate) fn is_nullable(schema: &Value, components: &Object) -> bool {
+    let named = component(schema).and_then(|name| components.get(name));
+    boolean(schema, "nullable") || named.is_some_and(|named| boolean(named, "nullable"))
+}
+
+/// Returns true if a schema becomes a struct.
+pub(crate) fn is_struct(schema: &Value) -> bool {
+    let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    schema.get("properties").is_some() || (string(schema, "type") == Some("object") && closed)
+}
+
+/// Returns true if a schema becomes an enum.
+pub(crate) fn is_enum(schema: &Value) -> bool {
+    string(schema, "type") == Some("string") && schema.get("enum").is_some()
+}
+
+/// Returns true if the schema has a hand-written type.
+pub(crate) fn is_by_hand(schema: &Value) -> bool {
+    schema.get("x-imagine-rust").is_some()
+}
+
+/// Returns the component schemas of a document.
+pub(crate) fn components(doc: &Value) -> Option<&Object> {
+    doc.pointer("/components/schemas")
+        .and_then(Value::as_object)
+}
+
+/// Returns the component schemas of a document, mutably.
+pub(crate) fn components_mut(doc: &mut Value) -> Option<&mut Object> {
+    doc.pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+}
+
+/// Iterates mutably over the components by name.
+pub(crate) fn each_mut(doc: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    components_mut(doc).into_iter().flatten()
+}
+
+/// Changes the schemas of all components and sums the counts that `apply` returns.
+pub(crate) fn change_all(doc: &mut Value, mut apply: impl FnMut(&mut Value) -> usize) -> usize {
+    each_mut(doc)
+        .map(|(_, schema)| walk::change_schema(schema, &mut apply))
+        .sum()
+}
+
+/// Adds a component. Its name must be free.
+pub(crate) fn add(
+    doc: &mut Value,
+    name: String,
+    schema: Value,
+    location: &Location,
+) -> Result<(), Diagnostic> {
+    let Some(schemas) = components_mut(doc) else {
+        return Err(location.diagnostic(DiagnosticKind::Missing("components")));
+    };
+    if schemas.contains_key(&name) {
+        return Err(location.diagnostic(DiagnosticKind::NameTaken(name)));
+    }
+    schemas.insert(name, schema);
+    Ok(())
+}
+
+fn referenced(schema: &Value) -> Option<&str> {
+    string(schema, "$ref")?.strip_prefix(PREFIX)
+}
