@@ -1,6 +1,7 @@
 //! Validates a call, executes it, and plans its response.
 
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::account_permits::AccountPermit;
@@ -99,7 +100,9 @@ fn execute(
     violations.extend(contract.check_headers(operation, &request.headers));
     reject_violations(operation, violations)?;
     let payload = payload(target, request)?;
-    let call = Call::new(target, &payload, &request.query, number);
+    let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
+    let mut call = Call::new(target, &payload, &request.query, number);
+    call.accepts_events = accept == Some(b"text/event-stream");
     match expect::match_request(state, target, request, &payload, &call)? {
         Some(matched) => Ok(PlannedResponse::scripted(matched)),
         None => Ok(PlannedResponse::simulated(&service::execute(state, &call)?)),

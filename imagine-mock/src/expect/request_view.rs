@@ -1,8 +1,10 @@
 //! A parsed request for the evaluation of conditions.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use crate::contract::{Contract, FormPart, OperationSpec, ParameterLocation, Payload};
+use crate::contract::{Contract, FormPart, OperationSpec, ParameterLocation, Payload, cookies};
 use crate::request_log::RecordedRequest;
 use crate::service::Target;
 
@@ -45,21 +47,22 @@ impl<'a> RequestView<'a> {
 
     /// Returns a parameter outside the body.
     pub(super) fn parameter(&self, location: ParameterLocation, name: &str) -> Option<Value> {
-        let string = match location {
-            ParameterLocation::Query => find(&self.recorded.query, name)?,
-            ParameterLocation::Path => find(&self.target.arguments, name)?,
-            ParameterLocation::Header => self.recorded.headers.get(name)?.to_str().ok()?,
+        let headers = &self.recorded.headers;
+        let values = match location {
+            ParameterLocation::Query => Cow::Borrowed(self.recorded.query.as_slice()),
+            ParameterLocation::Path => Cow::Borrowed(self.target.arguments.as_slice()),
+            ParameterLocation::Header => {
+                let value = headers.get(name)?.to_str().ok()?;
+                Cow::Owned(vec![(name.to_owned(), value.to_owned())])
+            }
+            ParameterLocation::Cookie => Cow::Owned(cookies(headers)),
         };
         let mut specs = self.operation().parameters.iter();
         let spec = specs.find(|spec| spec.location == location && spec.name == name);
-        Some(spec.map_or_else(
-            || string.into(),
-            |spec| {
-                self.contract()
-                    .definitions()
-                    .coerce(spec.schema.source(), string)
-            },
-        ))
+        match spec {
+            Some(spec) => self.contract().parameter_value(spec, &values),
+            None => find(&values, name).map(Value::from),
+        }
     }
 
     /// Returns the body. A form is an object of its fields, an empty body is null.

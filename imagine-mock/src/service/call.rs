@@ -33,6 +33,8 @@ pub(crate) struct Call<'a> {
     query: &'a [(String, String)],
     number: u64,
     scripted_text: Option<&'a [String]>,
+    /// True if the request accepts a stream of events.
+    pub(crate) accepts_events: bool,
 }
 
 impl<'a> Call<'a> {
@@ -52,6 +54,7 @@ impl<'a> Call<'a> {
             query,
             number,
             scripted_text: None,
+            accepts_events: false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Outcome, text};
+use super::{Call, Outcome, ResponseEncoding, text};
 use crate::contract::{Definitions, Schema};
 use crate::error_response::ErrorResponse;
 use crate::state::State;
@@ -18,6 +18,14 @@ const MAX_ITEMS: u64 = 2;
 pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
+    let event = call.operation.event.as_ref().map(Schema::source);
+    if let Some(event) = event.filter(|_| call.accepts_events) {
+        let event = example(definitions, event, &call.operation.id);
+        return Ok(Outcome {
+            encoding: ResponseEncoding::Events(vec![event.clone(), event]),
+            ..Outcome::buffered(Value::Null, Tokens::default())
+        });
+    }
     let response = schema.map(|schema| example(definitions, schema, &call.operation.id));
     Ok(Outcome::buffered(
         response.unwrap_or_default(),

@@ -522,6 +522,7 @@ pub struct FoleyRequest {
     /// A description of what to avoid.
     ///
     /// Documented default: `distorted`.
+    /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
     /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
@@ -535,6 +536,7 @@ pub struct FoleyRequest {
     /// A description of the sound.
     ///
     /// Documented default: `two starships are fighting in space with laser cannons`.
+    /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[response(required)]
     pub prompt: Option<String>,

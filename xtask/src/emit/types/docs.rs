@@ -4,11 +4,14 @@ use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
 use super::prose;
+use crate::artifact::changes_direction;
 use crate::openapi::json::{Object, boolean, string, strings};
 use crate::openapi::schema;
 
 /// Creates doc attributes, one for each line of a string.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
+    // The compiler rejects characters that change the direction of the source.
+    let text = &text.replace(changes_direction, "");
     let padded = prose::lines(text).into_iter().map(|line| {
         if line.is_empty() {
             String::new()
