@@ -57,7 +57,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `feature = ".."` | the crate feature that enables the generated code |
 /// | `docs = ".."` | the documentation of the method and the builder |
 /// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
-/// | `validate_response = PATH` | a `fn(&mut Response, &Operation) -> Result<(), String>`, called after decoding |
+/// | `validate_response = PATH` | a `fn(&mut Response, &ResponseContext) -> Result<(), String>`, called after decoding |
 /// | `default` | the request implements `Default`; required fields are empty |
 /// | `crate = PATH` | the path of `imagine_sdk`. Default: `::imagine_sdk` |
 ///
@@ -165,8 +165,9 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `required` | a missing key is an error; `null` is not |
 /// | `required_any` | it is an error if all keys with this flag are missing |
+/// | `json_text` | the field is a string that may contain JSON. Another value than a string is read as its JSON text |
 /// | `serde` | the field is decoded by its own `Deserialize` |
-/// | `extra` | the map that keeps unknown keys. Default: unknown keys are ignored |
+/// | `extra` | the map that keeps unknown keys: `UnknownFields` of `imagine_sdk`, or a `Map` of `serde_json`. Default: unknown keys are ignored |
 ///
 /// The key of `#[response(..)]` on the struct is `crate = PATH`, the path of `imagine_sdk`.
 ///
@@ -175,7 +176,7 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 ///
 /// ```
 /// use imagine_macros::Response;
-/// use serde_json::{Map, Value};
+/// use imagine_sdk::UnknownFields;
 ///
 /// #[derive(Debug, Default, Response)]
 /// struct Reply {
@@ -183,11 +184,11 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 ///     id: String,
 ///     tokens: i64,
 ///     #[response(extra)]
-///     extra: Map<String, Value>,
+///     extra: UnknownFields,
 /// }
 ///
 /// let reply: Reply = serde_json::from_str(r#"{"id": "a", "tokens": null, "new": 1}"#)?;
-/// assert_eq!((reply.tokens, &reply.extra["new"]), (0, &Value::from(1)));
+/// assert_eq!((reply.tokens, reply.extra.raw("new")), (0, Some("1")));
 /// assert!(serde_json::from_str::<Reply>("{}").is_err());
 /// # Ok::<_, serde_json::Error>(())
 /// ```

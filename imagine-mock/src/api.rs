@@ -1,8 +1,8 @@
-//! The two APIs of the service, which share one port.
+//! The APIs of the mock, which share one port.
 
 use crate::contract::Contract;
 
-/// An API of the service.
+/// An API of the mock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Api {
@@ -10,10 +10,12 @@ pub enum Api {
     Inference,
     /// The media API, at the base path `/media`.
     Media,
+    /// The operations of the inference API in the shapes of OpenAI's API, at the base path `/v1`.
+    OpenAi,
 }
 
 impl Api {
-    pub(crate) const ALL: [Self; 2] = [Self::Inference, Self::Media];
+    pub(crate) const ALL: [Self; 3] = [Self::Inference, Self::Media, Self::OpenAi];
 
     /// Returns the API of a path, with the rest of the path below the base path.
     pub(crate) fn from_path(path: &str) -> Option<(Self, &str)> {
@@ -36,6 +38,7 @@ impl Api {
         match self {
             Self::Inference => "inference",
             Self::Media => "media",
+            Self::OpenAi => "openai",
         }
     }
 
@@ -44,6 +47,7 @@ impl Api {
         match self {
             Self::Inference => "/v2",
             Self::Media => "/media",
+            Self::OpenAi => "/v1",
         }
     }
 
@@ -51,6 +55,7 @@ impl Api {
         match self {
             Self::Inference => Contract::inference(),
             Self::Media => Contract::media(),
+            Self::OpenAi => Contract::openai(),
         }
     }
 

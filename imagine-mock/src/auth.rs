@@ -41,7 +41,7 @@ impl Keys {
         let authentication = operation.map_or("client", |operation| &operation.authentication);
         let (found, expected) = match (api, authentication) {
             (_, "none") => return Ok(""),
-            (Api::Inference, _) => (bearer_token(headers), "Authorization"),
+            (Api::Inference | Api::OpenAi, _) => (bearer_token(headers), "Authorization"),
             (Api::Media, "authorization") => (authorization_key(headers), "Authorization"),
             (Api::Media, _) => (
                 header(headers, &CH_API_KEY)

@@ -47,37 +47,55 @@ pub(crate) struct ConnectionCount(Arc<AtomicUsize>);
 
 impl ConnectionCount {
     pub(crate) fn get(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Acquire)
     }
 }
 
 /// A handle with which a request handler controls the end of its connection.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ConnectionHandle(Arc<CloseFlags>);
+///
+/// The connection counts as open until all of its handles are dropped, so that it outlives its handlers.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionHandle(Arc<Shared>);
 
-#[derive(Debug, Default)]
-struct CloseFlags {
-    before_response: AtomicBool,
-    reset: AtomicBool,
+#[derive(Debug)]
+struct Shared {
+    closes_before_response: AtomicBool,
+    resets_on_close: AtomicBool,
+    open: ConnectionCount,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.open.0.fetch_sub(1, Ordering::Release);
+    }
 }
 
 impl ConnectionHandle {
+    fn new(open: ConnectionCount) -> Self {
+        open.0.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::new(Shared {
+            closes_before_response: AtomicBool::new(false),
+            resets_on_close: AtomicBool::new(false),
+            open,
+        }))
+    }
+
     /// Closes the connection before anything else is written.
     pub(crate) fn close_before_response(&self) {
-        self.0.before_response.store(true, Ordering::Relaxed);
+        self.0.closes_before_response.store(true, Ordering::Relaxed);
     }
 
     /// Makes the connection end with a reset instead of an orderly close.
     pub(crate) fn reset_on_close(&self) {
-        self.0.reset.store(true, Ordering::Relaxed);
+        self.0.resets_on_close.store(true, Ordering::Relaxed);
     }
 
     fn closes_before_response(&self) -> bool {
-        self.0.before_response.load(Ordering::Relaxed)
+        self.0.closes_before_response.load(Ordering::Relaxed)
     }
 
     fn resets_on_close(&self) -> bool {
-        self.0.reset.load(Ordering::Relaxed)
+        self.0.resets_on_close.load(Ordering::Relaxed)
     }
 }
 
@@ -92,18 +110,12 @@ impl Connected<serve::IncomingStream<'_, Listener>> for ConnectionHandle {
 pub(crate) struct Connection {
     stream: TcpStream,
     handle: ConnectionHandle,
-    open: ConnectionCount,
 }
 
 impl Connection {
     fn new(stream: TcpStream, open: ConnectionCount) -> Self {
-        open.0.fetch_add(1, Ordering::Relaxed);
-        let handle = ConnectionHandle::default();
-        Self {
-            stream,
-            handle,
-            open,
-        }
+        let handle = ConnectionHandle::new(open);
+        Self { stream, handle }
     }
 
     fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
@@ -117,7 +129,6 @@ impl Drop for Connection {
             // With a linger time of 0, closing discards unsent data and sends a reset.
             let _ = self.stream.set_zero_linger();
         }
-        self.open.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct ErrorResponse {
     message: String,
     /// The violations of the schema that caused the error, if any.
     violations: Vec<Violation>,
+    /// The `code` in the format of OpenAI's API, if the error has one.
+    code: Option<&'static str>,
     /// The `RejectionReason` of the media API and the field that it refers to.
     rejection: Option<(&'static str, Option<&'static str>)>,
 }
@@ -23,13 +25,24 @@ impl ErrorResponse {
             status,
             message: message.into(),
             violations: Vec::new(),
+            code: None,
             rejection: None,
         }
     }
 
     pub(crate) fn unauthorized(reason: &str) -> Self {
         let message = format!("Invalid API key: {reason}");
-        Self::new(StatusCode::UNAUTHORIZED, message)
+        Self {
+            code: Some("invalid_api_key"),
+            ..Self::new(StatusCode::UNAUTHORIZED, message)
+        }
+    }
+
+    pub(crate) fn unknown_model(message: impl Into<String>) -> Self {
+        Self {
+            code: Some("model_not_found"),
+            ..Self::not_found(message)
+        }
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
@@ -58,10 +71,8 @@ impl ErrorResponse {
         let all: Vec<_> = violations.iter().map(ToString::to_string).collect();
         let message = format!("Invalid request for {}: {}", operation.id, all.join("; "));
         Self {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            message,
             violations,
-            rejection: None,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
         }
     }
 
@@ -73,6 +84,14 @@ impl ErrorResponse {
     ) -> Self {
         let violation = Violation::new(format!("body/{field}"), "value", message);
         Self::invalid(operation, [violation])
+    }
+
+    /// Returns the status in an API. OpenAI's API has no status of its own for invalid fields.
+    pub(crate) fn status(&self, api: Api) -> StatusCode {
+        match (api, self.status) {
+            (Api::OpenAi, StatusCode::UNPROCESSABLE_ENTITY) => StatusCode::BAD_REQUEST,
+            (_, status) => status,
+        }
     }
 
     /// Returns the error body in the format of an API.
@@ -97,6 +116,29 @@ impl ErrorResponse {
                 "param": null,
             }),
             Api::Media => json!({"error": message, "errorCode": code, "code": 0}),
+            Api::OpenAi => json!({"error": {
+                "message": message,
+                "type": self.openai_type(),
+                "param": self.violations.first().map(openai_parameter),
+                "code": self.openai_code(),
+            }}),
+        }
+    }
+
+    fn openai_type(&self) -> &'static str {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => "requests",
+            StatusCode::PAYMENT_REQUIRED => "insufficient_quota",
+            status if status.is_server_error() => "server_error",
+            _ => "invalid_request_error",
+        }
+    }
+
+    fn openai_code(&self) -> Option<&'static str> {
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS => Some("rate_limit_exceeded"),
+            StatusCode::PAYMENT_REQUIRED => Some("insufficient_quota"),
+            _ => self.code,
         }
     }
 }
@@ -110,6 +152,22 @@ fn issue(violation: &Violation) -> Value {
     };
     let segments: Vec<_> = violation.location.split('/').map(segment).collect();
     json!({"loc": segments, "msg": message, "type": kind})
+}
+
+/// Formats the location of a violation as OpenAI's API does, as in `messages[0].role`.
+fn openai_parameter(violation: &Violation) -> String {
+    let mut parameter = String::new();
+    for segment in violation.location.split('/').skip(1) {
+        match self::segment(segment) {
+            Value::Number(index) => parameter.push_str(&format!("[{index}]")),
+            name => {
+                let separator = if parameter.is_empty() { "" } else { "." };
+                parameter.push_str(separator);
+                parameter.push_str(name.as_str().unwrap_or_default());
+            }
+        }
+    }
+    parameter
 }
 
 /// Converts one segment of a JSON pointer into an array index or an unescaped name.

@@ -2,7 +2,7 @@
 //!
 //! The mock implements every operation of both APIs deterministically, streams responses, and keeps histories, usage,
 //! voices and generations. It rejects requests that violate the specifications. Tests start it in their own process;
-//! the program `imagine-mock` serves it to other clients, including unmodified OpenAI clients.
+//! the program `imagine-mock` serves it to other clients, including unmodified clients of OpenAI's API.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -12,14 +12,18 @@
 //! let server = MockServer::start().await?;
 //! println!("IMAGINE_API_ENDPOINT={}", server.inference_endpoint());
 //! println!("IMAGINE_MEDIA_ENDPOINT={}", server.media_endpoint());
+//! println!("OPENAI_BASE_URL={}", server.openai_endpoint());
 //! assert!(server.requests().is_empty());
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! [`MockServer::start_blocking`] starts it from synchronous code.
+//!
 //! # Expectations
 //!
 //! A test expects requests with one method for each operation and scripts their responses; see [`expect`].
+//! [`MockServer::expect_request`] does the same for requests that no specification describes.
 //! [`MockServer::verify_contract`] checks the received requests against the specifications.
 //!
 //! ```
@@ -48,9 +52,12 @@
 //! The result can then be downloaded without a key:
 //!
 //! - images: a PNG of the requested size, at most 2048 pixels wide and high
-//! - animations and videos: a GIF of the requested frames, scaled down to 128 pixels
+//! - animations and videos: a GIF of the requested frames, at most 120, scaled down to 128 pixels, with at most 50
+//!   frames per second
 //! - music, effects and speech: a WAV of the requested length, at most five minutes
 //! - models: a GLB file
+//!
+//! These limits apply to the files alone: requests may exceed them.
 //!
 //! Words in the prompt or the transcript change that:
 //!
@@ -88,18 +95,92 @@
 //! # }
 //! ```
 //!
+//! # OpenAI's API
+//!
+//! At [`MockServer::openai_endpoint`], base path `/v1`, the mock offers operations of the inference API in the shapes
+//! of OpenAI's API: names of objects, token counts, errors, and streams.
+//!
+//! | request | operation |
+//! |---|---|
+//! | `POST /chat/completions` | `chat` |
+//! | `POST /completions` | `completion` |
+//! | `POST /embeddings` | `embeddings` |
+//! | `POST /images/generations` | `images_generate` |
+//! | `POST /audio/transcriptions` | `transcribe` |
+//! | `GET /models` | `available_models_by_type` |
+//! | `GET /models/{model}` | `retrieve_model` |
+//!
+//! Faults and expectations of an operation apply to both APIs. Requests are recorded, count for usage, and are
+//! validated against [`Contract::openai`](contract::Contract::openai). They do not appear in histories. The models are
+//! those of the inference API. These fields have an effect: `messages` (with images, tool results and the role
+//! `developer`), `tools`, `tool_choice`, `response_format`, `stop`, `max_tokens`, `max_completion_tokens`, `n`,
+//! `stream`, `stream_options`; `prompt` as a string, strings or token ids; `input` as strings or token ids,
+//! `encoding_format`, `dimensions`; `size`, `seed`; `file`, and the formats `json`, `text` and `verbose_json`. The
+//! others are validated and have none.
+//!
+//! # Admin API
+//!
+//! While the mock runs, other processes control it by requests without a key. These requests are not recorded, get no
+//! faults, and belong to no contract.
+//!
+//! | request | effect |
+//! |---|---|
+//! | `GET /__mock/requests` | lists the recorded requests, as [`MockServer::requests`] does |
+//! | `DELETE /__mock/requests` | removes the recorded requests |
+//! | `GET /__mock/faults` | lists the faults, with the number of requests that each was applied to |
+//! | `POST /__mock/faults` | adds faults |
+//! | `DELETE /__mock/faults` | removes the faults |
+//! | `GET /__mock/expectations` | lists the expectations with their calls, and everything that is unmet |
+//! | `POST /__mock/expectations` | adds an expectation |
+//! | `DELETE /__mock/expectations` | removes the expectations |
+//! | `POST /__mock/reset` | resets the mock, as [`MockServer::reset`] does |
+//!
+//! The body of a fault has one fault on each line, as on the command line: `chat:status=429,retry-after=2,times=2`. Or
+//! it is JSON, an object or a list of objects: `{"operation": "chat", "fault": {"status": 429, "times": 2}}`, where
+//! `fault` may be a string.
+//!
+//! An expectation is a JSON object. Either `operation` or `request` is required, all other fields are optional:
+//!
+//! ```json
+//! {
+//!   "operation": "chat",
+//!   "request": "GET /documents/{id}",
+//!   "when": {
+//!     "json": {}, "json_includes": {}, "fields": {"model": "Llama-3.1-8B"}, "containing": {"messages": "cheese"},
+//!     "parameters": {"page": 2}, "arguments": {"id": "7"}, "headers": {"x-depth": "2"}
+//!   },
+//!   "then": {
+//!     "reply": "hi", "stream": ["h", "i"], "tool_calls": [{"name": "get_time", "arguments": {}}],
+//!     "events": [{}], "json": {}, "skip_validation": true,
+//!     "status": 429, "message": "slower", "retry_after": 2, "headers": {"x-a": "b"},
+//!     "delay": "200ms", "chunk_delay": "5ms", "fault": "truncate=10", "times": 1
+//!   }
+//! }
+//! ```
+//!
+//! An invalid request gets status 400 and `{"error": ".."}`, and changes nothing.
+//!
 //! # Deviations from the specification
 //!
-//! [`contract`] is strict. The server is lenient where it would otherwise reject unmodified OpenAI clients:
+//! [`contract`] is strict. The server is lenient where it would otherwise reject unmodified clients, unless the mock is
+//! [strict](MockServerBuilder::strict):
 //!
 //! - A request without `stream` is treated as one with `"stream": false`.
-//! - With `encoding_format: "base64"`, embeddings are base64 of little-endian 32-bit floats.
+//! - A field of a request to the inference API may have a value that OpenAI's API accepts: `stop` as a string, the role
+//!   `developer`, `prompt` as a list, `input` as token ids, `n`.
+//! - A body is ignored if the operation has none.
+//! - `from` and `to` of the usage report may have fractions of a second and a time zone.
 //! - A query parameter may have a value that is not in the enumeration of the specification.
+//!
+//! With `encoding_format: "base64"`, embeddings are base64 of little-endian 32-bit floats. One response contains at
+//! most 100 images, 128 choices and 4,096 dimensions.
 //!
 //! # Undocumented behavior of the service
 //!
 //! A missing or invalid key gets 401. The live service was reported to return 500 for a missing key, which a client
 //! could not distinguish from a server error.
+//!
+//! Recordings that are not WAV files are described by their size.
 //!
 //! The documentation of the media API does not define the response for an unknown voice or generation, nor the body of
 //! the 429 response for concurrent requests. The mock returns 404 and an error body of the usual format.
@@ -108,6 +189,7 @@ pub mod contract;
 pub mod expect;
 
 mod account_permits;
+mod admin;
 mod api;
 mod auth;
 mod clock;
@@ -119,6 +201,7 @@ mod files;
 mod generated;
 mod history;
 mod jobs;
+mod latest;
 mod lenient;
 mod media_build;
 mod models;
@@ -126,6 +209,7 @@ mod models;
 mod on_httpmock;
 mod planned_response;
 mod request_log;
+mod response_guard;
 mod responses;
 mod router;
 mod server;

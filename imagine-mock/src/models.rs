@@ -22,7 +22,13 @@ const MODEL_GROUPS: &[ModelGroup] = &[
     ModelGroup {
         model_type: "llm",
         operations: &["chat", "completion"],
-        additional: &["Llama-3.3-70B"],
+        additional: &[
+            "Llama-3.1-70B",
+            "Llama-3.2-1B",
+            "Llama-3.3-70B",
+            "Mistral-7B",
+            "Sarvam-m",
+        ],
     },
     ModelGroup {
         model_type: "reranker",
@@ -60,24 +66,27 @@ pub(crate) fn by_type(contract: &Contract) -> BTreeMap<&'static str, Vec<&str>> 
 }
 
 /// Rejects a model that does not serve an operation. An operation without models accepts any.
-pub(crate) fn check(
-    contract: &Contract,
-    operation: &str,
-    model: &str,
-) -> Result<(), ErrorResponse> {
+pub(crate) fn check(operation: &str, model: &str) -> Result<(), ErrorResponse> {
     let serving = MODEL_GROUPS
         .iter()
         .find(|group| group.operations.contains(&operation));
     match serving {
-        Some(group) if !group.models(contract).contains(&model) => {
+        Some(group) if !group.models(Contract::inference()).contains(&model) => {
             let message = format!(
                 "model '{model}' not found among models of type {}; GET /models lists them",
                 group.model_type
             );
-            Err(ErrorResponse::not_found(message))
+            Err(ErrorResponse::unknown_model(message))
         }
         _ => Ok(()),
     }
+}
+
+/// Returns the error for a model that the mock does not have.
+pub(crate) fn unknown(model: &str) -> ErrorResponse {
+    ErrorResponse::unknown_model(format!(
+        "model '{model}' not found; GET /models lists the models"
+    ))
 }
 
 impl ModelGroup {

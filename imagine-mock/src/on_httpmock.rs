@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
+use crate::admin;
 use crate::api::Api;
 use crate::delay::Delays;
 use crate::error_response::ErrorResponse;
@@ -21,7 +23,10 @@ use crate::steps;
 /// Handles all requests below the base paths of both APIs.
 pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
     let mount = server.mock_async(|when, then| {
-        when.is_true(|request| Api::from_path(request.uri().path()).is_some());
+        when.is_true(|request| {
+            let path = request.uri().path().to_owned();
+            Api::from_path(&path).is_some() || admin::is_admin(&path)
+        });
         then.respond_with(move |request| respond(&state, request));
     });
     mount.await;
@@ -30,12 +35,19 @@ pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
 fn respond(state: &State, request: &HttpMockRequest) -> HttpMockResponse {
     let (head, body) = request.to_http_request().into_parts();
     let api = Api::from_path(head.uri.path()).map_or(Api::Inference, |(api, _)| api);
-    let planned = router::handle(state, head, Some(body));
+    if admin::is_admin(head.uri.path()) {
+        return buffered(admin::respond(state, &head, &body));
+    }
+    let (_, planned) = router::handle(state, head, Some(body));
     let response = if is_buffered(&planned) {
         planned.response
     } else {
         responses::error(api, &unsupported())
     };
+    buffered(response)
+}
+
+fn buffered(response: Response<Body>) -> HttpMockResponse {
     let (head, body) = response.into_parts();
     Response::from_parts(head, steps::collect(body)).into()
 }

@@ -5,13 +5,14 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::account_permits::AccountPermit;
+use crate::api::Api;
 use crate::contract::{OperationSpec, Payload, PayloadError, Violation};
 use crate::delay::Delays;
 use crate::error_response::ErrorResponse;
 use crate::expect::{self, Matched};
 use crate::fault::{self, Fault};
 use crate::lenient;
-use crate::request_log::{Disposition, RecordedRequest};
+use crate::request_log::RecordedRequest;
 use crate::service::{self, Call, Outcome, Target};
 use crate::state::State;
 
@@ -24,6 +25,9 @@ pub(crate) struct PlannedResponse {
     /// The permit of the account, released after the response.
     pub(crate) permit: Option<AccountPermit>,
     executed: bool,
+    operation: Option<&'static str>,
+    /// True if an expectation by method and path covers the request.
+    is_expected: bool,
 }
 
 impl PlannedResponse {
@@ -34,16 +38,36 @@ impl PlannedResponse {
             delays: Delays::default(),
             permit: None,
             executed: false,
+            operation: None,
+            is_expected: false,
+        }
+    }
+
+    /// Returns the response of an expectation by method and path. A random fault takes precedence over its own.
+    pub(crate) fn expected(matched: Matched, api: Api, random: Option<Fault>) -> Self {
+        let mut planned = Self {
+            is_expected: true,
+            ..Self::scripted(matched)
+        };
+        planned.fault = random.or(planned.fault);
+        planned.replace_response(api);
+        planned
+    }
+
+    /// Returns the error for a request that expectations by method and path cover and none matches.
+    pub(crate) fn unmatched(response: Response) -> Self {
+        Self {
+            is_expected: true,
+            ..Self::without_fault(response)
         }
     }
 
     fn scripted(matched: Matched) -> Self {
         Self {
-            response: matched.response,
             fault: matched.fault,
             delays: matched.delays,
-            permit: None,
             executed: matched.executed,
+            ..Self::without_fault(matched.response)
         }
     }
 
@@ -54,14 +78,22 @@ impl PlannedResponse {
         }
     }
 
-    /// Returns the result for the request log.
-    pub(crate) fn disposition(&self) -> Disposition {
-        let sends_response = self.fault.as_ref().is_none_or(Fault::sends_response);
-        Disposition {
-            fault: self.fault.clone(),
-            executed: self.executed,
-            status: sends_response.then(|| self.response.status()),
+    /// Replaces the response where the fault defines its own.
+    fn replace_response(&mut self, api: Api) {
+        if let Some(fault) = &self.fault {
+            let original = std::mem::take(&mut self.response);
+            self.response = fault::replace_response(fault, api, original);
         }
+    }
+
+    /// Adds the result to the recorded request.
+    pub(crate) fn record(&self, request: &mut RecordedRequest) {
+        let sends_response = self.fault.as_ref().is_none_or(Fault::sends_response);
+        request.operation = self.operation;
+        request.fault = self.fault.clone();
+        request.executed = self.executed;
+        request.status = sends_response.then(|| self.response.status().as_u16());
+        request.is_expected = self.is_expected;
     }
 }
 
@@ -83,9 +115,8 @@ pub(crate) fn for_call(
     };
     // An operation fault takes precedence over an expectation fault.
     planned.fault = fault.or(planned.fault);
-    if let Some(fault) = &planned.fault {
-        planned.response = fault::replace_response(fault, target.api, planned.response);
-    }
+    planned.operation = Some(&target.operation.id);
+    planned.replace_response(target.api);
     planned
 }
 
@@ -95,27 +126,52 @@ fn execute(
     number: u64,
     request: &RecordedRequest,
 ) -> Result<PlannedResponse, ErrorResponse> {
-    let (contract, operation) = (target.api.contract(), target.operation);
-    let mut violations = contract.check_parameters(operation, &request.query, &target.arguments);
-    violations.extend(contract.check_headers(operation, &request.headers));
-    reject_violations(operation, violations)?;
-    let payload = payload(target, request)?;
+    check_head(state, target, request)?;
+    let payload = payload(state, target, request)?;
     let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
     let mut call = Call::new(target, &payload, &request.query, number);
     call.accepts_events = accept == Some(b"text/event-stream");
-    match expect::match_request(state, target, request, &payload, &call)? {
+    match expect::match_call(state, target, request, &payload, &call)? {
         Some(matched) => Ok(PlannedResponse::scripted(matched)),
         None => Ok(PlannedResponse::simulated(&service::execute(state, &call)?)),
     }
 }
 
-fn payload(target: &Target, request: &RecordedRequest) -> Result<Payload, ErrorResponse> {
+fn check_head(
+    state: &State,
+    target: &Target,
+    request: &RecordedRequest,
+) -> Result<(), ErrorResponse> {
     let (contract, operation) = (target.api.contract(), target.operation);
+    let mut violations = contract.check_parameters(operation, &request.query, &target.arguments);
+    violations.extend(contract.check_headers(operation, &request.headers));
+    if !state.is_strict() {
+        violations.retain(|violation| !lenient::tolerates_query(violation, &request.query));
+    }
+    reject_violations(operation, violations)
+}
+
+fn payload(
+    state: &State,
+    target: &Target,
+    request: &RecordedRequest,
+) -> Result<Payload, ErrorResponse> {
+    let (contract, operation) = (target.api.contract(), target.operation);
+    if operation.payload.is_none() && !state.is_strict() {
+        return Ok(Payload::Empty);
+    }
     let mut payload = contract
         .read_payload(operation, &request.headers, &request.body)
         .map_err(|error| payload_error(operation, error))?;
-    lenient::add_stream_default(contract, operation, &mut payload);
-    reject_violations(operation, contract.check_payload(operation, &payload))?;
+    let is_lenient = !state.is_strict();
+    if is_lenient {
+        lenient::add_stream_default(target, &mut payload);
+    }
+    let mut violations = contract.check_payload(operation, &payload);
+    if is_lenient && target.api == Api::Inference && !violations.is_empty() {
+        violations = lenient::tolerated_fields(operation, &payload, violations);
+    }
+    reject_violations(operation, violations)?;
     Ok(payload)
 }
 
@@ -123,14 +179,10 @@ fn reject_violations(
     operation: &OperationSpec,
     violations: Vec<Violation>,
 ) -> Result<(), ErrorResponse> {
-    let rejected: Vec<_> = violations
-        .into_iter()
-        .filter(|violation| !lenient::tolerates(violation))
-        .collect();
-    if rejected.is_empty() {
+    if violations.is_empty() {
         Ok(())
     } else {
-        Err(ErrorResponse::invalid(operation, rejected))
+        Err(ErrorResponse::invalid(operation, violations))
     }
 }
 

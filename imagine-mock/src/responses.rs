@@ -12,7 +12,12 @@ use crate::steps::{self, Step};
 
 /// Returns a buffered JSON response.
 pub(crate) fn json(value: &Value) -> Response {
-    typed(StatusCode::OK, "application/json", value.to_string())
+    json_with_status(StatusCode::OK, value)
+}
+
+/// Returns a buffered JSON response with this status.
+pub(crate) fn json_with_status(status: StatusCode, value: &Value) -> Response {
+    typed(status, "application/json", value.to_string())
 }
 
 /// Returns a stream of server-sent events that ends with `[DONE]`.
@@ -35,6 +40,11 @@ pub(crate) fn bytes(media_type: &'static str, bytes: Bytes) -> Response {
     typed(StatusCode::OK, media_type, bytes)
 }
 
+/// Returns plain text.
+pub(crate) fn text(text: String) -> Response {
+    typed(StatusCode::OK, "text/plain; charset=utf-8", text)
+}
+
 /// Returns a web page.
 pub(crate) fn html(html: &'static str) -> Response {
     typed(StatusCode::OK, "text/html; charset=utf-8", html)
@@ -42,8 +52,7 @@ pub(crate) fn html(html: &'static str) -> Response {
 
 /// Returns an error response in the format of an API.
 pub(crate) fn error(api: Api, error: &ErrorResponse) -> Response {
-    let body = error.body(api).to_string();
-    typed(error.status, "application/json", body)
+    json_with_status(error.status(api), &error.body(api))
 }
 
 /// Adds the `Allow` header, which a 405 response requires.

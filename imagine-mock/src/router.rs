@@ -9,13 +9,16 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
 use crate::account_permits::AccountPermit;
+use crate::admin;
 use crate::api::Api;
 use crate::auth::SECRET_HEADERS;
 use crate::connection::ConnectionHandle;
 use crate::error_response::ErrorResponse;
+use crate::expect;
 use crate::fault;
 use crate::planned_response::{self, PlannedResponse};
 use crate::request_log::RecordedRequest;
+use crate::response_guard::ResponseGuard;
 use crate::responses;
 use crate::service::{MediaFile, Target};
 use crate::state::State;
@@ -30,35 +33,46 @@ pub(crate) async fn receive(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
+    if admin::is_admin(head.uri.path()) {
+        let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+        return admin::respond(&state, &head, &body);
+    }
     let body = to_bytes(body, MAX_BODY).await;
+    let (number, planned) = handle(&state, head, body.ok());
+    let mut guard = ResponseGuard::new(state, number, connection.clone());
     let PlannedResponse {
         response,
         fault,
         delays,
         permit: _permit,
         ..
-    } = handle(&state, head, body.ok());
-    let response = delays.apply(response).await;
-    match fault {
-        Some(fault) => fault::deliver(&fault, &connection, response).await,
-        None => response,
+    } = planned;
+    let mut response = delays.apply(response).await;
+    if let Some(fault) = fault {
+        response = fault::deliver(&fault, &connection, response).await;
+        if !fault.sends_response() {
+            guard.complete();
+        }
     }
+    guard.watch(response)
 }
 
-/// Plans the response to a request. The body is `None` if it cannot be read.
-pub(crate) fn handle(state: &State, head: Parts, body: Option<Bytes>) -> PlannedResponse {
+/// Plans the response to a request, and returns it with the number of the request. The body is `None` if it cannot be
+/// read.
+pub(crate) fn handle(state: &State, head: Parts, body: Option<Bytes>) -> (u64, PlannedResponse) {
     let api = Api::from_path(head.uri.path()).map(|(api, _)| api);
-    let request = recorded_request(head, body.clone().unwrap_or_default());
+    let mut request = recorded_request(head, body.clone().unwrap_or_default());
     let number = state.request_log.add(request.clone());
     let mut planned = match body {
         Some(_) => respond(state, api, number, &request),
         None => PlannedResponse::without_fault(error_response(api, &request, &payload_too_large())),
     };
-    state.request_log.complete(number, planned.disposition());
+    planned.record(&mut request);
+    state.request_log.complete(number, request);
     if let Ok(id) = HeaderValue::from_str(&format!("mock-{number:06}")) {
         planned.response.headers_mut().insert("x-request-id", id);
     }
-    planned
+    (number, planned)
 }
 
 fn recorded_request(head: Parts, body: Bytes) -> RecordedRequest {
@@ -85,6 +99,8 @@ fn recorded_request(head: Parts, body: Bytes) -> RecordedRequest {
         fault: None,
         executed: false,
         status: None,
+        disconnected: false,
+        is_expected: false,
     }
 }
 
@@ -102,13 +118,18 @@ fn respond(
             .map(|bytes| responses::bytes(file.media_type(), bytes));
         return PlannedResponse::without_fault(response.unwrap_or_else(error_response));
     }
+    match expect::match_request(state, error_format(api), request) {
+        Ok(None) => {}
+        Ok(Some(matched)) => {
+            let random = state.faults.random(number);
+            return PlannedResponse::expected(matched, error_format(api), random);
+        }
+        Err(error) => return PlannedResponse::unmatched(error_response(error)),
+    }
     let (target, permit) = match authorize(state, api, request) {
         Ok(authorized) => authorized,
         Err(error) => return PlannedResponse::without_fault(error_response(error)),
     };
-    state
-        .request_log
-        .set_operation(number, &target.operation.id);
     let mut planned = planned_response::for_call(state, &target, number, request, error_response);
     planned.permit = permit;
     planned
@@ -168,9 +189,10 @@ fn find_target(
 }
 
 fn outside_base_paths(path: &str) -> ErrorResponse {
-    let [inference, media] = [Api::Inference, Api::Media].map(Api::base_path);
+    let base_paths = Api::ALL.map(|api| format!("{} ({})", api.base_path(), api.name()));
+    let base_paths = base_paths.join(", ");
     ErrorResponse::not_found(format!(
-        "no such path: {path}; the base paths are {inference} (inference) and {media} (media)"
+        "no such path: {path}; the base paths are {base_paths}"
     ))
 }
 

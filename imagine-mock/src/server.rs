@@ -62,6 +62,15 @@ impl MockServer {
         Self::builder().start().await
     }
 
+    /// Starts a mock from synchronous code, as [`start`](Self::start) does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operating system provides no port or no threads.
+    pub fn start_blocking() -> io::Result<Self> {
+        Self::builder().start_blocking()
+    }
+
     /// Returns a builder for a mock with other settings.
     pub fn builder() -> MockServerBuilder {
         MockServerBuilder::default()
@@ -80,6 +89,11 @@ impl MockServer {
     /// Returns the base URL of the media API, without a trailing slash.
     pub fn media_endpoint(&self) -> &str {
         self.endpoint(Api::Media)
+    }
+
+    /// Returns the base URL of the operations in the shapes of OpenAI's API, without a trailing slash.
+    pub fn openai_endpoint(&self) -> &str {
+        self.endpoint(Api::OpenAi)
     }
 
     /// Returns the socket address of the mock.
@@ -105,6 +119,13 @@ impl MockServer {
         self.state.faults.clear();
     }
 
+    /// Removes all recorded requests, faults and expectations, and all data that requests have stored: histories, usage,
+    /// files, voices and generations. Restores the credits. Settings stay, and [`chaos`](MockServerBuilder::chaos)
+    /// continues.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
     /// Returns the httpmock server that hosts the mock, if there is one.
     #[cfg(feature = "httpmock")]
     pub fn httpmock(&self) -> Option<&httpmock::MockServer> {
@@ -125,7 +146,7 @@ impl MockServer {
 
     /// Returns the latest requests, oldest first, including those that got an error response.
     ///
-    /// The number is limited by [`MockServerBuilder::retention_limit`], the total size of the bodies to 256 MiB.
+    /// The number is limited by [`MockServerBuilder::retention_limit`], their total size to 256 MiB.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.request_log.all()
     }
@@ -170,6 +191,7 @@ impl fmt::Debug for MockServer {
             .debug_struct("MockServer")
             .field("inference_endpoint", &self.inference_endpoint())
             .field("media_endpoint", &self.media_endpoint())
+            .field("openai_endpoint", &self.openai_endpoint())
             .finish_non_exhaustive()
     }
 }
@@ -221,7 +243,8 @@ impl MockServerBuilder {
     }
 
     /// Limits the stored requests, generations, files, and the pairs of each history. Default: 10,000 of each, and
-    /// 1,000 pairs, which is also the maximum for pairs.
+    /// 1,000 pairs, which is also the maximum for pairs. The size of the pairs of each history is limited to 64 MiB, that
+    /// of the generations as well.
     #[must_use]
     pub fn retention_limit(mut self, limit: usize) -> Self {
         self.settings.retention_limit = limit;
@@ -258,8 +281,8 @@ impl MockServerBuilder {
         self
     }
 
-    /// Rejects requests for operations without an [expectation](crate::expect). Default: the mock simulates the
-    /// response.
+    /// Rejects requests for operations without an [expectation](crate::expect), and requests that deviate from the
+    /// specification in a way that the mock otherwise tolerates. Default: the mock simulates the response.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.settings.expectations.strict = true;
@@ -272,6 +295,15 @@ impl MockServerBuilder {
     ///
     /// Fails if the port is in use, or if the operating system provides no port or no threads.
     pub async fn start(self) -> io::Result<MockServer> {
+        self.start_blocking()
+    }
+
+    /// Starts the mock from synchronous code. It runs on its own threads, and dropping it stops it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the port is in use, or if the operating system provides no port or no threads.
+    pub fn start_blocking(self) -> io::Result<MockServer> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;

@@ -66,8 +66,8 @@ pub(crate) struct State {
     pub(crate) builds: Builds,
     /// The accounts with a generation request in progress; `None` if the number of requests is not limited.
     pub(crate) account_permits: Option<AccountPermits>,
-    inference_endpoint: String,
-    media_endpoint: String,
+    /// The base URLs in the order of [`Api::ALL`].
+    endpoints: [String; 3],
 }
 
 impl State {
@@ -87,16 +87,34 @@ impl State {
             voices: Voices::default(),
             builds: Builds::new(settings.media_build),
             account_permits: (!settings.concurrent_generations).then(AccountPermits::default),
-            inference_endpoint: endpoint(Api::Inference),
-            media_endpoint: endpoint(Api::Media),
+            endpoints: Api::ALL.map(endpoint),
         }
+    }
+
+    /// Removes everything that requests, tests and the admin API have stored. The settings stay.
+    pub(crate) fn reset(&self) {
+        self.request_log.clear();
+        self.faults.clear();
+        self.expectations.clear();
+        self.history.clear();
+        self.usage.clear();
+        self.files.clear();
+        self.jobs.reset();
+        self.voices.clear();
+    }
+
+    /// Returns whether the mock rejects requests that it would otherwise tolerate.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.expectations.strict
     }
 
     /// Returns the base URL of an API.
     pub(crate) fn endpoint(&self, api: Api) -> &str {
+        let [inference, media, openai] = &self.endpoints;
         match api {
-            Api::Inference => &self.inference_endpoint,
-            Api::Media => &self.media_endpoint,
+            Api::Inference => inference,
+            Api::Media => media,
+            Api::OpenAi => openai,
         }
     }
 }

@@ -72,6 +72,13 @@ impl Usage {
         *usage.entry((time, model.to_owned())).or_default() += tokens;
     }
 
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// Returns the report for a filter.
     pub(crate) fn report(&self, filter: UsageFilter<'_>) -> Value {
         let mut bins: BTreeMap<(String, String), Tokens> = BTreeMap::new();

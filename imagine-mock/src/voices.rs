@@ -59,6 +59,10 @@ impl Voices {
         voices.len() < before
     }
 
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
     pub(crate) fn contains(&self, uuid: &str) -> bool {
         self.lock().iter().any(|voice| voice.uuid == uuid)
     }

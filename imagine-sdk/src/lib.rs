@@ -163,6 +163,7 @@
 //! |---|---|---|
 //! | [`timeout`](ClientBuilder::timeout) | a complete call with its retries; a stream up to its start | 60 s |
 //! | [`idle_timeout`](ClientBuilder::idle_timeout) | a pause within a response | 120 s |
+//! | [`first_event_timeout`](ClientBuilder::first_event_timeout) | a stream up to its first event | none |
 //! | `connect_timeout` | one attempt to connect | 10 s |
 //!
 //! `with_timeout` sets the timeout of one call, and limits a stream up to its end. Dropping a call or a stream cancels
@@ -231,13 +232,28 @@
 //! | feature | adds |
 //! |---|---|
 //! | `inference`, `media` (default) | the clients of the two APIs |
-//! | `rustls` (default) | the built-in transport, with TLS by rustls and ring |
-//! | `native-tls` | the built-in transport, with the TLS of the system; with `rustls` enabled too, rustls is used |
-//! | `reqwest` | a [`transport`] that wraps your own reqwest client, without either of the two above |
+//! | `rustls` (default) | the built-in transport, with TLS by rustls and aws-lc-rs |
+//! | `rustls-ring` | the built-in transport, with TLS by rustls and ring |
+//! | `rustls-no-provider` | the built-in transport, with TLS by rustls and the default provider of the process |
+//! | `native-tls` | the built-in transport, with the TLS of the system |
+//! | `reqwest` | a [`transport`] that wraps your own reqwest client, without any of the four above |
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
 //! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
 //! | `blocking` | the clients for synchronous programs |
 //! | `testing` | a transport in memory, for tests of your program |
+//!
+//! Choose TLS by the other crates of your program that use rustls, because features of rustls apply to all of them, and
+//! rustls has a default provider only if the features enable one:
+//!
+//! | program | features of imagine-sdk |
+//! |---|---|
+//! | uses no rustls, or the default features of rustls or reqwest | the default |
+//! | uses rustls with ring | `default-features = false`, `rustls-ring`, and `inference` or `media` |
+//! | calls `install_default` of a provider, or is a library | the same with `rustls-no-provider` |
+//! | needs the certificates, policies or hardware of the system's TLS | the same with `native-tls` |
+//!
+//! A default provider of the process takes precedence over that of a feature. The SDK installs none. If several of these
+//! features are enabled, `rustls` precedes `rustls-ring`, and both precede `native-tls`.
 //!
 //! # Guides
 //!
@@ -298,9 +314,10 @@ pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
 #[cfg(feature = "inference")]
 pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
+pub use self::json::UnknownFields;
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
-pub use self::pipeline::RetryPolicy;
+pub use self::pipeline::{RetryEvent, RetryPolicy};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };
@@ -325,13 +342,13 @@ pub mod __private {
     pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
     pub use crate::json::{
-        ExtraFields, Key, Lenient, Observed, Observer, new, next_field, next_serde_field,
-        next_unknown, open_enum,
+        ExtraFields, KeepUnknown, Key, Lenient, Observed, Observer, new, next_field,
+        next_json_text, next_serde_field, next_unknown, open_enum,
     };
     pub use crate::operation::fits;
     pub use crate::request::{
-        BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, StreamRequest,
-        WireValue, check_format, check_number, check_value,
+        BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
+        StreamRequest, WireValue, check_format, check_number, check_value,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

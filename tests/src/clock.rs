@@ -71,8 +71,9 @@ impl Clock for ManualClock {
     }
 }
 
-/// The longest pause that completes immediately on a [`PauselessClock`].
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The longest pause that completes immediately on a [`PauselessClock`]. The shortest timeout, the wait for a connection,
+/// is longer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(12);
 
 /// The system clock, except that pauses complete immediately and timeouts never pass.
 ///

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -26,7 +27,22 @@ pub struct SecureServer {
 impl SecureServer {
     /// Starts a server for the name `localhost`.
     pub async fn start() -> Self {
-        let (acceptor, certificate) = acceptor("http/1.1");
+        Self::with(acceptor("http/1.1")).await
+    }
+
+    /// Starts a server for the name `localhost`, whose certificate is a CA. OpenSSL makes them so by default.
+    pub async fn with_ca_certificate(not_after: Option<i32>) -> Self {
+        let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        if let Some(year) = not_after {
+            parameters.not_after = rcgen::date_time_ymd(year, 1, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let certificate = parameters.self_signed(&key).unwrap();
+        Self::with(acceptor_with("http/1.1", &certificate, &key)).await
+    }
+
+    async fn with((acceptor, certificate): (TlsAcceptor, String)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self {
             address: listener.local_addr().unwrap(),
@@ -55,15 +71,23 @@ impl Drop for SecureServer {
 /// Creates a TLS acceptor for `localhost` and this protocol. Returns its certificate as PEM.
 pub(crate) fn acceptor(protocol: &str) -> (TlsAcceptor, String) {
     let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der());
+    acceptor_with(protocol, &signed.cert, &signed.signing_key)
+}
+
+fn acceptor_with(
+    protocol: &str,
+    certificate: &Certificate,
+    key: &KeyPair,
+) -> (TlsAcceptor, String) {
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![signed.cert.der().clone()], key.into())
+        .with_single_cert(vec![certificate.der().clone()], key.into())
         .unwrap();
     config.alpn_protocols = vec![protocol.into()];
-    (TlsAcceptor::from(Arc::new(config)), signed.cert.pem())
+    (TlsAcceptor::from(Arc::new(config)), certificate.pem())
 }
 
 async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {

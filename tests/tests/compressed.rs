@@ -65,7 +65,7 @@ async fn case_09_gzip_flushed_per_event_is_decoded_incrementally() {
     let mut stream = client.chat("Hi").stream().await.unwrap();
     for (index, text) in strings.iter().enumerate() {
         let chunk = stream.next().await.unwrap().unwrap();
-        assert_eq!(chunk.text(), Some(*text));
+        assert_eq!(chunk.text().as_deref(), Some(*text));
         let next = strings.get(index + 1).map(|text| event(text));
         let next = next.unwrap_or_else(|| "data: [DONE]\n\n".to_owned());
         send.send(next).await.unwrap();

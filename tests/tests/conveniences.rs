@@ -28,11 +28,11 @@ async fn a_handle_knows_its_operation_also_after_it_was_stored() {
     let server = MockServer::start().await.unwrap();
     let client = media_client(&server);
     let job = client.text2img("a cat").width(64).height(64).await.unwrap();
-    assert_eq!(job.operation(), Some("text2img"));
+    assert_eq!(job.operation().as_deref(), Some("text2img"));
     let stored = serde_json::to_string(&job).unwrap();
     let restored: Generation = serde_json::from_str(&stored).unwrap();
     let finished = client.wait(&restored).await.unwrap();
-    assert_eq!(finished.operation(), Some("text2img"));
+    assert_eq!(finished.operation().as_deref(), Some("text2img"));
     assert_eq!(finished.media_kind(), Some(MediaKind::Image));
     assert!(finished.url().is_some());
 }
@@ -68,7 +68,7 @@ fn chunk(delta: &Value, reason: &str) -> MockResponse {
     }
     let choice = json!({"index": 0, "delta": delta, "finish_reason": reason});
     let chunk = json!({"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]});
-    MockResponse::events([format!("data: {chunk}\n\ndata: [DONE]\n\n").into()])
+    MockResponse::event_bytes([format!("data: {chunk}\n\ndata: [DONE]\n\n").into()])
 }
 
 /// A11

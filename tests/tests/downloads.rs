@@ -190,6 +190,9 @@ async fn a_url_that_is_not_http_is_rejected_before_sending() {
         "file:///etc/hostname",
         "ftp://h/x",
         "data:image/png;base64,AAAA",
+        // E3
+        "https://user:secret@h/x",
+        "https://user@h/x",
         "http://",
         "https://h:port/",
         "",

@@ -152,7 +152,8 @@ async fn contents(client: &Client) -> Vec<String> {
     let mut stream = client.chat("Hello").stream().await.unwrap();
     let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        let content = chunk.unwrap().text().map(str::to_owned);
+        let chunk = chunk.unwrap();
+        let content = chunk.text().map(|text| text.into_owned());
         contents.extend(content.filter(|content| !content.is_empty()));
     }
     contents
@@ -452,7 +453,8 @@ async fn expectations_work_on_an_httpmock_server() {
     let mut stream = client.chat("Hello").model("m").stream().await.unwrap();
     let mut contents = Vec::new();
     while let Some(chunk) = stream.next().await {
-        contents.extend(chunk.unwrap().text().map(str::to_owned));
+        let chunk = chunk.unwrap();
+        contents.extend(chunk.text().map(|text| text.into_owned()));
     }
     assert_eq!(contents.concat(), "hello");
     let error = media.delete_voice("a b").await.unwrap_err();

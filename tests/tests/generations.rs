@@ -545,7 +545,8 @@ impl Clock for StoppingClock {
     }
 
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
-        let is_pause = span < Duration::from_secs(30);
+        // Pauses are shorter than every limit of a call.
+        let is_pause = span < Duration::from_secs(10);
         let less = |left: usize| left.checked_sub(1);
         let ends = is_pause
             && self

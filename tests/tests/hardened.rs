@@ -17,7 +17,7 @@ fn events(events: &[&str]) -> MockResponse {
         .iter()
         .map(|event| format!("data: {event}\n\n"))
         .collect();
-    MockResponse::events([text.into()])
+    MockResponse::event_bytes([text.into()])
 }
 
 fn chunk(index: u8, reason: &str) -> String {

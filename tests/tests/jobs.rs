@@ -81,7 +81,10 @@ async fn case_21_wait_polls_a_job_until_it_finishes() {
     let status = status.unwrap();
     assert_eq!(polls, 5);
     assert_eq!(status.state(), JobState::Finished);
-    assert_eq!(status.extra["output"]["url"], "https://h/x.png");
+    assert_eq!(
+        status.extra.get("output").unwrap()["url"],
+        "https://h/x.png"
+    );
 }
 
 /// Wire case 21.
@@ -429,7 +432,8 @@ async fn until_replaces_the_finish_condition() {
             .get("stage")
             .is_some_and(|stage| stage == "published")
     });
-    assert_eq!(wait.await.unwrap().extra["stage"], "published");
+    let job = wait.await.unwrap();
+    assert_eq!(job.extra.get_str("stage").unwrap(), "published");
     assert_eq!(test.requests().len(), 3);
 }
 

@@ -127,7 +127,7 @@ async fn decodes_a_large_event() {
         // A separate allocation, as for data from the network.
         Ok(Bytes::copy_from_slice(&event[start..end]))
     });
-    let test = TestClient::new([MockResponse::events([]).body(stream::iter(chunks).boxed())]);
+    let test = TestClient::new([MockResponse::event_bytes([]).body(stream::iter(chunks).boxed())]);
     let mut images = test.client.images_generate("x").stream().await.unwrap();
     let image = images.next().await.unwrap().unwrap();
     assert_eq!(image.data[0].b64_json.as_ref().unwrap().len(), 8 * MIB);
@@ -145,7 +145,7 @@ async fn case_19_an_event_beyond_64_mib_is_an_error_and_ends_reading() {
             counted.fetch_add(chunk.len(), Ordering::Relaxed);
             Ok(chunk)
         });
-        let reply = MockResponse::events([start.into()]).body(rest.boxed());
+        let reply = MockResponse::event_bytes([start.into()]).body(rest.boxed());
         let test = TestClient::new([reply]);
         let mut stream = test.client.chat("Hi").stream().await.unwrap();
         let error = stream.next().await.unwrap().unwrap_err();

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// The fields of each operation without which a response is rejected: they identify it, or it is worthless without them.
 /// `*` is an index.
 const REQUIRED: [(&str, &str); 30] = [
-    ("chat", "/choices /choices/* /choices/*/message"),
+    ("chat", "/choices /choices/*"),
     ("completion", "/choices /choices/*"),
     (
         "costs",
@@ -56,15 +56,8 @@ const REQUIRED: [(&str, &str); 30] = [
     ("video", "/generation_uuid"),
 ];
 
-/// Operations whose responses are converted to another form: pairs of a history, and lists of models.
-const EXEMPT: [&str; 6] = [
-    "chat_history",
-    "completion_history",
-    "embedding_history",
-    "reranker_history",
-    "available_models",
-    "available_models_by_type",
-];
+/// Operations whose responses are converted to another form: lists of models.
+const EXEMPT: [&str; 2] = ["available_models", "available_models_by_type"];
 
 /// An object that fits gets the defaults of its fields, and a map of strings converts its values.
 fn is_kept(kept: Option<&Value>, replacement: &Value) -> bool {
@@ -72,6 +65,8 @@ fn is_kept(kept: Option<&Value>, replacement: &Value) -> bool {
         (Some(Value::Object(kept)), Value::Object(members)) => {
             members.keys().all(|key| kept.contains_key(key))
         }
+        // A string that contains JSON keeps the text of another value.
+        (Some(Value::String(kept)), replacement) => *kept == replacement.to_string(),
         (kept, replacement) => kept == Some(replacement),
     }
 }

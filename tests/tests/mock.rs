@@ -108,7 +108,7 @@ async fn a_chat_streams_several_chunks_with_usage() {
     let (mut contents, mut usage) = (Vec::new(), None);
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.unwrap();
-        contents.extend(chunk.text().map(str::to_owned));
+        contents.extend(chunk.text().map(|text| text.into_owned()));
         usage = chunk.usage.or(usage);
     }
     assert!(contents.len() > 3, "{contents:?}");

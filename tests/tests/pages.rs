@@ -156,11 +156,25 @@ async fn a_finished_list_stays_finished() {
     assert_eq!(test.requests().len(), 1);
 }
 
+/// F14
 #[tokio::test]
-async fn a_repeated_last_page_ends_the_list_at_its_count() {
-    let test = TestClient::from_fn(|_| {
-        MockResponse::json(&json!({"count": 4, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}))
-    });
-    assert_eq!(listed(test.media.my_images().first(2)).await.len(), 4);
-    assert_eq!(test.requests().len(), 2);
+async fn a_service_that_ignores_the_page_ends_the_list() {
+    for count in [json!(1_000_000), json!(null)] {
+        let test = TestClient::from_fn(move |_| {
+            MockResponse::json(
+                &json!({"count": count, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}),
+            )
+        });
+        assert_eq!(listed(test.media.my_images().first(2)).await.len(), 2);
+        assert_eq!(test.requests().len(), 2);
+    }
+}
+
+/// F14
+#[tokio::test]
+async fn a_service_that_repeats_a_cursor_ends_the_list() {
+    let page = |cursor| MockResponse::json(&json!({"items": [{"uuid": 0}], "cursor": cursor}));
+    let test = TestClient::new(["b", "a", "b"].map(page));
+    let items: Vec<_> = test.media.imagine_history().all().collect().await;
+    assert_eq!((items.len(), test.requests().len()), (3, 3));
 }

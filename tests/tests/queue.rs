@@ -154,7 +154,7 @@ async fn a_cancelled_call_leaves_the_queue() {
 
 #[tokio::test]
 async fn a_stream_holds_its_permit_until_it_is_dropped() {
-    let events = MockResponse::events([Bytes::from_static(b": ping\n\n")]).then_hangs();
+    let events = MockResponse::event_bytes([Bytes::from_static(b": ping\n\n")]).then_hangs();
     let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
     let limit = Duration::from_secs(7);
     let test =

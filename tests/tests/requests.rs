@@ -37,7 +37,7 @@ async fn sends_the_request_of_a_history_entry() {
 async fn send_and_stream_set_the_stream_flag() {
     let stored = json!({"messages": [{"role": "user", "content": "Hi"}], "stream": true});
     let request: ChatCompletionRequest = serde_json::from_value(stored).unwrap();
-    let stream = MockResponse::events([fixtures::bytes("chat.sse")]);
+    let stream = MockResponse::event_bytes([fixtures::bytes("chat.sse")]);
     let test = TestClient::new([response("chat.json"), stream]);
     test.client.call(request.clone()).await.unwrap();
     let events = test.client.call(request).stream().await.unwrap();
@@ -50,14 +50,14 @@ async fn send_and_stream_set_the_stream_flag() {
 /// A history adds an id to each embedding request, which the service rejects in requests.
 #[tokio::test]
 async fn does_not_send_fields_added_by_the_service() {
-    let stored = json!({"input": "a", "model": "m", "id": "emb-1"});
+    let stored = json!({"input": ["a", "b"], "model": "m", "id": "emb-1"});
     let request: EmbeddingRequest = serde_json::from_value(stored).unwrap();
     assert_eq!(request.id.as_deref(), Some("emb-1"));
     let test = TestClient::new([response("embeddings.json")]);
     test.client.call(request).await.unwrap();
     assert_eq!(
         test.single_request().json(),
-        json!({"input": "a", "model": "m"})
+        json!({"input": ["a", "b"], "model": "m"})
     );
 }
 

@@ -8,14 +8,15 @@
     reason = "tests"
 )]
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{FutureExt, TryStreamExt};
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{Client, FilePart};
+use imagine_sdk::{Client, Clock, FilePart, RetryPolicy};
 use imagine_tests::{
-    Case, ENDPOINT, KEY, MockResponse, MockTransport, TestClient, cases, fixtures, stream_cases,
-    wav,
+    Case, ENDPOINT, KEY, ManualClock, MockResponse, MockTransport, SignalClock, TestClient, Trace,
+    cases, fixtures, stream_cases, wav,
 };
 use serde_json::json;
 
@@ -34,26 +35,36 @@ fn error_response(status: u16, headers: &[(&str, &str)]) -> MockResponse {
         })
 }
 
+/// Asserts that a pause is the one that the server asked for, with jitter.
+fn assert_asked(pause: Duration, millis: u64) {
+    let asked = Duration::from_millis(millis);
+    assert!(
+        (asked..=asked * 5 / 4).contains(&pause),
+        "{pause:?} for {asked:?}"
+    );
+}
+
 #[tokio::test]
 async fn case_17_retry_after_is_respected() {
     let values: &[(&[(&str, &str)], u64)] = &[
         (&[("Retry-After", "2")], 2000),
-        (&[("retry-after-ms", "250")], 250),
+        (&[("retry-after-ms", "750")], 750),
         (&[("Retry-After", "Thu, 01 Jan 2026 00:00:03 GMT")], 3000),
         (&[("Retry-After", "1"), ("Retry-After", "4")], 4000),
         (&[("Retry-After", "4"), ("Retry-After", "1")], 4000),
         (&[("Retry-After", "0.5")], 500),
+        // Not below the backoff.
+        (&[("retry-after-ms", "1")], 500),
     ];
     for (headers, millis) in values {
         for status in [429, 503] {
             let test = TestClient::new([error_response(status, headers), pong()]);
             let response = test.client.ping().send_with_response().await.unwrap();
             assert_eq!(response.attempts(), 2, "{headers:?}");
-            assert_eq!(
-                test.clock.sleeps(),
-                [Duration::from_millis(*millis)],
-                "{headers:?}"
-            );
+            let [pause] = test.clock.sleeps()[..] else {
+                panic!("one pause");
+            };
+            assert_asked(pause, *millis);
         }
     }
 }
@@ -189,6 +200,129 @@ async fn an_exhausted_retry_budget_disables_retries() {
     assert_eq!(error.attempts(), 1);
 }
 
+/// The message and a predicate name the reason, and the retry before the last one was reported (A1).
+#[tokio::test]
+async fn an_error_reports_an_exhausted_retry_budget() {
+    let failures = (0..2).map(|_| MockResponse::status(500));
+    let policy = RetryPolicy::new().budget(1).max_retries(10);
+    let test = TestClient::with_settings(failures, |builder| builder.retry_policy(policy));
+    let error = test.client.ping().await.unwrap_err();
+    assert!(error.is_retry_budget_exhausted(), "{error}");
+    assert!(
+        error.to_string().contains("`RetryPolicy::budget`"),
+        "{error}"
+    );
+    assert_eq!(error.attempts(), 2);
+
+    let test = TestClient::new((0..4).map(|_| MockResponse::status(500)));
+    let error = test.client.ping().await.unwrap_err();
+    assert!(!error.is_retry_budget_exhausted(), "{error}");
+}
+
+/// An outage with `retry-after` fails no call, however many there are (A1).
+#[tokio::test]
+async fn retries_that_the_server_asks_for_do_not_draw_on_the_budget() {
+    let outage = Duration::from_secs(3);
+    let clock = ManualClock::new();
+    let (time, start) = (clock.clone(), clock.now());
+    let test = TestClient::from_fn_with_clock(clock, move |_| match time.now() - start < outage {
+        true => error_response(503, &[("Retry-After", "1")]),
+        false => pong(),
+    });
+    for _ in 0..200 {
+        test.client.ping().await.unwrap();
+    }
+    let asked = || error_response(429, &[("Retry-After", "1")]);
+    let policy = RetryPolicy::new().budget(0);
+    let test = TestClient::with_settings([asked(), asked(), pong()], |builder| {
+        builder.retry_policy(policy)
+    });
+    test.client.ping().await.unwrap();
+}
+
+/// A call that is dropped during the pause before a retry withdraws nothing (F7).
+#[tokio::test]
+async fn dropped_calls_leave_the_retry_budget_unchanged() {
+    let clock = SignalClock::default();
+    let mut failures = 0..20;
+    let transport = MockTransport::from_fn(ENDPOINT, move |_| match failures.next() {
+        Some(_) => MockResponse::status(500),
+        None => pong(),
+    });
+    let signal = clock.signal();
+    let client = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = client.transport(transport).clock(clock);
+    let policy = RetryPolicy::new().budget(1);
+    let client = client.retry_policy(policy).build().unwrap();
+    for _ in 0..19 {
+        assert!(client.ping().send().now_or_never().is_none());
+    }
+    signal.notify_one();
+    assert_eq!(client.ping().await.unwrap().message, "pong");
+}
+
+/// A request that the server returned is retried at once and free, beyond `max_retries` (H1).
+#[tokio::test]
+async fn requests_returned_unprocessed_are_free_up_to_a_limit() {
+    let returned = || MockResponse::fails(TransportErrorKind::StreamRefused);
+    let policy = || RetryPolicy::new().budget(0).max_retries(1);
+    let script = (0..20).map(|_| returned()).chain([pong()]);
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy()));
+    let response = test.client.ping().send_with_response().await.unwrap();
+    assert_eq!(response.attempts(), 21);
+    let longest = Duration::from_millis(200);
+    assert!(test.clock.sleeps().iter().all(|pause| *pause <= longest));
+
+    let script = (0..101).map(|_| returned());
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy()));
+    let error = test.client.ping().await.unwrap_err();
+    assert_eq!(error.attempts(), 101);
+    assert!(
+        !error.is_retry_budget_exhausted() && !error.is_outcome_unknown(),
+        "{error}"
+    );
+}
+
+/// One event at level `INFO` and one call of the caller's function for each retry (A13).
+#[tokio::test]
+async fn each_retry_is_reported() {
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let report = Arc::clone(&reported);
+    let script = [
+        error_response(503, &[("Retry-After", "1")]),
+        MockResponse::fails(TransportErrorKind::Connect),
+        pong(),
+    ];
+    let test = TestClient::with_settings(script, |builder| {
+        builder.on_retry(move |retry| {
+            let line = format!("{} {} {}", retry.operation, retry.attempts, retry.error);
+            report.lock().unwrap().push((line, retry.pause));
+        })
+    });
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.subscriber());
+    test.client.ping().await.unwrap();
+    drop(guard);
+    let reported = reported.lock().unwrap();
+    let pauses: Vec<_> = reported.iter().map(|(_, pause)| *pause).collect();
+    assert_eq!(pauses, test.clock.sleeps());
+    assert!(reported[0].0.starts_with("ping 1 ping: ") && reported[0].0.contains("503"));
+    assert!(
+        reported[1].0.starts_with("ping 2 ping: cannot connect"),
+        "{reported:?}"
+    );
+    let events = trace.events();
+    let events: Vec<_> = events
+        .iter()
+        .filter(|event| event.level == tracing::Level::INFO)
+        .map(|event| {
+            let field = |name: &str| event.fields[name].clone();
+            ["operation", "attempts", "reason"].map(field).join(" ")
+        })
+        .collect();
+    assert_eq!(events, ["ping 1 503", "ping 2 connect"]);
+}
+
 /// Returns true if the specification marks the operation as idempotent.
 fn is_idempotent(case: &Case) -> bool {
     let operation = case.api().contract().operation(case.operation);
@@ -282,12 +416,11 @@ async fn case_18_a_truncated_response_does_not_repeat_a_billable_request() {
 #[tokio::test]
 async fn a_429_to_a_submission_is_retried_up_to_the_limit() {
     let busy = || error_response(503, &[("Retry-After", "1")]);
-    let second = Duration::from_secs(1);
     let started = MockResponse::bytes("application/json", fixtures::bytes("media/generation.json"));
     let test = TestClient::new([busy(), started]);
     let response = test.media.text2img("x").send_with_response().await.unwrap();
     assert_eq!((response.attempts(), test.requests().len()), (2, 2));
-    assert_eq!(test.clock.sleeps(), [second]);
+    assert_asked(test.clock.sleeps()[0], 1000);
     let test = TestClient::with_media_settings([busy(), busy()], |builder| builder.max_retries(1));
     let error = test.media.text2img("x").await.unwrap_err();
     assert_eq!((error.attempts(), test.requests().len()), (2, 2));
@@ -436,7 +569,10 @@ async fn a_reader_of_a_wrong_length_is_an_error() {
 async fn a_stream_is_retried_only_before_it_starts() {
     for case in stream_cases() {
         let events = fixtures::bytes(case.fixture);
-        let test = TestClient::new([MockResponse::status(503), MockResponse::events([events])]);
+        let test = TestClient::new([
+            MockResponse::status(503),
+            MockResponse::event_bytes([events]),
+        ]);
         let events = case.call(&test).stream().await.unwrap();
         assert!(
             events.try_collect::<Vec<_>>().await.is_ok(),
@@ -451,7 +587,10 @@ async fn a_stream_is_retried_only_before_it_starts() {
 async fn case_18_a_started_stream_is_not_retried() {
     for case in stream_cases() {
         let first = fixtures::bytes(case.fixture).slice(..40);
-        for started in [MockResponse::events([]), MockResponse::events([first])] {
+        for started in [
+            MockResponse::event_bytes([]),
+            MockResponse::event_bytes([first]),
+        ] {
             let test = TestClient::new([started.then_fails()]);
             let events = case.call(&test).stream().await.unwrap();
             let error = events.try_collect::<Vec<_>>().await.unwrap_err();
@@ -488,7 +627,8 @@ async fn one_deadline_covers_all_attempts() {
     });
     let error = test.client.ping().await.unwrap_err();
     assert_eq!(error.attempts(), 2, "{error}");
-    assert_eq!(test.clock.sleeps(), [Duration::from_secs(2)]);
+    assert_asked(test.clock.sleeps()[0], 2000);
+    assert_eq!(test.clock.sleeps().len(), 1);
 }
 
 #[tokio::test]
@@ -513,4 +653,30 @@ async fn maybe_executed_is_kept_across_attempts() {
     let test = TestClient::new([MockResponse::status(429), MockResponse::status(404)]);
     let error = test.client.ping().await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error}");
+}
+
+/// A15
+#[tokio::test]
+async fn malformed_responses_are_retried_if_the_policy_says_so() {
+    let malformed = || {
+        [
+            MockResponse::bytes("application/json", r#"{"status":"ok","mess"#),
+            MockResponse::bytes("text/html", "<html>welcome</html>"),
+        ]
+    };
+    let pong = MockResponse::json(&json!({"message": "pong", "status": "ok"}));
+    let script = malformed().into_iter().chain([pong]);
+    let policy = RetryPolicy::new().retry_malformed_responses(true);
+    let test = TestClient::with_settings(script, |builder| builder.retry_policy(policy.clone()));
+    assert_eq!(test.client.ping().await.unwrap().message, "pong");
+    assert_eq!(test.requests().len(), 3);
+
+    let test = TestClient::new(malformed());
+    assert!(test.client.ping().await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
+
+    // The submission of a job may have been accepted.
+    let test = TestClient::with_media_settings(malformed(), |builder| builder.retry_policy(policy));
+    assert!(test.media.text2img("a cat").await.unwrap_err().is_decode());
+    assert_eq!(test.requests().len(), 1);
 }

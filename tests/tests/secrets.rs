@@ -146,7 +146,7 @@ async fn errors_contain_neither_key_nor_prompt_nor_response() {
 async fn debug_of_streams_contains_neither_key_nor_prompt_nor_response() {
     let chunk = "data: {\"id\":\"canary-response\",\"choices\":[]}\n\n";
     let broken = "data: {\"choices\":\"canary-response\"}\n\n";
-    let test = TestClient::new([MockResponse::events([chunk.into(), broken.into()])]);
+    let test = TestClient::new([MockResponse::event_bytes([chunk.into(), broken.into()])]);
     let mut stream = test.client.chat("canary-prompt").stream().await.unwrap();
     assert_not_in_error(&format!("{stream:?} {stream:#?}"));
     stream.next().await.unwrap().unwrap();
@@ -212,7 +212,7 @@ async fn traces_of_every_call_and_error_contain_no_content() {
         "event: canary-response\ndata: canary-response\n\n",
     ];
     for event in events {
-        let test = TestClient::new([MockResponse::events([event.into()])]);
+        let test = TestClient::new([MockResponse::event_bytes([event.into()])]);
         let stream = test.client.chat("canary-prompt").stream().await.unwrap();
         stream.collect().await.unwrap_err();
     }

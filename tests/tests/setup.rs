@@ -140,6 +140,122 @@ fn case_20_an_invalid_key_is_rejected() {
     assert!(error.to_string().contains("IMAGINE_API_KEY"), "{error}");
 }
 
+/// Invisible characters are copied with a key, and a key beyond ASCII cannot be redacted (H9, F5).
+#[tokio::test]
+async fn a_key_with_an_invisible_character_is_rejected_with_its_position() {
+    for (key, position) in [
+        ("\u{FEFF}canary-secret", 1),
+        ("canary\u{200B}-secret", 7),
+        ("canary-secret\u{A0}", 14),
+        ("canary secret", 7),
+        ("canary-secrét", 12),
+        (" \tcanary-\u{2028}secret ", 8),
+    ] {
+        let builder = Client::builder().endpoint("https://h/v2").api_key(key);
+        let error = builder.build().unwrap_err();
+        let position = format!("at position {position};");
+        assert!(error.is_configuration(), "{key:?}: {error}");
+        assert!(error.to_string().contains(&position), "{key:?}: {error}");
+        assert_not_in_error(&error, "canary");
+        let transport = imagine_tests::MockTransport::new("https://h/v2", []);
+        let builder = Client::builder()
+            .endpoint("https://h/v2")
+            .transport(transport);
+        let client = builder.api_key_provider(FixedKey(key)).build().unwrap();
+        let error = client.ping().await.unwrap_err();
+        assert!(
+            error.is_configuration() && error.to_string().contains(&position),
+            "{error}"
+        );
+        assert_not_in_error(&error, "canary");
+    }
+}
+
+#[derive(Debug)]
+struct FixedKey(&'static str);
+
+impl imagine_sdk::ApiKeyProvider for FixedKey {
+    fn api_key(
+        &self,
+    ) -> futures_util::future::BoxFuture<
+        '_,
+        Result<imagine_sdk::ApiKey, imagine_sdk::CredentialsError>,
+    > {
+        let key = self.0.into();
+        Box::pin(async move { Ok(key) })
+    }
+}
+
+/// Parsers of URLs remove some of them, which changes the endpoint (F17).
+#[test]
+fn an_endpoint_with_an_invisible_character_is_rejected_with_its_position() {
+    for (endpoint, position) in [
+        ("https://h/v\t2", 12),
+        ("https://h/\nv2", 11),
+        ("https://h\u{200B}/v2", 10),
+        ("\u{FEFF}https://h/v2", 1),
+        ("https://h/v2 /x", 13),
+        ("https://h/v2\0", 13),
+    ] {
+        let builder = Client::builder().endpoint(endpoint).api_key(KEY);
+        let error = builder.build().unwrap_err();
+        assert!(error.is_configuration(), "{endpoint:?}: {error}");
+        assert!(
+            error.to_string().contains(&format!("position {position};")),
+            "{error}"
+        );
+    }
+    let builder = Client::builder().endpoint(" HTTPS://h/v2\n").api_key(KEY);
+    builder.build().unwrap();
+}
+
+/// One warning for a client, not for those derived from it (F17).
+#[test]
+fn a_key_over_plain_http_is_a_warning_unless_the_host_is_local() {
+    let warnings = |endpoint: &str| {
+        let trace = imagine_tests::Trace::default();
+        tracing::subscriber::with_default(trace.subscriber(), || {
+            let client = Client::builder()
+                .endpoint(endpoint)
+                .api_key(KEY)
+                .build()
+                .unwrap();
+            client
+                .with_options(|builder| builder.max_retries(1))
+                .unwrap();
+        });
+        let events = trace.events();
+        let warnings = events
+            .iter()
+            .filter(|event| event.level == tracing::Level::WARN);
+        warnings
+            .map(|event| format!("{:?}", event.fields))
+            .collect::<Vec<_>>()
+    };
+    for endpoint in [
+        "http://h/v2",
+        "http://10.0.0.1/v2",
+        "http://[fe80::1]/v2",
+        "HTTP://localhost.h/",
+    ] {
+        let warnings = warnings(endpoint);
+        assert_eq!(warnings.len(), 1, "{endpoint}");
+        assert!(
+            warnings[0].contains("plain HTTP") && !warnings[0].contains(KEY),
+            "{warnings:?}"
+        );
+    }
+    for endpoint in [
+        "https://h/v2",
+        "http://localhost:8080/v2",
+        "http://a.localhost/v2",
+        "http://127.1.2.3/v2",
+        "http://[::1]/v2",
+    ] {
+        assert!(warnings(endpoint).is_empty(), "{endpoint}");
+    }
+}
+
 #[tokio::test]
 async fn case_20_white_space_around_the_key_is_trimmed() {
     let test = TestClient::with_settings([MockResponse::status(200)], |builder| {

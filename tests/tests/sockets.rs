@@ -43,7 +43,7 @@ fn calls_a_mock_transport() {
     run(async {
         let transport = MockTransport::from_fn(|_| {
             assert_eq!(open_sockets(), 0);
-            MockResponse::events(["data: [DONE]\n\n".into()])
+            MockResponse::event_bytes(["data: [DONE]\n\n".into()])
         });
         let (client, media) = (Client::builder(), MediaClient::builder());
         let endpoint = "https://service.test/v2";

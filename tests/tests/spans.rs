@@ -125,7 +125,9 @@ async fn a_stream_span_lasts_until_the_stream_ends() {
     let [first, last, done] = events();
     let (send, wait) = tokio::sync::oneshot::channel();
     let late = stream::once(async move { Ok(wait.await.unwrap()) });
-    let reply = MockResponse::events([]).body(late).chunks([last, done]);
+    let reply = MockResponse::event_bytes([])
+        .body(late)
+        .chunks([last, done]);
     let test = TestClient::new([reply]);
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.subscriber());
@@ -166,7 +168,7 @@ async fn a_stream_span_lasts_until_the_stream_ends() {
 #[tokio::test]
 async fn a_dropped_stream_closes_its_span() {
     let [first, ..] = events();
-    let test = TestClient::new([MockResponse::events([first]).then_hangs()]);
+    let test = TestClient::new([MockResponse::event_bytes([first]).then_hangs()]);
     let trace = Trace::default();
     let _guard = tracing::subscriber::set_default(trace.subscriber());
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
@@ -197,7 +199,7 @@ async fn a_span_records_the_error_type() {
         ),
         (MockResponse::hangs(), "timeout", "timeout"),
         (MockResponse::json(&unreadable), "decode", ""),
-        (MockResponse::events([first]), "truncated", ""),
+        (MockResponse::event_bytes([first]), "truncated", ""),
     ];
     for (reply, of_call, of_attempt) in cases {
         let test = TestClient::new([reply]);

@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use imagine_sdk::{ApiClient, Client, ClientBuilder, Clock, FilePart, MediaClient};
 use imagine_tests::{KEY, read_request, wav};
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -34,7 +34,7 @@ impl Clock for ImmediateClock {
     }
 
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
-        if span < Duration::from_secs(30) {
+        if span < Duration::from_secs(12) {
             std::future::ready(()).boxed()
         } else {
             std::future::pending().boxed()
@@ -79,7 +79,7 @@ impl Server {
                 responses += 1;
                 if close_time == CloseTime::OnSecondRequest {
                     tokio::select! {
-                        _ = read_request(&mut connection) => {}
+                        () = read_any(&mut connection) => {}
                         () = stopped.notified() => return responses,
                     }
                 }
@@ -105,6 +105,13 @@ impl Server {
     fn built<C: ApiClient>(&self, builder: ClientBuilder<C>) -> C {
         let builder = builder.endpoint(&self.endpoint).api_key(KEY).no_proxy();
         builder.clock(ImmediateClock).build().unwrap()
+    }
+}
+
+/// Reads a request, or the end of the connection.
+async fn read_any(connection: &mut TcpStream) {
+    if connection.peek(&mut [0]).await.is_ok_and(|read| read > 0) {
+        read_request(connection).await;
     }
 }
 
@@ -173,4 +180,40 @@ async fn a_billable_request_on_a_closed_connection_reports_an_unknown_outcome() 
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(error.attempts(), 1);
     assert_eq!(server.responses().await, 1);
+}
+
+/// Every connection of the pool is stale, and one retry is enough: it uses a new connection (H8).
+#[tokio::test]
+async fn a_retry_after_a_reset_uses_a_new_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let mut pooled = Vec::new();
+        for _ in 0..3 {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            read_request(&mut connection).await;
+            pooled.push(connection);
+        }
+        for connection in &mut pooled {
+            connection.write_all(&http_response(PONG)).await.unwrap();
+        }
+        // Accepted before any of the pooled connections closes, or never.
+        let stale = pooled.into_iter().map(async |mut connection| {
+            read_any(&mut connection).await;
+        });
+        let fresh = async {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            read_request(&mut connection).await;
+            connection.write_all(&http_response(PONG)).await.unwrap();
+        };
+        futures_util::future::join(futures_util::future::join_all(stale), fresh).await;
+    });
+    let client = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
+    let client = client.clock(ImmediateClock).build().unwrap();
+    let pings = (0..3).map(|_| client.ping().send());
+    futures_util::future::try_join_all(pings).await.unwrap();
+    let ping = client.ping().with_max_retries(1).send_with_response();
+    assert_eq!(ping.await.unwrap().attempts(), 2);
+    drop(client);
+    server.await.unwrap();
 }

@@ -21,7 +21,7 @@ async fn collect(events: &[&str]) -> Result<ChatCompletionResponse, Error> {
     let events = events
         .iter()
         .map(|event| Bytes::from(format!("data: {event}\n\n")));
-    let test = TestClient::new([MockResponse::events(events)]);
+    let test = TestClient::new([MockResponse::event_bytes(events)]);
     test.client
         .chat("Hi")
         .stream()

@@ -95,7 +95,7 @@ async fn read(mut stream: ChatStream) -> (Vec<ChatCompletionStreamResponse>, End
 fn contents(chunks: &[ChatCompletionStreamResponse]) -> Vec<String> {
     let strings = chunks.iter().map(|chunk| chunk.text());
     strings
-        .map(|text| text.unwrap_or_default().to_owned())
+        .map(|text| text.unwrap_or_default().into_owned())
         .collect()
 }
 
@@ -111,7 +111,7 @@ async fn streamed_with(
     let mut first: Option<(Vec<ChatCompletionStreamResponse>, End)> = None;
     for parts in all_chunkings(bytes) {
         let context = format!("split into {parts:?}");
-        let test = TestClient::new([dress(MockResponse::events(parts))]);
+        let test = TestClient::new([dress(MockResponse::event_bytes(parts))]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = read(stream).await;
         assert_eq!(test.clock.sleeps(), [Duration::ZERO; 0], "{context}");
@@ -276,7 +276,7 @@ async fn an_error_event_without_message_or_terminator_is_an_error() {
 async fn every_stream_detects_error_events() {
     for case in stream_cases() {
         let events = data(r#"{"message":"boom"}"#) + DONE;
-        let test = TestClient::new([MockResponse::events([events.into()])]);
+        let test = TestClient::new([MockResponse::event_bytes([events.into()])]);
         let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(
             error.api_error().unwrap().message(),
@@ -323,7 +323,7 @@ async fn case_07_chunks_before_an_error_are_kept() {
     ];
     for end in ends {
         for parts in all_chunkings((data(CHUNK) + &end).as_bytes()) {
-            let test = TestClient::new([MockResponse::events(parts)]);
+            let test = TestClient::new([MockResponse::event_bytes(parts)]);
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let error = stream.collect().await.unwrap_err();
             let partial: &ChatCompletionResponse = error.partial_response().unwrap();
@@ -397,7 +397,7 @@ async fn case_08_a_failed_connection_truncates_the_stream() {
             (to_strings(&["hi"]), End::Truncated)
         );
     }
-    let test = TestClient::new([MockResponse::events([]).then_fails()]);
+    let test = TestClient::new([MockResponse::event_bytes([]).then_fails()]);
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(std::error::Error::source(&error).is_some(), "{error:?}");
@@ -418,7 +418,7 @@ async fn case_19_an_oversized_event_ends_the_stream() {
         data(CHUNK) + "data: " + &"x".repeat(4096),
     ] {
         for parts in all_chunkings(stream.as_bytes()) {
-            let script = [MockResponse::events(parts).then_hangs()];
+            let script = [MockResponse::event_bytes(parts).then_hangs()];
             let test = TestClient::with_settings(script, |builder| builder.max_event_bytes(1024));
             let stream = test.client.chat("Hi").stream().await.unwrap();
             let (chunks, end) = read(stream).await;
@@ -435,7 +435,7 @@ async fn case_19_an_oversized_event_ends_the_stream() {
 async fn many_small_events_stay_below_the_size_limit() {
     let stream = data(CHUNK).repeat(100) + DONE;
     for parts in all_chunkings(stream.as_bytes()) {
-        let test = TestClient::with_settings([MockResponse::events(parts)], |builder| {
+        let test = TestClient::with_settings([MockResponse::event_bytes(parts)], |builder| {
             builder.max_event_bytes(1024)
         });
         let stream = test.client.chat("Hi").stream().await.unwrap();
@@ -512,7 +512,7 @@ async fn collect_chunks(chunks: &[&str]) -> ChatCompletionResponse {
     let stream: String = chunks.iter().map(|chunk| data(chunk)).collect();
     let mut complete = None;
     for parts in all_chunkings((stream + DONE).as_bytes()) {
-        let test = TestClient::new([MockResponse::events(parts)]);
+        let test = TestClient::new([MockResponse::event_bytes(parts)]);
         let stream = test.client.chat("Hi").stream().await.unwrap();
         let found = stream.collect().await.unwrap();
         assert_eq!(complete.get_or_insert_with(|| found.clone()), &found);
@@ -554,7 +554,7 @@ async fn case_10_usage_is_found_in_every_position() {
 #[tokio::test]
 async fn case_10_usage_without_choices_is_accepted_in_every_stream() {
     let usage = r#"{"id":"c1","model":"m","usage":{"total_tokens":3}}"#;
-    let stream = || MockResponse::events([(data(FINISH) + &data(usage) + DONE).into()]);
+    let stream = || MockResponse::event_bytes([(data(FINISH) + &data(usage) + DONE).into()]);
     let test = TestClient::new([stream(), stream()]);
     let completion = test.client.completion("Hi").stream().await.unwrap();
     let completion = completion.collect().await.unwrap();
@@ -705,9 +705,9 @@ async fn case_12_unknown_strings_of_deltas_are_joined() {
     ];
     let chunks: Vec<_> = chunks.iter().map(String::as_str).collect();
     let message = collect_chunks(&chunks).await.into_message().unwrap();
-    assert_eq!(message.reasoning(), Some("I think"));
-    assert_eq!(message.extra["reasoning"], "ab");
-    assert_eq!(message.extra["x"]["y"], 1);
+    assert_eq!(message.reasoning().unwrap(), "I think");
+    assert_eq!(message.extra.get_str("reasoning").unwrap(), "ab");
+    assert_eq!(message.extra.raw("x"), Some(r#"{"y":1}"#));
     assert_eq!(message.text().unwrap(), "hi");
 }
 
@@ -718,7 +718,7 @@ async fn openai_completion_chunks_decode() {
     let mut stream = test.client.completion("Once upon").stream().await.unwrap();
     let mut strings = Vec::new();
     while let Some(chunk) = stream.next().await {
-        strings.push(chunk.unwrap().text().unwrap().to_owned());
+        strings.push(chunk.unwrap().text().unwrap().into_owned());
     }
     assert_eq!(strings, [" a time", "."]);
 }
@@ -726,7 +726,7 @@ async fn openai_completion_chunks_decode() {
 #[tokio::test]
 async fn every_stream_error_names_its_operation() {
     for case in stream_cases() {
-        let test = TestClient::new([MockResponse::events([])]);
+        let test = TestClient::new([MockResponse::event_bytes([])]);
         let error = case.call(&test).collect().await.unwrap_err();
         assert_eq!(error.operation(), Some(case.method));
         assert!(error.is_truncated(), "{error}");
@@ -747,12 +747,12 @@ fn streams_are_static_and_send() {
 async fn a_damaged_event_is_not_decoded_as_another_kind() {
     let end = "data: [DONE]\n\n";
     let other = format!("event: usage\ndata: {{\"spent\":1}}\n\nevent: note\ndata: hello\n\n{end}");
-    let test = TestClient::new([MockResponse::events([other.into()])]);
+    let test = TestClient::new([MockResponse::event_bytes([other.into()])]);
     let mut stream = test.client.chat("q").stream().await.unwrap();
     assert!(stream.next().await.is_none());
 
     let damaged = format!("event: chunk\ndata: {{\"choices\":[{{\"delta\":{{\"con\n\n{end}");
-    let test = TestClient::new([MockResponse::events([damaged.into()])]);
+    let test = TestClient::new([MockResponse::event_bytes([damaged.into()])]);
     let mut stream = test.client.chat("q").stream().await.unwrap();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.is_decode(), "{error}");

@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use imagine_sdk::{Error, FilePart, MediaClient, TimeoutKind};
+use imagine_sdk::{Client, Error, FilePart, MediaClient, TimeoutKind};
 use imagine_tests::{
-    KEY, ManualClock, MockResponse, StallingServer, TestClient, assert_error_line, fixtures,
+    ENDPOINT, KEY, ManualClock, MockResponse, MockTransport, StallingServer, TestClient,
+    assert_error_line, fixtures,
 };
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -151,7 +152,7 @@ async fn a_stalled_error_body_is_an_error_response() {
 /// Wire case 18 c.
 #[tokio::test]
 async fn case_18_a_stalled_stream_times_out() {
-    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::event_bytes([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| builder.idle_timeout(LIMIT));
     let mut stream = test.client.chat("Hi").stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
@@ -172,7 +173,7 @@ async fn case_18_a_stream_may_last_longer_than_the_call_timeout() {
             advanced.advance(Duration::from_millis(400));
             Ok(chunk)
         });
-    let reply = MockResponse::events([]).body(body.boxed());
+    let reply = MockResponse::event_bytes([]).body(body.boxed());
     let test = TestClient::with_settings([reply], |builder| {
         builder.timeout(Duration::from_secs(1)).clock(clock)
     });
@@ -195,7 +196,7 @@ async fn case_05_comments_reset_the_idle_timeout() {
         }
     });
     let end = stream::iter([Ok(fixtures::bytes("chat.sse"))]);
-    let reply = MockResponse::events([]).body(comments.chain(end).boxed());
+    let reply = MockResponse::event_bytes([]).body(comments.chain(end).boxed());
     let test = TestClient::with_settings([reply], |builder| {
         builder.idle_timeout(Duration::from_secs(1)).clock(clock)
     });
@@ -206,7 +207,7 @@ async fn case_05_comments_reset_the_idle_timeout() {
 
 #[tokio::test]
 async fn with_timeout_limits_a_complete_stream() {
-    let test = TestClient::new([MockResponse::events([CHUNK.into()]).then_hangs()]);
+    let test = TestClient::new([MockResponse::event_bytes([CHUNK.into()]).then_hangs()]);
     let call = test.client.chat("Hi").with_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
     stream.next().await.unwrap().unwrap();
@@ -214,9 +215,108 @@ async fn with_timeout_limits_a_complete_stream() {
     assert_expired(&error, "chat", TimeoutKind::Call, &test.clock);
 }
 
+/// Keep-alives do not extend the limit of the first event, and later events have none (A4).
+#[tokio::test]
+async fn the_first_event_of_a_stream_has_a_limit() {
+    let reply = |clock: &ManualClock, events: Vec<Bytes>| {
+        let clock = clock.clone();
+        let body = stream::iter(events).then(move |chunk| {
+            let clock = clock.clone();
+            async move {
+                tokio::task::yield_now().await;
+                clock.advance(Duration::from_millis(400));
+                Ok(chunk)
+            }
+        });
+        MockResponse::events([]).body(body.boxed())
+    };
+    let ping = Bytes::from_static(b": ping\n\n");
+    let late = || [vec![ping.clone(); 5], vec![fixtures::bytes("chat.sse")]].concat();
+    let early = || {
+        [
+            vec![CHUNK.into()],
+            vec![ping.clone(); 20],
+            vec![fixtures::bytes("chat.sse")],
+        ]
+    };
+    for per_call in [false, true] {
+        let clock = ManualClock::new();
+        let script = [reply(&clock, late()), reply(&clock, early().concat())];
+        let test = TestClient::with_settings(script, |builder| {
+            let limit = if per_call { LIMIT * 100 } else { LIMIT };
+            builder.first_event_timeout(limit).clock(clock)
+        });
+        let chat = || match per_call {
+            true => test.client.chat("Hi").with_first_event_timeout(LIMIT),
+            false => test.client.chat("Hi"),
+        };
+        let mut stream = chat().stream().await.unwrap();
+        let error = stream.next().await.unwrap().unwrap_err();
+        assert_eq!(
+            error.timeout_kind(),
+            Some(TimeoutKind::FirstEvent),
+            "{error}"
+        );
+        assert!(
+            error.is_outcome_unknown() && error.status().is_some(),
+            "{error}"
+        );
+        assert!(error.to_string().contains("first_event_timeout"), "{error}");
+        assert!(chat().stream().await.unwrap().collect().await.is_ok());
+    }
+}
+
+/// Such a stream has not started.
+#[tokio::test]
+async fn the_limit_of_the_first_event_includes_the_start_of_the_response() {
+    let test = TestClient::new([MockResponse::hangs()]);
+    let call = test.client.chat("Hi").with_first_event_timeout(LIMIT);
+    let error = call.stream().await.unwrap_err();
+    assert_expired(&error, "chat", TimeoutKind::FirstByte, &test.clock);
+}
+
+#[tokio::test]
+async fn with_idle_timeout_limits_the_pauses_of_one_call() {
+    let stopped = || MockResponse::events([CHUNK.into()]).then_hangs();
+    let test = TestClient::new([stopped()]);
+    let call = test.client.chat("Hi").with_idle_timeout(LIMIT);
+    let mut stream = call.stream().await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_expired(&error, "chat", TimeoutKind::Idle, &test.clock);
+}
+
+/// The call waited for half of its time in the queue of the client (A12). tokio's paused time advances when all tasks are
+/// idle.
+#[tokio::test(start_paused = true)]
+async fn a_timeout_names_the_time_in_the_queue() {
+    let open = MockResponse::events([CHUNK.into()]).then_hangs();
+    let script = [open, MockResponse::hangs(), MockResponse::hangs()];
+    let client = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = client.transport(MockTransport::new(ENDPOINT, script));
+    let client = client
+        .max_concurrent_requests(1)
+        .timeout(Duration::from_secs(2));
+    let client = client.build().unwrap();
+    let held = client.chat("Hi").stream().await.unwrap();
+    let release = async {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        drop(held);
+    };
+    let (error, ()) = tokio::join!(client.ping().send(), release);
+    let text = error.unwrap_err().to_string();
+    let named = "waiting for the response, 1s of which it waited for a free request slot";
+    assert!(
+        text.contains(named) && text.contains("max_concurrent_requests"),
+        "{text}"
+    );
+    let text = client.ping().await.unwrap_err().to_string();
+    assert!(text.contains("waiting for the response; raise"), "{text}");
+}
+
 #[tokio::test]
 async fn a_call_waits_for_a_permit_up_to_its_timeout() {
-    let script = [MockResponse::events([CHUNK.into()]).then_hangs()];
+    let script = [MockResponse::event_bytes([CHUNK.into()]).then_hangs()];
     let test = TestClient::with_settings(script, |builder| {
         builder.max_concurrent_requests(1).timeout(LIMIT)
     });
@@ -230,8 +330,8 @@ async fn a_call_waits_for_a_permit_up_to_its_timeout() {
 #[tokio::test]
 async fn a_stream_releases_its_permit_when_it_ends_or_is_dropped() {
     let pong = || MockResponse::bytes("application/json", fixtures::bytes("ping.json"));
-    let open = MockResponse::events([CHUNK.into()]).then_hangs();
-    let done = MockResponse::events(["data: [DONE]\n\n".into()]).then_hangs();
+    let open = MockResponse::event_bytes([CHUNK.into()]).then_hangs();
+    let done = MockResponse::event_bytes(["data: [DONE]\n\n".into()]).then_hangs();
     let test = TestClient::with_settings([open, pong(), done, pong()], |builder| {
         builder.max_concurrent_requests(1)
     });

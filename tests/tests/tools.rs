@@ -97,7 +97,7 @@ fn events(response: &Value) -> MockResponse {
         call["index"] = json!(index);
     }
     chunk["choices"][0]["delta"] = delta;
-    MockResponse::events([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
+    MockResponse::event_bytes([Bytes::from(format!("data: {chunk}\n\ndata: [DONE]\n\n"))])
 }
 
 /// A model with these responses, buffered or streamed as requested.
@@ -120,13 +120,8 @@ async fn read_run(
     let mut kinds = Vec::new();
     let mut text = String::new();
     while let Some(event) = stream.next().await {
-        text.push_str(
-            event
-                .as_ref()
-                .ok()
-                .and_then(ToolEvent::text)
-                .unwrap_or_default(),
-        );
+        let delta = event.as_ref().ok().and_then(ToolEvent::text);
+        text.push_str(&delta.unwrap_or_default());
         match event {
             Ok(ToolEvent::Chunk(_)) => {}
             Ok(ToolEvent::Call(_)) => kinds.push("call"),
@@ -436,7 +431,7 @@ async fn a_failed_call_ends_the_run_and_returns_the_conversation() {
 async fn a_truncated_stream_keeps_received_chunks() {
     let chunk =
         json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": "War"}}]});
-    let test = TestClient::new([MockResponse::events([Bytes::from(format!(
+    let test = TestClient::new([MockResponse::event_bytes([Bytes::from(format!(
         "data: {chunk}\n\n"
     ))])]);
     let (_, end) = read_run(test.client.chat(QUESTION).run_tools(toolbox()).stream()).await;

@@ -227,12 +227,13 @@ async fn a_stream_passes_through_a_tower_service_incrementally() {
         "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
         "data: [DONE]\n\n",
     ];
-    let memory = MockTransport::new([MockResponse::events(parts.map(Bytes::from)).then_hangs()]);
+    let memory =
+        MockTransport::new([MockResponse::event_bytes(parts.map(Bytes::from)).then_hangs()]);
     let service = TransportService::new(memory).map_err(std::io::Error::other);
     let client = client(TowerTransport::new(service));
     let stream = client.chat("Hi").stream().await.unwrap();
     let events: Vec<_> = stream.map(Result::unwrap).collect().await;
-    assert_eq!(events[0].text(), Some("a"));
+    assert_eq!(events[0].text().unwrap(), "a");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use imagine_sdk::{Client, ClientBuilder};
 
 /// Creates a client without a network whose first call gets these chunks of a stream.
 pub fn in_memory(chunks: &[Bytes]) -> Client {
-    let transport = MockTransport::new([MockResponse::events(chunks.to_vec())]);
+    let transport = MockTransport::new([MockResponse::event_bytes(chunks.to_vec())]);
     let builder = builder("https://service.test/v2");
     builder.transport(transport).build().unwrap()
 }

@@ -116,7 +116,7 @@ async fn read(client: &Client) {
     let mut stream = client.chat("Hi").model("m").stream().await.unwrap();
     let mut bytes = 0;
     while let Some(chunk) = stream.next().await {
-        bytes += chunk.unwrap().text().map_or(0, str::len);
+        bytes += chunk.unwrap().text().map_or(0, |text| text.len());
     }
     check(bytes);
 }

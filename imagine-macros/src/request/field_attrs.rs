@@ -23,6 +23,7 @@ const KNOWN: &[&str] = &[
     "sampling",
     "stream",
     "skip",
+    "inputs",
 ];
 
 /// Keys that exclude each other, and the reason.
@@ -123,6 +124,7 @@ pub(super) struct RequestFieldAttrs {
     pub(super) sampling: Option<Span>,
     pub(super) stream: Option<Span>,
     pub(super) skip: Option<Span>,
+    pub(super) inputs: Option<Span>,
 }
 
 impl RequestFieldAttrs {
@@ -156,6 +158,7 @@ impl RequestFieldAttrs {
             "sampling" => flag(&mut self.sampling, meta),
             "stream" => flag(&mut self.stream, meta),
             "skip" => flag(&mut self.skip, meta),
+            "inputs" => flag(&mut self.inputs, meta),
             _ => Err(attr::unknown(meta, "`#[request(..)]` on a field", KNOWN)),
         }
     }

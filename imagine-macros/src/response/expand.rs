@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::model::{KnownField, Required, Response};
+use super::model::{Decoding, KnownField, Required, Response};
 use crate::shape::NamedField;
 
 pub(super) fn expand(response: &Response<'_>) -> TokenStream {
@@ -52,7 +52,9 @@ const OBSERVED: [&str; 7] = [
 
 fn observed<'a>(response: &'a Response<'_>) -> impl Iterator<Item = &'a KnownField<'a>> {
     let known = response.known.iter();
-    known.filter(|known| !known.serde && OBSERVED.contains(&known.wire.name.as_str()))
+    known.filter(|known| {
+        known.decoding == Decoding::Lenient && OBSERVED.contains(&known.wire.name.as_str())
+    })
 }
 
 fn expand_observe(response: &Response<'_>) -> Option<TokenStream> {
@@ -77,15 +79,8 @@ fn expand_extra_fields(response: &Response<'_>) -> TokenStream {
     let extra_fields = response.extra.first().map(|extra| {
         let extra = &extra.ident;
         quote! {
-            fn extra_fields(
-                &self,
-            ) -> ::core::option::Option<
-                &::imagine_sdk::__private::serde_json::Map<
-                    ::std::string::String,
-                    ::imagine_sdk::__private::serde_json::Value,
-                >,
-            > {
-                ::core::option::Option::Some(&self.#extra)
+            fn has_unknown(&self, name: &::core::primitive::str) -> ::core::primitive::bool {
+                ::imagine_sdk::__private::KeepUnknown::has(&self.#extra, name)
             }
         }
     });
@@ -175,9 +170,10 @@ fn missing_field(KnownField { wire, .. }: &KnownField<'_>) -> TokenStream {
 
 fn expand_arm((at, known): (usize, &KnownField<'_>)) -> TokenStream {
     let (key, ident) = (&known.wire.name, &known.named.ident);
-    let next = match known.serde {
-        true => quote!(next_serde_field),
-        false => quote!(next_field),
+    let next = match known.decoding {
+        Decoding::Lenient => quote!(next_field),
+        Decoding::Serde => quote!(next_serde_field),
+        Decoding::JsonText => quote!(next_json_text),
     };
     // Errors about the type are located at the field.
     let field = quote_spanned!(ident.span()=> &mut response.#ident);

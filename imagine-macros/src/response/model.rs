@@ -19,8 +19,18 @@ pub(super) struct KnownField<'a> {
     pub(super) named: NamedField<'a>,
     pub(super) wire: Wire,
     pub(super) required: Option<Required>,
-    /// The field is decoded by the `Deserialize` of its type.
-    pub(super) serde: bool,
+    pub(super) decoding: Decoding,
+}
+
+/// The decoding of a field.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Decoding {
+    /// By the `Lenient` of its type.
+    Lenient,
+    /// By the `Deserialize` of its type.
+    Serde,
+    /// As a string, or as the JSON text of another value.
+    JsonText,
 }
 
 /// The condition under which a missing key is an error.
@@ -37,6 +47,7 @@ pub(super) enum Required {
 pub(super) struct ResponseFieldAttrs {
     pub(super) required: Option<Span>,
     pub(super) required_any: Option<Span>,
+    pub(super) json_text: Option<Span>,
     pub(super) serde: Option<Span>,
     pub(super) extra: Option<Span>,
 }

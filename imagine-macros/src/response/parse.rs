@@ -2,13 +2,13 @@
 
 use syn::{DeriveInput, Error, Field};
 
-use super::model::{KnownField, Required, Response, ResponseFieldAttrs};
+use super::model::{Decoding, KnownField, Required, Response, ResponseFieldAttrs};
 use crate::attr;
 use crate::report::Errors;
 use crate::serde_attr;
 use crate::shape::{self, NamedField};
 
-const KNOWN: &[&str] = &["required", "required_any", "serde", "extra"];
+const KNOWN: &[&str] = &["required", "required_any", "json_text", "serde", "extra"];
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response<'a> {
     shape::reject_generics(input, "Response", errors);
@@ -39,6 +39,7 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> ResponseFieldAttrs {
         let slot = match meta.path.require_ident()?.to_string().as_str() {
             "required" => &mut attrs.required,
             "required_any" => &mut attrs.required_any,
+            "json_text" => &mut attrs.json_text,
             "serde" => &mut attrs.serde,
             "extra" => &mut attrs.extra,
             _ => return Err(attr::unknown(meta, "`#[response(..)]`", KNOWN)),
@@ -48,16 +49,20 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> ResponseFieldAttrs {
     let ResponseFieldAttrs {
         required,
         required_any,
+        json_text,
         serde,
         extra,
     } = attrs;
     if extra.is_some()
-        && let Some(span) = required.or(required_any).or(serde)
+        && let Some(span) = required.or(required_any).or(json_text).or(serde)
     {
         let message = "`extra` excludes all other keys";
         errors.push(Error::new(span, message));
     } else if let (Some(_), Some(span)) = (required, required_any) {
         let message = "`required` and `required_any` exclude each other";
+        errors.push(Error::new(span, message));
+    } else if let (Some(_), Some(span)) = (json_text, serde) {
+        let message = "`json_text` and `serde` exclude each other";
         errors.push(Error::new(span, message));
     }
     attrs
@@ -80,7 +85,13 @@ fn known<'a>(named: NamedField<'a>, attrs: &ResponseFieldAttrs) -> KnownField<'a
     KnownField {
         wire: serde_attr::wire(named.field, named.source_ident),
         required: always.or(attrs.required_any.map(|_| Required::Any)),
-        serde: attrs.serde.is_some(),
+        decoding: match attrs {
+            ResponseFieldAttrs { serde: Some(_), .. } => Decoding::Serde,
+            ResponseFieldAttrs {
+                json_text: Some(_), ..
+            } => Decoding::JsonText,
+            _ => Decoding::Lenient,
+        },
         named,
     }
 }

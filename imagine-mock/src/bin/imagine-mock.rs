@@ -39,7 +39,13 @@ Kinds of faults:
 Modifiers of faults: times=NUMBER, retry-after=SECONDS, delay=TIME, and executed=true or executed=false, which
 sets whether the operation is executed despite the fault. Example: --fault chat:status=429,retry-after=2,times=2
 
-The first two lines of output are the endpoints of the inference and the media API. Ctrl-C stops the program.
+The first three lines of output are the endpoints of the inference API, the media API, and the operations in the shapes
+of OpenAI's API. Ctrl-C stops the program. While it runs, these paths control it:
+
+  GET, DELETE       /__mock/requests      list or forget the recorded requests
+  GET, POST, DELETE /__mock/faults        list, add or remove faults; a body such as chat:status=429,times=2
+  GET, POST, DELETE /__mock/expectations  list, add or remove expectations, as JSON
+  POST              /__mock/reset         remove requests, faults, expectations and stored data
 ";
 
 const DEFAULT_PORT: u16 = 8787;
@@ -178,9 +184,10 @@ fn integer(name: &str, value: &str) -> Result<u64, String> {
 async fn serve(builder: MockServerBuilder) -> io::Result<()> {
     let server = builder.start().await?;
     print(&format!(
-        "inference {}\nmedia {}\n",
+        "inference {}\nmedia {}\nopenai {}\n",
         server.inference_endpoint(),
-        server.media_endpoint()
+        server.media_endpoint(),
+        server.openai_endpoint()
     ))?;
     future::pending().await
 }

@@ -20,7 +20,7 @@ mod payload;
 mod request;
 mod schema;
 mod style;
-mod template;
+pub(crate) mod template;
 mod violation;
 
 use std::sync::LazyLock;
@@ -57,6 +57,16 @@ impl Contract {
     pub fn media() -> &'static Self {
         static CONTRACT: LazyLock<Contract> =
             LazyLock::new(|| Contract::built_in(include_str!("../generated/media.json")));
+        &CONTRACT
+    }
+
+    /// Returns the contract of the operations that the mock offers in the shapes of OpenAI's API.
+    ///
+    /// It is written by hand and covers the documented fields that have an effect in the mock. Operations of both APIs
+    /// have the same names as in [`inference`](Self::inference).
+    pub fn openai() -> &'static Self {
+        static CONTRACT: LazyLock<Contract> =
+            LazyLock::new(|| Contract::built_in(include_str!("openai.json")));
         &CONTRACT
     }
 

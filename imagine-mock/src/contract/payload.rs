@@ -37,6 +37,33 @@ impl PayloadError {
     }
 }
 
+impl Payload {
+    /// Parses the body of a request for an operation that no contract describes. A body that is neither JSON nor a form
+    /// counts as empty.
+    pub(crate) fn sniff(headers: &HeaderMap, body: &[u8]) -> Self {
+        let content_type = content_type(headers);
+        let form = media_type(content_type).eq_ignore_ascii_case(FORM);
+        let form = form.then(|| form::parse(content_type, body).ok()).flatten();
+        match form {
+            Some(parts) => Self::Form(parts),
+            None => serde_json::from_slice(body).map_or(Self::Empty, Self::Json),
+        }
+    }
+}
+
+const FORM: &str = "multipart/form-data";
+
+fn content_type(headers: &HeaderMap) -> &str {
+    let value = headers.get(CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
+
+/// Returns a content type without its parameters.
+fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
 impl Contract {
     /// Parses the body of a request for an operation.
     ///
@@ -77,16 +104,12 @@ impl Contract {
 }
 
 fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload, PayloadError> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case(&spec.media_type) {
+    let content_type = content_type(headers);
+    if !media_type(content_type).eq_ignore_ascii_case(&spec.media_type) {
         let message = format!("the operation takes {}", spec.media_type);
         return Err(unexpected("header/content-type", message));
     }
-    if spec.media_type == "multipart/form-data" {
+    if spec.media_type == FORM {
         form::parse(content_type, body)
             .map(Payload::Form)
             .map_err(malformed)

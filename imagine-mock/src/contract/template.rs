@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 /// Returns the decoded arguments of a path, or `None` if the path does not match the template.
-pub(super) fn match_path(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+pub(crate) fn match_path(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut arguments = Vec::new();
     let mut segments = path.split('/');
     for expected in template.split('/') {

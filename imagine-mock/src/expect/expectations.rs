@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use super::registered::RegisteredExpectation;
 use super::report::{self, Candidate};
 use super::request_view::RequestView;
+use crate::contract::Payload;
 use crate::error_response::ErrorResponse;
+use crate::request_log::RecordedRequest;
 
 /// The limit for stored reports of unmatched requests.
 const MAX_UNMATCHED: usize = 100;
@@ -22,8 +24,20 @@ pub(crate) struct Expectations {
 }
 
 impl Expectations {
-    pub(super) fn add(&self, expectation: Arc<RegisteredExpectation>) {
-        lock(&self.registered).push(expectation);
+    /// Adds an expectation, which must be valid.
+    pub(super) fn add(&self, expectation: RegisteredExpectation) -> Arc<RegisteredExpectation> {
+        let expectation = Arc::new(expectation);
+        lock(&self.registered).push(Arc::clone(&expectation));
+        expectation
+    }
+
+    /// Lists the unmet expectations and the unmatched requests.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let expectations = self.all();
+        let counts = expectations
+            .iter()
+            .filter_map(|expectation| expectation.wrong_call_count(None));
+        counts.chain(self.unmatched()).collect()
     }
 
     pub(super) fn all(&self) -> Vec<Arc<RegisteredExpectation>> {
@@ -35,12 +49,21 @@ impl Expectations {
         lock(&self.unmatched).clone()
     }
 
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         lock(&self.registered).clear();
         lock(&self.unmatched).clear();
     }
 
-    /// Returns the first expectation that matches a request, or `None` if its operation has no expectations.
+    /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
+    /// and the path of a request.
+    pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
+        let request = RequestView::without_operation(request, &Payload::Empty);
+        let registered = lock(&self.registered);
+        let mut scopes = registered.iter().map(|expectation| &expectation.scope);
+        scopes.any(|scope| scope.arguments(&request).is_some())
+    }
+
+    /// Returns the first expectation that matches a request, or `None` if no expectation applies to it.
     ///
     /// # Errors
     ///
@@ -49,14 +72,13 @@ impl Expectations {
         &self,
         request: &RequestView<'_>,
     ) -> Result<Option<Arc<RegisteredExpectation>>, ErrorResponse> {
-        let id = &request.operation().id;
         let mut candidates = Vec::new();
         // Iterates over a copy without the lock, because predicates of a test may call the mock.
         for expectation in self.all() {
-            if expectation.operation != id {
+            let Some(arguments) = expectation.scope.arguments(request) else {
                 continue;
-            }
-            match expectation.try_match(request) {
+            };
+            match expectation.try_match(&request.with_arguments(&arguments)) {
                 Ok(()) => return Ok(Some(expectation)),
                 Err(mismatch) => candidates.push(Candidate {
                     expectation,

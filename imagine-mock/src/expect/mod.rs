@@ -40,22 +40,23 @@
 mod condition;
 mod expectation;
 mod expectations;
+mod from_json;
 mod json;
 mod match_request;
 mod matcher;
 mod registered;
 mod report;
 mod request_view;
+mod scope;
 mod script;
 mod then;
 mod when;
 
 use std::panic::Location;
-use std::sync::Arc;
 
 pub use self::expectation::Expectation;
 pub(crate) use self::expectations::Expectations;
-pub(crate) use self::match_request::{Matched, match_request};
+pub(crate) use self::match_request::{Matched, match_call, match_request};
 pub use self::matcher::{
     IntoMatcher, JsonBoolean, JsonInteger, JsonNumber, JsonString, JsonValue, Matcher, any,
     containing, missing, predicate,
@@ -64,8 +65,8 @@ pub use self::then::Then;
 pub use self::when::When;
 
 use self::registered::RegisteredExpectation;
+use self::scope::Scope;
 use crate::MockServer;
-use crate::api::Api;
 use crate::generated::{inference, media};
 
 /// A marker type for an operation. [`inference`] and [`media`] define one for each operation of the specifications.
@@ -77,15 +78,47 @@ pub trait Operation {
 /// An operation that can return a stream of events.
 pub trait StreamingOperation: Operation {}
 
+/// An operation whose responses may be events: one that can return a stream, or an [`OwnOperation`].
+pub trait EventOperation {}
+
+impl<O: StreamingOperation> EventOperation for O {}
+impl EventOperation for OwnOperation {}
+
 /// An operation that returns text.
 pub trait TextOperation: Operation {}
 
-impl TextOperation for inference::Chat {}
-impl TextOperation for inference::Completion {}
-impl TextOperation for inference::Translate {}
-impl TextOperation for inference::Transcribe {}
-impl TextOperation for media::Prompt {}
-impl TextOperation for media::Stt {}
+macro_rules! text_operations {
+    ($($operation:ty),+) => {
+        $(impl TextOperation for $operation {})+
+
+        /// The names of the operations that return text.
+        const TEXT_OPERATIONS: &[&str] = &[$(<$operation as Operation>::ID),+];
+    };
+}
+
+text_operations!(
+    inference::Chat,
+    inference::Completion,
+    inference::Translate,
+    inference::Transcribe,
+    media::Prompt,
+    media::Stt
+);
+
+/// An operation that returns tool calls.
+pub trait ToolOperation: Operation {}
+
+impl ToolOperation for inference::Chat {}
+impl ToolOperation for media::Prompt {}
+
+/// An operation that returns images in base64.
+pub trait ImageOperation: Operation {}
+
+impl ImageOperation for inference::ImagesGenerate {}
+
+/// A marker type for the operations of [`MockServer::expect_request`], which no specification describes.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnOperation;
 
 /// Expectations of any operation.
 impl MockServer {
@@ -99,22 +132,65 @@ impl MockServer {
         &self,
         script: impl FnOnce(When<O>, Then<O>) -> R,
     ) -> Expectation {
+        self.register(Scope::Operation(O::ID), script)
+    }
+
+    /// Expects requests with a method and a path, for operations that the specifications lack.
+    ///
+    /// The path is the one below the base path of any API, or the complete one, and may contain parameters:
+    /// `/documents/{id}`. Requests need a valid key and are not validated. They take precedence over an operation of
+    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has
+    /// status 200 and no body, unless the closure scripts another one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use imagine_mock::MockServer;
+    /// use imagine_mock::expect::containing;
+    /// use serde_json::json;
+    ///
+    /// let server = MockServer::start().await?;
+    /// let summarize = server.expect_request("POST", "/summarize", |when, then| {
+    ///     when.field("text", containing("cheese"));
+    ///     then.json(json!({"summary": "It is about cheese."}))
+    /// });
+    /// assert_eq!(summarize.calls(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the method is invalid, the path does not start with `/`, or an argument of the response is invalid.
+    #[track_caller]
+    pub fn expect_request<R>(
+        &self,
+        method: &str,
+        path: &str,
+        script: impl FnOnce(When<OwnOperation>, Then<OwnOperation>) -> R,
+    ) -> Expectation {
+        self.register(Scope::request(method, path), script)
+    }
+
+    #[track_caller]
+    fn register<O, R>(
+        &self,
+        scope: Scope,
+        script: impl FnOnce(When<O>, Then<O>) -> R,
+    ) -> Expectation {
         let (when, then) = (When::new(), Then::new());
         drop(script(when.clone(), then.clone()));
-        let script = then.into_script();
-        let problems = Api::from_operation(O::ID).map(|api| script.problems(api.contract(), O::ID));
-        let problems = problems.unwrap_or_default().join("; ");
+        let location = Location::caller();
+        let location = format!("{}:{}", location.file(), location.line());
+        let (conditions, script) = (when.into_conditions(), then.into_script());
+        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let problems = expectation.problems().join("; ");
         assert!(
             problems.is_empty(),
-            "invalid scripted response for `{}`: {problems}; `skip_validation` allows violations of the specification",
-            O::ID
+            "invalid expectation for `{}`: {problems}; `skip_validation` allows violations of the specification",
+            expectation.scope
         );
-        let location = Location::caller();
-        let expectation =
-            RegisteredExpectation::new(O::ID, when.into_conditions(), script, location);
-        let expectation = Arc::new(expectation);
-        self.expectations().add(Arc::clone(&expectation));
-        Expectation::new(expectation)
+        Expectation::new(self.expectations().add(expectation))
     }
 
     /// Removes all expectations and the reports of unmatched requests.
@@ -128,11 +204,7 @@ impl MockServer {
     ///
     /// Lists the unmet expectations and the unmatched requests.
     pub fn verify_expectations(&self) -> Result<(), UnmetExpectations> {
-        let expectations = self.expectations().all();
-        let counts = expectations
-            .iter()
-            .filter_map(|expectation| expectation.wrong_call_count(None));
-        let problems: Vec<_> = counts.chain(self.expectations().unmatched()).collect();
+        let problems = self.expectations().problems();
         if problems.is_empty() {
             Ok(())
         } else {

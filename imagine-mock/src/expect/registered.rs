@@ -1,21 +1,21 @@
 //! A registered expectation: its conditions, its scripted response and its call count.
 
-use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::condition::Condition;
 use super::request_view::RequestView;
+use super::scope::Scope;
 use super::script::Script;
 
 /// An expectation that is registered with a mock.
 #[derive(Debug)]
 pub(super) struct RegisteredExpectation {
-    pub(super) operation: &'static str,
+    pub(super) scope: Scope,
     pub(super) script: Script,
     conditions: Vec<Condition>,
-    /// The source location of the `expect_` call.
-    location: &'static Location<'static>,
+    /// The source location of the `expect_` call, or the path of the admin API.
+    location: String,
     calls: AtomicU32,
     /// The description of the latest mismatch, if any.
     latest_mismatch: Mutex<Option<String>>,
@@ -31,19 +31,31 @@ pub(super) struct Mismatch {
 
 impl RegisteredExpectation {
     pub(super) fn new(
-        operation: &'static str,
+        scope: Scope,
         conditions: Vec<Condition>,
         script: Script,
-        location: &'static Location<'static>,
+        location: String,
     ) -> Self {
         Self {
-            operation,
+            scope,
             script,
             conditions,
             location,
             calls: AtomicU32::new(0),
             latest_mismatch: Mutex::default(),
         }
+    }
+
+    /// Lists everything that is invalid in the expectation.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let violations = match &self.scope {
+            Scope::Operation(operation) => self.script.violations(operation),
+            Scope::Request { .. } => Vec::new(),
+        };
+        let mut problems = self.scope.problems();
+        problems.extend(self.script.problems.iter().cloned());
+        problems.extend(violations.iter().map(ToString::to_string));
+        problems
     }
 
     /// Returns the number of matched requests.
@@ -93,9 +105,14 @@ impl RegisteredExpectation {
         mismatch.failed.join("; ")
     }
 
-    /// Returns the source location of the `expect_` call.
-    pub(super) fn location(&self) -> String {
-        format!("{}:{}", self.location.file(), self.location.line())
+    /// Returns the source location of the `expect_` call, or the path of the admin API.
+    pub(super) fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// Returns the conditions.
+    pub(super) fn conditions(&self) -> &[Condition] {
+        &self.conditions
     }
 
     /// Describes a wrong call count.
@@ -115,8 +132,8 @@ impl RegisteredExpectation {
         is_wrong.then(|| {
             format!(
                 "`{}` at {}: expected {expected} call(s), got {calls}{}",
-                self.operation,
-                self.location(),
+                self.scope,
+                self.location,
                 mismatch.unwrap_or_default()
             )
         })

@@ -15,9 +15,13 @@ pub(super) struct Candidate {
 
 /// Describes an unmatched request and the closest expectations in one line.
 pub(super) fn unmatched(request: &RequestView<'_>, candidates: &[Candidate]) -> String {
-    let (id, request) = (&request.operation().id, describe(request));
+    let name = match request.operation_id() {
+        Some(id) => id.to_owned(),
+        None => format!("{} {}", request.recorded.method, request.recorded.path),
+    };
+    let request = describe(request);
     let Some(closest) = candidates.iter().map(Candidate::distance).min() else {
-        return format!("no expectation for `{id}` in strict mode; request: {request}");
+        return format!("no expectation for `{name}` in strict mode; request: {request}");
     };
     let closest: Vec<_> = candidates
         .iter()
@@ -25,7 +29,7 @@ pub(super) fn unmatched(request: &RequestView<'_>, candidates: &[Candidate]) -> 
         .map(Candidate::describe)
         .collect();
     format!(
-        "no expectation for `{id}` matches; closest of {}: {}; request: {request}",
+        "no expectation for `{name}` matches; closest of {}: {}; request: {request}",
         candidates.len(),
         closest.join("; and "),
     )

@@ -4,33 +4,58 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::contract::{Contract, FormPart, OperationSpec, ParameterLocation, Payload, cookies};
+use super::scope::Arguments;
+use crate::contract::{
+    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload, cookies,
+};
 use crate::request_log::RecordedRequest;
 use crate::service::Target;
 
-/// A parsed request for an operation.
+/// A parsed request.
+#[derive(Clone, Copy)]
 pub(crate) struct RequestView<'a> {
     pub(super) recorded: &'a RecordedRequest,
-    target: &'a Target,
+    /// The arguments of the path.
+    pub(super) arguments: &'a Arguments,
     payload: &'a Payload,
+    /// The called operation, if a specification describes it.
+    operation: Option<(&'static Contract, &'static OperationSpec)>,
 }
 
 impl<'a> RequestView<'a> {
-    pub(crate) fn new(
+    pub(super) fn for_operation(
         recorded: &'a RecordedRequest,
         target: &'a Target,
         payload: &'a Payload,
     ) -> Self {
         Self {
             recorded,
-            target,
+            arguments: &target.arguments,
             payload,
+            operation: Some((target.api.contract(), target.operation)),
         }
     }
 
-    /// Returns the called operation.
-    pub(super) fn operation(&self) -> &'static OperationSpec {
-        self.target.operation
+    pub(super) fn without_operation(recorded: &'a RecordedRequest, payload: &'a Payload) -> Self {
+        Self {
+            recorded,
+            arguments: &[],
+            payload,
+            operation: None,
+        }
+    }
+
+    /// Returns the same request with other path arguments.
+    pub(super) fn with_arguments<'b>(&self, arguments: &'b Arguments) -> RequestView<'b>
+    where
+        'a: 'b,
+    {
+        RequestView { arguments, ..*self }
+    }
+
+    /// Returns the name of the called operation, if a specification describes it.
+    pub(super) fn operation_id(&self) -> Option<&'static str> {
+        self.operation.map(|(_, operation)| operation.id.as_str())
     }
 
     /// Returns a field of the body. The value of an uploaded file is its file name.
@@ -50,17 +75,19 @@ impl<'a> RequestView<'a> {
         let headers = &self.recorded.headers;
         let values = match location {
             ParameterLocation::Query => Cow::Borrowed(self.recorded.query.as_slice()),
-            ParameterLocation::Path => Cow::Borrowed(self.target.arguments.as_slice()),
+            ParameterLocation::Path => Cow::Borrowed(self.arguments),
             ParameterLocation::Header => {
                 let value = headers.get(name)?.to_str().ok()?;
                 Cow::Owned(vec![(name.to_owned(), value.to_owned())])
             }
             ParameterLocation::Cookie => Cow::Owned(cookies(headers)),
         };
-        let mut specs = self.operation().parameters.iter();
-        let spec = specs.find(|spec| spec.location == location && spec.name == name);
+        let is_spec = |spec: &&ParameterSpec| spec.location == location && spec.name == name;
+        let spec = self.operation.and_then(|(contract, operation)| {
+            Some((contract, operation.parameters.iter().find(is_spec)?))
+        });
         match spec {
-            Some(spec) => self.contract().parameter_value(spec, &values),
+            Some((contract, spec)) => contract.parameter_value(spec, &values),
             None => find(&values, name).map(Value::from),
         }
     }
@@ -84,18 +111,13 @@ impl<'a> RequestView<'a> {
             return name.as_str().into();
         }
         let string = part.text();
-        let definitions = self.contract().definitions();
-        let payload = self.operation().payload.as_ref();
-        let property =
-            payload.and_then(|spec| definitions.property(spec.schema.source(), &part.name));
-        match property {
-            Some(schema) => definitions.coerce(schema, &string),
-            None => string.into(),
-        }
-    }
-
-    fn contract(&self) -> &'static Contract {
-        self.target.api.contract()
+        let property = self.operation.and_then(|(contract, operation)| {
+            let definitions = contract.definitions();
+            let spec = operation.payload.as_ref()?;
+            let property = definitions.property(spec.schema.source(), &part.name)?;
+            Some(definitions.coerce(property, &string))
+        });
+        property.unwrap_or_else(|| string.into())
     }
 }
 

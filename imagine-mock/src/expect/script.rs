@@ -6,18 +6,20 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::api::Api;
-use crate::contract::{Contract, Violation};
+use crate::contract::Violation;
 use crate::delay::Delays;
 use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
 use crate::responses;
-use crate::service::{self, Call};
+use crate::service::{self, Call, ScriptedOutput};
 use crate::state::State;
 
 /// The script of a response.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) body: ScriptedBody,
+    /// The output of the model in a simulated response.
+    pub(super) output: ScriptedOutput,
     pub(super) status: Option<StatusCode>,
     pub(super) message: Option<String>,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
@@ -35,8 +37,6 @@ pub(super) enum ScriptedBody {
     /// The simulated response, or an error body if the status is an error.
     #[default]
     Simulated,
-    /// The simulated response with this text, given in chunks.
-    Text(Vec<String>),
     Json(Value),
     /// A stream of these events.
     Events(Vec<Value>),
@@ -45,9 +45,12 @@ pub(super) enum ScriptedBody {
 }
 
 impl Script {
-    /// Lists all problems of the script as the response of an operation.
-    pub(super) fn problems(&self, contract: &Contract, operation: &str) -> Vec<String> {
-        let violations = match &self.body {
+    /// Lists the violations of the specification by the script as a response of an operation.
+    pub(super) fn violations(&self, operation: &str) -> Vec<Violation> {
+        let Some(contract) = Api::from_operation(operation).map(Api::contract) else {
+            return Vec::new();
+        };
+        match &self.body {
             _ if self.skips_validation || self.is_error() => Vec::new(),
             ScriptedBody::Json(body) => violations(contract.check_response(operation, body)),
             ScriptedBody::Events(events) => {
@@ -57,9 +60,7 @@ impl Script {
                 checked.flat_map(violations).collect()
             }
             _ => Vec::new(),
-        };
-        let violations = violations.iter().map(ToString::to_string);
-        self.problems.iter().cloned().chain(violations).collect()
+        }
     }
 
     fn is_error(&self) -> bool {
@@ -69,7 +70,7 @@ impl Script {
     /// Returns whether the operation is executed.
     pub(super) fn is_executed(&self) -> bool {
         let is_executed = self.fault.as_ref().is_none_or(Fault::is_executed);
-        let is_simulated = matches!(self.body, ScriptedBody::Simulated | ScriptedBody::Text(_));
+        let is_simulated = matches!(self.body, ScriptedBody::Simulated);
         is_executed && is_simulated && !self.is_error()
     }
 
@@ -79,23 +80,55 @@ impl Script {
         state: &State,
         call: &Call<'_>,
     ) -> Result<Response, ErrorResponse> {
-        let mut response = match &self.body {
+        let response = match &self.body {
+            ScriptedBody::Json(body) => {
+                responses::json(&self.converted(call, body, service::openai_response))
+            }
+            ScriptedBody::Events(events) => {
+                let events = events.iter();
+                let events = events.map(|event| self.converted(call, event, service::openai_chunk));
+                responses::events(&events.collect::<Vec<_>>())
+            }
+            ScriptedBody::Simulated if self.is_executed() => {
+                service::execute(state, &call.with_output(&self.output))?.to_response()
+            }
+            _ => return Ok(self.respond_without_operation(call.api)),
+        };
+        Ok(self.with_head(response))
+    }
+
+    /// Returns the response without a simulation: the scripted body, or an error body if the status is an error.
+    pub(super) fn respond_without_operation(&self, api: Api) -> Response {
+        let response = match &self.body {
             ScriptedBody::Json(body) => responses::json(body),
             ScriptedBody::Events(events) => responses::events(events),
             ScriptedBody::Bytes(media_type, bytes) => responses::bytes(media_type, bytes.clone()),
-            ScriptedBody::Simulated | ScriptedBody::Text(_) if !self.is_executed() => {
-                self.error(call.api)
-            }
-            ScriptedBody::Simulated => service::execute(state, call)?.to_response(),
-            ScriptedBody::Text(chunks) => {
-                service::execute(state, &call.with_scripted_text(chunks))?.to_response()
-            }
+            _ if self.is_error() => self.error(api),
+            _ => Response::default(),
         };
+        self.with_head(response)
+    }
+
+    /// Sets the scripted status and headers.
+    fn with_head(&self, mut response: Response) -> Response {
         if let Some(status) = self.status {
             *response.status_mut() = status;
         }
         response.headers_mut().extend(self.headers.iter().cloned());
-        Ok(response)
+        response
+    }
+
+    /// Converts a valid scripted value into the shape of the API that is called.
+    fn converted(
+        &self,
+        call: &Call<'_>,
+        value: &Value,
+        convert: fn(&str, Value) -> Value,
+    ) -> Value {
+        match call.api {
+            Api::OpenAi if !self.skips_validation => convert(&call.operation.id, value.clone()),
+            _ => value.clone(),
+        }
     }
 
     fn error(&self, api: Api) -> Response {

@@ -12,8 +12,10 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use super::script::{Script, ScriptedBody};
-use super::{Operation, StreamingOperation, TextOperation};
+use super::{EventOperation, ImageOperation, StreamingOperation, TextOperation, ToolOperation};
 use crate::fault::Fault;
+use crate::service::ScriptedOutput;
+use crate::usage::Tokens;
 
 /// A builder for the response of an expectation. Default: the simulated response of the mock.
 ///
@@ -28,7 +30,24 @@ impl<O: TextOperation> Then<O> {
     ///
     /// The response is buffered, or a stream with one text chunk if the request asks for a stream.
     pub fn reply(&self, text: impl Into<String>) -> Self {
-        self.body(ScriptedBody::Text(vec![text.into()]))
+        self.text(vec![text.into()])
+    }
+
+    /// Sets the token counts of the prompt and of the completion in a simulated response. Default: those of the text.
+    ///
+    /// Transcripts have none. As in the service, a stream has them only if the request asks for them.
+    pub fn usage(&self, prompt_tokens: u64, completion_tokens: u64) -> Self {
+        let count = |tokens: u64| usize::try_from(tokens).unwrap_or(usize::MAX);
+        let tokens = Tokens {
+            input: count(prompt_tokens),
+            output: count(completion_tokens),
+        };
+        self.output(|output| output.usage = Some(tokens))
+    }
+
+    /// Sets the finish reason in a simulated response. Default: `stop`, or `tool_calls` for tool calls.
+    pub fn finish_reason(&self, reason: impl Into<String>) -> Self {
+        self.output(|output| output.finish_reason = Some(reason.into()))
     }
 }
 
@@ -37,12 +56,36 @@ impl<O: TextOperation + StreamingOperation> Then<O> {
     ///
     /// A request that does not ask for a stream gets the concatenated text.
     pub fn stream<T: Into<String>>(&self, chunks: impl IntoIterator<Item = T>) -> Self {
-        let chunks = chunks.into_iter().map(Into::into);
-        self.body(ScriptedBody::Text(chunks.collect()))
+        self.text(chunks.into_iter().map(Into::into).collect())
     }
 }
 
-impl<O: StreamingOperation> Then<O> {
+impl<O: ToolOperation> Then<O> {
+    /// Responds with calls of these functions, given by name and arguments, in a simulated response.
+    ///
+    /// The response is buffered, or a stream with several deltas for each call if the request asks for a stream.
+    pub fn tool_calls<N: Into<String>>(&self, calls: impl IntoIterator<Item = (N, Value)>) -> Self {
+        let calls = calls.into_iter();
+        let calls = calls
+            .map(|(name, arguments)| (name.into(), arguments))
+            .collect();
+        self.body(ScriptedBody::Simulated);
+        self.output(|output| output.tool_calls = calls)
+    }
+}
+
+impl<O: ImageOperation> Then<O> {
+    /// Responds with these files, in base64, in a simulated response.
+    ///
+    /// The response is buffered, or a stream with one image in each event if the request asks for a stream.
+    pub fn images<B: Into<Bytes>>(&self, files: impl IntoIterator<Item = B>) -> Self {
+        let files = files.into_iter().map(Into::into).collect();
+        self.body(ScriptedBody::Simulated);
+        self.output(|output| output.images = files)
+    }
+}
+
+impl<O: EventOperation> Then<O> {
     /// Responds with a stream of these events and `[DONE]`, even if the request does not ask for a stream.
     ///
     /// Each event must conform to the specification, unless [`skip_validation`](Self::skip_validation) is called.
@@ -56,7 +99,7 @@ impl<O: StreamingOperation> Then<O> {
     }
 }
 
-impl<O: Operation> Then<O> {
+impl<O> Then<O> {
     pub(super) fn new() -> Self {
         Self {
             script: Rc::default(),
@@ -135,8 +178,17 @@ impl<O: Operation> Then<O> {
         self.with(|script| script.times = Some(times))
     }
 
-    fn body(&self, body: ScriptedBody) -> Self {
+    pub(super) fn body(&self, body: ScriptedBody) -> Self {
         self.with(|script| script.body = body)
+    }
+
+    pub(super) fn text(&self, chunks: Vec<String>) -> Self {
+        self.body(ScriptedBody::Simulated);
+        self.output(|output| output.text = Some(chunks))
+    }
+
+    pub(super) fn output(&self, change: impl FnOnce(&mut ScriptedOutput)) -> Self {
+        self.with(|script| change(&mut script.output))
     }
 
     fn problem(&self, problem: String) -> Self {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::OwnOperation;
 use super::condition::Condition;
 use super::matcher::{IntoMatcher, JsonString, JsonValue, Matcher};
 use crate::contract::ParameterLocation;
@@ -71,6 +72,11 @@ impl<O> When<O> {
         self.with(Condition::Predicate(expected.into(), Arc::new(predicate)))
     }
 
+    pub(super) fn with(&self, condition: Condition) -> Self {
+        self.conditions.borrow_mut().push(condition);
+        self.clone()
+    }
+
     pub(crate) fn in_body<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
         self.with(Condition::Field(name.to_owned(), is.into_matcher()))
     }
@@ -96,10 +102,12 @@ impl<O> When<O> {
     fn at(&self, location: ParameterLocation, name: &str, is: Matcher) -> Self {
         self.with(Condition::Parameter(location, name.to_owned(), is))
     }
+}
 
-    fn with(&self, condition: Condition) -> Self {
-        self.conditions.borrow_mut().push(condition);
-        self.clone()
+impl When<OwnOperation> {
+    /// Requires a parameter of the path to match.
+    pub fn argument(&self, name: &str, is: impl IntoMatcher<JsonString>) -> Self {
+        self.in_path(name, is)
     }
 }
 

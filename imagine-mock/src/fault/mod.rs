@@ -11,9 +11,10 @@ use axum::http::StatusCode;
 
 pub(crate) use self::apply::{deliver, replace_response};
 pub(crate) use self::chaos::Chaos;
-pub(crate) use self::plan::Faults;
 pub use self::plan::UnknownOperation;
+pub(crate) use self::plan::{Faults, check_operation};
 pub use self::syntax::FaultError;
+pub(crate) use self::syntax::parse_duration;
 
 /// A fault for the requests of an operation.
 ///

@@ -31,7 +31,7 @@ impl Faults {
     /// Appends a fault to those of an operation.
     pub(crate) fn script(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
         let mut scripted = self.lock();
-        let faults = scripted.entry(resolve_name(operation)?).or_default();
+        let faults = scripted.entry(check_operation(operation)?).or_default();
         faults.push_back(ScriptedFault { fault, applied: 0 });
         Ok(())
     }
@@ -44,7 +44,25 @@ impl Faults {
     /// Returns the fault for a request: the next scripted one, or else a random one.
     pub(crate) fn next(&self, operation: &str, number: u64) -> Option<Fault> {
         let scripted = self.lock().get_mut(operation).and_then(next_scripted);
-        scripted.or_else(|| self.chaos.as_ref()?.fault(number))
+        scripted.or_else(|| self.random(number))
+    }
+
+    /// Returns the random fault for a request for which faults cannot be scripted.
+    pub(crate) fn random(&self, number: u64) -> Option<Fault> {
+        self.chaos.as_ref()?.fault(number)
+    }
+
+    /// Lists the scripted faults that are not exhausted, with the number of requests that each was applied to.
+    pub(crate) fn scripted(&self) -> Vec<(&'static str, Fault, u32)> {
+        let scripted = self.lock();
+        let mut faults: Vec<_> = scripted
+            .iter()
+            .flat_map(|(operation, faults)| faults.iter().map(|fault| (*operation, fault)))
+            .filter(|(_, fault)| !fault.is_exhausted())
+            .map(|(operation, fault)| (operation, fault.fault.clone(), fault.applied))
+            .collect();
+        faults.sort_by_key(|(operation, ..)| *operation);
+        faults
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<&'static str, VecDeque<ScriptedFault>>> {
@@ -69,7 +87,11 @@ impl ScriptedFault {
 }
 
 /// Returns the static name of an operation.
-fn resolve_name(name: &str) -> Result<&'static str, UnknownOperation> {
+///
+/// # Errors
+///
+/// Fails if no operation has this name, and lists the known operations.
+pub(crate) fn check_operation(name: &str) -> Result<&'static str, UnknownOperation> {
     let mut names = names();
     names.find(|known| *known == name).ok_or_else(|| {
         let known: Vec<_> = self::names().collect();
@@ -80,12 +102,16 @@ fn resolve_name(name: &str) -> Result<&'static str, UnknownOperation> {
     })
 }
 
-/// Lists the names of the operations of both APIs. A test ensures that they are distinct.
+/// Lists the names of the operations of all APIs. A test ensures that they are distinct.
 fn names() -> impl Iterator<Item = &'static str> {
     let contracts = [Contract::inference(), Contract::media()];
     let operations = contracts.into_iter().flat_map(Contract::operations);
-    operations.map(|operation| operation.id.as_str())
+    let operations = operations.map(|operation| operation.id.as_str());
+    operations.chain([OPENAI_ONLY])
 }
+
+/// The only operation of OpenAI's API that is not an operation of the inference API.
+const OPENAI_ONLY: &str = "retrieve_model";
 
 #[cfg(test)]
 mod tests {

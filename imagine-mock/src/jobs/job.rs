@@ -94,6 +94,15 @@ impl Job {
         }
     }
 
+    /// Returns the approximate size in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let fields = self
+            .list_fields
+            .values()
+            .map(|field| field.to_string().len());
+        self.id.len() + self.item.len() + fields.sum::<usize>()
+    }
+
     /// Returns whether it has finished successfully.
     pub(crate) fn is_done(&self) -> bool {
         self.polls == LAST_POLL && matches!(self.result, JobResult::Finished { .. })

@@ -2,24 +2,28 @@
 
 mod job;
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use crate::latest::Latest;
+
 pub(crate) use self::job::{Job, JobFormat, JobKind, JobResult, JobSchema};
+
+/// The limit for the total size of the stored generations.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// All generations of a mock.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     inner: Mutex<Inner>,
-    /// The limit beyond which the oldest generations are dropped. It bounds the memory of a long run.
-    limit: usize,
+    /// The credits of the account at the start.
+    initial_credits: u64,
 }
 
 #[derive(Debug)]
 struct Inner {
-    jobs: VecDeque<Job>,
+    jobs: Latest<Job>,
     accepted: usize,
     credits: u64,
 }
@@ -27,11 +31,14 @@ struct Inner {
 impl Jobs {
     pub(crate) fn new(credits: u64, limit: usize) -> Self {
         let inner = Mutex::new(Inner {
-            jobs: VecDeque::new(),
+            jobs: Latest::new(limit, MAX_BYTES),
             accepted: 0,
             credits,
         });
-        Self { inner, limit }
+        Self {
+            inner,
+            initial_credits: credits,
+        }
     }
 
     /// Accepts a generation and returns the response to its submission.
@@ -52,10 +59,8 @@ impl Jobs {
         inner.accepted += 1;
         let job = job();
         let submitted = job.submitted(format);
-        inner.jobs.push_back(job);
-        if inner.jobs.len() > self.limit {
-            inner.jobs.pop_front();
-        }
+        let size = job.size();
+        inner.jobs.push(job, size);
         Ok(submitted)
     }
 
@@ -86,10 +91,15 @@ impl Jobs {
 
     /// Deletes a generation by the id of its item. Returns false if it does not exist.
     pub(crate) fn delete(&self, item: &str) -> bool {
+        self.lock().jobs.remove(|job| job.item == item)
+    }
+
+    /// Removes all generations and restores the credits.
+    pub(crate) fn reset(&self) {
         let mut inner = self.lock();
-        let before = inner.jobs.len();
-        inner.jobs.retain(|job| job.item != item);
-        inner.jobs.len() < before
+        inner.jobs.clear();
+        inner.accepted = 0;
+        inner.credits = self.initial_credits;
     }
 
     pub(crate) fn accepted(&self) -> usize {

@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::output::{SIMULATED, ScriptedOutput};
+use super::text::{self, Limited};
 use super::vector;
 use crate::api::Api;
 use crate::clock;
 use crate::contract::{Contract, FormPart, OperationSpec, Payload};
 use crate::media_build::Build;
+
+/// The maximum number of choices in a response.
+const MAX_CHOICES: u64 = 128;
 
 /// The operation that a request calls.
 pub(crate) struct Target {
@@ -27,12 +32,13 @@ pub(crate) struct Call<'a> {
     /// The build of the media API that handles the call.
     pub(crate) build: Build,
     /// The time of the call in seconds since 1970.
-    pub(crate) created: f64,
+    pub(crate) created: u64,
     arguments: &'a [(String, String)],
     payload: &'a Payload,
     query: &'a [(String, String)],
     number: u64,
-    scripted_text: Option<&'a [String]>,
+    /// The output that an expectation scripts.
+    pub(crate) output: &'a ScriptedOutput,
     /// True if the request accepts a stream of events.
     pub(crate) accepts_events: bool,
 }
@@ -53,22 +59,19 @@ impl<'a> Call<'a> {
             payload,
             query,
             number,
-            scripted_text: None,
+            output: &SIMULATED,
             accepts_events: false,
         }
     }
 
-    /// Returns the same call with the text of its response, in chunks.
-    pub(crate) fn with_scripted_text(&self, chunks: &'a [String]) -> Self {
-        Self {
-            scripted_text: Some(chunks),
-            ..*self
-        }
+    /// Returns the same call with a scripted output.
+    pub(crate) fn with_output(&self, output: &'a ScriptedOutput) -> Self {
+        Self { output, ..*self }
     }
 
     /// Returns the scripted text of the response in chunks, if an expectation defines it.
     pub(crate) fn scripted_text(&self) -> Option<&'a [String]> {
-        self.scripted_text
+        self.output.text.as_deref()
     }
 
     pub(crate) fn contract(&self) -> &'static Contract {
@@ -117,6 +120,18 @@ impl<'a> Call<'a> {
     /// Returns a path argument, which the path template guarantees.
     pub(crate) fn argument(&self, name: &str) -> &'a str {
         find(self.arguments, name).unwrap_or_default()
+    }
+
+    /// Truncates a text to the limits of the request. Unlike OpenAI's API, the service keeps the string at which the
+    /// model stops.
+    pub(crate) fn limit(&self, text: &str) -> Limited {
+        text::limit(text, self.body(), self.api != Api::OpenAi)
+    }
+
+    /// Returns the number of choices that the request asks for, within the limit of OpenAI's API.
+    pub(crate) fn choices(&self) -> usize {
+        let n = self.body().get("n").and_then(Value::as_u64);
+        n.map_or(1, |n| n.clamp(1, MAX_CHOICES) as usize)
     }
 
     /// Returns an id that is unique among the responses of the mock.

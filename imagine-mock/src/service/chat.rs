@@ -22,17 +22,28 @@ pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorRespon
 /// Returns the next message of the conversation as a chat completion.
 pub(super) fn complete(call: &Call<'_>, model: &str) -> (Value, Tokens) {
     let conversation = Conversation::read(call.body());
-    let (message, finish_reason) = next_message(&conversation, call, model);
-    let tokens = Tokens {
+    let mut tokens = Tokens {
         input: conversation.tokens(),
-        output: tokens_of(&message),
+        output: 0,
     };
+    let choices = (0..call.choices()).map(|index| {
+        let (message, finish_reason) = next_message(&conversation, call, model, index);
+        let finish_reason = call
+            .output
+            .finish_reason
+            .as_deref()
+            .unwrap_or(finish_reason);
+        tokens.output += tokens_of(&message);
+        json!({"index": index, "message": message, "finish_reason": finish_reason})
+    });
+    let choices: Vec<_> = choices.collect();
+    let tokens = call.output.usage.unwrap_or(tokens);
     let response = json!({
         "id": call.id("chatcmpl"),
         "object": "chat.completion",
         "created": call.created,
         "model": model,
-        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
+        "choices": choices,
         "usage": tokens.to_json(),
     });
     (response, tokens)
@@ -56,21 +67,21 @@ fn next_message(
     conversation: &Conversation<'_>,
     call: &Call<'_>,
     model: &str,
+    index: usize,
 ) -> (Value, &'static str) {
-    if let Some(chunks) = call.scripted_text() {
-        let message = json!({"role": "assistant", "content": chunks.concat()});
-        return (message, "stop");
+    if let Some(message) = call.output.message(call) {
+        return message;
     }
-    if let Some(tool_call) = tools::call(conversation, call) {
+    if let Some(tool_call) = tools::call(conversation, call, index) {
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");
     }
     let content = match (schema(call), conversation.last_if("tool")) {
         (Some(schema), _) => structured(conversation, call, schema),
-        (None, Some(result)) => format!("The tool returned: {result}"),
-        (None, None) => compose(conversation, model),
+        (None, Some(result)) => text::numbered(format!("The tool returned: {result}"), index),
+        (None, None) => text::numbered(compose(conversation, model), index),
     };
-    let limited = text::limit(&content, call.body());
+    let limited = call.limit(&content);
     let message = json!({"role": "assistant", "content": limited.text});
     (message, limited.finish_reason)
 }

@@ -9,45 +9,66 @@ const TOKENS_PER_CHUNK: usize = 3;
 
 /// Returns the chunks of a chat completion.
 pub(crate) fn chat_chunks(response: &Value, call: &Call<'_>) -> Vec<Value> {
-    let message = response.pointer("/choices/0/message");
-    let content = message.and_then(|message| message.get("content")?.as_str());
-    let calls = message.and_then(|message| message.get("tool_calls")?.as_array());
-    let mut choices = vec![delta(json!({"role": "assistant", "content": ""}))];
+    let choices = choices(response).flat_map(|choice| chat_deltas(choice, call));
+    chunks(choices, "chat.completion.chunk", response, call.body())
+}
+
+fn chat_deltas(choice: &Value, call: &Call<'_>) -> Vec<Value> {
+    let content = choice.pointer("/message/content").and_then(Value::as_str);
+    let calls = choice
+        .pointer("/message/tool_calls")
+        .and_then(Value::as_array);
+    let delta =
+        |delta: Value| json!({"index": choice.get("index"), "delta": delta, "finish_reason": null});
+    let mut deltas = vec![delta(json!({"role": "assistant", "content": ""}))];
     for text in text_chunks(content, call) {
-        choices.push(delta(json!({"content": text})));
+        deltas.push(delta(json!({"content": text})));
     }
     for (index, tool_call) in calls.into_iter().flatten().enumerate() {
-        choices.extend(tool_call_deltas(index, tool_call).into_iter().map(delta));
+        deltas.extend(tool_call_deltas(index, tool_call).into_iter().map(delta));
     }
-    choices.push(with_finish_reason(delta(json!({})), response));
-    chunks(choices, "chat.completion.chunk", response, call.body())
+    deltas.push(with_finish_reason(delta(json!({})), choice));
+    deltas
 }
 
 /// Returns the chunks of a text completion.
 ///
 /// Each contains its text twice: in `delta`, as observed of the service, and in `text`, as OpenAI clients expect.
 pub(crate) fn completion_chunks(response: &Value, call: &Call<'_>) -> Vec<Value> {
-    let choice = |text: &str| json!({"index": 0, "delta": {"content": text}, "text": text, "finish_reason": null});
-    let content = response.pointer("/choices/0/text").and_then(Value::as_str);
-    let mut choices: Vec<_> = text_chunks(content, call)
-        .iter()
-        .map(|text| choice(text))
-        .collect();
-    choices.push(with_finish_reason(choice(""), response));
+    let choices = choices(response).flat_map(|choice| completion_deltas(choice, call));
     chunks(choices, "text_completion", response, call.body())
 }
 
-fn delta(delta: Value) -> Value {
-    json!({"index": 0, "delta": delta, "finish_reason": null})
+fn completion_deltas(choice: &Value, call: &Call<'_>) -> Vec<Value> {
+    let delta = |text: &str| {
+        json!({
+            "index": choice.get("index"),
+            "delta": {"content": text},
+            "text": text,
+            "finish_reason": null,
+        })
+    };
+    let content = choice.get("text").and_then(Value::as_str);
+    let mut deltas: Vec<_> = text_chunks(content, call)
+        .iter()
+        .map(|text| delta(text))
+        .collect();
+    deltas.push(with_finish_reason(delta(""), choice));
+    deltas
 }
 
-/// Copies the finish reason of the response into the last choice.
-fn with_finish_reason(mut choice: Value, response: &Value) -> Value {
-    let reason = response.pointer("/choices/0/finish_reason");
-    if let (Some(slot), Some(reason)) = (choice.get_mut("finish_reason"), reason) {
+fn choices(response: &Value) -> impl Iterator<Item = &Value> {
+    let choices = response.get("choices").and_then(Value::as_array);
+    choices.into_iter().flatten()
+}
+
+/// Copies the finish reason of a choice into its last delta.
+fn with_finish_reason(mut delta: Value, choice: &Value) -> Value {
+    let reason = choice.get("finish_reason");
+    if let (Some(slot), Some(reason)) = (delta.get_mut("finish_reason"), reason) {
         *slot = reason.clone();
     }
-    choice
+    delta
 }
 
 /// Returns the deltas of a tool call: first its id and name, then its arguments in parts.
@@ -86,9 +107,13 @@ fn split(content: &str) -> Vec<String> {
 }
 
 /// Wraps choices in chunks, and adds the usage chunk if the request asks for it.
-fn chunks(choices: Vec<Value>, object: &str, response: &Value, request: &Value) -> Vec<Value> {
+fn chunks(
+    choices: impl Iterator<Item = Value>,
+    object: &str,
+    response: &Value,
+    request: &Value,
+) -> Vec<Value> {
     let mut chunks: Vec<Value> = choices
-        .into_iter()
         .map(|choice| chunk(object, response, json!([choice])).into())
         .collect();
     if request.pointer("/stream_options/include_usage") == Some(&Value::Bool(true)) {
@@ -101,13 +126,11 @@ fn chunks(choices: Vec<Value>, object: &str, response: &Value, request: &Value) 
 }
 
 fn chunk(object: &str, response: &Value, choices: Value) -> Map<String, Value> {
-    // OpenAI clients expect whole seconds in streams.
-    let created = response.get("created").and_then(Value::as_f64);
     let copied = |name: &str| response.get(name).cloned().unwrap_or_default();
     let fields = [
         ("id", copied("id")),
         ("object", object.into()),
-        ("created", json!(created.unwrap_or(0.0) as u64)),
+        ("created", copied("created")),
         ("model", copied("model")),
         ("choices", choices),
     ];

@@ -1,5 +1,7 @@
 //! Simulates text completions.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::text::Limited;
@@ -9,8 +11,8 @@ use crate::state::State;
 use crate::usage::Tokens;
 
 pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    let prompt = call.string("prompt");
-    let mut outcome = complete(call, "cmpl", &compose(&prompt));
+    let prompts = text::inputs(call.body(), "prompt");
+    let mut outcome = complete(call, "cmpl", &prompts, compose);
     if call.is_true("stream") {
         let chunks = chat_stream::completion_chunks(&outcome.response, call);
         outcome.encoding = ResponseEncoding::Events(chunks);
@@ -19,26 +21,38 @@ pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorRespon
 }
 
 /// Returns a response in the format of a completion, with the limits of the request applied.
-pub(crate) fn complete(call: &Call<'_>, prefix: &str, composed: &str) -> Outcome {
-    let limited = match call.scripted_text() {
-        Some(chunks) => Limited::complete(chunks.concat()),
-        None => text::limit(composed, call.body()),
-    };
-    let tokens = Tokens {
-        input: text::count_tokens(&call.string("prompt")),
-        output: text::count_tokens(&limited.text),
-    };
-    let choice = json!({
-        "index": 0,
-        "text": limited.text,
-        "finish_reason": limited.finish_reason,
-    });
+///
+/// It has the requested number of choices for each prompt, in the order of the prompts.
+pub(crate) fn complete(
+    call: &Call<'_>,
+    prefix: &str,
+    prompts: &[Cow<'_, str>],
+    compose: impl Fn(&str) -> String,
+) -> Outcome {
+    let mut tokens = Tokens::default();
+    let mut choices = Vec::new();
+    for prompt in prompts {
+        tokens.input += text::count_tokens(prompt);
+        for index in 0..call.choices() {
+            let limited = match call.scripted_text() {
+                Some(chunks) => Limited::complete(chunks.concat()),
+                None => call.limit(&text::numbered(compose(prompt), index)),
+            };
+            tokens.output += text::count_tokens(&limited.text);
+            choices.push(json!({
+                "index": choices.len(),
+                "text": limited.text,
+                "finish_reason": call.output.finish_reason.as_deref().unwrap_or(limited.finish_reason),
+            }));
+        }
+    }
+    let tokens = call.output.usage.unwrap_or(tokens);
     let response: Value = json!({
         "id": call.id(prefix),
         "object": "text_completion",
         "created": call.created,
         "model": call.string("model"),
-        "choices": [choice],
+        "choices": choices,
         "usage": tokens.to_json(),
         "generation_time": tokens.generation_time(),
     });

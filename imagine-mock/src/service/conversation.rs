@@ -55,8 +55,10 @@ impl<'a> Conversation<'a> {
     }
 }
 
+/// Returns whether a message has a role. `developer` is a newer name of `system`.
 fn has_role(message: &Value, role: &str) -> bool {
-    message.get("role").and_then(Value::as_str) == Some(role)
+    let own = message.get("role").and_then(Value::as_str);
+    own == Some(role) || (own == Some("developer") && role == "system")
 }
 
 /// Returns the text of a message, joined if it has several parts.

@@ -1,5 +1,7 @@
 //! Simulates embeddings.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -9,9 +11,17 @@ use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::usage::Tokens;
 
+/// The maximum number of dimensions, which limits the memory of a response.
+const MAX_DIMENSIONS: u64 = 4_096;
+
 pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    let inputs = inputs(call.body());
-    let vectors: Vec<_> = inputs.iter().map(|input| vector::embed(input)).collect();
+    let inputs = text::inputs(call.body(), "input");
+    let dimensions = call.body().get("dimensions").and_then(Value::as_u64);
+    let dimensions = dimensions.map_or(vector::DIMENSIONS, |count| {
+        count.clamp(1, MAX_DIMENSIONS) as usize
+    });
+    let embed = |input: &Cow<'_, str>| vector::embed(input, dimensions);
+    let vectors: Vec<_> = inputs.iter().map(embed).collect();
     let tokens = Tokens {
         input: inputs.iter().map(|input| text::count_tokens(input)).sum(),
         output: 0,
@@ -29,14 +39,6 @@ pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorRespon
         encoding,
         tokens,
     })
-}
-
-fn inputs(request: &Value) -> Vec<&str> {
-    match request.get("input") {
-        Some(Value::String(input)) => vec![input],
-        Some(Value::Array(inputs)) => inputs.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn compose(call: &Call<'_>, embeddings: Vec<Value>, tokens: Tokens) -> Value {

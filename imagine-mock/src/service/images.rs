@@ -6,18 +6,25 @@ use serde_json::{Value, json};
 
 use super::media_file::png::{MAX_SIDE, Size};
 use super::{Call, MediaFile, Outcome, ResponseEncoding, text, vector};
+use crate::api::Api;
 use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::usage::Tokens;
 
-/// The maximum number of images in one call.
-const MAX_IMAGES: i64 = 10;
+/// The maximum number of images in one response, which limits its size.
+const MAX_IMAGES: i64 = 100;
 
 pub(crate) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let options = Options::read(call)?;
-    let data = (0..options.count)
-        .map(|number| options.image(state, call, number))
-        .collect::<Result<Vec<_>, _>>()?;
+    let data = match call.output.images.as_slice() {
+        [] => (0..options.count)
+            .map(|number| options.image(state, call, number))
+            .collect::<Result<Vec<_>, _>>()?,
+        images => images
+            .iter()
+            .map(|file| json!({"b64_json": STANDARD.encode(file)}))
+            .collect(),
+    };
     let encoding = if call.is_true("stream") {
         ResponseEncoding::Events(
             data.iter()
@@ -64,19 +71,21 @@ impl Options {
         };
         let invalid =
             |field, message: &str| ErrorResponse::invalid_field(call.operation, field, message);
-        let size = call.optional_string("size").unwrap_or("512x512".into());
-        let size = parse_size(&size)
-            .ok_or_else(|| invalid("size", "must be WIDTHxHEIGHT with sides from 1 to 2048"))?;
-        let count = integer("n", 1);
-        if !(1..=MAX_IMAGES).contains(&count) {
-            return Err(invalid("n", "must be between 1 and 10"));
-        }
+        let size = call.optional_string("size");
+        let size = size
+            .filter(|size| size != "auto")
+            .unwrap_or("512x512".into());
+        let size = parse_size(&size).ok_or_else(|| invalid("size", "must be WIDTHxHEIGHT"))?;
+        let format = call.optional_string("response_format");
         Ok(Self {
             size,
-            count,
+            count: integer("n", 1).clamp(0, MAX_IMAGES),
             seed: integer("seed", 27),
             seed_increment: integer("seed_increment", 100),
-            as_url: call.optional_string("response_format").as_deref() == Some("url"),
+            as_url: match format.as_deref() {
+                Some(format) => format == "url",
+                None => call.api == Api::OpenAi,
+            },
         })
     }
 
@@ -104,11 +113,12 @@ impl Options {
     }
 }
 
+/// Parses a size. A side outside of what the mock renders becomes the closest one.
 fn parse_size(size: &str) -> Option<Size> {
     let (width, height) = size.split_once('x')?;
     let side = |text: &str| {
-        let side = text.parse().ok()?;
-        (1..=MAX_SIDE).contains(&side).then_some(side)
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse().unwrap_or(MAX_SIDE).clamp(1, MAX_SIDE))
     };
     Some(Size {
         width: side(width)?,

@@ -4,6 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{Call, Outcome};
+use crate::clock;
+use crate::contract::Contract;
 use crate::error_response::ErrorResponse;
 use crate::models as catalog;
 use crate::state::State;
@@ -19,7 +21,7 @@ pub(crate) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
 }
 
 pub(crate) fn models(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    let mut models = catalog::by_type(call.contract());
+    let mut models = catalog::by_type(Contract::inference());
     if let Some(only) = call.query("model_type") {
         models.retain(|model_type, _| *model_type == only);
     }
@@ -35,9 +37,13 @@ pub(crate) fn ping(_: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
 }
 
 pub(crate) fn usage(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    let time = |name: &str| {
+        let time = call.query(name).and_then(clock::parse);
+        time.map(clock::date_time)
+    };
     buffered(state.usage.report(UsageFilter {
-        from: call.query("from"),
-        to: call.query("to"),
+        from: time("from").as_deref(),
+        to: time("to").as_deref(),
         model: call.query("model"),
         aggregation: call.query("aggregation_duration"),
     }))

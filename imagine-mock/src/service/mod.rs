@@ -14,6 +14,8 @@ mod images;
 mod info;
 mod media;
 mod media_file;
+mod openai;
+mod output;
 mod reranker;
 mod text;
 mod tools;
@@ -26,6 +28,8 @@ use std::borrow::Cow;
 pub(crate) use self::call::{Call, Target};
 pub(crate) use self::example::example;
 pub(crate) use self::media_file::MediaFile;
+pub(crate) use self::openai::{chunk as openai_chunk, response as openai_response};
+pub(crate) use self::output::ScriptedOutput;
 
 use axum::http::Method;
 use axum::response::Response;
@@ -53,6 +57,7 @@ pub(crate) enum ResponseEncoding {
     /// A representation that the request selects, which differs from the one in histories.
     Alternative(Value),
     Events(Vec<Value>),
+    Text(String),
 }
 
 impl Outcome {
@@ -61,6 +66,7 @@ impl Outcome {
             ResponseEncoding::Json => responses::json(&self.response),
             ResponseEncoding::Alternative(other) => responses::json(other),
             ResponseEncoding::Events(events) => responses::events(events),
+            ResponseEncoding::Text(text) => responses::text(text.clone()),
         }
     }
 
@@ -79,7 +85,7 @@ type Handler = fn(&State, &Call<'_>) -> Result<Outcome, ErrorResponse>;
 /// Executes a valid call, and records it in the history and the usage.
 pub(crate) fn execute(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let handler = match call.api {
-        Api::Inference => handler(&call.operation.id),
+        Api::Inference | Api::OpenAi => handler(&call.operation.id),
         Api::Media => media::handler(&call.operation.id),
     };
     let model = model(call)?;
@@ -89,20 +95,25 @@ pub(crate) fn execute(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         state.history.add(id, &outcome.response, call.body());
     }
     if let Some(model) = model {
-        let time = clock::date_time(call.created as u64);
+        let time = clock::date_time(call.created);
         state.usage.add(time, &model, outcome.tokens);
     }
-    Ok(outcome)
+    Ok(match call.api {
+        Api::OpenAi => openai::convert(call, outcome),
+        _ => outcome,
+    })
 }
 
 /// Returns the model whose usage includes the call. The media API reports no usage and accepts any model.
 fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, ErrorResponse> {
     let model = call
         .optional_string("model")
-        .filter(|_| call.api == Api::Inference);
+        .filter(|_| call.api != Api::Media);
     // A scripted response does not depend on the model, so its test may use any model.
-    if let (Some(model), None) = (&model, call.scripted_text()) {
-        models::check(call.contract(), &call.operation.id, model)?;
+    if let Some(model) = &model
+        && !call.output.replaces_model()
+    {
+        models::check(&call.operation.id, model)?;
     }
     Ok(model)
 }
@@ -129,6 +140,7 @@ fn handler(operation: &str) -> Option<Handler> {
         "available_models_by_type" => info::models,
         "health_check" => info::health,
         "ping" => info::ping,
+        "retrieve_model" => openai::retrieve_model,
         "usage" => info::usage,
         _ => return None,
     })

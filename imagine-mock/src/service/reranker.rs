@@ -58,13 +58,14 @@ impl RankedDocument<'_> {
 
 /// Sorts documents by descending score. Documents with equal scores keep their order.
 fn rank<'a>(query: &str, documents: &[&'a str]) -> Vec<RankedDocument<'a>> {
-    let query = vector::embed(query);
+    let embed = |text| vector::embed(text, vector::DIMENSIONS);
+    let query = embed(query);
     let mut ranked: Vec<_> = documents
         .iter()
         .enumerate()
         .map(|(index, document)| RankedDocument {
             index,
-            score: vector::dot(&query, &vector::embed(document)),
+            score: vector::dot(&query, &embed(document)),
             document,
         })
         .collect();

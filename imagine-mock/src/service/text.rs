@@ -1,9 +1,36 @@
 //! Tokenizes text and applies the limits of a request.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// The maximum number of alphanumeric characters in a token.
 const MAX_TOKEN_LENGTH: usize = 6;
+
+/// Returns the texts in a field: a string, a list of strings, a list of token ids, or several such lists.
+///
+/// The text of token ids consists of their digits, because the mock has no vocabulary.
+pub(crate) fn inputs<'a>(request: &'a Value, field: &str) -> Vec<Cow<'a, str>> {
+    match request.get(field) {
+        Some(Value::Array(items)) if items.iter().any(Value::is_number) => vec![ids(items)],
+        Some(Value::Array(items)) => items.iter().filter_map(input).collect(),
+        Some(item) => input(item).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn input(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text.into()),
+        Value::Array(items) => Some(ids(items)),
+        _ => None,
+    }
+}
+
+fn ids(items: &[Value]) -> Cow<'_, str> {
+    let ids: Vec<_> = items.iter().map(ToString::to_string).collect();
+    ids.join(" ").into()
+}
 
 /// Splits a text into tokens, whose concatenation is the text.
 ///
@@ -62,9 +89,10 @@ impl Limited {
     }
 }
 
-/// Truncates a text to `max_tokens`, and after the first `stop` string, which is included.
-pub(crate) fn limit(text: &str, request: &Value) -> Limited {
-    let stopped = text.get(..end_of_first_stop(text, request)).unwrap_or(text);
+/// Truncates a text to `max_tokens`, and at the first `stop` string.
+pub(crate) fn limit(text: &str, request: &Value, includes_stop: bool) -> Limited {
+    let end = end_of_first_stop(text, request, includes_stop);
+    let stopped = text.get(..end).unwrap_or(text);
     let tokens = tokens(stopped);
     let (count, finish_reason) = match max_tokens(request) {
         Some(max) if max < tokens.len() => (max, "length"),
@@ -76,16 +104,22 @@ pub(crate) fn limit(text: &str, request: &Value) -> Limited {
     }
 }
 
-fn end_of_first_stop(text: &str, request: &Value) -> usize {
-    let stops = request.get("stop").and_then(Value::as_array);
+fn end_of_first_stop(text: &str, request: &Value, includes_stop: bool) -> usize {
+    let stops = match request.get("stop") {
+        Some(Value::Array(stops)) => stops.as_slice(),
+        Some(stop) => std::slice::from_ref(stop),
+        None => &[],
+    };
     stops
-        .into_iter()
-        .flatten()
+        .iter()
         .filter_map(Value::as_str)
         .filter(|stop| !stop.is_empty())
         .filter_map(|stop| Some((text.find(stop)?, stop.len())))
         .min()
-        .map_or(text.len(), |(start, length)| start + length)
+        .map_or(text.len(), |(start, length)| match includes_stop {
+            true => start + length,
+            false => start,
+        })
 }
 
 /// Returns the token limit. Newer OpenAI clients send `max_completion_tokens`.
@@ -94,6 +128,14 @@ fn max_tokens(request: &Value) -> Option<usize> {
         .into_iter()
         .find_map(|name| request.get(name)?.as_i64())?;
     Some(usize::try_from(max).unwrap_or(0))
+}
+
+/// Returns the text of a choice. Only the first choice has the text itself.
+pub(crate) fn numbered(text: String, index: usize) -> String {
+    match index {
+        0 => text,
+        _ => format!("{text} (choice {})", index + 1),
+    }
 }
 
 /// Returns the words of a text without punctuation.
@@ -135,7 +177,7 @@ mod tests {
     #[test]
     fn limits_truncate_the_text_and_set_the_finish_reason() {
         let limited_by = |request| {
-            let limited = limit("one two three four", &request);
+            let limited = limit("one two three four", &request, true);
             (limited.text, limited.finish_reason)
         };
         assert_eq!(limited_by(json!({})).1, "stop");
@@ -149,5 +191,7 @@ mod tests {
         );
         let stop = json!({"stop": ["four", "wo", ""]});
         assert_eq!(limited_by(stop), ("one two".to_owned(), "stop"));
+        let stop = json!({"stop": "wo"});
+        assert_eq!(limit("one two", &stop, false).text, "one t");
     }
 }

@@ -7,30 +7,44 @@ use super::{Call, example, text};
 
 /// Returns a call of the tool that fits the question best, unless the last message is a tool result.
 ///
-/// With `tool_choice`, a request can prevent calls (`none`), or require a call even after a tool result (`required`).
-pub(crate) fn call(conversation: &Conversation<'_>, call: &Call<'_>) -> Option<Value> {
+/// With `tool_choice`, a request can prevent calls (`none`), or require a call even after a tool result: of any tool
+/// (`required`), or of a named one.
+pub(crate) fn call(
+    conversation: &Conversation<'_>,
+    call: &Call<'_>,
+    index: usize,
+) -> Option<Value> {
     let has_result = conversation.last_if("tool").is_some();
-    match call.optional_string("tool_choice").as_deref() {
+    let choice = call.body().get("tool_choice");
+    let required_name = choice.and_then(|choice| choice.pointer("/function/name"));
+    match choice.and_then(Value::as_str) {
         Some("none") => return None,
         Some("required") => {}
-        _ if has_result => return None,
+        _ if has_result && required_name.is_none() => return None,
         _ => {}
     }
     let question = conversation.last_of("user")?;
-    let function = best_function(call.body().get("tools")?.as_array()?, &question)?;
+    let tools = call.body().get("tools")?.as_array()?;
+    let functions = tools.iter().filter_map(|tool| tool.get("function"));
+    let is_allowed =
+        |function: &&Value| required_name.is_none_or(|name| function.get("name") == Some(name));
+    let function = best_function(functions.filter(is_allowed), &question)?;
     let arguments = match function.get("parameters") {
         Some(parameters) => example(call.contract().definitions(), parameters, &question),
         None => json!({}),
     };
     Some(json!({
-        "id": call.id("call"),
+        "id": format!("{}-{index}", call.id("call")),
         "type": "function",
         "function": {"name": function.get("name"), "arguments": arguments.to_string()},
     }))
 }
 
 /// Returns the first of the functions that share the most words with the question.
-fn best_function<'a>(tools: &'a [Value], question: &str) -> Option<&'a Value> {
+fn best_function<'a>(
+    functions: impl DoubleEndedIterator<Item = &'a Value>,
+    question: &str,
+) -> Option<&'a Value> {
     let question = question.to_lowercase();
     let question = text::words(&question);
     let shared_words = |function: &Value| {
@@ -45,9 +59,7 @@ fn best_function<'a>(tools: &'a [Value], question: &str) -> Option<&'a Value> {
             .filter(|word| question.contains(word))
             .count()
     };
-    tools
-        .iter()
-        .filter_map(|tool| tool.get("function"))
+    functions
         .rev()
         .max_by_key(|function| shared_words(function))
 }

@@ -12,7 +12,7 @@ use crate::usage::Tokens;
 pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let text = match call.scripted_text() {
         Some(chunks) => chunks.concat(),
-        None => transcript(call)?,
+        None => transcript(call),
     };
     let tokens = Tokens {
         input: 0,
@@ -22,17 +22,25 @@ pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorRespon
         "id": call.id("transcribe"),
         "text": text,
         "generation_time": tokens.generation_time(),
-        "ts": clock::date_time(call.created as u64),
+        "ts": clock::date_time(call.created),
     });
     Ok(Outcome::buffered(response, tokens))
 }
 
-fn transcript(call: &Call<'_>) -> Result<String, ErrorResponse> {
-    let file = call.part("file").map(|part| &part.data[..]);
-    let info = file.and_then(WavInfo::parse).ok_or_else(|| {
-        let message =
-            "must be a WAV file (RIFF with fmt and data chunks), the only format that the mock supports";
-        ErrorResponse::invalid_field(call.operation, "file", message)
-    })?;
-    Ok(info.describe())
+/// Returns the length of the recording in seconds; 0 for a file that is not a WAV file.
+pub(super) fn seconds(call: &Call<'_>) -> f64 {
+    let info = call
+        .part("file")
+        .and_then(|part| WavInfo::parse(&part.data));
+    info.map_or(0.0, |info| info.seconds)
+}
+
+/// Describes a recording: a WAV file by its headers, any other file by its size.
+fn transcript(call: &Call<'_>) -> String {
+    let part = call.part("file");
+    let file = part.map(|part| &part.data[..]).unwrap_or_default();
+    match WavInfo::parse(file) {
+        Some(info) => info.describe(),
+        None => format!("A recording of {} bytes.", file.len()),
+    }
 }

@@ -35,8 +35,9 @@ const ENGLISH_SPANISH: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    let text = translate(&call.string("prompt"), &call.string("model"));
-    Ok(complete(call, "trans", &text))
+    let model = call.string("model");
+    let compose = |prompt: &str| translate(prompt, &model);
+    Ok(complete(call, "trans", &[call.string("prompt")], compose))
 }
 
 /// Translates a text. A language pair without a word list prefixes the text with its name.

@@ -3,15 +3,15 @@
 //! The features of a text are its words and the trigrams of its words. The hash of a feature selects a dimension and a
 //! sign, and a shared feature contributes the same direction.
 
-/// The number of dimensions.
-const DIMENSIONS: usize = 128;
+/// The default number of dimensions.
+pub(crate) const DIMENSIONS: usize = 128;
 
 /// The weight of a trigram relative to its word.
 const TRIGRAM_WEIGHT: f32 = 0.4;
 
 /// Returns the unit vector of a text.
-pub(crate) fn embed(text: &str) -> Vec<f32> {
-    let mut vector = vec![0.0; DIMENSIONS];
+pub(crate) fn embed(text: &str, dimensions: usize) -> Vec<f32> {
+    let mut vector = vec![0.0; dimensions];
     for word in super::text::words(&text.to_lowercase()) {
         add_word(&mut vector, word);
     }
@@ -63,7 +63,7 @@ fn add_word(vector: &mut [f32], word: &str) {
 fn add_feature(vector: &mut [f32], feature: impl IntoIterator<Item = u8>, weight: f32) {
     let hash = hash(feature);
     let signed_weight = if hash >> 63 == 0 { weight } else { -weight };
-    let dimension = (hash >> 32) as usize % DIMENSIONS;
+    let dimension = (hash >> 32) as usize % vector.len().max(1);
     if let Some(value) = vector.get_mut(dimension) {
         *value += signed_weight;
     }

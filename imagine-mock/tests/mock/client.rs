@@ -38,12 +38,24 @@ impl TestService {
         Self::at(server, endpoint)
     }
 
+    /// Starts a mock with these settings and a client for OpenAI's API.
+    pub(crate) async fn openai(builder: MockServerBuilder) -> Self {
+        let server = builder.start().await.unwrap();
+        let endpoint = server.openai_endpoint().to_owned();
+        Self::at(server, endpoint)
+    }
+
     fn at(server: MockServer, endpoint: String) -> Self {
         Self {
             server,
             endpoint,
             http: http(),
         }
+    }
+
+    /// Drops the client, and returns the mock.
+    pub(crate) fn into_server(self) -> MockServer {
+        self.server
     }
 
     /// Returns a request without an API key.

@@ -161,6 +161,26 @@ fn each_api_has_its_own_contract() {
 }
 
 #[test]
+fn concrete_paths_take_precedence_over_templates() {
+    // P10
+    let operation = |id: &str, path: &str| {
+        json!({
+            "id": id, "method": "GET", "path": path, "retry": "idempotent", "authentication": "client",
+            "exclusive": false, "parameters": [],
+        })
+    };
+    let operations = [
+        operation("voice", "/voices/{id}"),
+        operation("search", "/voices/search"),
+    ];
+    let contract = json!({"$defs": {}, "operations": operations});
+    let contract = Contract::parse(&contract.to_string()).unwrap();
+    let found = |path| contract.find(&Method::GET, path).unwrap().0.id.clone();
+    assert_eq!(found("/voices/search"), "search");
+    assert_eq!(found("/voices/other"), "voice");
+}
+
+#[test]
 fn rejects_an_invalid_contract() {
     for (text, expected) in [
         ("", "the contract is not JSON"),

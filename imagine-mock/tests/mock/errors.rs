@@ -5,7 +5,7 @@ use reqwest::Method;
 use reqwest::multipart::Form;
 use serde_json::json;
 
-use crate::client::{TestService, chat, http, merge, send_err};
+use crate::client::{TestService, chat, http, merge, send_err, send_ok};
 
 const CHAT: &str = "/chat/completions";
 
@@ -142,11 +142,81 @@ async fn rejects_malformed_bodies_and_wrong_media_types() {
             post("/transcribe").header("content-type", "multipart/form-data; boundary=x"),
             400,
         ),
-        (service.request(Method::GET, "/ping").body("{}"), 422),
     ] {
         let (status, message) = send_err(request).await;
         assert_eq!(status, expected, "{message}");
     }
+}
+
+#[tokio::test]
+async fn ignores_a_body_where_the_operation_has_none() {
+    // M1: the vendor's client sends `{}` with every GET.
+    let service = TestService::start().await;
+    send_ok(service.request(Method::GET, "/ping").json(&json!({}))).await;
+    let violations = service.server.verify_contract().unwrap_err();
+    assert_eq!(violations.requests()[0].violations[0].location, "body");
+
+    let strict = TestService::inference(MockServer::builder().strict()).await;
+    let ping = strict.server.expect_ping(|_, _| ());
+    let request = strict.request(Method::GET, "/ping").json(&json!({}));
+    assert_eq!(send_err(request).await.0, 422);
+    ping.assert_calls(0);
+}
+
+#[tokio::test]
+async fn accepts_times_with_fractions_and_zones() {
+    // M3
+    let service = TestService::start().await;
+    service.post(CHAT, &chat("Hi")).await;
+    let count = async |from: &str| {
+        let from = from.replace('+', "%2B");
+        let request = service.request(Method::GET, &format!("/usage?from={from}"));
+        send_ok(request).await["overall"].as_array().unwrap().len()
+    };
+    for from in [
+        "2000-01-01 12:00:00.123456",
+        "2000-01-01T12:00:00.123456789Z",
+        "2000-01-01 12:00:00+02:00",
+    ] {
+        assert_eq!(count(from).await, 1, "{from}");
+    }
+    assert_eq!(count("2999-12-31 23:59:59.5-10:00").await, 0);
+}
+
+#[tokio::test]
+async fn accepts_fields_in_the_shapes_of_openai() {
+    // M5
+    let service = TestService::start().await;
+    let stopped = service
+        .post(CHAT, &merge(chat("Tell me"), json!({"stop": "asked"})))
+        .await;
+    assert_eq!(stopped["choices"][0]["message"]["content"], "You asked");
+    let brief = json!({"messages": [{"role": "developer", "content": "Be brief"}, {"role": "user", "content": "Hi"}]});
+    let brief = service.post(CHAT, &merge(chat(""), brief)).await;
+    assert_eq!(
+        brief["choices"][0]["message"]["content"],
+        "Briefly: you asked \"Hi\"."
+    );
+    let several = service
+        .post(CHAT, &merge(chat("Hi"), json!({"n": 3})))
+        .await;
+    assert_eq!(several["choices"].as_array().unwrap().len(), 3);
+    let prompts = json!({"model": "Llama-3.1-8B", "prompt": ["one", "two"], "n": 2});
+    let completions = service.post("/completions", &prompts).await;
+    let indices = completions["choices"].as_array().unwrap().iter();
+    let indices: Vec<_> = indices
+        .map(|choice| choice["index"].as_u64().unwrap())
+        .collect();
+    assert_eq!(indices, [0, 1, 2, 3]);
+
+    // Other fields of the same request are still validated.
+    let invalid = merge(chat("Hi"), json!({"stop": "x", "top_k": "many"}));
+    let (status, message) = send_err(service.request(Method::POST, CHAT).json(&invalid)).await;
+    assert_eq!(status, 422);
+    assert!(
+        message.contains("body/top_k") && !message.contains("body/stop"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

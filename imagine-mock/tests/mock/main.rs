@@ -1,9 +1,13 @@
 //! Calls the mock over HTTP with a plain client, a raw socket and the SDK.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod disconnects;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
@@ -15,7 +19,11 @@ mod files;
 #[cfg(test)]
 mod media;
 #[cfg(test)]
+mod openai;
+#[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod own_operations;
 #[cfg(test)]
 mod program;
 #[cfg(test)]

@@ -78,11 +78,12 @@ async fn prints_the_endpoints_in_the_first_lines() {
     let mut running = serve(&["--port", "0", "--api-key=k"]);
     let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let mut line = || lines.next().unwrap().unwrap();
-    let (inference, media) = (line(), line());
+    let (inference, media, openai) = (line(), line(), line());
     let endpoint = inference.strip_prefix("inference ").unwrap();
     assert!(endpoint.starts_with("http://127.0.0.1:") && endpoint.ends_with("/v2"));
     let origin = endpoint.strip_suffix("/v2").unwrap();
     assert_eq!(media, format!("media {origin}/media"));
+    assert_eq!(openai, format!("openai {origin}/v1"));
     let status = async |key| {
         let request = http().get(format!("{endpoint}/ping")).bearer_auth(key);
         request.send().await.unwrap().status().as_u16()

@@ -1,9 +1,11 @@
 //! The state of the mock: histories, usage, recorded requests, and shutdown.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use imagine_mock::MockServer;
+use imagine_mock::{Fault, MockServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -142,4 +144,58 @@ async fn fails_if_the_port_is_in_use() {
     let server = MockServer::start().await.unwrap();
     let taken = MockServer::builder().port(server.address().port());
     assert!(taken.start().await.is_err());
+}
+
+#[test]
+fn starts_from_synchronous_code() {
+    let server = MockServer::start_blocking().unwrap();
+    let mut connection = TcpStream::connect(server.address()).unwrap();
+    let request = b"GET /v2/ping HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer k\r\nconnection: close\r\n\r\n";
+    connection.write_all(request).unwrap();
+    let mut response = String::new();
+    connection.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+}
+
+#[tokio::test]
+async fn observers_get_requests_that_the_log_has_dropped() {
+    // F6
+    let observed = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&observed);
+    let builder = MockServer::builder()
+        .retention_limit(0)
+        .observe(move |request| {
+            assert_eq!(
+                (request.operation, request.status, request.executed),
+                (Some("ping"), Some(200), true)
+            );
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+    let service = TestService::inference(builder).await;
+    service.get("/ping").await;
+    service.get("/ping").await;
+    assert_eq!(observed.load(Ordering::SeqCst), 2);
+    assert!(service.server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_reset_removes_all_stored_data() {
+    let service = TestService::start().await;
+    let server = &service.server;
+    service.post(CHAT, &chat("one")).await;
+    server.fault("ping", Fault::status(500)).unwrap();
+    server.expect_health_check(|_, then| then.status(500));
+    server.reset();
+    assert!(server.requests().is_empty());
+    assert_eq!(
+        service.get("/chat/completions?max_items=5").await,
+        json!([])
+    );
+    assert_eq!(
+        service.get("/usage").await,
+        json!({"usage": [], "overall": []})
+    );
+    service.get("/ping").await;
+    service.get("/health").await;
+    assert_eq!(server.verify_expectations(), Ok(()));
 }

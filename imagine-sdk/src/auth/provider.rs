@@ -51,7 +51,8 @@ pub struct ApiKey(String);
 impl ApiKey {
     /// Returns the key, without white space around it.
     pub(crate) fn as_str(&self) -> &str {
-        self.0.trim()
+        self.0
+            .trim_matches(|character: char| character.is_ascii_whitespace())
     }
 }
 

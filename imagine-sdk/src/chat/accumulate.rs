@@ -1,9 +1,13 @@
 //! Accumulation of streaming responses.
 
+mod content;
+mod fields;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use self::content::ContentAccumulator;
 use super::tool_calls::ToolCalls;
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
@@ -11,6 +15,7 @@ use crate::generated::inference::types::{
     CompletionResponseStreamChoice, CompletionStreamResponse, DeltaMessage, FinishReason,
     ImageResponse, Role, UsageInfo,
 };
+use crate::json::{KeepUnknown as _, UnknownFields};
 use crate::request::{FinishTracker, StreamEvent};
 use crate::types::Content;
 
@@ -40,8 +45,11 @@ pub struct ChatAccumulator {
 #[derive(Clone, Debug, Default)]
 struct ChoiceAccumulator {
     choice: ChatCompletionResponseChoice,
-    text: Option<String>,
+    content: ContentAccumulator,
     calls: ToolCalls,
+    logprobs: Value,
+    /// The unknown fields of the message.
+    message: Map<String, Value>,
 }
 
 impl ChatAccumulator {
@@ -55,7 +63,7 @@ impl ChatAccumulator {
         if let Some(usage) = chunk.usage {
             merge_usage(&mut self.response.usage, usage);
         }
-        self.response.extra.extend(chunk.extra);
+        self.response.extra.append(chunk.extra);
         for choice in chunk.choices {
             self.choices.entry(choice.index).or_default().push(choice);
         }
@@ -76,7 +84,7 @@ impl ChoiceAccumulator {
         if non_empty(delta.finish_reason.as_ref()).is_some() {
             self.choice.finish_reason = delta.finish_reason;
         }
-        merge_choice_fields(&mut self.choice.extra, delta.extra);
+        fields::merge_choice(&mut self.choice.extra, &mut self.logprobs, delta.extra);
         let DeltaMessage {
             role,
             content,
@@ -88,60 +96,24 @@ impl ChoiceAccumulator {
             self.choice.message.role = role;
         }
         if let Some(content) = content {
-            self.text.get_or_insert_default().push_str(&content);
+            self.content.push(content);
         }
-        merge_message_fields(&mut self.choice.message.extra, extra);
+        fields::merge_message(&mut self.message, &extra);
         self.calls.push(tool_calls);
     }
 
     fn finish(mut self) -> ChatCompletionResponseChoice {
         let message = &mut self.choice.message;
+        message.content = self.content.finish();
+        message.tool_calls = self.calls.finish();
+        message.extra = self.message.into();
+        fields::settle(message);
+        fields::complete(message, &mut self.choice.extra);
         if message.role.as_str().is_empty() {
             message.role = Role::Assistant;
         }
-        message.content = self.text.map(Content::Text);
-        message.tool_calls = self.calls.finish();
+        fields::put_logprobs(&mut self.choice.extra, self.logprobs);
         self.choice
-    }
-}
-
-/// Merges unknown fields of deltas. Strings, such as `reasoning_content`, and lists are concatenated.
-fn merge_message_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
-    for (key, delta) in deltas {
-        match (target.get_mut(&key), delta) {
-            (Some(Value::String(target)), Value::String(delta)) => target.push_str(&delta),
-            (Some(known), delta) => merge(known, delta),
-            (None, delta) => drop(target.insert(key, delta)),
-        }
-    }
-}
-
-/// Merges unknown fields of choices. Every chunk repeats them, so the last value wins, except for `logprobs`.
-fn merge_choice_fields(target: &mut Map<String, Value>, deltas: Map<String, Value>) {
-    for (key, delta) in deltas {
-        match target.get_mut(&key) {
-            Some(known) if key == "logprobs" => merge(known, delta),
-            Some(known) if !delta.is_null() => *known = delta,
-            Some(_) => {}
-            None => drop(target.insert(key, delta)),
-        }
-    }
-}
-
-/// Merges two values. Lists are concatenated, objects merged by member, and otherwise the last value wins.
-fn merge(target: &mut Value, delta: Value) {
-    match (target, delta) {
-        (_, Value::Null) => {}
-        (Value::Array(target), Value::Array(delta)) => target.extend(delta),
-        (Value::Object(target), Value::Object(delta)) => {
-            for (key, delta) in delta {
-                match target.get_mut(&key) {
-                    Some(known) => merge(known, delta),
-                    None => drop(target.insert(key, delta)),
-                }
-            }
-        }
-        (target, delta) => *target = delta,
     }
 }
 
@@ -158,7 +130,7 @@ fn merge_usage(target: &mut UsageInfo, mut usage: UsageInfo) {
             .into_iter()
             .any(|count| count.unwrap_or_default() > 0)
     };
-    target.extra.extend(std::mem::take(&mut usage.extra));
+    target.extra.append(std::mem::take(&mut usage.extra));
     if counts(target) && !counts(&usage) {
         return;
     }
@@ -173,9 +145,8 @@ fn non_empty(reason: Option<&FinishReason>) -> Option<&FinishReason> {
 }
 
 /// Returns true if a choice ended with an error of the service.
-fn is_error(reason: Option<&FinishReason>, extra: &Map<String, Value>) -> bool {
-    let error = extra.get("error").filter(|error| !error.is_null());
-    error.is_some() || reason.is_some_and(|reason| reason.as_str() == "error")
+pub(super) fn is_error(reason: Option<&FinishReason>, extra: &UnknownFields) -> bool {
+    extra.has("error") || reason.is_some_and(|reason| reason.as_str() == "error")
 }
 
 fn replace_if_non_empty(target: &mut String, delta: String) {
@@ -211,7 +182,14 @@ impl StreamEvent for ChatCompletionStreamResponse {
 #[derive(Clone, Debug, Default)]
 pub struct CompletionAccumulator {
     response: CompletionResponse,
-    choices: BTreeMap<u64, CompletionResponseChoice>,
+    choices: BTreeMap<u64, CompletionChoiceAccumulator>,
+}
+
+/// The accumulated state of one choice.
+#[derive(Clone, Debug, Default)]
+struct CompletionChoiceAccumulator {
+    choice: CompletionResponseChoice,
+    logprobs: Value,
 }
 
 impl CompletionAccumulator {
@@ -225,29 +203,41 @@ impl CompletionAccumulator {
         if let Some(usage) = chunk.usage {
             merge_usage(self.response.usage.get_or_insert_default(), usage);
         }
-        self.response.extra.extend(chunk.extra);
+        self.response.extra.append(chunk.extra);
         for delta in chunk.choices {
-            push_choice(self.choices.entry(delta.index).or_default(), delta);
+            self.choices.entry(delta.index).or_default().push(delta);
         }
     }
 
     /// Returns the response accumulated so far.
     pub fn finish(mut self) -> CompletionResponse {
         self.response.object = "completion".to_owned();
-        self.response.choices = self.choices.into_values().collect();
+        let choices = self.choices.into_values();
+        self.response.choices = choices.map(CompletionChoiceAccumulator::finish).collect();
         self.response
     }
 }
 
-fn push_choice(choice: &mut CompletionResponseChoice, delta: CompletionResponseStreamChoice) {
-    choice.index = delta.index;
-    if non_empty(delta.finish_reason.as_ref()).is_some() {
-        choice.finish_reason = delta.finish_reason;
+impl CompletionChoiceAccumulator {
+    fn push(&mut self, delta: CompletionResponseStreamChoice) {
+        let choice = &mut self.choice;
+        choice.index = delta.index;
+        if non_empty(delta.finish_reason.as_ref()).is_some() {
+            choice.finish_reason = delta.finish_reason;
+        }
+        fields::merge_choice(&mut choice.extra, &mut self.logprobs, delta.extra);
+        // Servers that send both fields repeat the same text.
+        let content = delta.delta.and_then(|delta| delta.content);
+        match content.as_ref().and_then(Content::text) {
+            Some(text) => choice.text.push_str(&text),
+            None => choice.text.push_str(&delta.text.unwrap_or_default()),
+        }
     }
-    merge_choice_fields(&mut choice.extra, delta.extra);
-    // Servers that send both fields repeat the same text.
-    let text = delta.delta.and_then(|delta| delta.content).or(delta.text);
-    choice.text.push_str(&text.unwrap_or_default());
+
+    fn finish(mut self) -> CompletionResponseChoice {
+        fields::put_logprobs(&mut self.choice.extra, self.logprobs);
+        self.choice
+    }
 }
 
 impl StreamEvent for CompletionStreamResponse {

@@ -4,6 +4,7 @@ mod accumulate;
 pub mod structured;
 mod tool_calls;
 pub mod tools;
+pub(crate) mod validate;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
 use crate::generated::inference::types::ChatCompletionStreamResponse;

@@ -14,9 +14,13 @@ use super::{env, settings};
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::pipeline::{ConcurrencyLimit, Origin, Pipeline, RetryBudget, RetryPolicy};
+use crate::pipeline::{
+    ConcurrencyLimit, Origin, Pipeline, RetryBudget, RetryEvent, RetryObserver, RetryPolicy,
+};
 use crate::request::{Operation, ToolSchemaKey};
 use crate::transport::Transport;
+#[cfg(feature = "tower")]
+use crate::transport::{RequestBody, TowerTransport, TransportService};
 
 /// The content of the variables, for the errors when they are missing.
 const ENDPOINT_MEANING: &str = "the URL of the service, such as `https://my-endpoint/api/v2`";
@@ -136,7 +140,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Sets the key of the account. White space around it is removed.
+    /// Sets the key of the account. White space around it is removed; [`build`](Self::build) rejects a key with
+    /// characters that are not visible ASCII.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.settings.api_key = Some(KeySetting::Fixed(ApiKey::from(key.into())));
         self
@@ -200,7 +205,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits the retries of a request. Default: 3. It is part of the [retry policy](Self::retry_policy), and
-    /// `with_max_retries` sets it for one call.
+    /// `with_max_retries` sets it for one call. All calls of a client share a
+    /// [retry budget](RetryPolicy::budget) beside it.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retry_policy.max_retries = retries;
         self
@@ -209,6 +215,21 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Sets the number of retries, the pauses before them and the retry budget. Default: [`RetryPolicy::new`].
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry_policy = policy;
+        self
+    }
+
+    /// Calls `observe` before each retry: for metrics, or to log in your own way. It runs in the task of the call and must
+    /// not block. Each retry is also an event of `tracing` at level `INFO`.
+    ///
+    #[cfg_attr(feature = "inference", doc = "```")]
+    #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
+    /// let builder = imagine_sdk::Client::builder().on_retry(|retry| {
+    ///     eprintln!("{}: retry in {:?}: {}", retry.operation, retry.pause, retry.error);
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn on_retry(mut self, observe: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.on_retry = RetryObserver::new(observe);
         self
     }
 
@@ -222,8 +243,19 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits a pause between two chunks of a response: of a stream, a file or a buffered response. Default: 120 s.
+    ///
+    /// `with_idle_timeout` sets it for one call.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeouts.idle = timeout;
+        self
+    }
+
+    /// Limits the time from the start of a call until the first event of its stream, also while keep-alives arrive.
+    /// Default: none; `timeout` limits the start of the response, and `idle_timeout` each pause.
+    ///
+    /// `with_first_event_timeout` sets it for one call.
+    pub fn first_event_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeouts.first_event = Some(timeout);
         self
     }
 
@@ -232,6 +264,17 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// A stream counts until it ends or is dropped, and a call also during the pause before a retry.
     pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
         self.settings.max_concurrent_requests = requests;
+        self
+    }
+
+    /// Limits the size of a response, in bytes after decompression. Default: 64 MiB. A larger response is an error for
+    /// which [`is_too_large`](crate::Error::is_too_large) is true.
+    ///
+    /// For streams it limits the data that `collect`, tool runs and structured output accumulate; the error contains
+    /// the response so far. Single events are limited by [`max_event_bytes`](Self::max_event_bytes), and downloads have
+    /// limits of their own.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_response_bytes = bytes;
         self
     }
 
@@ -251,6 +294,94 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Sets your own transport, such as one in memory. See [`transport`](crate::transport).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport.choose(Arc::new(transport));
+        self
+    }
+
+    /// Wraps the transport, for instance to add a header, to limit or to record requests. The proxy, the certificates,
+    /// the timeouts and the connections of the transport stay as they are.
+    ///
+    /// The first layer is the innermost: the last one sees a request first and its response last. Each attempt passes
+    /// all of them, with the API key in its headers. Retries, timeouts, redirects and the decoding of content codings are
+    /// outside. A layer that rejects a request returns a [`TransportError`](crate::transport::TransportError) of kind
+    /// [`NotSent`](crate::transport::TransportErrorKind::NotSent), which is not retried; it must pass on the errors of
+    /// `inner` and the extensions of the request.
+    ///
+    #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+    /// use futures_util::future::BoxFuture;
+    /// use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
+    ///
+    /// /// Prints the method and the path of each request.
+    /// #[derive(Debug)]
+    /// struct Audited<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Audited<T> {
+    ///     fn send(
+    ///         &self,
+    ///         request: http::Request<RequestBody>,
+    ///     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+    ///         println!("{} {}", request.method(), request.uri().path());
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// let client = imagine_sdk::Client::builder()
+    ///     .endpoint("https://my-endpoint/api/v2")
+    ///     .api_key("my-key")
+    ///     .proxy("http://proxy:3128")
+    ///     .layer(Audited)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), imagine_sdk::Error>(())
+    /// ```
+    pub fn layer<T: Transport>(
+        mut self,
+        layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + 'static,
+    ) -> Self {
+        self.transport.add_layer(|inner, _| Arc::new(layer(inner)));
+        self
+    }
+
+    /// Wraps the transport in a layer of `tower`, such as one of its `ServiceBuilder`. The order is that of
+    /// [`layer`](Self::layer); within a `ServiceBuilder` the first layer is the outermost.
+    ///
+    /// An error of the layer itself is [`NotSent`](crate::transport::TransportErrorKind::NotSent) if the request did not
+    /// get a connection of the built-in transport, and
+    /// [`ConnectionLost`](crate::transport::TransportErrorKind::ConnectionLost) otherwise. Errors of the transport keep
+    /// their meaning, also if the layer wraps them.
+    ///
+    #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]
+    /// use tower::ServiceBuilder;
+    /// use tower::limit::ConcurrencyLimitLayer;
+    ///
+    /// let layer = ServiceBuilder::new()
+    ///     .map_request(|mut request: http::Request<_>| {
+    ///         let tenant = http::HeaderValue::from_static("cheese");
+    ///         request.headers_mut().insert("x-tenant", tenant);
+    ///         request
+    ///     })
+    ///     .layer(ConcurrencyLimitLayer::new(8));
+    /// let client = imagine_sdk::Client::builder()
+    ///     .endpoint("https://my-endpoint/api/v2")
+    ///     .api_key("my-key")
+    ///     .tower_layer(layer)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), imagine_sdk::Error>(())
+    /// ```
+    #[cfg(feature = "tower")]
+    pub fn tower_layer<L, B>(mut self, layer: L) -> Self
+    where
+        L: tower_layer::Layer<TransportService<Arc<dyn Transport>>> + Send + 'static,
+        TowerTransport<L::Service>: Transport,
+        L::Service:
+            tower_service::Service<http::Request<RequestBody>, Response = http::Response<B>>,
+    {
+        self.transport.add_layer(move |inner, is_built_in| {
+            let service = layer.layer(TransportService::new(inner));
+            Arc::new(TowerTransport::around(service, is_built_in))
+        });
         self
     }
 
@@ -284,8 +415,14 @@ impl<C: ApiClient> ClientBuilder<C> {
         let mut settings = self.settings;
         C::prepare(&mut settings.extensions)?;
         let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
+        if let Some(limit) = self.transport.connection_limit() {
+            settings.timeouts.connection = Some(limit);
+        }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();
+        if origin.is_none() {
+            settings::warn_of_plain_http(&endpoint, &settings);
+        }
         let shared = origin.map(|origin| &*origin.shared.pipeline);
         let limit = |shared: Option<&ConcurrencyLimit>, permits| match shared {
             Some(limit) => limit.resized(permits),
@@ -303,7 +440,9 @@ impl<C: ApiClient> ClientBuilder<C> {
                 None => RetryBudget::new(budget),
             },
             retry_policy: settings.retry_policy.clone(),
+            on_retry: settings.on_retry.clone(),
             timeouts: settings.timeouts.clone(),
+            max_response_bytes: settings.max_response_bytes,
             concurrency: limit(
                 shared.map(|shared| &shared.concurrency),
                 settings.max_concurrent_requests,

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::json::ExtraFields;
-use crate::pipeline::{Exchange, Pipeline};
+use crate::pipeline::{Exchange, Pipeline, PipelineBody};
 use crate::request::{EncodedRequest, Operation};
 use crate::response::{Meta, Response};
 use crate::stream::BodyStream;
@@ -97,17 +97,23 @@ impl Connection {
     }
 
     /// Sends a request, reads the response to its end and decodes it.
-    pub(super) async fn read<T: ExtraFields>(
+    pub(super) async fn read<T: ExtraFields + Send>(
         &self,
         request: &EncodedRequest,
-        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error>,
+        mut decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::start(request, self.clock());
-        let exchange = pin!(self.shared.pipeline.execute(request));
-        let exchange = trace::in_span(&call.span(), exchange).await;
-        let response = exchange.and_then(|Exchange { meta, body, .. }| {
-            let value = decode(&meta, body.into_bytes());
-            let value = value.map_err(|error| meta.secret.redact_error(error))?;
+        let mut value = None;
+        let exchange = {
+            let mut accept = |meta: &Meta, body: &PipelineBody| {
+                value = Some(decode(meta, body.bytes())?);
+                Ok(())
+            };
+            let exchange = pin!(self.shared.pipeline.execute(request, &mut accept));
+            trace::in_span(&call.span(), exchange).await
+        };
+        let response = exchange.and_then(|Exchange { meta, .. }| {
+            let value = value.ok_or_else(Error::truncated)?;
             call.response(&value);
             Ok(Response::new(value, meta))
         });
@@ -120,7 +126,8 @@ impl Connection {
         request: &EncodedRequest,
     ) -> Result<(Box<Meta>, BodyStream), Error> {
         let call = CallSpan::start(request, self.clock());
-        let exchange = pin!(self.shared.pipeline.execute(request));
+        let mut accept = |_: &Meta, _: &PipelineBody| Ok(());
+        let exchange = pin!(self.shared.pipeline.execute(request, &mut accept));
         let exchange = trace::in_span(&call.span(), exchange).await;
         let exchange = exchange.inspect_err(|error| call.failed(error))?;
         let pipeline = Arc::clone(&self.shared.pipeline);

@@ -25,7 +25,7 @@ macro_rules! client {
             ///
             /// When a variable is missing or invalid; the error names it. For a service with operations that need no
             /// key, the key is optional, and the other calls fail before they are sent.
-            #[cfg(any(feature = "rustls", feature = "native-tls"))]
+            #[cfg(feature = "__tls")]
             pub fn from_env() -> Result<Self, $crate::error::Error> {
                 Self::builder().from_env()?.build()
             }

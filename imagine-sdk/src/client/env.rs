@@ -1,5 +1,8 @@
 //! The only reader of the environment.
 
+#[cfg(feature = "__tls")]
+use crate::transport::ProxyVariables;
+
 /// Returns the value of a variable, or nothing if it is not set.
 ///
 /// # Errors
@@ -33,4 +36,43 @@ pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
         Err(std::env::VarError::NotUnicode(_)) => "is not Unicode",
     };
     Err(format!("{name} {problem}; set it to {meaning}"))
+}
+
+/// Returns the variables that configure proxies. Names in capitals precede those in small letters.
+///
+/// # Errors
+///
+/// When a variable is not Unicode. The message contains its name.
+#[cfg(feature = "__tls")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that reads the environment"
+)]
+pub(super) fn proxies() -> Result<ProxyVariables, String> {
+    let read = |names: [&'static str; 2]| {
+        for name in names {
+            match std::env::var(name) {
+                Ok(value) if !value.trim().is_empty() => return Ok(Some((name, value))),
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    return Err(format!("the environment variable {name} is not Unicode"));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    };
+    // In a CGI program, HTTP_PROXY is the header `proxy` of the request.
+    let is_cgi = std::env::var("REQUEST_METHOD").is_ok();
+    let http = read(if is_cgi {
+        ["http_proxy"; 2]
+    } else {
+        ["HTTP_PROXY", "http_proxy"]
+    })?;
+    let no_proxy = read(["NO_PROXY", "no_proxy"])?;
+    Ok(ProxyVariables {
+        http,
+        https: read(["HTTPS_PROXY", "https_proxy"])?,
+        all: read(["ALL_PROXY", "all_proxy"])?,
+        no_proxy: no_proxy.map(|(_, hosts)| hosts).unwrap_or_default(),
+    })
 }

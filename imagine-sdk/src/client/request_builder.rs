@@ -9,24 +9,36 @@ use super::connection::{Async, Connection};
 use crate::error::Error;
 use crate::json::ExtraFields;
 use crate::request::{
-    self, CallOptions, EncodedRequest, Operation, Request, ResponseMode, StreamRequest,
+    self, CallOptions, EncodedRequest, Operation, Request, ResponseContext, ResponseMode,
+    StreamRequest,
 };
 use crate::response::{self, Meta, Response};
 use crate::stream::EventStream;
 
 /// Decodes the response of an operation.
-fn response<A: DeserializeOwned + ExtraFields>(
+fn response<A: DeserializeOwned + ExtraFields + Send>(
     operation: &'static Operation,
-) -> impl FnOnce(&Meta, Bytes) -> Result<A, Error> + Send {
-    move |meta, body| response::decode(operation.id, meta, &body)
+) -> impl Fn(&Meta, Bytes) -> Result<A, Error> + Send {
+    move |meta, body| response::decode(operation, meta, &body)
 }
 
 /// Decodes the response of an operation, and validates it.
-fn validated<R: Request>(meta: &Meta, body: Bytes) -> Result<R::Response, Error> {
-    let mut response = response::decode(R::OPERATION.id, meta, &body)?;
-    match R::validate_response(&mut response) {
-        Ok(()) => Ok(response),
-        Err(problem) => Err(response::incomplete(R::OPERATION.id, problem, meta, &body)),
+fn validated<R: Request>(
+    input_count: Option<usize>,
+) -> impl Fn(&Meta, Bytes) -> Result<R::Response, Error> + Send {
+    move |meta, body| {
+        let mut response = response::decode(R::OPERATION, meta, &body)?;
+        let context = ResponseContext {
+            operation: R::OPERATION,
+            input_count,
+        };
+        match R::validate_response(&mut response, &context) {
+            Ok(()) => Ok(response),
+            Err(problem) => {
+                let error = response::incomplete(R::OPERATION.id, problem, meta, &body);
+                Err(error.with_partial(response))
+            }
+        }
     }
 }
 
@@ -79,9 +91,10 @@ impl<R: Request> RequestBuilder<R> {
     ///
     /// When the request cannot be sent, the service returns an error, or its response cannot be decoded.
     pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
+        let decode = validated::<R>(self.request.input_count());
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move {
-            let response = connection.read(&*request?, validated::<R>).await?;
+            let response = connection.read(&*request?, decode).await?;
             Ok(response.into_inner())
         }
     }
@@ -94,11 +107,12 @@ impl<R: Request> RequestBuilder<R> {
     pub fn send_with_response(
         self,
     ) -> impl Future<Output = Result<Response<R::Response>, Error>> + Send {
-        self.read(validated::<R>)
+        let decode = validated::<R>(self.request.input_count());
+        self.read(decode)
     }
 
     /// Sends the request and decodes the response as another type.
-    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields>(
+    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields + Send>(
         self,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
         self.read(response(R::OPERATION))
@@ -113,9 +127,9 @@ impl<R: Request> RequestBuilder<R> {
         self.read(|_, body| Ok(body))
     }
 
-    fn read<T: ExtraFields>(
+    fn read<T: ExtraFields + Send>(
         self,
-        decode: impl FnOnce(&Meta, Bytes) -> Result<T, Error> + Send,
+        decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move { connection.read(&*request?, decode).await }
@@ -140,8 +154,8 @@ impl<R: StreamRequest> RequestBuilder<R> {
         let (connection, request) = self.encode(ResponseMode::EventStream);
         async move {
             let response = connection.open(&*request?).await?;
-            let max_event_bytes = connection.shared.settings.max_event_bytes;
-            Ok(EventStream::new(R::OPERATION.id, response, max_event_bytes))
+            let limits = connection.shared.settings.stream_limits();
+            Ok(EventStream::new(R::OPERATION.id, response, limits))
         }
     }
 }

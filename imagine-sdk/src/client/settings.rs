@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Extensions, HeaderName, header};
-use url::Url;
+use url::{Host, Url};
 
 use super::ApiClient;
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{Credentials, DefaultHeaders, RetryPolicy, Timeouts};
+use crate::pipeline::{Credentials, DefaultHeaders, RetryObserver, RetryPolicy, Timeouts};
 use crate::request::{Authentication, Operation, ToolSchemaKey};
+use crate::stream::StreamLimits;
 
 /// The settings of a client but for its transport.
 #[derive(Clone)]
@@ -24,9 +25,11 @@ pub(super) struct Settings {
     pub(super) headers: Vec<(String, String)>,
     pub(super) user_agent_suffix: Option<String>,
     pub(super) retry_policy: RetryPolicy,
+    pub(super) on_retry: RetryObserver,
     pub(super) timeouts: Timeouts,
     pub(super) max_concurrent_requests: usize,
     pub(super) max_concurrent_generations: usize,
+    pub(super) max_response_bytes: usize,
     pub(super) max_event_bytes: usize,
     pub(super) tool_schema_key: ToolSchemaKey,
     /// Models by the ids of operations.
@@ -52,12 +55,16 @@ impl Default for Settings {
             headers: Vec::new(),
             user_agent_suffix: None,
             retry_policy: RetryPolicy::default(),
+            on_retry: RetryObserver::default(),
             timeouts: Timeouts {
                 call: Duration::from_secs(60),
                 idle: Duration::from_secs(120),
+                first_event: None,
+                connection: None,
             },
             max_concurrent_requests: 64,
             max_concurrent_generations: 1,
+            max_response_bytes: 64 << 20,
             max_event_bytes: 64 << 20,
             tool_schema_key: ToolSchemaKey::default(),
             default_models: BTreeMap::new(),
@@ -68,6 +75,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    pub(super) fn stream_limits(&self) -> StreamLimits {
+        StreamLimits {
+            event: self.max_event_bytes,
+            accumulated: self.max_response_bytes,
+        }
+    }
+
     pub(super) fn default_model(&self, operation: &Operation) -> Option<&str> {
         self.default_models.get(operation.id).map(String::as_str)
     }
@@ -93,7 +107,15 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
             C::ENDPOINT_VARIABLE
         ))
     })?;
-    let url = Url::parse(given.trim()).map_err(|error| {
+    let given = given.trim();
+    if let Some(at) = given.chars().position(is_invisible) {
+        let problem = format!(
+            "the endpoint is not a URL: it has a space or an invisible character at position {}; check where it is copied from",
+            at + 1
+        );
+        return Err(Error::configuration(problem));
+    }
+    let url = Url::parse(given).map_err(|error| {
         Error::configuration(
             "the endpoint is not a URL; set one such as `https://my-endpoint/api/v2`",
         )
@@ -111,6 +133,30 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     Err(Error::configuration(problem))
 }
 
+/// Returns true for characters that URLs cannot contain, and that are overlooked. Parsers of URLs remove some of them.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || character.is_whitespace()
+        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// Logs a warning if an endpoint receives the key without TLS, unless it is on this machine.
+pub(super) fn warn_of_plain_http(endpoint: &Url, settings: &Settings) {
+    let is_local = match endpoint.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if endpoint.scheme() == "http" && settings.api_key.is_some() && !is_local {
+        let host = endpoint.host_str();
+        tracing::warn!(
+            host,
+            "the endpoint uses plain HTTP: the network can read the API key"
+        );
+    }
+}
+
 /// Validates the key and its scheme. Only a service with operations that need no key can do without one.
 pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentials, Error> {
     let scheme = settings.auth_scheme.clone();
@@ -123,12 +169,10 @@ pub(super) fn credentials<C: ApiClient>(settings: &Settings) -> Result<Credentia
     }
     let credentials = Credentials::new(scheme, C::AUTH_SCHEME, C::KEY_ADVICE);
     match &settings.api_key {
-        Some(KeySetting::Fixed(key)) => credentials.with_key(key.as_str()).ok_or_else(|| {
-            Error::configuration("the API key is empty, or has characters that a header cannot have; check where it is copied from")
-        }),
-        Some(KeySetting::Provider(provider)) => {
-            Ok(credentials.with_provider(Arc::clone(provider)))
-        }
+        Some(KeySetting::Fixed(key)) => credentials
+            .with_key(key)
+            .map_err(|problem| Error::configuration(format!("the API key {problem}"))),
+        Some(KeySetting::Provider(provider)) => Ok(credentials.with_provider(Arc::clone(provider))),
         None if needs_key::<C>() => {
             let problem = format!("no API key; {}", C::KEY_ADVICE);
             Err(Error::configuration(problem))

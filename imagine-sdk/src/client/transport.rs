@@ -1,24 +1,30 @@
 //! The transport of a client: the caller's, or the built-in one over reqwest.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-use super::{ApiClient, ClientBuilder};
+#[cfg(feature = "__tls")]
+use super::{ApiClient, ClientBuilder, env};
 use crate::error::Error;
 use crate::transport::Transport;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 use crate::transport::{ProxyChoice, ReqwestTransport, TransportSettings};
 
 /// The choice of a transport.
 #[derive(Default)]
 pub(super) struct TransportChoice {
     own: Option<Arc<dyn Transport>>,
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     built_in: TransportSettings,
     /// The first setting of the built-in transport that was changed.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     changed: Option<&'static str>,
+    /// The innermost first.
+    layers: Vec<Layer>,
 }
+
+/// Wraps a transport. The second argument is true for the built-in transport, which records the progress of requests.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send>;
 
 impl TransportChoice {
     /// Chooses a transport that another client uses.
@@ -28,53 +34,79 @@ impl TransportChoice {
         choice
     }
 
+    /// Adds a layer around those so far.
+    pub(super) fn add_layer(
+        &mut self,
+        layer: impl FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Send + 'static,
+    ) {
+        self.layers.push(Box::new(layer));
+    }
+
     pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
         self.own = Some(transport);
     }
 
-    /// Returns the transport.
+    /// Returns the limit of the wait for a connection. It is longer than that of establishing one, whose error names the
+    /// cause.
+    pub(super) fn connection_limit(&self) -> Option<Duration> {
+        #[cfg(feature = "__tls")]
+        if self.own.is_none() {
+            let timeout = self.built_in.connect_timeout;
+            return Some(timeout.saturating_add(timeout / 4));
+        }
+        None
+    }
+
+    /// Returns the transport with its layers.
     ///
     /// # Errors
     ///
-    /// Fails if the settings of the built-in transport are invalid.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    /// Fails if there is no transport, or its settings are invalid.
+    pub(super) fn connect(mut self) -> Result<Arc<dyn Transport>, Error> {
+        let layers = std::mem::take(&mut self.layers);
+        let is_built_in = self.own.is_none();
+        let transport = self.innermost()?;
+        let wrap = |inner, layer: Layer| layer(inner, is_built_in);
+        Ok(layers.into_iter().fold(transport, wrap))
+    }
+
+    #[cfg(feature = "__tls")]
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         match (self.own, self.changed) {
             (Some(own), None) => Ok(own),
             (Some(_), Some(setting)) => Err(Error::configuration(format!(
                 "`{setting}` has no effect on your own transport; configure that instead"
             ))),
-            (None, _) => built_in(&self.built_in),
+            (None, _) => built_in(self.built_in),
         }
     }
 
-    /// Returns the transport.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the caller has not set a transport.
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    pub(super) fn connect(self) -> Result<Arc<dyn Transport>, Error> {
+    #[cfg(not(feature = "__tls"))]
+    fn innermost(self) -> Result<Arc<dyn Transport>, Error> {
         self.own.ok_or_else(|| {
             Error::configuration(
-                "no transport; call `.transport(..)`, or enable the feature `rustls` or `native-tls` of imagine-sdk",
+                "no transport; call `.transport(..)`, or enable a TLS feature of imagine-sdk, such as `rustls`",
             )
         })
     }
 
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     fn change(&mut self, setting: &'static str) -> &mut TransportSettings {
         self.changed.get_or_insert(setting);
         &mut self.built_in
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
+#[cfg(feature = "__tls")]
+fn built_in(mut settings: TransportSettings) -> Result<Arc<dyn Transport>, Error> {
+    if let ProxyChoice::Environment = settings.proxy {
+        let variables = env::proxies().map_err(Error::configuration)?;
+        settings.proxy = ProxyChoice::Variables(variables);
+    }
     if settings.accept_invalid_certificates {
         tracing::warn!("TLS certificates are not verified: an intermediary can read the API key");
     }
-    let transport = ReqwestTransport::new(settings).map_err(|(problem, source)| {
+    let transport = ReqwestTransport::new(&settings).map_err(|(problem, source)| {
         let error = Error::configuration(problem);
         match source {
             Some(source) => error.with_source(source),
@@ -86,16 +118,30 @@ fn built_in(settings: &TransportSettings) -> Result<Arc<dyn Transport>, Error> {
 
 /// Settings of the built-in transport. Your own transport has its own: beside
 /// [`transport`](ClientBuilder::transport), these are an error of [`build`](ClientBuilder::build).
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
-    pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
+    ///
+    /// A request that gets no place on an existing connection is retried after 1.25 times this limit, because nothing
+    /// was sent.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.change("connect_timeout").connect_timeout = timeout;
         self
     }
 
+    /// Closes connections that are idle for this long. Default: 4 s, because many servers close them after 5 s, and a
+    /// request on a connection that is being closed fails.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.transport.change("pool_idle_timeout").pool_idle_timeout = timeout;
+        self
+    }
+
     /// Sends everything through this proxy, such as `http://proxy:3128`. Default: the variables `HTTP_PROXY`,
-    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`.
+    /// `HTTPS_PROXY` and `ALL_PROXY`, except for the hosts in `NO_PROXY`, whose format is that of curl: domains with
+    /// their subdomains, addresses, networks such as `10.0.0.0/8`, each with or without a port, or `*`.
+    ///
+    /// A proxy that cannot be used, also one in a variable, is an error of [`build`](ClientBuilder::build): without the
+    /// proxy, the API key would be sent directly.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.transport.change("proxy").proxy = ProxyChoice::Url(url.into());
         self

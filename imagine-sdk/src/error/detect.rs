@@ -306,6 +306,9 @@ pub(crate) fn error_in(is_error_event: bool, json: &[u8]) -> Option<ApiError> {
 
 /// Returns the error in a response that is known to be none of the expected type, if it has a message in any form.
 pub(crate) fn any_message(json: &[u8]) -> Option<ApiError> {
+    if let Some(error) = of_choice(json) {
+        return Some(error);
+    }
     details(json).message?;
     error_in(true, json)
 }
@@ -322,21 +325,21 @@ pub(crate) fn message_in(json: &[u8]) -> Option<ApiError> {
 
 /// Returns the error of an event in which a choice ended with an error.
 pub(crate) fn in_choice(json: &[u8]) -> Option<ApiError> {
-    let event = serde_json::from_slice::<Value>(json).ok()?;
-    let choices = event.get("choices").and_then(Value::as_array);
-    let error = choices?.iter().find_map(|choice| choice.get("error"));
-    match error.filter(|error| !is_blank(error)) {
-        Some(error) => error_in(true, json!({"error": error}).to_string().as_bytes()),
-        None => error_in(true, json),
-    }
+    of_choice(json).or_else(|| error_in(true, json))
+}
+
+/// Returns the error that a choice contains.
+fn of_choice(json: &[u8]) -> Option<ApiError> {
+    let response = serde_json::from_slice::<Value>(json).ok()?;
+    let mut choices = response.get("choices")?.as_array()?.iter();
+    let error = choices.find_map(|choice| choice.get("error").filter(|error| !is_blank(error)))?;
+    error_in(true, json!({"error": error}).to_string().as_bytes())
 }
 
 /// Returns the error beside the fields of a decoded response: an `error` that its type does not have, or a `message`
 /// in an object that calls itself an error.
 pub(crate) fn beside(value: &impl ExtraFields, json: &[u8]) -> Option<ApiError> {
-    let extra = value.extra_fields().filter(|extra| !extra.is_empty())?;
-    let has = |key| extra.get(key).is_some_and(|value| !value.is_null());
-    if has("error") || (has("message") && is_named_error(json)) {
+    if value.has_unknown("error") || (value.has_unknown("message") && is_named_error(json)) {
         error_in(false, json)
     } else {
         None

@@ -22,6 +22,11 @@ impl fmt::Display for Error {
             0 | 1 => {}
             attempts => write!(f, " (after {attempts} attempts)")?,
         }
+        if self.0.is_retry_budget_exhausted {
+            f.write_str(
+                "; not retried, because the retry budget of the client is used up: `RetryPolicy::budget` configures it",
+            )?;
+        }
         if self.0.maybe_executed && !self.is_last_attempt_maybe_executed() {
             f.write_str("; an earlier attempt may have been executed")?;
         }
@@ -38,11 +43,11 @@ impl Error {
             Repr::InvalidArgument(InvalidField { name, problem }) => {
                 write!(f, "`{name}` {problem}")
             }
-            Repr::Timeout(kind, limit) => f.write_str(&kind.message(*limit)),
+            Repr::Timeout(kind, limit) => f.write_str(&kind.message(*limit, self.0.queued)),
             Repr::Transport(kind, host) => {
                 f.write_str(kind.problem())?;
-                if let (true, Some(host)) = (self.is_connect(), host) {
-                    write!(f, " to {host}")?;
+                if let (Some(word), Some(host)) = (kind.before_host(), host) {
+                    write!(f, " {word} {host}")?;
                 }
                 f.write_str(kind.help())
             }
@@ -95,7 +100,7 @@ impl Error {
 }
 
 impl TimeoutKind {
-    fn message(self, limit: Duration) -> String {
+    fn message(self, limit: Duration, queued: Duration) -> String {
         let (waiting, help) = match self {
             Self::Queue => (
                 "for a free request slot",
@@ -109,10 +114,19 @@ impl TimeoutKind {
             Self::FileOpen => ("for a file to open", "raise the timeout"),
             Self::RequestBody => ("for the request to be sent", "raise the timeout"),
             Self::FirstByte => ("for the response", "raise the timeout, or stream"),
+            Self::FirstEvent => ("for the first event", "raise `first_event_timeout`"),
             Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
             Self::Call => ("for the call to finish", "raise the timeout"),
         };
-        format!("timed out after {limit:?} waiting {waiting}; {help}")
+        // A short wait is not the cause.
+        if queued < limit / 10 || self == Self::Queue {
+            return format!("timed out after {limit:?} waiting {waiting}; {help}");
+        }
+        let queued = Duration::from_millis(u64::try_from(queued.as_millis()).unwrap_or(u64::MAX));
+        format!(
+            "timed out after {limit:?} waiting {waiting}, {queued:?} of which it waited for a free request slot; raise \
+             `max_concurrent_requests` or the timeout"
+        )
     }
 }
 
@@ -122,6 +136,11 @@ impl TransportErrorKind {
             Self::NotSent => "the transport did not send the request",
             Self::Connect => "cannot connect",
             Self::ConnectTimeout => "cannot connect in time",
+            Self::Certificate => "cannot verify the certificate",
+            Self::TlsHandshake => "cannot establish TLS",
+            Self::InvalidResponse => "the response is not HTTP",
+            Self::InvalidContent => "the content coding of the response is damaged",
+            Self::NoConnection => "no connection became free in time",
             Self::StreamRefused => "the server refused the HTTP/2 stream",
             Self::RequestBody => "the file to upload cannot be read to its end",
             Self::ConnectionLost => "the connection was lost before the response",
@@ -129,13 +148,27 @@ impl TransportErrorKind {
         }
     }
 
+    /// Returns the word between the problem and the host.
+    fn before_host(self) -> Option<&'static str> {
+        match self {
+            Self::Connect | Self::ConnectTimeout | Self::NoConnection => Some("to"),
+            Self::Certificate => Some("of"),
+            Self::TlsHandshake => Some("with"),
+            _ => None,
+        }
+    }
+
     fn help(self) -> &'static str {
         match self {
-            Self::Connect => {
-                "; check the endpoint and the proxy, and add the root of a private certificate with \
-                 `add_root_certificate`"
+            Self::Connect => "; check the endpoint and the proxy",
+            Self::Certificate => {
+                "; add a private certificate, or its root, with `add_root_certificate`"
             }
-            Self::ConnectTimeout => {
+            Self::TlsHandshake => {
+                "; check the endpoint: its port may expect `http://`, or another version of TLS"
+            }
+            Self::InvalidResponse => "; check the endpoint: its port may expect `https://`",
+            Self::ConnectTimeout | Self::NoConnection => {
                 "; check the endpoint and the proxy, or raise `connect_timeout`"
             }
             _ => "",

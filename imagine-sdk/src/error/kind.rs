@@ -60,8 +60,8 @@ pub enum ErrorKind {
     UnexpectedResponse,
     /// A stream or a file ended before it was complete. What arrived is valid. Fix: continue with it, or retry.
     Truncated,
-    /// A response or an event exceeds its size limit. Fix: raise `max_event_bytes`; download large files with
-    /// `save_to`.
+    /// A response or an event exceeds its size limit. Fix: raise `max_response_bytes` or `max_event_bytes`; download
+    /// large files with `save_to`.
     TooLarge,
     /// The response was decoded, and its content cannot be used: tool calls with invalid arguments, structured output
     /// that does not fit, an image that cannot be decoded. Fix: the prompt, or repeat the call.
@@ -86,6 +86,8 @@ pub enum TimeoutKind {
     RequestBody,
     /// Waiting for the first byte of the response.
     FirstByte,
+    /// Waiting for the first event of a stream.
+    FirstEvent,
     /// Waiting for the next bytes of the response.
     Idle,
     /// The complete call.

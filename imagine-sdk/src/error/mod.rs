@@ -58,6 +58,10 @@ struct Inner {
     partial: Option<Box<dyn Any + Send + Sync>>,
     /// True if an attempt before the last one may have been executed.
     maybe_executed: bool,
+    /// The time that the call waited for a permit among the client's concurrent requests.
+    queued: Duration,
+    /// True if there was no retry because the client's retry budget is used up.
+    is_retry_budget_exhausted: bool,
 }
 
 /// The error behind an error.
@@ -131,6 +135,8 @@ impl Error {
             cause: None,
             partial: None,
             maybe_executed: false,
+            queued: Duration::ZERO,
+            is_retry_budget_exhausted: false,
         }))
     }
 
@@ -235,6 +241,18 @@ impl Error {
         self
     }
 
+    /// Adds the time that the call waited for a permit.
+    pub(crate) fn with_queue_time(mut self, queued: Duration) -> Self {
+        self.0.queued = queued;
+        self
+    }
+
+    /// Records that the retry budget prevented a retry.
+    pub(crate) fn with_exhausted_retry_budget(mut self) -> Self {
+        self.0.is_retry_budget_exhausted = true;
+        self
+    }
+
     pub(crate) fn with_partial(mut self, partial: impl Any + Send + Sync) -> Self {
         self.0.partial = Some(Box::new(partial));
         self
@@ -249,14 +267,6 @@ impl Error {
     /// Adds the typed error that this one was made from, whose message this one has.
     pub(crate) fn with_original(mut self, original: impl Into<BoxError>) -> Self {
         self.0.cause = Some(Cause::Original(original.into()));
-        self
-    }
-
-    /// Refines the limit that a call reached.
-    pub(crate) fn with_timeout_kind(mut self, exact: TimeoutKind) -> Self {
-        if let Repr::Timeout(kind, _) = &mut self.0.repr {
-            *kind = exact;
-        }
         self
     }
 

@@ -20,8 +20,15 @@ impl Error {
             Repr::FileRead(_) | Repr::Image(_) => ErrorKind::FileRead,
             Repr::Timeout(..) => ErrorKind::Timeout,
             Repr::Transport(kind, _) => match kind {
-                TransportErrorKind::Connect => ErrorKind::Connect,
-                TransportErrorKind::ConnectTimeout => ErrorKind::Timeout,
+                TransportErrorKind::Connect
+                | TransportErrorKind::Certificate
+                | TransportErrorKind::TlsHandshake => ErrorKind::Connect,
+                TransportErrorKind::InvalidResponse | TransportErrorKind::InvalidContent => {
+                    ErrorKind::UnexpectedResponse
+                }
+                TransportErrorKind::ConnectTimeout | TransportErrorKind::NoConnection => {
+                    ErrorKind::Timeout
+                }
                 TransportErrorKind::RequestBody => ErrorKind::FileRead,
                 _ => ErrorKind::Transport,
             },
@@ -135,16 +142,28 @@ impl Error {
         self.0.maybe_executed || self.is_last_attempt_maybe_executed()
     }
 
+    /// Returns true if the call was not retried because the retry budget of its client is used up, which
+    /// [`RetryPolicy::budget`](crate::RetryPolicy::budget) configures. Most other calls of the client have failed too.
+    pub fn is_retry_budget_exhausted(&self) -> bool {
+        self.0.is_retry_budget_exhausted
+    }
+
     /// Returns true if the last attempt may have been executed.
     pub(crate) fn is_last_attempt_maybe_executed(&self) -> bool {
         match &self.0.repr {
             Repr::Timeout(kind, _) => matches!(
                 kind,
-                TimeoutKind::FirstByte | TimeoutKind::Idle | TimeoutKind::Call
+                TimeoutKind::FirstByte
+                    | TimeoutKind::FirstEvent
+                    | TimeoutKind::Idle
+                    | TimeoutKind::Call
             ),
             Repr::Transport(kind, _) => matches!(
                 kind,
-                TransportErrorKind::ConnectionLost | TransportErrorKind::ResponseBody
+                TransportErrorKind::ConnectionLost
+                    | TransportErrorKind::InvalidResponse
+                    | TransportErrorKind::InvalidContent
+                    | TransportErrorKind::ResponseBody
             ),
             Repr::Api(api) => api.is_maybe_executed(),
             Repr::Decode { .. }
@@ -200,7 +219,10 @@ impl Error {
     pub fn timeout_kind(&self) -> Option<TimeoutKind> {
         match self.0.repr {
             Repr::Timeout(kind, _) => Some(kind),
-            Repr::Transport(TransportErrorKind::ConnectTimeout, _) => Some(TimeoutKind::Connect),
+            Repr::Transport(
+                TransportErrorKind::ConnectTimeout | TransportErrorKind::NoConnection,
+                _,
+            ) => Some(TimeoutKind::Connect),
             _ => None,
         }
     }
@@ -279,6 +301,14 @@ impl Error {
         }
     }
 
+    /// Returns true if the connection failed, so that what arrived is the start of a valid response.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        matches!(
+            self.transport_kind(),
+            Some(TransportErrorKind::ConnectionLost | TransportErrorKind::ResponseBody)
+        )
+    }
+
     /// Returns the class of the error in spans: the status of an error response, or the name of the kind.
     pub(crate) fn class(&self) -> Cow<'static, str> {
         let name = match &self.0.repr {
@@ -316,7 +346,12 @@ mod tests {
         ] {
             assert!(!error(kind).is_outcome_unknown(), "{kind:?}");
         }
-        for kind in [TimeoutKind::FirstByte, TimeoutKind::Idle, TimeoutKind::Call] {
+        for kind in [
+            TimeoutKind::FirstByte,
+            TimeoutKind::FirstEvent,
+            TimeoutKind::Idle,
+            TimeoutKind::Call,
+        ] {
             assert!(error(kind).is_outcome_unknown(), "{kind:?}");
         }
         assert!(error(TimeoutKind::FileOpen).is_unsent());

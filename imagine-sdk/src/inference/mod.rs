@@ -24,6 +24,8 @@ mod chat;
 #[cfg(feature = "inference")]
 mod client;
 mod responses;
+#[cfg(feature = "inference")]
+pub(crate) mod validate;
 
 #[cfg(feature = "inference")]
 pub use self::client::InferenceClient;
@@ -36,7 +38,7 @@ pub use crate::generated::inference::operations::{self, ALL as OPERATIONS};
 use crate::stream::EventStream;
 pub use crate::types::{
     Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, Messages, ModelNames,
-    ModelsByType,
+    ModelsByType, UnreadableEntry,
 };
 
 /// The chunks of a streaming text completion.

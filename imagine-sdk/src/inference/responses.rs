@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::{
     ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
     CompletionStreamResponse, Embedding, EmbeddingResponse, ImageData, TranslateResponse,
 };
 use crate::error::Error;
+use crate::types::Content;
 
 impl ChatCompletionResponse {
     /// Returns the text of the first choice. `None` if the model only calls tools.
@@ -30,9 +31,9 @@ impl ChatCompletionResponse {
 impl ChatCompletionStreamResponse {
     /// Returns the text that the chunk adds to the first choice. `None` if the chunk adds to another choice.
     #[doc(alias("first_content", "first_text"))]
-    pub fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
-        choice.delta.content.as_deref()
+        choice.delta.content.as_ref()?.text()
     }
 }
 
@@ -47,13 +48,14 @@ impl CompletionResponse {
 impl CompletionStreamResponse {
     /// Returns the text that the chunk adds to the first choice. `None` if the chunk adds to another choice.
     #[doc(alias("first_content", "first_text"))]
-    pub fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         let choice = self.choices.iter().find(|choice| choice.index == 0)?;
-        choice
+        let content = choice
             .delta
             .as_ref()
-            .and_then(|delta| delta.content.as_deref())
-            .or(choice.text.as_deref())
+            .and_then(|delta| delta.content.as_ref());
+        let text = content.and_then(Content::text);
+        text.or_else(|| choice.text.as_deref().map(Cow::Borrowed))
     }
 }
 
@@ -92,23 +94,40 @@ impl Embedding {
 impl ImageData {
     /// Decodes the bytes of the image file, if the response contains them and not a URL.
     ///
-    /// A `data:` URL and white space in the base64 are accepted.
+    /// Both alphabets of base64 are accepted, with and without padding, and a `data:` URL in either field.
     ///
     /// # Errors
     ///
     /// Fails if the response contains no bytes, or invalid base64.
     pub fn bytes(&self) -> Result<Vec<u8>, ImageError> {
-        let text = self.b64_json.as_deref().ok_or(ImageError::Absent)?;
-        let text = match text.strip_prefix("data:") {
-            Some(url) => url.split_once(',').map_or(url, |(_, data)| data),
-            None => text,
-        };
-        let packed: Vec<u8> = text
-            .bytes()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .collect();
-        STANDARD.decode(packed).map_err(|_| ImageError::Base64)
+        let url = self.url.as_deref().filter(|url| data_of(url).is_some());
+        let text = self.b64_json.as_deref().filter(|text| !text.is_empty());
+        let text = text.or(url).ok_or(ImageError::Absent)?;
+        base64(text).ok_or(ImageError::Base64)
     }
+}
+
+/// Returns the data of a `data:` URL. Schemes are case-insensitive.
+fn data_of(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.trim_start().split_once(':')?;
+    let (_, data) = rest.split_once(',')?;
+    scheme.eq_ignore_ascii_case("data").then_some(data)
+}
+
+/// Decodes base64, or a `data:` URL.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let data = match data_of(text) {
+        Some(data) => percent_encoding::percent_decode_str(data).collect(),
+        None => text.as_bytes().to_vec(),
+    };
+    let standard = |byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => byte,
+    };
+    let is_content = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'=';
+    let packed: Vec<u8> = data.into_iter().filter(is_content).map(standard).collect();
+    STANDARD_NO_PAD.decode(packed).ok()
 }
 
 /// The error of an image without bytes.
@@ -143,18 +162,33 @@ impl std::error::Error for ImageError {}
 mod tests {
     use super::*;
 
+    /// D20
     #[test]
     fn base64_is_decoded_in_every_form() {
-        for text in ["AAAA", "AA AA\n", "data:image/png;base64,AAAA"] {
+        for text in [
+            "+/8=",
+            "-_8",
+            "+/8",
+            "+/ 8=\n",
+            "data:image/png;base64,+/8=",
+            "DATA:image/png;base64,-_8",
+            "data:image/png;base64,%2B%2F8%3D",
+        ] {
             let image = ImageData {
                 b64_json: Some(text.into()),
                 ..ImageData::default()
             };
-            assert_eq!(image.bytes().unwrap(), [0, 0, 0], "{text}");
+            assert_eq!(image.bytes().unwrap(), [0xFB, 0xFF], "{text}");
         }
+        let linked = |url: &str| ImageData {
+            url: Some(url.into()),
+            ..ImageData::default()
+        };
+        assert_eq!(linked("data:;base64,+/8=").bytes().unwrap(), [0xFB, 0xFF]);
+        assert_eq!(linked("https://h/x,y").bytes(), Err(ImageError::Absent));
         assert_eq!(ImageData::default().bytes(), Err(ImageError::Absent));
         let image = ImageData {
-            b64_json: Some("*".into()),
+            b64_json: Some("+/8=*".into()),
             ..ImageData::default()
         };
         assert_eq!(image.bytes(), Err(ImageError::Base64));

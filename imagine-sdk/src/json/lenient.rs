@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Observer, mismatch};
+use super::unknown::RawText;
+use super::{KeepUnknown, Observer, UnknownFields, mismatch};
 
 /// A type that is decoded leniently: `null` reads as the default, and numbers may be strings.
 #[diagnostic::on_unimplemented(
@@ -101,9 +102,10 @@ where
 
 /// A type that may keep unknown fields.
 pub trait ExtraFields {
-    /// Returns the unknown fields. Default: `None`, for a type that keeps none.
-    fn extra_fields(&self) -> Option<&Map<String, Value>> {
-        None
+    /// Returns true if there is an unknown field with this name that is not `null`. Default: `false`, for a type that
+    /// keeps none.
+    fn has_unknown(&self, _name: &str) -> bool {
+        false
     }
 
     /// Reports those fields that spans record.
@@ -118,7 +120,7 @@ macro_rules! impl_extra_fields {
 
 impl_extra_fields!(
     (), Bytes, bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, String, Value,
-    Map<String, Value>
+    Map<String, Value>, UnknownFields
 );
 
 impl<T> ExtraFields for Vec<T> {}
@@ -158,20 +160,39 @@ pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Keeps the next value of a map as an unknown field, or as a field whose value does not fit. This is a separate cold function, so that the code of known
-/// fields stays small.
+/// Reads the next value of a map into a field with a string. Another value is read as its JSON text.
+///
+/// # Errors
+///
+/// Fails if the value is invalid JSON.
+pub fn next_json_text<'de, T: Default + From<String>, A: MapAccess<'de>>(
+    map: &mut A,
+    field: &mut T,
+    seen: &mut bool,
+) -> Result<(), A::Error> {
+    *seen = true;
+    let RawText(raw) = map.next_value()?;
+    *field = match raw.as_bytes().first() {
+        Some(b'n') => T::default(),
+        Some(b'"') => T::from(super::from_str(&raw).map_err(de::Error::custom)?),
+        _ => T::from(raw),
+    };
+    Ok(())
+}
+
+/// Keeps the next value of a map as an unknown field, or as a field whose value does not fit. This is a separate cold
+/// function, so that the code of known fields stays small.
 ///
 /// # Errors
 ///
 /// Fails if the value is not valid JSON.
 #[cold]
-pub fn next_unknown<'de, A: MapAccess<'de>>(
+pub fn next_unknown<'de, A: MapAccess<'de>, U: KeepUnknown>(
     map: &mut A,
     key: Key<'de>,
-    unknown: &mut Map<String, Value>,
+    unknown: &mut U,
 ) -> Result<(), A::Error> {
-    unknown.insert(mismatch::name(key), map.next_value()?);
-    Ok(())
+    unknown.keep(mismatch::name(key), map)
 }
 
 /// Reads a value of a map in place.
@@ -323,7 +344,7 @@ macro_rules! lenient_via_serde {
 }
 pub(crate) use lenient_via_serde;
 
-lenient_via_serde!(Value, Map<String, Value>);
+lenient_via_serde!(Value, Map<String, Value>, UnknownFields);
 
 /// Decodes the value of an open enum: a string, or an object with the string as `type`, which some servers write for a
 /// finish reason.

@@ -6,14 +6,18 @@ mod observe;
 mod reader;
 mod scalar;
 mod surrogates;
+mod unknown;
 
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::lenient::lenient_via_serde;
 pub use self::lenient::{
-    ExtraFields, Key, Lenient, new, next_field, next_serde_field, next_unknown, open_enum,
+    ExtraFields, Key, Lenient, new, next_field, next_json_text, next_serde_field, next_unknown,
+    open_enum,
 };
 pub use self::observe::{Observed, Observer};
+pub use self::unknown::{KeepUnknown, UnknownFields};
+pub(crate) use self::unknown::{Raw, RawText};
 
 /// The location and the reason of a decoding failure. Contains field names, but no values of the response.
 #[derive(Debug)]
@@ -21,6 +25,8 @@ pub(crate) struct DecodeFailure {
     pub(crate) path: String,
     pub(crate) problem: String,
     pub(crate) is_json: bool,
+    /// The JSON ends too early.
+    pub(crate) is_truncated: bool,
 }
 
 /// Some servers write a byte order mark, which JSON does not allow.
@@ -118,6 +124,7 @@ impl DecodeFailure {
             path: "$".to_owned(),
             problem: without_content(error),
             is_json: error.is_data(),
+            is_truncated: error.is_eof(),
         }
     }
 }

@@ -13,11 +13,14 @@ mod string;
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use self::number::Number;
 use super::Lenient;
+use super::unknown::RAW;
 
 /// The maximum nesting depth, which is that of `serde_json`.
 const DEPTH: u8 = 127;
@@ -147,6 +150,14 @@ impl<'de> Reader<'de> {
         Ok(value)
     }
 
+    /// Skips a value, and returns its text.
+    fn raw(&mut self) -> Result<&'de str, Unsupported> {
+        let start = self.position;
+        IgnoredAny::deserialize(&mut *self)?;
+        let raw = self.json.get(start..self.position).ok_or(Unsupported)?;
+        Ok(raw.trim_ascii_end())
+    }
+
     fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
         let rest = self.json.get(self.position..).ok_or(Unsupported)?;
         let (number, length) = number::parse(rest).ok_or(Unsupported)?;
@@ -215,9 +226,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Unsupported> {
+        if name == RAW {
+            return visitor.visit_borrowed_bytes(self.raw()?.as_bytes());
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -16,7 +16,6 @@ use url::Url;
 use super::{Generation, MediaClient, settings};
 use crate::client::{Async, Connection};
 use crate::error::Error;
-use crate::pipeline::MAX_RESPONSE;
 use crate::request::{
     Authentication, Body, BodyEncoding, CallLimits, EncodedRequest, Operation, ResponseMode,
     RetrySafety,
@@ -24,6 +23,9 @@ use crate::request::{
 use crate::response::Meta;
 use crate::stream::BodyStream;
 use crate::types::Image;
+
+/// The limit of a file that is downloaded into memory.
+const MAX_FILE_IN_MEMORY: usize = 1 << 30;
 
 /// Downloads belong to no API, but are sent as operations.
 static DOWNLOAD: Operation = Operation {
@@ -134,6 +136,12 @@ impl<M> Download<M> {
         (download, mode)
     }
 
+    /// Limits a pause between two chunks of the file. Default: the client's `idle_timeout`.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.idle = Some(timeout);
+        self
+    }
+
     /// Sets the timeout of the whole download. Default: no timeout. The client's `idle_timeout` limits pauses.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.limits.timeout = Some(timeout);
@@ -187,14 +195,14 @@ impl Download {
         let mut file = self.stream().await?;
         let mut bytes = BytesMut::new();
         let length = file.length().unwrap_or_default();
-        while length.max(file.received) <= MAX_RESPONSE as u64 {
+        while length.max(file.received) <= MAX_FILE_IN_MEMORY as u64 {
             match file.next().await {
                 Some(chunk) => bytes.extend_from_slice(&chunk?),
                 None => return Ok(bytes.freeze()),
             }
         }
         let problem = format!(
-            "the file is larger than {MAX_RESPONSE} bytes; use `save_to`, which has no limit"
+            "the file is larger than {MAX_FILE_IN_MEMORY} bytes; use `save_to`, which has no limit"
         );
         Err(Error::too_large(problem)
             .with_operation(DOWNLOAD.id)
@@ -255,7 +263,10 @@ fn redirect_target(from: &Url, error: &Error) -> Option<Url> {
     error.status().filter(StatusCode::is_redirection)?;
     let location = error.headers()?.get(header::LOCATION)?.as_bytes();
     let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
-    matches!(target.scheme(), "http" | "https").then_some(target)
+    let is_followed = matches!(target.scheme(), "http" | "https")
+        && target.username().is_empty()
+        && target.password().is_none();
+    is_followed.then_some(target)
 }
 
 /// Resolves a symbolic link. Rejects an existing path that is not a file.
@@ -359,7 +370,9 @@ impl Stream for FileStream {
                 self.received += chunk.len() as u64;
                 return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) if error.is_transport() => Some(Error::truncated().with_source(error)),
+            Some(Err(error)) if error.is_interrupted() => {
+                Some(Error::truncated().with_source(error))
+            }
             Some(Err(error)) => Some(error),
             None => self.length_error(),
         };

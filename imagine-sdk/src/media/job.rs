@@ -1,11 +1,12 @@
 //! The states of generations, and their poll requests.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::{CheckRequest, Generation, ImagineCheckRequest, Rejection};
-use crate::request::Operation;
+use crate::request::ResponseContext;
 use crate::types::{JobError, message};
 
 /// The state of a generation.
@@ -108,20 +109,21 @@ impl From<&Self> for Generation {
 impl Generation {
     /// Returns the operation that the handle was submitted by, such as `text2img`. A serialized handle contains it.
     /// `None` for the handle of an id, and for items of lists.
-    pub fn operation(&self) -> Option<&str> {
-        self.extra.get(OPERATION)?.as_str()
+    pub fn operation(&self) -> Option<Cow<'_, str>> {
+        self.extra.get_str(OPERATION)
     }
 
     /// Returns the kind of the result, from the operation of the handle. `None` without an operation, and for `imagine`,
     /// whose generation type decides.
     pub fn media_kind(&self) -> Option<MediaKind> {
-        MediaKind::of(self.operation()?)
+        MediaKind::of(&self.operation()?)
     }
 
     /// Sets the operation, unless the handle has one.
     pub(super) fn set_operation(&mut self, operation: &str) {
-        let operation = || Value::from(operation);
-        self.extra.entry(OPERATION).or_insert_with(operation);
+        if !self.extra.contains_key(OPERATION) {
+            self.extra.insert(OPERATION, operation);
+        }
     }
 
     /// Returns the id of the generation.
@@ -190,13 +192,15 @@ impl Generation {
     }
 
     fn status(&self) -> String {
-        let status = self.extra.get("status").and_then(Value::as_str);
-        let status = status.unwrap_or_default().to_ascii_lowercase();
+        let status = self.extra.get_str("status").unwrap_or_default();
+        let status = status.to_ascii_lowercase();
         status.replace([' ', '-'], "_")
     }
 
     fn has_error(&self) -> bool {
-        let has = |key, is_error: fn(&Value) -> bool| self.extra.get(key).is_some_and(is_error);
+        let has = |key, is_error: fn(&Value) -> bool| {
+            self.extra.get(key).is_some_and(|value| is_error(&value))
+        };
         self.error.as_ref().is_some_and(|error| !error.is_empty())
             || has("detail", |detail| !detail.is_null())
             || has("success", |success| success == false)
@@ -206,7 +210,7 @@ impl Generation {
         let own = self.error.as_ref().and_then(JobError::message);
         let other = || {
             let mut keys = ["message", "detail"].into_iter();
-            keys.find_map(|key| message(self.extra.get(key)?))
+            keys.find_map(|key| message(&self.extra.get(key)?))
         };
         let reason = own
             .or_else(other)
@@ -224,10 +228,10 @@ fn is_moderated(status: &str) -> bool {
 /// A valid one gets the operation, so that the handle contains it.
 pub(crate) fn validate_submission(
     generation: &mut Generation,
-    operation: &Operation,
+    context: &ResponseContext,
 ) -> Result<(), String> {
     check_submission(generation)?;
-    generation.set_operation(operation.id);
+    generation.set_operation(context.operation.id);
     Ok(())
 }
 
@@ -272,8 +276,10 @@ impl From<Generation> for CheckRequest {
 /// Creates the poll request of a generation, with the fields that the service returned.
 impl From<&Generation> for ImagineCheckRequest {
     fn from(generation: &Generation) -> Self {
-        let request_type = generation.extra.get("request_type");
-        let request_type = request_type.and_then(Value::as_str).map(str::to_owned);
+        let request_type = generation
+            .extra
+            .get_str("request_type")
+            .map(Cow::into_owned);
         Self {
             generation_uuid: generation.generation_uuid.clone(),
             cost: generation.cost,

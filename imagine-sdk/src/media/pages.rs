@@ -1,5 +1,7 @@
 //! Streams over all pages of a list.
 
+use std::collections::HashSet;
+
 use futures_core::Stream;
 use futures_util::stream;
 
@@ -37,7 +39,10 @@ impl ImagineHistory {
     /// # }
     /// ```
     pub fn all(self) -> impl Stream<Item = Result<Generation, Error>> + Send + Unpin + 'static {
-        all(CursorPages { request: self })
+        all(CursorPages {
+            request: self,
+            seen: HashSet::new(),
+        })
     }
 }
 
@@ -95,7 +100,7 @@ impl Pages for NumberedPages {
         let seen = self.seen + response.nodes.len();
         let count = response.count.and_then(|count| usize::try_from(count).ok());
         let count = count.filter(|count| *count > 0);
-        if count.is_none() && response.nodes == self.previous {
+        if response.nodes == self.previous {
             return Ok((Vec::new(), None));
         }
         let is_last =
@@ -113,18 +118,19 @@ impl Pages for NumberedPages {
 /// Pages with cursors.
 struct CursorPages {
     request: ImagineHistory,
+    /// The cursors of the loaded pages: a service that returns one again would cause an endless loop.
+    seen: HashSet<String>,
 }
 
 impl Pages for CursorPages {
-    async fn load(self) -> Result<(Vec<Generation>, Option<Self>), Error> {
+    async fn load(mut self) -> Result<(Vec<Generation>, Option<Self>), Error> {
         let page = self.request.clone().await?;
-        let current = self.request.0.request.cursor.as_deref();
-        // A service that returns the cursor of the current page would cause an endless loop.
-        let cursor = page
-            .cursor
-            .filter(|cursor| !cursor.is_empty() && Some(cursor.as_str()) != current);
+        self.seen.extend(self.request.0.request.cursor.clone());
+        let cursor = page.cursor.filter(|cursor| !cursor.is_empty());
+        let cursor = cursor.filter(|cursor| !self.seen.contains(cursor));
         let next = cursor.map(|cursor| Self {
             request: self.request.cursor(cursor),
+            seen: self.seen,
         });
         Ok((page.items, next))
     }

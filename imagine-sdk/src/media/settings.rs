@@ -72,11 +72,13 @@ pub(crate) fn resolve_url<M>(connection: &Connection<M>, location: &str) -> Resu
             .map_err(|error| invalid("is not a URL or a path").with_source(error))?,
         Err(error) => return Err(invalid("is not a URL or a path").with_source(error)),
     };
-    if matches!(url.scheme(), "http" | "https") {
-        Ok(url)
-    } else {
-        Err(invalid("must be an `https` or `http` URL"))
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid("must be an `https` or `http` URL"));
     }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("must have no user name or password"));
+    }
+    Ok(url)
 }
 
 /// Returns the base URL of stored media.

@@ -107,6 +107,18 @@ fn unexpected_type(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Erro
     Error::unexpected_response(problem).with_response(status, headers, body)
 }
 
+/// Returns the error for a response with a content coding that is not supported.
+#[cold]
+pub(super) fn unsupported_coding(coding: &str, meta: Meta) -> Error {
+    let problem = format!(
+        "the response has the content coding `{coding}`, which was not requested and is not supported; check the server \
+         and any proxy in between"
+    );
+    let error = Error::unexpected_response(problem);
+    let error = error.with_response(meta.status, &meta.headers, Bytes::new());
+    meta.secret.redact_error(error)
+}
+
 /// A URL without user info, query and fragment, which may be secret.
 fn without_secrets(location: &str) -> &str {
     let end = location.find(['?', '#']).unwrap_or(location.len());

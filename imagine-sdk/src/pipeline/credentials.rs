@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Deadline;
-use crate::auth::{ApiKeyProvider, AuthScheme};
+use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::Clock;
 use crate::error::{Error, Secret, TimeoutKind};
 use crate::request::{Authentication, Operation};
@@ -64,11 +64,14 @@ impl Credentials {
         }
     }
 
-    /// Adds a key, without the white space around it that files and shells add. Returns `None` if the rest is empty, or
-    /// contains characters that a header cannot.
-    pub(crate) fn with_key(self, key: &str) -> Option<Self> {
-        let source = KeySource::Fixed(Key::new(key.trim(), &self.scheme)?);
-        Some(Self { source, ..self })
+    /// Adds a key, without the white space around it that files and shells add.
+    ///
+    /// # Errors
+    ///
+    /// The problem of a key that is empty, or has characters that are not visible ASCII.
+    pub(crate) fn with_key(self, key: &ApiKey) -> Result<Self, String> {
+        let source = KeySource::Fixed(Key::new(key.as_str(), &self.scheme)?);
+        Ok(Self { source, ..self })
     }
 
     /// Adds a provider of keys.
@@ -105,9 +108,8 @@ impl Credentials {
                 let key = key.await?.map_err(|error| {
                     Error::configuration("the API key provider failed").with_source(error)
                 })?;
-                Key::new(key.as_str(), &self.scheme).ok_or_else(|| {
-                    let problem = "the API key provider returned an empty key, or one with characters that a header cannot have";
-                    Error::configuration(problem)
+                Key::new(key.as_str(), &self.scheme).map_err(|problem| {
+                    Error::configuration(format!("the key of the API key provider {problem}"))
                 })?
             }
         };
@@ -157,13 +159,24 @@ pub(super) fn annotate(error: Error, key: Option<&AttemptKey>) -> Error {
 }
 
 impl Key {
-    fn new(key: &str, scheme: &AuthScheme) -> Option<Self> {
+    fn new(key: &str, scheme: &AuthScheme) -> Result<Self, String> {
         if key.is_empty() {
-            return None;
+            return Err("is empty".to_owned());
         }
-        let key = sensitive(key)?;
-        let value = value(&key, scheme)?;
-        Some(Self { key, value })
+        // Such characters are invisible when a key is copied. The message contains none of the key.
+        if let Some(at) = key
+            .chars()
+            .position(|character| !character.is_ascii_graphic())
+        {
+            return Err(format!(
+                "has a space or a character that is not visible ASCII at position {}; check where it is copied from",
+                at + 1
+            ));
+        }
+        let unusable = || "cannot be sent in a header".to_owned();
+        let key = sensitive(key).ok_or_else(unusable)?;
+        let value = value(&key, scheme).ok_or_else(unusable)?;
+        Ok(Self { key, value })
     }
 }
 
@@ -196,7 +209,7 @@ mod tests {
     use http::Method;
 
     use super::*;
-    use crate::auth::{ApiKey, CredentialsError};
+    use crate::auth::CredentialsError;
     use crate::clock::SystemClock;
     use crate::pipeline::Timeouts;
     use crate::request::{CallLimits, ResponseMode};
@@ -214,6 +227,8 @@ mod tests {
         let timeouts = Timeouts {
             call: Duration::MAX,
             idle: Duration::MAX,
+            first_event: None,
+            connection: None,
         };
         let limits = CallLimits::default();
         let deadline = Deadline::start(&SystemClock, &timeouts, ResponseMode::Buffered, &limits);
@@ -237,7 +252,9 @@ mod tests {
                 "canary",
             ),
         ] {
-            let credentials = credentials(Some(scheme)).with_key(" canary\n").unwrap();
+            let credentials = credentials(Some(scheme))
+                .with_key(&" canary\n".into())
+                .unwrap();
             for authentication in [
                 Authentication::Client,
                 Authentication::None,
@@ -255,7 +272,7 @@ mod tests {
 
     #[test]
     fn each_operation_sends_the_key_as_documented() {
-        let credentials = credentials(None).with_key("canary").unwrap();
+        let credentials = credentials(None).with_key(&"canary".into()).unwrap();
         for (authentication, header, value) in [
             (Authentication::Client, "ch-api-key", "canary"),
             (Authentication::Bearer, "authorization", "Bearer canary"),
@@ -277,7 +294,7 @@ mod tests {
     #[test]
     fn requests_to_another_origin_contain_no_key() {
         let credentials = credentials(Some(AuthScheme::Bearer));
-        let credentials = credentials.with_key("canary").unwrap();
+        let credentials = credentials.with_key(&"canary".into()).unwrap();
         let headers = resolve(&credentials, Authentication::Client, false).unwrap();
         assert!(headers.is_empty(), "{headers:?}");
     }
@@ -293,8 +310,15 @@ mod tests {
 
     #[test]
     fn rejects_a_key_that_a_header_cannot_contain() {
-        for key in ["", "  ", "a\u{7f}b", "a\nb"] {
-            assert!(credentials(None).with_key(key).is_none(), "{key:?}");
+        for (key, problem) in [
+            ("", "empty"),
+            ("  ", "empty"),
+            ("a\u{7f}b", "position 2"),
+            ("a\nb", "position 2"),
+            ("a b", "position 2"),
+        ] {
+            let error = credentials(None).with_key(&key.into()).unwrap_err();
+            assert!(error.contains(problem), "{key:?}: {error}");
         }
     }
 

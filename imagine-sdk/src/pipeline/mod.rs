@@ -3,6 +3,7 @@
 mod budget;
 mod classify;
 mod concurrency;
+mod content_coding;
 mod credentials;
 mod headers;
 mod origin;
@@ -12,6 +13,7 @@ mod timeout;
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::Either;
@@ -25,16 +27,18 @@ use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
 pub(crate) use self::origin::Origin;
-pub(crate) use self::read::MAX_RESPONSE;
-pub use self::retry::RetryPolicy;
-use self::retry::{RetryContext, RetryDecision};
+pub(crate) use self::retry::RetryObserver;
+use self::retry::{Attempts, RetryContext, RetryCost, RetryDecision};
+pub use self::retry::{RetryEvent, RetryPolicy};
 pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, InvalidField, Secret, TimeoutKind};
-use crate::request::{EncodedRequest, ResponseMode, RetrySafety};
+use crate::request::{EncodedRequest, ResponseMode};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{ParsedUrl, RequestBody, RequestProgress, ResponseBody, Stage, Transport};
+use crate::transport::{
+    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
+};
 
 /// The longest URL that the crate `http` accepts.
 const MAX_URL: usize = 65_534;
@@ -49,7 +53,10 @@ pub(crate) struct Pipeline {
     pub(crate) headers: DefaultHeaders,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) retry_budget: RetryBudget,
+    pub(crate) on_retry: RetryObserver,
     pub(crate) timeouts: Timeouts,
+    /// The limit of a buffered response.
+    pub(crate) max_response_bytes: usize,
     pub(crate) concurrency: ConcurrencyLimit,
     /// The limit of operations that the service executes one at a time.
     pub(crate) exclusive: ConcurrencyLimit,
@@ -73,9 +80,9 @@ pub(crate) enum PipelineBody {
 
 impl PipelineBody {
     /// Returns the bytes of a buffered body.
-    pub(crate) fn into_bytes(self) -> Bytes {
+    pub(crate) fn bytes(&self) -> Bytes {
         match self {
-            Self::Buffered(bytes) => bytes,
+            Self::Buffered(bytes) => bytes.clone(),
             Self::Stream(_) => Bytes::new(),
         }
     }
@@ -89,25 +96,56 @@ impl PipelineBody {
     }
 }
 
+/// Accepts a response, or rejects it with an error.
+pub(crate) type Accept<'a> = dyn FnMut(&Meta, &PipelineBody) -> Result<(), Error> + Send + 'a;
+
+/// An attempt of a call.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    /// Starts at 1.
+    number: u32,
+    needs_new_connection: bool,
+}
+
 /// The head and the body of a response.
 type HeadAndBody = (Box<Meta>, PipelineBody);
 
 impl Pipeline {
-    /// Sends a request until there is a response, it must not be retried, or its time is over.
-    pub(crate) async fn execute(&self, request: &EncodedRequest) -> Result<Exchange, Error> {
+    /// Sends a request until there is a response that `accept` accepts, it must not be retried, or its time is over.
+    pub(crate) async fn execute(
+        &self,
+        request: &EncodedRequest,
+        accept: &mut Accept<'_>,
+    ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
+        let mut queued = Duration::ZERO;
         let _turn = match request.operation.exclusive {
-            true => Some(self.permit(&self.exclusive, &deadline, operation).await?),
+            true => {
+                let turn = self.permit(&self.exclusive, &deadline, operation, &mut queued);
+                Some(turn.await?)
+            }
             false => None,
         };
-        let permit = self.permit(&self.concurrency, &deadline, operation).await?;
-        let mut attempts = 0;
+        let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
+        let permit = permit.await?;
+        let mut attempts = Attempts::default();
         let mut maybe_executed = false;
+        let mut needs_new_connection = false;
         loop {
-            attempts += 1;
-            let error = match self.attempt_in_span(request, &deadline, attempts).await {
+            attempts.total += 1;
+            let attempt = Attempt {
+                number: attempts.total,
+                needs_new_connection,
+            };
+            let response = self.attempt_in_span(request, &deadline, attempt).await;
+            let accepted = response.and_then(|(meta, body)| {
+                let accepted = accept(&meta, &body);
+                accepted.map_err(|error| meta.secret.redact_error(error))?;
+                Ok((meta, body))
+            });
+            let error = match accepted {
                 Ok((meta, body)) => {
                     self.retry_budget.deposit();
                     return Ok(Exchange {
@@ -118,54 +156,87 @@ impl Pipeline {
                     });
                 }
                 Err(error) => {
-                    let sent = attempts - u32::from(error.is_unsent());
+                    let sent = attempts.total - u32::from(error.is_unsent());
                     error
                         .with_operation(operation)
                         .with_attempts(sent)
+                        .with_queue_time(queued)
                         .with_maybe_executed(maybe_executed)
                 }
             };
+            attempts.count(&error);
             maybe_executed |= error.is_last_attempt_maybe_executed();
             let context = RetryContext::new(&error, request, attempts);
+            needs_new_connection = context.needs_new_connection();
             let remaining = deadline.remaining(&*self.clock);
-            match retry::decide(&context, &self.retry_policy, remaining, fastrand::f64()) {
-                RetryDecision::RetryNow if self.retry_budget.has_retries() => {
-                    debug!(operation, attempts, "retrying at once");
-                }
-                RetryDecision::RetryAfter(pause) if self.retry_budget.try_withdraw() => {
-                    debug!(operation, attempts, ?pause, status = ?context.status, "retrying");
-                    self.clock.sleep(pause).await;
-                }
-                RetryDecision::RetryNow | RetryDecision::RetryAfter(_) | RetryDecision::Stop => {
-                    return Err(error);
-                }
-            }
+            // Boxed, because an unboxed future would take its space in every call.
+            Box::pin(self.prepare_retry(context, remaining, error)).await?;
         }
     }
 
-    /// Waits for a permit.
+    /// Completes when the next attempt is due.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the last attempt if there is no further one.
+    async fn prepare_retry(
+        &self,
+        context: RetryContext,
+        remaining: Option<Duration>,
+        error: Error,
+    ) -> Result<(), Error> {
+        let policy = &self.retry_policy;
+        let decision = retry::decide(&context, policy, remaining, fastrand::f64());
+        let RetryDecision::Retry { pause, cost } = decision else {
+            return Err(error);
+        };
+        if cost != RetryCost::Free && !self.retry_budget.has_retries() {
+            return Err(error.with_exhausted_retry_budget());
+        }
+        self.on_retry.report(&RetryEvent {
+            operation: context.operation,
+            attempts: context.attempts.total,
+            pause,
+            error: &error,
+        });
+        if !pause.is_zero() {
+            self.clock.sleep(pause).await;
+        }
+        // After the pause, so that a call that is dropped during it withdraws nothing.
+        if cost == RetryCost::Withdrawal && !self.retry_budget.try_withdraw() {
+            return Err(error.with_exhausted_retry_budget());
+        }
+        Ok(())
+    }
+
+    /// Waits for a permit, and adds the time that it took.
     async fn permit(
         &self,
         limit: &ConcurrencyLimit,
         deadline: &Deadline,
         operation: &'static str,
+        queued: &mut Duration,
     ) -> Result<Permit, Error> {
-        match limit.try_acquire() {
-            Some(permit) => Ok(permit),
-            None => deadline
-                .timeout(&*self.clock, TimeoutKind::Queue, pin!(limit.acquire()))
-                .await
-                .map_err(|error| error.with_operation(operation)),
+        if let Some(permit) = limit.try_acquire() {
+            return Ok(permit);
         }
+        let clock = &*self.clock;
+        let started = clock.now();
+        let permit = deadline
+            .timeout(clock, TimeoutKind::Queue, pin!(limit.acquire()))
+            .await
+            .map_err(|error| error.with_operation(operation));
+        *queued += clock.now().saturating_duration_since(started);
+        permit
     }
 
     async fn attempt_in_span(
         &self,
         request: &EncodedRequest,
         deadline: &Deadline,
-        attempt: u32,
+        attempt: Attempt,
     ) -> Result<HeadAndBody, Error> {
-        let span = trace::attempt(request, attempt);
+        let span = trace::attempt(request, attempt.number);
         let response = pin!(self.attempt(request, deadline, attempt));
         let response = trace::in_span(&span, response).await;
         trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
@@ -176,7 +247,7 @@ impl Pipeline {
         &self,
         request: &EncodedRequest,
         deadline: &Deadline,
-        attempt: u32,
+        attempt: Attempt,
     ) -> Result<HeadAndBody, Error> {
         let is_own_origin = self.origin.contains(&request.url);
         let key =
@@ -190,26 +261,31 @@ impl Pipeline {
                 .await?
                 .map_err(Error::file_read)?,
         };
-        let progress = tracks_progress(request, &body).then(RequestProgress::default);
         let headers = self.headers.copy(is_own_origin);
         let built = build_request(request, headers, key.as_ref(), body)?;
-        let built = with_progress(built, progress.clone());
+        let progress = RequestProgress::default();
+        let built = with_extensions(built, progress.clone(), attempt.needs_new_connection);
         let response = deadline
-            .timeout(
+            .sending(
                 &*self.clock,
-                TimeoutKind::FirstByte,
+                (progress, self.timeouts.connection),
                 self.transport.send(built),
             )
             .await
-            .map_err(|error| match progress {
-                Some(progress) => error.with_timeout_kind(timeout_kind(progress.abandon())),
-                None => error,
-            })?
-            .map_err(|error| Error::transport(error).with_host(&request.url))?;
-        let (meta, body) = split_response(response, attempt, self.credentials.secret(key.as_ref()));
+            .map_err(|error| error.with_host(&request.url))?;
+        let secret = self.credentials.secret(key.as_ref());
+        let (mut meta, body) = split_response(response, attempt.number, secret);
+        let body = match content_coding::decode(&mut meta.headers, body) {
+            Ok(body) => body,
+            Err(coding) if meta.status.is_success() => {
+                return Err(classify::unsupported_coding(&coding, *meta));
+            }
+            // The status of an error response is sufficient.
+            Err(_) => ResponseBody::default(),
+        };
         debug!(
             operation = request.operation.id,
-            attempt,
+            attempt = attempt.number,
             status = meta.status.as_u16(),
             "received a response"
         );
@@ -223,8 +299,14 @@ impl Pipeline {
                 Ok((meta, PipelineBody::Stream(body)))
             }
             ResponseMode::Buffered => {
-                let bytes = read::read(body, *deadline, &*self.clock, MAX_RESPONSE).await;
-                let bytes = bytes.map_err(|partial| partial.error)?;
+                let bytes =
+                    read::read(body, *deadline, &*self.clock, self.max_response_bytes).await;
+                let bytes = bytes.map_err(|partial| {
+                    let Meta {
+                        status, headers, ..
+                    } = &*meta;
+                    partial.error.with_response(*status, headers, Bytes::new())
+                })?;
                 Ok((meta, PipelineBody::Buffered(bytes)))
             }
         }
@@ -283,30 +365,17 @@ fn build_request(
     Ok(built)
 }
 
-fn with_progress(
+/// Adds what the transport needs beside the request. By value, because a future keeps the space of what it borrowed.
+fn with_extensions(
     mut request: http::Request<RequestBody>,
-    progress: Option<RequestProgress>,
+    progress: RequestProgress,
+    needs_new_connection: bool,
 ) -> http::Request<RequestBody> {
-    if let Some(progress) = progress {
-        request.extensions_mut().insert(progress);
+    request.extensions_mut().insert(progress);
+    if needs_new_connection {
+        request.extensions_mut().insert(NewConnection);
     }
     request
-}
-
-/// Returns true if the progress of a request is tracked. It takes time, so only requests are tracked that are billable
-/// or take long to send.
-fn tracks_progress(request: &EncodedRequest, body: &RequestBody) -> bool {
-    request.operation.retry_safety == RetrySafety::OnlyIfNotStarted
-        || matches!(body, RequestBody::Stream { .. })
-}
-
-/// The limit that a request without a response reached.
-fn timeout_kind(stage: Stage) -> TimeoutKind {
-    match stage {
-        Stage::Waiting => TimeoutKind::Connect,
-        Stage::Started => TimeoutKind::RequestBody,
-        Stage::Unknown | Stage::Sent => TimeoutKind::FirstByte,
-    }
 }
 
 fn split_response(

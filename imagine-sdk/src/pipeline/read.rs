@@ -9,10 +9,6 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::transport::ResponseBody;
 
-/// The limit of a buffered response. It is far above every response of either service, and stops a server that never
-/// ends its response.
-pub(crate) const MAX_RESPONSE: usize = 1 << 30;
-
 /// The start of a body, and the error that ended it.
 pub(super) struct Partial {
     pub(super) bytes: Bytes,
@@ -37,7 +33,9 @@ pub(super) fn read(
                     if bytes.len() <= limit {
                         continue;
                     }
-                    Error::too_large(format!("the response is larger than {limit} bytes"))
+                    Error::too_large(format!(
+                        "the response is larger than {limit} bytes; raise `max_response_bytes`"
+                    ))
                 }
                 None => return Ok(bytes),
                 Some(Err(error)) => error,

@@ -1,5 +1,7 @@
 //! Decides whether a request is retried, and after what pause. It is a pure function of its arguments.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -9,11 +11,34 @@ use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, RetrySafety};
 use crate::transport::TransportErrorKind;
 
+/// The retries of one call after attempts that the server did not process.
+const MAX_UNPROCESSED: u32 = 100;
+
+/// The number of unprocessed attempts that are retried without a pause.
+const IMMEDIATE_UNPROCESSED: u32 = 4;
+
+/// The first and the longest pause after an unprocessed attempt. A server that closes a connection accepts the next one.
+const UNPROCESSED_BACKOFF: (Duration, Duration) =
+    (Duration::from_millis(5), Duration::from_millis(200));
+
+/// Jitter adds up to this part of a `retry-after`, a quarter, so that clients do not return at the same time.
+const MAX_RETRY_AFTER_JITTER: u32 = 4;
+
 /// The limits of retries.
 ///
-/// Which failures are retried is a property of the operation: [`RetrySafety`](crate::RetrySafety). Before a retry the
-/// client pauses for the server's `retry-after`, or without one for a random share of the backoff, which doubles with
-/// each retry.
+/// Which failures are retried is a property of the operation: [`RetrySafety`](crate::RetrySafety). The pause before a
+/// retry is:
+///
+/// | failure | pause | limited by |
+/// |---|---|---|
+/// | returned unprocessed by the server (HTTP/2), or no connection became free | none, later up to 0.2 s | 100 per call |
+/// | response with `retry-after` | the longer of it and the backoff, plus up to 25 % | `max_retries` |
+/// | first lost connection | none; the retry uses a new connection | `max_retries` |
+/// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
+/// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
+///
+/// `max_retries` of 0 disables all of them. Each retry is an event of `tracing` at level `INFO`, and
+/// [`on_retry`](crate::ClientBuilder::on_retry) reports it.
 ///
 #[cfg_attr(feature = "inference", doc = "```")]
 #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -35,6 +60,7 @@ pub struct RetryPolicy {
     max_backoff: Duration,
     max_retry_after: Duration,
     pub(crate) budget: Option<u32>,
+    retries_malformed_responses: bool,
 }
 
 impl Default for RetryPolicy {
@@ -45,6 +71,7 @@ impl Default for RetryPolicy {
             max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(120),
             budget: Some(100),
+            retries_malformed_responses: false,
         }
     }
 }
@@ -60,7 +87,8 @@ impl RetryPolicy {
         Self::default().max_retries(0)
     }
 
-    /// Limits the retries of a request. Default: 3.
+    /// Limits the retries of a request. Default: 3. Retries of attempts that the server returned unprocessed do not
+    /// count, unless it is 0.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
@@ -88,37 +116,115 @@ impl RetryPolicy {
         self
     }
 
-    /// Limits the retries of all calls of the client and its clones together. Ten successful responses earn one retry
-    /// back. `None` sets no limit. Default: 100.
+    /// Limits the retries of all calls of the client and its clones together: while a service is down, calls fail
+    /// without retries once the budget is used up, and
+    /// [`is_retry_budget_exhausted`](crate::Error::is_retry_budget_exhausted) is true for their errors. Ten successful
+    /// responses earn one retry back. Retries that the server asks for with `retry-after`, or whose attempts it returned
+    /// unprocessed, do not draw on the budget. `None` sets no limit. Default: 100.
     #[must_use]
     pub fn budget(mut self, retries: impl Into<Option<u32>>) -> Self {
         self.budget = retries.into();
         self
     }
 
+    /// Sets whether idempotent operations are retried after a success whose body cannot be decoded: truncated JSON, a
+    /// page of a proxy, a missing field. A run over many inputs survives a single one. Default: `false`.
+    #[must_use]
+    pub fn retry_malformed_responses(mut self, retries: bool) -> Self {
+        self.retries_malformed_responses = retries;
+        self
+    }
+
     /// The upper limit of the pause after `attempts` attempts.
     fn backoff(&self, attempts: u32) -> Duration {
-        let doublings = attempts.saturating_sub(1).min(31);
-        let backoff = self.initial_backoff.saturating_mul(1 << doublings);
-        backoff.min(self.max_backoff)
+        doubled(self.initial_backoff, attempts.saturating_sub(1)).min(self.max_backoff)
+    }
+}
+
+fn doubled(duration: Duration, times: u32) -> Duration {
+    duration.saturating_mul(1 << times.min(31))
+}
+
+/// A retry, as [`ClientBuilder::on_retry`](crate::ClientBuilder::on_retry) reports it before the pause.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RetryEvent<'a> {
+    /// The operation, such as `chat`.
+    pub operation: &'static str,
+    /// The number of attempts so far.
+    pub attempts: u32,
+    /// The pause before the next attempt.
+    pub pause: Duration,
+    /// The error of the last attempt.
+    pub error: &'a Error,
+}
+
+type Observe = dyn Fn(&RetryEvent<'_>) + Send + Sync;
+
+/// The caller's function for retries.
+#[derive(Clone, Default)]
+pub(crate) struct RetryObserver(Option<Arc<Observe>>);
+
+impl RetryObserver {
+    pub(crate) fn new(observe: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(observe)))
+    }
+
+    /// Reports a retry to the caller and to subscribers.
+    pub(super) fn report(&self, event: &RetryEvent<'_>) {
+        tracing::info!(
+            operation = event.operation,
+            attempts = event.attempts,
+            pause = ?event.pause,
+            reason = %event.error.class(),
+            "retrying"
+        );
+        if let Some(observe) = &self.0 {
+            observe(event);
+        }
+    }
+}
+
+impl fmt::Debug for RetryObserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "set" } else { "none" })
+    }
+}
+
+/// The attempts of a call so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Attempts {
+    pub(super) total: u32,
+    /// The attempts that the server did not process, which are retried beyond the limit of the others.
+    unprocessed: u32,
+}
+
+impl Attempts {
+    /// Counts an attempt that failed.
+    pub(super) fn count(&mut self, error: &Error) {
+        self.unprocessed += u32::from(FailureClass::of(error) == FailureClass::Unprocessed);
     }
 }
 
 /// The facts about a failed attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RetryContext {
+    pub(super) operation: &'static str,
     class: FailureClass,
     safety: RetrySafety,
     is_replayable: bool,
-    attempts: u32,
+    pub(super) attempts: Attempts,
     max_retries: Option<u32>,
     retry_after: Option<Duration>,
-    pub(super) status: Option<StatusCode>,
+    /// The response was a success with a body that cannot be decoded.
+    is_malformed: bool,
 }
 
 /// The progress of a failed attempt at the server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum FailureClass {
+    /// The server returned it, or there was no free connection. The service did not reject it.
+    Unprocessed,
     /// It did not start.
     NotStarted,
     /// It may have executed the request.
@@ -130,16 +236,34 @@ enum FailureClass {
 }
 
 impl RetryContext {
-    pub(super) fn new(error: &Error, request: &EncodedRequest, attempts: u32) -> Self {
+    pub(super) fn new(error: &Error, request: &EncodedRequest, attempts: Attempts) -> Self {
         Self {
+            operation: request.operation.id,
             class: FailureClass::of(error),
             safety: request.operation.retry_safety,
             is_replayable: request.body.is_replayable(),
             attempts,
             max_retries: request.limits.max_retries,
             retry_after: error.retry_after(),
-            status: error.status(),
+            is_malformed: error.is_decode()
+                || error.is_unexpected_response()
+                    && error.status().is_some_and(|status| status.is_success()),
         }
+    }
+
+    /// Returns true if the next attempt must not use a connection of the pool, whose others may be closed as well.
+    pub(super) fn needs_new_connection(&self) -> bool {
+        self.class == FailureClass::ConnectionReset
+    }
+
+    /// Returns true if another attempt is allowed by number.
+    fn has_attempts(&self, policy: &RetryPolicy) -> bool {
+        let max_retries = self.max_retries.unwrap_or(policy.max_retries);
+        let Attempts { total, unprocessed } = self.attempts;
+        if self.class == FailureClass::Unprocessed {
+            return max_retries > 0 && unprocessed <= MAX_UNPROCESSED;
+        }
+        total.saturating_sub(unprocessed) <= max_retries
     }
 }
 
@@ -154,15 +278,17 @@ impl FailureClass {
             };
         }
         match error.transport_kind() {
-            Some(
-                TransportErrorKind::Connect
-                | TransportErrorKind::ConnectTimeout
-                | TransportErrorKind::StreamRefused,
-            ) => Self::NotStarted,
+            Some(TransportErrorKind::StreamRefused | TransportErrorKind::NoConnection) => {
+                Self::Unprocessed
+            }
+            Some(TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout) => {
+                Self::NotStarted
+            }
             Some(TransportErrorKind::ConnectionLost) => Self::ConnectionReset,
             Some(TransportErrorKind::ResponseBody) => Self::MaybeExecuted,
-            _ if error.timeout_kind() == Some(TimeoutKind::Idle) => Self::MaybeExecuted,
-            _ => Self::Permanent,
+            Some(_) => Self::Permanent,
+            None if error.timeout_kind() == Some(TimeoutKind::Idle) => Self::MaybeExecuted,
+            None => Self::Permanent,
         }
     }
 }
@@ -171,9 +297,17 @@ impl FailureClass {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum RetryDecision {
     Stop,
-    /// Retry without a pause. It is free, if the budget has retries.
-    RetryNow,
-    RetryAfter(Duration),
+    Retry { pause: Duration, cost: RetryCost },
+}
+
+/// The share of a retry in the retry budget.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum RetryCost {
+    /// It is independent of the budget.
+    Free,
+    /// It draws nothing, and needs a budget that is not used up.
+    NeedsBudget,
+    Withdrawal,
 }
 
 /// Decides whether to retry. `remaining` is the time left to the call, and `jitter` a random number from 0 to 1.
@@ -183,95 +317,195 @@ pub(super) fn decide(
     remaining: Option<Duration>,
     jitter: f64,
 ) -> RetryDecision {
+    let is_idempotent = context.safety == RetrySafety::Idempotent;
     let is_safe = match context.class {
-        FailureClass::Permanent => false,
-        FailureClass::NotStarted => true,
-        FailureClass::MaybeExecuted | FailureClass::ConnectionReset => {
-            context.safety == RetrySafety::Idempotent
+        FailureClass::Permanent => {
+            context.is_malformed && policy.retries_malformed_responses && is_idempotent
         }
+        FailureClass::NotStarted | FailureClass::Unprocessed => true,
+        FailureClass::MaybeExecuted | FailureClass::ConnectionReset => is_idempotent,
     };
-    let may_retry = context.attempts <= context.max_retries.unwrap_or(policy.max_retries);
-    if !(is_safe && may_retry && context.is_replayable) {
+    if !(is_safe && context.has_attempts(policy) && context.is_replayable) {
         return RetryDecision::Stop;
     }
-    // Servers close idle connections, so the first connection reset retries immediately. A second one backs off.
-    if context.class == FailureClass::ConnectionReset && context.attempts == 1 {
-        return RetryDecision::RetryNow;
+    let fits = |pause: &Duration| remaining.is_none_or(|remaining| *pause < remaining);
+    let pauses = pauses(context, policy, jitter.clamp(0.0, 1.0));
+    pauses.map_or(RetryDecision::Stop, |(cost, shortest, pause)| {
+        let pause = Some(pause).filter(fits).or(Some(shortest).filter(fits));
+        pause.map_or(RetryDecision::Stop, |pause| RetryDecision::Retry {
+            pause,
+            cost,
+        })
+    })
+}
+
+/// Returns the cost of a retry with the shortest acceptable pause and the preferred one. `None` if the server asks for a
+/// longer pause than the policy allows.
+fn pauses(
+    context: &RetryContext,
+    policy: &RetryPolicy,
+    jitter: f64,
+) -> Option<(RetryCost, Duration, Duration)> {
+    let Attempts { total, unprocessed } = context.attempts;
+    let counted = total.saturating_sub(unprocessed);
+    match (context.class, context.retry_after) {
+        (FailureClass::Unprocessed, _) => {
+            let (first, longest) = UNPROCESSED_BACKOFF;
+            let pause = match unprocessed.checked_sub(IMMEDIATE_UNPROCESSED + 1) {
+                Some(times) => doubled(first, times).min(longest).mul_f64(jitter),
+                None => Duration::ZERO,
+            };
+            Some((RetryCost::Free, pause, pause))
+        }
+        // Servers close idle connections, so the first connection reset retries immediately. A second one backs off.
+        (FailureClass::ConnectionReset, _) if counted == 1 => {
+            Some((RetryCost::NeedsBudget, Duration::ZERO, Duration::ZERO))
+        }
+        (_, Some(retry_after)) if retry_after > policy.max_retry_after => None,
+        // A retry-after of zero is none: it would make clients hammer the server.
+        (_, Some(retry_after)) if !retry_after.is_zero() => {
+            let pause = retry_after.max(policy.backoff(counted));
+            let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);
+            let jittered = pause.saturating_add(extra);
+            Some((RetryCost::Free, retry_after, jittered))
+        }
+        _ => {
+            let pause = policy.backoff(counted).mul_f64(jitter);
+            Some((RetryCost::Withdrawal, pause, pause))
+        }
     }
-    let pause = match context.retry_after {
-        Some(retry_after) if retry_after > policy.max_retry_after => return RetryDecision::Stop,
-        // A retry-after of zero would make clients hammer the server.
-        Some(retry_after) if !retry_after.is_zero() => retry_after,
-        _ => policy
-            .backoff(context.attempts)
-            .mul_f64(jitter.clamp(0.0, 1.0)),
-    };
-    if remaining.is_some_and(|remaining| pause >= remaining) {
-        return RetryDecision::Stop;
-    }
-    RetryDecision::RetryAfter(pause)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ONE: Attempts = Attempts {
+        total: 1,
+        unprocessed: 0,
+    };
+
     const CONTEXT: RetryContext = RetryContext {
+        operation: "ping",
         class: FailureClass::MaybeExecuted,
         safety: RetrySafety::Idempotent,
         is_replayable: true,
-        attempts: 1,
+        attempts: ONE,
         max_retries: None,
         retry_after: None,
-        status: None,
+        is_malformed: false,
     };
+
+    fn after(total: u32) -> RetryContext {
+        RetryContext {
+            attempts: Attempts {
+                total,
+                unprocessed: 0,
+            },
+            ..CONTEXT
+        }
+    }
 
     fn decision(context: RetryContext) -> RetryDecision {
         decide(&context, &RetryPolicy::default(), None, 1.0)
     }
 
-    #[test]
-    fn backoff_doubles_up_to_its_limit_and_jitter_takes_a_share() {
-        let policy = RetryPolicy::new().max_retries(100);
-        let pauses = [1, 2, 3, 4, 5, 60].map(|attempts| {
-            let context = RetryContext {
-                attempts,
-                ..CONTEXT
-            };
-            decide(&context, &policy, None, 1.0)
-        });
-        let millis = |millis| RetryDecision::RetryAfter(Duration::from_millis(millis));
-        assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 8000].map(millis));
-        assert_eq!(decide(&CONTEXT, &policy, None, 0.0), millis(0));
-        assert_eq!(decide(&CONTEXT, &policy, None, 0.5), millis(250));
-        let policy = policy
-            .initial_backoff(Duration::from_millis(10))
-            .max_backoff(Duration::from_millis(15));
-        let second = RetryContext {
-            attempts: 2,
-            ..CONTEXT
-        };
-        assert_eq!(decide(&CONTEXT, &policy, None, 1.0), millis(10));
-        assert_eq!(decide(&second, &policy, None, 1.0), millis(15));
+    fn withdrawal(millis: u64) -> RetryDecision {
+        RetryDecision::Retry {
+            pause: Duration::from_millis(millis),
+            cost: RetryCost::Withdrawal,
+        }
+    }
+
+    fn free(millis: u64) -> RetryDecision {
+        RetryDecision::Retry {
+            pause: Duration::from_millis(millis),
+            cost: RetryCost::Free,
+        }
     }
 
     #[test]
-    fn a_retry_after_is_honored_up_to_its_limit() {
-        let after = |seconds, policy: &RetryPolicy| {
+    fn backoff_doubles_up_to_its_limit_and_jitter_takes_a_share() {
+        let policy = RetryPolicy::new().max_retries(100);
+        let pauses =
+            [1, 2, 3, 4, 5, 60].map(|attempts| decide(&after(attempts), &policy, None, 1.0));
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 8000].map(withdrawal));
+        assert_eq!(decide(&CONTEXT, &policy, None, 0.0), withdrawal(0));
+        assert_eq!(decide(&CONTEXT, &policy, None, 0.5), withdrawal(250));
+        let policy = policy
+            .initial_backoff(Duration::from_millis(10))
+            .max_backoff(Duration::from_millis(15));
+        assert_eq!(decide(&CONTEXT, &policy, None, 1.0), withdrawal(10));
+        assert_eq!(decide(&after(2), &policy, None, 1.0), withdrawal(15));
+    }
+
+    /// Tiny values must not make clients hammer the server, and all clients must not return at once (F11).
+    #[test]
+    fn a_retry_after_has_a_floor_a_limit_and_jitter() {
+        let asked = |millis, policy: &RetryPolicy, jitter| {
             let context = RetryContext {
-                retry_after: Some(Duration::from_secs(seconds)),
+                retry_after: Some(Duration::from_millis(millis)),
                 ..CONTEXT
             };
-            decide(&context, policy, None, 1.0)
+            decide(&context, policy, None, jitter)
         };
         let policy = RetryPolicy::default();
-        let seconds = |seconds| RetryDecision::RetryAfter(Duration::from_secs(seconds));
-        assert_eq!(after(2, &policy), seconds(2));
-        let backoff = RetryDecision::RetryAfter(Duration::from_millis(500));
-        assert_eq!(after(0, &policy), backoff);
-        assert_eq!(after(121, &policy), RetryDecision::Stop);
+        assert_eq!(asked(2000, &policy, 0.0), free(2000));
+        assert_eq!(asked(2000, &policy, 1.0), free(2500));
+        assert_eq!(asked(1, &policy, 0.0), free(500));
+        assert_eq!(asked(0, &policy, 1.0), withdrawal(500));
+        assert_eq!(asked(120_001, &policy, 0.0), RetryDecision::Stop);
         let patient = policy.max_retry_after(Duration::from_secs(200));
-        assert_eq!(after(121, &patient), seconds(121));
+        assert_eq!(asked(121_000, &patient, 0.0), free(121_000));
+    }
+
+    #[test]
+    fn a_pause_without_jitter_may_still_fit_the_call() {
+        let context = RetryContext {
+            retry_after: Some(Duration::from_secs(2)),
+            ..CONTEXT
+        };
+        let within = |millis| {
+            let remaining = Duration::from_millis(millis);
+            decide(&context, &RetryPolicy::default(), Some(remaining), 1.0)
+        };
+        assert_eq!(within(2600), free(2500));
+        assert_eq!(within(2100), free(2000));
+        assert_eq!(within(2000), RetryDecision::Stop);
+    }
+
+    /// The first returns are those of a server that closes its connections; further ones may be an overload (H1).
+    #[test]
+    fn unprocessed_attempts_are_free_and_have_their_own_limit() {
+        let returned = |unprocessed, others, max_retries| {
+            decision(RetryContext {
+                class: FailureClass::Unprocessed,
+                safety: RetrySafety::OnlyIfNotStarted,
+                attempts: Attempts {
+                    total: unprocessed + others,
+                    unprocessed,
+                },
+                max_retries,
+                ..CONTEXT
+            })
+        };
+        assert_eq!([1, 4].map(|count| returned(count, 0, None)), [free(0); 2]);
+        assert_eq!(
+            [5, 6].map(|count| returned(count, 3, None)),
+            [5, 10].map(free)
+        );
+        assert_eq!(returned(MAX_UNPROCESSED, 0, None), free(200));
+        assert_eq!(returned(MAX_UNPROCESSED + 1, 0, None), RetryDecision::Stop);
+        assert_eq!(returned(1, 0, Some(0)), RetryDecision::Stop);
+        // They do not count among the others.
+        let lost = RetryContext {
+            attempts: Attempts {
+                total: 50,
+                unprocessed: 49,
+            },
+            ..CONTEXT
+        };
+        assert_eq!(decision(lost), withdrawal(500));
     }
 
     #[test]
@@ -293,14 +527,16 @@ mod tests {
         let reset = |attempts, safety| {
             decision(RetryContext {
                 class: FailureClass::ConnectionReset,
-                attempts,
                 safety,
-                ..CONTEXT
+                ..after(attempts)
             })
         };
-        assert_eq!(reset(1, RetrySafety::Idempotent), RetryDecision::RetryNow);
-        let second = RetryDecision::RetryAfter(Duration::from_secs(1));
-        assert_eq!(reset(2, RetrySafety::Idempotent), second);
+        let at_once = RetryDecision::Retry {
+            pause: Duration::ZERO,
+            cost: RetryCost::NeedsBudget,
+        };
+        assert_eq!(reset(1, RetrySafety::Idempotent), at_once);
+        assert_eq!(reset(2, RetrySafety::Idempotent), withdrawal(1000));
         assert_eq!(reset(1, RetrySafety::OnlyIfNotStarted), RetryDecision::Stop);
     }
 
@@ -315,10 +551,7 @@ mod tests {
                 class: FailureClass::Permanent,
                 ..CONTEXT
             },
-            RetryContext {
-                attempts: 4,
-                ..CONTEXT
-            },
+            after(4),
             RetryContext {
                 max_retries: Some(0),
                 ..CONTEXT

@@ -11,7 +11,7 @@ use futures_util::{FutureExt, StreamExt};
 use crate::clock::Clock;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{CallLimits, ResponseMode};
-use crate::transport::ResponseBody;
+use crate::transport::{RequestProgress, ResponseBody, Stage, TransportError, TransportErrorKind};
 
 /// The limits of a client.
 #[derive(Clone, Debug)]
@@ -20,33 +20,24 @@ pub(crate) struct Timeouts {
     pub(crate) call: Duration,
     /// The duration of a pause in a response.
     pub(crate) idle: Duration,
+    /// The time in which the first event of a stream must arrive.
+    pub(crate) first_event: Option<Duration>,
+    /// The duration of the wait for a connection, if the transport does not limit all of it.
+    pub(crate) connection: Option<Duration>,
 }
 
 /// The limits of one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    /// The end of the call.
-    total: Option<End>,
-    /// The latest start of the response.
-    response_start: Option<End>,
+    /// The start of the call.
+    since: Instant,
+    /// The time in which the response must start.
+    response_start: Duration,
+    /// True if the response must also end in that time.
+    is_total: bool,
+    /// The time in which the first event of a stream must arrive.
+    first_event: Option<Duration>,
     idle: Duration,
-}
-
-/// A point in time, and its distance from the start of the call.
-#[derive(Clone, Copy, Debug)]
-struct End {
-    at: Instant,
-    limit: Duration,
-}
-
-impl End {
-    fn expiry(self, clock: &dyn Clock, kind: TimeoutKind) -> Expiry {
-        Expiry {
-            after: self.at.saturating_duration_since(clock.now()),
-            kind,
-            limit: self.limit,
-        }
-    }
 }
 
 impl Deadline {
@@ -58,36 +49,60 @@ impl Deadline {
         mode: ResponseMode,
         limits: &CallLimits,
     ) -> Self {
-        let since = limits.started_at.unwrap_or_else(|| clock.now());
-        // An `Instant` cannot express every limit; a call then has no deadline.
-        let end = |limit: Duration| since.checked_add(limit).map(|at| End { at, limit });
-        let response_start = end(limits.timeout.unwrap_or(timeouts.call));
-        let is_limited = mode == ResponseMode::Buffered || limits.timeout.is_some();
+        let first_event = limits.first_event.or(timeouts.first_event);
         Self {
-            total: response_start.filter(|_| is_limited),
-            response_start,
-            idle: timeouts.idle,
+            since: limits.started_at.unwrap_or_else(|| clock.now()),
+            response_start: limits.timeout.unwrap_or(timeouts.call),
+            is_total: mode == ResponseMode::Buffered || limits.timeout.is_some(),
+            first_event: first_event.filter(|_| mode == ResponseMode::EventStream),
+            idle: limits.idle.unwrap_or(timeouts.idle),
         }
+    }
+
+    /// Returns a limit from the start of the call. An `Instant` cannot express every limit; such a limit is none.
+    fn expiry(&self, limit: Duration, clock: &dyn Clock, kind: TimeoutKind) -> Option<Expiry> {
+        let end = self.since.checked_add(limit)?;
+        Some(Expiry {
+            after: end.saturating_duration_since(clock.now()),
+            kind,
+            limit,
+        })
+    }
+
+    /// Returns the limit of the start of the response, which comes before the first event.
+    fn start_expiry(&self, clock: &dyn Clock, kind: TimeoutKind) -> Option<Expiry> {
+        let first_event = self.first_event.unwrap_or(Duration::MAX);
+        self.expiry(self.response_start.min(first_event), clock, kind)
     }
 
     /// Returns the time in which the response must start.
     pub(super) fn remaining(&self, clock: &dyn Clock) -> Option<Duration> {
-        let expiry = self.response_start?.expiry(clock, TimeoutKind::FirstByte);
+        let expiry = self.start_expiry(clock, TimeoutKind::FirstByte)?;
         Some(expiry.after)
     }
 
     /// Returns the limits of an error response, which must end by the time at which a response must start.
     pub(super) fn of_error_response(self) -> Self {
         Self {
-            total: self.response_start,
+            is_total: true,
             ..self
         }
     }
 
-    /// Returns the end of the call if it has passed. Buffered bytes do not extend a call.
+    /// Returns the earliest limit of a response from the start of its call.
+    fn total(&self, clock: &dyn Clock) -> Option<Expiry> {
+        let total = self.is_total.then_some(self.response_start);
+        let total = total.and_then(|limit| self.expiry(limit, clock, TimeoutKind::Call));
+        let first_event = self.first_event;
+        let first_event =
+            first_event.and_then(|limit| self.expiry(limit, clock, TimeoutKind::FirstEvent));
+        let expiries = total.into_iter().chain(first_event);
+        expiries.min_by_key(|expiry| expiry.after)
+    }
+
+    /// Returns such a limit if it has passed. Buffered bytes do not extend a call.
     fn passed(&self, clock: &dyn Clock) -> Option<Expiry> {
-        let expiry = self.total?.expiry(clock, TimeoutKind::Call);
-        expiry.after.is_zero().then_some(expiry)
+        self.total(clock).filter(|expiry| expiry.after.is_zero())
     }
 
     /// Returns the earliest limit of a wait for the next bytes.
@@ -97,8 +112,7 @@ impl Deadline {
             kind: TimeoutKind::Idle,
             limit: self.idle,
         };
-        let total = self.total.map(|end| end.expiry(clock, TimeoutKind::Call));
-        total
+        self.total(clock)
             .filter(|total| total.after < idle.after)
             .unwrap_or(idle)
     }
@@ -117,7 +131,7 @@ impl Deadline {
             if let Poll::Ready(value) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(value));
             }
-            let limit = || self.response_start.map(|end| end.expiry(clock, kind));
+            let limit = || self.start_expiry(clock, kind);
             let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
             timer = timer.take().or_else(|| limit().map(start));
             let Some((expiry, sleep)) = &mut timer else {
@@ -127,6 +141,58 @@ impl Deadline {
             Poll::Ready(Err(expiry.error()))
         })
         .await
+    }
+}
+
+/// Sending.
+impl Deadline {
+    /// Returns the output of sending a request, or the error that names the limit. A request that has no connection
+    /// for longer than its own limit is abandoned early, so that it can be retried: a connection that accepts no further request may
+    /// never become free.
+    // An `async fn` would contain its arguments twice.
+    pub(super) fn sending<'a, T: 'a>(
+        &'a self,
+        clock: &'a dyn Clock,
+        (progress, mut connection): (RequestProgress, Option<Duration>),
+        mut sending: BoxFuture<'static, Result<T, TransportError>>,
+    ) -> impl Future<Output = Result<T, Error>> + Send + 'a {
+        let mut timer = None;
+        poll_fn(move |cx| {
+            loop {
+                if let Poll::Ready(response) = sending.poll_unpin(cx) {
+                    return Poll::Ready(response.map_err(Error::transport));
+                }
+                let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
+                timer = timer.take().or_else(|| {
+                    let connection = connection.filter(|_| progress.is_waiting());
+                    self.send_expiry(connection, clock).map(start)
+                });
+                let Some((expiry, sleep)) = &mut timer else {
+                    return Poll::Pending;
+                };
+                ready!(sleep.poll_unpin(cx));
+                let expiry = *expiry;
+                if expiry.kind == TimeoutKind::FirstByte {
+                    return Poll::Ready(Err(expiry.send_error(&progress)));
+                }
+                if progress.abandon_waiting() {
+                    return Poll::Ready(Err(expiry.connection_error()));
+                }
+                (connection, timer) = (None, None);
+            }
+        })
+    }
+
+    /// Returns the earliest limit of sending a request.
+    fn send_expiry(&self, connection: Option<Duration>, clock: &dyn Clock) -> Option<Expiry> {
+        let response_start = self.start_expiry(clock, TimeoutKind::FirstByte);
+        let connection = connection.map(|limit| Expiry {
+            after: limit,
+            kind: TimeoutKind::Connect,
+            limit,
+        });
+        let expiries = response_start.into_iter().chain(connection);
+        expiries.min_by_key(|expiry| expiry.after)
     }
 }
 
@@ -141,6 +207,22 @@ struct Expiry {
 impl Expiry {
     fn error(&self) -> Error {
         Error::timeout(self.kind, self.limit)
+    }
+
+    /// Returns the error of a request without a response, which names the stage that it reached.
+    fn send_error(&self, progress: &RequestProgress) -> Error {
+        let kind = match progress.abandon() {
+            Stage::Waiting => TimeoutKind::Connect,
+            Stage::Started => TimeoutKind::RequestBody,
+            Stage::Unknown | Stage::Sent => TimeoutKind::FirstByte,
+        };
+        Error::timeout(kind, self.limit)
+    }
+
+    fn connection_error(&self) -> Error {
+        let waited = format!("the request waited for {:?}", self.limit);
+        let kind = TransportErrorKind::NoConnection;
+        Error::transport(TransportError::new(kind, waited))
     }
 }
 
@@ -161,6 +243,11 @@ impl IdleTimer {
             wait: None,
             timer: None,
         }
+    }
+
+    /// Ends the limit of the first event, which has arrived.
+    pub(crate) fn end_first_event(&mut self) {
+        self.deadline.first_event = None;
     }
 
     /// Polls the next bytes of a body, or the error of the limit that was reached.

@@ -29,12 +29,15 @@ pub(crate) enum ResponseMode {
     Download,
 }
 
+/// The content codings that the client asks for. Few bytes are saved by others, which need more code.
+const GZIP: &[(HeaderName, &str)] = &[(header::ACCEPT_ENCODING, "gzip")];
+
 impl ResponseMode {
     /// Returns the request headers of the mode.
     fn headers(self) -> impl Iterator<Item = (HeaderName, &'static str)> {
         let (accept, others) = match self {
-            Self::Buffered => ("application/json", &[][..]),
-            Self::Download => ("*/*", &[][..]),
+            Self::Buffered => ("application/json", GZIP),
+            Self::Download => ("*/*", GZIP),
             // Proxies may compress and buffer responses, which delays events.
             Self::EventStream => (
                 "text/event-stream",

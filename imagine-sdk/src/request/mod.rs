@@ -35,10 +35,19 @@ pub use self::value::{Content, WireValue};
 use crate::error::InvalidField;
 use crate::json::{ExtraFields, Observer};
 
+/// The request of a response that is being validated.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseContext {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The number of inputs, if the response has an item for each of them.
+    pub input_count: Option<usize>,
+}
+
 /// The arguments of an operation. Implemented by `#[derive(Request)]`.
 pub trait Request: Send + Sync + 'static {
     /// The response of the service.
-    type Response: DeserializeOwned + ExtraFields + Send + 'static;
+    type Response: DeserializeOwned + ExtraFields + Send + Sync + 'static;
 
     /// The operation.
     const OPERATION: &'static Operation;
@@ -55,8 +64,16 @@ pub trait Request: Send + Sync + 'static {
     /// # Errors
     ///
     /// Fails with a description of the problem.
-    fn validate_response(_response: &mut Self::Response) -> Result<(), String> {
+    fn validate_response(
+        _response: &mut Self::Response,
+        _context: &ResponseContext,
+    ) -> Result<(), String> {
         Ok(())
+    }
+
+    /// Returns the number of inputs, if the response has an item for each of them.
+    fn input_count(&self) -> Option<usize> {
+        None
     }
 
     /// Sets the fields that the caller does not set, such as `stream`.

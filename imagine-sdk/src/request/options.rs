@@ -33,6 +33,8 @@ pub struct CallOptions {
     /// `None` for most calls, which keeps them small.
     pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) first_event_timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) tool_schema_key: ToolSchemaKey,
 }
@@ -89,6 +91,16 @@ impl CallOptions {
         self.timeout = Some(timeout);
     }
 
+    /// Sets the longest pause in the response.
+    pub fn idle_timeout(&mut self, timeout: Duration) {
+        self.idle_timeout = Some(timeout);
+    }
+
+    /// Sets the time in which the first event of a stream must arrive.
+    pub fn first_event_timeout(&mut self, timeout: Duration) {
+        self.first_event_timeout = Some(timeout);
+    }
+
     /// Sets the maximum number of retries.
     pub fn max_retries(&mut self, retries: u32) {
         self.max_retries = Some(retries);
@@ -98,6 +110,8 @@ impl CallOptions {
         CallLimits {
             started_at: None,
             timeout: self.timeout,
+            idle: self.idle_timeout,
+            first_event: self.first_event_timeout,
             max_retries: self.max_retries,
         }
     }
@@ -127,6 +141,10 @@ impl fmt::Debug for Overrides {
 pub(crate) struct CallLimits {
     /// The start time of the call, if it consists of several requests.
     pub(crate) started_at: Option<std::time::Instant>,
-    pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) timeout: Option<Duration>,
+    /// The longest pause in the response.
+    pub(crate) idle: Option<Duration>,
+    /// The time in which the first event of a stream must arrive.
+    pub(crate) first_event: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
 }

@@ -36,6 +36,9 @@ pub struct FinishTracker {
     has_error: bool,
 }
 
+/// The limit of choices. It is above that of every service, and bounds the memory that a stream of empty choices takes.
+const MAX_CHOICES: usize = 1024;
+
 impl FinishTracker {
     /// Records a choice. A finished choice stays finished.
     pub fn record(&mut self, choice: u64, finished: bool) {
@@ -49,6 +52,12 @@ impl FinishTracker {
 
     pub(crate) fn has_error(&self) -> bool {
         self.has_error
+    }
+
+    /// Returns the problem of a response with too many choices.
+    pub(crate) fn problem(&self) -> Option<String> {
+        (self.finished.len() > MAX_CHOICES)
+            .then(|| format!("the response has more than {MAX_CHOICES} choices"))
     }
 
     pub(crate) fn are_complete(&self) -> bool {

@@ -1,12 +1,13 @@
 //! Decodes responses, and finds the errors among them.
 
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Meta;
 use crate::error::{ApiError, Error, detect};
 use crate::json::{self, DecodeFailure, ExtraFields};
+use crate::request::Operation;
 
 /// Decodes the response of `operation`.
 ///
@@ -14,24 +15,33 @@ use crate::json::{self, DecodeFailure, ExtraFields};
 ///
 /// When the body is an error, or does not fit the type.
 pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
-    operation: &'static str,
+    operation: &'static Operation,
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    // A response without a body decodes as one without fields.
-    let is_empty = meta.status == StatusCode::NO_CONTENT && body.is_empty();
+    // A response without a body decodes as one without fields, where the status says that there is none, or where the
+    // service has nothing to return.
+    let has_no_content =
+        meta.status == StatusCode::NO_CONTENT || operation.method == Method::DELETE;
+    let is_empty = has_no_content && body.trim_ascii().is_empty();
     let decoded = json::from_slice(if is_empty { b"{}" } else { body.as_ref() });
     let error = match decoded {
         Ok(value) => match detect::beside(&value, body) {
             None => return Ok(value),
             Some(api) => api_error(api, meta),
         },
+        // Truncated JSON contains no error that could be read.
+        Err(failure) if failure.is_truncated && !body.is_empty() => {
+            undecodable(&failure, meta, body)
+        }
         Err(failure) => match detect::error_in(false, body) {
             Some(api) => api_error(api, meta),
             None => undecodable(&failure, meta, body),
         },
     };
-    Err(error.with_operation(operation).with_attempts(meta.attempts))
+    Err(error
+        .with_operation(operation.id)
+        .with_attempts(meta.attempts))
 }
 
 /// Returns the error for a response that lacks a required value: the service's message if there is one.
@@ -69,6 +79,7 @@ pub(crate) fn decode_error(failure: &DecodeFailure, meta: &Meta, body: &Bytes) -
         path,
         problem,
         is_json,
+        ..
     } = failure;
     let error = if *is_json {
         Error::decode(path.clone(), problem.clone())

@@ -27,6 +27,22 @@ pub enum StreamEnd {
     Eof,
 }
 
+/// The limits of a stream, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StreamLimits {
+    /// The limit of one event.
+    pub(crate) event: usize,
+    /// The limit of the events that are accumulated.
+    pub(crate) accumulated: usize,
+}
+
+/// The data of the events so far.
+#[derive(Clone, Copy, Debug)]
+struct Accumulated {
+    bytes: usize,
+    limit: usize,
+}
+
 /// The events of a streaming response.
 ///
 /// It implements [`Stream`], and its own [`next`](Self::next) requires no trait import. It borrows nothing and spawns
@@ -41,6 +57,7 @@ pub struct EventStream<T> {
     source: Option<BodyStream>,
     decoder: Decoder,
     finished: FinishTracker,
+    accumulated: Accumulated,
     end: Option<StreamEnd>,
     event: std::marker::PhantomData<fn() -> T>,
 }
@@ -49,14 +66,18 @@ impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(
         operation: &'static str,
         (meta, body): (Box<Meta>, BodyStream),
-        max_event_bytes: usize,
+        limits: StreamLimits,
     ) -> Self {
         Self {
             meta,
             operation,
             source: Some(body),
-            decoder: Decoder::new(max_event_bytes),
+            decoder: Decoder::new(limits.event),
             finished: FinishTracker::default(),
+            accumulated: Accumulated {
+                bytes: 0,
+                limit: limits.accumulated,
+            },
             end: None,
             event: std::marker::PhantomData,
         }
@@ -73,6 +94,18 @@ impl<T: StreamEvent> EventStream<T> {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
+    /// Returns the next event of a stream whose events the caller accumulates: their data is limited.
+    pub(crate) async fn next_accumulated(&mut self) -> Option<Result<T, Error>> {
+        let event = self.next().await?;
+        let Accumulated { bytes, limit } = self.accumulated;
+        if event.is_err() || bytes <= limit {
+            return Some(event);
+        }
+        let problem =
+            format!("the response is larger than {limit} bytes; raise `max_response_bytes`");
+        Some(Err(self.fail(Error::too_large(problem))))
+    }
+
     /// Reads the stream to its end and returns the accumulated response: text, tool calls, and token counts. The
     /// service sends token counts if the request sets `include_usage` in `stream_options`.
     ///
@@ -82,7 +115,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// [`partial_response`](Error::partial_response).
     pub async fn collect(mut self) -> Result<T::Output, Error> {
         let mut accumulator = T::Accumulator::default();
-        while let Some(event) = self.next().await {
+        while let Some(event) = self.next_accumulated().await {
             match event {
                 Ok(event) => event.accumulate(&mut accumulator),
                 Err(error) => return Err(error.with_partial(T::finish(accumulator))),
@@ -117,6 +150,7 @@ impl<T: StreamEvent> EventStream<T> {
                 None => return Poll::Ready(None),
             };
             let (name, data) = (frame.name(), frame.data());
+            self.accumulated.bytes = self.accumulated.bytes.saturating_add(data.len());
             let text = data.trim();
             if text == "[DONE]" {
                 self.finish(cx);
@@ -134,6 +168,9 @@ impl<T: StreamEvent> EventStream<T> {
                     {
                         let error = Error::api(api.with_headers(&self.meta.headers));
                         return Poll::Ready(Some(Err(self.fail(error))));
+                    }
+                    if let Some(problem) = self.finished.problem() {
+                        return Poll::Ready(Some(Err(self.fail(Error::too_large(problem)))));
                     }
                     if let Some(source) = &mut self.source {
                         source.record(event);
@@ -163,7 +200,7 @@ impl<T: StreamEvent> EventStream<T> {
             };
             match ready!(source.poll(cx)) {
                 Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
-                Some(Err(error)) if error.is_transport() => {
+                Some(Err(error)) if error.is_interrupted() => {
                     return Poll::Ready(Some(Err(Error::truncated().with_source(error))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),

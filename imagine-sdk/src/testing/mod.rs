@@ -13,13 +13,12 @@
 #![cfg_attr(not(feature = "inference"), doc = "```ignore")]
 //! use imagine_sdk::Client;
 //! use imagine_sdk::testing::{MockTransport, MockResponse};
-//! use serde_json::json;
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 //! # runtime.block_on(async {
 //! let transport = MockTransport::new([
-//!     MockResponse::status(503).header("retry-after", "0"),
-//!     MockResponse::json(&json!({"choices": [{"message": {"role": "assistant", "content": "Manchego"}}]})),
+//!     MockResponse::status(503).retry_after(0),
+//!     MockResponse::stream(["Man", "chego"]),
 //! ]);
 //! let client = Client::builder()
 //!     .endpoint("https://service.test/v2")
@@ -36,6 +35,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Outputs of models
+//!
+//! [`MockResponse::reply`], [`stream`](MockResponse::stream), [`tool_calls`](MockResponse::tool_calls) and
+//! [`images`](MockResponse::images) define the output of a model, and [`usage`](MockResponse::usage) and
+//! [`finish_reason`](MockResponse::finish_reason) refine it. The path of the request defines the shape of the response,
+//! and its field `stream` the encoding: buffered, or a stream. The names are those of the mock server in `imagine-mock`.
+//!
 //! # Streams and failures
 //!
 #![cfg_attr(feature = "inference", doc = "```")]
@@ -47,7 +53,7 @@
 //! # runtime.block_on(async {
 //! // One event in two chunks, followed by a connection failure.
 //! let chunks = ["data: {\"choices\": [{\"del", "ta\": {\"content\": \"Once\"}}]}\n\n"];
-//! let transport = MockTransport::new([MockResponse::events(chunks.map(Bytes::from)).then_fails()]);
+//! let transport = MockTransport::new([MockResponse::event_bytes(chunks.map(Bytes::from)).then_fails()]);
 //! let builder = Client::builder().endpoint("https://service.test/v2").api_key("any");
 //! let client = builder.transport(transport).build()?;
 //!
@@ -79,6 +85,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+mod output;
 mod response;
 mod transport;
 

@@ -69,9 +69,9 @@ impl MockTransport {
 }
 
 impl Inner {
-    fn response(&self, request: http::Request<Bytes>) -> MockResponse {
+    fn response(&self, request: &http::Request<Bytes>) -> MockResponse {
         lock(&self.requests).push(request.clone());
-        (lock(&self.rule))(&request)
+        (lock(&self.rule))(request)
     }
 }
 
@@ -89,8 +89,8 @@ impl Transport for MockTransport {
         async move {
             let (head, body) = request.into_parts();
             let body = body.into_bytes().await?;
-            let response = inner.response(http::Request::from_parts(head, body));
-            response.send().await
+            let request = http::Request::from_parts(head, body);
+            inner.response(&request).send(&request).await
         }
         .boxed()
     }

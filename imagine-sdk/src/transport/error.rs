@@ -45,8 +45,16 @@ pub enum TransportErrorKind {
     /// No connection was established: name lookup, TCP, proxy or TLS failed. The server received no request. The client
     /// retries, billable operations included.
     Connect,
+    /// The certificate of the server is not trusted. The server received no request. The client does not retry.
+    Certificate,
+    /// The TLS handshake failed: most likely, the server does not speak TLS. The server received no request. The client
+    /// does not retry.
+    TlsHandshake,
     /// Connecting timed out. The server received no request. The client retries, billable operations included.
     ConnectTimeout,
+    /// No connection became free in time, and none was established. The server received no request. The client retries,
+    /// billable operations included.
+    NoConnection,
     /// The server returned the request unprocessed, which HTTP/2 allows. The client retries, billable operations
     /// included.
     StreamRefused,
@@ -55,6 +63,12 @@ pub enum TransportErrorKind {
     /// The connection failed or ended before the head of a response. The server may have processed the request. The
     /// client retries, except for billable operations.
     ConnectionLost,
+    /// The response is not HTTP: most likely, the server expects TLS. The server may have processed the request. The
+    /// client does not retry.
+    InvalidResponse,
+    /// The content coding of the response, such as gzip, is damaged. The server may have processed the request. The client
+    /// does not retry.
+    InvalidContent,
     /// The connection failed or ended in the middle of the response. The client retries, except for billable operations
     /// and for streams that have started.
     ResponseBody,
@@ -65,9 +79,10 @@ impl TransportErrorKind {
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::NotSent => "not_sent",
-            Self::Connect => "connect",
-            Self::ConnectTimeout => "timeout",
+            Self::Connect | Self::Certificate | Self::TlsHandshake => "connect",
+            Self::ConnectTimeout | Self::NoConnection => "timeout",
             Self::RequestBody => "file_read",
+            Self::InvalidResponse | Self::InvalidContent => "unexpected_response",
             Self::StreamRefused | Self::ConnectionLost | Self::ResponseBody => "transport",
         }
     }
@@ -78,7 +93,12 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             TransportErrorKind::NotSent => "the transport did not send the request",
             TransportErrorKind::Connect => "no connection to the server",
+            TransportErrorKind::Certificate => "the certificate of the server is not trusted",
+            TransportErrorKind::TlsHandshake => "the TLS handshake failed",
+            TransportErrorKind::InvalidResponse => "the response is not HTTP",
+            TransportErrorKind::InvalidContent => "the content coding of the response is damaged",
             TransportErrorKind::ConnectTimeout => "connecting to the server timed out",
+            TransportErrorKind::NoConnection => "no connection became free in time",
             TransportErrorKind::StreamRefused => "the server returned the request unprocessed",
             TransportErrorKind::RequestBody => "cannot read the request body",
             TransportErrorKind::ConnectionLost => "the connection ended before the response",

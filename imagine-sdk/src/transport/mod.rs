@@ -2,7 +2,7 @@
 //!
 //! A client sends requests through a [`Transport`]. The SDK provides:
 //!
-//! - a transport over reqwest (features `rustls`, the default, and `native-tls`)
+//! - a transport over reqwest (feature `rustls`, the default, or another TLS feature)
 //! - [`ReqwestTransport::from_client`](ReqwestTransport) for your reqwest client
 //! - a transport over any `tower::Service` (feature `tower`)
 //! - a mock transport (feature `testing`)
@@ -68,7 +68,7 @@ mod parsed;
 mod progress;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 mod settings;
 #[cfg(feature = "tower")]
 mod tower;
@@ -83,11 +83,11 @@ pub use self::body::{RequestBody, ResponseBody};
 pub(crate) use self::error::BoxError;
 pub use self::error::{TransportError, TransportErrorKind};
 pub(crate) use self::parsed::ParsedUrl;
-pub(crate) use self::progress::{RequestProgress, Stage};
+pub(crate) use self::progress::{NewConnection, RequestProgress, Stage};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-pub(crate) use self::settings::{ProxyChoice, TransportSettings, Unusable};
+#[cfg(feature = "__tls")]
+pub(crate) use self::settings::{ProxyChoice, ProxyVariables, TransportSettings, Unusable};
 #[cfg(feature = "tower")]
 pub use self::tower::{TowerTransport, TransportService};
 

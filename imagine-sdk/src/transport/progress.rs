@@ -24,6 +24,11 @@ pub(crate) enum Stage {
     Sent,
 }
 
+/// Marks a request that must use a new connection: the previous attempt lost a connection of the pool, and its others may
+/// be closed as well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewConnection;
+
 /// The value of an abandoned request.
 const ABANDONED: u8 = Stage::Sent as u8 + 1;
 
@@ -34,6 +39,20 @@ impl RequestProgress {
         let stages = [Stage::Waiting, Stage::Started, Stage::Sent];
         let known = stages.into_iter().find(|stage| *stage as u8 == reached);
         known.unwrap_or(Stage::Unknown)
+    }
+
+    /// Returns true if the request waits for a connection.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Stage::Waiting as u8
+    }
+
+    /// Abandons the request if it still waits for a connection. Returns false otherwise.
+    pub(crate) fn abandon_waiting(&self) -> bool {
+        let (waiting, ordering) = (Stage::Waiting as u8, Ordering::AcqRel);
+        let replaced = self
+            .0
+            .compare_exchange(waiting, ABANDONED, ordering, Ordering::Acquire);
+        replaced.is_ok()
     }
 
     /// Records a stage, unless a later one was recorded. Returns false if the request was abandoned. Then the transport

@@ -1,31 +1,35 @@
 //! The transport over reqwest. Only this file and its submodules name reqwest.
 
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+mod failure;
+#[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 mod native_tls;
+#[cfg(feature = "__tls")]
+mod no_proxy;
 mod outgoing;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 mod proxy;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 mod rustls;
-
-use std::error::Error as StdError;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-use std::time::Duration;
 
 use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryStreamExt};
 use url::Url;
 
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+use self::failure::failure;
+#[cfg(all(feature = "__tls", not(feature = "__rustls")))]
 use self::native_tls as tls;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "__rustls")]
 use self::rustls as tls;
 use super::{
-    ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport, TransportError,
-    TransportErrorKind,
+    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
+    TransportError, TransportErrorKind,
 };
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[cfg(feature = "__tls")]
 use super::{TransportSettings, Unusable};
+
+/// The number of headers of a response over HTTP/1.1. Gateways add many.
+#[cfg(feature = "__tls")]
+const MAX_HEADERS: usize = 512;
 
 /// Sends requests over HTTP/1.1 and HTTP/2 with a [`reqwest::Client`].
 ///
@@ -50,8 +54,9 @@ use super::{TransportSettings, Unusable};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// That client also configures TLS. This SDK enables no TLS feature of reqwest that works by itself, so depend on
-/// reqwest with its feature `rustls` or `native-tls`.
+/// That client also configures TLS, by the features of reqwest: the feature `rustls` of this SDK enables the one of the
+/// same name, which works by itself. With `rustls-ring` and `rustls-no-provider`, install a default provider of the
+/// process before building it.
 ///
 /// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise
 /// the SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the
@@ -59,13 +64,18 @@ use super::{TransportSettings, Unusable};
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// The same client without a pool, for requests that must not use a connection of the pool.
+    unpooled: Option<reqwest::Client>,
 }
 
 impl ReqwestTransport {
     /// Creates a transport that sends requests through `client`, with its TLS, proxies and connection pool. Use the
     /// `reqwest` that [`imagine_sdk::reqwest`](crate::reqwest) re-exports.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            unpooled: None,
+        }
     }
 
     /// Builds the default transport.
@@ -73,21 +83,43 @@ impl ReqwestTransport {
     /// # Errors
     ///
     /// Fails if a certificate, the proxy or the TLS configuration is invalid.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(feature = "__tls")]
     pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Unusable> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            // The pipeline is the only place that retries. Without the limit of zero, reqwest would copy every request.
-            .retry(reqwest::retry::never().max_retries_per_request(0));
-        let builder = proxy::set(builder, &settings.proxy)?;
-        let client = tls::set(builder, settings)?.build();
-        client
-            .map(|client| Self { client })
-            .map_err(|error| ("cannot build the HTTP client".into(), Some(error.into())))
+        let tls = tls::Tls::new(settings)?;
+        let build = |builder: reqwest::ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|error| ("cannot build the HTTP client".into(), Some(error.into())))
+        };
+        let (pooled, unpooled) = (builder(settings, &tls)?, builder(settings, &tls)?);
+        Ok(Self {
+            client: build(pooled)?,
+            unpooled: Some(build(unpooled.pool_max_idle_per_host(0))?),
+        })
     }
+}
+
+#[cfg(feature = "__tls")]
+fn builder(
+    settings: &TransportSettings,
+    tls: &tls::Tls,
+) -> Result<reqwest::ClientBuilder, Unusable> {
+    let builder = reqwest::Client::builder()
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(settings.pool_idle_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // The pipeline decodes content codings. Other crates may enable the features of reqwest that decode.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_max_headers(MAX_HEADERS)
+        // The pipeline is the only place that retries. Without the limit of zero, reqwest would copy every request.
+        .retry(reqwest::retry::never().max_retries_per_request(0));
+    Ok(tls.set(proxy::set(builder, &settings.proxy)?))
 }
 
 impl Transport for ReqwestTransport {
@@ -97,6 +129,9 @@ impl Transport for ReqwestTransport {
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         let parsed = request.extensions_mut().remove::<ParsedUrl>();
         let progress = request.extensions_mut().remove::<RequestProgress>();
+        let is_new = request.extensions_mut().remove::<NewConnection>().is_some();
+        let client = self.unpooled.as_ref().filter(|_| is_new);
+        let client = client.unwrap_or(&self.client);
         // A layer may have changed the URI.
         let parsed = parsed.filter(|ParsedUrl(url)| *request.uri() == *url.as_str());
         let request = request.map(|body| outgoing::body(body, progress));
@@ -105,7 +140,7 @@ impl Transport for ReqwestTransport {
             None => request.try_into(),
         };
         match request {
-            Ok(request) => self.execute(request),
+            Ok(request) => execute(client, request),
             Err(error) => {
                 let error = failure(error, TransportErrorKind::NotSent);
                 future::ready(Err(error)).boxed()
@@ -122,19 +157,17 @@ fn with_url(url: Url, request: http::Request<reqwest::Body>) -> reqwest::Request
     request
 }
 
-impl ReqwestTransport {
-    fn execute(
-        &self,
-        request: reqwest::Request,
-    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let response = self.client.execute(request);
-        Box::pin(async move {
-            match response.await {
-                Ok(response) => Ok(incoming(response)),
-                Err(error) => Err(failure(error, TransportErrorKind::ConnectionLost)),
-            }
-        })
-    }
+fn execute(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+    let response = client.execute(request);
+    Box::pin(async move {
+        match response.await {
+            Ok(response) => Ok(incoming(response)),
+            Err(error) => Err(failure(error, TransportErrorKind::ConnectionLost)),
+        }
+    })
 }
 
 fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
@@ -145,54 +178,4 @@ fn incoming(mut response: reqwest::Response) -> http::Response<ResponseBody> {
         .bytes_stream()
         .map_err(|error| failure(error, TransportErrorKind::ResponseBody));
     head.map(|()| ResponseBody::new(body))
-}
-
-/// Converts an error and removes its URL, whose query may contain the caller's data.
-fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
-    let kind = match otherwise {
-        TransportErrorKind::ConnectionLost if error.is_builder() => TransportErrorKind::NotSent,
-        TransportErrorKind::ConnectionLost if error.is_connect() && error.is_timeout() => {
-            TransportErrorKind::ConnectTimeout
-        }
-        TransportErrorKind::ConnectionLost if error.is_connect() => TransportErrorKind::Connect,
-        TransportErrorKind::ConnectionLost if causes(&error).any(is_unprocessed) => {
-            TransportErrorKind::StreamRefused
-        }
-        TransportErrorKind::ConnectionLost
-            if error.is_body() || causes(&error).any(is_file_read) =>
-        {
-            TransportErrorKind::RequestBody
-        }
-        other => other,
-    };
-    TransportError::new(kind, error.without_url())
-}
-
-/// Returns true if reading the file of an upload failed. Such errors contain a [`FileReadError`].
-fn is_file_read(error: &(dyn StdError + 'static)) -> bool {
-    let wrapped = error
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref);
-    error.is::<crate::transport::FileReadError>()
-        || wrapped.is_some_and(|inner| inner.is::<crate::transport::FileReadError>())
-}
-
-/// Returns true if the server did not process the request: it reset the stream as refused, or sent GOAWAY for a
-/// graceful shutdown before this stream (RFC 9113, 8.7).
-fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
-    let Some(error) = error.downcast_ref::<h2::Error>() else {
-        return false;
-    };
-    let is_reset = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    let is_graceful_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-    error.is_remote() && (is_reset || is_graceful_shutdown)
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    let mut next = error.source();
-    std::iter::from_fn(move || {
-        let cause = next?;
-        next = cause.source();
-        Some(cause)
-    })
 }

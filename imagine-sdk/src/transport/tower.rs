@@ -13,7 +13,10 @@ use http_body::{Body, Frame, SizeHint};
 use tower_service::Service;
 
 use super::BoxError;
-use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{
+    RequestBody, RequestProgress, ResponseBody, Stage, Transport, TransportError,
+    TransportErrorKind,
+};
 
 /// Sends requests through a [`tower::Service`](Service), including its layers.
 ///
@@ -48,15 +51,30 @@ use super::{RequestBody, ResponseBody, Transport, TransportError, TransportError
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// [`ClientBuilder::tower_layer`](crate::ClientBuilder::tower_layer) adds layers to the built-in transport.
+///
 /// Each request is sent by a clone of the service, once the clone is ready. A [`TransportError`] of the service is
-/// returned unchanged. Every other error is returned as [`ConnectionLost`](TransportErrorKind::ConnectionLost), or as
-/// [`NotSent`](TransportErrorKind::NotSent) if the service did not become ready.
-pub struct TowerTransport<S>(Mutex<S>);
+/// returned unchanged, and keeps its kind if a layer has wrapped it. Every other error is returned as
+/// [`ConnectionLost`](TransportErrorKind::ConnectionLost), or as [`NotSent`](TransportErrorKind::NotSent) if the service
+/// did not become ready.
+pub struct TowerTransport<S> {
+    service: Mutex<S>,
+    /// True if the innermost service records the progress of requests.
+    is_progress_recorded: bool,
+}
 
 impl<S> TowerTransport<S> {
     /// Creates a transport that sends requests through `service`.
     pub fn new(service: S) -> Self {
-        Self(Mutex::new(service))
+        Self::around(service, false)
+    }
+
+    /// Creates a transport. The flag is true if the innermost service records the progress of requests.
+    pub(crate) fn around(service: S, is_progress_recorded: bool) -> Self {
+        Self {
+            service: Mutex::new(service),
+            is_progress_recorded,
+        }
     }
 }
 
@@ -72,16 +90,26 @@ where
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
-        let service = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let service = self.service.lock().unwrap_or_else(PoisonError::into_inner);
         let mut service = service.clone();
+        let progress = request.extensions().get::<RequestProgress>().cloned();
+        let progress = progress.filter(|_| self.is_progress_recorded);
         async move {
             poll_fn(|cx| service.poll_ready(cx))
                 .await
                 .map_err(|error| failure(error, TransportErrorKind::NotSent))?;
-            let response = service
-                .call(request)
-                .await
-                .map_err(|error| failure(error, TransportErrorKind::ConnectionLost))?;
+            let response = service.call(request).await;
+            let response = response.map_err(|error| {
+                // A layer can reject a request, or give up while the request waits for a connection.
+                let is_unsent = |progress: &RequestProgress| {
+                    matches!(progress.abandon(), Stage::Unknown | Stage::Waiting)
+                };
+                let otherwise = match progress.as_ref().is_some_and(is_unsent) {
+                    true => TransportErrorKind::NotSent,
+                    false => TransportErrorKind::ConnectionLost,
+                };
+                failure(error, otherwise)
+            })?;
             Ok(response.map(incoming))
         }
         .boxed()
@@ -122,8 +150,23 @@ impl<T: Transport + Clone> Service<http::Request<RequestBody>> for TransportServ
 fn failure(error: impl Into<BoxError>, otherwise: TransportErrorKind) -> TransportError {
     match error.into().downcast::<TransportError>() {
         Ok(error) => *error,
-        Err(error) => TransportError::new(otherwise, error),
+        Err(error) => {
+            let kind = wrapped_kind(&*error).unwrap_or(otherwise);
+            TransportError::new(kind, error)
+        }
     }
+}
+
+/// Returns the kind of the transport's error that a layer has wrapped.
+fn wrapped_kind(error: &(dyn std::error::Error + 'static)) -> Option<TransportErrorKind> {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(error) = cause.downcast_ref::<TransportError>() {
+            return Some(error.kind);
+        }
+        next = cause.source();
+    }
+    None
 }
 
 /// Returns the data of a body. Trailers are dropped.

@@ -1,16 +1,27 @@
 //! Earlier requests with their responses.
 
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::ser::{SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::list::list;
-use crate::json::ExtraFields;
+use crate::json::{self, ExtraFields, Raw, RawText};
 
 /// Earlier requests with their responses, newest first.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct History<Req, Resp>(Vec<HistoryEntry<Req, Resp>>);
+///
+/// An entry that the SDK cannot read, such as one of another API, is kept as JSON: [`unreadable`](Self::unreadable).
+#[derive(Clone, Debug, PartialEq)]
+pub struct History<Req, Resp>(Vec<HistoryEntry<Req, Resp>>, Vec<UnreadableEntry>);
+
+/// An entry of a history that the SDK cannot read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadableEntry {
+    /// The position among all entries of the history.
+    pub index: usize,
+    /// The entry as JSON text.
+    pub json: String,
+}
 
 /// An earlier request with its response.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,27 +39,45 @@ list!([Req, Resp] History<Req, Resp>, HistoryEntry<Req, Resp>);
 
 /// Serializes the pair in the documented order: the response, then the request.
 impl<Req: Serialize, Resp: Serialize> Serialize for HistoryEntry<Req, Resp> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&self.response, &self.request).serialize(serializer)
+    }
+}
+
+/// Serializes all entries at their positions.
+impl<Req: Serialize, Resp: Serialize> Serialize for History<Req, Resp> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(entries, unreadable) = self;
+        let count = entries.len() + unreadable.len();
+        let (mut entries, mut unreadable) = (entries.iter(), unreadable.iter().peekable());
+        let mut list = serializer.serialize_seq(Some(count))?;
+        for index in 0..count {
+            match unreadable.next_if(|entry| entry.index <= index) {
+                Some(entry) => list.serialize_element(&Raw(&entry.json))?,
+                None => match entries.next() {
+                    Some(entry) => list.serialize_element(entry)?,
+                    None => break,
+                },
+            }
+        }
+        for entry in unreadable {
+            list.serialize_element(&Raw(&entry.json))?;
+        }
+        list.end()
     }
 }
 
 impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de> for History<Req, Resp> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = Vec::<Value>::deserialize(deserializer)?;
-        let read = |(index, value)| {
-            entry(value).ok_or_else(|| {
-                D::Error::custom(format!(
-                    "invalid value, expected entry {index} to be a pair of a response and its request"
-                ))
-            })
-        };
-        entries
-            .into_iter()
-            .enumerate()
-            .map(read)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut history = Self::default();
+        let entries = Vec::<RawText>::deserialize(deserializer)?;
+        for (index, RawText(json)) in entries.into_iter().enumerate() {
+            match entry(&json) {
+                Some(entry) => history.0.push(entry),
+                None => history.1.push(UnreadableEntry { index, json }),
+            }
+        }
+        Ok(history)
     }
 }
 
@@ -56,8 +85,8 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de>
     for HistoryEntry<Req, Resp>
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        entry(value).ok_or_else(|| {
+        let RawText(json) = RawText::deserialize(deserializer)?;
+        entry(&json).ok_or_else(|| {
             D::Error::custom("invalid value, expected a pair of a response and its request")
         })
     }
@@ -65,27 +94,38 @@ impl<'de, Req: DeserializeOwned, Resp: DeserializeOwned> Deserialize<'de>
 
 /// Decodes a pair in either order, or an object with the fields `response` and `request`.
 fn entry<Req: DeserializeOwned, Resp: DeserializeOwned>(
-    value: Value,
+    json: &str,
 ) -> Option<HistoryEntry<Req, Resp>> {
-    let pair = |response: &Value, request: &Value| {
+    let pair = |response: &RawText, request: &RawText| {
         Some(HistoryEntry {
-            request: Req::deserialize(request).ok()?,
-            response: Resp::deserialize(response).ok()?,
+            request: json::from_str(&request.0).ok()?,
+            response: json::from_str(&response.0).ok()?,
         })
     };
-    match &value {
-        Value::Array(items) => match items.as_slice() {
-            [first, second] => pair(first, second).or_else(|| pair(second, first)),
-            _ => None,
-        },
-        Value::Object(named) => pair(named.get("response")?, named.get("request")?),
-        _ => None,
+    if let Ok([first, second]) = json::from_str::<[RawText; 2]>(json) {
+        return pair(&first, &second).or_else(|| pair(&second, &first));
+    }
+    let Named { request, response } = json::from_str(json).ok()?;
+    pair(&response, &request)
+}
+
+/// A pair as an object.
+#[derive(Deserialize)]
+struct Named {
+    request: RawText,
+    response: RawText,
+}
+
+impl<Req, Resp> History<Req, Resp> {
+    /// Returns the entries that the SDK cannot read. They are not among the [`iter`](Self::iter)ated entries.
+    pub fn unreadable(&self) -> &[UnreadableEntry] {
+        &self.1
     }
 }
 
 impl<Req, Resp> Default for History<Req, Resp> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(Vec::new(), Vec::new())
     }
 }
 
@@ -113,16 +153,48 @@ mod tests {
         }
     }
 
+    /// D14
     #[test]
-    fn an_invalid_pair_is_named_by_its_index() {
+    fn an_entry_that_cannot_be_read_is_kept_as_json() {
         for bad in [
             format!("[{RESPONSE}]"),
             format!("[{RESPONSE},{RESPONSE}]"),
+            format!("[{REQUEST},{REQUEST}]"),
+            format!("[{RESPONSE},null]"),
             "7".to_owned(),
         ] {
-            let json = format!("[[{RESPONSE},{REQUEST}],{bad}]");
-            let error = serde_json::from_str::<ChatHistory>(&json).unwrap_err();
-            assert!(error.to_string().contains("entry 1"), "{error}");
+            let json = format!("[[{RESPONSE},{REQUEST}],{bad},[{RESPONSE},{REQUEST}]]");
+            let history: ChatHistory = serde_json::from_str(&json).unwrap();
+            assert_eq!(history.len(), 2, "{bad}");
+            let [entry] = history.unreadable() else {
+                panic!("{bad}");
+            };
+            assert_eq!((entry.index, &entry.json), (1, &bad));
+            let encoded = serde_json::to_value(&history).unwrap();
+            let value: serde_json::Value = serde_json::from_str(&bad).unwrap();
+            assert_eq!(encoded[1], value);
+            let decoded: ChatHistory = serde_json::from_value(encoded).unwrap();
+            assert_eq!(decoded.as_slice(), history.as_slice());
+        }
+    }
+
+    #[test]
+    fn stop_is_one_or_many() {
+        for (stop, count) in [(r#""\n""#, 1), (r#"["\n","."]"#, 2)] {
+            let request = REQUEST.replace('{', &format!(r#"{{"stop":{stop},"#));
+            let request = request.replacen(&format!(r#"[{{"stop":{stop},"#), "[{", 1);
+            let tokens = r#"{"stop_token_ids":[128009],"#;
+            let request = request.replacen('{', tokens, 1);
+            let json = format!("[[{RESPONSE},{request}]]");
+            let history: ChatHistory = serde_json::from_str(&json).unwrap();
+            let entry = history.first().unwrap();
+            assert_eq!(entry.request.stop.as_ref().unwrap().as_slice().len(), count);
+            let ids = entry.request.stop_token_ids.as_ref().unwrap();
+            assert_eq!(ids.as_slice(), [vec![128_009]]);
+            assert_eq!(
+                serde_json::to_value(ids).unwrap(),
+                serde_json::json!([128_009])
+            );
         }
     }
 }

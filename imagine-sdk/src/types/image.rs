@@ -78,7 +78,11 @@ impl Image {
     /// Rejects URLs that no service can fetch.
     pub(crate) fn check_url(url: &str) -> Result<(), &'static str> {
         let known = ["https://", "http://", "data:"];
-        if known.iter().any(|start| url.starts_with(start)) {
+        let starts_with = |start: &&str| {
+            let head = url.get(..start.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(start))
+        };
+        if known.iter().any(starts_with) {
             return Ok(());
         }
         Err(
@@ -117,7 +121,7 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
             .get(start..)
             .is_some_and(|rest| rest.starts_with(mark))
     };
-    let brand = |brands: &[&[u8]]| at(4, b"ftyp") && brands.iter().any(|brand| at(8, brand));
+    let brand = |brands: &[&[u8; 4]]| brands.iter().any(|brand| has_brand(bytes, brand));
     let known: [(bool, &'static str); 8] = [
         (at(0, b"\x89PNG\r\n\x1a\n"), "image/png"),
         (at(0, b"\xFF\xD8\xFF"), "image/jpeg"),
@@ -125,12 +129,34 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
         (at(0, b"RIFF") && at(8, b"WEBP"), "image/webp"),
         (at(0, b"BM"), "image/bmp"),
         (at(0, b"II*\0") || at(0, b"MM\0*"), "image/tiff"),
+        // The general brands `mif1`, `msf1` and `miaf` are those of both, so the others are looked for first.
         (brand(&[b"avif", b"avis"]), "image/avif"),
-        (brand(&[b"heic", b"heix", b"mif1"]), "image/heic"),
+        (
+            brand(&[
+                b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1",
+                b"msf1",
+            ]),
+            "image/heic",
+        ),
     ];
     known
         .iter()
         .find_map(|(is_match, kind)| is_match.then_some(*kind))
+}
+
+/// Returns true if a file of the ISO format has this brand, as the major one or among the compatible ones.
+fn has_brand(bytes: &[u8], brand: &[u8; 4]) -> bool {
+    let Some((length, b"ftyp")) = bytes
+        .split_first_chunk::<4>()
+        .and_then(|(length, rest)| Some((length, rest.get(..4)?)))
+    else {
+        return false;
+    };
+    let end = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+    // Between the major brand and the others there is a version.
+    let brands = bytes.get(8..end.clamp(12, bytes.len().max(12)));
+    let brands = brands.or(bytes.get(8..)).unwrap_or_default();
+    brands.chunks_exact(4).any(|found| found == brand)
 }
 
 /// Prints a URL without credentials and query, and the length of everything else.
@@ -189,6 +215,21 @@ impl From<String> for Image {
 mod tests {
     use super::*;
 
+    /// H11: URLs may have a scheme in capitals, and AVIF a general brand.
+    #[test]
+    fn the_scheme_of_a_url_may_be_in_capitals() {
+        for url in [
+            "HTTPS://h/a.png",
+            "Http://h/a",
+            "DATA:image/png;base64,AAAA",
+        ] {
+            assert!(Image::check_url(url).is_ok(), "{url}");
+        }
+        for url in ["", "htt", "file:///a", "é"] {
+            assert!(Image::check_url(url).is_err(), "{url}");
+        }
+    }
+
     #[test]
     fn the_first_bytes_determine_the_type() {
         let cases: [(&[u8], &str); 4] = [
@@ -203,6 +244,19 @@ mod tests {
                 "data:image/avif;base64,AAAAHGZ0eXBhdmlm",
             ),
         ];
+        for (start, kind) in [
+            (&b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf"[..], "avif"),
+            (b"\0\0\0\x18ftypmiaf\0\0\0\0avif", "avif"),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "heic"),
+            (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc", "heic"),
+            (b"\0\0\0\x10ftypmif1\0\0\0\0avif", "heic"),
+        ] {
+            let image = Image::bytes(start).unwrap();
+            assert!(
+                image.as_str().starts_with(&format!("data:image/{kind};")),
+                "{image:?}"
+            );
+        }
         for (bytes, url) in cases {
             assert_eq!(Image::bytes(bytes).unwrap().as_str(), url);
         }

@@ -60,7 +60,9 @@ macro_rules! list {
 
         impl<$($generics),*> FromIterator<$item> for $list {
             fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> Self {
-                Self(items.into_iter().collect())
+                let mut list = Self::default();
+                list.0.extend(items);
+                list
             }
         }
 

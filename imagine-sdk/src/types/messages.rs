@@ -68,15 +68,15 @@ impl ChatMessage {
 
     /// Returns the tool calls of the message.
     pub fn tool_calls(&self) -> &[ChatMessageToolCall] {
-        self.tool_calls.as_deref().unwrap_or_default()
+        &self.tool_calls
     }
 
     /// Returns the reasoning of the model, if the service reports it. Servers write it as `reasoning_content` or as
     /// `reasoning`. The former has priority. Both stay in `extra` and are sent back with the message.
-    pub fn reasoning(&self) -> Option<&str> {
+    pub fn reasoning(&self) -> Option<Cow<'_, str>> {
         ["reasoning_content", "reasoning"]
             .iter()
-            .find_map(|key| self.extra.get(*key)?.as_str())
+            .find_map(|key| self.extra.get_str(key))
     }
 }
 

@@ -18,7 +18,7 @@ mod usage_time;
 
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
-pub use self::history::{History, HistoryEntry};
+pub use self::history::{History, HistoryEntry, UnreadableEntry};
 pub use self::image::Image;
 #[cfg(feature = "media")]
 pub use self::job_error::JobError;

@@ -47,12 +47,15 @@ impl<T> ExtraFields for OneOrMany<T> {}
 impl<'de, T: DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        let read = if value.is_array() {
-            Vec::deserialize(value).map(Self::Many)
-        } else {
-            T::deserialize(value).map(Self::One)
-        };
-        read.map_err(D::Error::custom)
+        if value.is_array()
+            && let Ok(values) = Vec::deserialize(&value)
+        {
+            return Ok(Self::Many(values));
+        }
+        // A single value may be a list itself.
+        T::deserialize(value)
+            .map(Self::One)
+            .map_err(D::Error::custom)
     }
 }
 

@@ -4,22 +4,28 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
 
 use crate::json;
 
 /// Seconds since 1970-01-01 00:00:00 UTC, as sent by the service: with or without a fraction.
 ///
+/// Some servers write an RFC 3339 date and time instead, such as `2026-01-01T12:00:00.5+02:00`. Without a time zone it
+/// counts as UTC. Encoding writes it back.
+///
 /// 0 represents a missing time.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Timestamp(Number);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Timestamp {
+    seconds: Number,
+    /// The date and time that the service sent instead of a number.
+    date: Option<Box<str>>,
+}
 
 impl Timestamp {
     /// Returns the seconds with their fraction.
     pub fn as_f64(&self) -> f64 {
-        self.0.as_f64().unwrap_or_default()
+        self.seconds.as_f64().unwrap_or_default()
     }
 
     /// Returns the whole seconds.
@@ -28,7 +34,7 @@ impl Timestamp {
         reason = "the fraction is dropped, and values out of range saturate"
     )]
     pub fn as_secs(&self) -> i64 {
-        self.0
+        self.seconds
             .as_i64()
             .unwrap_or_else(|| self.as_f64().floor() as i64)
     }
@@ -42,20 +48,80 @@ impl Timestamp {
 
 impl Default for Timestamp {
     fn default() -> Self {
-        Self(Number::from(0))
+        Self::from(Number::from(0))
     }
 }
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Timestamp({})", self.0)
+        write!(f, "Timestamp({self})")
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match &self.date {
+            Some(date) => f.write_str(date),
+            None => self.seconds.fmt(f),
+        }
     }
+}
+
+impl From<Number> for Timestamp {
+    fn from(seconds: Number) -> Self {
+        Self {
+            seconds,
+            date: None,
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.date {
+            Some(date) => serializer.serialize_str(date),
+            None => self.seconds.serialize(serializer),
+        }
+    }
+}
+
+/// Parses a date and time of RFC 3339.
+fn parse_date(date: &str) -> Option<Timestamp> {
+    let (local, offset) = split_offset(date.trim())?;
+    let time = humantime::parse_rfc3339_weak(local).ok()?;
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let seconds = i64::try_from(since.as_secs()).ok()? - offset;
+    let number = match since.subsec_nanos() {
+        0 => Number::from(seconds),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the seconds of all years are below 2^53"
+        )]
+        nanos => Number::from_f64(seconds as f64 + f64::from(nanos) / 1e9)?,
+    };
+    Some(Timestamp {
+        seconds: number,
+        date: Some(date.into()),
+    })
+}
+
+/// Splits the zone off a date and time, and returns its offset from UTC in seconds.
+fn split_offset(date: &str) -> Option<(&str, i64)> {
+    if let Some(local) = date.strip_suffix(['Z', 'z']) {
+        return Some((local, 0));
+    }
+    // The date contains hyphens too: a sign counts only after the time.
+    let time = date.find([':'])?;
+    let Some(sign) = date.get(time..)?.find(['+', '-']) else {
+        return Some((date, 0));
+    };
+    let (local, zone) = date.split_at_checked(time + sign)?;
+    let digits: String = zone.chars().skip(1).filter(|digit| *digit != ':').collect();
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let offset = hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().unwrap_or_default();
+    let offset = i64::from(offset) * 60;
+    let is_west = zone.starts_with('-');
+    Some((local.trim_end(), if is_west { -offset } else { offset }))
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
@@ -67,24 +133,24 @@ impl<'de> Deserialize<'de> for Timestamp {
                 f.write_str("seconds since 1970")
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<Timestamp, E> {
-                Ok(Timestamp(value.into()))
+                Ok(Timestamp::from(Number::from(value)))
             }
             fn visit_u64<E: de::Error>(self, value: u64) -> Result<Timestamp, E> {
-                Ok(Timestamp(value.into()))
+                Ok(Timestamp::from(Number::from(value)))
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Timestamp, E> {
                 Number::from_f64(value)
-                    .map(Timestamp)
+                    .map(Timestamp::from)
                     .ok_or_else(|| E::invalid_value(de::Unexpected::Float(value), &self))
             }
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Timestamp, A::Error> {
-                Number::deserialize(de::value::MapAccessDeserializer::new(map)).map(Timestamp)
+                let number = Number::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Timestamp::from(number))
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Timestamp, E> {
-                let number = value.trim().parse::<Number>();
-                number
-                    .map(Timestamp)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+                let number = value.trim().parse::<Number>().ok();
+                let timestamp = number.map(Timestamp::from).or_else(|| parse_date(value));
+                timestamp.ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
             }
         }
         deserializer.deserialize_any(NumberVisitor)
@@ -104,6 +170,11 @@ mod tests {
             ("1700000000.5", 1_700_000_000.5),
             ("1.7e9", 1_700_000_000.0),
             ("\"1700000000\"", 1_700_000_000.0),
+            ("\"2023-11-14T22:13:20Z\"", 1_700_000_000.0),
+            ("\"2023-11-14 22:13:20\"", 1_700_000_000.0),
+            ("\"2023-11-14T22:13:20.5z\"", 1_700_000_000.5),
+            ("\"2023-11-15T00:13:20+02:00\"", 1_700_000_000.0),
+            ("\"2023-11-14T16:43:20-0530\"", 1_700_000_000.0),
         ] {
             let stamp: Timestamp = serde_json::from_str(json).unwrap();
             assert!((stamp.as_f64() - seconds).abs() < f64::EPSILON, "{json}");
@@ -111,5 +182,24 @@ mod tests {
         }
         let exact: Timestamp = serde_json::from_str("9007199254740993").unwrap();
         assert_eq!(serde_json::to_string(&exact).unwrap(), "9007199254740993");
+        let date: Timestamp = serde_json::from_str("\"2023-11-15T00:13:20+02:00\"").unwrap();
+        assert_eq!(date.to_string(), "2023-11-15T00:13:20+02:00");
+        assert_eq!(
+            serde_json::to_value(&date).unwrap(),
+            "2023-11-15T00:13:20+02:00"
+        );
+    }
+
+    #[test]
+    fn invalid_dates_are_rejected() {
+        for json in [
+            "\"\"",
+            "\"now\"",
+            "\"2023-13-01T00:00:00Z\"",
+            "\"12:00+ü0:00\"",
+            "true",
+        ] {
+            assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");
+        }
     }
 }

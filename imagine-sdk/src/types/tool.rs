@@ -166,7 +166,7 @@ impl ToolFunction {
             Value::Null => None,
             // The value is kept, so that `check` can reject it with the name of the tool.
             other => {
-                self.extra.insert(PARAMETERS.to_owned(), other);
+                self.extra.insert(PARAMETERS, other);
                 None
             }
         };

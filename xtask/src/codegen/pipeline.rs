@@ -17,6 +17,7 @@ use crate::emit::{exports, mock_contract, mock_expect, operations, operations_do
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
+use crate::openapi::lower::lowered;
 use crate::openapi::operations::{self as openapi_operations, Site};
 use crate::openapi::{Document, reach};
 use crate::validate;
@@ -101,6 +102,7 @@ fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact
 
 /// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
+    let written = &*lowered(written);
     validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
     let mut resolved = written.clone();
     normalize::run(RESOLVE, &mut resolved)?;

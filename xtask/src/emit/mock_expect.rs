@@ -16,7 +16,8 @@ use crate::openapi::schema;
 
 /// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field with
 /// such a name gets another.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
+    "argument",
     "at",
     "clone",
     "field",

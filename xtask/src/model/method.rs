@@ -140,21 +140,39 @@ fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> Stri
         .join("\n\n")
 }
 
-/// Returns the Rust type of a schema.
+/// Returns the Rust type of a response or an event.
 fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, Diagnostic> {
     let location = location.key("responses");
-    let found = schema::component(schema)
-        .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
     let unnamed = || location.cannot_lower("this response", "refer to a component");
-    let (name, component) = found.ok_or_else(unnamed)?;
-    if let Some(path) = string(component, "x-imagine-rust") {
-        return Ok(path.to_owned());
+    if let Some(name) = schema::component(schema) {
+        let component = schema::components(doc).and_then(|schemas| schemas.get(name));
+        let component = component.ok_or_else(unnamed)?;
+        return Ok(string(component, "x-imagine-rust")
+            .unwrap_or(name)
+            .to_owned());
     }
-    if !schema::is_struct(component) {
-        return Err(location.cannot_lower(
-            "a response that is not an object",
-            "name its type with `x-imagine-rust`",
-        ));
-    }
-    Ok(name.to_owned())
+    let inner = |key: &str| {
+        let inner = schema.get(key).filter(|inner| inner.is_object());
+        inner
+            .map(|inner| type_of(inner, doc, &location))
+            .transpose()
+    };
+    Ok(match string(schema, "type") {
+        Some("array") => format!(
+            "Vec<{}>",
+            inner("items")?.unwrap_or_else(|| JSON.to_owned())
+        ),
+        Some("object") => match inner("additionalProperties")? {
+            Some(values) => format!("::std::collections::BTreeMap<String, {values}>"),
+            None => format!("::serde_json::Map<String, {JSON}>"),
+        },
+        Some("boolean") => "bool".to_owned(),
+        Some("integer") => "i64".to_owned(),
+        Some("number") => "f64".to_owned(),
+        Some("string") => "String".to_owned(),
+        None if schema.get("anyOf").is_none() && schema.get("oneOf").is_none() => JSON.to_owned(),
+        _ => return Err(unnamed()),
+    })
 }
+
+const JSON: &str = "::serde_json::Value";

@@ -52,6 +52,8 @@ const EXTENSIONS: &[Extension] = &[
     extension("x-imagine-required", &[Target::Property], Shape::Flag),
     extension("x-imagine-exclusive", &[Target::Operation], Shape::Flag),
     extension("x-imagine-formats", &[Target::Property], Shape::Strings),
+    extension("x-imagine-inputs", &[Target::Property], Shape::Flag),
+    extension("x-imagine-json-text", &[Target::Property], Shape::Flag),
     extension(
         "x-imagine-name",
         &[Target::Operation, Target::Property],

@@ -28,6 +28,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let set_model = expand_set_model(request);
     let observe = expand_observe(request);
     let check_response = expand_response_check(request);
+    let input_count = expand_input_count(request);
     let fields = request.fields.iter();
     let fields = fields.filter_map(|field| expand_field(request, field));
     let body = (request.body == Some(BodyEncoding::Json)).then(|| expand_json(request));
@@ -57,6 +58,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             #set_model
             #observe
             #check_response
+            #input_count
         }
     }
 }
@@ -75,8 +77,21 @@ fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     Some(quote! {
         fn validate_response(
             response: &mut Self::Response,
+            context: &::imagine_sdk::__private::ResponseContext,
         ) -> ::core::result::Result<(), ::std::string::String> {
-            #validate(response, <Self as ::imagine_sdk::__private::Request>::OPERATION)
+            #validate(response, context)
+        }
+    })
+}
+
+/// Counts the inputs, each of which the response must have an item for.
+fn expand_input_count(request: &Request<'_>) -> Option<TokenStream> {
+    let mut fields = request.fields.iter();
+    let field = fields.find(|field| field.attrs.inputs.is_some())?;
+    let ident = &field.named.ident;
+    Some(quote! {
+        fn input_count(&self) -> ::core::option::Option<::core::primitive::usize> {
+            ::core::option::Option::Some(self.#ident.as_slice().len())
         }
     })
 }

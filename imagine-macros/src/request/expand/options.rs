@@ -57,6 +57,16 @@ fn expand_call(vis: &Visibility) -> TokenStream {
             self.0.options.timeout(timeout);
             self
         }
+        /// Limits a pause between two chunks of the response.
+        #vis fn with_idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+            self.0.options.idle_timeout(timeout);
+            self
+        }
+        /// Limits the time until the first event of a stream.
+        #vis fn with_first_event_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+            self.0.options.first_event_timeout(timeout);
+            self
+        }
         /// Sets the maximum number of retries. 0 disables retries.
         #vis fn with_max_retries(mut self, retries: ::core::primitive::u32) -> Self {
             self.0.options.max_retries(retries);

@@ -6,6 +6,8 @@ mod option;
 use std::str::FromStr;
 use std::time::Duration;
 
+pub(crate) use self::option::parse_duration;
+
 use self::option::FaultOption;
 use super::{Fault, FaultKind};
 

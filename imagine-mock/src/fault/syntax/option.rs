@@ -55,16 +55,8 @@ impl FaultOption<'_> {
         self.value.parse().map_err(|_| self.invalid(expected))
     }
 
-    /// Parses a duration, such as `200ms` or `2s`.
     pub(super) fn duration(self) -> Result<Duration, FaultError> {
-        let millis = self.value.strip_suffix("ms");
-        let millis = millis.map(|count| count.parse().map(Duration::from_millis));
-        let seconds = self.value.strip_suffix('s');
-        let seconds = seconds.map(|count| count.parse().map(Duration::from_secs));
-        match millis.or(seconds) {
-            Some(Ok(duration)) => Ok(duration),
-            _ => Err(self.invalid("a time such as 200ms or 2s")),
-        }
+        parse_duration(self.value).ok_or_else(|| self.invalid("a time such as 200ms or 2s"))
     }
 
     pub(super) fn boolean(self) -> Result<bool, FaultError> {
@@ -87,4 +79,15 @@ impl FaultOption<'_> {
             value: self.value.to_owned(),
         }
     }
+}
+
+/// Parses a duration, such as `200ms` or `2s`.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let millis = text
+        .strip_suffix("ms")
+        .map(|count| count.parse().map(Duration::from_millis));
+    let seconds = text
+        .strip_suffix('s')
+        .map(|count| count.parse().map(Duration::from_secs));
+    millis.or(seconds)?.ok()
 }

@@ -20,20 +20,20 @@ pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         "animate" => "image_to_video",
         _ => "text_to_video",
     };
-    let product = Product::new(JobKind::Image, generation_type, file(call)?);
+    let product = Product::new(JobKind::Image, generation_type, file(call));
     generation::submit(state, call, product)
 }
 
-pub(super) fn file(call: &Call<'_>) -> Result<MediaFile, ErrorResponse> {
+pub(super) fn file(call: &Call<'_>) -> MediaFile {
     let rate_field = match call.build {
         Build::V0_2 => "fps_id",
         Build::V0_5 => "fps",
     };
-    Ok(MediaFile::Gif(Animation {
+    MediaFile::Gif(Animation {
         seed: generation::seed(call),
-        size: inputs::size(call)?,
-        frames: inputs::integer(call, "num_frames", 12, 1..=MAX_FRAMES)?,
-        frames_per_second: inputs::integer(call, rate_field, 8, 1..=MAX_FRAMES_PER_SECOND)?,
+        size: inputs::size(call),
+        frames: inputs::integer(call, "num_frames", 12, 1..=MAX_FRAMES),
+        frames_per_second: inputs::integer(call, rate_field, 8, 1..=MAX_FRAMES_PER_SECOND),
         is_loop: call.is_true("loop"),
-    }))
+    })
 }

@@ -27,10 +27,10 @@ pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
 
 pub(super) fn file(call: &Call<'_>) -> Result<MediaFile, ErrorResponse> {
     check_lyrics(call)?;
-    let allowed = MIN_SECONDS..=MAX_SECONDS;
+    let rendered = MIN_SECONDS..=MAX_SECONDS;
     Ok(MediaFile::Wav {
         seed: generation::seed(call),
-        seconds: inputs::number(call, "duration", SECONDS, allowed)?,
+        seconds: inputs::number(call, "duration", SECONDS, rendered),
     })
 }
 

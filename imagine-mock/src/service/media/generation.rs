@@ -194,7 +194,7 @@ fn list_fields(call: &Call<'_>) -> Map<String, Value> {
         .filter_map(|(name, value)| Some((name, value?)));
     let metadata = [
         ("operation", call.operation.id.as_str().into()),
-        ("created_at", clock::date_time(call.created as u64).into()),
+        ("created_at", clock::date_time(call.created).into()),
     ];
     metadata
         .into_iter()

@@ -19,7 +19,7 @@ pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
     };
     let file = MediaFile::Png {
         seed: generation::seed(call),
-        size: inputs::size(call)?,
+        size: inputs::size(call),
     };
     let product = Product::new(JobKind::Image, generation_type, file);
     generation::submit(state, call, product)

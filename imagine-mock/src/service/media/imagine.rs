@@ -22,9 +22,9 @@ pub(super) fn imagine(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
     let file = match generation_type.as_ref() {
         "text_to_speech" => speech::file(call),
         "text_to_sfx" | "text_to_music" => audio::file(call)?,
-        "text_to_video" | "image_to_video" => animation::file(call)?,
+        "text_to_video" | "image_to_video" => animation::file(call),
         "text_to_3d" | "image_to_3d" => model(call),
-        _ => image(call)?,
+        _ => image(call),
     };
     let kind = match generation_type.as_ref() {
         "text_to_speech" => JobKind::Speech,
@@ -32,7 +32,7 @@ pub(super) fn imagine(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         "text_to_3d" | "image_to_3d" => JobKind::Model,
         _ => JobKind::Image,
     };
-    let product = with_secondary_files(call, Product::new(kind, &generation_type, file))?;
+    let product = with_secondary_files(call, Product::new(kind, &generation_type, file));
     let is_synchronous = call.query("return_immediate") != Some("true");
     let format = generation::format(state, call, JobSchema::Imagined);
     let is_immediate = is_synchronous || generation::is_immediate(call);
@@ -46,13 +46,13 @@ pub(super) fn model3d(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         _ => "text_to_3d",
     };
     let product = Product::new(JobKind::Model, generation_type, model(call));
-    generation::submit(state, call, with_secondary_files(call, product)?)
+    generation::submit(state, call, with_secondary_files(call, product))
 }
 
 pub(super) fn expressions(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
-    let mut product = Product::new(JobKind::Image, "image_to_image", image(call)?);
-    let size = inputs::size(call)?;
+    let mut product = Product::new(JobKind::Image, "image_to_image", image(call));
+    let size = inputs::size(call);
     let seed = generation::seed(call);
     let images = EXPRESSIONS.into_iter().zip(1_u64..);
     product.secondary = images
@@ -117,18 +117,18 @@ fn is_selected(body: &Value, job: &Job) -> bool {
 }
 
 /// Adds the textures of 3D models.
-fn with_secondary_files(call: &Call<'_>, mut product: Product) -> Result<Product, ErrorResponse> {
+fn with_secondary_files(call: &Call<'_>, mut product: Product) -> Product {
     if product.kind == JobKind::Model {
-        product.secondary = vec![("base_color", image(call)?)];
+        product.secondary = vec![("base_color", image(call))];
     }
-    Ok(product)
+    product
 }
 
-fn image(call: &Call<'_>) -> Result<MediaFile, ErrorResponse> {
-    Ok(MediaFile::Png {
+fn image(call: &Call<'_>) -> MediaFile {
+    MediaFile::Png {
         seed: generation::seed(call),
-        size: inputs::size(call)?,
-    })
+        size: inputs::size(call),
+    }
 }
 
 fn model(call: &Call<'_>) -> MediaFile {

@@ -1,4 +1,6 @@
 //! Reads numbers and images of requests, and checks constraints that the schema does not express.
+//!
+//! No document limits sizes and durations, so the mock accepts all values. It renders files within limits of its own.
 
 use std::ops::RangeInclusive;
 
@@ -36,18 +38,19 @@ const CONTAINER_TYPES: [&[u8]; 5] = [
     b"ftypmif1",
 ];
 
-/// Returns the size of the image. The aspect ratio takes precedence over width and height.
-pub(super) fn size(call: &Call<'_>) -> Result<Size, ErrorResponse> {
+/// Returns the size of the image, within the limits of the mock. The aspect ratio takes precedence over width and
+/// height.
+pub(super) fn size(call: &Call<'_>) -> Size {
     if let Some(size) = call
         .optional_string("aspect_ratio")
         .and_then(|ratio| size_of_ratio(&ratio))
     {
-        return Ok(size);
+        return size;
     }
-    Ok(Size {
-        width: integer(call, "width", DEFAULT_SIDE, 1..=MAX_SIDE)?,
-        height: integer(call, "height", DEFAULT_SIDE, 1..=MAX_SIDE)?,
-    })
+    Size {
+        width: integer(call, "width", DEFAULT_SIDE, 1..=MAX_SIDE),
+        height: integer(call, "height", DEFAULT_SIDE, 1..=MAX_SIDE),
+    }
 }
 
 /// Returns the size for an aspect ratio, such as `w16h9` or `16:9`.
@@ -66,35 +69,27 @@ fn size_of_ratio(ratio: &str) -> Option<Size> {
     })
 }
 
-/// Returns an integer field within limits. The contract guarantees that it is an integer.
-pub(super) fn integer<N>(
-    call: &Call<'_>,
-    field: &str,
-    default: N,
-    allowed: RangeInclusive<N>,
-) -> Result<N, ErrorResponse>
+/// Returns an integer field. A value outside of what the mock renders becomes the closest one.
+pub(super) fn integer<N>(call: &Call<'_>, field: &str, default: N, rendered: RangeInclusive<N>) -> N
 where
     N: Copy + Into<f64> + TryFrom<i64>,
 {
-    let (min, max) = ((*allowed.start()).into(), (*allowed.end()).into());
-    let value = number(call, field, default.into(), min..=max)?;
-    Ok(N::try_from(value as i64).unwrap_or(default))
+    let (min, max) = ((*rendered.start()).into(), (*rendered.end()).into());
+    let value = number(call, field, default.into(), min..=max);
+    N::try_from(value as i64).unwrap_or(default)
 }
 
-/// Returns a number field within the limits of the mock.
+/// Returns a number field. A value outside of what the mock renders becomes the closest one.
 pub(super) fn number(
     call: &Call<'_>,
     field: &str,
     default: f64,
-    allowed: RangeInclusive<f64>,
-) -> Result<f64, ErrorResponse> {
+    rendered: RangeInclusive<f64>,
+) -> f64 {
     let value = call.body().get(field).and_then(Value::as_f64);
-    let value = value.unwrap_or(default);
-    if allowed.contains(&value) {
-        return Ok(value);
-    }
-    let message = format!("must be between {} and {}", allowed.start(), allowed.end());
-    Err(ErrorResponse::invalid_field(call.operation, field, message))
+    value
+        .unwrap_or(default)
+        .clamp(*rendered.start(), *rendered.end())
 }
 
 /// Rejects data URLs without an image. Other strings are URLs, which the mock does not fetch.

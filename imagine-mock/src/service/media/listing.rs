@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::generation;
-use crate::contract::Violation;
 use crate::error_response::ErrorResponse;
 use crate::jobs::{JobKind, JobSchema};
 use crate::service::info::buffered;
@@ -14,7 +13,7 @@ use crate::state::State;
 const FILTERS: [&str; 3] = ["generation_uuid", "parent_image", "chat_id"];
 
 pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    let (first, page) = (positive(call, "first", 40)?, positive(call, "page", 1)?);
+    let (first, page) = (positive(call, "first", 40), positive(call, "page", 1));
     let kinds: &[JobKind] = if is_true(call, "include_tts") {
         &[JobKind::Image, JobKind::Speech]
     } else {
@@ -45,13 +44,8 @@ fn is_true(call: &Call<'_>, name: &str) -> bool {
     call.query(name) == Some("true")
 }
 
-fn positive(call: &Call<'_>, name: &str, default: usize) -> Result<usize, ErrorResponse> {
-    let Some(value) = call.query(name) else {
-        return Ok(default);
-    };
-    let number = value.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| {
-        let violation = Violation::new(format!("query/{name}"), "minimum", "must be at least 1");
-        ErrorResponse::invalid(call.operation, [violation])
-    })
+/// Returns a query parameter. No document limits it, so a value below 1 counts as 1.
+fn positive(call: &Call<'_>, name: &str, default: usize) -> usize {
+    let value = call.query(name).and_then(|value| value.parse::<i64>().ok());
+    value.map_or(default, |value| usize::try_from(value).unwrap_or(1).max(1))
 }

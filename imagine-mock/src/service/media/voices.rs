@@ -20,7 +20,7 @@ pub(super) fn list(state: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse
 /// Creates a voice, or updates the one that the request names.
 pub(super) fn clone(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let attributes = attributes(call)?;
-    let time = clock::date_time(call.created as u64);
+    let time = clock::date_time(call.created);
     costs::charge(state, call)?;
     let Some(existing) = optional_id(call, "existing_id") else {
         return buffered(state.voices.create(call.uuid(), attributes, time));

@@ -54,7 +54,7 @@ fn write(sample_rate: u32, samples: &[i16]) -> Vec<u8> {
 pub(crate) struct WavInfo {
     channels: u16,
     sample_rate: u32,
-    seconds: f64,
+    pub(crate) seconds: f64,
 }
 
 impl WavInfo {

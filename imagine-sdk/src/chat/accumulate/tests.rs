@@ -106,7 +106,7 @@ fn text_reasoning_and_usage_are_accumulated() {
     let message = response.into_message().unwrap();
     assert_eq!(
         (message.role.as_str(), message.reasoning()),
-        ("assistant", Some("think"))
+        ("assistant", Some("think".into()))
     );
 }
 
@@ -132,7 +132,8 @@ fn choices_are_ordered_and_kept_separate() {
 fn an_empty_list_of_calls_is_none() {
     let response = collect(&[r#"{"content":"x","tool_calls":[]}"#]);
     assert!(response.tool_calls().is_empty());
-    assert_eq!(response.choices[0].message.tool_calls, None);
+    let encoded = serde_json::to_value(&response.choices[0].message).unwrap();
+    assert_eq!(encoded.get("tool_calls"), None);
 }
 
 #[test]
@@ -216,10 +217,10 @@ fn unknown_fields_of_deltas_are_accumulated() {
     let strings = serde_json::json!([{"text": "a"}, {"text": "b"}, {"text": "c"}]);
     let chat = chat.finish();
     let choice = &chat.choices[0];
-    assert_eq!(choice.message.extra["reasoning_details"], strings);
+    assert_eq!(choice.message.extra.get("reasoning_details"), Some(strings));
     for extra in [&choice.extra, &text.finish().choices[0].extra] {
-        assert_eq!(extra["logprobs"]["content"], tokens);
-        assert_eq!(extra["stop_reason"], "c");
+        assert_eq!(extra.get("logprobs").unwrap()["content"], tokens);
+        assert_eq!(extra.get_str("stop_reason").unwrap(), "c");
     }
 }
 
@@ -235,10 +236,14 @@ fn repeated_fields_are_kept_once() {
     let chat = chat.finish();
     let choice = &chat.choices[0];
     let lists = serde_json::json!({"lists": ["a", "b"]});
-    assert_eq!(choice.extra["content_filter_results"], lists);
-    assert_eq!(choice.extra["message"], serde_json::json!({"parts": ["x"]}));
+    assert_eq!(choice.extra.get("content_filter_results"), Some(lists));
     let audio = serde_json::json!({"id": "audio_1", "format": "wav"});
-    assert_eq!(choice.message.extra["audio"], audio);
+    assert_eq!(choice.message.extra.get("audio"), Some(audio));
+    assert_eq!(
+        choice.message.extra.get("parts"),
+        Some(serde_json::json!(["x"]))
+    );
+    assert!(!choice.extra.contains_key("message"));
 }
 
 #[test]
@@ -285,4 +290,160 @@ fn empty_counts_do_not_replace_others() {
         );
         assert_eq!(counts, (Some(3), Some(2), 0), "{last}");
     }
+}
+
+/// D8: the rows of the table of dialects.
+#[test]
+fn calls_of_every_dialect_are_assembled() {
+    let openai: &[&str] = &[
+        r#"{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}"#,
+        r#"{"index":0,"function":{"arguments":"{\"a\""}}"#,
+        r#"{"index":0,"function":{"arguments":":1}"}}"#,
+        r#"{"index":1,"id":"b","type":"function","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let vllm_with_changing_ids: &[&str] = &[
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":""}}"#,
+        r#"{"index":0,"id":"a2","function":{"arguments":"{\"a\":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let vllm_with_repeated_names: &[&str] = &[
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\""}}"#,
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":":1}"}}"#,
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":""}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let llama_cpp_with_halves_of_names: &[&str] = &[
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"","arguments":""}}"#,
+        r#"{"index":1,"function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let mistral: &[&str] = &[
+        r#"{"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        r#"{"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let ollama: &[&str] = &[
+        r#"{"function":{"name":"f","arguments":{"a":1}}}"#,
+        r#"{"function":{"name":"g","arguments":{}}}"#,
+    ];
+    let gemini: &[&str] = &[
+        r#"{"index":0,"id":"","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        r#"{"index":0,"id":"","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let repeated_at_the_end: &[&str] = &[
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\""}}"#,
+        r#"{"index":0,"function":{"arguments":":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let null_among_deltas: &[&str] = &[
+        "null",
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        "null",
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    for deltas in [
+        openai,
+        vllm_with_changing_ids,
+        vllm_with_repeated_names,
+        llama_cpp_with_halves_of_names,
+        mistral,
+        ollama,
+        gemini,
+        repeated_at_the_end,
+        null_among_deltas,
+    ] {
+        let chunk = |delta: &String| format!(r#"{{"tool_calls":[{delta}]}}"#);
+        let deltas: Vec<_> = deltas.iter().map(ToString::to_string).collect();
+        let apart: Vec<_> = deltas.iter().map(chunk).collect();
+        let apart: Vec<_> = apart.iter().map(String::as_str).collect();
+        let together = chunk(&deltas.join(","));
+        let expected = [
+            ("f".to_owned(), r#"{"a":1}"#.to_owned()),
+            ("g".to_owned(), "{}".to_owned()),
+        ];
+        assert_eq!(calls(&apart), expected, "{deltas:?}");
+        assert_eq!(calls(&[&together]), expected, "together: {deltas:?}");
+    }
+}
+
+/// D8
+#[test]
+fn a_name_in_two_halves_is_joined() {
+    let halves = [
+        r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_","arguments":""}}]}"#,
+        r#"{"tool_calls":[{"index":0,"function":{"name":"weather","arguments":"{}"}}]}"#,
+    ];
+    let cumulative = [
+        r#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_","arguments":""}}]}"#,
+        r#"{"tool_calls":[{"index":0,"function":{"name":"get_weather","arguments":"{}"}}]}"#,
+    ];
+    for deltas in [halves, cumulative] {
+        assert_eq!(calls(&deltas), [("get_weather".into(), "{}".into())]);
+    }
+}
+
+/// D7
+#[test]
+fn arguments_as_an_object_keep_their_text() {
+    let delta = r#"{"tool_calls":[{"index":0,"function":{"name":"f","arguments":{"a": 12345678901234567890123}}}]}"#;
+    let expected = r#"{"a": 12345678901234567890123}"#;
+    assert_eq!(calls(&[delta]), [("f".into(), expected.into())]);
+}
+
+/// D4
+#[test]
+fn content_in_parts_is_joined_and_other_parts_are_kept() {
+    let response = collect(&[
+        r#"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}"#,
+        r#"{"content":[{"type":"text","text":"Man"}]}"#,
+        r#"{"content":"chego"}"#,
+    ]);
+    assert_eq!(response.text().unwrap(), "Manchego");
+    let content = response.choices[0].message.content.as_ref().unwrap();
+    let [thinking, text] = content.parts() else {
+        panic!("{content:?}");
+    };
+    assert!(thinking.extra.contains_key("thinking"));
+    assert_eq!(text.text.as_deref(), Some("Manchego"));
+    let parts =
+        collect(&[r#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}"#]);
+    assert_eq!(
+        parts.choices[0].message.content,
+        Some(Content::Text("ab".into()))
+    );
+}
+
+/// D9
+#[test]
+fn constants_of_each_chunk_are_kept_once() {
+    let delta = r#"{"content":"a","name":"MM AI","status":"ok","reasoning_content":"t"}"#;
+    let response = collect(&[delta, delta]);
+    let message = &response.choices[0].message;
+    assert_eq!(message.name.as_deref(), Some("MM AI"));
+    assert_eq!(message.extra.get_str("status").unwrap(), "ok");
+    assert_eq!(message.reasoning().unwrap(), "tt");
+    let encoded = serde_json::to_string(&response).unwrap();
+    assert_eq!(encoded.matches("\"name\"").count(), 1, "{encoded}");
+}
+
+/// D9
+#[test]
+fn a_message_beside_a_delta_completes_it() {
+    let mut chat = ChatAccumulator::default();
+    let json = r#"{"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"hi"},
+        "message":{"role":"assistant","content":"ignored","refusal":"no"}}]}"#;
+    chat.push(serde_json::from_str(json).unwrap());
+    let response = chat.finish();
+    let encoded = serde_json::to_string(&response).unwrap();
+    assert_eq!(encoded.matches("\"message\"").count(), 1, "{encoded}");
+    assert_eq!(response.text().unwrap(), "hi");
+    assert_eq!(
+        response.choices[0]
+            .message
+            .extra
+            .get_str("refusal")
+            .unwrap(),
+        "no"
+    );
 }

@@ -41,14 +41,10 @@ pub(super) fn read<T: DeserializeOwned>(
 
 /// Returns the text of a refusal. A content filter may leave only a part of the message.
 fn refusal(choice: &ChatCompletionResponseChoice) -> Option<String> {
-    let refusal = choice
-        .message
-        .extra
-        .get("refusal")
-        .and_then(|refusal| refusal.as_str());
+    let refusal = choice.message.extra.get_str("refusal");
     let reason = choice.finish_reason.as_ref().map(FinishReason::as_str);
     match refusal.filter(|refusal| !refusal.is_empty()) {
-        Some(refusal) => Some(refusal.to_owned()),
+        Some(refusal) => Some(refusal.into_owned()),
         None if reason == Some("content_filter") => {
             Some(choice.message.text().unwrap_or_default().into_owned())
         }

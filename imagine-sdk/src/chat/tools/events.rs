@@ -1,5 +1,6 @@
 //! The events of a tool run.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
@@ -34,7 +35,7 @@ pub enum ToolEvent {
 
 impl ToolEvent {
     /// Returns the text that the event adds to the response.
-    pub fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Self::Chunk(chunk) => chunk.text(),
             _ => None,
@@ -164,7 +165,7 @@ impl EventSource {
                 let stream = Box::new(self.tool_loop.stream().await?);
                 self.phase = Phase::Streaming(stream, Box::default());
             }
-            Phase::Streaming(stream, accumulator) => match stream.next().await {
+            Phase::Streaming(stream, accumulator) => match stream.next_accumulated().await {
                 Some(Ok(chunk)) => {
                     accumulator.push(chunk.clone());
                     self.ready.push_back(ToolEvent::Chunk(chunk));

@@ -83,9 +83,7 @@ impl ToolLoop {
     ) -> Result<NextStep, RunToolsError> {
         add_usage(&mut self.usage, &response.usage);
         let mut message = response.clone().into_message();
-        let calls = message
-            .as_mut()
-            .and_then(|message| message.tool_calls.as_mut());
+        let calls = message.as_mut().map(|message| &mut message.tool_calls);
         let calls = calls
             .map(|calls| with_unique_ids(calls, self.rounds))
             .unwrap_or_default();

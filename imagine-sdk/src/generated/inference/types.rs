@@ -85,6 +85,7 @@ pub struct AvailableModelsParams {
     default,
     feature = "inference",
     docs = "Generates the next message of a conversation.\n\nThe response is complete, or a stream of chunks.\n\n`POST /chat/completions`; documented.",
+    validate_response = crate::chat::validate::chat,
 )]
 pub struct ChatCompletionRequest {
     /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
@@ -141,13 +142,13 @@ pub struct ChatCompletionRequest {
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop: Option<Vec<String>>,
+    pub stop: Option<crate::types::OneOrMany<String>>,
     /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop_token_ids: Option<Vec<Vec<i64>>>,
+    pub stop_token_ids: Option<crate::types::OneOrMany<Vec<i64>>>,
     /// Streams the response.
     #[request(stream)]
     pub stream: bool,
@@ -180,7 +181,7 @@ pub struct ChatCompletionRequest {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The next message of a conversation.
@@ -216,7 +217,7 @@ pub struct ChatCompletionResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A choice of a response.
@@ -238,12 +239,11 @@ pub struct ChatCompletionResponseChoice {
     /// Example: `0`.
     pub index: u64,
     /// The message.
-    #[response(required)]
     pub message: ChatMessage,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The delta of a choice.
@@ -269,7 +269,7 @@ pub struct ChatCompletionResponseStreamChoice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A chunk of a response.
@@ -307,7 +307,7 @@ pub struct ChatCompletionStreamResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `chat_history`.
@@ -364,12 +364,12 @@ pub struct ChatMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
     /// The tool calls of the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<ChatMessageToolCall>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ChatMessageToolCall>,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A tool call of a model.
@@ -399,7 +399,7 @@ pub struct ChatMessageToolCall {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `completion_history`.
@@ -458,6 +458,7 @@ pub struct CompletionHistoryParams {
     default,
     feature = "inference",
     docs = "Continues a text.\n\nThe response is complete, or a stream of chunks.\n\n`POST /completions`; documented.",
+    validate_response = crate::chat::validate::completion,
 )]
 pub struct CompletionRequest {
     /// Penalizes tokens by how often the text contains them so far. Negative values favor them.
@@ -513,13 +514,13 @@ pub struct CompletionRequest {
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop: Option<Vec<String>>,
+    pub stop: Option<crate::types::OneOrMany<String>>,
     /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop_token_ids: Option<Vec<Vec<i64>>>,
+    pub stop_token_ids: Option<crate::types::OneOrMany<Vec<i64>>>,
     /// Streams the response.
     #[request(stream)]
     pub stream: bool,
@@ -548,7 +549,7 @@ pub struct CompletionRequest {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A continuation of a text.
@@ -590,7 +591,7 @@ pub struct CompletionResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A choice of a continuation.
@@ -616,7 +617,7 @@ pub struct CompletionResponseChoice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The delta of a choice.
@@ -646,7 +647,7 @@ pub struct CompletionResponseStreamChoice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A chunk of a continuation.
@@ -684,7 +685,7 @@ pub struct CompletionStreamResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A part of a message.
@@ -712,7 +713,7 @@ pub struct ContentPart {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The delta of a message.
@@ -726,9 +727,9 @@ pub struct ContentPart {
 )]
 #[non_exhaustive]
 pub struct DeltaMessage {
-    /// The text to append.
+    /// The text to append. Some servers send it as a list of parts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub content: Option<crate::types::Content>,
     /// The role, usually in the first chunk only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
@@ -738,7 +739,7 @@ pub struct DeltaMessage {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The delta of a tool call.
@@ -767,7 +768,7 @@ pub struct DeltaToolCall {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The embedding of a string.
@@ -795,7 +796,7 @@ pub struct Embedding {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `embedding_history`.
@@ -852,6 +853,7 @@ pub struct EmbeddingHistoryParams {
     default,
     feature = "inference",
     docs = "Computes the embeddings of strings.\n\n`POST /embeddings`; documented.",
+    validate_response = crate::inference::validate::embeddings,
 )]
 pub struct EmbeddingRequest {
     /// The id of a request, in histories.
@@ -861,6 +863,7 @@ pub struct EmbeddingRequest {
     /// A string, or a list of strings.
     #[doc(alias = "text")]
     #[response(required)]
+    #[request(inputs)]
     pub input: crate::types::EmbeddingInput,
     /// The embedding model.
     ///
@@ -870,7 +873,7 @@ pub struct EmbeddingRequest {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The embeddings of strings.
@@ -900,7 +903,7 @@ pub struct EmbeddingResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The reason for which a model stopped.
@@ -974,7 +977,7 @@ pub struct HealthResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An image, or a link to it.
@@ -998,7 +1001,7 @@ pub struct ImageData {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The format of an image in a response.
@@ -1134,7 +1137,7 @@ pub struct ImageResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The sampling parameters of an image model. The default of a parameter that is not set is sent.
@@ -1210,7 +1213,7 @@ pub struct ImageUrl {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The task of a model.
@@ -1286,7 +1289,7 @@ pub struct PingResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `reranker_history`.
@@ -1347,7 +1350,7 @@ pub struct RerankerObject {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Documents to rank by a query.
@@ -1397,7 +1400,7 @@ pub struct RerankerRequest {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Documents, ranked by their relevance to a query.
@@ -1429,7 +1432,7 @@ pub struct RerankerResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The role of a message's author.
@@ -1504,12 +1507,12 @@ pub struct SamplingParams {
     ///
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<Vec<String>>,
+    pub stop: Option<crate::types::OneOrMany<String>>,
     /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_token_ids: Option<Vec<Vec<i64>>>,
+    pub stop_token_ids: Option<crate::types::OneOrMany<Vec<i64>>>,
     /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
     ///
     /// Between 0 and 2.
@@ -1546,7 +1549,7 @@ pub struct StreamOptions {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A tool that the model may call.
@@ -1570,7 +1573,7 @@ pub struct Tool {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A function with the arguments that the model chose.
@@ -1588,6 +1591,7 @@ pub struct ToolCallFunction {
     ///
     /// Example: `{"city":"Toledo"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[response(json_text)]
     pub arguments: Option<String>,
     /// The name of the function.
     ///
@@ -1597,7 +1601,7 @@ pub struct ToolCallFunction {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A function that the model may call.
@@ -1624,7 +1628,7 @@ pub struct ToolFunction {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An audio file to transcribe.
@@ -1680,7 +1684,7 @@ pub struct TranscribeResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A text to translate.
@@ -1762,14 +1766,16 @@ pub struct TranslateRequest {
     /// Example: `["\n"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop: Option<Vec<String>>,
+    pub stop: Option<crate::types::OneOrMany<String>>,
     /// Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.
     ///
     /// Example: `[[128009]]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(sampling)]
-    pub stop_token_ids: Option<Vec<Vec<i64>>>,
+    pub stop_token_ids: Option<crate::types::OneOrMany<Vec<i64>>>,
     /// Always false: translations are not streamed.
+    ///
+    /// One of `false`.
     #[request(stream)]
     pub stream: bool,
     /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.
@@ -1824,7 +1830,7 @@ pub struct TranslateResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The token counts of a call.
@@ -1856,7 +1862,7 @@ pub struct UsageInfo {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `usage`.
@@ -1934,7 +1940,7 @@ pub struct UsageRecord {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The usage of one model by one user.
@@ -1963,7 +1969,7 @@ pub struct UsageRecordAggregated {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The usage of the account.
@@ -1985,5 +1991,5 @@ pub struct UsageResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }

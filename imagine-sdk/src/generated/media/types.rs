@@ -26,7 +26,7 @@ pub struct Ack {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An image to animate.
@@ -76,6 +76,7 @@ pub struct AnimateRequest {
     pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
+    /// Deprecated: use `fps`.
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,6 +241,8 @@ pub struct CheckRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_uuid: Option<String>,
     /// The queue length that the submission returned.
+    ///
+    /// Deprecated.
     #[deprecated]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_length: Option<u64>,
@@ -290,7 +293,7 @@ pub struct CostsResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The arguments of `delete_voice`.
@@ -383,7 +386,7 @@ pub struct DeletionResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A character whose expressions to generate. The fields are those of `/imagine`.
@@ -681,7 +684,7 @@ pub struct Generation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A kind of generation.
@@ -1102,7 +1105,7 @@ pub struct ImaginedItems {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// An image, and a description of another image to generate from it.
@@ -1398,7 +1401,7 @@ pub struct LayerInfo {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A description of a 3D model. The fields are those of `/imagine`.
@@ -1822,7 +1825,7 @@ pub struct MyImagesResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The field by which a history is sorted.
@@ -1878,7 +1881,7 @@ pub struct PromptAnnotation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A message as speech.
@@ -1907,7 +1910,7 @@ pub struct PromptAudio {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A choice of a response.
@@ -1943,7 +1946,7 @@ pub struct PromptChoice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A JSON Schema with a name.
@@ -2000,7 +2003,7 @@ pub struct PromptLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The log probabilities of the tokens of a choice.
@@ -2020,7 +2023,7 @@ pub struct PromptLogprobs {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A message of a model.
@@ -2063,7 +2066,7 @@ pub struct PromptMessage {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A conversation to continue. The service names the fields and explains few: descriptions follow their names, and the parameters of these names in OpenAI's API and in vLLM.
@@ -2308,6 +2311,7 @@ pub struct PromptRequest {
     pub return_tokens_as_token_ids: Option<bool>,
     /// The start of the random numbers. Presumably the same seed gives the same response.
     ///
+    /// Format: `int64`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -2484,7 +2488,7 @@ pub struct PromptResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The format of a response. The documentation has two schemas for it, one of JSON and one of structural tags.
@@ -2560,7 +2564,7 @@ pub struct PromptTokensDetails {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A citation of a web page.
@@ -2589,7 +2593,7 @@ pub struct PromptUrlCitation {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The token counts of a call.
@@ -2624,7 +2628,7 @@ pub struct PromptUsage {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Why the service rejected a request or failed a generation, and the part that it is about.
@@ -2649,7 +2653,7 @@ pub struct Rejection {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// Why the service rejected a request or failed a generation.
@@ -2741,6 +2745,8 @@ pub struct RemoveBackgroundRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
+    ///
+    /// Deprecated: use `init_image`.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -2907,7 +2913,7 @@ pub struct SttResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A description of an image.
@@ -3045,7 +3051,7 @@ pub struct TokenLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// The log probability of a token.
@@ -3075,7 +3081,7 @@ pub struct TopLogprob {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A transcript to speak.
@@ -3368,6 +3374,8 @@ pub struct UpscaleRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
+    ///
+    /// Deprecated: use `init_image`.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3484,6 +3492,7 @@ pub struct VideoRequest {
     pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
+    /// Deprecated: use `fps`.
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3634,7 +3643,7 @@ pub struct Voice {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 
 /// A voice to clone, or a clone to change.
@@ -3751,5 +3760,5 @@ pub struct VoicesResponse {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }

@@ -148,7 +148,7 @@ impl Poller {
         self.last = None;
         self.unexpected = 0;
         if let Some(operation) = self.wait.job.operation() {
-            status.set_operation(operation);
+            status.set_operation(&operation);
         }
         let condition = self.wait.condition.as_ref();
         let is_met = condition.map(|condition| condition(&status));

@@ -4,21 +4,31 @@ use reqwest::Certificate;
 
 use crate::transport::{BoxError, TransportSettings, Unusable};
 
-/// Configures TLS.
-pub(super) fn set(
-    builder: reqwest::ClientBuilder,
-    settings: &TransportSettings,
-) -> Result<reqwest::ClientBuilder, Unusable> {
-    let accept = settings.accept_invalid_certificates;
-    let mut roots = fallback_roots();
-    for pem in &settings.root_certificates {
-        roots.extend(parse_roots(pem)?);
+/// The configuration of TLS.
+pub(super) struct Tls {
+    roots: Vec<Certificate>,
+    accept_invalid_certificates: bool,
+}
+
+impl Tls {
+    pub(super) fn new(settings: &TransportSettings) -> Result<Self, Unusable> {
+        let mut roots = fallback_roots();
+        for pem in &settings.root_certificates {
+            roots.extend(parse_roots(pem)?);
+        }
+        Ok(Self {
+            roots,
+            accept_invalid_certificates: settings.accept_invalid_certificates,
+        })
     }
-    Ok(builder
-        .tls_backend_native()
-        .tls_danger_accept_invalid_certs(accept)
-        .tls_danger_accept_invalid_hostnames(accept)
-        .tls_certs_merge(roots))
+
+    pub(super) fn set(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        builder
+            .tls_backend_native()
+            .tls_danger_accept_invalid_certs(self.accept_invalid_certificates)
+            .tls_danger_accept_invalid_hostnames(self.accept_invalid_certificates)
+            .tls_certs_merge(self.roots.clone())
+    }
 }
 
 /// Returns Mozilla's roots for a system without roots, such as a bare container. Other systems add theirs by

@@ -14,12 +14,15 @@ use crate::transport::{RequestBody, RequestProgress, Stage};
 /// Creates the body for reqwest, which reads it after connecting.
 pub(super) fn body(body: RequestBody, progress: Option<RequestProgress>) -> reqwest::Body {
     match (body, progress) {
-        (RequestBody::Bytes(bytes), Some(progress)) if !bytes.is_empty() => {
+        (RequestBody::Bytes(bytes), Some(progress)) => {
             progress.reach(Stage::Waiting);
-            reqwest::Body::wrap(Buffered { bytes, progress })
+            if bytes.is_empty() {
+                reqwest::Body::wrap(Empty { progress })
+            } else {
+                reqwest::Body::wrap(Buffered { bytes, progress })
+            }
         }
-        // An empty body is never read, so it records no progress.
-        (RequestBody::Bytes(bytes), _) => bytes.into(),
+        (RequestBody::Bytes(bytes), None) => bytes.into(),
         (RequestBody::Stream { length, chunks }, Some(progress)) => {
             progress.reach(Stage::Waiting);
             reqwest::Body::wrap_stream(Chunks {
@@ -69,6 +72,32 @@ impl Body for Buffered {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.bytes.len() as u64)
+    }
+}
+
+/// No body. It is never read: hyper asks if it has ended when it writes the head of the request.
+struct Empty {
+    progress: RequestProgress,
+}
+
+impl Body for Empty {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.progress.reach(Stage::Sent);
+        true
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(0)
     }
 }
 

@@ -613,3 +613,24 @@ pub async fn all_of_overrides(trip: &RoundTrip) {
     let response = trip.media.all_of_overrides().count(1).kind("a").await.unwrap();
     let _: (Option<i64>, Option<String>) = (response.count, response.kind);
 }
+
+// Whole responses
+
+pub async fn whole_responses(trip: &RoundTrip) {
+    let list: Vec<WholeListResponseItem> = trip.media.whole_list().await.unwrap();
+    assert!(list[0].name.is_some());
+    let names: Vec<String> = trip.media.whole_names().await.unwrap();
+    assert!(!names.is_empty());
+    let _: BTreeMap<String, Ack> = trip.media.whole_map().await.unwrap();
+    let _: String = trip.media.whole_text().await.unwrap();
+    let _: i64 = trip.media.whole_count().await.unwrap();
+    let _: Value = trip.media.whole_any().await.unwrap();
+    let value: WholeEnumResponse = trip.media.whole_enum().await.unwrap();
+    assert!(!matches!(value, WholeEnumResponse::Other(_)));
+}
+
+pub async fn integer_enum(trip: &RoundTrip) {
+    let response = trip.media.integer_enum().level(2).exact(true).await.unwrap();
+    assert_eq!(sent(trip), json!({"level": 2, "exact": true}));
+    assert_eq!(response.level, Some(1));
+}

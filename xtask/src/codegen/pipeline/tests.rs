@@ -200,10 +200,6 @@ fn rejects_constructs_that_cannot_be_lowered() {
             "responses: {'200': {content: {image/png: {schema: {type: string}}}}}",
             "this media type cannot be lowered",
         ),
-        (
-            "responses: {'200': {content: {application/json: {schema: {$ref: null, type: string}}}}}",
-            "refer to a component",
-        ),
     ];
     for (more, expected) in cases {
         let message = diagnostic(&format!("paths: {{/ask: {{post: {{{more}}}}}}}"));
@@ -289,5 +285,20 @@ fn reports_the_document_if_no_component_fails() {
     assert!(
         message.starts_with("#: the generator failed: "),
         "{message}"
+    );
+}
+
+#[test]
+fn a_document_of_3_1_is_lowered() {
+    let more = "
+        openapi: 3.1.0
+        components: {schemas: {Body: {properties: {a: {type: [string, 'null']}, b: {const: x}, n: {type: integer, exclusiveMinimum: 0}}}}}";
+    let types = file(more, "types.rs");
+    assert!(types.contains("pub a: Option<String>"), "{types}");
+    assert!(types.contains("pub enum BodyB"), "{types}");
+    let newer = diagnostic("openapi: 3.2.0");
+    assert!(
+        newer.starts_with("#/openapi: OpenAPI 3.2.0 is not supported"),
+        "{newer}"
     );
 }

@@ -117,6 +117,12 @@ const KEYWORDS: &[Keyword] = &[
         Subject::RequiredInResponses,
         Variance::Flag,
     ),
+    ("x-imagine-inputs", Subject::Validation, Variance::Flag),
+    (
+        "x-imagine-json-text",
+        Subject::RequiredInResponses,
+        Variance::Flag,
+    ),
     ("x-imagine-exclusive", Subject::Exclusive, Variance::Flag),
     ("x-imagine-formats", Subject::FileFormats, Variance::OneOf),
     ("x-imagine-name", Subject::Name, Variance::Opaque),

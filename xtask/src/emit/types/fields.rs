@@ -32,8 +32,11 @@ impl Fields<'_> {
         self.check(field)?;
         let optional = !field.required || schema::is_nullable(field.property, schemas);
         let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
-        // In a request, unset and empty differ.
-        if optional && (usage.method.is_some() || usage.part || usage.sampling) {
+        // In a request, unset and empty differ, except for lists that are also in responses: services reject an empty list
+        // that they have sent themselves.
+        let is_list = string(field.property, "type") == Some("array");
+        let part = usage.part && !(usage.response && is_list);
+        if optional && (usage.method.is_some() || part || usage.sampling) {
             ty = rust_types::optional(ty);
         }
         let emptiness = if optional {
@@ -47,6 +50,9 @@ impl Fields<'_> {
         }
         attrs.extend(self.serde(field, emptiness));
         attrs.extend(self.required(field));
+        if boolean(field.property, "x-imagine-json-text") {
+            attrs.push(parse_quote!(#[response(json_text)]));
+        }
         if usage.method.is_some() {
             attrs.extend(attribute("request", request(field)?));
         }
@@ -172,6 +178,7 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
         flag("x-imagine-check", quote!(check)),
         flag("x-imagine-stream-flag", quote!(stream)),
         flag("x-imagine-response-only", quote!(skip)),
+        flag("x-imagine-inputs", quote!(inputs)),
     ];
     Ok(members.into_iter().flatten().collect())
 }

@@ -112,6 +112,6 @@ fn extra(
         /// Fields of the response that are unknown to this version of the SDK.
         #[serde(flatten)]
         #[response(extra)]
-        pub extra: ::serde_json::Map<String, ::serde_json::Value>
+        pub extra: crate::json::UnknownFields
     }))
 }

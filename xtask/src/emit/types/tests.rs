@@ -59,7 +59,7 @@ pub struct Body {
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: crate::json::UnknownFields,
 }
 ";
     let list = "list: {type: array, items: {type: integer, format: int32}, description: A list.}";
