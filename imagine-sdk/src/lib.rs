@@ -347,8 +347,8 @@ pub mod __private {
     };
     pub use crate::operation::fits;
     pub use crate::request::{
-        BodyEncoding, Content, Operation, Request, RequestEncoder, ResponseContext, StreamRequest,
-        WireValue, check_format, check_number, check_value,
+        BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
+        StreamRequest, WireValue, check_format, check_number, check_value,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

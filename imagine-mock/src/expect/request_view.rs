@@ -1,9 +1,11 @@
 //! A parsed request for the evaluation of conditions.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::contract::{
-    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload,
+    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload, cookies,
 };
 use crate::request_log::RecordedRequest;
 use crate::rule::{Arguments, Called};
@@ -78,20 +80,24 @@ impl<'a> RequestView<'a> {
 
     /// Returns a parameter outside the body.
     pub(super) fn parameter(&self, location: ParameterLocation, name: &str) -> Option<Value> {
-        let string = match location {
-            ParameterLocation::Query => find(&self.recorded.query, name)?,
-            ParameterLocation::Path => find(self.arguments, name)?,
-            ParameterLocation::Header => self.recorded.headers.get(name)?.to_str().ok()?,
+        let headers = &self.recorded.headers;
+        let values = match location {
+            ParameterLocation::Query => Cow::Borrowed(self.recorded.query.as_slice()),
+            ParameterLocation::Path => Cow::Borrowed(self.arguments),
+            ParameterLocation::Header => {
+                let value = headers.get(name)?.to_str().ok()?;
+                Cow::Owned(vec![(name.to_owned(), value.to_owned())])
+            }
+            ParameterLocation::Cookie => Cow::Owned(cookies(headers)),
         };
         let is_spec = |spec: &&ParameterSpec| spec.location == location && spec.name == name;
         let spec = self.operation.and_then(|(contract, operation)| {
-            let spec = operation.parameters.iter().find(is_spec)?;
-            Some((contract, &spec.schema))
+            Some((contract, operation.parameters.iter().find(is_spec)?))
         });
-        Some(match spec {
-            Some((contract, schema)) => contract.definitions().coerce(schema.source(), string),
-            None => string.into(),
-        })
+        match spec {
+            Some((contract, spec)) => contract.parameter_value(spec, &values),
+            None => find(&values, name).map(Value::from),
+        }
     }
 
     /// Returns the body. A form is an object of its fields, an empty body is null.

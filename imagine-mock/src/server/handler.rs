@@ -1,6 +1,7 @@
 //! Validates a call, executes it, and plans its response.
 
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::api::Api;
@@ -129,7 +130,9 @@ fn execute(
 ) -> Result<PlannedResponse, ErrorResponse> {
     check_head(state, target, request)?;
     let payload = payload(state, target, request)?;
-    let call = Call::new(target, &payload, &request.query, number);
+    let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
+    let mut call = Call::new(target, &payload, &request.query, number);
+    call.accepts_events = accept == Some(b"text/event-stream");
     match expect::match_call(
         &state.expectations,
         &state.backend,

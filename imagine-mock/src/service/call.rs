@@ -39,6 +39,8 @@ pub(crate) struct Call<'a> {
     number: u64,
     /// The output that an expectation scripts.
     pub(crate) output: &'a ScriptedOutput,
+    /// True if the request accepts a stream of events.
+    pub(crate) accepts_events: bool,
 }
 
 impl<'a> Call<'a> {
@@ -58,6 +60,7 @@ impl<'a> Call<'a> {
             query,
             number,
             output: &SIMULATED,
+            accepts_events: false,
         }
     }
 

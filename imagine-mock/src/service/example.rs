@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Backend;
-use super::{Call, Outcome, text};
+use super::{Backend, Call, Outcome, ResponseEncoding, text};
 use crate::contract::{Definitions, Schema};
 use crate::response::ErrorResponse;
 use crate::service::backend::usage::Tokens;
@@ -18,6 +17,14 @@ const MAX_ITEMS: u64 = 2;
 pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
+    let event = call.operation.event.as_ref().map(Schema::source);
+    if let Some(event) = event.filter(|_| call.accepts_events) {
+        let event = example(definitions, event, &call.operation.id);
+        return Ok(Outcome {
+            encoding: ResponseEncoding::Events(vec![event.clone(), event]),
+            ..Outcome::buffered(Value::Null, Tokens::default())
+        });
+    }
     let response = schema.map(|schema| example(definitions, schema, &call.operation.id));
     Ok(Outcome::buffered(
         response.unwrap_or_default(),
