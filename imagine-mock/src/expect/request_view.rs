@@ -83,7 +83,7 @@ impl<'a> RequestView<'a> {
         let headers = &self.recorded.headers;
         let values = match location {
             ParameterLocation::Query => Cow::Borrowed(self.recorded.query.as_slice()),
-            ParameterLocation::Path => Cow::Borrowed(self.arguments),
+            ParameterLocation::Path => Cow::Borrowed(self.arguments.as_slice()),
             ParameterLocation::Header => {
                 let value = headers.get(name)?.to_str().ok()?;
                 Cow::Owned(vec![(name.to_owned(), value.to_owned())])
