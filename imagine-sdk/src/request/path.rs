@@ -16,6 +16,8 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}')
     .add(b'/')
+    // A separator too, as browsers read URLs.
+    .add(b'\\')
     .add(b'%');
 
 /// The characters that are encoded in an argument beside other characters: all but the unreserved ones, so that the
