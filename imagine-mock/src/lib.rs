@@ -198,14 +198,16 @@ mod latest;
 mod media_file;
 mod request_log;
 mod response;
+mod rule;
 mod server;
 mod service;
 
 pub use self::api::Api;
 pub use self::expect::Expectation;
-pub use self::fault::{Fault, FaultError, UnknownOperation};
+pub use self::fault::{Fault, FaultError};
 pub use self::generated::{inference, media};
 
 pub use self::request_log::RecordedRequest;
+pub use self::rule::UnknownOperation;
 pub use self::server::{ContractViolations, MockServer, MockServerBuilder, RequestViolations};
 pub use self::service::media_build::{MediaBuild, UnknownMediaBuild};

@@ -52,7 +52,7 @@ const CRATES: [Crate; 3] = [
 
 const MOCK: &[&[&str]] = &[
     &["clock", "connection", "contract", "hash", "latest"],
-    &["api", "media_file"],
+    &["api", "media_file", "rule"],
     &["response"],
     &["fault", "service"],
     &["request_log"],

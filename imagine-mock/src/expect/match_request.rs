@@ -37,7 +37,7 @@ pub(crate) fn match_call(
     let Some(expectation) = expectations.match_request(&request)? else {
         return Ok(None);
     };
-    let script = &expectation.script;
+    let script = &expectation.value.script;
     Ok(Some(Matched {
         response: script.respond(backend, call)?,
         executed: script.is_executed(),
@@ -60,9 +60,9 @@ pub(crate) fn match_request(
     let request = RequestView::without_operation(request, &payload);
     let expectation = expectations.match_request(&request)?;
     Ok(expectation.map(|expectation| Matched {
-        response: expectation.script.respond_without_operation(api),
+        response: expectation.value.script.respond_without_operation(api),
         executed: false,
-        fault: expectation.script.fault.clone(),
-        delays: expectation.script.delays,
+        fault: expectation.value.script.fault.clone(),
+        delays: expectation.value.script.delays,
     }))
 }

@@ -47,7 +47,6 @@ mod matcher;
 mod registered;
 mod report;
 mod request_view;
-mod scope;
 mod script;
 mod then;
 mod when;
@@ -62,8 +61,6 @@ pub use self::matcher::{
 pub use self::then::Then;
 pub use self::when::When;
 
-use self::registered::RegisteredExpectation;
-pub(crate) use self::scope::Scope;
 use crate::generated::{inference, media};
 
 /// A marker type for an operation. [`inference`] and [`media`] define one for each operation of the specifications.

@@ -1,7 +1,8 @@
 //! The expectations of a mock.
 
 use super::MockServer;
-use crate::expect::{Expectation, Operation, OwnOperation, Scope, Then, UnmetExpectations, When};
+use crate::expect::{Expectation, Operation, OwnOperation, Then, UnmetExpectations, When};
+use crate::rule::Scope;
 
 /// Expectations of any operation.
 impl MockServer {

@@ -43,13 +43,13 @@ impl PlannedResponse {
         }
     }
 
-    /// Returns the response of an expectation by method and path. A random fault takes precedence over its own.
-    pub(crate) fn expected(matched: Matched, api: Api, random: Option<Fault>) -> Self {
+    /// Returns the response of an expectation by method and path. Another fault takes precedence over its own.
+    pub(crate) fn expected(matched: Matched, api: Api, fault: Option<Fault>) -> Self {
         let mut planned = Self {
             is_expected: true,
             ..Self::scripted(matched)
         };
-        planned.fault = random.or(planned.fault);
+        planned.fault = fault.or(planned.fault);
         planned.replace_response(api);
         planned
     }
@@ -105,7 +105,9 @@ pub(crate) fn for_call(
     request: &RecordedRequest,
     error_response: impl Fn(ErrorResponse) -> Response,
 ) -> PlannedResponse {
-    let fault = state.faults.next(&target.operation.id, number);
+    let fault = state
+        .faults
+        .next(&request.called(Some(&target.operation.id)), number);
     let is_executed = fault.as_ref().is_none_or(Fault::is_executed);
     let result = is_executed.then(|| execute(state, target, number, request));
     let mut planned = match result {

@@ -29,8 +29,9 @@ pub use self::verify::{ContractViolations, RequestViolations};
 use crate::api::Api;
 use crate::connection::{ConnectionHandle, Listener};
 use crate::expect::Expectations;
-use crate::fault::{Chaos, Fault, UnknownOperation};
+use crate::fault::{Chaos, Fault};
 use crate::request_log::{Observer, RecordedRequest};
+use crate::rule::UnknownOperation;
 use crate::service::media_build::MediaBuild;
 
 /// A running mock of the service.
@@ -116,7 +117,8 @@ impl MockServer {
     ///
     /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in
     /// the order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests
-    /// that call the operation with a valid key.
+    /// that call the operation with a valid key. A method and a path, such as `POST /summarize`, select the requests of
+    /// [`expect_request`](Self::expect_request).
     ///
     /// # Errors
     ///

@@ -147,8 +147,8 @@ fn expected(
     let matched = key.and_then(|_| expect::match_request(&state.expectations, api, request));
     match matched {
         Ok(matched) => {
-            let random = state.faults.random(number);
-            matched.map(|matched| PlannedResponse::expected(matched, api, random))
+            let fault = state.faults.next(&request.called(None), number);
+            matched.map(|matched| PlannedResponse::expected(matched, api, fault))
         }
         Err(error) => Some(PlannedResponse::unmatched(response::error(api, &error))),
     }
