@@ -20,8 +20,8 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'%');
 
-/// The characters that are encoded in an argument beside other characters: all but the unreserved ones, so that the
-/// argument cannot contain the characters beside it.
+/// The characters that are encoded in an argument that is part of a segment: all but the unreserved ones, so that the
+/// argument cannot contain the separator after it.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
