@@ -20,7 +20,7 @@ pub struct RecordedRequest {
     pub method: Method,
     /// The API whose base path the path starts with: `inference`, `media`, `openai`, or none.
     pub api: Option<&'static str>,
-    /// The percent-encoded path below the base path; the complete path of a request outside both APIs.
+    /// The percent-encoded path below the base path; the complete path of a request outside all APIs.
     pub path: String,
     /// The decoded query parameters in their original order.
     pub query: Vec<(String, String)>,

@@ -3,7 +3,16 @@
 //! Each line of the input is `{"case": NAME, "op": OPERATION, "base": URL, "arg": ARGUMENT}`; each line of the output is
 //! `{"case": NAME, "ms": MILLISECONDS, "got": OUTCOME}`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the limit is that of this program"
+)]
 #![allow(clippy::print_stdout, reason = "this is a program")]
 
 use std::io::BufRead as _;
@@ -218,7 +227,7 @@ async fn inference(client: &Client, op: &str, arg: &str) -> Option<Value> {
         "tools" => {
             let run = client
                 .chat("hi")
-                .run_tools(&toolbox())
+                .run_tools(toolbox())
                 .max_rounds(4)
                 .send()
                 .await;
@@ -227,7 +236,7 @@ async fn inference(client: &Client, op: &str, arg: &str) -> Option<Value> {
         "toolstream" => {
             let mut stream = client
                 .chat("hi")
-                .run_tools(&toolbox())
+                .run_tools(toolbox())
                 .max_rounds(4)
                 .stream();
             let mut events = Vec::new();
@@ -292,7 +301,7 @@ async fn media(client: &MediaClient, op: &str, base: &str, arg: &str) -> Option<
         "ptools" => {
             let run = client
                 .prompt("hi")
-                .run_tools(&toolbox())
+                .run_tools(toolbox())
                 .max_rounds(4)
                 .send()
                 .await;

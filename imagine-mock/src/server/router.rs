@@ -226,7 +226,7 @@ fn error_response(api: Option<Api>, request: &RecordedRequest, error: &ErrorResp
     response
 }
 
-/// Returns the API whose error format is used. A request outside both APIs gets that of the inference API.
+/// Returns the API whose error format is used. A request outside all APIs gets that of the inference API.
 fn error_format(api: Option<Api>) -> Api {
     api.unwrap_or(Api::Inference)
 }
