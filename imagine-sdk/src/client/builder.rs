@@ -420,7 +420,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();
-        if origin.is_none() {
+        // A derived client with the same endpoint has warned before.
+        if origin.is_none_or(|origin| *origin.endpoint() != endpoint) {
             settings::warn_of_plain_http(&endpoint, &settings);
         }
         let shared = origin.map(|origin| &*origin.shared.pipeline);

@@ -305,7 +305,8 @@ impl Pipeline {
                     let Meta {
                         status, headers, ..
                     } = &*meta;
-                    partial.error.with_response(*status, headers, Bytes::new())
+                    let error = partial.error.with_response(*status, headers, Bytes::new());
+                    meta.secret.redact_error(error)
                 })?;
                 Ok((meta, PipelineBody::Buffered(bytes)))
             }
