@@ -160,6 +160,13 @@
 //!
 //! An invalid request gets status 400 and `{"error": ".."}`, and changes nothing.
 //!
+//! # TLS and HTTP/2
+//!
+//! With the feature `tls`, `MockServerBuilder::tls` (`--tls`) serves TLS with a self-signed certificate, and
+//! `MockServerBuilder::http2` (`--h2`) serves HTTP/2 too, with faults of its connections: GOAWAY after some requests,
+//! refused streams, and a flow-control window that stays closed. The feature enables aws-lc-rs, the default provider of
+//! rustls.
+//!
 //! # Deviations from the specification
 //!
 //! [`contract`] is strict. The server is lenient where it would otherwise reject unmodified clients, unless the mock is
@@ -200,6 +207,8 @@ mod fault;
 mod files;
 mod generated;
 mod history;
+#[cfg(feature = "tls")]
+mod http2;
 mod jobs;
 mod latest;
 mod lenient;
@@ -208,6 +217,7 @@ mod models;
 #[cfg(feature = "httpmock")]
 mod on_httpmock;
 mod planned_response;
+mod protocol;
 mod request_log;
 mod response_guard;
 mod responses;
@@ -216,6 +226,8 @@ mod server;
 mod service;
 mod state;
 mod steps;
+#[cfg(feature = "tls")]
+mod tls;
 mod usage;
 mod verify;
 mod voices;
@@ -224,6 +236,8 @@ pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError, UnknownOperation};
 pub use self::generated::{inference, media};
+#[cfg(feature = "tls")]
+pub use self::http2::Http2;
 pub use self::media_build::{MediaBuild, UnknownMediaBuild};
 pub use self::request_log::RecordedRequest;
 pub use self::server::{MockServer, MockServerBuilder};

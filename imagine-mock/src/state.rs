@@ -71,9 +71,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(address: SocketAddr, settings: Settings) -> Self {
+    pub(crate) fn new(scheme: &str, address: SocketAddr, settings: Settings) -> Self {
         let limit = settings.retention_limit;
-        let endpoint = |api: Api| format!("http://{address}{}", api.base_path());
+        let endpoint = |api: Api| format!("{scheme}://{address}{}", api.base_path());
         Self {
             keys: settings.keys,
             faults: settings.faults,

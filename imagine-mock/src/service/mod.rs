@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn an_operation_without_a_handler_gets_an_example_of_its_schema() {
-        let state = State::new(([127, 0, 0, 1], 0).into(), Settings::default());
+        let state = State::new("http", ([127, 0, 0, 1], 0).into(), Settings::default());
         let contract = extended_contract();
         let target = Target {
             api: Api::Media,
