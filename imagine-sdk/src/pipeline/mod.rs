@@ -241,8 +241,9 @@ impl Pipeline {
         attempt: Attempt,
     ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt.number);
-        let response = pin!(self.attempt(request, deadline, attempt));
-        let response = trace::in_span(&span, response).await;
+        // Boxed, because each layer around an unboxed future moves it.
+        let mut response = Box::pin(self.attempt(request, deadline, attempt));
+        let response = trace::in_span(&span, response.as_mut()).await;
         trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
         response
     }
