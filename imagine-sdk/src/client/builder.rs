@@ -415,8 +415,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         let mut settings = self.settings;
         C::prepare(&mut settings.extensions)?;
         let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
-        if let Some(limit) = self.transport.connection_limit() {
-            settings.timeouts.connection = Some(limit);
+        if let Some(timeout) = self.transport.connect_timeout() {
+            settings.timeouts.connect = Some(timeout);
         }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();

@@ -103,6 +103,7 @@ impl Connection {
         mut decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::start(request, self.clock());
+        // Boxed, because an unboxed value would take its space during the call.
         let mut value = None;
         let exchange = {
             let mut accept = |meta: &Meta, body: &PipelineBody| {
