@@ -242,8 +242,8 @@
 //! | `blocking` | the clients for synchronous programs |
 //! | `testing` | a transport in memory, for tests of your program |
 //!
-//! Choose TLS by the other crates of your program that use rustls, because features of rustls apply to all of them, and
-//! rustls has a default provider only if the features enable one:
+//! Choose the TLS feature that matches the other users of rustls in your program. Cargo unifies the features of rustls,
+//! and rustls has a default provider only if exactly one is enabled:
 //!
 //! | program | features of imagine-sdk |
 //! |---|---|

@@ -161,6 +161,50 @@ async fn redirects_are_limited() {
 }
 
 /// Redirects to plain HTTP or to another scheme.
+/// A private file stays private (H10, F13).
+#[cfg(unix)]
+#[tokio::test]
+async fn save_to_keeps_the_mode_of_a_file_that_it_replaces() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = TempDir::new();
+    let server = FileServer::with_response(FileResponse::file("image/png", b"new")).await;
+    for mode in [0o600, 0o640, 0o400, 0o755] {
+        let path = directory.file("private.png", b"old");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let download = server.client().download(server.url("/x.png"));
+        download.save_to(&path).await.unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        let saved = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(saved & 0o777, mode);
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+/// The other statuses of this class have another meaning (F16).
+#[tokio::test]
+async fn only_statuses_that_redirect_are_followed() {
+    for (status, is_followed) in [
+        (301, true),
+        (302, true),
+        (303, true),
+        (307, true),
+        (308, true),
+        (300, false),
+        (304, false),
+        (305, false),
+        (306, false),
+        (309, false),
+    ] {
+        let server = FileServer::start(move |target| match target {
+            "/x.png" => FileResponse::redirect(status, "/y.png"),
+            _ => FileResponse::file("image/png", b"new"),
+        })
+        .await;
+        let bytes = server.client().download(server.url("/x.png")).bytes().await;
+        assert_eq!(bytes.is_ok(), is_followed, "{status}");
+    }
+}
+
 #[tokio::test]
 async fn a_redirect_from_https_to_http_is_rejected() {
     for target in [

@@ -228,7 +228,7 @@ async fn the_first_event_of_a_stream_has_a_limit() {
                 Ok(chunk)
             }
         });
-        MockResponse::events([]).body(body.boxed())
+        MockResponse::event_bytes([]).body(body.boxed())
     };
     let ping = Bytes::from_static(b": ping\n\n");
     let late = || [vec![ping.clone(); 5], vec![fixtures::bytes("chat.sse")]].concat();
@@ -277,7 +277,7 @@ async fn the_limit_of_the_first_event_includes_the_start_of_the_response() {
 
 #[tokio::test]
 async fn with_idle_timeout_limits_the_pauses_of_one_call() {
-    let stopped = || MockResponse::events([CHUNK.into()]).then_hangs();
+    let stopped = || MockResponse::event_bytes([CHUNK.into()]).then_hangs();
     let test = TestClient::new([stopped()]);
     let call = test.client.chat("Hi").with_idle_timeout(LIMIT);
     let mut stream = call.stream().await.unwrap();
@@ -290,7 +290,7 @@ async fn with_idle_timeout_limits_the_pauses_of_one_call() {
 /// idle.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_names_the_time_in_the_queue() {
-    let open = MockResponse::events([CHUNK.into()]).then_hangs();
+    let open = MockResponse::event_bytes([CHUNK.into()]).then_hangs();
     let script = [open, MockResponse::hangs(), MockResponse::hangs()];
     let client = Client::builder().endpoint(ENDPOINT).api_key(KEY);
     let client = client.transport(MockTransport::new(ENDPOINT, script));
@@ -305,7 +305,7 @@ async fn a_timeout_names_the_time_in_the_queue() {
     };
     let (error, ()) = tokio::join!(client.ping().send(), release);
     let text = error.unwrap_err().to_string();
-    let named = "waiting for the response, 1s of which it waited for a free request slot";
+    let named = "waiting for the response, after 1s in the queue for a request slot";
     assert!(
         text.contains(named) && text.contains("max_concurrent_requests"),
         "{text}"

@@ -90,6 +90,29 @@ async fn a_given_content_type_is_kept() {
     }
 }
 
+/// A pipe would block for ever, and a device never ends (F9).
+#[cfg(unix)]
+#[test]
+fn an_image_is_read_only_from_a_file() {
+    let directory = imagine_tests::TempDir::new();
+    let pipe = directory.path("pipe.png");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    for path in [pipe, "/dev/zero".into(), directory.path("")] {
+        let error = imagine_sdk::Image::path(&path).unwrap_err();
+        assert!(
+            error.is_file_read() && error.to_string().contains("is not a file"),
+            "{error}"
+        );
+    }
+    // A large file of another type is not read to its end.
+    let path = directory.path("sparse.png");
+    let sparse = std::fs::File::create(&path).unwrap();
+    sparse.set_len(1 << 40).unwrap();
+    let error = imagine_sdk::Image::path(&path).unwrap_err();
+    assert!(error.to_string().contains("PNG"), "{error}");
+}
+
 #[tokio::test]
 async fn documented_formats_are_accepted_case_insensitively() {
     for (_, _, upload) in UPLOADS {

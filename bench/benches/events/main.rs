@@ -5,12 +5,13 @@
 //! cargo bench -p imagine-bench -- plain
 //! ```
 //!
-//! Prints four tables:
+//! Prints five tables:
 //!
 //! - events of many megabytes;
 //! - streams of many small events, against clients written by hand with reqwest and eventsource-stream;
 //! - buffered calls, against the same clients;
-//! - the time until a server sees that a call was dropped, in wall-clock time.
+//! - the time until a server sees that a call was dropped, in wall-clock time;
+//! - uploads from memory and from a path, in processor time of all threads but the server's.
 //!
 //! The careful hand-written client keeps unknown fields and has timeouts, as the SDK does. The server runs on a thread
 //! of its own, whose time does not count. The candidates take turns; each row shows the median round.
@@ -32,16 +33,18 @@ mod plain;
 mod sdk;
 mod server;
 mod small;
+mod upload;
 
 fn main() {
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs one");
-    let tables: [(&str, fn()); 4] = [
+    let tables: [(&str, fn()); 5] = [
         ("huge", huge::run),
         ("small", small::run),
         ("plain", plain::run),
         ("dropped", dropped::run),
+        ("upload", upload::run),
     ];
     let named: Vec<String> = std::env::args().skip(1).collect();
     let is_named = |name: &str| named.iter().any(|given| given == name);

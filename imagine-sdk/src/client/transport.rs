@@ -122,8 +122,7 @@ fn built_in(mut settings: TransportSettings) -> Result<Arc<dyn Transport>, Error
 impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
     ///
-    /// A request that gets no place on an existing connection is retried after 1.25 times this limit, because nothing
-    /// was sent.
+    /// A request that waits longer than 1.25 times this limit for a connection is retried, because nothing was sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.change("connect_timeout").connect_timeout = timeout;
         self

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::StreamExt;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, header};
 use tokio::io::AsyncWriteExt;
 use url::Url;
 
@@ -212,7 +212,7 @@ impl Download {
     /// Downloads the file to `path`. The file appears completely or not at all: a temporary file in the same directory
     /// is renamed at the end, and removed if the download fails.
     ///
-    /// If `path` is a symbolic link, the target of the link is written. The target must exist.
+    /// A file that is replaced keeps its permissions. If `path` is a symbolic link, the target of the link is written. The target must exist.
     ///
     /// # Errors
     ///
@@ -233,6 +233,8 @@ impl Download {
             target.write_all(&chunk?).await.map_err(failed)?;
         }
         target.flush().await.map_err(failed)?;
+        // Otherwise a crash after the rename could leave an empty file in the place of the old one.
+        target.sync_all().await.map_err(failed)?;
         drop(target);
         tokio::fs::rename(&temporary.0, destination)
             .await
@@ -260,7 +262,8 @@ fn request(url: &Url, limits: CallLimits) -> EncodedRequest {
 
 /// Returns the URL of a redirect, if the error is one.
 fn redirect_target(from: &Url, error: &Error) -> Option<Url> {
-    error.status().filter(StatusCode::is_redirection)?;
+    let status = error.status()?;
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308).then_some(())?;
     let location = error.headers()?.get(header::LOCATION)?.as_bytes();
     let target = from.join(std::str::from_utf8(location).ok()?).ok()?;
     let is_followed = matches!(target.scheme(), "http" | "https")
@@ -289,11 +292,15 @@ fn destination(path: &Path) -> std::io::Result<PathBuf> {
 struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {
-    /// Creates the file synchronously. Another thread could create it after the download was dropped.
+    /// Creates the file synchronously, with the permissions of the file that it will replace. Another thread could
+    /// create it after the download was dropped.
     fn create_next_to(path: &Path) -> std::io::Result<(Self, std::fs::File)> {
         let name = format!(".imagine-{:016x}.part", fastrand::u64(..));
         let temporary = Self(path.with_file_name(name));
         let file = std::fs::File::create_new(&temporary.0)?;
+        if let Ok(replaced) = std::fs::metadata(path) {
+            file.set_permissions(replaced.permissions())?;
+        }
         Ok((temporary, file))
     }
 }

@@ -16,10 +16,12 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}')
     .add(b'/')
+    // A separator too, as browsers read URLs.
+    .add(b'\\')
     .add(b'%');
 
-/// The characters that are encoded in an argument beside other characters: all but the unreserved ones, so that the
-/// argument cannot contain the characters beside it.
+/// The characters that are encoded in an argument that is part of a segment: all but the unreserved ones, so that the
+/// argument cannot contain the separator after it.
 const PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

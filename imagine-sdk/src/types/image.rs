@@ -1,6 +1,7 @@
 //! Images in requests.
 
 use std::fmt;
+use std::io::Read;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -10,6 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::error::Error;
 use crate::json::lenient_via_serde;
 use crate::request::{Check, Content, WireValue};
+
+/// The bytes of a file that determine its type.
+const HEAD: u64 = 64;
+
+/// The size of an image file, which is far above what a service accepts.
+const MAX_FILE: u64 = 256 << 20;
 
 /// An image for a request: a URL or the bytes of a file.
 ///
@@ -44,25 +51,40 @@ impl Image {
     /// Fails if the bytes have no known image type.
     pub fn bytes(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
-        let kind = kind(bytes).ok_or_else(|| {
-            Error::image("the bytes are not a PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC image; pass another type as a `data:` URL to `Image::url`")
-        })?;
+        let kind = known_kind(bytes)?;
         Ok(Self(format!(
             "data:{kind};base64,{}",
             STANDARD.encode(bytes)
         )))
     }
 
-    /// Reads an image file. This blocks the thread.
+    /// Reads an image file of at most 256 MiB. This blocks the thread.
     ///
     /// # Errors
     ///
-    /// Fails if the file cannot be read or has no known image type.
+    /// Fails if the path is not a file, such as a pipe or a device, or if the file cannot be read, has no known image
+    /// type, or is too large.
     pub fn path(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| {
-            Error::image(format!("cannot read `{}`", path.display())).with_source(error)
-        })?;
+        let failed =
+            |error| Error::image(format!("cannot read `{}`", path.display())).with_source(error);
+        let rejected = |problem: String| Error::image(format!("`{}` {problem}", path.display()));
+        // Opening a pipe would block until a process opens it for writing.
+        let metadata = std::fs::metadata(path).map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(rejected("is not a file".to_owned()));
+        }
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        let mut head = file.by_ref().take(HEAD);
+        head.read_to_end(&mut bytes).map_err(failed)?;
+        known_kind(&bytes)?;
+        // A file can grow while it is read.
+        let mut rest = file.take(MAX_FILE);
+        rest.read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(rejected(format!("is larger than {MAX_FILE} bytes")));
+        }
         Self::bytes(bytes)
     }
 
@@ -112,6 +134,12 @@ impl Check for Vec<Image> {
     fn check(&self) -> Result<(), String> {
         self.iter().try_for_each(Check::check)
     }
+}
+
+fn known_kind(bytes: &[u8]) -> Result<&'static str, Error> {
+    kind(bytes).ok_or_else(|| {
+        Error::image("the bytes are not a PNG, JPEG, GIF, WebP, BMP, TIFF, AVIF or HEIC image; pass another type as a `data:` URL to `Image::url`")
+    })
 }
 
 /// Returns the type of an image file, determined from its first bytes.

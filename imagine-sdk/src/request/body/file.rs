@@ -1,11 +1,14 @@
 //! Files to upload.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use tokio::io::AsyncRead;
@@ -15,6 +18,9 @@ use crate::transport::FileReadError;
 
 /// The file name of bytes without a name.
 const UNNAMED: &str = "upload";
+
+/// The bytes that are read at once. Each read of a file is a task of the runtime's blocking threads.
+const READ_SIZE: usize = 1024 * 1024;
 
 /// A file to upload: a path, bytes or a reader.
 ///
@@ -162,7 +168,8 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
     }
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
-    Ok((length, with_exact_length(length, file)))
+    let file = file.into_std().await;
+    Ok((length, with_exact_length(length, file_chunks(file))))
 }
 
 type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
@@ -182,7 +189,8 @@ impl Reader {
                 "a reader can be sent once; use a path or bytes to send the file more than once",
             )
         })?;
-        Ok((self.length, with_exact_length(self.length, reader)))
+        let chunks = ReaderStream::with_capacity(reader, READ_SIZE);
+        Ok((self.length, with_exact_length(self.length, chunks)))
     }
 }
 
@@ -198,12 +206,25 @@ impl PartialEq for Reader {
     }
 }
 
-/// Yields the bytes of `reader`. Fails if their number differs from `length`, because a wrong length would
+/// Yields the chunks of a file. tokio's files would copy each chunk once more.
+fn file_chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+    stream::try_unfold(file, |file| async move {
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut chunk = Vec::with_capacity(READ_SIZE);
+            let read = (&file).take(READ_SIZE as u64).read_to_end(&mut chunk);
+            read.map(|count| (count > 0).then(|| (Bytes::from(chunk), file)))
+        });
+        reading.await.map_err(std::io::Error::other)?
+    })
+}
+
+/// Yields the chunks. Fails if the number of their bytes differs from `length`, because a wrong length would
 /// desynchronize the connection.
-fn with_exact_length(length: u64, reader: impl AsyncRead + Send + 'static) -> Chunks {
-    let chunks = ReaderStream::new(reader)
-        .map(Some)
-        .chain(stream::iter([None]));
+fn with_exact_length(
+    length: u64,
+    chunks: impl Stream<Item = std::io::Result<Bytes>> + Send + 'static,
+) -> Chunks {
+    let chunks = chunks.map(Some).chain(stream::iter([None]));
     let mut left = length;
     chunks
         .filter_map(move |chunk| std::future::ready(check(&mut left, chunk)))

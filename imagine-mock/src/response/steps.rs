@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use crate::delay::sleep;
+use crate::response::delay::sleep;
 
 /// One step of sending a body.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,19 +2,14 @@
 
 use std::net::SocketAddr;
 
-use crate::account_permits::AccountPermits;
-use crate::api::Api;
-use crate::auth::Keys;
+use super::account_permits::AccountPermits;
+use super::auth::Keys;
 use crate::connection::ConnectionCount;
 use crate::expect::Expectations;
 use crate::fault::Faults;
-use crate::files::Files;
-use crate::history::History;
-use crate::jobs::Jobs;
-use crate::media_build::{Builds, MediaBuild};
 use crate::request_log::{Observer, RequestLog};
-use crate::usage::Usage;
-use crate::voices::Voices;
+use crate::service::Backend;
+use crate::service::media_build::{Builds, MediaBuild};
 
 /// The default credits of an account.
 const CREDITS: u64 = 10_000;
@@ -58,36 +53,24 @@ pub(crate) struct State {
     pub(crate) expectations: Expectations,
     pub(crate) open_connections: ConnectionCount,
     pub(crate) request_log: RequestLog,
-    pub(crate) history: History,
-    pub(crate) usage: Usage,
-    pub(crate) files: Files,
-    pub(crate) jobs: Jobs,
-    pub(crate) voices: Voices,
+    pub(crate) backend: Backend,
     pub(crate) builds: Builds,
     /// The accounts with a generation request in progress; `None` if the number of requests is not limited.
     pub(crate) account_permits: Option<AccountPermits>,
-    /// The base URLs in the order of [`Api::ALL`].
-    endpoints: [String; 3],
 }
 
 impl State {
     pub(crate) fn new(address: SocketAddr, settings: Settings) -> Self {
         let limit = settings.retention_limit;
-        let endpoint = |api: Api| format!("http://{address}{}", api.base_path());
         Self {
             keys: settings.keys,
             faults: settings.faults,
             expectations: settings.expectations,
             open_connections: ConnectionCount::default(),
             request_log: RequestLog::new(settings.observer, limit),
-            history: History::new(limit),
-            usage: Usage::default(),
-            files: Files::new(limit),
-            jobs: Jobs::new(settings.credits, limit),
-            voices: Voices::default(),
+            backend: Backend::new(address, settings.credits, limit),
             builds: Builds::new(settings.media_build),
             account_permits: (!settings.concurrent_generations).then(AccountPermits::default),
-            endpoints: Api::ALL.map(endpoint),
         }
     }
 
@@ -96,25 +79,11 @@ impl State {
         self.request_log.clear();
         self.faults.clear();
         self.expectations.clear();
-        self.history.clear();
-        self.usage.clear();
-        self.files.clear();
-        self.jobs.reset();
-        self.voices.clear();
+        self.backend.reset();
     }
 
     /// Returns whether the mock rejects requests that it would otherwise tolerate.
     pub(crate) fn is_strict(&self) -> bool {
         self.expectations.strict
-    }
-
-    /// Returns the base URL of an API.
-    pub(crate) fn endpoint(&self, api: Api) -> &str {
-        let [inference, media, openai] = &self.endpoints;
-        match api {
-            Api::Inference => inference,
-            Api::Media => media,
-            Api::OpenAi => openai,
-        }
     }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::request_log::RecordedRequest;
-use crate::state::State;
+use crate::server::state::State;
 
 /// The value of a redacted header.
 const REDACTED: &str = "[redacted]";

@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::api::Api;
 use crate::contract::Violation;
-use crate::files;
 use crate::request_log::RecordedRequest;
 use crate::server::MockServer;
+use crate::service::backend::files;
 
 /// The error for requests that violate the specification.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use crate::service::vector;
+use crate::hash::hash;
 
 const SAMPLES_PER_SECOND: u32 = 8_000;
 
@@ -30,7 +30,7 @@ fn sample(seed: u64, index: usize) -> i16 {
 }
 
 fn frequency(seed: u64, note: usize) -> f64 {
-    let hash = vector::hash(seed.to_le_bytes().into_iter().chain(note.to_le_bytes()));
+    let hash = hash(seed.to_le_bytes().into_iter().chain(note.to_le_bytes()));
     let index = hash as usize % NOTES.len();
     NOTES.get(index).copied().unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use png::{BitDepth, ColorType, Encoder, EncodingError};
 
-use crate::service::vector;
+use crate::hash::hash;
 
 /// The number of discs.
 const DISCS: u64 = 5;
@@ -104,7 +104,7 @@ impl Disc {
 
 /// Derives a seed from a seed and a number.
 fn derive(seed: u64, number: u64) -> u64 {
-    vector::hash(seed.to_le_bytes().into_iter().chain(number.to_le_bytes()))
+    hash(seed.to_le_bytes().into_iter().chain(number.to_le_bytes()))
 }
 
 fn color(seed: u64) -> Color {

@@ -10,7 +10,7 @@ use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
 use crate::connection::ConnectionHandle;
-use crate::state::State;
+use crate::server::state::State;
 
 /// Records a disconnect if it is dropped before the response is complete: the server drops handlers and bodies when
 /// the client closes the connection.

@@ -3,12 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use crate::fault::Fault;
-use crate::state::State;
+use crate::rule::Scope;
+use crate::server::state::State;
 
 pub(super) fn list(state: &State) -> Value {
-    let faults = state.faults.scripted().into_iter();
-    let faults = faults.map(|(operation, fault, applied)| {
-        json!({"operation": operation, "fault": fault.to_string(), "applied": applied})
+    let faults = state.faults.scripted();
+    let faults = faults.map(|rule| {
+        json!({
+            "operation": rule.scope.to_string(),
+            "fault": rule.value.to_string(),
+            "applied": rule.calls(),
+        })
     });
     json!({"faults": faults.collect::<Vec<_>>()})
 }
@@ -23,7 +28,7 @@ pub(super) fn add(state: &State, body: &str) -> Result<(), String> {
         false => from_text(body)?,
     };
     for (operation, _) in &parsed {
-        crate::fault::check_operation(operation).map_err(|error| error.to_string())?;
+        Scope::parse(operation).map_err(|error| error.to_string())?;
     }
     for (operation, fault) in parsed {
         let added = state.faults.script(&operation, fault);

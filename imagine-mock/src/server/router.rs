@@ -8,20 +8,21 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
-use crate::account_permits::AccountPermit;
-use crate::admin;
 use crate::api::Api;
-use crate::auth::SECRET_HEADERS;
 use crate::connection::ConnectionHandle;
-use crate::error_response::ErrorResponse;
 use crate::expect;
 use crate::fault;
-use crate::planned_response::{self, PlannedResponse};
+use crate::media_file::MediaFile;
 use crate::request_log::RecordedRequest;
-use crate::response_guard::ResponseGuard;
-use crate::responses;
-use crate::service::{MediaFile, Target};
-use crate::state::State;
+use crate::response;
+use crate::response::ErrorResponse;
+use crate::server::account_permits::AccountPermit;
+use crate::server::admin;
+use crate::server::auth::SECRET_HEADERS;
+use crate::server::handler::{self, PlannedResponse};
+use crate::server::response_guard::ResponseGuard;
+use crate::server::state::State;
+use crate::service::Target;
 
 /// The maximum size of a request body in bytes, far above that of audio files.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -115,24 +116,42 @@ fn respond(
     if let Some(file) = requested_file(state, request) {
         let response = file
             .render()
-            .map(|bytes| responses::bytes(file.media_type(), bytes));
-        return PlannedResponse::without_fault(response.unwrap_or_else(error_response));
+            .map(|bytes| response::bytes(file.media_type(), bytes));
+        return PlannedResponse::without_fault(
+            response.unwrap_or_else(|error| error_response(error.into())),
+        );
     }
-    match expect::match_request(state, error_format(api), request) {
-        Ok(None) => {}
-        Ok(Some(matched)) => {
-            let random = state.faults.random(number);
-            return PlannedResponse::expected(matched, error_format(api), random);
-        }
-        Err(error) => return PlannedResponse::unmatched(error_response(error)),
+    if let Some(planned) = expected(state, error_format(api), number, request) {
+        return planned;
     }
     let (target, permit) = match authorize(state, api, request) {
         Ok(authorized) => authorized,
         Err(error) => return PlannedResponse::without_fault(error_response(error)),
     };
-    let mut planned = planned_response::for_call(state, &target, number, request, error_response);
+    let mut planned = handler::for_call(state, &target, number, request, error_response);
     planned.permit = permit;
     planned
+}
+
+/// Returns the response to a request whose method and path expectations cover.
+fn expected(
+    state: &State,
+    api: Api,
+    number: u64,
+    request: &RecordedRequest,
+) -> Option<PlannedResponse> {
+    if !state.expectations.covers(request) {
+        return None;
+    }
+    let key = state.keys.check(api, None, &request.headers);
+    let matched = key.and_then(|_| expect::match_request(&state.expectations, api, request));
+    match matched {
+        Ok(matched) => {
+            let fault = state.faults.next(&request.called(None), number);
+            matched.map(|matched| PlannedResponse::expected(matched, api, fault))
+        }
+        Err(error) => Some(PlannedResponse::unmatched(response::error(api, &error))),
+    }
 }
 
 /// Returns the operation that an authenticated request calls, and the account permit that the operation requires.
@@ -158,7 +177,9 @@ fn authorize(
 
 fn requested_file(state: &State, request: &RecordedRequest) -> Option<MediaFile> {
     let is_get = request.api.is_some() && request.method == Method::GET;
-    is_get.then(|| state.files.get(&request.path)).flatten()
+    is_get
+        .then(|| state.backend.files.get(&request.path))
+        .flatten()
 }
 
 fn find_target(
@@ -198,14 +219,14 @@ fn outside_base_paths(path: &str) -> ErrorResponse {
 
 fn error_response(api: Option<Api>, request: &RecordedRequest, error: &ErrorResponse) -> Response {
     let api = error_format(api);
-    let response = responses::error(api, error);
+    let response = response::error(api, error);
     if error.status == StatusCode::METHOD_NOT_ALLOWED {
-        return responses::allow(response, &api.contract().methods(&request.path));
+        return response::allow(response, &api.contract().methods(&request.path));
     }
     response
 }
 
-/// Returns the API whose error format is used. A request outside both APIs gets that of the inference API.
+/// Returns the API whose error format is used. A request outside all APIs gets that of the inference API.
 fn error_format(api: Option<Api>) -> Api {
     api.unwrap_or(Api::Inference)
 }

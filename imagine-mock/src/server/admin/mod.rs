@@ -10,8 +10,8 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::responses;
-use crate::state::State;
+use crate::response;
+use crate::server::state::State;
 
 const BASE_PATH: &str = "/__mock";
 
@@ -52,10 +52,10 @@ pub(crate) fn respond(state: &State, head: &Parts, body: &[u8]) -> Response {
     if !methods.contains(&head.method) {
         let message = format!("{BASE_PATH}{resource} does not support {}", head.method);
         let response = error(StatusCode::METHOD_NOT_ALLOWED, &message);
-        return responses::allow(response, &methods.iter().collect::<Vec<_>>());
+        return response::allow(response, &methods.iter().collect::<Vec<_>>());
     }
     match handle(state, &head.method, resource, body) {
-        Ok((status, value)) => responses::json_with_status(status, &value),
+        Ok((status, value)) => response::json_with_status(status, &value),
         Err(message) => error(StatusCode::BAD_REQUEST, &message),
     }
 }
@@ -107,5 +107,5 @@ fn parse(text: &str) -> Result<Value, String> {
 }
 
 fn error(status: StatusCode, message: &str) -> Response {
-    responses::json_with_status(status, &json!({"error": message}))
+    response::json_with_status(status, &json!({"error": message}))
 }

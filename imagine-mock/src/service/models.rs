@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::contract::Contract;
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
 
 /// The models of one type and the operations that they serve.
 struct ModelGroup {

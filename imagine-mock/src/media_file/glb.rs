@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::service::vector;
+use crate::hash::hash;
 
 /// The vertices of the triangle, each with three coordinates of four bytes.
 const VERTICES: usize = 3;
@@ -10,7 +10,7 @@ const BYTES: usize = VERTICES * 3 * 4;
 
 /// Renders a model whose height the seed determines.
 pub(super) fn render(seed: u64) -> Vec<u8> {
-    let height = 1.0 + (vector::hash(seed.to_le_bytes()) % 100) as f32 / 100.0;
+    let height = 1.0 + (hash(seed.to_le_bytes()) % 100) as f32 / 100.0;
     let positions = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5, height, 0.0];
     let scene = json!({
         "asset": {"version": "2.0"},

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::contract::{OperationSpec, Violation};
+use crate::media_file::RenderError;
 
 /// An error response.
 #[derive(Debug)]
@@ -55,11 +56,6 @@ impl ErrorResponse {
             rejection: Some((reason, location)),
             ..Self::new(StatusCode::BAD_REQUEST, reason)
         }
-    }
-
-    /// The mock itself failed.
-    pub(crate) fn internal(error: impl ToString) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 
     /// The request is well-formed but violates the schema.
@@ -140,6 +136,12 @@ impl ErrorResponse {
             StatusCode::PAYMENT_REQUIRED => Some("insufficient_quota"),
             _ => self.code,
         }
+    }
+}
+
+impl From<RenderError> for ErrorResponse {
+    fn from(error: RenderError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 }
 

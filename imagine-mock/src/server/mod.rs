@@ -1,5 +1,18 @@
 //! Starts and stops the mock.
 
+mod account_permits;
+mod admin;
+mod auth;
+mod expectations;
+mod handler;
+mod lenient;
+#[cfg(feature = "httpmock")]
+mod on_httpmock;
+mod response_guard;
+mod router;
+mod state;
+mod verify;
+
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -10,17 +23,16 @@ use axum::Router;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use self::auth::Keys;
+use self::state::{Settings, State};
+pub use self::verify::{ContractViolations, RequestViolations};
 use crate::api::Api;
-use crate::auth::Keys;
 use crate::connection::{ConnectionHandle, Listener};
 use crate::expect::Expectations;
-use crate::fault::{Chaos, Fault, UnknownOperation};
-use crate::media_build::MediaBuild;
-#[cfg(feature = "httpmock")]
-use crate::on_httpmock;
+use crate::fault::{Chaos, Fault};
 use crate::request_log::{Observer, RecordedRequest};
-use crate::router;
-use crate::state::{Settings, State};
+use crate::rule::UnknownOperation;
+use crate::service::media_build::MediaBuild;
 
 /// A running mock of the service.
 ///
@@ -78,7 +90,7 @@ impl MockServer {
 
     /// Returns the base URL of an API, without a trailing slash.
     pub fn endpoint(&self, api: Api) -> &str {
-        self.state.endpoint(api)
+        self.state.backend.endpoint(api)
     }
 
     /// Returns the base URL of the inference API, without a trailing slash.
@@ -105,7 +117,8 @@ impl MockServer {
     ///
     /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in
     /// the order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests
-    /// that call the operation with a valid key.
+    /// that call the operation with a valid key. A method and a path, such as `POST /summarize`, select the requests of
+    /// [`expect_request`](Self::expect_request).
     ///
     /// # Errors
     ///
@@ -135,7 +148,7 @@ impl MockServer {
         }
     }
 
-    pub(crate) fn expectations(&self) -> &Expectations {
+    fn expectations(&self) -> &Expectations {
         &self.state.expectations
     }
 
@@ -153,12 +166,12 @@ impl MockServer {
 
     /// Returns the number of generations that the media API has accepted.
     pub fn accepted(&self) -> usize {
-        self.state.jobs.accepted()
+        self.state.backend.jobs.accepted()
     }
 
     /// Returns the remaining credits for generations.
     pub fn credits(&self) -> u64 {
-        self.state.jobs.credits()
+        self.state.backend.jobs.credits()
     }
 
     /// Stops the mock and waits until its port and its connections are closed.
@@ -318,7 +331,8 @@ impl MockServerBuilder {
 
     /// Mounts the mock on an httpmock server, at the same base paths.
     ///
-    /// Existing mocks of the server take precedence, and mocks for other paths keep working;
+    /// Existing mocks of the server take precedence, and mocks for other paths keep working, so
+    /// [`expect_request`](MockServer::expect_request) gets requests below the base paths only;
     /// [`MockServer::httpmock`] returns the server. httpmock sends buffered responses only: a stream arrives in one
     /// chunk, and a request with a delay or a connection fault gets 501 instead. The port and the connections belong to
     /// httpmock, and [`MockServer::connections`] returns 0.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
 
 /// The keys of the accounts with a generation request in progress.
 #[derive(Clone, Debug, Default)]

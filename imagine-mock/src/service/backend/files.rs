@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::http::Method;
 
 use crate::latest::Latest;
-use crate::service::MediaFile;
+use crate::media_file::MediaFile;
 
 /// The directory of the files below either base path.
 const DIRECTORY: &str = "/files/";

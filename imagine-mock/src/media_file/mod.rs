@@ -1,15 +1,23 @@
 //! Media files that are rendered on download.
 
-pub(super) mod gif;
+pub(crate) mod gif;
 mod glb;
-pub(super) mod png;
-pub(super) mod wav;
+pub(crate) mod png;
+pub(crate) mod wav;
 
 use axum::body::Bytes;
 
 use self::gif::Animation;
 use self::png::Size;
-use crate::error_response::ErrorResponse;
+
+/// An encoder failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RenderError {
+    #[error("rendering a PNG file failed: {0}")]
+    Png(#[from] ::png::EncodingError),
+    #[error("rendering a GIF file failed: {0}")]
+    Gif(#[from] ::gif::EncodingError),
+}
 
 /// The parameters of a file. They take less memory than the file, and rendering is deterministic.
 #[derive(Clone, Debug)]
@@ -42,12 +50,10 @@ impl MediaFile {
     }
 
     /// Renders the file.
-    pub(crate) fn render(&self) -> Result<Bytes, ErrorResponse> {
+    pub(crate) fn render(&self) -> Result<Bytes, RenderError> {
         let file = match self {
-            Self::Png { seed, size } => {
-                png::render(*seed, *size).map_err(ErrorResponse::internal)?
-            }
-            Self::Gif(animation) => gif::render(animation).map_err(ErrorResponse::internal)?,
+            Self::Png { seed, size } => png::render(*seed, *size)?,
+            Self::Gif(animation) => gif::render(animation)?,
             Self::Wav { seed, seconds } => wav::render(*seed, *seconds),
             Self::Glb { seed, .. } => glb::render(*seed),
         };

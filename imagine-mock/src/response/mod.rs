@@ -1,14 +1,19 @@
 //! Builds HTTP responses.
 
+pub(crate) mod delay;
+mod error;
+pub(crate) mod steps;
+
 use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+pub(crate) use self::error::ErrorResponse;
+
+use self::steps::Step;
 use crate::api::Api;
-use crate::error_response::ErrorResponse;
-use crate::steps::{self, Step};
 
 /// Returns a buffered JSON response.
 pub(crate) fn json(value: &Value) -> Response {

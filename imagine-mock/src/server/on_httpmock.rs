@@ -9,16 +9,16 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
-use crate::admin;
 use crate::api::Api;
-use crate::delay::Delays;
-use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
-use crate::planned_response::PlannedResponse;
-use crate::responses;
-use crate::router;
-use crate::state::State;
-use crate::steps;
+use crate::response;
+use crate::response::ErrorResponse;
+use crate::response::delay::Delays;
+use crate::response::steps;
+use crate::server::admin;
+use crate::server::handler::PlannedResponse;
+use crate::server::router;
+use crate::server::state::State;
 
 /// Handles all requests below the base paths of both APIs.
 pub(crate) async fn mount(server: &MockServer, state: Arc<State>) {
@@ -42,7 +42,7 @@ fn respond(state: &State, request: &HttpMockRequest) -> HttpMockResponse {
     let response = if is_buffered(&planned) {
         planned.response
     } else {
-        responses::error(api, &unsupported())
+        response::error(api, &unsupported())
     };
     buffered(response)
 }

@@ -4,17 +4,17 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
-use crate::account_permits::AccountPermit;
 use crate::api::Api;
 use crate::contract::{OperationSpec, Payload, PayloadError, Violation};
-use crate::delay::Delays;
-use crate::error_response::ErrorResponse;
 use crate::expect::{self, Matched};
 use crate::fault::{self, Fault};
-use crate::lenient;
 use crate::request_log::RecordedRequest;
+use crate::response::ErrorResponse;
+use crate::response::delay::Delays;
+use crate::server::account_permits::AccountPermit;
+use crate::server::lenient;
+use crate::server::state::State;
 use crate::service::{self, Call, Outcome, Target};
-use crate::state::State;
 
 /// A response with the delays and the fault that are still to be applied.
 pub(crate) struct PlannedResponse {
@@ -43,13 +43,13 @@ impl PlannedResponse {
         }
     }
 
-    /// Returns the response of an expectation by method and path. A random fault takes precedence over its own.
-    pub(crate) fn expected(matched: Matched, api: Api, random: Option<Fault>) -> Self {
+    /// Returns the response of an expectation by method and path. Another fault takes precedence over its own.
+    pub(crate) fn expected(matched: Matched, api: Api, fault: Option<Fault>) -> Self {
         let mut planned = Self {
             is_expected: true,
             ..Self::scripted(matched)
         };
-        planned.fault = random.or(planned.fault);
+        planned.fault = fault.or(planned.fault);
         planned.replace_response(api);
         planned
     }
@@ -105,7 +105,9 @@ pub(crate) fn for_call(
     request: &RecordedRequest,
     error_response: impl Fn(ErrorResponse) -> Response,
 ) -> PlannedResponse {
-    let fault = state.faults.next(&target.operation.id, number);
+    let fault = state
+        .faults
+        .next(&request.called(Some(&target.operation.id)), number);
     let is_executed = fault.as_ref().is_none_or(Fault::is_executed);
     let result = is_executed.then(|| execute(state, target, number, request));
     let mut planned = match result {
@@ -131,9 +133,19 @@ fn execute(
     let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
     let mut call = Call::new(target, &payload, &request.query, number);
     call.accepts_events = accept == Some(b"text/event-stream");
-    match expect::match_call(state, target, request, &payload, &call)? {
+    match expect::match_call(
+        &state.expectations,
+        &state.backend,
+        target,
+        request,
+        &payload,
+        &call,
+    )? {
         Some(matched) => Ok(PlannedResponse::scripted(matched)),
-        None => Ok(PlannedResponse::simulated(&service::execute(state, &call)?)),
+        None => Ok(PlannedResponse::simulated(&service::execute(
+            &state.backend,
+            &call,
+        )?)),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName};
 
 use crate::api::Api;
 use crate::contract::OperationSpec;
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
 
 /// The headers that carry a key without a prefix in the media API.
 const CH_API_KEY: HeaderName = HeaderName::from_static("ch-api-key");

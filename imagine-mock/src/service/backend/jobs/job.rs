@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::media_build::Build;
+use crate::service::media_build::Build;
 
 /// The initial queue length. Each poll reduces it by 1.
 const QUEUE_LENGTH: u32 = 2;
