@@ -115,7 +115,8 @@ pub(crate) const RULES: &[Rule] = &[
     rule("response-constant", (&[S::Constant], ANY, Some(Response)), (Compatible, Invisible), ""),
     rule("request-constant", (&[S::Constant], ANY, None), (Breaking, Invisible), ""),
 
-    rule("response-limits", (&[S::Range, S::Limit], ANY, Some(Response)), (Compatible, Invisible), "limits of responses are not checked"),
+    rule("response-limits-narrowed", (&[S::Range, S::Limit], NARROWED, Some(Response)), (Compatible, Invisible), "limits of responses are not checked"),
+    rule("response-limits", (&[S::Range, S::Limit], ANY, Some(Response)), (Breaking, Invisible), "the SDK does not check limits of responses"),
     rule("range-widened", (&[S::Range], WIDENED, None), (Compatible, Compatible), "the SDK checks the range before sending"),
     rule("range-narrowed", (&[S::Range], ANY, None), (Breaking, Compatible), "behavior: the SDK rejects values before sending"),
     rule("limit-widened", (&[S::Limit], WIDENED, None), (Compatible, Invisible), ""),
@@ -125,6 +126,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("request-variant-removed", (&[S::Variant], REMOVED, Some(Request)), (Breaking, Breaking), ""),
     rule("response-variant-added", (&[S::Variant], ADDED, Some(Response)), (Breaking, Breaking), ""),
     rule("variant", (&[S::Variant], ANY, None), (Compatible, Compatible), ""),
+    rule("discriminator-extended", (&[S::Discriminator], WIDENED, None), (Compatible, Compatible), "a value names another variant"),
     rule("discriminator", (&[S::Discriminator], ANY, None), (Breaking, Breaking), ""),
     rule("union", (&[S::Union], ANY, None), (Compatible, Invisible), ""),
 
@@ -136,8 +138,10 @@ pub(crate) const RULES: &[Rule] = &[
     rule("setters", (&[S::ResponseOnly, S::StreamFlag, S::Sampling], ANY, None), (Invisible, Breaking), "a setter is added or removed"),
     rule("renamed-in-rust", (&[S::Name], ANY, None), (Invisible, Breaking), ""),
 
+    rule("scheme-added", (&[S::Security], ADDED, None), (Compatible, Invisible), "a scheme that no operation requires yet"),
     rule("credentials-widened", (&[S::Security], WIDENED, None), (Compatible, Invisible), "another way to send the key"),
     rule("credentials", (&[S::Security], ANY, None), (Breaking, Invisible), "the key is sent differently"),
+    rule("server-added", (&[S::Server], WIDENED, None), (Compatible, Invisible), "another URL"),
     rule("server", (&[S::Server], ANY, None), (Breaking, Invisible), "the URL changes"),
     rule("access", (&[S::Access], ANY, None), (Compatible, Invisible), ""),
     rule("deprecation", (&[S::Deprecation, S::Replacement], ANY, None), (Compatible, Documentation), ""),

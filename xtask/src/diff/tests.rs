@@ -91,7 +91,12 @@ const CASES: &[Case] = &[
     ("response-constant", Response, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Compatible, Invisible),
     ("request-constant", Request, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Breaking, Invisible),
 
-    ("response-limits", Response, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Invisible),
+    ("response-limits", Response, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Breaking, Invisible),
+    ("response-limits-narrowed", Response, "properties: {a: {minItems: 0}}", "properties: {a: {minItems: 2}}", Compatible, Invisible),
+    ("response-became-optional", Operation, "responses: {'200': {headers: {X-A: {required: true, schema: {type: string}}}}}", "responses: {'200': {headers: {X-A: {schema: {type: string}}}}}", Breaking, Invisible),
+    ("discriminator-extended", Request, "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: B}}}", "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: B, y: C}}}", Compatible, Compatible),
+    ("server-added", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}, {url: /v1}]", Compatible, Invisible),
+    ("scheme-added", Document, "{}", "components: {securitySchemes: {b: {type: http, scheme: basic}}}", Compatible, Invisible),
     ("range-widened", Request, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Compatible),
     ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 1}}", Breaking, Compatible),
     ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 2, exclusiveMaximum: true}}", Breaking, Compatible),
@@ -217,4 +222,54 @@ fn a_hand_written_type_does_not_affect_rust() {
         .map(|classification| (classification.wire, classification.rust))
         .collect();
     assert_eq!(classes, [(Breaking, Invisible), (Compatible, Invisible)]);
+}
+
+// M13
+#[test]
+fn documents_that_mean_the_same_do_not_differ() {
+    let parameter = |more: &str| {
+        format!(
+            "paths: {{/ask: {{post: {{parameters: [{{name: a, in: query, schema: {{type: string}}{more}}}]}}}}}}"
+        )
+    };
+    let content = |media: &str| {
+        format!(
+            "paths: {{/ask: {{post: {{responses: {{'200': {{content: {{application/json: null, {media}: {{schema: {{type: string}}}}}}}}}}}}}}}}"
+        )
+    };
+    let body = |properties: &str, required: &str| {
+        format!(
+            "paths: {{/ask: {{post: {{responses: {{'200': {{description: Good., content: null}}}}}}}}}}\ncomponents: {{schemas: {{Body: {{required: [{required}], properties: {{{properties}}}}}}}}}"
+        )
+    };
+    for (old, new) in [
+        (
+            "security: [{a: []}, {b: []}]".to_owned(),
+            "security: [{b: []}, {a: []}]".to_owned(),
+        ),
+        (
+            "servers: [{url: /a}, {url: /b}]".to_owned(),
+            "servers: [{url: /b}, {url: /a}]".to_owned(),
+        ),
+        (parameter(""), parameter(", style: form, explode: true")),
+        (content("text/plain"), content("text/plain; charset=utf-8")),
+        (
+            body("", ""),
+            body("id: {type: string, readOnly: true}", "id"),
+        ),
+        (
+            "paths: {/b: {get: {operationId: b}}}".to_owned(),
+            "{x-items: {b: {get: {operationId: b}}}, paths: {/b: {$ref: '#/x-items/b'}}}"
+                .to_owned(),
+        ),
+    ] {
+        let document = |more: &str| crate::testing::spec(more);
+        let found = delta::between(&document(&old), &document(&new));
+        let found: Vec<_> = found
+            .iter()
+            .filter(|found| found.name != "x-items")
+            .map(super::describe)
+            .collect();
+        assert_eq!(found, [""; 0], "{new}");
+    }
 }

@@ -50,6 +50,7 @@ pub(crate) const RESOLVE: &[Rule] = &[
 /// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("inclusive-limits", optional::inclusive_limits),
     Rule::new("name-components", components::rename),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
@@ -125,6 +126,7 @@ mod tests {
                 open: {type: object, properties: {}, additionalProperties: true}
                 full: {type: object, properties: {a: {type: string}}, additionalProperties: true}
                 const: {type: integer, enum: [1]}
+                positive: {type: integer, minimum: 0, exclusiveMinimum: true}
                 short: {allOf: [{type: string}, {maxLength: 3}]}
                 single: {oneOf: [{type: string}]}
                 odd: {$ref: '#/components/schemas/odd_name'}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::openapi::json::{Object, boolean, members_mut};
+use crate::openapi::json::{Object, boolean, members_mut, set, string};
 use crate::openapi::lower::null;
 use crate::openapi::{schema, walk};
 
@@ -44,6 +44,30 @@ pub(super) fn single_variants(doc: &mut Value) -> Result<usize, Diagnostic> {
             .into_iter()
             .map(|key| null::single_variant(schema, key))
             .sum()
+    }))
+}
+
+/// Replaces an exclusive limit of an integer by an inclusive one.
+pub(super) fn inclusive_limits(doc: &mut Value) -> Result<usize, Diagnostic> {
+    Ok(schema::change_all(doc, |schema| {
+        if string(schema, "type") != Some("integer") {
+            return 0;
+        }
+        let limits = [
+            ("minimum", "exclusiveMinimum", 1),
+            ("maximum", "exclusiveMaximum", -1),
+        ];
+        let mut changed = 0;
+        for (limit, exclusive, step) in limits {
+            let inclusive = schema.get(limit).and_then(Value::as_i64);
+            let inclusive = inclusive.and_then(|limit| limit.checked_add(step));
+            if let Some(inclusive) = inclusive.filter(|_| boolean(schema, exclusive)) {
+                set(schema, limit, inclusive);
+                set(schema, exclusive, false);
+                changed += 1;
+            }
+        }
+        changed
     }))
 }
 

@@ -634,3 +634,9 @@ pub async fn integer_enum(trip: &RoundTrip) {
     assert_eq!(sent(trip), json!({"level": 2, "exact": true}));
     assert_eq!(response.level, Some(1));
 }
+
+pub async fn exclusive_limits(trip: &RoundTrip) {
+    assert!(trip.media.exclusive_limits().count(0).await.is_err());
+    trip.media.exclusive_limits().count(1).share(0.5).await.unwrap();
+    assert_eq!(sent(trip), json!({"count": 1, "share": 0.5}));
+}

@@ -1,6 +1,6 @@
 //! Compares two parts without their children.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde_json::Value;
 
@@ -115,8 +115,11 @@ impl<'a> Comparison<'a> {
         let keys: BTreeSet<&String> = before.facts.0.keys().chain(after.facts.0.keys()).collect();
         for key in keys {
             let sides = [before.facts.0.get(key), after.facts.0.get(key)];
-            let value = |fact: Option<&Fact>| fact.map(|fact| fact.value.clone());
-            if value(sides[0]) == value(sides[1]) {
+            let is_same = match sides {
+                [Some(old), Some(new)] => new.variance.is_same(&old.value, &new.value),
+                [old, new] => old.is_none() && new.is_none(),
+            };
+            if is_same {
                 continue;
             }
             let location = |fact: Option<&Fact>, part: &Part<'_>| {
@@ -131,17 +134,21 @@ impl<'a> Comparison<'a> {
     }
 
     fn parts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [Content<'a>; 2]) {
-        let mut rest = after.parts;
+        let mut rest: Vec<Option<Part<'a>>> = after.parts.into_iter().map(Some).collect();
+        let mut places: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for (at, part) in rest.iter().flatten().enumerate() {
+            places.entry(part.counterpart()).or_default().push_back(at);
+        }
         let mut unpaired = Vec::new();
         for part in before.parts {
-            match rest.iter().position(|other| part.is_same(other)) {
-                Some(at) => {
-                    let other = rest.remove(at);
-                    self.outcomes.push(Outcome::Pair([part, other]));
-                }
+            let at = places.get_mut(&part.counterpart());
+            let at = at.and_then(VecDeque::pop_front);
+            match at.and_then(|at| rest.get_mut(at)?.take()) {
+                Some(other) => self.outcomes.push(Outcome::Pair([part, other])),
                 None => unpaired.push(part),
             }
         }
+        let mut rest: Vec<Part<'a>> = rest.into_iter().flatten().collect();
         for part in unpaired {
             match rest.iter().position(|other| self.is_alike(&part, other)) {
                 Some(at) => {

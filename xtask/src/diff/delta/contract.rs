@@ -7,13 +7,31 @@ use super::part::Content;
 use crate::diagnostic::Location;
 use crate::openapi::json::{Object, items};
 
-/// Adds the servers of a document, a path or an operation.
+/// Adds the servers of a document, a path or an operation, whose order does not matter.
 pub(super) fn add_servers(content: &mut Content<'_>, owner: &Value, location: &Location) {
-    for (at, server) in items(owner, "servers").enumerate() {
-        let location = location.key("servers").key(at);
-        let key = format!("server {}", at + 1);
-        add_contract(content, &key, Subject::Server, server, &location);
+    let servers: Vec<&Value> = items(owner, "servers").collect();
+    if servers.is_empty() {
+        return;
     }
+    let location = location.key("servers");
+    let urls: Vec<Value> = servers
+        .iter()
+        .map(|server| server.get("url").cloned().unwrap_or_default())
+        .collect();
+    let without_url = |server: &Value| {
+        let mut server = server.clone();
+        server.as_object_mut().map(|server| server.remove("url"));
+        server
+    };
+    let prose: Vec<Value> = servers.into_iter().map(without_url).collect();
+    let facts = &mut content.facts;
+    facts.imply_alternatives("servers", Subject::Server, urls.into(), &location);
+    facts.imply_alternatives(
+        "description of servers",
+        Subject::Prose,
+        prose.into(),
+        &location,
+    );
 }
 
 /// Adds a fact that is a contract; its descriptions are prose.

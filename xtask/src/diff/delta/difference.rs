@@ -66,7 +66,11 @@ impl Difference {
             uses: Vec::new(),
         };
         if known.subject != Subject::Enumeration || values.contains(&None) {
-            let kind = known.variance.relate(values[0], values[1]);
+            let is_new_scheme = key.starts_with("security scheme ") && values[0].is_none();
+            let kind = match is_new_scheme {
+                true => ChangeKind::Added,
+                false => known.variance.relate(values[0], values[1]),
+            };
             return vec![difference(known.subject, kind, key, values)];
         }
         let [old, new] =

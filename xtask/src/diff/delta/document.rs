@@ -8,7 +8,7 @@ use super::part::{Content, Part, Within};
 use crate::diagnostic::Location;
 use crate::openapi::json::{Object, members};
 use crate::openapi::operations::METHODS;
-use crate::openapi::schema;
+use crate::openapi::{reference, schema};
 
 /// The keys of a component that its uses replace with their own.
 const OF_THE_TYPE: [&str; 5] = [
@@ -76,6 +76,7 @@ fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {
     let mut found = Vec::new();
     for (path, item) in members(part.value, "paths") {
         let location = part.location.key("paths").key(path);
+        let (item, location) = reference::follow(item, location, part.value);
         let nodes = item.as_object().into_iter().flatten();
         for (method, node) in nodes.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let key = format!("{} {path}", method.to_uppercase());

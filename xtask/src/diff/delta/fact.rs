@@ -61,6 +61,20 @@ impl Facts {
         self.0.insert(key.to_owned(), fact);
     }
 
+    /// Adds a list of alternatives that the document only implies.
+    pub(super) fn imply_alternatives(
+        &mut self,
+        key: &str,
+        subject: Subject,
+        value: Value,
+        location: &Location,
+    ) {
+        self.imply(key, subject, value, location);
+        if let Some(fact) = self.0.get_mut(key) {
+            fact.variance = Variance::Alternatives;
+        }
+    }
+
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key).map(|fact| &fact.value)
     }

@@ -74,7 +74,7 @@ const KEYWORDS: &[Keyword] = &[
     ("default", Subject::DocumentedDefault, Variance::Opaque),
     ("deprecated", Subject::Deprecation, Variance::Flag),
     ("description", Subject::Prose, Variance::Opaque),
-    ("discriminator", Subject::Discriminator, Variance::Opaque),
+    ("discriminator", Subject::Discriminator, Variance::Mapping),
     ("encoding", Subject::Encoding, Variance::Opaque),
     ("enum", Subject::Enumeration, Variance::OneOf),
     ("example", Subject::Prose, Variance::Opaque),

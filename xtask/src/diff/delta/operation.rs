@@ -8,7 +8,7 @@ use super::part::{Content, Part, Position};
 use super::schema;
 use crate::diagnostic::Location;
 use crate::openapi::body::is_success;
-use crate::openapi::json::{boolean, items, members, string};
+use crate::openapi::json::{Object, boolean, items, members, string};
 use crate::openapi::names::pascal;
 use crate::openapi::reference;
 
@@ -165,7 +165,10 @@ pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     }
     let location = part.location.key("content");
     for (media, value) in members(part.value, "content") {
-        let mut form = part.child(Subject::Content, media, value, location.key(media));
+        // Parameters such as a charset do not change the content.
+        let essence = media.split(';').next().unwrap_or_default().trim();
+        let essence = essence.to_ascii_lowercase();
+        let mut form = part.child(Subject::Content, essence, value, location.key(media));
         if part.subject == Subject::Success {
             let is_events = media == "text/event-stream";
             form.within.type_name += if is_events { "Event" } else { "Response" };
@@ -178,6 +181,7 @@ pub(super) fn open_message<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
         let key = name.to_ascii_lowercase();
         let mut header = part.child(Subject::Header, key, value, location);
         header.within.generated = false;
+        header.required = boolean(value, "required");
         content.parts.push(header);
     }
     content
@@ -194,9 +198,10 @@ pub(super) fn open_carrier<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     let of_parts = ["schema", "name", "in", "required"];
     if let Some(node) = part.value.as_object() {
         let generated = part.within.generated;
+        let node = without_default_style(node);
         content
             .facts
-            .add(node, &of_parts, &part.location, generated);
+            .add(&node, &of_parts, &part.location, generated);
     }
     if part.key.starts_with("path ") {
         let name = json!(string(part.value, "name"));
@@ -204,4 +209,25 @@ pub(super) fn open_carrier<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
         content.facts.imply("name", subject, name, &part.location);
     }
     content
+}
+
+/// Removes a style that is the default of its location.
+fn without_default_style(node: &Object) -> Object {
+    let mut node = node.clone();
+    let is = |key: &str, value: Value| node.get(key) == Some(&value);
+    let is_form = match node.get("in").and_then(Value::as_str) {
+        Some("query" | "cookie") => true,
+        Some("path" | "header") => false,
+        _ => return node,
+    };
+    let style = if is_form { "form" } else { "simple" };
+    let has_default_style = node.get("style").is_none() || is("style", json!(style));
+    let has_default_explode = has_default_style && is("explode", json!(is_form));
+    if has_default_style {
+        node.remove("style");
+    }
+    if has_default_explode {
+        node.remove("explode");
+    }
+    node
 }

@@ -103,10 +103,19 @@ impl<'a> Part<'a> {
 
     /// Returns true if a part of another document is its counterpart.
     pub(super) fn is_same(&self, other: &Part<'_>) -> bool {
-        let key = |part: &Part<'_>| match part.subject {
-            Subject::Operation => blank(&part.key),
-            _ => part.key.clone(),
+        self.subject == other.subject
+            && match self.subject {
+                Subject::Operation => self.counterpart() == other.counterpart(),
+                _ => self.key == other.key,
+            }
+    }
+
+    /// Returns the identity that a part of another document must have to be its counterpart.
+    pub(super) fn counterpart(&self) -> (Subject, String) {
+        let key = match self.subject {
+            Subject::Operation => blank(&self.key),
+            _ => self.key.clone(),
         };
-        self.subject == other.subject && key(self) == key(other)
+        (self.subject, key)
     }
 }

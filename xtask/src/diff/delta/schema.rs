@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Subject;
 use super::layers::{self, Layer};
-use super::part::{Content, Part, Within};
+use super::part::{Content, Part, Position, Within};
 use crate::diagnostic::Location;
 use crate::openapi::json::{boolean, items, members, string, strings};
 use crate::openapi::names::pascal;
@@ -163,11 +163,23 @@ impl<'a> View<'a, '_> {
             .iter()
             .flat_map(|layer| strings(layer.schema.get("required")))
             .collect();
-        for (name, value) in members(layer.schema, "properties") {
+        // A property that is sent in the other direction is no part of this one.
+        let excluded = match within.position {
+            Some(Position::Request) => Some("readOnly"),
+            Some(Position::Response) => Some("writeOnly"),
+            None => None,
+        };
+        let properties = members(layer.schema, "properties");
+        for (name, value) in
+            properties.filter(|(_, value)| !excluded.is_some_and(|key| boolean(value, key)))
+        {
             let location = layer.location.key("properties").key(name);
             let mut field = part(Subject::Field, name, value, location, within);
             field.required = required.contains(&name.as_str());
-            field.within.type_name += &pascal(name);
+            // A reference has the name of its component.
+            if component(value).is_none() {
+                field.within.type_name += &pascal(name);
+            }
             parts.push(field);
         }
         let inner = [

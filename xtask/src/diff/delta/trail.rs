@@ -1,24 +1,31 @@
 //! Paths from a document to a part, for reports.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::Subject;
 use super::part::Part;
 use crate::openapi::json::string;
 
-/// The path of the walk. Paths with a common prefix share it, because in a ring each path is as long as the ring.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Trail {
-    operation: Rc<str>,
-    last: Option<Rc<Link>>,
+/// The pairs on a path.
+#[derive(Clone)]
+pub(super) enum Path {
+    /// All pairs.
+    Whole(Rc<[usize]>),
+    /// The start alone: reports show one path of a difference, and in a ring, paths can be as long as the ring.
+    Start(usize),
 }
 
-/// The last step of a path, and the steps before it.
-#[derive(PartialEq, Eq, Hash)]
-struct Link {
-    before: Option<Rc<Link>>,
-    words: Rc<str>,
+/// The path from the document or an operation to a part.
+#[derive(Clone)]
+pub(super) struct Trail {
+    operation: Option<usize>,
+    path: Path,
+    /// The step into each pair.
+    steps: Rc<[Step]>,
+    /// The step beyond the end of the path.
+    inside: Option<Step>,
 }
 
 /// A step into a part.
@@ -58,47 +65,69 @@ impl Step {
 }
 
 impl Trail {
-    /// Appends a step.
-    pub(super) fn step(&self, step: &Step) -> Self {
-        match step {
-            Step::Operation(name) => Self {
-                operation: Rc::clone(name),
-                last: None,
-            },
-            Step::Further(words) => Self {
-                operation: Rc::clone(&self.operation),
-                last: Some(Rc::new(Link {
-                    before: self.last.clone(),
-                    words: Rc::clone(words),
-                })),
-            },
+    /// Creates the path from a start of an operation, or from the document.
+    pub(super) fn new(
+        operation: Option<usize>,
+        path: Path,
+        steps: Rc<[Step]>,
+        inside: Option<Step>,
+    ) -> Self {
+        Self {
+            operation,
+            path,
+            steps,
+            inside,
         }
     }
 
+    fn steps(&self) -> impl Iterator<Item = &Step> {
+        let pairs = match &self.path {
+            Path::Whole(pairs) => pairs,
+            Path::Start(start) => std::slice::from_ref(start),
+        };
+        let pairs = self.operation.iter().chain(pairs);
+        let steps = pairs.filter_map(|pair| self.steps.get(*pair));
+        steps.chain(&self.inside)
+    }
+
     pub(super) fn operation(&self) -> &str {
-        &self.operation
+        let own = self.operation.and_then(|pair| self.steps.get(pair));
+        let mut names = own.into_iter().chain(self.steps()).map(|step| match step {
+            Step::Operation(name) => Some(&**name),
+            Step::Further(_) => None,
+        });
+        names.find_map(|name| name).unwrap_or_default()
     }
 
     pub(super) fn path(&self) -> String {
-        let links = std::iter::successors(self.last.as_deref(), |link| link.before.as_deref());
-        let words: Vec<&str> = links.map(|link| &*link.words).collect();
-        let path: String = words.into_iter().rev().collect();
+        let mut path = String::new();
+        for step in self.steps() {
+            match step {
+                // A path starts in the operation.
+                Step::Operation(_) => path.clear(),
+                Step::Further(words) => path += words,
+            }
+        }
         path.trim_start_matches('.').to_owned()
+    }
+}
+
+impl PartialEq for Trail {
+    fn eq(&self, other: &Self) -> bool {
+        self.operation() == other.operation() && self.path() == other.path()
+    }
+}
+
+impl Eq for Trail {}
+
+impl Hash for Trail {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.operation().hash(state);
     }
 }
 
 impl fmt::Debug for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.path())
-    }
-}
-
-impl Drop for Link {
-    /// Drops one link after the other: a recursive drop would need a stack as deep as the path is long.
-    fn drop(&mut self) {
-        let mut before = self.before.take();
-        while let Some(mut link) = before.and_then(Rc::into_inner) {
-            before = link.before.take();
-        }
+        write!(f, "{}: {}", self.operation(), self.path())
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Variance {
     OneOf,
     /// A list of alternatives, one of which suffices; without a list, nothing is required.
     Alternatives,
+    /// A discriminator: another entry of its mapping allows more.
+    Mapping,
     /// A type: an integer is a number; without a type, every value is allowed.
     Type,
 }
@@ -57,6 +59,12 @@ impl Variance {
         }
     }
 
+    /// Returns true if two values mean the same.
+    pub(super) fn is_same(self, old: &Value, new: &Value) -> bool {
+        let is_set = matches!(self, Self::Alternatives | Self::OneOf);
+        old == new || is_set && contains(old, new) && contains(new, old)
+    }
+
     /// Returns the change from one value to another, either of which may be absent.
     pub(super) fn relate(self, old: Option<&Value>, new: Option<&Value>) -> ChangeKind {
         match (self, old, new) {
@@ -67,6 +75,7 @@ impl Variance {
             (Self::Ceiling, Some(old), Some(new)) => by_order(number(old), number(new)),
             (Self::Type, Some(old), Some(new)) => between_types(old, new),
             (Self::OneOf | Self::Alternatives, Some(old), Some(new)) => between_sets(old, new),
+            (Self::Mapping, Some(old), Some(new)) if extends(old, new) => ChangeKind::Widened,
             _ => ChangeKind::Changed,
         }
     }
@@ -93,14 +102,29 @@ fn between_types(old: &Value, new: &Value) -> ChangeKind {
 }
 
 fn between_sets(old: &Value, new: &Value) -> ChangeKind {
-    let contains = |all: &Value, part: &Value| {
-        let items = |list: &Value| list.as_array().cloned().unwrap_or_default();
-        let all = items(all);
-        items(part).iter().all(|item| all.contains(item))
-    };
     match (contains(new, old), contains(old, new)) {
         (true, false) => ChangeKind::Widened,
         (false, true) => ChangeKind::Narrowed,
         _ => ChangeKind::Changed,
     }
+}
+
+fn contains(all: &Value, part: &Value) -> bool {
+    let (Value::Array(all), Value::Array(part)) = (all, part) else {
+        return false;
+    };
+    part.iter().all(|item| all.contains(item))
+}
+
+/// Returns true if a discriminator only has more entries than another.
+fn extends(old: &Value, new: &Value) -> bool {
+    let entries = |value: &Value| {
+        let entries = value.get("mapping").and_then(Value::as_object);
+        entries.cloned().unwrap_or_default()
+    };
+    let (before, after) = (entries(old), entries(new));
+    old.get("propertyName") == new.get("propertyName")
+        && before
+            .iter()
+            .all(|(key, target)| after.get(key) == Some(target))
 }

@@ -90,7 +90,19 @@ fn limits(property: &Value) -> Option<String> {
     let is_implied = string(property, "type") == Some("integer")
         && property.get("minimum").and_then(Value::as_u64) == Some(0);
     let minimum = property.get("minimum").filter(|_| !is_implied);
+    let is_exclusive = |key: &str| boolean(property, key);
     match (minimum, property.get("maximum")) {
+        (Some(min), max) if is_exclusive("exclusiveMinimum") => Some(match max {
+            Some(max) if is_exclusive("exclusiveMaximum") => {
+                format!("More than {min}, less than {max}.")
+            }
+            Some(max) => format!("More than {min}, at most {max}."),
+            None => format!("More than {min}."),
+        }),
+        (min, Some(max)) if is_exclusive("exclusiveMaximum") => Some(match min {
+            Some(min) => format!("At least {min}, less than {max}."),
+            None => format!("Less than {max}."),
+        }),
         (Some(min), Some(max)) => Some(format!("Between {min} and {max}.")),
         (Some(min), None) => Some(format!("At least {min}.")),
         (None, Some(max)) => Some(format!("At most {max}.")),

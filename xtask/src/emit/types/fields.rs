@@ -206,16 +206,8 @@ fn formats(field: &Named<'_>) -> Option<TokenStream> {
     (!formats.is_empty()).then(|| quote!(formats(#(#formats),*)))
 }
 
+/// Returns the range of a number. An exclusive limit of a fractional number is checked as an inclusive one.
 fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
-    for exclusive in ["exclusiveMinimum", "exclusiveMaximum"] {
-        if boolean(field.property, exclusive) {
-            let help = "requests check inclusive limits only";
-            return Err(field
-                .location
-                .key(exclusive)
-                .cannot_lower("an exclusive limit", help));
-        }
-    }
     // An unsigned integer implies a minimum of 0.
     let is_implied = string(field.property, "type") == Some("integer")
         && field.property.get("minimum").and_then(Value::as_u64) == Some(0);
