@@ -214,3 +214,44 @@ async fn a_finished_job_with_an_error_and_without_a_result_failed() {
         .unwrap();
     assert_eq!(job.state(), JobState::Failed("nsfw detected".to_owned()));
 }
+
+/// D1. The number of fields that do not fit is not limited.
+#[tokio::test]
+async fn many_fields_that_do_not_fit_are_kept() {
+    let node = |index: usize| json!({"uuid": index, "cost": "free"});
+    let nodes: Vec<_> = (0..500).map(node).collect();
+    let test = client(&json!({"nodes": nodes, "count": 500}).to_string());
+    let images = test.media.my_images().await.unwrap();
+    assert_eq!(images.nodes.len(), 500);
+    for image in images.nodes {
+        assert_eq!(
+            (image.cost, image.extra.raw("cost")),
+            (None, Some(r#""free""#))
+        );
+    }
+}
+
+/// D17, beside a field that does not fit.
+#[tokio::test]
+async fn a_field_that_does_not_fit_affects_no_other() {
+    let body = r#"{"created":[1e400],"choices":[],"x":123456789012345678901234567890,"y":1e400}"#;
+    let reply = client(body).client.chat("Hi").await.unwrap();
+    assert_eq!(reply.extra.raw("x"), Some("123456789012345678901234567890"));
+    assert_eq!(reply.extra.raw("y"), Some("1e400"));
+    assert_eq!(reply.extra.raw("created"), Some("[1e400]"));
+}
+
+/// D12
+#[tokio::test]
+async fn a_blank_error_in_a_choice_is_none() {
+    for error in [
+        json!({}),
+        json!(""),
+        json!(false),
+        json!({"code": 0, "message": ""}),
+    ] {
+        let choice = json!({"index": 0, "message": {"content": "a"}, "error": error});
+        let reply = chat(&json!({"choices": [choice]})).await.unwrap();
+        assert_eq!(reply.text().as_deref(), Some("a"));
+    }
+}

@@ -344,6 +344,39 @@ async fn an_echoed_key_is_redacted_in_every_error() {
     }
 }
 
+/// E5. The headers of a response are part of each of its errors.
+#[tokio::test]
+async fn a_key_echoed_in_a_header_is_redacted_in_errors_of_incomplete_responses() {
+    let echoing = |response: MockResponse| {
+        let response = response.header("x-echo", KEY).header("x-request-id", KEY);
+        response.then_fails()
+    };
+    let event = "data: {\"id\":\"1\",\"choices\":[]}\n\n";
+    let test = TestClient::with_settings(
+        [
+            echoing(MockResponse::event_bytes([event.into()])),
+            echoing(MockResponse::bytes("application/json", "{")),
+        ],
+        |builder| builder.max_retries(0),
+    );
+    let stream = test.client.chat("Hi").stream().await.unwrap();
+    let truncated = stream.collect().await.unwrap_err();
+    let interrupted = test.client.ping().await.unwrap_err();
+    let file = echoing(MockResponse::bytes("image/png", "a"));
+    let test = TestClient::with_media_settings([file], |builder| builder.max_retries(0));
+    let cut = test
+        .media
+        .download("https://service.test/x.png")
+        .bytes()
+        .await;
+    for error in [truncated, interrupted, cut.unwrap_err()] {
+        let headers = format!("{:?}", error.headers());
+        let shown = format!("{error} {error:?} {:?} {headers}", error.request_id());
+        assert!(error.headers().is_some(), "{error}");
+        assert!(!shown.contains(KEY), "{shown}");
+    }
+}
+
 /// A handle contains the prompt and the result's URL, which may be signed.
 #[tokio::test]
 async fn debug_of_a_wait_contains_only_the_job_id() {

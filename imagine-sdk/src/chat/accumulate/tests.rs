@@ -312,6 +312,15 @@ fn calls_of_every_dialect_are_assembled() {
         r#"{"index":0,"id":"a","function":{"name":"f","arguments":""}}"#,
         r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
     ];
+    let vllm_with_a_named_tool_choice: &[&str] = &[
+        r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\""}}"#,
+        r#"{"index":0,"id":"a2","function":{"name":"f","arguments":":1}"}}"#,
+        r#"{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}"#,
+    ];
+    let same_id_without_index: &[&str] = &[
+        r#"{"id":"x","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
+        r#"{"id":"x","function":{"name":"g","arguments":"{}"}}"#,
+    ];
     let llama_cpp_with_halves_of_names: &[&str] = &[
         r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"a\":1}"}}"#,
         r#"{"index":1,"id":"b","function":{"name":"","arguments":""}}"#,
@@ -346,6 +355,8 @@ fn calls_of_every_dialect_are_assembled() {
         openai,
         vllm_with_changing_ids,
         vllm_with_repeated_names,
+        vllm_with_a_named_tool_choice,
+        same_id_without_index,
         llama_cpp_with_halves_of_names,
         mistral,
         ollama,
@@ -446,4 +457,34 @@ fn a_message_beside_a_delta_completes_it() {
             .unwrap(),
         "no"
     );
+}
+
+/// D9
+#[test]
+fn streamed_arguments_of_a_function_call_are_joined_and_null_replaces_nothing() {
+    let mut chat = ChatAccumulator::default();
+    for json in [
+        r#"{"id":"1","system_fingerprint":"fp","choices":[{"index":0,"delta":{"function_call":{"name":"f","arguments":"{\"a\""}}}]}"#,
+        r#"{"id":"1","system_fingerprint":null,"choices":[{"index":0,"delta":{"function_call":{"name":"f","arguments":":1}"}}}]}"#,
+    ] {
+        chat.push(serde_json::from_str(json).unwrap());
+    }
+    let response = chat.finish();
+    assert_eq!(response.extra.get_str("system_fingerprint").unwrap(), "fp");
+    let call = response.choices[0].message.extra.get("function_call");
+    let expected = serde_json::json!({"name": "f", "arguments": r#"{"a":1}"#});
+    assert_eq!(call, Some(expected));
+}
+
+/// D9
+#[test]
+fn a_complete_message_replaces_empty_content() {
+    let mut chat = ChatAccumulator::default();
+    for json in [
+        r#"{"id":"1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#,
+        r#"{"id":"1","choices":[{"index":0,"delta":{},"message":{"content":"Hello"}}]}"#,
+    ] {
+        chat.push(serde_json::from_str(json).unwrap());
+    }
+    assert_eq!(chat.finish().text().as_deref(), Some("Hello"));
 }

@@ -137,6 +137,8 @@ mod tests {
             r#"{"a": 1} or {"a": 2}"#,
             r#"{"a": 1"#,
             "}{",
+            r#"<think>Maybe {"a": 1}"#,
+            r#"<think>x</think> <think>Maybe {"a": 1}"#,
             "no JSON",
             "",
         ] {
