@@ -90,7 +90,13 @@ impl ConnectionHandle {
         self.0.resets_on_close.store(true, Ordering::Relaxed);
     }
 
-    fn closes_before_response(&self) -> bool {
+    /// Returns the handle of a stream of this connection, which ends independently.
+    #[cfg(feature = "tls")]
+    pub(crate) fn for_stream(&self) -> Self {
+        Self::new(ConnectionCount::default())
+    }
+
+    pub(crate) fn closes_before_response(&self) -> bool {
         self.0.closes_before_response.load(Ordering::Relaxed)
     }
 
@@ -116,6 +122,12 @@ impl Connection {
     fn new(stream: TcpStream, open: ConnectionCount) -> Self {
         let handle = ConnectionHandle::new(open);
         Self { stream, handle }
+    }
+
+    /// Returns the handle with which a request handler controls the end of the connection.
+    #[cfg(feature = "tls")]
+    pub(crate) fn handle(&self) -> ConnectionHandle {
+        self.handle.clone()
     }
 
     fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {

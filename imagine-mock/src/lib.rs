@@ -160,6 +160,13 @@
 //!
 //! An invalid request gets status 400 and `{"error": ".."}`, and changes nothing.
 //!
+//! # TLS and HTTP/2
+//!
+//! With the feature `tls`, `MockServerBuilder::tls` (`--tls`) serves TLS with a self-signed certificate, and
+//! `MockServerBuilder::http2` (`--h2`) serves HTTP/2 too, with faults of its connections: GOAWAY after some requests,
+//! refused streams, and a flow-control window that stays closed. The feature enables aws-lc-rs, the default provider of
+//! rustls.
+//!
 //! # Deviations from the specification
 //!
 //! [`contract`] is strict. The server is lenient where it would otherwise reject unmodified clients, unless the mock is
@@ -194,19 +201,25 @@ mod connection;
 mod fault;
 mod generated;
 mod hash;
+#[cfg(feature = "tls")]
+mod http2;
 mod latest;
 mod media_file;
+mod protocol;
 mod request_log;
 mod response;
 mod rule;
 mod server;
 mod service;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError};
 pub use self::generated::{inference, media};
-
+#[cfg(feature = "tls")]
+pub use self::http2::Http2;
 pub use self::request_log::RecordedRequest;
 pub use self::rule::UnknownOperation;
 pub use self::server::{ContractViolations, MockServer, MockServerBuilder, RequestViolations};

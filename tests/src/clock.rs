@@ -71,9 +71,11 @@ impl Clock for ManualClock {
     }
 }
 
-/// The longest pause that completes immediately on a [`PauselessClock`]. The shortest timeout, the wait for a connection,
-/// is longer.
+/// The longest pause that completes immediately on a [`PauselessClock`].
 const LONGEST_PAUSE: Duration = Duration::from_secs(12);
+
+/// The timeout that is shorter: the wait for a connection of the pool, a quarter of the default `connect_timeout`.
+const CONNECTION_WAIT: Duration = Duration::from_millis(2500);
 
 /// The system clock, except that pauses complete immediately and timeouts never pass.
 ///
@@ -94,7 +96,7 @@ impl Clock for PauselessClock {
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
         async move {
             tokio::task::yield_now().await;
-            if span > LONGEST_PAUSE {
+            if span > LONGEST_PAUSE || span == CONNECTION_WAIT {
                 std::future::pending::<()>().await;
             }
         }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
+use futures_util::{FutureExt, StreamExt};
 use http::HeaderValue;
 use imagine_mock::MockServer;
 use imagine_sdk::testing::MockTransport;
@@ -293,6 +293,30 @@ async fn a_layer_can_rewrite_the_url() {
     assert_eq!(response.message, "pong");
     let query = &mock.requests()[0].query;
     assert_eq!(query[..], [("rewritten".to_owned(), "yes".to_owned())]);
+}
+
+/// Not a panic of the HTTP client (F20).
+#[test]
+fn a_call_outside_a_complete_runtime_is_an_error() {
+    let builder = || {
+        Client::builder()
+            .endpoint("http://127.0.0.1:1/v2")
+            .api_key(KEY)
+            .no_proxy()
+    };
+    let client = builder().build().unwrap();
+    let error = client.ping().send().now_or_never().unwrap().unwrap_err();
+    assert!(error.is_transport() && error.attempts() == 1, "{error:#}");
+    assert!(
+        format!("{error:#}").contains("outside a tokio runtime"),
+        "{error:#}"
+    );
+    let without_drivers = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let error = without_drivers.block_on(client.ping().send()).unwrap_err();
+    assert!(format!("{error:#}").contains("enable_all"), "{error:#}");
+    assert!(!error.is_outcome_unknown(), "{error:#}");
 }
 
 /// Futures that contain a request twice, or unused space, grow with every layer, and each layer moves them.

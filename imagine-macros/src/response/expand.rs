@@ -123,7 +123,8 @@ fn expand_visitor(response: &Response<'_>) -> TokenStream {
 }
 
 fn expand_body(response: &Response<'_>) -> TokenStream {
-    let arms = response.known.iter().enumerate().map(expand_arm);
+    let known = response.known.iter().enumerate();
+    let arms = known.map(|(at, known)| expand_arm(at, known, response.extra.first()));
     let rest = expand_rest(response.extra.first());
     let check = expand_check(response);
     let count = response.known.len();
@@ -168,7 +169,7 @@ fn missing_field(KnownField { wire, .. }: &KnownField<'_>) -> TokenStream {
     }
 }
 
-fn expand_arm((at, known): (usize, &KnownField<'_>)) -> TokenStream {
+fn expand_arm(at: usize, known: &KnownField<'_>, extra: Option<&NamedField<'_>>) -> TokenStream {
     let (key, ident) = (&known.wire.name, &known.named.ident);
     let next = match known.decoding {
         Decoding::Lenient => quote!(next_field),
@@ -177,12 +178,26 @@ fn expand_arm((at, known): (usize, &KnownField<'_>)) -> TokenStream {
     };
     // Errors about the type are located at the field.
     let field = quote_spanned!(ident.span()=> &mut response.#ident);
+    let keep = match extra {
+        Some(NamedField { ident, .. }) => quote! {
+            ::imagine_sdk::__private::KeepUnknown::keep_unfit(&mut response.#ident, #key, unfit)
+        },
+        None => quote! {
+            return ::core::result::Result::Err(
+                ::imagine_sdk::__private::serde::de::Error::custom("a field does not fit"),
+            )
+        },
+    };
+    let unfit = match extra {
+        Some(_) => quote!(unfit),
+        None => quote!(_),
+    };
     quote! {
-        #key => ::imagine_sdk::__private::#next(
-            &mut map,
-            #field,
-            &mut seen[#at],
-        )?,
+        #key => if let ::core::option::Option::Some(#unfit) =
+            ::imagine_sdk::__private::#next(&mut map, #field, &mut seen[#at])?
+        {
+            #keep
+        },
     }
 }
 

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 pub(crate) const USAGE: &str = "\
-Usage: soak [--calls NUMBER] [--concurrency NUMBER] [--chaos PROBABILITY] [--seed NUMBER]";
+Usage: soak [--calls NUMBER] [--concurrency NUMBER] [--chaos PROBABILITY] [--seed NUMBER]
+            [--h2-requests NUMBER] (with the feature `tls`: HTTP/2 with this many requests of each connection)";
 
 /// The parameters of a run.
 pub(crate) struct Args {
@@ -11,6 +12,8 @@ pub(crate) struct Args {
     pub(crate) concurrency: usize,
     pub(crate) chaos: f64,
     pub(crate) seed: u64,
+    /// The requests of each connection over HTTP/2. `None` for HTTP/1.1.
+    pub(crate) http2_requests: Option<u32>,
 }
 
 impl Default for Args {
@@ -20,6 +23,7 @@ impl Default for Args {
             concurrency: 64,
             chaos: 0.1,
             seed: 7,
+            http2_requests: None,
         }
     }
 }
@@ -38,6 +42,9 @@ impl Args {
                 "--concurrency" => args.concurrency = number(&name, &value()?)?,
                 "--chaos" => args.chaos = number(&name, &value()?)?,
                 "--seed" => args.seed = number(&name, &value()?)?,
+                "--h2-requests" if cfg!(feature = "tls") => {
+                    args.http2_requests = Some(number(&name, &value()?)?);
+                }
                 _ => return Err(format!("unknown argument {name}")),
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imagine_mock::MockServer;
-use imagine_sdk::{Client, Error, MediaClient};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, Error, MediaClient};
 
 use crate::BoxError;
 use crate::call_log::{CallLog, CallResult, ID};
@@ -63,15 +63,11 @@ struct Expected {
 
 impl Workload {
     pub(crate) async fn new(server: &MockServer, concurrency: usize) -> Result<Self, BoxError> {
-        let media = MediaClient::builder()
-            .endpoint(server.media_endpoint())
-            .api_key("any")
-            .max_concurrent_requests(concurrency)
-            .no_proxy()
-            .build()?;
+        let media = MediaClient::builder().endpoint(server.media_endpoint());
+        let client = Client::builder().endpoint(server.inference_endpoint());
         Ok(Self {
-            client: client(server.inference_endpoint(), concurrency)?,
-            media,
+            client: build(client, server, concurrency)?,
+            media: build(media, server, concurrency)?,
             concurrency,
             expected: expected().await?,
         })
@@ -155,18 +151,33 @@ fn is_submission(id: usize) -> bool {
     id % 4 == 3
 }
 
-fn client(endpoint: &str, concurrency: usize) -> Result<Client, Error> {
-    Client::builder()
-        .endpoint(endpoint)
-        .api_key("any")
-        .max_concurrent_requests(concurrency)
-        .no_proxy()
-        .build()
+fn build<C: ApiClient>(
+    builder: ClientBuilder<C>,
+    server: &MockServer,
+    concurrency: usize,
+) -> Result<C, Error> {
+    let builder = builder.api_key("any").max_concurrent_requests(concurrency);
+    trusting(builder.no_proxy(), server).build()
+}
+
+/// Trusts the certificate of a mock with TLS.
+#[cfg(feature = "tls")]
+fn trusting<C: ApiClient>(builder: ClientBuilder<C>, server: &MockServer) -> ClientBuilder<C> {
+    match server.certificate() {
+        Some(certificate) => builder.add_root_certificate(certificate),
+        None => builder,
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn trusting<C: ApiClient>(builder: ClientBuilder<C>, _: &MockServer) -> ClientBuilder<C> {
+    builder
 }
 
 async fn expected() -> Result<Expected, BoxError> {
     let server = MockServer::start().await?;
-    let client = client(server.inference_endpoint(), 1)?;
+    let builder = Client::builder().endpoint(server.inference_endpoint());
+    let client = build(builder, &server, 1)?;
     let story = client.chat(QUESTION).await?;
     let embedding = client.embeddings(QUESTION).await?;
     server.shutdown().await;

@@ -7,6 +7,7 @@
 //!
 //! ```sh
 //! cargo run --release -p imagine-mock --example soak -- --calls 100000 --concurrency 64 --chaos 0.1
+//! cargo run --release -p imagine-mock --features tls --example soak -- --h2-requests 20
 //! ```
 
 mod args;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use imagine_mock::MockServer;
+use imagine_mock::{MockServer, MockServerBuilder};
 
 use self::args::Args;
 use self::call_log::CallLog;
@@ -106,5 +107,20 @@ async fn serve(args: &Args, log: &Arc<CallLog>) -> Result<MockServer, BoxError> 
         .credits(u64::MAX)
         .retention_limit(RETENTION_LIMIT)
         .observe(move |request| log.record_request(request));
-    Ok(builder.start().await?)
+    Ok(with_protocol(builder, args).start().await?)
+}
+
+/// Serves HTTP/2 with connections that end and streams that are refused, if the arguments ask for it.
+#[cfg(feature = "tls")]
+fn with_protocol(builder: MockServerBuilder, args: &Args) -> MockServerBuilder {
+    let http2 = |requests| imagine_mock::Http2::new().requests_per_connection(requests);
+    match args.http2_requests {
+        Some(requests) => builder.http2(http2(requests).refuse_each(11)),
+        None => builder,
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn with_protocol(builder: MockServerBuilder, _: &Args) -> MockServerBuilder {
+    builder
 }

@@ -12,6 +12,7 @@ A mock of the Imagine service.
 Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-build 0.2|0.5|mixed]
                     [--concurrent-generations] [--fault OPERATION:FAULT]...
                     [--chaos PROBABILITY [--seed NUMBER]]
+                    [--tls] [--h2] [--h2-requests NUMBER] [--h2-refuse-each NUMBER] [--h2-stall-bodies]
 
   --port PORT              listen on this port of 127.0.0.1; 0 selects a free one (default: 8787)
   --api-key KEY            accept only this key (default: any key)
@@ -21,7 +22,14 @@ Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-bu
   --fault OPERATION:FAULT  apply a fault to the requests for an operation; repeatable
   --chaos PROBABILITY      apply a random fault to each request with this probability, for instance 0.1
   --seed NUMBER            seed of --chaos (default: 0)
+  --tls                    serve TLS with a self-signed certificate, which is printed after the endpoints in PEM format
+  --h2                     serve HTTP/2 too; the options below imply it, and it implies --tls
+  --h2-requests NUMBER     process this many requests of a connection, then send GOAWAY and refuse further streams
+  --h2-refuse-each NUMBER  refuse every stream of a connection with this number or a multiple of it
+  --h2-stall-bodies        keep the flow-control window of request bodies closed after 65535 bytes
   --help                   print this help
+
+TLS and HTTP/2 require that the program is built with the feature `tls`.
 
 Kinds of faults:
   status=NUMBER       return an error response; the operation is not executed
@@ -102,6 +110,8 @@ struct Args {
     builder: MockServerBuilder,
     chaos: Option<f64>,
     seed: Option<u64>,
+    #[cfg(feature = "tls")]
+    http2: Option<imagine_mock::Http2>,
 }
 
 impl Default for Args {
@@ -110,6 +120,8 @@ impl Default for Args {
             builder: MockServer::builder().port(DEFAULT_PORT),
             chaos: None,
             seed: None,
+            #[cfg(feature = "tls")]
+            http2: None,
         }
     }
 }
@@ -134,9 +146,47 @@ impl Args {
             "--fault" => self.builder = fault(self.builder, value()?)?,
             "--chaos" => self.chaos = Some(probability(value()?)?),
             "--seed" => self.seed = Some(integer(name, value()?)?),
+            "--tls" | "--h2" | "--h2-requests" | "--h2-refuse-each" | "--h2-stall-bodies" => {
+                return self.with_protocol(name, value);
+            }
             _ => return Err(format!("unknown argument {name}")),
         }
         Ok(self)
+    }
+
+    #[cfg(feature = "tls")]
+    fn with_protocol<'a>(
+        mut self,
+        name: &str,
+        value: impl FnOnce() -> Result<&'a str, String>,
+    ) -> Result<Self, String> {
+        if name == "--tls" {
+            self.builder = self.builder.tls();
+            return Ok(self);
+        }
+        let http2 = self.http2.unwrap_or_default();
+        let number = || {
+            let number = integer(name, value()?)?;
+            u32::try_from(number).map_err(|_| format!("{name} takes a number below 2^32"))
+        };
+        let http2 = match name {
+            "--h2-requests" => http2.requests_per_connection(number()?),
+            "--h2-refuse-each" => http2.refuse_each(number()?),
+            "--h2-stall-bodies" => http2.stall_request_bodies(),
+            _ => http2,
+        };
+        self.http2 = Some(http2);
+        self.builder = self.builder.http2(http2);
+        Ok(self)
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn with_protocol<'a>(
+        self,
+        name: &str,
+        _: impl FnOnce() -> Result<&'a str, String>,
+    ) -> Result<Self, String> {
+        Err(format!("{name} requires the feature `tls` of imagine-mock"))
     }
 
     fn into_command(self) -> Result<Command, String> {
@@ -189,6 +239,10 @@ async fn serve(builder: MockServerBuilder) -> io::Result<()> {
         server.media_endpoint(),
         server.openai_endpoint()
     ))?;
+    #[cfg(feature = "tls")]
+    if let Some(certificate) = server.certificate() {
+        print(certificate)?;
+    }
     future::pending().await
 }
 

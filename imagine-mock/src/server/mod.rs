@@ -27,9 +27,12 @@ use self::auth::Keys;
 use self::state::{Settings, State};
 pub use self::verify::{ContractViolations, RequestViolations};
 use crate::api::Api;
-use crate::connection::{ConnectionHandle, Listener};
+use crate::connection::Listener;
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault};
+#[cfg(feature = "tls")]
+use crate::http2::Http2;
+use crate::protocol::{PreparedProtocol, Protocol};
 use crate::request_log::{Observer, RecordedRequest};
 use crate::rule::UnknownOperation;
 use crate::service::media_build::MediaBuild;
@@ -42,6 +45,12 @@ pub struct MockServer {
     address: SocketAddr,
     state: Arc<State>,
     host: Option<Host>,
+    /// In PEM format, if the mock serves TLS.
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "plain HTTP has no certificate")
+    )]
+    certificate: Option<String>,
 }
 
 /// The host of the mock.
@@ -111,6 +120,13 @@ impl MockServer {
     /// Returns the socket address of the mock.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Returns the self-signed certificate in PEM format, for clients to trust. `None` without
+    /// [`tls`](MockServerBuilder::tls).
+    #[cfg(feature = "tls")]
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// Adds a fault for the requests of an operation.
@@ -213,6 +229,7 @@ impl fmt::Debug for MockServer {
 #[derive(Debug, Default)]
 pub struct MockServerBuilder {
     port: u16,
+    protocol: Protocol,
     settings: Settings,
 }
 
@@ -222,6 +239,23 @@ impl MockServerBuilder {
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
+    }
+
+    /// Serves TLS with a self-signed certificate for `localhost` and 127.0.0.1, which [`MockServer::certificate`]
+    /// returns. Default: plain HTTP.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.protocol.has_tls = true;
+        self
+    }
+
+    /// Serves HTTP/2 to clients that support it, and TLS. Default: HTTP/1.1.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn http2(mut self, http2: Http2) -> Self {
+        self.protocol.http2 = Some(http2);
+        self.tls()
     }
 
     /// Accepts only this API key. Default: any key, but a request without a key is rejected.
@@ -320,12 +354,15 @@ impl MockServerBuilder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let state = Arc::new(State::new(address, self.settings));
-        let runtime = serve(listener, Arc::clone(&state))?;
+        let protocol = self.protocol.prepare()?;
+        let state = Arc::new(State::new(protocol.scheme(), address, self.settings));
+        let certificate = protocol.certificate();
+        let runtime = serve(listener, Arc::clone(&state), protocol)?;
         Ok(MockServer {
             address,
             state,
             host: Some(Host::Runtime(runtime)),
+            certificate,
         })
     }
 
@@ -339,18 +376,23 @@ impl MockServerBuilder {
     #[cfg(feature = "httpmock")]
     pub async fn on_httpmock(self, server: httpmock::MockServer) -> MockServer {
         let address = *server.address();
-        let state = Arc::new(State::new(address, self.settings));
+        let state = Arc::new(State::new("http", address, self.settings));
         on_httpmock::mount(&server, Arc::clone(&state)).await;
         MockServer {
             address,
             state,
             host: Some(Host::Httpmock(server)),
+            certificate: None,
         }
     }
 }
 
 /// Serves the mock on its own runtime, whose shutdown closes all connections at once.
-fn serve(listener: TcpListener, state: Arc<State>) -> io::Result<Runtime> {
+fn serve(
+    listener: TcpListener,
+    state: Arc<State>,
+    protocol: PreparedProtocol,
+) -> io::Result<Runtime> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("imagine-mock")
@@ -360,8 +402,7 @@ fn serve(listener: TcpListener, state: Arc<State>) -> io::Result<Runtime> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let listener = Listener::new(listener, state.open_connections.clone());
     let app = Router::new().fallback(router::receive).with_state(state);
-    let app = app.into_make_service_with_connect_info::<ConnectionHandle>();
-    runtime.spawn(async move { axum::serve(listener, app).await });
+    protocol.spawn(listener, app);
     drop(entered);
     Ok(runtime)
 }

@@ -60,7 +60,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(address: SocketAddr, settings: Settings) -> Self {
+    pub(crate) fn new(scheme: &str, address: SocketAddr, settings: Settings) -> Self {
         let limit = settings.retention_limit;
         Self {
             keys: settings.keys,
@@ -68,7 +68,7 @@ impl State {
             expectations: settings.expectations,
             open_connections: ConnectionCount::default(),
             request_log: RequestLog::new(settings.observer, limit),
-            backend: Backend::new(address, settings.credits, limit),
+            backend: Backend::new(scheme, address, settings.credits, limit),
             builds: Builds::new(settings.media_build),
             account_permits: (!settings.concurrent_generations).then(AccountPermits::default),
         }

@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_operation_without_a_handler_gets_an_example_of_its_schema() {
-        let backend = Backend::new(([127, 0, 0, 1], 0).into(), 0, 1);
+        let backend = Backend::new("http", ([127, 0, 0, 1], 0).into(), 0, 1);
         let contract = extended_contract();
         let target = Target {
             api: Api::Media,

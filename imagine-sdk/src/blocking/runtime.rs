@@ -30,6 +30,8 @@ pub struct Blocking(Arc<Inner>);
 struct Inner {
     handle: Handle,
     thread: ThreadId,
+    /// The process of the thread. A fork does not copy threads.
+    process: u32,
     /// Dropping it ends the thread.
     _shutdown: oneshot::Sender<Infallible>,
 }
@@ -57,6 +59,7 @@ impl Blocking {
         Ok(Self(Arc::new(Inner {
             handle,
             thread,
+            process: std::process::id(),
             _shutdown: shutdown,
         })))
     }
@@ -65,13 +68,17 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// Fails on the thread that drives the connections, which would block itself. Fails if an asynchronous program
+    /// Fails on the thread that drives the connections, which would block itself, and in a forked process, which has no
+    /// such thread. Fails if an asynchronous program
     /// calls and no thread can be started.
     pub(crate) fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: Future + Send,
         F::Output: Send,
     {
+        if std::process::id() != self.0.process {
+            return Err(Error::configuration(OTHER_PROCESS));
+        }
         if thread::current().id() == self.0.thread {
             return Err(Error::configuration(OWN_THREAD));
         }
@@ -96,6 +103,8 @@ impl Blocking {
 }
 
 const OWN_THREAD: &str = "a blocking client cannot be called on its own thread, which drives its connections; call it from another thread, or use the asynchronous client";
+
+const OTHER_PROCESS: &str = "a blocking client cannot be used after a fork, because its thread is in the parent process; build another client in the child process";
 
 const NO_THREAD: &str = "cannot start a thread for the blocking client; free some threads, or use the asynchronous client";
 
@@ -165,6 +174,18 @@ mod tests {
     fn a_thread_that_cannot_be_started_is_an_error() {
         let error = Blocking::spawn(|_| Err(io::Error::other("no more"))).unwrap_err();
         assert_eq!(error.to_string(), "no more");
+    }
+
+    /// A call would wait for ever (F20).
+    #[test]
+    fn a_forked_process_cannot_use_the_thread_of_its_parent() {
+        let mut runtime = start();
+        Arc::get_mut(&mut runtime.0).unwrap().process = 0;
+        let error = runtime.block_on(async {}).unwrap_err();
+        assert!(
+            error.is_configuration() && error.to_string().contains("fork"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -5,17 +5,17 @@ mod fields;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use self::content::ContentAccumulator;
+use self::fields::MergedFields;
 use super::tool_calls::ToolCalls;
+use crate::error::detect;
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
     ChatCompletionStreamResponse, CompletionResponse, CompletionResponseChoice,
     CompletionResponseStreamChoice, CompletionStreamResponse, DeltaMessage, FinishReason,
     ImageResponse, Role, UsageInfo,
 };
-use crate::json::{KeepUnknown as _, UnknownFields};
+use crate::json::UnknownFields;
 use crate::request::{FinishTracker, StreamEvent};
 use crate::types::Content;
 
@@ -47,9 +47,9 @@ struct ChoiceAccumulator {
     choice: ChatCompletionResponseChoice,
     content: ContentAccumulator,
     calls: ToolCalls,
-    logprobs: Value,
+    logprobs: MergedFields,
     /// The unknown fields of the message.
-    message: Map<String, Value>,
+    message: MergedFields,
 }
 
 impl ChatAccumulator {
@@ -98,7 +98,7 @@ impl ChoiceAccumulator {
         if let Some(content) = content {
             self.content.push(content);
         }
-        fields::merge_message(&mut self.message, &extra);
+        self.message.push(extra);
         self.calls.push(tool_calls);
     }
 
@@ -106,13 +106,13 @@ impl ChoiceAccumulator {
         let message = &mut self.choice.message;
         message.content = self.content.finish();
         message.tool_calls = self.calls.finish();
-        message.extra = self.message.into();
+        message.extra = self.message.finish();
         fields::settle(message);
         fields::complete(message, &mut self.choice.extra);
         if message.role.as_str().is_empty() {
             message.role = Role::Assistant;
         }
-        fields::put_logprobs(&mut self.choice.extra, self.logprobs);
+        self.choice.extra.append(self.logprobs.finish());
         self.choice
     }
 }
@@ -146,7 +146,7 @@ fn non_empty(reason: Option<&FinishReason>) -> Option<&FinishReason> {
 
 /// Returns true if a choice ended with an error of the service.
 pub(super) fn is_error(reason: Option<&FinishReason>, extra: &UnknownFields) -> bool {
-    extra.has("error") || reason.is_some_and(|reason| reason.as_str() == "error")
+    detect::is_in_choice(extra) || reason.is_some_and(|reason| reason.as_str() == "error")
 }
 
 fn replace_if_non_empty(target: &mut String, delta: String) {
@@ -189,7 +189,7 @@ pub struct CompletionAccumulator {
 #[derive(Clone, Debug, Default)]
 struct CompletionChoiceAccumulator {
     choice: CompletionResponseChoice,
-    logprobs: Value,
+    logprobs: MergedFields,
 }
 
 impl CompletionAccumulator {
@@ -235,7 +235,7 @@ impl CompletionChoiceAccumulator {
     }
 
     fn finish(mut self) -> CompletionResponseChoice {
-        fields::put_logprobs(&mut self.choice.extra, self.logprobs);
+        self.choice.extra.append(self.logprobs.finish());
         self.choice
     }
 }

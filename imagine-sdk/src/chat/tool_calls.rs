@@ -108,18 +108,31 @@ impl ToolCalls {
             // Only a delta with a name starts a call. vLLM changes the id.
             return Target::Continue(index);
         };
+        let same_name = name == call_name;
         let same_id = id.is_some() && id == call_id;
+        let is_complete = self.is_complete(index);
         if id.is_some() && call_id.is_some() && !same_id {
-            return Target::New;
+            // With a named tool choice, vLLM sends another id and the name with each part of the arguments.
+            let is_part = same_name && delta.index.is_some() && self.has_started(index);
+            return match is_part && !is_complete {
+                true => Target::Continue(index),
+                false => Target::New,
+            };
         }
         let arguments = arguments(delta);
-        match self.is_complete(index) {
+        match is_complete {
             // The name is repeated, or the second half of it.
             false => Target::Continue(index),
-            true if same_id && call.arguments() == arguments => Target::Repeat(index),
-            true if name == call_name && arguments.is_empty() => Target::Continue(index),
+            true if same_id && same_name && call.arguments() == arguments => Target::Repeat(index),
+            true if same_name && arguments.is_empty() => Target::Continue(index),
             true => Target::New,
         }
+    }
+
+    /// Returns true if there are arguments.
+    fn has_started(&self, call: usize) -> bool {
+        let scanner = self.arguments.get(call);
+        scanner.is_some_and(|scanner| scanner.depth > 0)
     }
 
     fn is_complete(&self, call: usize) -> bool {

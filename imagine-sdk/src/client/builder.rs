@@ -415,12 +415,13 @@ impl<C: ApiClient> ClientBuilder<C> {
         let mut settings = self.settings;
         C::prepare(&mut settings.extensions)?;
         let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
-        if let Some(limit) = self.transport.connection_limit() {
-            settings.timeouts.connection = Some(limit);
+        if let Some(timeout) = self.transport.connect_timeout() {
+            settings.timeouts.connect = Some(timeout);
         }
         let transport = self.transport.connect()?;
         let origin = self.origin.as_ref();
-        if origin.is_none() {
+        // A derived client with the same endpoint has warned before.
+        if origin.is_none_or(|origin| *origin.endpoint() != endpoint) {
             settings::warn_of_plain_http(&endpoint, &settings);
         }
         let shared = origin.map(|origin| &*origin.shared.pipeline);

@@ -103,10 +103,12 @@ impl Connection {
         mut decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
     ) -> Result<Response<T>, Error> {
         let mut call = CallSpan::start(request, self.clock());
+        // Boxed, because an unboxed value would take its space during the call.
         let mut value = None;
         let exchange = {
             let mut accept = |meta: &Meta, body: &PipelineBody| {
-                value = Some(decode(meta, body.bytes())?);
+                // Boxed, because an unboxed future would take its space in every call.
+                value = Some(Box::new(decode(meta, body.bytes())?));
                 Ok(())
             };
             let exchange = pin!(self.shared.pipeline.execute(request, &mut accept));
@@ -114,8 +116,8 @@ impl Connection {
         };
         let response = exchange.and_then(|Exchange { meta, .. }| {
             let value = value.ok_or_else(Error::truncated)?;
-            call.response(&value);
-            Ok(Response::new(value, meta))
+            call.response(&*value);
+            Ok(Response::new(*value, meta))
         });
         response.inspect_err(|error| call.failed(error))
     }

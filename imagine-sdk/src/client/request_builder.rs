@@ -91,7 +91,7 @@ impl<R: Request> RequestBuilder<R> {
     ///
     /// When the request cannot be sent, the service returns an error, or its response cannot be decoded.
     pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
-        let decode = validated::<R>(self.request.input_count());
+        let decode = validated::<R>(self.input_count());
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move {
             let response = connection.read(&*request?, decode).await?;
@@ -107,7 +107,7 @@ impl<R: Request> RequestBuilder<R> {
     pub fn send_with_response(
         self,
     ) -> impl Future<Output = Result<Response<R::Response>, Error>> + Send {
-        let decode = validated::<R>(self.request.input_count());
+        let decode = validated::<R>(self.input_count());
         self.read(decode)
     }
 
@@ -133,6 +133,12 @@ impl<R: Request> RequestBuilder<R> {
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
         let (connection, request) = self.encode(ResponseMode::Buffered);
         async move { connection.read(&*request?, decode).await }
+    }
+
+    /// Returns the number of inputs. Overrides may change it.
+    fn input_count(&self) -> Option<usize> {
+        let has_overrides = self.options.has_overrides();
+        self.request.input_count().filter(|_| !has_overrides)
     }
 
     /// Encodes the request before its future is created, so that the future contains only the encoded one.

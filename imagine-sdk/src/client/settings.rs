@@ -60,7 +60,7 @@ impl Default for Settings {
                 call: Duration::from_secs(60),
                 idle: Duration::from_secs(120),
                 first_event: None,
-                connection: None,
+                connect: None,
             },
             max_concurrent_requests: 64,
             max_concurrent_generations: 1,

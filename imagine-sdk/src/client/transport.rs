@@ -46,13 +46,11 @@ impl TransportChoice {
         self.own = Some(transport);
     }
 
-    /// Returns the limit of the wait for a connection. It is longer than that of establishing one, whose error names the
-    /// cause.
-    pub(super) fn connection_limit(&self) -> Option<Duration> {
+    /// Returns the limit of establishing a connection, if the transport is the built-in one.
+    pub(super) fn connect_timeout(&self) -> Option<Duration> {
         #[cfg(feature = "__tls")]
         if self.own.is_none() {
-            let timeout = self.built_in.connect_timeout;
-            return Some(timeout.saturating_add(timeout / 4));
+            return Some(self.built_in.connect_timeout);
         }
         None
     }
@@ -122,7 +120,8 @@ fn built_in(mut settings: TransportSettings) -> Result<Arc<dyn Transport>, Error
 impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the duration of an attempt to connect. Default: 10 s.
     ///
-    /// A request that waits longer than 1.25 times this limit for a connection is retried, because nothing was sent.
+    /// A request that gets no connection of the pool within a quarter of this limit is retried on a new one, because
+    /// nothing was sent: a connection that accepts no further requests may never become free.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.change("connect_timeout").connect_timeout = timeout;
         self

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::excerpt::{self, shorten};
 use super::{ApiError, FieldError, rejection};
-use crate::json::{self, ExtraFields};
+use crate::json::{self, ExtraFields, UnknownFields};
 
 /// The codes of a used-up quota.
 const QUOTA: [&str; 4] = [
@@ -25,6 +25,9 @@ const MESSAGES: [&str; 5] = ["message", "msg", "error_description", "title", "st
 
 /// The fields that contain a code.
 const CODES: [&str; 4] = ["code", "type", "errorCode", "status_code"];
+
+/// The size of the largest body that is searched for an error. As a tree it takes many times its size.
+const MAX_BODY: usize = 256 << 10;
 
 /// The depth to which envelopes are opened.
 const MAX_DEPTH: u8 = 8;
@@ -43,6 +46,9 @@ pub(super) struct Details {
 /// Extracts the content of an error's body.
 pub(super) fn details(body: &[u8]) -> Details {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    if body.len() > MAX_BODY {
+        return Details::default();
+    }
     let value = json::from_slice::<Value>(body).ok();
     match value.or_else(|| first_value(body)) {
         Some(value) => read(&value, MAX_DEPTH),
@@ -304,6 +310,18 @@ pub(crate) fn error_in(is_error_event: bool, json: &[u8]) -> Option<ApiError> {
     Some(ApiError::new(StatusCode::OK, HeaderMap::new(), body, None))
 }
 
+fn parse(json: &[u8]) -> Option<Value> {
+    if json.len() > MAX_BODY {
+        return None;
+    }
+    serde_json::from_slice(json).ok()
+}
+
+/// Returns true if the unknown fields of a choice contain an error. A blank one is none.
+pub(crate) fn is_in_choice(extra: &UnknownFields) -> bool {
+    extra.get("error").is_some_and(|error| !is_blank(&error))
+}
+
 /// Returns the error in a response that is known to be none of the expected type, if it has a message in any form.
 pub(crate) fn any_message(json: &[u8]) -> Option<ApiError> {
     if let Some(error) = of_choice(json) {
@@ -316,7 +334,7 @@ pub(crate) fn any_message(json: &[u8]) -> Option<ApiError> {
 /// Returns the error in an event of an unexpected type that has a `message`, unless the event names a type that is no
 /// error.
 pub(crate) fn message_in(json: &[u8]) -> Option<ApiError> {
-    let value = serde_json::from_slice::<Value>(json).ok()?;
+    let value = parse(json)?;
     value.get("message").filter(|message| message.is_string())?;
     let kind = value.get("type").and_then(Value::as_str);
     let is_other = kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("error"));
@@ -330,7 +348,7 @@ pub(crate) fn in_choice(json: &[u8]) -> Option<ApiError> {
 
 /// Returns the error that a choice contains.
 fn of_choice(json: &[u8]) -> Option<ApiError> {
-    let response = serde_json::from_slice::<Value>(json).ok()?;
+    let response = parse(json)?;
     let mut choices = response.get("choices")?.as_array()?.iter();
     let error = choices.find_map(|choice| choice.get("error").filter(|error| !is_blank(error)))?;
     error_in(true, json!({"error": error}).to_string().as_bytes())

@@ -129,20 +129,34 @@ impl<T> ExtraFields for Option<T> {}
 
 impl<K, V> ExtraFields for BTreeMap<K, V> {}
 
-/// Reads the next value of a map into a field. The last value of a repeated key wins.
+/// Reads the next value of a map into a field. The last value of a repeated key wins. Returns the JSON text of a value that
+/// does not fit, if the field can be left unset.
 ///
 /// # Errors
 ///
 /// Fails as [`Lenient::read`] does.
+#[inline]
 pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
     seen: &mut bool,
-) -> Result<(), A::Error> {
+) -> Result<Option<String>, A::Error> {
     if std::mem::replace(seen, true) {
         *field = T::default();
     }
-    map.next_value_seed(FieldSeed(field))
+    match map.next_value_seed(FieldSeed(field)) {
+        Ok(()) => Ok(None),
+        Err(error) => unset(error, field, seen),
+    }
+}
+
+/// Leaves a field unset whose value does not fit, and returns the JSON text of the value.
+#[cold]
+fn unset<T: Default, E>(error: E, field: &mut T, seen: &mut bool) -> Result<Option<String>, E> {
+    let unfit = mismatch::take_unfit().ok_or(error)?;
+    *field = T::default();
+    *seen = false;
+    Ok(Some(unfit))
 }
 
 /// Reads the next value of a map with serde's `Deserialize`. `null` reads as the default.
@@ -154,10 +168,15 @@ pub fn next_serde_field<'de, T: Default + Deserialize<'de>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
     seen: &mut bool,
-) -> Result<(), A::Error> {
+) -> Result<Option<String>, A::Error> {
     *seen = true;
-    *field = map.next_value::<Option<T>>()?.unwrap_or_default();
-    Ok(())
+    match map.next_value::<Option<T>>() {
+        Ok(value) => {
+            *field = value.unwrap_or_default();
+            Ok(None)
+        }
+        Err(error) => unset(error, field, seen),
+    }
 }
 
 /// Reads the next value of a map into a field with a string. Another value is read as its JSON text.
@@ -169,7 +188,7 @@ pub fn next_json_text<'de, T: Default + From<String>, A: MapAccess<'de>>(
     map: &mut A,
     field: &mut T,
     seen: &mut bool,
-) -> Result<(), A::Error> {
+) -> Result<Option<String>, A::Error> {
     *seen = true;
     let RawText(raw) = map.next_value()?;
     *field = match raw.as_bytes().first() {
@@ -177,11 +196,11 @@ pub fn next_json_text<'de, T: Default + From<String>, A: MapAccess<'de>>(
         Some(b'"') => T::from(super::from_str(&raw).map_err(de::Error::custom)?),
         _ => T::from(raw),
     };
-    Ok(())
+    Ok(None)
 }
 
-/// Keeps the next value of a map as an unknown field, or as a field whose value does not fit. This is a separate cold
-/// function, so that the code of known fields stays small.
+/// Keeps the next value of a map as an unknown field. This is a separate cold function, so that the code of known fields
+/// stays small.
 ///
 /// # Errors
 ///
@@ -192,7 +211,7 @@ pub fn next_unknown<'de, A: MapAccess<'de>, U: KeepUnknown>(
     key: Key<'de>,
     unknown: &mut U,
 ) -> Result<(), A::Error> {
-    unknown.keep(mismatch::name(key), map)
+    unknown.keep(key.into_string(), map)
 }
 
 /// Reads a value of a map in place.

@@ -1,99 +1,169 @@
 //! Decodes responses in which the value of a field does not fit its type.
 //!
-//! The field is left unset, and its value is kept under its name among the unknown fields. A response is rejected only
-//! if a required field is missing then.
+//! The field is left unset, and its JSON text is kept under its name among the unknown fields. A response is rejected
+//! only if a required field is missing then.
+//!
+//! The deserializer of this module holds the text of each value that it decodes. If a value does not fit, it hands the
+//! text to the innermost field that can keep it: the decoders that `#[derive(Response)]` generates ask for it with
+//! [`take_unfit`].
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_path_to_error::Segment;
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde::{Deserialize, forward_to_deserialize_any};
+use serde_json::Error;
+use serde_json::value::RawValue;
 
-use super::Key;
-
-/// Marks the name of a field whose value does not fit, so that the decoder treats the field as unknown.
-const MARK: &str = "\u{0}mismatch:";
-
-/// The number of fields that may not fit, and the number of bytes that are decoded to find them. They bound the time of
-/// a response that consists of mismatches.
-const MAX_FIELDS: usize = 64;
-const MAX_BYTES: usize = 64 << 20;
+use super::unknown::RAW;
 
 thread_local! {
-    /// The number of marked fields that the current attempt has kept.
-    static KEPT: Cell<usize> = const { Cell::new(0) };
+    /// The text of the value that did not fit, until a field keeps it.
+    static UNFIT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Returns the name of an unknown field, without the mark.
-pub(super) fn name(key: Key<'_>) -> String {
-    match key.as_str().strip_prefix(MARK) {
-        Some(name) => {
-            KEPT.set(KEPT.get() + 1);
-            name.to_owned()
-        }
-        None => key.into_string(),
-    }
+/// Returns the text of the value that has just failed to decode. `None` if the deserializer does not hold texts.
+#[cold]
+pub(super) fn take_unfit() -> Option<String> {
+    UNFIT.take()
 }
 
 /// Decodes JSON, and leaves those fields unset whose values do not fit. `None` if a required value is missing then.
 pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
-    let mut value: Value = serde_json::from_slice(json).ok()?;
-    let attempts = (MAX_BYTES / json.len().max(1)).min(MAX_FIELDS);
-    for _ in 0..attempts {
-        KEPT.set(0);
-        match serde_path_to_error::deserialize(&value) {
-            // A type that does not derive `Response` ignores unknown fields, and would lose the value.
-            Ok(decoded) => return (KEPT.get() == remove_marks(&mut value)).then_some(decoded),
-            Err(error) => mark(&mut value, error.path())?,
-        }
-    }
-    None
+    let json = std::str::from_utf8(json).ok()?;
+    let decoded = T::deserialize(Text(json.trim_ascii())).ok();
+    UNFIT.take();
+    decoded
 }
 
-/// Marks the innermost field on a path. An entry of a map fails also under a marked name: then the field with the map is
-/// marked instead.
-fn mark(value: &mut Value, path: &serde_path_to_error::Path) -> Option<()> {
-    let mut segments: Vec<_> = path.iter().collect();
-    while let Some(segment) = segments.pop() {
-        let Segment::Map { key } = segment else {
-            continue;
-        };
-        let object = resolve(value, &segments)?.as_object_mut()?;
-        let mut unfit = object.remove(key)?;
-        // The value is kept as it was sent.
-        remove_marks(&mut unfit);
-        if let Some(name) = key.strip_prefix(MARK) {
-            object.insert(name.to_owned(), unfit);
-            continue;
-        }
-        object.insert(format!("{MARK}{key}"), unfit);
-        return Some(());
-    }
-    None
-}
+/// The text of a value, without white space around it.
+struct Text<'de>(&'de str);
 
-/// Removes the marks inside a value, and returns their number.
-fn remove_marks(value: &mut Value) -> usize {
-    match value {
-        Value::Array(items) => items.iter_mut().map(remove_marks).sum(),
-        Value::Object(members) => {
-            let is_marked = |key: &&String| key.starts_with(MARK);
-            let marked: Vec<_> = members.keys().filter(is_marked).cloned().collect();
-            for key in &marked {
-                if let (Some(name), Some(value)) = (key.strip_prefix(MARK), members.remove(key)) {
-                    members.insert(name.to_owned(), value);
-                }
+impl<'de> Deserializer<'de> for Text<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Self(text) = self;
+        match text.as_bytes().first() {
+            Some(b'{') => {
+                let Members(members) = serde_json::from_str(text)?;
+                visitor.visit_map(Object {
+                    members: members.into_iter(),
+                    value: None,
+                })
             }
-            marked.len() + members.values_mut().map(remove_marks).sum::<usize>()
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
+                visitor.visit_seq(List(items.into_iter()))
+            }
+            _ => serde_json::Deserializer::from_str(text).deserialize_any(visitor),
         }
-        _ => 0,
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            "null" => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if name == RAW {
+            return visitor.visit_borrowed_bytes(self.0.as_bytes());
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        serde_json::Deserializer::from_str(self.0).deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        seq tuple tuple_struct map struct identifier
     }
 }
 
-fn resolve<'a>(value: &'a mut Value, path: &[&Segment]) -> Option<&'a mut Value> {
-    path.iter().try_fold(value, |value, segment| match segment {
-        Segment::Map { key } => value.get_mut(key),
-        Segment::Seq { index } => value.get_mut(index),
-        Segment::Enum { .. } | Segment::Unknown => None,
-    })
+/// The members of an object, in order.
+struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct Object<'de> {
+    members: std::vec::IntoIter<(String, &'de RawValue)>,
+    value: Option<&'de RawValue>,
+}
+
+impl<'de> MapAccess<'de> for Object<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        let Some((key, value)) = self.members.next() else {
+            return Ok(None);
+        };
+        self.value = Some(value);
+        let key: StrDeserializer<'_, Error> = key.as_str().into_deserializer();
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        let text = self.value.take().map_or("null", RawValue::get);
+        seed.deserialize(Text(text)).inspect_err(|_| {
+            UNFIT.replace(Some(text.to_owned()));
+        })
+    }
+}
+
+struct List<'de>(std::vec::IntoIter<&'de RawValue>);
+
+impl<'de> SeqAccess<'de> for List<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some(item) = self.0.next() else {
+            return Ok(None);
+        };
+        seed.deserialize(Text(item.get())).map(Some)
+    }
 }

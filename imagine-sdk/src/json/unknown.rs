@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -84,7 +84,7 @@ impl UnknownFields {
         previous
     }
 
-    /// Removes a field, and returns its value.
+    /// Removes a field, and returns its value. `None` if it is missing, or if a [`Value`] cannot contain it.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let raw = self.0.remove(name)?;
         from_str(&raw).ok()
@@ -106,9 +106,27 @@ impl UnknownFields {
         self.iter().filter_map(parsed).collect()
     }
 
-    /// Adds the fields of another map. They replace fields with the same names.
+    /// Removes a field, and returns its JSON text.
+    pub fn remove_raw(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name).map(String::from)
+    }
+
+    /// Adds the fields of another map. They replace fields with the same names, but `null` replaces nothing.
     pub fn append(&mut self, other: Self) {
-        self.0.extend(other.0);
+        for (name, raw) in other.0 {
+            if &*raw != "null" || !self.0.contains_key(&name) {
+                self.0.insert(name, raw);
+            }
+        }
+    }
+
+    /// Parses a field as your type. `None` if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value does not match the type.
+    pub fn parse<T: DeserializeOwned>(&self, name: &str) -> Option<serde_json::Result<T>> {
+        self.raw(name).map(serde_json::from_str)
     }
 
     /// Sets a field to a JSON text.
@@ -132,6 +150,9 @@ pub trait KeepUnknown {
     where
         Self: Sized;
 
+    /// Keeps the JSON text of a field whose value does not fit.
+    fn keep_unfit(&mut self, name: &str, json: String);
+
     /// Returns true if there is a field with this name that is not `null`.
     fn has(&self, name: &str) -> bool;
 }
@@ -143,6 +164,10 @@ impl KeepUnknown for UnknownFields {
         Ok(())
     }
 
+    fn keep_unfit(&mut self, name: &str, json: String) {
+        self.insert_raw(name, json);
+    }
+
     fn has(&self, name: &str) -> bool {
         self.contains_key(name) && !self.is_null(name)
     }
@@ -152,6 +177,11 @@ impl KeepUnknown for Map<String, Value> {
     fn keep<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
         self.insert(name, map.next_value()?);
         Ok(())
+    }
+
+    fn keep_unfit(&mut self, name: &str, json: String) {
+        let value = from_str(&json).unwrap_or(Value::String(json));
+        self.insert(name.to_owned(), value);
     }
 
     fn has(&self, name: &str) -> bool {

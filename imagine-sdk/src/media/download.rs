@@ -383,21 +383,24 @@ impl Stream for FileStream {
             Some(Err(error)) => Some(error),
             None => self.length_error(),
         };
-        let error = match (self.body.take(), error) {
-            (Some(body), Some(error)) => Some(body.fail(error)),
-            (_, error) => error,
-        };
         let Meta {
             status,
             headers,
             attempts,
             ..
         } = &*self.meta;
-        Poll::Ready(error.map(|error| {
-            Err(error
+        let error = error.map(|error| {
+            error
                 .with_operation(DOWNLOAD.id)
                 .with_attempts(*attempts)
-                .with_response(*status, headers, Bytes::new()))
+                .with_response(*status, headers, Bytes::new())
+        });
+        let body = self.body.take();
+        Poll::Ready(error.map(|error| {
+            Err(match body {
+                Some(body) => body.fail(error),
+                None => error,
+            })
         }))
     }
 }

@@ -228,7 +228,7 @@ mod tests {
             call: Duration::MAX,
             idle: Duration::MAX,
             first_event: None,
-            connection: None,
+            connect: None,
         };
         let limits = CallLimits::default();
         let deadline = Deadline::start(&SystemClock, &timeouts, ResponseMode::Buffered, &limits);

@@ -105,6 +105,8 @@ struct Attempt {
     /// Starts at 1.
     number: u32,
     needs_new_connection: bool,
+    /// True if the next attempt can still use a new connection.
+    may_use_new_connection: bool,
 }
 
 /// The head and the body of a response.
@@ -138,6 +140,8 @@ impl Pipeline {
             let attempt = Attempt {
                 number: attempts.total,
                 needs_new_connection,
+                may_use_new_connection: !needs_new_connection
+                    && attempts.allow_unprocessed(request, &self.retry_policy),
             };
             let response = self.attempt_in_span(request, &deadline, attempt).await;
             let accepted = response.and_then(|(meta, body)| {
@@ -237,8 +241,9 @@ impl Pipeline {
         attempt: Attempt,
     ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt.number);
-        let response = pin!(self.attempt(request, deadline, attempt));
-        let response = trace::in_span(&span, response).await;
+        // Boxed, because each layer around an unboxed future moves it.
+        let mut response = Box::pin(self.attempt(request, deadline, attempt));
+        let response = trace::in_span(&span, response.as_mut()).await;
         trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
         response
     }
@@ -268,7 +273,10 @@ impl Pipeline {
         let response = deadline
             .sending(
                 &*self.clock,
-                (progress, self.timeouts.connection),
+                (
+                    progress,
+                    self.timeouts.connection(attempt.may_use_new_connection),
+                ),
                 self.transport.send(built),
             )
             .await
@@ -305,7 +313,8 @@ impl Pipeline {
                     let Meta {
                         status, headers, ..
                     } = &*meta;
-                    partial.error.with_response(*status, headers, Bytes::new())
+                    let error = partial.error.with_response(*status, headers, Bytes::new());
+                    meta.secret.redact_error(error)
                 })?;
                 Ok((meta, PipelineBody::Buffered(bytes)))
             }

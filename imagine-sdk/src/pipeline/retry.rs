@@ -31,7 +31,8 @@ const MAX_RETRY_AFTER_JITTER: u32 = 4;
 ///
 /// | failure | pause | limited by |
 /// |---|---|---|
-/// | returned unprocessed by the server (HTTP/2), or no connection became free | none, later up to 0.2 s | 100 per call |
+/// | returned unprocessed by the server (HTTP/2) | none, later up to 0.2 s | 100 per call |
+/// | no connection became free | none; the retry uses a new connection | 100 per call |
 /// | response with `retry-after` | the longer of it and the backoff, plus up to 25 %, as far as the timeout allows | `max_retries` |
 /// | connection lost on the first attempt | none; the retry uses a new connection | `max_retries`, and an unexhausted `budget` |
 /// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
@@ -200,6 +201,12 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
+    /// Returns true if there is another attempt in case that the server does not process the next one.
+    pub(super) fn allow_unprocessed(&self, request: &EncodedRequest, policy: &RetryPolicy) -> bool {
+        let max_retries = request.limits.max_retries.unwrap_or(policy.max_retries);
+        max_retries > 0 && self.unprocessed < MAX_UNPROCESSED && request.body.is_replayable()
+    }
+
     /// Counts an attempt that failed.
     pub(super) fn count(&mut self, error: &Error) {
         self.unprocessed += u32::from(FailureClass::of(error) == FailureClass::Unprocessed);
@@ -211,6 +218,7 @@ impl Attempts {
 pub(super) struct RetryContext {
     pub(super) operation: &'static str,
     class: FailureClass,
+    has_no_connection: bool,
     safety: RetrySafety,
     is_replayable: bool,
     pub(super) attempts: Attempts,
@@ -240,6 +248,7 @@ impl RetryContext {
         Self {
             operation: request.operation.id,
             class: FailureClass::of(error),
+            has_no_connection: error.transport_kind() == Some(TransportErrorKind::NoConnection),
             safety: request.operation.retry_safety,
             is_replayable: request.body.is_replayable(),
             attempts,
@@ -251,9 +260,10 @@ impl RetryContext {
         }
     }
 
-    /// Returns true if the next attempt must not use a connection of the pool, whose others may be closed as well.
+    /// Returns true if the next attempt must not use a connection of the pool: others may be closed as well, or none
+    /// becomes free.
     pub(super) fn needs_new_connection(&self) -> bool {
-        self.class == FailureClass::ConnectionReset
+        self.has_no_connection || self.class == FailureClass::ConnectionReset
     }
 
     /// Returns true if another attempt is allowed by number.
@@ -388,6 +398,7 @@ mod tests {
     const CONTEXT: RetryContext = RetryContext {
         operation: "ping",
         class: FailureClass::MaybeExecuted,
+        has_no_connection: false,
         safety: RetrySafety::Idempotent,
         is_replayable: true,
         attempts: ONE,

@@ -22,8 +22,21 @@ pub(crate) struct Timeouts {
     pub(crate) idle: Duration,
     /// The time in which the first event of a stream must arrive.
     pub(crate) first_event: Option<Duration>,
-    /// The duration of the wait for a connection, if the transport does not limit all of it.
-    pub(crate) connection: Option<Duration>,
+    /// The duration of establishing a connection, if the transport is the built-in one.
+    pub(crate) connect: Option<Duration>,
+}
+
+impl Timeouts {
+    /// Returns the limit of the wait for a connection. A request that can still use a new connection waits for one of
+    /// the pool for a part of the time. Otherwise the limit is longer than that of the transport, whose error names the
+    /// cause.
+    pub(super) fn connection(&self, may_use_new_connection: bool) -> Option<Duration> {
+        let timeout = self.connect?;
+        Some(match may_use_new_connection {
+            true => timeout / 4,
+            false => timeout.saturating_add(timeout / 4),
+        })
+    }
 }
 
 /// The limits of one call.
@@ -226,11 +239,18 @@ impl Expiry {
     }
 }
 
+/// The current wait for the next bytes.
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    kind: TimeoutKind,
+    limit: Duration,
+    end: Instant,
+}
+
 /// Limits the waits for the next bytes of a body.
 pub(crate) struct IdleTimer {
     deadline: Deadline,
-    /// The current wait and its end.
-    wait: Option<(Expiry, Instant)>,
+    wait: Option<Wait>,
     /// A timer and its end. It outlives waits, because starting it takes longer than decoding an event. It never ends
     /// later than the current wait, so at worst it wakes the task once too often.
     timer: Option<(Instant, BoxFuture<'static, ()>)>,
@@ -264,18 +284,19 @@ impl IdleTimer {
             self.wait = None;
             return Poll::Ready(chunk.map(|chunk| chunk.map_err(Error::transport)));
         }
-        let Some((expiry, end)) = self.wait.or_else(|| self.start_wait(clock)) else {
+        let Some(wait) = self.wait.or_else(|| self.start_wait(clock)) else {
             return Poll::Pending;
         };
-        self.wait = Some((expiry, end));
-        ready!(self.poll_timer(end, clock, cx));
-        Poll::Ready(Some(Err(expiry.error())))
+        self.wait = Some(wait);
+        ready!(self.poll_timer(wait.end, clock, cx));
+        Poll::Ready(Some(Err(Error::timeout(wait.kind, wait.limit))))
     }
 
     /// Starts a wait. It has no end beyond what an `Instant` can express.
-    fn start_wait(&self, clock: &dyn Clock) -> Option<(Expiry, Instant)> {
-        let expiry = self.deadline.next_bytes(clock);
-        Some((expiry, clock.now().checked_add(expiry.after)?))
+    fn start_wait(&self, clock: &dyn Clock) -> Option<Wait> {
+        let Expiry { after, kind, limit } = self.deadline.next_bytes(clock);
+        let end = clock.now().checked_add(after)?;
+        Some(Wait { kind, limit, end })
     }
 
     fn poll_timer(&mut self, end: Instant, clock: &dyn Clock, cx: &mut Context<'_>) -> Poll<()> {

@@ -50,6 +50,11 @@ pub(crate) struct Overrides {
 }
 
 impl CallOptions {
+    /// Returns true if the call adds or omits fields.
+    pub(crate) fn has_overrides(&self) -> bool {
+        self.overrides.is_some()
+    }
+
     fn overrides(&mut self) -> &mut Overrides {
         self.overrides.get_or_insert_default()
     }

@@ -241,15 +241,15 @@ impl<T: StreamEvent> EventStream<T> {
     /// Ends the stream with an error.
     #[cold]
     fn fail(&mut self, error: Error) -> Error {
-        let error = match self.source.take() {
-            Some(source) => source.fail(error),
-            None => error,
-        };
         self.decoder = Decoder::new(0);
-        error
+        let error = error
             .with_operation(self.operation)
             .with_attempts(self.meta.attempts)
-            .with_response(self.meta.status, &self.meta.headers, Bytes::new())
+            .with_response(self.meta.status, &self.meta.headers, Bytes::new());
+        match self.source.take() {
+            Some(source) => source.fail(error),
+            None => error,
+        }
     }
 
     /// Ends the stream after `[DONE]`. The body is polled once more, because only a completely read connection returns

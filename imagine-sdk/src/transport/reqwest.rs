@@ -11,6 +11,8 @@ mod proxy;
 #[cfg(feature = "__rustls")]
 mod rustls;
 
+use std::panic::AssertUnwindSafe;
+
 use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryStreamExt};
 use url::Url;
@@ -21,7 +23,7 @@ use self::native_tls as tls;
 #[cfg(feature = "__rustls")]
 use self::rustls as tls;
 use super::{
-    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
+    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Stage, Transport,
     TransportError, TransportErrorKind,
 };
 #[cfg(feature = "__tls")]
@@ -127,7 +129,11 @@ impl Transport for ReqwestTransport {
         mut request: http::Request<RequestBody>,
     ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
         let parsed = request.extensions_mut().remove::<ParsedUrl>();
+        if tokio::runtime::Handle::try_current().is_err() {
+            return future::ready(Err(not_sent(NO_RUNTIME))).boxed();
+        }
         let progress = request.extensions_mut().remove::<RequestProgress>();
+        let own = progress.clone();
         let is_new = request.extensions_mut().remove::<NewConnection>().is_some();
         let client = self.unpooled.as_ref().filter(|_| is_new);
         let client = client.unwrap_or(&self.client);
@@ -139,7 +145,7 @@ impl Transport for ReqwestTransport {
             None => request.try_into(),
         };
         match request {
-            Ok(request) => execute(client, request),
+            Ok(request) => execute(client, request, own),
             Err(error) => {
                 let error = failure(error, TransportErrorKind::NotSent);
                 future::ready(Err(error)).boxed()
@@ -156,15 +162,34 @@ fn with_url(url: Url, request: http::Request<reqwest::Body>) -> reqwest::Request
     request
 }
 
+const NO_RUNTIME: &str =
+    "the call is outside a tokio runtime; make it within one, or use the blocking client";
+
+const NO_DRIVERS: &str = "the HTTP client panicked before it sent the request; build the tokio runtime with `enable_all`";
+
+fn not_sent(problem: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::NotSent, problem)
+}
+
 fn execute(
     client: &reqwest::Client,
     request: reqwest::Request,
+    progress: Option<RequestProgress>,
 ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
     let response = client.execute(request);
+    // A runtime without timers or I/O makes reqwest panic.
+    let response = AssertUnwindSafe(response).catch_unwind();
     Box::pin(async move {
         match response.await {
-            Ok(response) => Ok(incoming(response)),
-            Err(error) => Err(failure(error, TransportErrorKind::ConnectionLost)),
+            Ok(Ok(response)) => Ok(incoming(response)),
+            Ok(Err(error)) => Err(failure(error, TransportErrorKind::ConnectionLost)),
+            Err(_) => match progress.map(|progress| progress.abandon()) {
+                Some(Stage::Started | Stage::Sent) => {
+                    let kind = TransportErrorKind::ConnectionLost;
+                    Err(TransportError::new(kind, "the HTTP client panicked"))
+                }
+                _ => Err(not_sent(NO_DRIVERS)),
+            },
         }
     })
 }

@@ -117,9 +117,15 @@ fn split_offset(date: &str) -> Option<(&str, i64)> {
     };
     let (local, zone) = date.split_at_checked(time + sign)?;
     let digits: String = zone.chars().skip(1).filter(|digit| *digit != ':').collect();
-    let (hours, minutes) = digits.split_at_checked(2)?;
-    let offset = hours.parse::<u16>().ok()? * 60 + minutes.parse::<u16>().unwrap_or_default();
-    let offset = i64::from(offset) * 60;
+    let is_valid =
+        matches!(digits.len(), 2 | 4) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let (hours, minutes) = digits.split_at_checked(2).filter(|_| is_valid)?;
+    let minutes = if minutes.is_empty() { "0" } else { minutes };
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    let offset = (hours * 60 + minutes) * 60;
     let is_west = zone.starts_with('-');
     Some((local.trim_end(), if is_west { -offset } else { offset }))
 }
@@ -197,6 +203,8 @@ mod tests {
             "\"now\"",
             "\"2023-13-01T00:00:00Z\"",
             "\"12:00+ü0:00\"",
+            "\"2026-01-01T12:00:00+01:65535\"",
+            "\"2026-01-01T12:00:00+24:00\"",
             "true",
         ] {
             assert!(serde_json::from_str::<Timestamp>(json).is_err(), "{json}");

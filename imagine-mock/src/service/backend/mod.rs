@@ -29,14 +29,14 @@ pub(crate) struct Backend {
 
 impl Backend {
     /// Creates a service at an address, with the credits of the account and the limit for stored items.
-    pub(crate) fn new(address: SocketAddr, credits: u64, limit: usize) -> Self {
+    pub(crate) fn new(scheme: &str, address: SocketAddr, credits: u64, limit: usize) -> Self {
         Self {
             history: History::new(limit),
             usage: Usage::default(),
             files: Files::new(limit),
             jobs: Jobs::new(credits, limit),
             voices: Voices::default(),
-            endpoints: Api::ALL.map(|api| format!("http://{address}{}", api.base_path())),
+            endpoints: Api::ALL.map(|api| format!("{scheme}://{address}{}", api.base_path())),
         }
     }
 

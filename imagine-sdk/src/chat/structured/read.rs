@@ -65,6 +65,10 @@ fn output_text(choice: &ChatCompletionResponseChoice, name: &str) -> String {
 /// blocks or objects are ambiguous and not parsed.
 fn embedded<T: DeserializeOwned>(text: &str) -> Option<T> {
     let (_, text) = text.rsplit_once("</think>").unwrap_or(("", text));
+    if text.contains("<think>") {
+        // Truncated reasoning: an object in it is a draft.
+        return None;
+    }
     let parse = |json: &str| json::from_str(json).ok();
     parse(strip_code_fence(text))
         .or_else(|| parse(only_code_block(text)?))

@@ -20,7 +20,7 @@ use crate::transport::FileReadError;
 const UNNAMED: &str = "upload";
 
 /// The bytes that are read at once. Each read of a file is a task of the runtime's blocking threads.
-const READ_SIZE: usize = 1024 * 1024;
+const READ_SIZE: usize = 256 * 1024;
 
 /// A file to upload: a path, bytes or a reader.
 ///

@@ -54,6 +54,10 @@ fn is_unprocessed(error: &reqwest::Error) -> bool {
 fn tls_kind(error: &reqwest::Error) -> Option<TransportErrorKind> {
     use ::rustls::{AlertDescription, Error};
 
+    // Later errors of TLS say nothing about the request, which the server may have received.
+    if !error.is_connect() {
+        return None;
+    }
     match find::<Error>(error)? {
         Error::InvalidCertificate(_) => Some(TransportErrorKind::Certificate),
         // A server that is overloaded may send this alert.
