@@ -24,8 +24,8 @@ pub(crate) enum Error {
     Git { object: String, response: String },
     #[error("`{0}` and `{1}` differ in kind: pass two documents, or two versions of all documents")]
     Unlike(String, String),
-    #[error("{0} and {1} share no operation; name the API with `--api`, or pass another document")]
-    Unrelated(String, &'static str),
+    #[error("{0} and {1} share no operation; pass {2}")]
+    Unrelated(String, &'static str, &'static str),
     #[error("no API to compare with")]
     NoApi,
     #[error("cannot compare:\n{0}")]

@@ -83,7 +83,11 @@ pub(super) fn compare(
     let (api, local) = local(root, named, &lowered)?;
     let base = Base::between(&local.value, &lowered);
     if base.shared == 0 {
-        return Err(Error::Unrelated(upstream.file, api.spec));
+        let help = match named {
+            Some(_) => "another document, or another `--api`",
+            None => "another document, or name the API with `--api`",
+        };
+        return Err(Error::Unrelated(upstream.file, api.spec, help));
     }
     base.apply(&mut lowered);
     let unlowered = unlowered(&lowered);

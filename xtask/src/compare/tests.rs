@@ -182,7 +182,9 @@ fn reports_an_unsupported_version() {
 fn rejects_a_document_without_shared_operations() {
     let error = compared(&LOCAL.replace("/ask", "/tell")).err().unwrap();
     assert!(
-        error.to_string().contains("name the API with `--api`"),
+        error
+            .to_string()
+            .contains("pass another document, or another `--api`"),
         "{error}"
     );
     assert_eq!(error.outcome(), Outcome::Misused);
