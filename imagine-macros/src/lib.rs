@@ -73,7 +73,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `formats("a", "b")` | the extensions that a file name may have; checked before sending |
 /// | `check` | calls the field type's implementation of `Check` before sending |
 /// | `also_sets(a, b)` | the setter also sets these fields, which are other names of the parameter on some servers |
-/// | `query = "name"`, `path = "name"` | the parameter that the field is sent in. Default: the body |
+/// | `query = "name"`, `path = "name"`, `header = "name"`, `cookie = "name"` | the parameter that the field is sent in. Default: the body |
+/// | `style = comma` | the encoding of a list in the query: `comma`, `space` or `pipe`; of an object in the query: `deep_object` (`name[key]=value`) or `members` (`key=value`); `json` in the query or in a form. Default: one parameter or part per item |
 /// | `sampling` | the method `sampling` sets the field |
 /// | `stream` | `send` sets the field to false, `stream` to true |
 /// | `skip` | the field is not sent; the service sets it where a response contains the request |

@@ -195,50 +195,27 @@
 pub mod contract;
 pub mod expect;
 
-mod account_permits;
-mod admin;
 mod api;
-mod auth;
 mod clock;
 mod connection;
-mod delay;
-mod error_response;
 mod fault;
-mod files;
 mod generated;
-mod history;
-#[cfg(feature = "tls")]
-mod http2;
-mod jobs;
+mod hash;
 mod latest;
-mod lenient;
-mod media_build;
-mod models;
-#[cfg(feature = "httpmock")]
-mod on_httpmock;
-mod planned_response;
-mod protocol;
+mod media_file;
 mod request_log;
-mod response_guard;
-mod responses;
-mod router;
+mod response;
+mod rule;
 mod server;
 mod service;
-mod state;
-mod steps;
-#[cfg(feature = "tls")]
-mod tls;
-mod usage;
-mod verify;
-mod voices;
 
 pub use self::api::Api;
 pub use self::expect::Expectation;
-pub use self::fault::{Fault, FaultError, UnknownOperation};
+pub use self::fault::{Fault, FaultError};
 pub use self::generated::{inference, media};
-#[cfg(feature = "tls")]
-pub use self::http2::Http2;
-pub use self::media_build::{MediaBuild, UnknownMediaBuild};
 pub use self::request_log::RecordedRequest;
-pub use self::server::{MockServer, MockServerBuilder};
-pub use self::verify::{ContractViolations, RequestViolations};
+pub use self::rule::UnknownOperation;
+#[cfg(feature = "tls")]
+pub use self::server::Http2;
+pub use self::server::{ContractViolations, MockServer, MockServerBuilder, RequestViolations};
+pub use self::service::media_build::{MediaBuild, UnknownMediaBuild};

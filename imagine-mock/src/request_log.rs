@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::contract::RequestParts;
 use crate::fault::Fault;
 use crate::latest::Latest;
+use crate::rule::Called;
 
 /// A received request and the result of its handling.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct RecordedRequest {
     pub method: Method,
     /// The API whose base path the path starts with: `inference`, `media`, `openai`, or none.
     pub api: Option<&'static str>,
-    /// The percent-encoded path below the base path; the complete path of a request outside both APIs.
+    /// The percent-encoded path below the base path; the complete path of a request outside all APIs.
     pub path: String,
     /// The decoded query parameters in their original order.
     pub query: Vec<(String, String)>,
@@ -58,9 +59,19 @@ impl RecordedRequest {
     }
 
     /// Returns the path with the base path of its API.
-    pub(crate) fn full_path(&self) -> String {
+    fn full_path(&self) -> String {
         let api = self.api.and_then(Api::from_name);
         format!("{}{}", api.map_or("", Api::base_path), self.path)
+    }
+
+    /// Returns the parts that scopes compare.
+    pub(crate) fn called(&self, operation: Option<&'static str>) -> Called<'_> {
+        Called {
+            operation,
+            method: &self.method,
+            path: &self.path,
+            full_path: self.full_path(),
+        }
     }
 
     /// Returns the approximate size in bytes.

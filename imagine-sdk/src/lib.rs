@@ -242,8 +242,8 @@
 //! | `blocking` | the clients for synchronous programs |
 //! | `testing` | a transport in memory, for tests of your program |
 //!
-//! Choose TLS by the other crates of your program that use rustls, because features of rustls apply to all of them, and
-//! rustls has a default provider only if the features enable one:
+//! Choose the TLS feature that matches the other users of rustls in your program. Cargo unifies the features of rustls,
+//! and rustls has a default provider only if exactly one is enabled:
 //!
 //! | program | features of imagine-sdk |
 //! |---|---|
@@ -347,8 +347,8 @@ pub mod __private {
     };
     pub use crate::operation::fits;
     pub use crate::request::{
-        BodyEncoding, Content, Operation, Request, RequestEncoder, ResponseContext, StreamRequest,
-        WireValue, check_format, check_number, check_value,
+        BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
+        StreamRequest, WireValue, check_format, check_number, check_value,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

@@ -1,488 +1,373 @@
-//! Reads lines `case op base [arg]` and prints one JSON line of what the SDK did.
-#![allow(warnings, clippy::all, clippy::pedantic, clippy::restriction)]
-use imagine_sdk::inference::{ChatAccumulator, CompletionAccumulator, StreamOptions};
-use imagine_sdk::media;
-use imagine_sdk::schemars::{self, JsonSchema};
-use imagine_sdk::{ChatMessage, Client, Error, FilePart, Image, MediaClient, Toolbox};
-use serde_json::{Value, json};
-use std::io::BufRead;
+//! Calls operations of scripted servers, and prints the outcomes, to compare the SDK with other clients.
+//!
+//! Each line of the input is `{"case": NAME, "op": OPERATION, "base": URL, "arg": ARGUMENT}`; each line of the output is
+//! `{"case": NAME, "ms": MILLISECONDS, "got": OUTCOME}`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the limit is that of this program"
+)]
+#![allow(clippy::print_stdout, reason = "this is a program")]
+
+use std::io::BufRead as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn err(e: &Error) -> Value {
-    let mut flags = vec![];
-    macro_rules! f { ($($n:ident),*) => { $( if e.$n() { flags.push(stringify!($n)); } )* } }
-    f!(
-        is_configuration,
-        is_invalid_argument,
-        is_file_read,
-        is_file_write,
-        is_connect,
-        is_authentication,
-        is_not_found,
-        is_quota_exceeded,
-        is_rate_limited,
-        is_timeout,
-        is_transport,
-        is_truncated,
-        is_unexpected_response,
-        is_decode,
-        is_too_large,
-        is_invalid_output,
-        is_job_failed,
-        is_outcome_unknown
-    );
-    json!({"err": e.to_string(), "flags": flags, "status": e.status().map(|s| s.as_u16()),
-        "api": e.api_error().map(|a| json!({"msg": a.message(), "code": a.code(), "fields": format!("{:?}", a.fields())})),
-        "rid": e.request_id(), "path": e.decode_path(), "attempts": e.attempts(), "phase": format!("{:?}", e.timeout_kind()),
-        "retry_after": format!("{:?}", e.retry_after()), "body": e.body().map(|b| String::from_utf8_lossy(&b[..b.len().min(120)]).into_owned())})
+use futures_util::StreamExt as _;
+use imagine_sdk::inference::{ChatAccumulator, CompletionAccumulator, StreamOptions};
+use imagine_sdk::media::Generation;
+use imagine_sdk::schemars::{self, JsonSchema};
+use imagine_sdk::{ChatMessage, Client, Error, FilePart, MediaClient, Response, Toolbox};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+const KEY: &str = "sk-canary-key";
+
+/// The longest time of a case.
+const LIMIT: Duration = Duration::from_secs(40);
+
+#[derive(Deserialize)]
+struct Case {
+    case: String,
+    op: String,
+    base: String,
+    #[serde(default)]
+    arg: String,
 }
-macro_rules! unary { ($call:expr) => {{
-    match $call.send_with_response().await {
-        Ok(r) => { let a = r.attempts(); let rid = r.request_id().map(str::to_owned); let v = r.into_inner(); json!({"ok": serde_json::to_value(&v).unwrap_or(json!("unser")), "attempts": a, "rid": rid}) }
-        Err(e) => err(&e),
-    } }} }
-#[derive(serde::Deserialize, JsonSchema)]
+
+#[derive(Deserialize, JsonSchema)]
 struct City {
     city: String,
 }
-#[derive(serde::Deserialize, JsonSchema)]
+
+#[derive(Deserialize, JsonSchema)]
 struct Nothing {}
-#[derive(serde::Deserialize, JsonSchema)]
-struct Opt {
+
+#[derive(Deserialize, JsonSchema)]
+struct Unit {
     unit: Option<String>,
 }
-async fn weather(c: City) -> Result<String, String> {
-    Ok(format!("31 in {}", c.city))
-}
-async fn now(_: Nothing) -> Result<String, String> {
-    Ok("noon".into())
-}
-async fn opt(o: Opt) -> Result<String, String> {
-    Ok(format!("unit {:?}", o.unit))
-}
 
-#[derive(serde::Deserialize, JsonSchema, Debug)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Cheese {
+    #[expect(dead_code, reason = "printed")]
     name: String,
+    #[expect(dead_code, reason = "printed")]
     months: Option<u32>,
 }
 
-async fn run(op: &str, base: &str, arg: &str) -> Value {
-    let retries: u32 = std::env::var("RETRIES")
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(2);
-    let mk = || {
-        Client::builder()
-            .endpoint(format!("{base}/v2"))
-            .api_key("sk-canary-key")
-            .max_retries(retries)
-            .timeout(Duration::from_secs(8))
-            .idle_timeout(Duration::from_secs(4))
-    };
-    let mm = || {
-        MediaClient::builder()
-            .endpoint(format!("{base}/media"))
-            .api_key("sk-canary-key")
-            .max_retries(retries)
-            .timeout(Duration::from_secs(8))
-            .idle_timeout(Duration::from_secs(4))
-    };
-    const MEDIA: [&str; 18] = [
-        "dlx",
-        "text2img",
-        "costs",
-        "tts",
-        "stt",
-        "voices",
-        "delvoice",
-        "prompt",
-        "pstream",
-        "check",
-        "wait",
-        "dl",
-        "save",
-        "images_all",
-        "myimages",
-        "ptools",
-        "pparse",
-        "mupdate",
-    ];
-    let is_media = MEDIA.contains(&op);
-    let env = std::env::var("HUNT_PROXY").is_ok();
-    let (b1, b2) = if env {
-        (mk(), mm())
-    } else {
-        (mk().no_proxy(), mm().no_proxy())
-    };
-    let (client, m) = tokio::task::spawn_blocking(move || {
-        if is_media {
-            (None, Some(b2.build().unwrap()))
-        } else {
-            (Some(b1.build().unwrap()), None)
-        }
-    })
-    .await
-    .unwrap();
-    static ONE: std::sync::OnceLock<(Client, MediaClient)> = std::sync::OnceLock::new();
-    let dummy = ONE.get_or_init(|| {
-        (
-            Client::builder()
-                .endpoint("http://127.0.0.1:1/v2")
-                .api_key("x")
-                .build()
-                .unwrap(),
-            MediaClient::builder()
-                .endpoint("http://127.0.0.1:1/v2")
-                .api_key("x")
-                .build()
-                .unwrap(),
-        )
+fn toolbox() -> Toolbox {
+    Toolbox::new()
+        .function("get_weather", "w", async |City { city }| {
+            Ok::<_, String>(format!("31 in {city}"))
+        })
+        .function("now", "t", async |Nothing {}| Ok::<_, String>("noon"))
+        .function("opt", "o", async |Unit { unit }| {
+            Ok::<_, String>(format!("unit {unit:?}"))
+        })
+}
+
+/// Describes an error by its message, its predicates and its parts.
+fn error(error: &Error) -> Value {
+    let api = error.api_error().map(|api| {
+        json!({"msg": api.message(), "code": api.code(), "fields": format!("{:?}", api.fields())})
     });
-    let client = client.unwrap_or_else(|| dummy.0.clone());
-    let m = m.unwrap_or_else(|| dummy.1.clone());
-    match op {
-        "chat" => {
-            let c = client.chat("hi");
-            unary!(c)
+    let body = error.body().map(|body| {
+        let start = body.get(..120).unwrap_or(body);
+        String::from_utf8_lossy(start).into_owned()
+    });
+    json!({
+        "err": error.to_string(),
+        "flags": format!("{:?}", error.kind()),
+        "status": error.status().map(|status| status.as_u16()),
+        "api": api,
+        "rid": error.request_id(),
+        "path": error.decode_path(),
+        "attempts": error.attempts(),
+        "timeout": format!("{:?}", error.timeout_kind()),
+        "retry_after": format!("{:?}", error.retry_after()),
+        "body": body,
+    })
+}
+
+fn outcome<T: Serialize>(result: Result<T, Error>) -> Value {
+    match result {
+        Ok(value) => {
+            let json = serde_json::to_string(&value).unwrap();
+            json!({"ok": serde_json::from_str::<Value>(&json).unwrap_or(json.into())})
         }
-        "chatgo" => {
-            // answer re-sent as history
-            match client.chat("hi").await {
-                Ok(r) => {
-                    let msg = r.choices.first().map(|c| c.message.clone());
-                    match msg {
-                        Some(mg) => {
-                            let c = client.chat([
-                                ChatMessage::user("hi"),
-                                mg,
-                                ChatMessage::user("go on"),
-                            ]);
-                            unary!(c)
+        Err(problem) => error(&problem),
+    }
+}
+
+fn response<T: Serialize>(result: Result<Response<T>, Error>) -> Value {
+    match result {
+        Ok(response) => {
+            let (attempts, id) = (
+                response.attempts(),
+                response.request_id().map(str::to_owned),
+            );
+            let mut described = outcome(Ok(response.into_inner()));
+            described["attempts"] = attempts.into();
+            described["rid"] = id.into();
+            described
+        }
+        Err(problem) => error(&problem),
+    }
+}
+
+fn debugged<T: std::fmt::Debug>(result: Result<T, Error>) -> Value {
+    outcome(result.map(|value| format!("{value:?}")))
+}
+
+/// Describes the result of an operation with an error type of its own.
+fn text<T, E: std::fmt::Display>(result: Result<T, E>, describe: impl FnOnce(T) -> Value) -> Value {
+    match result {
+        Ok(value) => describe(value),
+        Err(problem) => json!({"err": problem.to_string()}),
+    }
+}
+
+/// Reads a stream, accumulates its events and describes them.
+macro_rules! accumulated {
+    ($builder:expr, $accumulator:ty) => {
+        match $builder.stream().await {
+            Err(problem) => json!({"begin": error(&problem)}),
+            Ok(mut stream) => {
+                let mut accumulator = <$accumulator>::default();
+                let (mut texts, mut last) = (Vec::new(), Value::Null);
+                while let Some(event) = stream.next().await {
+                    match event {
+                        Ok(event) => {
+                            texts.extend(event.text().map(|text| text.into_owned()));
+                            accumulator.push(event);
                         }
-                        None => json!("no choice"),
+                        Err(problem) => last = error(&problem),
                     }
                 }
-                Err(e) => err(&e),
+                json!({
+                    "pieces": texts,
+                    "end": format!("{:?}", stream.end_reason()),
+                    "error": last,
+                    "sum": outcome(Ok(accumulator.finish()))["ok"],
+                })
             }
         }
+    };
+}
+
+macro_rules! collected {
+    ($builder:expr) => {
+        match $builder.stream().await {
+            Err(problem) => json!({"begin": error(&problem)}),
+            Ok(stream) => outcome(stream.collect().await),
+        }
+    };
+}
+
+async fn inference(client: &Client, op: &str, arg: &str) -> Option<Value> {
+    let audio = |length| {
+        let name = if arg.is_empty() { "speech.wav" } else { arg };
+        FilePart::bytes(name, vec![b'x'; length])
+    };
+    Some(match op {
+        "chat" => response(client.chat("hi").send_with_response().await),
+        "chatgo" => match client.chat("hi").await.map(|reply| reply.into_message()) {
+            Ok(Some(message)) => {
+                let messages = [ChatMessage::user("hi"), message, ChatMessage::user("go on")];
+                response(client.chat(messages).send_with_response().await)
+            }
+            Ok(None) => json!("no choice"),
+            Err(problem) => error(&problem),
+        },
         "stream" => {
-            let mut opts = StreamOptions::default();
-            opts.include_usage = Some(true);
-            match client.chat("hi").stream_options(opts).stream().await {
-                Err(e) => json!({"begin": err(&e)}),
-                Ok(mut s) => {
-                    let mut acc = ChatAccumulator::default();
-                    let mut pieces = vec![];
-                    let mut last = Value::Null;
-                    let mut n = 0;
-                    while let Some(c) = s.next().await {
-                        match c {
-                            Ok(c) => {
-                                n += 1;
-                                if let Some(t) = c.text() {
-                                    pieces.push(t.into_owned());
-                                }
-                                acc.push(c);
-                            }
-                            Err(e) => {
-                                last = err(&e);
-                            }
-                        }
-                    }
-                    json!({"n": n, "pieces": pieces, "end": format!("{:?}", s.end_reason()), "error": last, "sum": serde_json::to_value(acc.finish()).unwrap()})
-                }
-            }
+            let mut options = StreamOptions::default();
+            options.include_usage = Some(true);
+            accumulated!(client.chat("hi").stream_options(options), ChatAccumulator)
         }
-        "collect" => match client.chat("hi").stream().await {
-            Err(e) => json!({"begin": err(&e)}),
-            Ok(s) => match s.collect().await {
-                Ok(r) => json!({"ok": r}),
-                Err(e) => json!({"e": err(&e)}),
-            },
-        },
-        "completion" => {
-            let c = client.completion("Once");
-            unary!(c)
-        }
-        "cstream" => match client.completion("Once").stream().await {
-            Err(e) => json!({"begin": err(&e)}),
-            Ok(mut s) => {
-                let mut acc = CompletionAccumulator::default();
-                let mut last = Value::Null;
-                let mut n = 0;
-                while let Some(c) = s.next().await {
-                    match c {
-                        Ok(c) => {
-                            n += 1;
-                            acc.push(c)
-                        }
-                        Err(e) => last = err(&e),
-                    }
-                }
-                json!({"n":n,"end": format!("{:?}", s.end_reason()), "error": last, "sum": serde_json::to_value(acc.finish()).unwrap()})
-            }
-        },
-        "embeddings" => {
-            let c = client.embeddings(["a", "b"]);
-            unary!(c)
-        }
-        "rerank" => {
-            let c = client.reranker("q", ["a", "b"]);
-            unary!(c)
-        }
-        "translate" => {
-            let c = client.translate("hi", "m");
-            unary!(c)
-        }
+        "collect" => collected!(client.chat("hi")),
+        "completion" => response(client.completion("Once").send_with_response().await),
+        "cstream" => accumulated!(client.completion("Once"), CompletionAccumulator),
+        "embeddings" => response(client.embeddings(["a", "b"]).send_with_response().await),
+        "rerank" => response(client.reranker("q", ["a", "b"]).send_with_response().await),
+        "translate" => response(client.translate("hi", "m").send_with_response().await),
         "images" => match client.images_generate("cat").await {
-            Ok(r) => {
-                let b: Vec<_> = r.data.iter().map(|d| format!("{:?}", d.bytes())).collect();
-                json!({"ok": serde_json::to_value(&r).unwrap(), "bytes": b})
+            Ok(images) => {
+                let files = images
+                    .data
+                    .iter()
+                    .map(|image| format!("{:?}", image.bytes()));
+                json!({"bytes": files.collect::<Vec<_>>(), "ok": outcome(Ok(&images))["ok"]})
             }
-            Err(e) => err(&e),
+            Err(problem) => error(&problem),
         },
-        "istream" => match client.images_generate("cat").stream().await {
-            Err(e) => json!({"begin": err(&e)}),
-            Ok(s) => match s.collect().await {
-                Ok(r) => json!({"ok": r}),
-                Err(e) => json!({"e": err(&e)}),
-            },
-        },
-        "transcribe" => {
-            let c = client.transcribe(FilePart::bytes(
-                if arg.is_empty() { "speech.wav" } else { arg },
-                vec![b'x'; 64],
-            ));
-            unary!(c)
-        }
+        "istream" => collected!(client.images_generate("cat")),
+        "transcribe" => response(client.transcribe(audio(64)).send_with_response().await),
         "bigup" => {
-            let n: usize = arg.parse().unwrap_or(8 << 20);
-            let c = client.transcribe(FilePart::bytes("speech.wav", vec![b'x'; n]));
-            unary!(c)
+            let file = FilePart::bytes("speech.wav", vec![b'x'; arg.parse().unwrap_or(8 << 20)]);
+            response(client.transcribe(file).send_with_response().await)
         }
-        "transcribe_path" => {
-            let c = client.transcribe(arg);
-            unary!(c)
+        "transcribe_path" => response(client.transcribe(arg).send_with_response().await),
+        "ping" => response(client.ping().send_with_response().await),
+        "health" => response(client.health_check().send_with_response().await),
+        "models" => debugged(client.available_models().await),
+        "mtype" => debugged(client.available_models_by_type().await),
+        "usage" => debugged(client.usage().await),
+        "hist" => outcome(client.chat_history().max_items(10).await),
+        "chist" => outcome(client.completion_history().max_items(10).await),
+        "ehist" => outcome(client.embedding_history().max_items(10).await),
+        "rhist" => outcome(client.reranker_history().max_items(10).await),
+        "tools" => {
+            let run = client
+                .chat("hi")
+                .run_tools(toolbox())
+                .max_rounds(4)
+                .send()
+                .await;
+            text(run, |run| json!({"text": run.text(), "rounds": run.rounds}))
         }
-        "ping" => {
-            let c = client.ping();
-            unary!(c)
-        }
-        "health" => {
-            let c = client.health_check();
-            unary!(c)
-        }
-        "models" => match client.available_models().await {
-            Ok(r) => json!({"ok": format!("{r:?}")}),
-            Err(e) => err(&e),
-        },
-        "mtype" => match client.available_models_by_type().await {
-            Ok(r) => json!({"ok": format!("{r:?}")}),
-            Err(e) => err(&e),
-        },
-        "usage" => match client.usage().await {
-            Ok(r) => json!({"ok": format!("{r:?}")}),
-            Err(e) => err(&e),
-        },
-        "hist" => match client.chat_history().max_items(10).await {
-            Ok(r) => json!({"ok": serde_json::to_value(&r).unwrap()}),
-            Err(e) => err(&e),
-        },
-        "chist" => match client.completion_history().max_items(10).await {
-            Ok(r) => json!({"ok": serde_json::to_value(&r).unwrap()}),
-            Err(e) => err(&e),
-        },
-        "ehist" => match client.embedding_history().max_items(10).await {
-            Ok(r) => json!({"ok": serde_json::to_value(&r).unwrap()}),
-            Err(e) => err(&e),
-        },
-        "rhist" => match client.reranker_history().max_items(10).await {
-            Ok(r) => json!({"ok": serde_json::to_value(&r).unwrap()}),
-            Err(e) => err(&e),
-        },
-        "tools" | "toolstream" => {
-            let tb = Toolbox::new()
-                .function("get_weather", "w", weather)
-                .function("now", "t", now)
-                .function("opt", "o", opt);
-            let run = client.chat("hi").run_tools(&tb).max_rounds(4);
-            if op == "tools" {
-                match run.send().await {
-                    Ok(r) => json!({"text": r.text().map(|t| t.into_owned()), "rounds": r.rounds}),
-                    Err(e) => {
-                        json!({"err": e.to_string(), "dbg": format!("{e:?}").chars().take(300).collect::<String>()})
-                    }
-                }
-            } else {
-                let mut s = run.stream();
-                let mut ev = vec![];
-                while let Some(x) = s.next().await {
-                    match x {
-                        Ok(x) => ev.push(format!("{x:?}").chars().take(200).collect::<String>()),
-                        Err(e) => ev.push(format!("ERR {e}")),
-                    }
-                }
-                json!(ev)
+        "toolstream" => {
+            let mut stream = client
+                .chat("hi")
+                .run_tools(toolbox())
+                .max_rounds(4)
+                .stream();
+            let mut events = Vec::new();
+            while let Some(event) = stream.next().await {
+                events.push(text(event, |event| format!("{event:?}").into()));
             }
+            events.into()
         }
-        "parse" => match client.chat("cheese").parse::<Cheese>().await {
-            Ok(p) => json!({"ok": format!("{:?}", p.into_inner())}),
-            Err(e) => {
-                json!({"err": e.to_string(), "dbg": format!("{e:?}").chars().take(300).collect::<String>()})
-            }
-        },
-        "text2img" => {
-            let c = m.text2img("cat");
-            unary!(c)
-        }
-        "costs" => {
-            let c = m.costs();
-            unary!(c)
-        }
-        "tts" => {
-            let c = m.tts("hi");
-            unary!(c)
-        }
+        "parse" => text(
+            client.chat("cheese").parse::<Cheese>().await,
+            |parsed| json!({"ok": format!("{:?}", parsed.into_inner())}),
+        ),
+        _ => return None,
+    })
+}
+
+async fn media(client: &MediaClient, op: &str, base: &str, arg: &str) -> Option<Value> {
+    let job: Generation =
+        serde_json::from_value(json!({"generation_uuid": "g1", "cost": 1, "queue_length": 0}))
+            .unwrap();
+    let state = |job: Generation| json!({"state": format!("{:?}", job.state()), "url": job.url()});
+    Some(match op {
+        "text2img" => response(client.text2img("cat").send_with_response().await),
+        "costs" => response(client.costs().send_with_response().await),
+        "tts" => response(client.tts("hi").send_with_response().await),
         "stt" => {
-            let c = m.stt(FilePart::bytes(
-                if arg.is_empty() { "speech.wav" } else { arg },
-                vec![b'x'; 64],
-            ));
-            unary!(c)
+            let name = if arg.is_empty() { "speech.wav" } else { arg };
+            let file = FilePart::bytes(name, vec![b'x'; 64]);
+            response(client.stt(file).send_with_response().await)
         }
-        "voices" => {
-            let c = m.voices();
-            unary!(c)
-        }
-        "delvoice" => {
-            let c = m.delete_voice(arg);
-            unary!(c)
-        }
-        "prompt" => {
-            let c = m.prompt("hi");
-            unary!(c)
-        }
-        "pstream" => match m.prompt("hi").stream().await {
-            Err(e) => json!({"begin": err(&e)}),
-            Ok(s) => match s.collect().await {
-                Ok(r) => json!({"ok": r}),
-                Err(e) => json!({"e": err(&e)}),
-            },
+        "voices" => response(client.voices().send_with_response().await),
+        "delvoice" => response(client.delete_voice(arg).send_with_response().await),
+        "prompt" => response(client.prompt("hi").send_with_response().await),
+        "pstream" => collected!(client.prompt("hi")),
+        "check" => match client.check(&job).await {
+            Ok(job) => state(job),
+            Err(problem) => error(&problem),
         },
-        "check" => {
-            let job: media::Generation =
-                serde_json::from_value(json!({"generation_uuid":"g1","cost":1,"queue_length":0}))
-                    .unwrap();
-            match m.check(&job).await {
-                Ok(s) => json!({"state": format!("{:?}", s.state()), "url": s.url()}),
-                Err(e) => err(&e),
-            }
-        }
-        "wait" => {
-            let job: media::Generation =
-                serde_json::from_value(json!({"generation_uuid":"g1","cost":1,"queue_length":0}))
-                    .unwrap();
-            match m.wait(&job).with_timeout(Duration::from_secs(6)).await {
-                Ok(s) => json!({"state": format!("{:?}", s.state()), "url": s.url()}),
-                Err(e) => json!({"err": e.to_string()}),
-            }
-        }
-        "dlx" => {
-            let m = MediaClient::builder()
-                .endpoint("http://localhost:1/media")
-                .api_key("sk-canary-key")
-                .no_proxy()
-                .build()
-                .unwrap();
-            match m.download(format!("{base}{arg}")).bytes().await {
-                Ok(b) => json!({"len": b.len()}),
-                Err(e) => err(&e),
-            }
-        }
-        "dl" => {
-            let url = if arg.starts_with("abs:") {
-                arg[4..].to_owned()
-            } else {
-                format!("{base}{arg}")
-            };
-            match m.download(url).bytes().await {
-                Ok(b) => {
-                    json!({"len": b.len(), "head": String::from_utf8_lossy(&b[..b.len().min(40)])})
-                }
-                Err(e) => err(&e),
-            }
+        "wait" => text(
+            client.wait(&job).with_timeout(Duration::from_secs(6)).await,
+            state,
+        ),
+        "dl" | "dlx" => {
+            let url = arg.strip_prefix("abs:").map(str::to_owned);
+            let url = url.unwrap_or_else(|| format!("{base}{arg}"));
+            outcome(client.download(url).bytes().await.map(|file| {
+                let head = String::from_utf8_lossy(file.get(..40).unwrap_or(&file)).into_owned();
+                json!({"len": file.len(), "head": head})
+            }))
         }
         "save" => {
-            let (u, p) = arg.split_once(' ').unwrap_or((arg, "hunt-out/out.bin"));
-            match m.download(format!("{base}{u}")).save_to(p).await {
-                Ok(s) => json!({"saved": format!("{s:?}")}),
-                Err(e) => err(&e),
-            }
+            let (url, path) = arg.split_once(' ').unwrap_or((arg, "hunt-out/out.bin"));
+            debugged(client.download(format!("{base}{url}")).save_to(path).await)
         }
         "images_all" => {
-            use futures_util::StreamExt;
-            let s = m.my_images().first(2).all().take(50);
-            let v: Vec<_> = s.collect().await;
-            json!({"n": v.len(), "err": v.iter().filter_map(|x| x.as_ref().err()).map(|e| err(e)).collect::<Vec<_>>()})
+            let items: Vec<_> = client.my_images().first(2).all().take(50).collect().await;
+            let errors = items
+                .iter()
+                .filter_map(|item| item.as_ref().err().map(error));
+            json!({"n": items.len(), "err": errors.collect::<Vec<_>>()})
         }
         "ptools" => {
-            let tb = Toolbox::new()
-                .function("get_weather", "w", weather)
-                .function("now", "t", now)
-                .function("opt", "o", opt);
-            match m.prompt("hi").run_tools(&tb).max_rounds(4).send().await {
-                Ok(r) => json!({"text": r.text().map(|t| t.into_owned()), "rounds": r.rounds}),
-                Err(e) => json!({"err": e.to_string()}),
-            }
+            let run = client
+                .prompt("hi")
+                .run_tools(toolbox())
+                .max_rounds(4)
+                .send()
+                .await;
+            text(run, |run| json!({"text": run.text(), "rounds": run.rounds}))
         }
-        "pparse" => match m.prompt("cheese").parse::<Cheese>().await {
-            Ok(p) => json!({"ok": format!("{:?}", p.into_inner())}),
-            Err(e) => json!({"err": e.to_string()}),
-        },
-        "myimages" => {
-            let c = m.my_images();
-            unary!(c)
-        }
-        _ => json!("unknown op"),
+        "pparse" => text(
+            client.prompt("cheese").parse::<Cheese>().await,
+            |parsed| json!({"ok": format!("{:?}", parsed.into_inner())}),
+        ),
+        "myimages" => response(client.my_images().send_with_response().await),
+        _ => return None,
+    })
+}
+
+async fn run(case: Case) -> Value {
+    let Case { op, base, arg, .. } = case;
+    // A download from another origin than the endpoint's.
+    let endpoint = if op == "dlx" {
+        "http://localhost:1"
+    } else {
+        &base
+    };
+    let client = Client::builder()
+        .endpoint(format!("{endpoint}/v2"))
+        .api_key(KEY)
+        .timeout(Duration::from_secs(8))
+        .idle_timeout(Duration::from_secs(4))
+        .no_proxy()
+        .build()
+        .unwrap();
+    if let Some(outcome) = inference(&client, &op, &arg).await {
+        return outcome;
     }
+    let client = MediaClient::builder()
+        .endpoint(format!("{endpoint}/media"))
+        .api_key(KEY)
+        .timeout(Duration::from_secs(8))
+        .idle_timeout(Duration::from_secs(4))
+        .no_proxy()
+        .build()
+        .unwrap();
+    let outcome = media(&client, &op, &base, &arg).await;
+    outcome.unwrap_or_else(|| json!("unknown operation"))
 }
 
 #[tokio::main]
 async fn main() {
-    let mut handles = vec![];
-    let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(10));
-    for line in std::io::stdin().lock().lines() {
-        let line = line.unwrap();
-        if line.trim().is_empty() {
-            continue;
-        }
-        let v: Value = serde_json::from_str(&line).unwrap();
-        let gate = gate.clone();
-        handles.push(tokio::spawn(async move {
-            let _p = gate.acquire_owned().await.unwrap();
-            let (case, op, base, arg) = (
-                v["case"].as_str().unwrap().to_owned(),
-                v["op"].as_str().unwrap().to_owned(),
-                v["base"].as_str().unwrap().to_owned(),
-                v["arg"].as_str().unwrap_or("").to_owned(),
-            );
+    let permits = Arc::new(Semaphore::new(10));
+    let cases = std::io::stdin().lock().lines().map(|line| {
+        let case: Case = serde_json::from_str(&line.unwrap()).unwrap();
+        let (name, permits) = (case.case.clone(), Arc::clone(&permits));
+        tokio::spawn(async move {
+            let _permit = permits.acquire_owned().await.unwrap();
             let start = Instant::now();
-            let out = tokio::spawn(async move {
-                tokio::time::timeout(Duration::from_secs(40), run(&op, &base, &arg)).await
-            });
-            let got = match out.await {
-                Ok(Ok(v)) => v,
-                Ok(Err(_)) => json!("HANG >40s"),
-                Err(p) => json!(format!("PANIC {p:?}")),
+            // A task of its own, so that a panic is an outcome.
+            let outcome = tokio::spawn(async move { tokio::time::timeout(LIMIT, run(case)).await });
+            let got = match outcome.await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(_)) => json!("no outcome in time"),
+                Err(panic) => json!(format!("panic: {panic}")),
             };
-            println!(
-                "{}",
-                json!({"case": case, "ms": start.elapsed().as_millis() as u64, "got": got})
-            );
-        }));
-    }
-    for h in handles {
-        let _ = h.await;
+            let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap();
+            println!("{}", json!({"case": name, "ms": milliseconds, "got": got}));
+        })
+    });
+    for case in cases.collect::<Vec<_>>() {
+        case.await.unwrap();
     }
 }

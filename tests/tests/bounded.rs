@@ -60,7 +60,8 @@ fn accumulation_is_linear() {
         let event = |index| chunk(&format!(r#"{{"x{index}":[1]}}"#));
         (0..count).map(event).collect::<Vec<_>>()
     };
-    let inputs: [(&str, &dyn Fn(usize) -> Vec<String>); 5] = [
+    type Input<'a> = &'a dyn Fn(usize) -> Vec<String>;
+    let inputs: [(&str, Input<'_>); 5] = [
         ("calls in one event", &calls_in_one_event),
         ("calls in many events", &calls_in_many_events),
         ("repeated names", &repeated_names),

@@ -16,6 +16,8 @@ use imagine_mock::{Expectation, Fault, MockServer};
 use imagine_sdk::{Client, Error, FilePart};
 use imagine_tests::{Api, Clients, KEY, cases, fixtures, stream_cases, wav};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// Starts a mock that responds only to expected requests.
 async fn strict_mock() -> (MockServer, Clients) {
@@ -491,4 +493,27 @@ async fn expectations_unsupported_by_httpmock_are_rejected() {
     let error = client.ping().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 418);
     server.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_httpmock_server_hosts_every_api_of_the_mock() {
+    let host = httpmock::MockServer::start_async().await;
+    let server = MockServer::builder().on_httpmock(host).await;
+    let own = server.expect_request("GET", "/v2/own", |_, then| then.json(json!("own")));
+    let get = async |path: &str| {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer {KEY}\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
+        response
+    };
+    assert!(get("/v2/own").await.ends_with("\"own\""));
+    own.assert();
+    assert!(get("/v1/models").await.contains("\"object\":\"list\""));
+    let requests = get("/__mock/requests").await;
+    assert!(requests.contains("\"path\":\"/own\""), "{requests}");
+    assert_eq!(server.requests().len(), 2);
 }

@@ -66,7 +66,9 @@ fn is_kept(kept: Option<&Value>, replacement: &Value) -> bool {
             members.keys().all(|key| kept.contains_key(key))
         }
         // A string that contains JSON keeps the text of another value.
-        (Some(Value::String(kept)), replacement) => *kept == replacement.to_string(),
+        (Some(Value::String(kept)), replacement) => {
+            serde_json::from_str::<Value>(kept).is_ok_and(|kept| kept == *replacement)
+        }
         (kept, replacement) => kept == Some(replacement),
     }
 }

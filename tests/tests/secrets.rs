@@ -321,7 +321,7 @@ async fn debug_of_all_client_objects_contains_no_secret() {
     }
 }
 
-/// Some servers echo a rejected key.
+/// E5. Some servers echo a rejected key.
 #[tokio::test]
 async fn an_echoed_key_is_redacted_in_every_error() {
     let failed = json!({"error": format!("Invalid key {KEY}")}).to_string();

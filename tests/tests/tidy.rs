@@ -128,7 +128,7 @@ const ONLY_PLACES: [RestrictedCall; 5] = [
     RestrictedCall {
         what: "encodes a path",
         pattern: r"\bpath_segments_mut\b|\bset_path\b|\bpercent_encode\b|\bpercent_encoding::utf8",
-        location: "imagine-sdk/src/request/operation.rs",
+        location: "imagine-sdk/src/request/path.rs",
     },
 ];
 

@@ -305,7 +305,7 @@ async fn a_timeout_names_the_time_in_the_queue() {
     };
     let (error, ()) = tokio::join!(client.ping().send(), release);
     let text = error.unwrap_err().to_string();
-    let named = "waiting for the response, 1s of which it waited for a free request slot";
+    let named = "waiting for the response, after 1s in the queue for a request slot";
     assert!(
         text.contains(named) && text.contains("max_concurrent_requests"),
         "{text}"

@@ -62,5 +62,24 @@ fn print(items: &[Item]) -> String {
         });
         last = Some(kind);
     }
-    text
+    escape_directions(text)
+}
+
+/// Returns true if a character changes the direction of text. The compiler rejects such characters in sources.
+pub(crate) fn changes_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Escapes characters that change the direction of text, which are only in string literals: documentation has none.
+fn escape_directions(text: String) -> String {
+    match text.contains(changes_direction) {
+        true => text
+            .chars()
+            .map(|c| match changes_direction(c) {
+                true => c.escape_unicode().to_string(),
+                false => c.to_string(),
+            })
+            .collect(),
+        false => text,
+    }
 }

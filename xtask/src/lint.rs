@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Report, Severity};
 use crate::error::Error;
 use crate::openapi::Document;
+use crate::openapi::lower::lowered;
 use crate::outcome::{Outcome, print_line};
 use crate::validate;
 use crate::workspace::APIS;
@@ -104,7 +105,7 @@ fn sources(root: &Path, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
 
 /// Lints a document and sorts the diagnostics by position.
 fn lint(document: &Document) -> Vec<Report> {
-    let diagnostics = validate::diagnostics(&document.value).into_iter();
+    let diagnostics = validate::diagnostics(&lowered(&document.value)).into_iter();
     let located = diagnostics.map(|diagnostic| document.locate(diagnostic));
     let mut found: Vec<Report> = located.collect();
     found.sort_by_key(|report| (report.excerpt.line, report.excerpt.column));

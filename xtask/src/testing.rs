@@ -1,8 +1,10 @@
 //! Small specifications and helpers for tests.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
@@ -48,9 +50,14 @@ pub(crate) fn yaml(text: &str) -> Value {
 
 /// Returns the specification of an API.
 pub(crate) fn specification(api: &Api) -> Value {
-    Document::load(&workspace::root().join(api.spec), api.spec)
-        .unwrap()
-        .value
+    static LOADED: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
+        let load = |api: &'static Api| {
+            let document = Document::load(&workspace::root().join(api.spec), api.spec);
+            (api.spec, document.unwrap().value)
+        };
+        workspace::APIS.iter().map(load).collect()
+    });
+    LOADED[api.spec].clone()
 }
 
 /// Creates a document with one component, `A`.

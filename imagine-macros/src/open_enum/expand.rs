@@ -101,6 +101,9 @@ fn expand_serde(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
 
 fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
     quote! {
+        // A value can be a whole response.
+        #[automatically_derived]
+        impl ::imagine_sdk::__private::ExtraFields for #name {}
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
             fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(

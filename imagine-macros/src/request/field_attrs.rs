@@ -17,6 +17,9 @@ const KNOWN: &[&str] = &[
     "also_sets",
     "query",
     "path",
+    "header",
+    "cookie",
+    "style",
     "sampling",
     "stream",
     "skip",
@@ -26,6 +29,18 @@ const KNOWN: &[&str] = &[
 /// Keys that exclude each other, and the reason.
 const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("path", "query", "a field is sent in one parameter"),
+    ("header", "query", "a field is sent in one parameter"),
+    ("header", "path", "a field is sent in one parameter"),
+    ("cookie", "query", "a field is sent in one parameter"),
+    ("cookie", "path", "a field is sent in one parameter"),
+    ("cookie", "header", "a field is sent in one parameter"),
+    ("header", "stream", "the stream flag is part of the body"),
+    ("cookie", "stream", "the stream flag is part of the body"),
+    ("style", "path", "a path parameter has one style"),
+    ("style", "header", "a header has one style"),
+    ("style", "cookie", "a cookie has one style"),
+    ("header", "skip", "a skipped field is never sent"),
+    ("cookie", "skip", "a skipped field is never sent"),
     ("query", "stream", "the stream flag is part of the body"),
     ("path", "stream", "the stream flag is part of the body"),
     ("default", "stream", "`send` and `stream` set the value"),
@@ -62,6 +77,37 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The encoding of a list or an object outside of a JSON body.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Style {
+    Comma,
+    Space,
+    Pipe,
+    DeepObject,
+    Members,
+    Json,
+}
+
+impl Style {
+    const NAMES: [(&'static str, Self); 6] = [
+        ("comma", Self::Comma),
+        ("space", Self::Space),
+        ("pipe", Self::Pipe),
+        ("deep_object", Self::DeepObject),
+        ("members", Self::Members),
+        ("json", Self::Json),
+    ];
+
+    fn parse(meta: &ParseNestedMeta<'_>) -> Result<Self> {
+        let name: Ident = meta.value()?.parse()?;
+        let known = Self::NAMES.iter().find(|(known, _)| name == known);
+        known.map(|(_, style)| *style).ok_or_else(|| {
+            let names = Self::NAMES.map(|(name, _)| name).join("`, `");
+            Error::new_spanned(&name, format!("expected one of `{names}`"))
+        })
+    }
+}
+
 #[derive(Default)]
 pub(super) struct RequestFieldAttrs {
     pub(super) default: Option<Lit>,
@@ -72,6 +118,9 @@ pub(super) struct RequestFieldAttrs {
     pub(super) also_sets: Option<Vec<Ident>>,
     pub(super) query: Option<LitStr>,
     pub(super) path: Option<LitStr>,
+    pub(super) header: Option<LitStr>,
+    pub(super) cookie: Option<LitStr>,
+    pub(super) style: Option<Style>,
     pub(super) sampling: Option<Span>,
     pub(super) stream: Option<Span>,
     pub(super) skip: Option<Span>,
@@ -103,6 +152,9 @@ impl RequestFieldAttrs {
             "also_sets" => set(&mut self.also_sets, list(meta)?, meta),
             "query" => set(&mut self.query, meta.value()?.parse()?, meta),
             "path" => set(&mut self.path, meta.value()?.parse()?, meta),
+            "header" => set(&mut self.header, meta.value()?.parse()?, meta),
+            "cookie" => set(&mut self.cookie, meta.value()?.parse()?, meta),
+            "style" => set(&mut self.style, Style::parse(meta)?, meta),
             "sampling" => flag(&mut self.sampling, meta),
             "stream" => flag(&mut self.stream, meta),
             "skip" => flag(&mut self.skip, meta),

@@ -147,17 +147,30 @@ impl<'a> RequestField<'a> {
     }
 
     pub(super) fn location(&self) -> Location<'_> {
-        match (&self.attrs.path, &self.attrs.query) {
-            (Some(name), _) => Location::Path(name),
-            (_, Some(name)) => Location::Query(name),
-            _ => Location::Body,
-        }
+        let RequestFieldAttrs {
+            path,
+            query,
+            header,
+            cookie,
+            ..
+        } = &self.attrs;
+        let path = path.as_ref().map(Location::Path);
+        let query = query.as_ref().map(Location::Query);
+        let header = header.as_ref().map(Location::Header);
+        let cookie = cookie.as_ref().map(Location::Cookie);
+        path.or(query)
+            .or(header)
+            .or(cookie)
+            .unwrap_or(Location::Body)
     }
 
     /// The name of the parameter, and the location that determines it.
     pub(super) fn key(&self) -> (String, Span) {
         match self.location() {
-            Location::Query(name) | Location::Path(name) => (name.value(), name.span()),
+            Location::Query(name)
+            | Location::Path(name)
+            | Location::Header(name)
+            | Location::Cookie(name) => (name.value(), name.span()),
             Location::Body => (self.wire.name.clone(), self.wire.span),
         }
     }
@@ -176,6 +189,8 @@ pub(super) enum Location<'a> {
     Body,
     Query(&'a LitStr),
     Path(&'a LitStr),
+    Header(&'a LitStr),
+    Cookie(&'a LitStr),
 }
 
 /// The source of a field's value.

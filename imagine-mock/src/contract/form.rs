@@ -7,7 +7,7 @@ use futures_util::{FutureExt, stream};
 use multer::Multipart;
 use serde_json::{Map, Value};
 
-use super::{Definitions, Violation};
+use super::{Definitions, Violation, style};
 
 /// A part of a multipart form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +57,38 @@ async fn parts(mut form: Multipart<'_>) -> multer::Result<Vec<FormPart>> {
 
 /// Returns the form as an object with one property for each part. Files are empty strings.
 pub(super) fn to_object(parts: &[FormPart], schema: &Value, definitions: &Definitions) -> Value {
-    let value = |part: &FormPart| match definitions.property(schema, &part.name) {
-        Some(property) if definitions.is_file(property) => Value::from(""),
-        Some(property) => definitions.coerce(property, &part.text()),
-        None => Value::from(""),
+    let value = |part: &FormPart, schema: &Value| match &part.content_type {
+        _ if definitions.is_file(schema) => Value::from(""),
+        Some(media) if media.starts_with("application/json") => style::json(&part.text()),
+        _ => definitions.coerce(schema, &part.text()),
     };
-    let properties: Map<_, _> = parts
-        .iter()
-        .map(|part| (part.name.clone(), value(part)))
-        .collect();
-    properties.into()
+    let mut object = Map::new();
+    for part in parts {
+        let property = definitions.property(schema, &part.name);
+        let item = property.and_then(|property| items(property, definitions));
+        match (property, item) {
+            // A list of objects is one JSON document; other lists repeat the part.
+            (_, Some(item)) if part.content_type.as_deref() != Some("application/json") => {
+                let list = object.entry(part.name.clone());
+                let list = list.or_insert_with(|| Value::Array(Vec::new()));
+                list.as_array_mut()
+                    .into_iter()
+                    .for_each(|list| list.push(value(part, item)));
+            }
+            (Some(property), _) => {
+                object.insert(part.name.clone(), value(part, property));
+            }
+            (None, _) => {
+                object.insert(part.name.clone(), Value::from(""));
+            }
+        }
+    }
+    object.into()
+}
+
+/// Returns the schema of a list's items.
+fn items<'a>(schema: &'a Value, definitions: &'a Definitions) -> Option<&'a Value> {
+    definitions.resolve(schema).get("items")
 }
 
 /// Returns a violation for each file without a file name, because servers treat such a part as a plain field.
@@ -78,6 +100,7 @@ pub(super) fn unnamed_files(
     let is_file = |part: &FormPart| {
         definitions
             .property(schema, &part.name)
+            .map(|property| items(property, definitions).unwrap_or(property))
             .is_some_and(|property| definitions.is_file(property))
     };
     parts

@@ -3,6 +3,7 @@
 use axum::http::Method;
 use serde_json::{Map, Value};
 
+use super::style::Style;
 use super::{Definitions, OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec, Schema};
 
 /// An error in the text of a contract.
@@ -61,9 +62,16 @@ fn parameter(source: &Value, definitions: &Definitions) -> Result<ParameterSpec>
         "query" => ParameterLocation::Query,
         "path" => ParameterLocation::Path,
         "header" => ParameterLocation::Header,
+        "cookie" => ParameterLocation::Cookie,
         _ => return Err(ContractError::Missing("in")),
     };
+    let keyword = |key: &str| source.get(key);
     Ok(ParameterSpec {
+        style: Style::new(
+            &string("in", source)?,
+            keyword("style").and_then(Value::as_str),
+            keyword("explode").and_then(Value::as_bool),
+        ),
         name: string("name", source)?,
         location,
         required: boolean("required", source)?,

@@ -19,6 +19,7 @@ mod operation;
 mod payload;
 mod request;
 mod schema;
+mod style;
 pub(crate) mod template;
 mod violation;
 
@@ -33,6 +34,7 @@ pub use self::load::ContractError;
 pub use self::operation::{OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec};
 pub use self::payload::{Payload, PayloadError};
 pub use self::request::RequestParts;
+pub(crate) use self::request::cookies;
 pub use self::schema::Schema;
 pub use self::violation::Violation;
 
@@ -99,9 +101,8 @@ impl Contract {
         self.operations().find(|operation| operation.id == id)
     }
 
-    /// Returns the operation for a method and a path below the base path, with the path arguments.
-    ///
-    /// A path without parameters takes precedence over templates.
+    /// Returns the operation for a method and a path below the base path, with the path arguments. Concrete paths take
+    /// precedence over templated ones.
     pub fn find(
         &self,
         method: &Method,
@@ -110,7 +111,7 @@ impl Contract {
         self.operations()
             .filter(|operation| operation.method == *method)
             .filter_map(|operation| Some((operation, template::match_path(&operation.path, path)?)))
-            .min_by_key(|(_, arguments)| arguments.len())
+            .min_by_key(|(operation, _)| template::order(&operation.path))
     }
 
     /// Returns the methods of all operations at a path below the base path.

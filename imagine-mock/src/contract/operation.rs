@@ -5,6 +5,7 @@ use std::fmt;
 use axum::http::Method;
 
 use super::Schema;
+use super::style::Style;
 
 /// An operation with its request and response schemas.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ pub struct ParameterSpec {
     pub required: bool,
     /// The schema of the value.
     pub schema: Schema,
+    pub(super) style: Style,
 }
 
 /// The location of a parameter in a request.
@@ -58,6 +60,8 @@ pub enum ParameterLocation {
     Path,
     /// A header.
     Header,
+    /// A cookie.
+    Cookie,
 }
 
 impl fmt::Display for ParameterLocation {
@@ -66,6 +70,7 @@ impl fmt::Display for ParameterLocation {
             Self::Query => "query",
             Self::Path => "path",
             Self::Header => "header",
+            Self::Cookie => "cookie",
         })
     }
 }

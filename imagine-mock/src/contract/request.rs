@@ -1,6 +1,8 @@
 //! Validates complete requests.
 
+use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Method};
+use serde_json::Value;
 
 use super::{
     Contract, OperationSpec, ParameterLocation, ParameterSpec, PayloadError, Violation, violation,
@@ -50,8 +52,14 @@ impl Contract {
         Ok(operation)
     }
 
-    /// Returns all violations of the header parameters.
+    /// Returns all violations of the header parameters and the cookies.
     pub fn check_headers(&self, operation: &OperationSpec, headers: &HeaderMap) -> Vec<Violation> {
+        let cookies = cookies(headers);
+        let is_cookie =
+            |parameter: &&ParameterSpec| parameter.location == ParameterLocation::Cookie;
+        let cookie_parameters = operation.parameters.iter().filter(is_cookie);
+        let cookie_violations =
+            cookie_parameters.flat_map(|parameter| self.check_parameter(parameter, &cookies));
         let is_header =
             |parameter: &&ParameterSpec| parameter.location == ParameterLocation::Header;
         let parameters = operation.parameters.iter().filter(is_header);
@@ -62,7 +70,7 @@ impl Contract {
             let pair = value.map(|value| (parameter.name.clone(), value.to_owned()));
             self.check_parameter(parameter, pair.as_slice())
         });
-        violations.flatten().collect()
+        violations.flatten().chain(cookie_violations).collect()
     }
 
     /// Returns all violations of the query parameters and the path arguments.
@@ -84,21 +92,45 @@ impl Contract {
             .collect()
     }
 
+    /// Reads a parameter from the decoded strings of all parameters at its location.
+    pub(crate) fn parameter_value(
+        &self,
+        parameter: &ParameterSpec,
+        values: &[(String, String)],
+    ) -> Option<Value> {
+        let ParameterSpec {
+            name,
+            schema,
+            style,
+            ..
+        } = parameter;
+        style.read(name, schema.source(), values, self.definitions())
+    }
+
     fn check_parameter(
         &self,
         parameter: &ParameterSpec,
         values: &[(String, String)],
     ) -> Vec<Violation> {
-        let location = format!("{}/{}", parameter.location, parameter.name);
-        match values.iter().find(|(name, _)| *name == parameter.name) {
-            Some((_, string)) => {
-                let value = self.definitions().coerce(parameter.schema.source(), string);
-                parameter.schema.violations(&location, &value)
-            }
+        let ParameterSpec { name, schema, .. } = parameter;
+        let location = format!("{}/{name}", parameter.location);
+        match self.parameter_value(parameter, values) {
+            Some(value) => schema.violations(&location, &value),
             None if parameter.required => {
                 vec![Violation::missing(location)]
             }
             None => Vec::new(),
         }
     }
+}
+
+/// Returns the names and values of all cookies.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+    let headers = headers.get_all(COOKIE).into_iter();
+    let texts = headers.filter_map(|header| header.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';'));
+    let pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }

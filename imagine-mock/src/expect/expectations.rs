@@ -1,15 +1,17 @@
 //! All expectations of a mock.
 
+use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
-use super::registered::RegisteredExpectation;
+use super::registered::{self, Expected, RegisteredExpectation};
 use super::report::{self, Candidate};
 use super::request_view::RequestView;
-use crate::contract::Payload;
-use crate::error_response::ErrorResponse;
+use super::{Expectation, Then, UnmetExpectations, When};
 use crate::request_log::RecordedRequest;
+use crate::response::ErrorResponse;
+use crate::rule::{Rules, Scope};
 
 /// The limit for stored reports of unmatched requests.
 const MAX_UNMATCHED: usize = 100;
@@ -17,31 +19,52 @@ const MAX_UNMATCHED: usize = 100;
 /// The expectations in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Expectations {
-    registered: Mutex<Vec<Arc<RegisteredExpectation>>>,
+    pub(super) rules: Rules<Expected>,
     unmatched: Mutex<Vec<String>>,
     /// True if requests for operations without an expectation are rejected.
     pub(crate) strict: bool,
 }
 
 impl Expectations {
-    /// Adds an expectation, which must be valid.
-    pub(super) fn add(&self, expectation: RegisteredExpectation) -> Arc<RegisteredExpectation> {
-        let expectation = Arc::new(expectation);
-        lock(&self.registered).push(Arc::clone(&expectation));
-        expectation
+    /// Adds the expectation that a closure scripts, at the source location of the caller.
+    #[track_caller]
+    pub(crate) fn register<O, R>(
+        &self,
+        scope: Scope,
+        script: impl FnOnce(When<O>, Then<O>) -> R,
+    ) -> Expectation {
+        let (when, then) = (When::new(), Then::new());
+        drop(script(when.clone(), then.clone()));
+        let location = Location::caller();
+        let location = format!("{}:{}", location.file(), location.line());
+        let (conditions, script) = (when.into_conditions(), then.into_script());
+        let expectation = registered::rule(scope, conditions, script, location);
+        let problems = expectation.problems().join("; ");
+        assert!(
+            problems.is_empty(),
+            "invalid expectation for `{}`: {problems}; `skip_validation` allows violations of the specification",
+            expectation.scope
+        );
+        Expectation::new(self.rules.add(expectation))
+    }
+
+    /// Returns the unmet expectations and the unmatched requests as an error, if there are any.
+    pub(crate) fn verify(&self) -> Result<(), UnmetExpectations> {
+        let problems = self.problems();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(UnmetExpectations { problems })
+        }
     }
 
     /// Lists the unmet expectations and the unmatched requests.
     pub(super) fn problems(&self) -> Vec<String> {
-        let expectations = self.all();
+        let expectations = self.rules.all();
         let counts = expectations
             .iter()
             .filter_map(|expectation| expectation.wrong_call_count(None));
         counts.chain(self.unmatched()).collect()
-    }
-
-    pub(super) fn all(&self) -> Vec<Arc<RegisteredExpectation>> {
-        lock(&self.registered).clone()
     }
 
     /// Returns the reports of unmatched requests.
@@ -50,17 +73,16 @@ impl Expectations {
     }
 
     pub(crate) fn clear(&self) {
-        lock(&self.registered).clear();
+        self.rules.retain(|_| false);
         lock(&self.unmatched).clear();
     }
 
     /// Returns whether an expectation of [`expect_request`](crate::MockServer::expect_request) covers the method
     /// and the path of a request.
-    pub(super) fn covers(&self, request: &RecordedRequest) -> bool {
-        let request = RequestView::without_operation(request, &Payload::Empty);
-        let registered = lock(&self.registered);
-        let mut scopes = registered.iter().map(|expectation| &expectation.scope);
-        scopes.any(|scope| scope.arguments(&request).is_some())
+    pub(crate) fn covers(&self, request: &RecordedRequest) -> bool {
+        let called = request.called(None);
+        let mut rules = self.rules.all().into_iter();
+        rules.any(|rule| rule.scope.arguments(&called).is_some())
     }
 
     /// Returns the first expectation that matches a request, or `None` if no expectation applies to it.
@@ -74,8 +96,9 @@ impl Expectations {
     ) -> Result<Option<Arc<RegisteredExpectation>>, ErrorResponse> {
         let mut candidates = Vec::new();
         // Iterates over a copy without the lock, because predicates of a test may call the mock.
-        for expectation in self.all() {
-            let Some(arguments) = expectation.scope.arguments(request) else {
+        let called = request.called();
+        for expectation in self.rules.all() {
+            let Some(arguments) = expectation.scope.arguments(&called) else {
                 continue;
             };
             match expectation.try_match(&request.with_arguments(&arguments)) {

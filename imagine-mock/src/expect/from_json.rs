@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::condition::Condition;
 use super::matcher::containing;
-use super::scope::Scope;
+use super::registered::{self, RegisteredExpectation};
 use super::script::Script;
-use super::{Expectations, OwnOperation, RegisteredExpectation, TEXT_OPERATIONS, Then, When};
+use super::{Expectations, OwnOperation, TEXT_OPERATIONS, Then, When};
 use crate::api::Api;
 use crate::fault::{self, Fault};
+use crate::rule::Scope;
 
 impl Expectations {
     /// Adds an expectation, or describes the first error in it.
@@ -20,18 +21,19 @@ impl Expectations {
         let conditions = conditions(fields.object("when")?)?;
         let script = script(fields.object("then")?, &scope)?;
         fields.finish()?;
-        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
+        let expectation = registered::rule(scope, conditions, script, location);
         let problems = expectation.problems();
         if !problems.is_empty() {
             return Err(problems.join("; "));
         }
-        self.add(expectation);
+        self.rules.add(expectation);
         Ok(())
     }
 
     /// Lists the expectations, and everything that is unmet.
     pub(crate) fn to_json(&self) -> Value {
         let expectations: Vec<_> = self
+            .rules
             .all()
             .iter()
             .map(|expectation| expectation_json(expectation))
@@ -41,7 +43,7 @@ impl Expectations {
 }
 
 fn expectation_json(expectation: &RegisteredExpectation) -> Value {
-    let conditions = expectation.conditions().iter();
+    let conditions = expectation.value.conditions.iter();
     let conditions: Vec<_> = conditions.map(ToString::to_string).collect();
     let name = match expectation.scope {
         Scope::Operation(_) => "operation",
@@ -50,9 +52,9 @@ fn expectation_json(expectation: &RegisteredExpectation) -> Value {
     json!({
         name: expectation.scope.to_string(),
         "when": conditions,
-        "times": expectation.script.times,
+        "times": expectation.times,
         "calls": expectation.calls(),
-        "location": expectation.location(),
+        "location": expectation.value.location,
     })
 }
 
@@ -150,9 +152,8 @@ impl<'a> Fields<'a> {
 
 fn scope(fields: &mut Fields<'_>) -> Result<Scope, String> {
     match (fields.string("operation")?, fields.string("request")?) {
-        (Some(operation), None) => {
-            let known = fault::check_operation(operation).map_err(|error| error.to_string())?;
-            Ok(Scope::Operation(known))
+        (Some(operation), None) if !operation.contains(' ') => {
+            Scope::parse(operation).map_err(|error| error.to_string())
         }
         (None, Some(request)) => {
             let (method, path) = request.split_once(' ').ok_or_else(|| {
@@ -241,16 +242,16 @@ fn set_body(
     )?;
     let events = fields.read("events", "a list", Value::as_array)?;
     let json = fields.take("json");
-    let streams_text = scope.returns_text() && scope.streams();
+    let streams_text = returns_text(scope) && streams(scope);
     for (name, is_set, is_possible) in [
-        ("reply", reply.is_some(), scope.returns_text()),
+        ("reply", reply.is_some(), returns_text(scope)),
         ("stream", stream.is_some(), streams_text),
         (
             "tool_calls",
             calls.is_some(),
-            streams_text && !scope.is("completion"),
+            streams_text && *scope != Scope::Operation("completion"),
         ),
-        ("events", events.is_some(), scope.streams()),
+        ("events", events.is_some(), streams(scope)),
     ] {
         if is_set && !is_possible {
             return Err(format!("`then.{name}` does not apply to `{scope}`"));
@@ -302,23 +303,17 @@ fn tool_calls(value: &Value) -> Option<Vec<(String, Value)>> {
     calls.map(call).collect()
 }
 
-impl Scope {
-    fn is(&self, operation: &str) -> bool {
-        matches!(self, Self::Operation(id) if *id == operation)
-    }
+fn returns_text(scope: &Scope) -> bool {
+    matches!(scope, Scope::Operation(id) if TEXT_OPERATIONS.contains(id))
+}
 
-    fn returns_text(&self) -> bool {
-        matches!(self, Self::Operation(id) if TEXT_OPERATIONS.contains(id))
-    }
-
-    /// Returns whether responses may be events.
-    fn streams(&self) -> bool {
-        match self {
-            Self::Operation(id) => Api::from_operation(id).is_some_and(|api| {
-                let operation = api.contract().operation(id);
-                operation.is_some_and(|operation| operation.event.is_some())
-            }),
-            Self::Request { .. } => true,
-        }
+/// Returns whether responses may be events.
+fn streams(scope: &Scope) -> bool {
+    match scope {
+        Scope::Operation(id) => Api::from_operation(id).is_some_and(|api| {
+            let operation = api.contract().operation(id);
+            operation.is_some_and(|operation| operation.event.is_some())
+        }),
+        Scope::Request { .. } => true,
     }
 }

@@ -2,15 +2,15 @@
 
 use axum::response::Response;
 
+use super::Expectations;
 use super::request_view::RequestView;
 use crate::api::Api;
 use crate::contract::Payload;
-use crate::delay::Delays;
-use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
 use crate::request_log::RecordedRequest;
-use crate::service::{Call, Target};
-use crate::state::State;
+use crate::response::ErrorResponse;
+use crate::response::delay::Delays;
+use crate::service::{Backend, Call, Target};
 
 /// The scripted response of a matching expectation.
 pub(crate) struct Matched {
@@ -26,46 +26,43 @@ pub(crate) struct Matched {
 ///
 /// Returns an error response if the operation has expectations and none matches.
 pub(crate) fn match_call(
-    state: &State,
+    expectations: &Expectations,
+    backend: &Backend,
     target: &Target,
     request: &RecordedRequest,
     payload: &Payload,
     call: &Call<'_>,
 ) -> Result<Option<Matched>, ErrorResponse> {
     let request = RequestView::for_operation(request, target, payload);
-    let Some(expectation) = state.expectations.match_request(&request)? else {
+    let Some(expectation) = expectations.match_request(&request)? else {
         return Ok(None);
     };
-    let script = &expectation.script;
+    let script = &expectation.value.script;
     Ok(Some(Matched {
-        response: script.respond(state, call)?,
+        response: script.respond(backend, call)?,
         executed: script.is_executed(),
         fault: script.fault.clone(),
         delays: script.delays,
     }))
 }
 
-/// Returns the scripted response to a request, or `None` if no expectation covers its method and path.
+/// Returns the scripted response to a request whose method and path expectations cover.
 ///
 /// # Errors
 ///
-/// Returns an error response if expectations cover the request and none matches.
+/// Returns an error response if none matches.
 pub(crate) fn match_request(
-    state: &State,
+    expectations: &Expectations,
     api: Api,
     request: &RecordedRequest,
 ) -> Result<Option<Matched>, ErrorResponse> {
-    if !state.expectations.covers(request) {
-        return Ok(None);
-    }
-    state.keys.check(api, None, &request.headers)?;
     let payload = Payload::sniff(&request.headers, &request.body);
     let request = RequestView::without_operation(request, &payload);
-    let expectation = state.expectations.match_request(&request)?;
+    let expectation = expectations.match_request(&request)?;
     Ok(expectation.map(|expectation| Matched {
-        response: expectation.script.respond_without_operation(api),
+        response: expectation.value.script.respond_without_operation(api),
         executed: false,
-        fault: expectation.script.fault.clone(),
-        delays: expectation.script.delays,
+        fault: expectation.value.script.fault.clone(),
+        delays: expectation.value.script.delays,
     }))
 }

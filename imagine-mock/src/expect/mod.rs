@@ -1,6 +1,6 @@
 //! Typed expectations: conditions for requests, and scripted responses.
 //!
-//! [`MockServer`] has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a
+//! [`MockServer`](crate::MockServer) has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a
 //! closure that sets the conditions for the requests ([`When`]) and their response ([`Then`]). It returns an
 //! [`Expectation`], which counts the calls.
 //!
@@ -47,12 +47,9 @@ mod matcher;
 mod registered;
 mod report;
 mod request_view;
-mod scope;
 mod script;
 mod then;
 mod when;
-
-use std::panic::Location;
 
 pub use self::expectation::Expectation;
 pub(crate) use self::expectations::Expectations;
@@ -64,9 +61,6 @@ pub use self::matcher::{
 pub use self::then::Then;
 pub use self::when::When;
 
-use self::registered::RegisteredExpectation;
-use self::scope::Scope;
-use crate::MockServer;
 use crate::generated::{inference, media};
 
 /// A marker type for an operation. [`inference`] and [`media`] define one for each operation of the specifications.
@@ -116,102 +110,9 @@ pub trait ImageOperation: Operation {}
 
 impl ImageOperation for inference::ImagesGenerate {}
 
-/// A marker type for the operations of [`MockServer::expect_request`], which no specification describes.
+/// A marker type for the operations of [`MockServer::expect_request`](crate::MockServer::expect_request), which no specification describes.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnOperation;
-
-/// Expectations of any operation.
-impl MockServer {
-    /// Expects requests for the operation `O` and responds as the closure scripts.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the scripted response violates the specification, and lists the violations.
-    #[track_caller]
-    pub fn expect<O: Operation, R>(
-        &self,
-        script: impl FnOnce(When<O>, Then<O>) -> R,
-    ) -> Expectation {
-        self.register(Scope::Operation(O::ID), script)
-    }
-
-    /// Expects requests with a method and a path, for operations that the specifications lack.
-    ///
-    /// The path is the one below the base path of any API, or the complete one, and may contain parameters:
-    /// `/documents/{id}`. Requests need a valid key and are not validated. They take precedence over an operation of
-    /// a specification at the same path. [`verify_contract`](Self::verify_contract) ignores them. The response has
-    /// status 200 and no body, unless the closure scripts another one.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// use imagine_mock::MockServer;
-    /// use imagine_mock::expect::containing;
-    /// use serde_json::json;
-    ///
-    /// let server = MockServer::start().await?;
-    /// let summarize = server.expect_request("POST", "/summarize", |when, then| {
-    ///     when.field("text", containing("cheese"));
-    ///     then.json(json!({"summary": "It is about cheese."}))
-    /// });
-    /// assert_eq!(summarize.calls(), 0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// Panics if the method is invalid, the path does not start with `/`, or an argument of the response is invalid.
-    #[track_caller]
-    pub fn expect_request<R>(
-        &self,
-        method: &str,
-        path: &str,
-        script: impl FnOnce(When<OwnOperation>, Then<OwnOperation>) -> R,
-    ) -> Expectation {
-        self.register(Scope::request(method, path), script)
-    }
-
-    #[track_caller]
-    fn register<O, R>(
-        &self,
-        scope: Scope,
-        script: impl FnOnce(When<O>, Then<O>) -> R,
-    ) -> Expectation {
-        let (when, then) = (When::new(), Then::new());
-        drop(script(when.clone(), then.clone()));
-        let location = Location::caller();
-        let location = format!("{}:{}", location.file(), location.line());
-        let (conditions, script) = (when.into_conditions(), then.into_script());
-        let expectation = RegisteredExpectation::new(scope, conditions, script, location);
-        let problems = expectation.problems().join("; ");
-        assert!(
-            problems.is_empty(),
-            "invalid expectation for `{}`: {problems}; `skip_validation` allows violations of the specification",
-            expectation.scope
-        );
-        Expectation::new(self.expectations().add(expectation))
-    }
-
-    /// Removes all expectations and the reports of unmatched requests.
-    pub fn clear_expectations(&self) {
-        self.expectations().clear();
-    }
-
-    /// Verifies all expectations, as [`Expectation::assert`] does for one, and that no request was unmatched.
-    ///
-    /// # Errors
-    ///
-    /// Lists the unmet expectations and the unmatched requests.
-    pub fn verify_expectations(&self) -> Result<(), UnmetExpectations> {
-        let problems = self.expectations().problems();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(UnmetExpectations { problems })
-        }
-    }
-}
 
 /// The error for unmet expectations and unmatched requests.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

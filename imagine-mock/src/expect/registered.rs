@@ -1,22 +1,22 @@
 //! A registered expectation: its conditions, its scripted response and its call count.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::condition::Condition;
 use super::request_view::RequestView;
-use super::scope::Scope;
 use super::script::Script;
+use crate::rule::{Rule, Scope};
 
 /// An expectation that is registered with a mock.
+pub(super) type RegisteredExpectation = Rule<Expected>;
+
+/// The conditions of an expectation and its response.
 #[derive(Debug)]
-pub(super) struct RegisteredExpectation {
-    pub(super) scope: Scope,
+pub(super) struct Expected {
     pub(super) script: Script,
-    conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
     /// The source location of the `expect_` call, or the path of the admin API.
-    location: String,
-    calls: AtomicU32,
+    pub(super) location: String,
     /// The description of the latest mismatch, if any.
     latest_mismatch: Mutex<Option<String>>,
 }
@@ -29,43 +29,39 @@ pub(super) struct Mismatch {
     pub(super) failed: Vec<String>,
 }
 
-impl RegisteredExpectation {
-    pub(super) fn new(
-        scope: Scope,
-        conditions: Vec<Condition>,
-        script: Script,
-        location: String,
-    ) -> Self {
-        Self {
-            scope,
-            script,
-            conditions,
-            location,
-            calls: AtomicU32::new(0),
-            latest_mismatch: Mutex::default(),
-        }
-    }
+/// Creates an expectation. It must have no [problems](RegisteredExpectation::problems) before it is added.
+pub(super) fn rule(
+    scope: Scope,
+    conditions: Vec<Condition>,
+    script: Script,
+    location: String,
+) -> RegisteredExpectation {
+    let times = script.times;
+    let expected = Expected {
+        script,
+        conditions,
+        location,
+        latest_mismatch: Mutex::default(),
+    };
+    Rule::new(scope, times, expected)
+}
 
+impl RegisteredExpectation {
     /// Lists everything that is invalid in the expectation.
     pub(super) fn problems(&self) -> Vec<String> {
         let violations = match &self.scope {
-            Scope::Operation(operation) => self.script.violations(operation),
+            Scope::Operation(operation) => self.value.script.violations(operation),
             Scope::Request { .. } => Vec::new(),
         };
         let mut problems = self.scope.problems();
-        problems.extend(self.script.problems.iter().cloned());
+        problems.extend(self.value.script.problems.iter().cloned());
         problems.extend(violations.iter().map(ToString::to_string));
         problems
     }
 
-    /// Returns the number of matched requests.
-    pub(super) fn calls(&self) -> u32 {
-        self.calls.load(Ordering::SeqCst)
-    }
-
     /// Matches and counts a request if all conditions hold and the expectation is not exhausted.
     pub(super) fn try_match(&self, request: &RequestView<'_>) -> Result<(), Mismatch> {
-        let conditions = self.conditions.iter();
+        let conditions = self.value.conditions.iter();
         let failed: Vec<_> = conditions
             .filter_map(|condition| condition.mismatch(request))
             .collect();
@@ -73,46 +69,25 @@ impl RegisteredExpectation {
             return Ok(());
         }
         let mismatch = Mismatch {
-            holding: self.conditions.len() - failed.len(),
+            holding: self.value.conditions.len() - failed.len(),
             failed,
         };
         let description = self.describe(&mismatch);
         *self
+            .value
             .latest_mismatch
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(description);
         Err(mismatch)
     }
 
-    /// Counts one more call, unless the limit is reached.
-    fn try_count(&self) -> bool {
-        let next = |calls: u32| {
-            let is_below_limit = self.script.times.is_none_or(|times| calls < times);
-            is_below_limit.then(|| calls.saturating_add(1))
-        };
-        let counted = self
-            .calls
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
-        counted.is_ok()
-    }
-
     /// Describes a mismatch.
     pub(super) fn describe(&self, mismatch: &Mismatch) -> String {
         if mismatch.failed.is_empty() {
-            let times = self.script.times.unwrap_or_default();
+            let times = self.times.unwrap_or_default();
             return format!("exhausted after {times} call(s)");
         }
         mismatch.failed.join("; ")
-    }
-
-    /// Returns the source location of the `expect_` call, or the path of the admin API.
-    pub(super) fn location(&self) -> &str {
-        &self.location
-    }
-
-    /// Returns the conditions.
-    pub(super) fn conditions(&self) -> &[Condition] {
-        &self.conditions
     }
 
     /// Describes a wrong call count.
@@ -120,10 +95,11 @@ impl RegisteredExpectation {
     /// The expected count is the given one, or else that of `times`, or else at least 1.
     pub(super) fn wrong_call_count(&self, expected: Option<u32>) -> Option<String> {
         let calls = self.calls();
-        let expected = expected.or(self.script.times);
+        let expected = expected.or(self.times);
         let is_wrong = expected.map_or(calls == 0, |expected| calls != expected);
         let expected = expected.map_or_else(|| "at least 1".to_owned(), |count| count.to_string());
         let mismatch = self
+            .value
             .latest_mismatch
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +109,7 @@ impl RegisteredExpectation {
             format!(
                 "`{}` at {}: expected {expected} call(s), got {calls}{}",
                 self.scope,
-                self.location,
+                self.value.location,
                 mismatch.unwrap_or_default()
             )
         })

@@ -51,7 +51,10 @@ impl Candidate {
             mismatch,
         } = self;
         let description = expectation.describe(mismatch);
-        format!("expectation at {}: {description}", expectation.location())
+        format!(
+            "expectation at {}: {description}",
+            expectation.value.location
+        )
     }
 }
 

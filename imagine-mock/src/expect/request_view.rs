@@ -1,12 +1,14 @@
 //! A parsed request for the evaluation of conditions.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use super::scope::Arguments;
 use crate::contract::{
-    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload,
+    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload, cookies,
 };
 use crate::request_log::RecordedRequest;
+use crate::rule::{Arguments, Called};
 use crate::service::Target;
 
 /// A parsed request.
@@ -14,7 +16,7 @@ use crate::service::Target;
 pub(crate) struct RequestView<'a> {
     pub(super) recorded: &'a RecordedRequest,
     /// The arguments of the path.
-    pub(super) arguments: &'a Arguments,
+    arguments: &'a Arguments,
     payload: &'a Payload,
     /// The called operation, if a specification describes it.
     operation: Option<(&'static Contract, &'static OperationSpec)>,
@@ -37,18 +39,26 @@ impl<'a> RequestView<'a> {
     pub(super) fn without_operation(recorded: &'a RecordedRequest, payload: &'a Payload) -> Self {
         Self {
             recorded,
-            arguments: &[],
+            arguments: const { &Arguments::new() },
             payload,
             operation: None,
         }
     }
 
-    /// Returns the same request with other path arguments.
+    /// Returns the same request with the path arguments of a scope, which an operation of a specification does not need.
     pub(super) fn with_arguments<'b>(&self, arguments: &'b Arguments) -> RequestView<'b>
     where
         'a: 'b,
     {
-        RequestView { arguments, ..*self }
+        match self.operation {
+            Some(_) => *self,
+            None => RequestView { arguments, ..*self },
+        }
+    }
+
+    /// Returns the parts that scopes compare.
+    pub(super) fn called(&self) -> Called<'a> {
+        self.recorded.called(self.operation_id())
     }
 
     /// Returns the name of the called operation, if a specification describes it.
@@ -70,20 +80,24 @@ impl<'a> RequestView<'a> {
 
     /// Returns a parameter outside the body.
     pub(super) fn parameter(&self, location: ParameterLocation, name: &str) -> Option<Value> {
-        let string = match location {
-            ParameterLocation::Query => find(&self.recorded.query, name)?,
-            ParameterLocation::Path => find(self.arguments, name)?,
-            ParameterLocation::Header => self.recorded.headers.get(name)?.to_str().ok()?,
+        let headers = &self.recorded.headers;
+        let values = match location {
+            ParameterLocation::Query => Cow::Borrowed(self.recorded.query.as_slice()),
+            ParameterLocation::Path => Cow::Borrowed(self.arguments.as_slice()),
+            ParameterLocation::Header => {
+                let value = headers.get(name)?.to_str().ok()?;
+                Cow::Owned(vec![(name.to_owned(), value.to_owned())])
+            }
+            ParameterLocation::Cookie => Cow::Owned(cookies(headers)),
         };
         let is_spec = |spec: &&ParameterSpec| spec.location == location && spec.name == name;
         let spec = self.operation.and_then(|(contract, operation)| {
-            let spec = operation.parameters.iter().find(is_spec)?;
-            Some((contract, &spec.schema))
+            Some((contract, operation.parameters.iter().find(is_spec)?))
         });
-        Some(match spec {
-            Some((contract, schema)) => contract.definitions().coerce(schema.source(), string),
-            None => string.into(),
-        })
+        match spec {
+            Some((contract, spec)) => contract.parameter_value(spec, &values),
+            None => find(&values, name).map(Value::from),
+        }
     }
 
     /// Returns the body. A form is an object of its fields, an empty body is null.

@@ -7,12 +7,11 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::contract::Violation;
-use crate::delay::Delays;
-use crate::error_response::ErrorResponse;
 use crate::fault::Fault;
-use crate::responses;
-use crate::service::{self, Call, ScriptedOutput};
-use crate::state::State;
+use crate::response;
+use crate::response::ErrorResponse;
+use crate::response::delay::Delays;
+use crate::service::{self, Backend, Call, ScriptedOutput};
 
 /// The script of a response.
 #[derive(Debug, Default)]
@@ -77,20 +76,20 @@ impl Script {
     /// Returns the response to a call.
     pub(super) fn respond(
         &self,
-        state: &State,
+        backend: &Backend,
         call: &Call<'_>,
     ) -> Result<Response, ErrorResponse> {
         let response = match &self.body {
             ScriptedBody::Json(body) => {
-                responses::json(&self.converted(call, body, service::openai_response))
+                response::json(&self.converted(call, body, service::openai_response))
             }
             ScriptedBody::Events(events) => {
                 let events = events.iter();
                 let events = events.map(|event| self.converted(call, event, service::openai_chunk));
-                responses::events(&events.collect::<Vec<_>>())
+                response::events(&events.collect::<Vec<_>>())
             }
             ScriptedBody::Simulated if self.is_executed() => {
-                service::execute(state, &call.with_output(&self.output))?.to_response()
+                service::execute(backend, &call.with_output(&self.output))?.to_response()
             }
             _ => return Ok(self.respond_without_operation(call.api)),
         };
@@ -100,9 +99,9 @@ impl Script {
     /// Returns the response without a simulation: the scripted body, or an error body if the status is an error.
     pub(super) fn respond_without_operation(&self, api: Api) -> Response {
         let response = match &self.body {
-            ScriptedBody::Json(body) => responses::json(body),
-            ScriptedBody::Events(events) => responses::events(events),
-            ScriptedBody::Bytes(media_type, bytes) => responses::bytes(media_type, bytes.clone()),
+            ScriptedBody::Json(body) => response::json(body),
+            ScriptedBody::Events(events) => response::events(events),
+            ScriptedBody::Bytes(media_type, bytes) => response::bytes(media_type, bytes.clone()),
             _ if self.is_error() => self.error(api),
             _ => Response::default(),
         };
@@ -135,7 +134,7 @@ impl Script {
         let status = self.status.unwrap_or_default();
         let reason = status.canonical_reason().unwrap_or("error");
         let message = self.message.as_deref().unwrap_or(reason);
-        responses::error(api, &ErrorResponse::new(status, message))
+        response::error(api, &ErrorResponse::new(status, message))
     }
 }
 

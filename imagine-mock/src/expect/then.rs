@@ -15,7 +15,7 @@ use super::script::{Script, ScriptedBody};
 use super::{EventOperation, ImageOperation, StreamingOperation, TextOperation, ToolOperation};
 use crate::fault::Fault;
 use crate::service::ScriptedOutput;
-use crate::usage::Tokens;
+use crate::service::backend::usage::Tokens;
 
 /// A builder for the response of an expectation. Default: the simulated response of the mock.
 ///

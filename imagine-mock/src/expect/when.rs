@@ -93,6 +93,12 @@ impl<O> When<O> {
         self.at(ParameterLocation::Header, name, is.into_matcher())
     }
 
+    // Only code generated from a specification with cookies calls it.
+    #[allow(dead_code, reason = "no current specification has cookies")]
+    pub(crate) fn in_cookie<K>(&self, name: &str, is: impl IntoMatcher<K>) -> Self {
+        self.at(ParameterLocation::Cookie, name, is.into_matcher())
+    }
+
     fn at(&self, location: ParameterLocation, name: &str, is: Matcher) -> Self {
         self.with(Condition::Parameter(location, name.to_owned(), is))
     }

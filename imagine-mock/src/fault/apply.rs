@@ -9,10 +9,10 @@ use futures_util::TryStreamExt;
 use super::{Fault, FaultKind};
 use crate::api::Api;
 use crate::connection::ConnectionHandle;
-use crate::delay::sleep;
-use crate::error_response::ErrorResponse;
-use crate::responses;
-use crate::steps::{self, Step};
+use crate::response;
+use crate::response::ErrorResponse;
+use crate::response::delay::sleep;
+use crate::response::steps::{self, Step};
 
 /// The framing of an event.
 const EVENT_PREFIX: &[u8] = b"data: ";
@@ -30,9 +30,9 @@ pub(crate) fn replace_response(fault: &Fault, api: Api, original: Response) -> R
     let mut response = match fault.kind {
         FaultKind::Status(status) => {
             let message = format!("scripted fault: {fault}");
-            responses::error(api, &ErrorResponse::new(status, message))
+            response::error(api, &ErrorResponse::new(status, message))
         }
-        FaultKind::HtmlPage => responses::html(PAGE),
+        FaultKind::HtmlPage => response::html(PAGE),
         _ => original,
     };
     if let Some(seconds) = fault.retry_after {

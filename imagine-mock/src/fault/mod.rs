@@ -11,8 +11,7 @@ use axum::http::StatusCode;
 
 pub(crate) use self::apply::{deliver, replace_response};
 pub(crate) use self::chaos::Chaos;
-pub use self::plan::UnknownOperation;
-pub(crate) use self::plan::{Faults, check_operation};
+pub(crate) use self::plan::Faults;
 pub use self::syntax::FaultError;
 pub(crate) use self::syntax::parse_duration;
 

@@ -928,7 +928,7 @@ impl expect::When<Img2img> {
         self.in_body("i2i_type", is)
     }
     /// Matches `type` in the body.
-    pub fn r#type(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
+    pub fn type_(&self, is: impl expect::IntoMatcher<expect::JsonString>) -> Self {
         self.in_body("type", is)
     }
 }
@@ -1050,7 +1050,7 @@ impl expect::When<Animate> {
         self.in_body("fps_id", is)
     }
     /// Matches `loop` in the body.
-    pub fn r#loop(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
+    pub fn loop_(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("loop", is)
     }
     /// Matches `num_frames` in the body.
@@ -1176,7 +1176,7 @@ impl expect::When<Video> {
         self.in_body("fps_id", is)
     }
     /// Matches `loop` in the body.
-    pub fn r#loop(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
+    pub fn loop_(&self, is: impl expect::IntoMatcher<expect::JsonBoolean>) -> Self {
         self.in_body("loop", is)
     }
     /// Matches `num_frames` in the body.

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::output::{SIMULATED, ScriptedOutput};
 use super::text::{self, Limited};
-use super::vector;
 use crate::api::Api;
 use crate::clock;
 use crate::contract::{Contract, FormPart, OperationSpec, Payload};
-use crate::media_build::Build;
+use crate::hash::hash;
+use crate::service::media_build::Build;
 
 /// The maximum number of choices in a response.
 const MAX_CHOICES: u64 = 128;
@@ -39,6 +39,8 @@ pub(crate) struct Call<'a> {
     number: u64,
     /// The output that an expectation scripts.
     pub(crate) output: &'a ScriptedOutput,
+    /// True if the request accepts a stream of events.
+    pub(crate) accepts_events: bool,
 }
 
 impl<'a> Call<'a> {
@@ -58,6 +60,7 @@ impl<'a> Call<'a> {
             query,
             number,
             output: &SIMULATED,
+            accepts_events: false,
         }
     }
 
@@ -138,7 +141,7 @@ impl<'a> Call<'a> {
 
     /// Returns a UUID that depends on the request number alone.
     pub(crate) fn uuid(&self) -> String {
-        let bits = |part: u8| vector::hash(self.number.to_le_bytes().into_iter().chain([part]));
+        let bits = |part: u8| hash(self.number.to_le_bytes().into_iter().chain([part]));
         let (first, second) = (bits(0), bits(1));
         format!(
             "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",

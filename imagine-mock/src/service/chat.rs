@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::Backend;
 use super::conversation::Conversation;
 use super::{Call, Outcome, ResponseEncoding, chat_stream, example, text, tools};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
 /// The maximum number of characters that a response quotes of a message.
 const MAX_QUOTE_LENGTH: usize = 200;
@@ -14,7 +14,7 @@ const MAX_QUOTE_LENGTH: usize = 200;
 /// Words in a system message that request a short response.
 const BREVITY_WORDS: [&str; 5] = ["brief", "short", "concise", "terse", "one sentence"];
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let (response, tokens) = complete(call, &call.string("model"));
     Ok(outcome(call, response, tokens))
 }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::Backend;
 use super::text::Limited;
 use super::{Call, Outcome, ResponseEncoding, chat_stream, text};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let prompts = text::inputs(call.body(), "prompt");
     let mut outcome = complete(call, "cmpl", &prompts, compose);
     if call.is_true("stream") {

@@ -6,15 +6,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::Backend;
 use super::{Call, Outcome, ResponseEncoding, text, vector};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
 /// The maximum number of dimensions, which limits the memory of a response.
 const MAX_DIMENSIONS: u64 = 4_096;
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let inputs = text::inputs(call.body(), "input");
     let dimensions = call.body().get("dimensions").and_then(Value::as_u64);
     let dimensions = dimensions.map_or(vector::DIMENSIONS, |count| {

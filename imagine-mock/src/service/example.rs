@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Call, Outcome, text};
+use super::{Backend, Call, Outcome, ResponseEncoding, text};
 use crate::contract::{Definitions, Schema};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
 /// The maximum depth of nested schemas.
 const MAX_DEPTH: usize = 8;
@@ -15,9 +14,17 @@ const MAX_DEPTH: usize = 8;
 const MAX_ITEMS: u64 = 2;
 
 /// Simulates an operation without a handler.
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
+    let event = call.operation.event.as_ref().map(Schema::source);
+    if let Some(event) = event.filter(|_| call.accepts_events) {
+        let event = example(definitions, event, &call.operation.id);
+        return Ok(Outcome {
+            encoding: ResponseEncoding::Events(vec![event.clone(), event]),
+            ..Outcome::buffered(Value::Null, Tokens::default())
+        });
+    }
     let response = schema.map(|schema| example(definitions, schema, &call.operation.id));
     Ok(Outcome::buffered(
         response.unwrap_or_default(),

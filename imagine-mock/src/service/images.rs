@@ -4,21 +4,23 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::media_file::png::{MAX_SIDE, Size};
-use super::{Call, MediaFile, Outcome, ResponseEncoding, text, vector};
+use super::Backend;
+use super::{Call, Outcome, ResponseEncoding, text};
 use crate::api::Api;
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::hash;
+use crate::media_file::MediaFile;
+use crate::media_file::png::{MAX_SIDE, Size};
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
 /// The maximum number of images in one response, which limits its size.
 const MAX_IMAGES: i64 = 100;
 
-pub(crate) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let options = Options::read(call)?;
     let data = match call.output.images.as_slice() {
         [] => (0..options.count)
-            .map(|number| options.image(state, call, number))
+            .map(|number| options.image(backend, call, number))
             .collect::<Result<Vec<_>, _>>()?,
         images => images
             .iter()
@@ -89,16 +91,21 @@ impl Options {
         })
     }
 
-    fn image(&self, state: &State, call: &Call<'_>, number: i64) -> Result<Value, ErrorResponse> {
+    fn image(
+        &self,
+        backend: &Backend,
+        call: &Call<'_>,
+        number: i64,
+    ) -> Result<Value, ErrorResponse> {
         let file = MediaFile::Png {
             seed: self.image_seed(call, number),
             size: self.size,
         };
         if self.as_url {
-            let path = state
+            let path = backend
                 .files
                 .store(&format!("{}-{number}", call.id("img")), file);
-            return Ok(json!({"url": format!("{}{path}", state.endpoint(call.api))}));
+            return Ok(json!({"url": format!("{}{path}", backend.endpoint(call.api))}));
         }
         Ok(json!({"b64_json": STANDARD.encode(file.render()?)}))
     }
@@ -109,7 +116,7 @@ impl Options {
             .wrapping_mul(self.seed_increment)
             .wrapping_add(self.seed);
         let strings = ["model", "prompt", "negative_prompt"].map(|name| call.string(name));
-        vector::seed(seed, &strings)
+        hash::seed(seed, &strings)
     }
 }
 

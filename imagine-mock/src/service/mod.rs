@@ -3,6 +3,7 @@
 //! One function simulates each operation. An operation without a function gets an example of its schema, so that a new
 //! operation can be called as soon as the specification contains it.
 
+pub(crate) mod backend;
 mod call;
 mod chat;
 mod chat_stream;
@@ -13,7 +14,8 @@ mod example;
 mod images;
 mod info;
 mod media;
-mod media_file;
+pub(crate) mod media_build;
+mod models;
 mod openai;
 mod output;
 mod reranker;
@@ -25,9 +27,9 @@ mod vector;
 
 use std::borrow::Cow;
 
+pub(crate) use self::backend::Backend;
 pub(crate) use self::call::{Call, Target};
 pub(crate) use self::example::example;
-pub(crate) use self::media_file::MediaFile;
 pub(crate) use self::openai::{chunk as openai_chunk, response as openai_response};
 pub(crate) use self::output::ScriptedOutput;
 
@@ -37,11 +39,9 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::clock;
-use crate::error_response::ErrorResponse;
-use crate::models;
-use crate::responses;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
 /// The outcome of a call.
 pub(crate) struct Outcome {
@@ -63,10 +63,10 @@ pub(crate) enum ResponseEncoding {
 impl Outcome {
     pub(crate) fn to_response(&self) -> Response {
         match &self.encoding {
-            ResponseEncoding::Json => responses::json(&self.response),
-            ResponseEncoding::Alternative(other) => responses::json(other),
-            ResponseEncoding::Events(events) => responses::events(events),
-            ResponseEncoding::Text(text) => responses::text(text.clone()),
+            ResponseEncoding::Json => response::json(&self.response),
+            ResponseEncoding::Alternative(other) => response::json(other),
+            ResponseEncoding::Events(events) => response::events(events),
+            ResponseEncoding::Text(text) => response::text(text.clone()),
         }
     }
 
@@ -80,23 +80,23 @@ impl Outcome {
     }
 }
 
-type Handler = fn(&State, &Call<'_>) -> Result<Outcome, ErrorResponse>;
+type Handler = fn(&Backend, &Call<'_>) -> Result<Outcome, ErrorResponse>;
 
 /// Executes a valid call, and records it in the history and the usage.
-pub(crate) fn execute(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn execute(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let handler = match call.api {
         Api::Inference | Api::OpenAi => handler(&call.operation.id),
         Api::Media => media::handler(&call.operation.id),
     };
     let model = model(call)?;
-    let outcome = handler.unwrap_or(example::respond)(state, call)?;
+    let outcome = handler.unwrap_or(example::respond)(backend, call)?;
     if has_history(call) {
         let id = &call.operation.id;
-        state.history.add(id, &outcome.response, call.body());
+        backend.history.add(id, &outcome.response, call.body());
     }
     if let Some(model) = model {
         let time = clock::date_time(call.created);
-        state.usage.add(time, &model, outcome.tokens);
+        backend.usage.add(time, &model, outcome.tokens);
     }
     Ok(match call.api {
         Api::OpenAi => openai::convert(call, outcome),
@@ -150,11 +150,10 @@ fn handler(operation: &str) -> Option<Handler> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Call, Target, execute};
+    use super::{Backend, Call, Target, execute};
     use crate::api::Api;
     use crate::contract::{Contract, Payload};
-    use crate::media_build::Build;
-    use crate::state::{Settings, State};
+    use crate::service::media_build::Build;
 
     /// Returns the media contract with an additional operation.
     fn extended_contract() -> &'static Contract {
@@ -170,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_operation_without_a_handler_gets_an_example_of_its_schema() {
-        let state = State::new("http", ([127, 0, 0, 1], 0).into(), Settings::default());
+        let backend = Backend::new(([127, 0, 0, 1], 0).into(), 0, 1);
         let contract = extended_contract();
         let target = Target {
             api: Api::Media,
@@ -179,7 +178,7 @@ mod tests {
             build: Build::V0_5,
         };
         let payload = Payload::Json(json!({"prompt": "a cat"}));
-        let outcome = execute(&state, &Call::new(&target, &payload, &[], 1)).unwrap();
+        let outcome = execute(&backend, &Call::new(&target, &payload, &[], 1)).unwrap();
         assert_eq!(
             contract.check_response("hologram", &outcome.response),
             Ok(())

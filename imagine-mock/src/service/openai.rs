@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Backend;
 use super::info::buffered;
 use super::{Call, Outcome, ResponseEncoding, transcribe};
 use crate::contract::Contract;
-use crate::error_response::ErrorResponse;
-use crate::models;
-use crate::state::State;
+use crate::response::ErrorResponse;
+use crate::service::models;
 
 /// Converts the outcome of a call.
 pub(super) fn convert(call: &Call<'_>, outcome: Outcome) -> Outcome {
@@ -57,7 +57,7 @@ pub(crate) fn chunk(operation: &str, value: Value) -> Value {
 }
 
 /// Returns one model by its id, which may contain a slash.
-pub(super) fn retrieve_model(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn retrieve_model(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let segments = ["owner", "model"].map(|name| call.argument(name));
     let id = segments.join("/");
     let id = id.trim_start_matches('/');

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::usage::Tokens;
+use crate::service::backend::usage::Tokens;
 
 /// The output of a model, in place of the simulated one. A part that is not scripted is simulated.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::Backend;
 use super::{Call, Outcome, text, vector};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let query = call.string("query");
     let documents = documents(call);
     let mut ranked = rank(&query, &documents);

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::media_file::wav::WavInfo;
+use super::Backend;
 use super::{Call, Outcome, text};
 use crate::clock;
-use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::usage::Tokens;
+use crate::media_file::wav::WavInfo;
+use crate::response::ErrorResponse;
+use crate::service::backend::usage::Tokens;
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let text = match call.scripted_text() {
         Some(chunks) => chunks.concat(),
         None => transcript(call),

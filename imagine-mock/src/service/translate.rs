@@ -1,9 +1,9 @@
 //! Simulates translation: word by word, with a short word list.
 
+use super::Backend;
 use super::completion::complete;
 use super::{Call, Outcome};
-use crate::error_response::ErrorResponse;
-use crate::state::State;
+use crate::response::ErrorResponse;
 
 const ENGLISH_SPANISH: &[(&str, &str)] = &[
     ("a", "un"),
@@ -34,7 +34,7 @@ const ENGLISH_SPANISH: &[(&str, &str)] = &[
     ("you", "tú"),
 ];
 
-pub(crate) fn respond(_: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let model = call.string("model");
     let compose = |prompt: &str| translate(prompt, &model);
     Ok(complete(call, "trans", &[call.string("prompt")], compose))

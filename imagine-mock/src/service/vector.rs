@@ -3,6 +3,8 @@
 //! The features of a text are its words and the trigrams of its words. The hash of a feature selects a dimension and a
 //! sign, and a shared feature contributes the same direction.
 
+use crate::hash::hash;
+
 /// The default number of dimensions.
 pub(crate) const DIMENSIONS: usize = 128;
 
@@ -27,22 +29,6 @@ pub(crate) fn embed(text: &str, dimensions: usize) -> Vec<f32> {
 /// Returns the cosine similarity of two unit vectors, from -1 to 1.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()
-}
-
-/// Returns a hash of bytes: FNV-1a with an additional mixing step.
-pub(crate) fn hash(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let hash = bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// Derives a seed from a number and strings.
-pub(crate) fn seed(number: i64, strings: &[impl AsRef<str>]) -> u64 {
-    let bytes = strings
-        .iter()
-        .flat_map(|string| string.as_ref().bytes().chain([0]));
-    hash(number.to_le_bytes().into_iter().chain(bytes))
 }
 
 fn add_word(vector: &mut [f32], word: &str) {

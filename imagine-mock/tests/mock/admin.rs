@@ -100,8 +100,8 @@ async fn adds_faults_as_text_and_as_json() {
     assert_eq!(status, 201);
     let entry = |operation: &str, fault: &str, applied: u32| json!({"operation": operation, "fault": fault, "applied": applied});
     let expected = [
-        entry("health_check", "malformed", 0),
         entry("ping", "status=429,retry-after=2,times=1", 0),
+        entry("health_check", "malformed", 0),
     ];
     assert_eq!(listed, json!({"faults": expected}));
     assert_eq!(send_err(service.request(Method::GET, "/ping")).await.0, 429);

@@ -162,7 +162,6 @@ fn each_api_has_its_own_contract() {
 
 #[test]
 fn concrete_paths_take_precedence_over_templates() {
-    // P10
     let operation = |id: &str, path: &str| {
         json!({
             "id": id, "method": "GET", "path": path, "retry": "idempotent", "authentication": "client",

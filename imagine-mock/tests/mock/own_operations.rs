@@ -1,7 +1,7 @@
 //! Expectations for operations that the specifications lack (A7).
 
-use imagine_mock::MockServer;
 use imagine_mock::expect::containing;
+use imagine_mock::{Fault, MockServer};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
@@ -107,6 +107,20 @@ async fn streams_events_and_takes_precedence_over_operations() {
         .events("/chat/completions", &json!({"any": "body"}))
         .await;
     assert_eq!(events, [json!({"own": 1}), json!({"own": 2})]);
+}
+
+#[tokio::test]
+async fn faults_apply_by_method_and_path() {
+    let service = TestService::start().await;
+    let server = &service.server;
+    let fault = Fault::status(503).times(1);
+    server.fault("GET /documents/{id}", fault.clone()).unwrap();
+    server.expect_request("GET", "/documents/{id}", |_, then| then.json(json!([])));
+    let (status, _) = send_err(service.request(Method::GET, "/documents/7")).await;
+    assert_eq!(status, 503);
+    service.get("/documents/7").await;
+    let faults = server.requests().into_iter().map(|request| request.fault);
+    assert_eq!(faults.collect::<Vec<_>>(), [Some(fault), None]);
 }
 
 #[tokio::test]

@@ -205,8 +205,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     }
 
     /// Limits the retries of a request. Default: 3. It is part of the [retry policy](Self::retry_policy), and
-    /// `with_max_retries` sets it for one call. All calls of a client share a
-    /// [retry budget](RetryPolicy::budget) beside it.
+    /// `with_max_retries` sets it for one call. In addition, all calls of a client share a
+    /// [retry budget](RetryPolicy::budget).
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retry_policy.max_retries = retries;
         self
@@ -270,8 +270,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Limits the size of a response, in bytes after decompression. Default: 64 MiB. A larger response is an error for
     /// which [`is_too_large`](crate::Error::is_too_large) is true.
     ///
-    /// For streams it limits the data that `collect`, tool runs and structured output accumulate; the error contains
-    /// the response so far. Single events are limited by [`max_event_bytes`](Self::max_event_bytes), and downloads have
+    /// For streams it limits the data that `collect` and tool runs accumulate; their error contains the partial response.
+    /// Single events are limited by [`max_event_bytes`](Self::max_event_bytes), and downloads have
     /// limits of their own.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.settings.max_response_bytes = bytes;
@@ -297,12 +297,12 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Wraps the transport, for instance to add a header, to limit or to record requests. The proxy, the certificates,
-    /// the timeouts and the connections of the transport stay as they are.
+    /// Wraps the transport, for instance to add a header, to limit or to record requests. The transport
+    /// keeps its proxy, certificates, timeouts and connections.
     ///
     /// The first layer is the innermost: the last one sees a request first and its response last. Each attempt passes
-    /// all of them, with the API key in its headers. Retries, timeouts, redirects and the decoding of content codings are
-    /// outside. A layer that rejects a request returns a [`TransportError`](crate::transport::TransportError) of kind
+    /// all of them, with the API key in its headers. Retries, timeouts, redirects and the decoding of content
+    /// codings happen outside the layers. A layer that rejects a request returns a [`TransportError`](crate::transport::TransportError) of kind
     /// [`NotSent`](crate::transport::TransportErrorKind::NotSent), which is not retried; it must pass on the errors of
     /// `inner` and the extensions of the request.
     ///

@@ -110,7 +110,7 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     let given = given.trim();
     if let Some(at) = given.chars().position(is_invisible) {
         let problem = format!(
-            "the endpoint is not a URL: it has a space or an invisible character at position {}; check where it is copied from",
+            "the endpoint contains a space or an invisible character at position {}; remove it",
             at + 1
         );
         return Err(Error::configuration(problem));
@@ -152,7 +152,7 @@ pub(super) fn warn_of_plain_http(endpoint: &Url, settings: &Settings) {
         let host = endpoint.host_str();
         tracing::warn!(
             host,
-            "the endpoint uses plain HTTP: the network can read the API key"
+            "the endpoint uses plain HTTP: the API key is sent unencrypted; use https"
         );
     }
 }

@@ -24,7 +24,7 @@ impl fmt::Display for Error {
         }
         if self.0.is_retry_budget_exhausted {
             f.write_str(
-                "; not retried, because the retry budget of the client is used up: `RetryPolicy::budget` configures it",
+                "; not retried: the retry budget of the client is exhausted; raise `RetryPolicy::budget`",
             )?;
         }
         if self.0.maybe_executed && !self.is_last_attempt_maybe_executed() {
@@ -113,7 +113,10 @@ impl TimeoutKind {
             Self::Credentials => ("for the API key provider", "raise the timeout"),
             Self::FileOpen => ("for a file to open", "raise the timeout"),
             Self::RequestBody => ("for the request to be sent", "raise the timeout"),
-            Self::FirstByte => ("for the response", "raise the timeout, or stream"),
+            Self::FirstByte => (
+                "for the response",
+                "raise `timeout` or `first_event_timeout`, or stream",
+            ),
             Self::FirstEvent => ("for the first event", "raise `first_event_timeout`"),
             Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
             Self::Call => ("for the call to finish", "raise the timeout"),
@@ -124,7 +127,7 @@ impl TimeoutKind {
         }
         let queued = Duration::from_millis(u64::try_from(queued.as_millis()).unwrap_or(u64::MAX));
         format!(
-            "timed out after {limit:?} waiting {waiting}, {queued:?} of which it waited for a free request slot; raise \
+            "timed out after {limit:?} waiting {waiting}, after {queued:?} in the queue for a request slot; raise \
              `max_concurrent_requests` or the timeout"
         )
     }
@@ -162,7 +165,7 @@ impl TransportErrorKind {
         match self {
             Self::Connect => "; check the endpoint and the proxy",
             Self::Certificate => {
-                "; add a private certificate, or its root, with `add_root_certificate`"
+                "; check the host name and the validity period; trust a private certificate with `add_root_certificate`"
             }
             Self::TlsHandshake => {
                 "; check the endpoint: its port may expect `http://`, or another version of TLS"

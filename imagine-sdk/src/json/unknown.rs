@@ -66,7 +66,7 @@ impl UnknownFields {
         from_str(self.raw(name)?).ok()
     }
 
-    /// Returns the string of a field. `None` if it is missing or no string.
+    /// Returns the string of a field. `None` if it is missing or not a string.
     pub fn get_str(&self, name: &str) -> Option<Cow<'_, str>> {
         let raw = self.raw(name)?;
         let content = raw.strip_prefix('"')?.strip_suffix('"')?;
@@ -95,7 +95,7 @@ impl UnknownFields {
         self.0.keys().map(Box::as_ref)
     }
 
-    /// Returns an iterator over the names with their JSON texts, in alphabetical order of the names.
+    /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, raw)| (&**name, &**raw))
     }
@@ -306,7 +306,7 @@ impl<'de> Deserialize<'de> for UnknownFields {
     }
 }
 
-/// Two fields are equal if their texts or their values are.
+/// Two fields are equal if their JSON or their parsed values are equal.
 impl PartialEq for UnknownFields {
     fn eq(&self, other: &Self) -> bool {
         let is_equal = |((name, raw), (other_name, other_raw)): ((&str, &str), (&str, &str))| {
@@ -334,7 +334,7 @@ impl IntoIterator for UnknownFields {
     type Item = (Box<str>, Box<str>);
     type IntoIter = std::collections::btree_map::IntoIter<Box<str>, Box<str>>;
 
-    /// Returns an iterator over the names with their JSON texts, in alphabetical order of the names.
+    /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }

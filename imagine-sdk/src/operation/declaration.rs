@@ -19,6 +19,10 @@ pub const fn fits(
         "the operation does not stream, but the request has `chunk = ..`; see `Operation::with_streaming`"
     );
     assert!(
+        !contains(operation.path.as_bytes(), b'?') && !contains(operation.path.as_bytes(), b'#'),
+        "the path of the operation contains a query or a fragment; mark a field with `query`"
+    );
+    assert!(
         all_filled(operation.path.as_bytes(), path),
         "the path of the operation has a parameter that no field marked `path` fills"
     );
@@ -35,6 +39,16 @@ const fn same(one: BodyEncoding, other: BodyEncoding) -> bool {
             | (BodyEncoding::Json, BodyEncoding::Json)
             | (BodyEncoding::Multipart, BodyEncoding::Multipart)
     )
+}
+
+const fn contains(mut path: &[u8], character: u8) -> bool {
+    while let [first, rest @ ..] = path {
+        if *first == character {
+            return true;
+        }
+        path = rest;
+    }
+    false
 }
 
 /// Returns true if a field fills every parameter of the path.

@@ -16,7 +16,7 @@ use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 /// The size of decoded chunks. A coded chunk can expand to a thousand times its size, and must not do so at once.
 const CHUNK: usize = 16 * 1024;
 
-/// The codings of one response. Servers apply one.
+/// The maximum number of codings of a response. Servers apply one.
 const MAX_CODINGS: usize = 4;
 
 type Chunks = BoxStream<'static, Result<Bytes, TransportError>>;
@@ -34,7 +34,6 @@ enum Coding {
 ///
 /// Returns the coding that is not supported.
 pub(super) fn decode(headers: &mut HeaderMap, body: ResponseBody) -> Result<ResponseBody, String> {
-    // Without this the most common responses would cost a list.
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return Ok(body);
     }

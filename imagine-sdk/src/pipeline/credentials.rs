@@ -169,7 +169,7 @@ impl Key {
             .position(|character| !character.is_ascii_graphic())
         {
             return Err(format!(
-                "has a space or a character that is not visible ASCII at position {}; check where it is copied from",
+                "contains a character that is not visible ASCII at position {}; remove it",
                 at + 1
             ));
         }

@@ -11,7 +11,7 @@ use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, RetrySafety};
 use crate::transport::TransportErrorKind;
 
-/// The retries of one call after attempts that the server did not process.
+/// The maximum number of retries of one call after attempts that the server did not process.
 const MAX_UNPROCESSED: u32 = 100;
 
 /// The number of unprocessed attempts that are retried without a pause.
@@ -33,8 +33,8 @@ const MAX_RETRY_AFTER_JITTER: u32 = 4;
 /// |---|---|---|
 /// | returned unprocessed by the server (HTTP/2) | none, later up to 0.2 s | 100 per call |
 /// | no connection became free | none; the retry uses a new connection | 100 per call |
-/// | response with `retry-after` | the longer of it and the backoff, plus up to 25 % | `max_retries` |
-/// | first lost connection | none; the retry uses a new connection | `max_retries` |
+/// | response with `retry-after` | the longer of it and the backoff, plus up to 25 %, as far as the timeout allows | `max_retries` |
+/// | connection lost on the first attempt | none; the retry uses a new connection | `max_retries`, and an unexhausted `budget` |
 /// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
 /// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
 ///
@@ -89,7 +89,7 @@ impl RetryPolicy {
     }
 
     /// Limits the retries of a request. Default: 3. Retries of attempts that the server returned unprocessed do not
-    /// count, unless it is 0.
+    /// count. 0 disables them too.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
@@ -120,8 +120,8 @@ impl RetryPolicy {
     /// Limits the retries of all calls of the client and its clones together: while a service is down, calls fail
     /// without retries once the budget is used up, and
     /// [`is_retry_budget_exhausted`](crate::Error::is_retry_budget_exhausted) is true for their errors. Ten successful
-    /// responses earn one retry back. Retries that the server asks for with `retry-after`, or whose attempts it returned
-    /// unprocessed, do not draw on the budget. `None` sets no limit. Default: 100.
+    /// responses earn one retry back. Retries after a `retry-after` above zero, and of attempts that the server returned
+    /// unprocessed, do not draw on the budget and continue when it is exhausted. `None` sets no limit. Default: 100.
     #[must_use]
     pub fn budget(mut self, retries: impl Into<Option<u32>>) -> Self {
         self.budget = retries.into();
@@ -129,7 +129,7 @@ impl RetryPolicy {
     }
 
     /// Sets whether idempotent operations are retried after a success whose body cannot be decoded: truncated JSON, a
-    /// page of a proxy, a missing field. A run over many inputs survives a single one. Default: `false`.
+    /// page of a proxy, a missing field. A batch run then continues after a malformed response. Default: `false`.
     #[must_use]
     pub fn retry_malformed_responses(mut self, retries: bool) -> Self {
         self.retries_malformed_responses = retries;
@@ -372,7 +372,7 @@ fn pauses(
             Some((RetryCost::NeedsBudget, Duration::ZERO, Duration::ZERO))
         }
         (_, Some(retry_after)) if retry_after > policy.max_retry_after => None,
-        // A retry-after of zero is none: it would make clients hammer the server.
+        // A retry-after of zero is ignored: retrying at once would overload the server.
         (_, Some(retry_after)) if !retry_after.is_zero() => {
             let pause = retry_after.max(policy.backoff(counted));
             let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);

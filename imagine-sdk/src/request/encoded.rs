@@ -61,6 +61,8 @@ pub(crate) struct EncodedRequest {
     /// The overrides of the caller. All except the headers are already encoded in the other fields.
     pub(crate) overrides: Option<Box<Overrides>>,
     pub(crate) limits: CallLimits,
+    /// The header parameters of the operation.
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) mode: ResponseMode,
     /// The fields that spans record, if a subscriber is interested.
@@ -90,6 +92,7 @@ impl EncodedRequest {
             url,
             overrides: None,
             limits: CallLimits::default(),
+            headers: HeaderMap::new(),
             body,
             mode,
             telemetry: None,
@@ -106,6 +109,7 @@ impl EncodedRequest {
             Body::Form(form) => form.set_content_type(headers),
             Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
+        headers.extend(self.headers.clone());
         if let Some(overrides) = &self.overrides {
             headers.extend(overrides.headers.clone());
         }
@@ -183,16 +187,16 @@ fn finish(
     }
     let mut url = operation.url(base, &encoder.path);
     let extra_query = overrides.map(|overrides| &overrides.query);
-    for (name, value) in encoder
-        .query
-        .iter()
-        .chain(extra_query.into_iter().flatten())
-    {
+    for parameter in &encoder.query {
+        parameter.append_to(&mut url);
+    }
+    for (name, value) in extra_query.into_iter().flatten() {
         url.query_pairs_mut().append_pair(name, value);
     }
     Ok(EncodedRequest {
         limits: encoder.options.limits(),
         overrides: encoder.options.overrides,
+        headers: encoder.headers,
         ..EncodedRequest::new(operation, url, encoder.body, mode)
     })
 }

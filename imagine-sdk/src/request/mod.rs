@@ -5,6 +5,7 @@ mod encoded;
 mod encoder;
 mod operation;
 mod options;
+mod path;
 mod stream_event;
 mod telemetry;
 mod tool_schema_key;
@@ -18,13 +19,13 @@ pub(crate) use self::body::{Body, Form};
 pub(crate) use self::encoded::{
     EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET, default_headers, encode,
 };
-pub use self::encoder::RequestEncoder;
-pub(crate) use self::operation::is_path_segment;
+pub use self::encoder::{ListStyle, RequestEncoder};
 pub use self::operation::{Authentication, BodyEncoding, Operation, RetrySafety};
-#[cfg(feature = "media")]
-pub(crate) use self::operation::{host_root, with_trailing_slash};
 pub use self::options::CallOptions;
 pub(crate) use self::options::{CallLimits, Overrides, header_field};
+pub(crate) use self::path::is_path_segment;
+#[cfg(feature = "media")]
+pub(crate) use self::path::{host_root, with_trailing_slash};
 pub use self::stream_event::{FinishTracker, StreamEvent};
 pub(crate) use self::telemetry::RequestTelemetry;
 pub use self::tool_schema_key::ToolSchemaKey;

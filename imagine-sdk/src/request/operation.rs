@@ -1,7 +1,9 @@
-//! Operations, and the only code that encodes a path.
+//! Operations.
 
 use http::Method;
 use url::Url;
+
+use super::path;
 
 /// An operation of a service, as described by the OpenAPI document.
 ///
@@ -13,7 +15,7 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the endpoint, with `{name}` for each parameter.
+    /// The path below the endpoint, with `{name}` for each parameter, which may be a part of a segment.
     pub path: &'static str,
     /// The encoding of the body.
     pub body_encoding: BodyEncoding,
@@ -123,51 +125,12 @@ impl Operation {
 }
 
 impl Operation {
-    /// Returns the URL of the operation below `base`. Each parameter is encoded as one path segment.
+    /// Returns the URL of the operation below `base`. No argument can add or remove a segment.
     ///
     /// A trailing slash of `base` is irrelevant: `https://host/v2` and `https://host/v2/` give the same URL.
     pub(crate) fn url(&self, base: &Url, arguments: &[(&str, String)]) -> Url {
-        let mut url = base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty();
-            for part in self.path.split('/').filter(|part| !part.is_empty()) {
-                segments.push(substitute(part, arguments));
-            }
-        }
-        url
+        path::below(base, self.path, arguments)
     }
-}
-
-/// Returns the root URL of the host of `url`.
-#[cfg(feature = "media")]
-pub(crate) fn host_root(url: &Url) -> Url {
-    let mut root = url.clone();
-    root.set_path("/");
-    root
-}
-
-/// Returns the URL with a trailing slash, so that relative references resolve below it.
-#[cfg(feature = "media")]
-pub(crate) fn with_trailing_slash(base: &Url) -> Url {
-    let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().push("");
-    }
-    url
-}
-
-/// Returns the value of a `{name}` segment. Returns other segments unchanged.
-fn substitute<'a>(part: &'a str, arguments: &'a [(&str, String)]) -> &'a str {
-    part.strip_prefix('{')
-        .and_then(|part| part.strip_suffix('}'))
-        .and_then(|name| arguments.iter().find(|(argument, _)| *argument == name))
-        .map_or(part, |(_, value)| value)
-}
-
-/// Returns true if a value can be a path segment. An empty segment names the parent collection. Dot segments traverse
-/// the path, even percent-encoded. URL parsers silently remove tabs and line breaks.
-pub(crate) fn is_path_segment(value: &str) -> bool {
-    !matches!(value, "" | "." | "..") && !value.contains(['\t', '\n', '\r'])
 }
 
 #[cfg(test)]
@@ -217,12 +180,5 @@ mod tests {
             "/v2/voices/a%2Fb%3Fc%23d%25.."
         );
         assert_eq!(path("https://h/v2", "é ü"), "/v2/voices/%C3%A9%20%C3%BC");
-    }
-
-    #[test]
-    fn values_that_change_the_path_are_not_segments() {
-        let others = ["", ".", "..", "a\nb", "\n", ".\n.", "\t..", "a\r"];
-        assert!(others.iter().all(|value| !is_path_segment(value)));
-        assert!(is_path_segment("../x?y"));
     }
 }

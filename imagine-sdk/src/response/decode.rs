@@ -19,8 +19,7 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    // A response without a body decodes as one without fields, where the status says that there is none, or where the
-    // service has nothing to return.
+    // An empty body decodes as `{}` after status 204, and for DELETE, which has nothing to return.
     let has_no_content =
         meta.status == StatusCode::NO_CONTENT || operation.method == Method::DELETE;
     let is_empty = has_no_content && body.trim_ascii().is_empty();

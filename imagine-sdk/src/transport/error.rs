@@ -66,8 +66,8 @@ pub enum TransportErrorKind {
     /// The response is not HTTP: most likely, the server expects TLS. The server may have processed the request. The
     /// client does not retry.
     InvalidResponse,
-    /// The content coding of the response, such as gzip, is damaged. The server may have processed the request. The client
-    /// does not retry.
+    /// The content coding of the response, such as gzip, is damaged. The server may have processed the request. The
+    /// client retries only with `RetryPolicy::retry_malformed_responses`.
     InvalidContent,
     /// The connection failed or ended in the middle of the response. The client retries, except for billable operations
     /// and for streams that have started.

@@ -56,9 +56,8 @@ const MAX_HEADERS: usize = 512;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// That client also configures TLS, by the features of reqwest: the feature `rustls` of this SDK enables the one of the
-/// same name, which works by itself. With `rustls-ring` and `rustls-no-provider`, install a default provider of the
-/// process before building it.
+/// TLS is that of your client. With the feature `rustls`, it needs no setup. With `rustls-ring` and
+/// `rustls-no-provider`, install a default provider of the process before building it.
 ///
 /// Disable redirects in that client with `redirect::Policy::none()`, and set neither a timeout nor retries. Otherwise
 /// the SDK cannot guarantee its redirect policy and its timeouts. By default reqwest follows redirects, and sends the

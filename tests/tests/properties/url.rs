@@ -58,8 +58,12 @@ fn delete_voice(endpoint: &str, id: &str) -> Option<(String, Uri)> {
     let client = match builder.build() {
         Ok(client) => client,
         Err(error) => {
+            let is_invalid = |character: char| {
+                let is_invisible = character.is_whitespace() || character.is_control();
+                matches!(character, '?' | '#') || is_invisible || !character.is_ascii()
+            };
             assert!(
-                error.is_configuration() && endpoint.contains(['?', '#']),
+                error.is_configuration() && endpoint.contains(is_invalid),
                 "{endpoint:?}: {error}"
             );
             return None;

@@ -4,6 +4,7 @@ mod drift;
 pub(crate) mod pipeline;
 mod write;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -33,7 +34,12 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
 }
 
 fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
-    APIS.iter().map(|api| pipeline::api(root, api)).collect()
+    let mut names = BTreeMap::new();
+    let mut planned = Vec::new();
+    for api in APIS {
+        planned.push(pipeline::api(root, api, &mut names)?);
+    }
+    Ok(planned)
 }
 
 fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {

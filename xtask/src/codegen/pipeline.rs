@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use quote::format_ident;
@@ -16,6 +17,8 @@ use crate::emit::{exports, mock_contract, mock_expect, operations, operations_do
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
+use crate::openapi::lower::lowered;
+use crate::openapi::operations::{self as openapi_operations, Site};
 use crate::openapi::{Document, reach};
 use crate::validate;
 use crate::workspace::Api;
@@ -33,10 +36,29 @@ pub(crate) struct Generated {
     pub(crate) types: usize,
 }
 
-/// Generates the files of an API from its specification below `root`.
-pub(crate) fn api(root: &Path, api: &Api) -> Result<Generated, Error> {
+/// Generates the files of an API from its specification below `root`. `names` collects the operations of all APIs: the
+/// mock has one method for each.
+pub(super) fn api(
+    root: &Path,
+    api: &Api,
+    names: &mut BTreeMap<String, &'static str>,
+) -> Result<Generated, Error> {
     let document = Document::load(&root.join(api.spec), api.spec)?;
-    generate(&document.value, api).map_err(|diagnostic| document.error(diagnostic))
+    let generated = generate(&document.value, api);
+    let generated = generated.map_err(|diagnostic| document.error(diagnostic))?;
+    for (site, _) in operations_of(&document)? {
+        if let Some(other) = names.insert(site.id.clone(), api.name) {
+            let message = format!("the {other} API has an operation `{}` too", site.id);
+            let help = "give one of the two another name with `x-imagine-name`";
+            let diagnostic = Diagnostic::new(&site.location.key("operationId"), message, help);
+            return Err(document.error(diagnostic.with_code("operation-id")));
+        }
+    }
+    Ok(generated)
+}
+
+fn operations_of(document: &Document) -> Result<Vec<(Site, &Value)>, Error> {
+    openapi_operations::all(&document.value).map_err(|diagnostic| document.error(diagnostic))
 }
 
 /// Generates the parent modules of the APIs' modules.
@@ -80,6 +102,7 @@ fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact
 
 /// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
+    let written = &*lowered(written);
     validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
     let mut resolved = written.clone();
     normalize::run(RESOLVE, &mut resolved)?;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::diagnostic::Location;
-use crate::diff::delta::{blank, operations};
+use crate::diff::delta::operations;
 use crate::openapi::json::{Object, members};
+use crate::openapi::parameter::blank;
 
 /// The difference between the path prefixes of two documents.
 #[derive(Debug, Default)]

@@ -34,8 +34,6 @@ pub(crate) enum DiagnosticKind {
     Recursive(String),
     #[error("the path and its parameters disagree about `{0}`")]
     PathParameter(String),
-    #[error("a parameter in the {0} cannot be lowered")]
-    ParameterLocation(String),
     #[error("typify generated no type of this name")]
     NoType,
     #[error("the required property `{0}` is not defined")]
@@ -57,7 +55,6 @@ impl DiagnosticKind {
             Self::Shadows(_) | Self::NoType => "type-name",
             Self::Recursive(_) => "recursion",
             Self::PathParameter(_) => "path-parameters",
-            Self::ParameterLocation(_) => UNSUPPORTED,
             Self::NoProperty(_) => "required-property",
             Self::Generator(_) => "generator",
             Self::Syntax(_) => "syntax",

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::openapi::Document;
-use crate::openapi::lower::null;
+use crate::openapi::lower::{lowered, null};
 use crate::workspace::{APIS, Api};
 
 /// Two versions of a document.
@@ -56,7 +56,8 @@ fn load(path: &Path, file: &str) -> Result<Value, Error> {
 }
 
 fn parse(file: &str, text: &str) -> Result<Value, Error> {
-    let mut value = Document::comparable(file, text)?.value;
+    let document = Document::comparable(file, text)?;
+    let mut value = lowered(&document.value).into_owned();
     null::null_variants(&mut value);
     Ok(value)
 }

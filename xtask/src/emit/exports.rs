@@ -15,12 +15,15 @@ pub(crate) fn items(model: &Model<'_>, raw: &TypifyOutput, api: &Api) -> Vec<Ite
     let feature = api.name;
     // The types of a shared API exist without its feature, its builders do not.
     let gate: Option<Attribute> = api.shared.then(|| parse_quote!(#[cfg(feature = #feature)]));
+    let is_deprecated = model.methods.iter().any(|method| method.deprecated);
+    let allow: Option<Attribute> = is_deprecated.then(|| parse_quote!(#[allow(deprecated)]));
     let skip: Attribute = parse_quote!(#[rustfmt::skip]);
     vec![
         parse_quote!(#skip pub mod operations;),
         parse_quote!(#skip pub mod types;),
         parse_quote! {
             /// The data types: requests, responses and enums.
+            #allow
             #skip
             pub mod data {
                 pub use super::types::{#(#data),*};

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::model::Model;
-use crate::openapi::json::{Object, boolean, string};
+use crate::openapi::json::{Object, boolean, set, string};
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
 use crate::openapi::{schema, walk};
@@ -28,7 +28,23 @@ pub(crate) fn table(
     let schemas: Object = schemas
         .map(|(name, schema)| (name.clone(), lower(schema)))
         .collect();
+    check(&schemas)?;
     Ok(json!({ "generated": header, "api": api, "operations": operations, "$defs": schemas }))
+}
+
+/// Checks that the mock can compile every schema.
+fn check(schemas: &Object) -> Result<(), Diagnostic> {
+    let references = schemas.keys();
+    let references = references.map(|name| json!({ "$ref": format!("#/$defs/{name}") }));
+    let document = json!({ "allOf": references.collect::<Value>(), "$defs": schemas });
+    let compiled = jsonschema::draft202012::options().build(&document);
+    compiled.map(drop).map_err(|error| {
+        let inside = error.instance_path().as_str();
+        let inside = inside.trim_start_matches("/$defs");
+        let location = Location::at(&format!("/components/schemas{inside}"));
+        let message = format!("this is not a valid JSON Schema: {error}");
+        Diagnostic::new(&location, message, "fix the keyword, or remove it").with_code("schema")
+    })
 }
 
 fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Diagnostic> {
@@ -51,12 +67,21 @@ fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Di
 }
 
 fn parameter_entry(parameter: &Parameter) -> Value {
-    json!({
+    let mut entry = json!({
         "name": parameter.name,
         "in": parameter.sent_in,
         "required": parameter.required,
         "schema": lower(&parameter.schema),
-    })
+    });
+    for key in ["style", "explode"] {
+        if let Some(value) = parameter.node.get(key) {
+            set(&mut entry, key, value.clone());
+        }
+    }
+    if parameter.node.get("content").is_some() {
+        set(&mut entry, "style", "json");
+    }
+    entry
 }
 
 /// Lowers a schema of OpenAPI 3.0 to JSON Schema 2020-12.
@@ -74,6 +99,7 @@ fn lower_one(schema: &mut Value) {
     let Value::Object(members) = schema else {
         return;
     };
+    drop_one_way(members);
     members.retain(|key, _| !is_dropped(key));
     if let Some(reference) = members.get_mut("$ref") {
         *reference = reference
@@ -90,6 +116,19 @@ fn lower_one(schema: &mut Value) {
             members.remove("type");
         }
         *schema = allow_null(std::mem::take(members));
+    }
+}
+
+/// Requires no property that is sent in one direction only: a schema applies to both.
+fn drop_one_way(members: &mut Object) {
+    let properties = members.get("properties").cloned().unwrap_or_default();
+    let is_one_way = |name: &str| {
+        let property = properties.get(name);
+        property
+            .is_some_and(|property| boolean(property, "readOnly") || boolean(property, "writeOnly"))
+    };
+    if let Some(Value::Array(required)) = members.get_mut("required") {
+        required.retain(|name| !name.as_str().is_some_and(is_one_way));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Span;
 use quote::format_ident;
 use serde_json::Value;
 use syn::{Ident, ImplItemFn, Item, parse_quote};
@@ -11,18 +10,20 @@ use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Method, Model};
 use crate::openapi::json::{members, string};
 use crate::openapi::lowered::{LOCATION, WIRE};
-use crate::openapi::names::pascal;
+use crate::openapi::names::{pascal, snake};
 use crate::openapi::operation::Operation;
 use crate::openapi::schema;
 
 /// The methods of every `When`, private ones included: Rust permits no two methods of one name on a type. A field with
 /// such a name gets another.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 17] = [
+    "argument",
     "at",
     "clone",
     "field",
     "header",
     "in_body",
+    "in_cookie",
     "in_header",
     "in_path",
     "in_query",
@@ -71,8 +72,13 @@ fn marker(operation: &Operation) -> Vec<Item> {
     items
 }
 
+/// Returns the name of an operation's type, which must not be the name of an imported one.
 fn name(operation: &Operation) -> Ident {
-    format_ident!("{}", pascal(&operation.site.id))
+    match pascal(&operation.site.id).as_str() {
+        "MockServer" => format_ident!("MockServerCall"),
+        "Self_" => format_ident!("SelfCall"),
+        name => format_ident!("{name}"),
+    }
 }
 
 /// Returns an impl with one method for each field of the request.
@@ -115,29 +121,13 @@ fn condition(
     }
 }
 
-/// Creates a valid and unique method name.
+/// Creates a valid and unique method name, the name of the field in the SDK if it is free.
 fn method(field: &str, taken: &mut BTreeSet<String>) -> Ident {
-    let is_good = |c: char| c.is_alphanumeric() || c == '_';
-    let mut name: String = field
-        .chars()
-        .map(|c| if is_good(c) { c } else { '_' })
-        .collect();
-    if name.is_empty() || name.starts_with(|c: char| c.is_numeric()) {
-        name.insert_str(0, "field_");
-    }
+    let mut name = snake(field);
     while !taken.insert(name.clone()) {
         name.push('_');
     }
-    ident(&name)
-}
-
-/// Creates an identifier; keywords become raw identifiers.
-fn ident(name: &str) -> Ident {
-    let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();
-    syn::parse_str::<Ident>(name)
-        .ok()
-        .or_else(raw)
-        .unwrap_or_else(|| Ident::new(&format!("{name}_"), Span::call_site()))
+    format_ident!("{name}")
 }
 
 /// Returns the JSON type of a field's values.
@@ -220,7 +210,7 @@ mod tests {
         ];
         let names = names.map(|name| method(name, &mut taken).to_string());
         let expected = [
-            "model", "r#type", "self_", "json_", "a_b", "a_b_", "field_2d", "straße",
+            "model", "type_", "self_", "json_", "a_b", "a_b_", "x2d", "straße",
         ];
         assert_eq!(names, expected);
     }

@@ -28,6 +28,7 @@ pub(crate) struct Method {
     pub(crate) validate_response: Option<String>,
     pub(crate) aliases: Vec<String>,
     pub(crate) docs: String,
+    pub(crate) deprecated: bool,
     pub(crate) location: Location,
 }
 
@@ -42,7 +43,8 @@ impl Method {
             };
             let operation = Operation::read(site, node)?;
             let method = Self::of(&operation, component, doc)?;
-            let views = items(node, "x-imagine-views").map(|view| method.view(&operation, view));
+            let views =
+                items(node, "x-imagine-views").map(|view| method.view(&operation, view, doc));
             let views: Vec<Self> = views.collect();
             methods.push(method);
             methods.extend(views);
@@ -62,7 +64,7 @@ impl Method {
             operation: id.clone(),
             component: component.to_owned(),
             name: id.clone(),
-            builder: pascal(id),
+            builder: builder(id, doc),
             response: typed(&operation.response)?,
             event: typed(&operation.event)?,
             media: operation.payload.as_ref().map(|payload| payload.media),
@@ -76,18 +78,19 @@ impl Method {
                 &operation.summary,
                 operation.description.as_deref(),
             ),
+            deprecated: operation.deprecated,
             location: operation.site.location.clone(),
         })
     }
 
     /// Creates the method of a view. The extensions' check has validated the view.
-    fn view(&self, operation: &Operation, view: &Value) -> Self {
+    fn view(&self, operation: &Operation, view: &Value, doc: &Value) -> Self {
         let method = string(view, "method").unwrap_or_default();
         Self {
             operation: self.operation.clone(),
             component: string(view, ARGUMENTS).unwrap_or_default().to_owned(),
             name: method.to_owned(),
-            builder: pascal(method),
+            builder: builder(method, doc),
             response: string(view, "response").map(str::to_owned),
             event: self.event.clone(),
             media: self.media,
@@ -98,8 +101,23 @@ impl Method {
             validate_response: None,
             aliases: owned_strings(view.get("python")),
             docs: docs(operation, string(view, "summary").unwrap_or_default(), None),
+            deprecated: self.deprecated,
             location: self.location.clone(),
         }
+    }
+}
+
+/// The names that generated modules use.
+const IN_SCOPE: [&str; 6] = ["Box", "Option", "Self_", "String", "Vec", "Client"];
+
+/// Returns the name of a method's builder. A component keeps its own.
+fn builder(method: &str, doc: &Value) -> String {
+    let name = pascal(method);
+    let component = schema::components(doc).and_then(|schemas| schemas.get(&name));
+    let is_type = component.is_some_and(|schema| !schema::is_by_hand(schema));
+    match is_type || IN_SCOPE.contains(&name.as_str()) {
+        true => format!("{}Call", name.trim_end_matches('_')),
+        false => name,
     }
 }
 
@@ -122,21 +140,39 @@ fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> Stri
         .join("\n\n")
 }
 
-/// Returns the Rust type of a schema.
+/// Returns the Rust type of a response or an event.
 fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, Diagnostic> {
     let location = location.key("responses");
-    let found = schema::component(schema)
-        .and_then(|name| Some((name, schema::components(doc)?.get(name)?)));
     let unnamed = || location.cannot_lower("this response", "refer to a component");
-    let (name, component) = found.ok_or_else(unnamed)?;
-    if let Some(path) = string(component, "x-imagine-rust") {
-        return Ok(path.to_owned());
+    if let Some(name) = schema::component(schema) {
+        let component = schema::components(doc).and_then(|schemas| schemas.get(name));
+        let component = component.ok_or_else(unnamed)?;
+        return Ok(string(component, "x-imagine-rust")
+            .unwrap_or(name)
+            .to_owned());
     }
-    if !schema::is_struct(component) && !schema::is_enum(component) {
-        return Err(location.cannot_lower(
-            "a response that is not an object",
-            "name its type with `x-imagine-rust`",
-        ));
-    }
-    Ok(name.to_owned())
+    let inner = |key: &str| {
+        let inner = schema.get(key).filter(|inner| inner.is_object());
+        inner
+            .map(|inner| type_of(inner, doc, &location))
+            .transpose()
+    };
+    Ok(match string(schema, "type") {
+        Some("array") => format!(
+            "Vec<{}>",
+            inner("items")?.unwrap_or_else(|| JSON.to_owned())
+        ),
+        Some("object") => match inner("additionalProperties")? {
+            Some(values) => format!("::std::collections::BTreeMap<String, {values}>"),
+            None => format!("::serde_json::Map<String, {JSON}>"),
+        },
+        Some("boolean") => "bool".to_owned(),
+        Some("integer") => "i64".to_owned(),
+        Some("number") => "f64".to_owned(),
+        Some("string") => "String".to_owned(),
+        None if schema.get("anyOf").is_none() && schema.get("oneOf").is_none() => JSON.to_owned(),
+        _ => return Err(unnamed()),
+    })
 }
+
+const JSON: &str = "::serde_json::Value";

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::fields;
+use super::{fields, styles};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
-use crate::openapi::json::{Object, members, set};
-use crate::openapi::lowered::{ARGUMENTS, LOCATION, ORIGIN, SAMPLING};
+use crate::openapi::json::{Object, boolean, members, set};
+use crate::openapi::lowered::{ARGUMENTS, LOCATION, ORIGIN, SAMPLING, STYLE};
 use crate::openapi::names::pascal;
 use crate::openapi::operation::Operation;
 use crate::openapi::operations;
@@ -46,7 +46,7 @@ pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
 
 /// Returns the name of an added component.
 pub(super) fn params(method: &str) -> String {
-    format!("{}Params", pascal(method))
+    pascal(&format!("{}Params", pascal(method)))
 }
 
 /// Returns the description of an added component.
@@ -66,7 +66,10 @@ fn own_body<'a>(operation: &'a Operation, all: &[Operation], doc: &Value) -> Opt
         .iter()
         .filter(|operation| body_name(operation) == Some(name))
         .count();
-    let own = operation.parameters.is_empty() && uses == 1 && body.get("properties").is_some();
+    let mut properties = members(body, "properties");
+    let is_sent = properties.all(|(_, property)| !boolean(property, "readOnly"));
+    let has_properties = body.get("properties").is_some();
+    let own = operation.parameters.is_empty() && uses == 1 && has_properties && is_sent;
     own.then_some(name)
 }
 
@@ -83,6 +86,9 @@ impl Arguments {
         let mut arguments = Self::default();
         for parameter in &operation.parameters {
             let mut property = property(parameter);
+            if let Some(style) = styles::of_parameter(parameter, doc)? {
+                set(&mut property, STYLE, style);
+            }
             let key = fields::rust_name(&parameter.name, &mut property);
             arguments.add(key, property, parameter.required, operation)?;
         }
@@ -101,7 +107,9 @@ impl Arguments {
 
     fn add_body(&mut self, body: &Value, operation: &Operation) -> Result<(), Diagnostic> {
         self.sampling = body.get(SAMPLING).cloned();
-        for (key, property) in members(body, "properties") {
+        let sent =
+            members(body, "properties").filter(|(_, property)| !boolean(property, "readOnly"));
+        for (key, property) in sent {
             self.add(
                 key.clone(),
                 property.clone(),

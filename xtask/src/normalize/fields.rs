@@ -1,11 +1,14 @@
 //! Renames properties to their Rust names.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::openapi::json::{Object, items_mut, set, string};
-use crate::openapi::lowered::WIRE;
-use crate::openapi::schema;
+use crate::openapi::json::{Object, boolean, items_mut, members_mut, set, string};
+use crate::openapi::lowered::{ARGUMENTS, IDENT, WIRE};
+use crate::openapi::operation::Operation;
+use crate::openapi::{names, operations, schema};
 
 /// Renames the properties of components with `x-imagine-name`.
 pub(super) fn rename_properties(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -51,6 +54,64 @@ fn rename_in(schema: &mut Value, location: &Location) -> Result<usize, Diagnosti
         }
     }
     Ok(renames.len())
+}
+
+/// The methods of every builder; a setter needs another name.
+const BUILDER_METHODS: [&str; 16] = [
+    "from",
+    "into_future",
+    "into_request",
+    "new",
+    "request",
+    "sampling",
+    "send",
+    "send_raw",
+    "send_with_response",
+    "with_extra_field",
+    "with_extra_query",
+    "with_field_omitted",
+    "with_header",
+    "with_idle_timeout",
+    "with_max_retries",
+    "with_timeout",
+];
+
+/// The field with the unknown fields of a response.
+const EXTRA: &str = "extra";
+
+/// Renames arguments named like a method of builders, and fields named like the one for unknown fields.
+pub(super) fn rename_reserved(doc: &mut Value) -> Result<usize, Diagnostic> {
+    let arguments = arguments(doc)?;
+    let mut renamed = 0;
+    for (name, schema) in schema::each_mut(doc) {
+        let streams = arguments.get(name).copied();
+        let streams = streams.or(boolean(schema, "x-imagine-sampling").then_some(false));
+        for (key, property) in members_mut(schema, "properties") {
+            let rust = names::snake(string(property, "x-imagine-name").unwrap_or(key));
+            let without_setter = ["x-imagine-stream-flag", "x-imagine-response-only"];
+            let has_setter = !without_setter.iter().any(|key| boolean(property, key));
+            let is_method = BUILDER_METHODS.contains(&rust.as_str())
+                || rust == "stream" && streams == Some(true);
+            if streams.is_some() && has_setter && is_method || rust == EXTRA {
+                set(property, IDENT, format!("{rust}_"));
+                renamed += 1;
+            }
+        }
+    }
+    Ok(renamed)
+}
+
+/// Returns the components with arguments, and whether the builder has a method `stream`.
+fn arguments(doc: &Value) -> Result<BTreeMap<String, bool>, Diagnostic> {
+    let mut arguments = BTreeMap::new();
+    for (site, node) in operations::all(doc)? {
+        let streams = Operation::read(site, node)?.event.is_some();
+        let views = node.get("x-imagine-views").and_then(Value::as_array);
+        let own = std::iter::once(node).chain(views.into_iter().flatten());
+        let names = own.filter_map(|node| string(node, ARGUMENTS));
+        arguments.extend(names.map(|name| (name.to_owned(), streams)));
+    }
+    Ok(arguments)
 }
 
 #[cfg(test)]

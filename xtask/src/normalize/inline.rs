@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::merge;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::openapi::body::is_success;
 use crate::openapi::json::{Object, items_mut, members_mut, set, string};
 use crate::openapi::lowered::ORIGIN;
 use crate::openapi::names::pascal;
@@ -38,7 +39,7 @@ pub(super) fn name_schemas(doc: &mut Value) -> Result<usize, Diagnostic> {
     })?;
     let count = inline.found.len();
     for (location, name, schema) in inline.found {
-        schema::add(doc, name, schema, &location)?;
+        schema::add(doc, pascal(&name), schema, &location)?;
     }
     Ok(count)
 }
@@ -56,7 +57,11 @@ impl Inline {
                 "{id}{}",
                 pascal(string(parameter, "name").unwrap_or_default())
             );
-            self.name_schema_of(parameter, name, &location.key("parameters").key(at));
+            let location = location.key("parameters").key(at);
+            for (media, content) in members_mut(parameter, "content") {
+                self.name_schema_of(content, name.clone(), &location.key("content").key(media));
+            }
+            self.name_schema_of(parameter, name, &location);
         }
         for (media, content) in node
             .get_mut("requestBody")
@@ -66,8 +71,9 @@ impl Inline {
             let location = location.key("requestBody").key("content").key(media);
             self.name_schema_of(content, format!("{id}Body"), &location);
         }
+        let original = node.clone();
         for (status, response) in
-            members_mut(node, "responses").filter(|(status, _)| status.starts_with('2'))
+            members_mut(node, "responses").filter(|(status, _)| is_success(&original, status))
         {
             for (media, content) in members_mut(response, "content") {
                 let kind = if media == "application/json" {
@@ -106,7 +112,7 @@ impl Inline {
         }
         type_keywords.insert(ORIGIN.to_owned(), location.pointer().into());
         *schema = Value::Object(use_keywords);
-        set(schema, "allOf", vec![schema::reference(&name)]);
+        set(schema, "allOf", vec![schema::reference(&pascal(&name))]);
         self.found
             .push((location.clone(), name, Value::Object(type_keywords)));
     }

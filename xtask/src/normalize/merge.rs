@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::openapi::json::{Object, boolean, owned_strings, set};
+use crate::openapi::json::{Object, boolean, owned_strings, set, string};
 use crate::openapi::lowered::{FROM_SAMPLING, SAMPLING};
-use crate::openapi::schema;
+use crate::openapi::{schema, walk};
 
 /// Merges the components with several schemas in `allOf`.
 pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -27,6 +27,38 @@ pub(super) fn merge_all_of(doc: &mut Value) -> Result<usize, Diagnostic> {
 /// Returns true if an `allOf` merges schemas, instead of describing a reference.
 pub(super) fn is_merge(schema: &Value) -> bool {
     schema.get("allOf").is_some() && schema::component(schema).is_none()
+}
+
+/// Merges the keywords of an `allOf` of schemas that are no objects, such as a type and its limits.
+pub(super) fn merge_scalars(doc: &mut Value) -> Result<usize, Diagnostic> {
+    let merged = |schema: &mut Value| {
+        let parts = schema.get("allOf").and_then(Value::as_array).cloned();
+        let parts = parts.filter(|_| is_merge(schema)).unwrap_or_default();
+        let types: Vec<&str> = parts
+            .iter()
+            .filter_map(|part| string(part, "type"))
+            .collect();
+        let is_plain = |part: &Value| {
+            part.get("$ref").is_none()
+                && part.get("properties").is_none()
+                && part.get("allOf").is_none()
+        };
+        let own = string(schema, "type").is_none_or(|own| types.contains(&own));
+        let one_type = types
+            .first()
+            .is_some_and(|first| *first != "object" && types.iter().all(|other| other == first));
+        if !one_type || !own || !parts.iter().all(is_plain) {
+            return 0;
+        }
+        if let Value::Object(members) = schema {
+            let own = std::mem::take(members);
+            let parts = parts.iter().filter_map(Value::as_object).flatten();
+            members.extend(parts.map(|(key, value)| (key.clone(), value.clone())));
+            members.extend(own.into_iter().filter(|(key, _)| key != "allOf"));
+        }
+        1
+    };
+    Ok(walk::change_schemas(doc, merged))
 }
 
 /// Returns true if a component is another object under a new name.
@@ -95,19 +127,57 @@ fn mark_sampling(base: &mut Object, name: &str) {
     base.insert(SAMPLING.to_owned(), name.into());
 }
 
-/// Adds the properties of a part; a later one replaces an earlier one with the same name.
+/// Adds the properties of a part. Keywords of a later one with the same name win.
 fn absorb(merged: &mut Object, mut part: Object, location: &Location) -> Result<(), Diagnostic> {
     let mut required = owned_strings(merged.get("required"));
     required.extend(owned_strings(part.get("required")));
     merged.insert("required".to_owned(), unique(required).into());
     let mut properties = take_object(merged, "properties");
-    properties.extend(take_object(&mut part, "properties"));
+    for (name, property) in take_object(&mut part, "properties") {
+        match properties.get_mut(&name) {
+            Some(earlier) => {
+                override_property(earlier, property, &location.key("properties").key(&name))?
+            }
+            None => drop(properties.insert(name, property)),
+        }
+    }
     merged.insert("properties".to_owned(), properties.into());
     let sampling = part.remove(SAMPLING);
     if sampling.is_some() && merged.contains_key(SAMPLING) {
         return Err(location.cannot_lower("a second sampling schema", "merge the two"));
     }
     merged.extend(sampling.map(|name| (SAMPLING.to_owned(), name)));
+    Ok(())
+}
+
+/// Adds the keywords of a property to an earlier one, which must have the same type.
+fn override_property(
+    earlier: &mut Value,
+    later: Value,
+    location: &Location,
+) -> Result<(), Diagnostic> {
+    let types = [&*earlier, &later].map(|property| string(property, "type").map(str::to_owned));
+    let is_reference = |property: &Value| schema::component(property).is_some();
+    let is_narrower =
+        matches!(&types, [Some(old), Some(new)] if old == "number" && new == "integer");
+    let differs = matches!(&types, [Some(old), Some(new)] if old != new) && !is_narrower;
+    let retyped = is_reference(&later) && schema::component(&later) != schema::component(earlier);
+    if differs || retyped && (types[0].is_some() || is_reference(earlier)) {
+        let message = "the parts of the `allOf` give this property different types";
+        return Err(Diagnostic::new(
+            location,
+            message,
+            "give it one type, or two names",
+        ));
+    }
+    match (earlier, later) {
+        (Value::Object(earlier), Value::Object(later)) => {
+            // The type of a sampling parameter here may differ from that of the sampling schema.
+            earlier.remove(FROM_SAMPLING);
+            earlier.extend(later);
+        }
+        (earlier, later) => *earlier = later,
+    }
     Ok(())
 }
 
@@ -167,6 +237,42 @@ mod tests {
     fn keeps_a_described_reference() {
         let schemas = json!({ "Kind": { "type": "string" }, "Alias": { "allOf": [{ "$ref": "#/components/schemas/Kind" }] } });
         assert_eq!(merged(schemas.clone()).unwrap(), (0, schemas));
+    }
+
+    // P5
+    #[test]
+    fn rejects_properties_of_different_types() {
+        let part = |property: Value| json!({ "properties": { "k": property } });
+        let merged = |one: Value, other: Value| {
+            merged(json!({ "A": { "allOf": [part(one), part(other)] } }))
+                .map(|(_, mut schemas)| schemas["A"]["properties"]["k"].take())
+        };
+        let conflict = merged(json!({ "type": "string" }), json!({ "type": "integer" }));
+        let expected = "#/components/schemas/A/allOf/1/properties/k: the parts of the `allOf` give this property \
+                        different types; give it one type, or two names";
+        assert_eq!(conflict.unwrap_err(), expected);
+        let reference = schema::reference("B");
+        assert!(merged(json!({ "type": "string" }), reference).is_err());
+        let described = merged(json!({ "type": "integer" }), json!({ "description": "A." }));
+        assert_eq!(
+            described.unwrap(),
+            json!({ "type": "integer", "description": "A." })
+        );
+        let narrowed = merged(json!({ "type": "number" }), json!({ "type": "integer" }));
+        assert_eq!(narrowed.unwrap(), json!({ "type": "integer" }));
+    }
+
+    #[test]
+    fn merges_the_keywords_of_scalars() {
+        let mut doc = json!({ "components": { "schemas": {
+            "A": { "properties": { "a": { "allOf": [{ "type": "string" }, { "maxLength": 5 }], "description": "A." } } },
+        } } });
+        assert_eq!(merge_scalars(&mut doc).unwrap(), 1);
+        let expected = json!({ "type": "string", "maxLength": 5, "description": "A." });
+        assert_eq!(
+            doc["components"]["schemas"]["A"]["properties"]["a"],
+            expected
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod aliases;
 mod arguments;
+mod components;
 mod fields;
 mod inline;
 mod merge;
@@ -14,6 +15,7 @@ mod origin;
 mod prune;
 mod references;
 mod strip;
+mod styles;
 mod views;
 
 use serde_json::Value;
@@ -40,16 +42,21 @@ impl Rule {
 pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("mark-origins", origin::mark),
     Rule::new("null-variants", optional::null_variants),
+    Rule::new("merge-scalars", merge::merge_scalars),
+    Rule::new("single-variants", optional::single_variants),
     Rule::new("resolve-references", references::resolve),
 ];
 
 /// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("name-components", components::rename),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
     Rule::new("rename-properties", fields::rename_properties),
+    Rule::new("mark-form-parts", styles::mark_form_parts),
     Rule::new("make-arguments", arguments::make_arguments),
+    Rule::new("rename-reserved", fields::rename_reserved),
     Rule::new("make-views", views::make_views),
     Rule::new("drop-unreachable", prune::drop_unreachable),
     Rule::new("inline-aliases", aliases::inline_aliases),
@@ -63,6 +70,7 @@ pub(crate) const STRIP: &[Rule] = &[
     Rule::new("drop-defaults", strip::drop_defaults),
     Rule::new("drop-limits", strip::drop_limits),
     Rule::new("drop-constants", strip::drop_constants),
+    Rule::new("number-values", strip::number_values),
     Rule::new("drop-open-objects", strip::drop_open_objects),
     Rule::new("close-empty-objects", strip::close_empty_objects),
     Rule::new("drop-marks", strip::drop_marks),
@@ -92,10 +100,15 @@ mod tests {
 
     /// A document with a case for every rule.
     const EVERY_CASE: &str = "
-        paths: {/ask: {post: {
+        paths:
+          /ask: {post: {
             x-imagine-views: [{method: ask_twice, summary: Asks twice., response: Body}],
             parameters: [{$ref: '#/components/parameters/Much'}],
-        }}}
+          }}
+          /send: {post: {
+            operationId: send, summary: Sends, x-imagine-retry: unstarted, responses: {},
+            requestBody: {content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Form'}}}},
+          }}
         components:
           parameters: {Much: {name: much, in: query, schema: {type: integer, maximum: 3}}}
           schemas:
@@ -112,7 +125,13 @@ mod tests {
                 open: {type: object, properties: {}, additionalProperties: true}
                 full: {type: object, properties: {a: {type: string}}, additionalProperties: true}
                 const: {type: integer, enum: [1]}
+                short: {allOf: [{type: string}, {maxLength: 3}]}
+                single: {oneOf: [{type: string}]}
+                odd: {$ref: '#/components/schemas/odd_name'}
+                send: {type: string}
             Alias: {type: string}
+            Form: {type: object, properties: {file: {type: string, format: binary}}}
+            odd_name: {type: string, enum: [a, b]}
             Null: {type: string, nullable: true, enum: [null]}
             Hand: {type: string, x-imagine-rust: 'crate::Hand'}
             Unused: {type: object, properties: {}}

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::openapi::json::{Object, boolean, members_mut};
 use crate::openapi::lower::null;
-use crate::openapi::schema;
+use crate::openapi::{schema, walk};
 
 /// Makes nullable properties optional: null and absence both decode to `None`.
 pub(super) fn nullable_is_optional(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -35,6 +35,16 @@ fn relax(schema: &mut Value, components: &Object) -> usize {
 /// Replaces a union with null by the rest of the union and `nullable`.
 pub(super) fn null_variants(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(null::null_variants(doc))
+}
+
+/// Replaces a union of one variant by the variant.
+pub(super) fn single_variants(doc: &mut Value) -> Result<usize, Diagnostic> {
+    Ok(walk::change_schemas(doc, |schema| {
+        ["anyOf", "oneOf"]
+            .into_iter()
+            .map(|key| null::single_variant(schema, key))
+            .sum()
+    }))
 }
 
 /// Drops null from the values of nullable enums; null is not a value of a type.

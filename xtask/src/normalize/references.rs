@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::openapi::json::{Object, string};
+use crate::openapi::json::{Object, members_mut, string};
 use crate::openapi::operations::{self, Site};
+use crate::openapi::{reference, schema};
 
 /// Resolves the references of every operation and copies the parameters of its path.
 pub(super) fn resolve(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -15,12 +16,42 @@ pub(super) fn resolve(doc: &mut Value) -> Result<usize, Diagnostic> {
         let own = in_member(node, "parameters", &site.location, &root)?;
         inherit(node, shared);
         let responses = in_member(node, "responses", &site.location, &root)?;
+        inline_aliases(node, &root);
         let body = match node.get_mut("requestBody") {
             Some(body) => in_value(body, &site.location.key("requestBody"), &root)?,
             None => 0,
         };
         Ok(inherited + own + responses + body)
     })
+}
+
+/// Replaces references from responses to lists, maps and scalars, which have no type of their own.
+fn inline_aliases(node: &mut Object, root: &Value) {
+    let responses = node.get_mut("responses").and_then(Value::as_object_mut);
+    for response in responses
+        .into_iter()
+        .flat_map(|responses| responses.values_mut())
+    {
+        for (_, media) in members_mut(response, "content") {
+            let Some(schema) = media.get_mut("schema") else {
+                continue;
+            };
+            let target = string(schema, "$ref").and_then(|_| reference::resolve(root, schema));
+            let alias = target.filter(|target| {
+                let kinds = ["array", "boolean", "integer", "number", "string"];
+                let is_plain = string(target, "type").is_some_and(|kind| kinds.contains(&kind));
+                let is_map = target
+                    .get("additionalProperties")
+                    .is_some_and(Value::is_object);
+                !schema::is_by_hand(target)
+                    && !schema::is_enum(target)
+                    && (is_plain || is_map && !schema::is_struct(target))
+            });
+            if let Some(alias) = alias.cloned() {
+                *schema = alias;
+            }
+        }
+    }
 }
 
 fn shared_parameters(root: &Value, site: &Site) -> Vec<Value> {

@@ -61,6 +61,21 @@ pub(super) fn drop_constants(doc: &mut Value) -> Result<usize, Diagnostic> {
     }))
 }
 
+/// Replaces the values of enums by numbered ones: typify fails if two values make one name. The emitter has its own
+/// names.
+pub(super) fn number_values(doc: &mut Value) -> Result<usize, Diagnostic> {
+    Ok(schema::change_all(doc, |schema| {
+        if !is_enum(schema) {
+            return 0;
+        }
+        let values = schema.get_mut("enum").and_then(Value::as_array_mut);
+        for (at, value) in values.into_iter().flatten().enumerate() {
+            *value = format!("v{at}").into();
+        }
+        1
+    }))
+}
+
 /// Drops `additionalProperties` beside properties: responses keep unknown fields in `extra`, requests have extra
 /// fields.
 pub(super) fn drop_open_objects(doc: &mut Value) -> Result<usize, Diagnostic> {

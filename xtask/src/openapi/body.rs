@@ -68,6 +68,13 @@ pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payloa
     }))
 }
 
+/// Returns true if a response is a successful one: without any, `default` is.
+pub(crate) fn is_success(operation: &Value, status: &str) -> bool {
+    let is_explicit = |status: &str| status.starts_with('2');
+    let mut statuses = members(operation, "responses").map(|(status, _)| status);
+    is_explicit(status) || status == "default" && !statuses.any(|status| is_explicit(status))
+}
+
 /// The schemas of the JSON response and of the stream's events, of successful responses.
 #[derive(Default)]
 pub(super) struct Responses {
@@ -80,7 +87,7 @@ impl Responses {
         let location = location.key("responses");
         let mut responses = Self::default();
         for (status, response) in
-            members(node, "responses").filter(|(status, _)| status.starts_with('2'))
+            members(node, "responses").filter(|(status, _)| is_success(node, status))
         {
             for (media, content) in members(response, "content") {
                 responses.add(

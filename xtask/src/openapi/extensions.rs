@@ -12,6 +12,8 @@ enum Shape {
     Flag,
     Name,
     Strings,
+    /// Search aliases of rustdoc.
+    Aliases,
     RustType,
     OneOf(&'static [&'static str], &'static str),
     Views,
@@ -43,6 +45,7 @@ const fn extension(name: &'static str, targets: &'static [Target], shape: Shape)
 const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`");
 
 const EXTENSIONS: &[Extension] = &[
+    extension("x-imagine-accumulated", &[Target::Schema], Shape::Flag),
     extension("x-imagine-also-sets", &[Target::Property], Shape::Strings),
     extension("x-imagine-response-only", &[Target::Property], Shape::Flag),
     extension("x-imagine-check", &[Target::Property], Shape::Flag),
@@ -51,12 +54,16 @@ const EXTENSIONS: &[Extension] = &[
     extension("x-imagine-formats", &[Target::Property], Shape::Strings),
     extension("x-imagine-inputs", &[Target::Property], Shape::Flag),
     extension("x-imagine-json-text", &[Target::Property], Shape::Flag),
-    extension("x-imagine-name", &[Target::Property], Shape::Name),
+    extension(
+        "x-imagine-name",
+        &[Target::Operation, Target::Property],
+        Shape::Name,
+    ),
     extension("x-imagine-args", &[Target::Operation], Shape::Strings),
     extension(
         "x-imagine-python",
         &[Target::Operation, Target::Property, Target::Schema],
-        Shape::Strings,
+        Shape::Aliases,
     ),
     extension("x-imagine-replacement", &[Target::Property], Shape::Name),
     extension("x-imagine-retry", &[Target::Operation], RETRY),
@@ -120,6 +127,10 @@ impl Shape {
                 "a Rust name in snake_case",
             ),
             Self::Strings => (is_list_of(value, Value::is_string), "a list of strings"),
+            Self::Aliases => (
+                is_list_of(value, is_alias),
+                "a list of names without quotes and outer spaces",
+            ),
             Self::RustType => (value.as_str().is_some_and(is_rust_type), "a Rust path"),
             Self::OneOf(choices, expected) => (
                 value.as_str().is_some_and(|text| choices.contains(&text)),
@@ -140,6 +151,12 @@ fn is_list_of(value: &Value, is_item: impl Fn(&Value) -> bool) -> bool {
         .is_some_and(|items| items.iter().all(is_item))
 }
 
+fn is_alias(value: &Value) -> bool {
+    let is_accepted =
+        |name: &str| !name.is_empty() && !name.contains(['"', '\'']) && name.trim() == name;
+    value.as_str().is_some_and(is_accepted)
+}
+
 fn is_rust_type(text: &str) -> bool {
     syn::parse_str::<syn::TypePath>(text).is_ok()
 }
@@ -151,7 +168,7 @@ fn is_view(view: &Value) -> bool {
         && string(view, "response").is_some_and(is_rust_type)
         && view
             .get("python")
-            .is_none_or(|python| is_list_of(python, Value::is_string))
+            .is_none_or(|python| is_list_of(python, is_alias))
         && view
             .as_object()
             .is_some_and(|view| view.keys().all(|key| known.contains(&key.as_str())))

@@ -6,8 +6,14 @@ pub(crate) const ARGUMENTS: &str = "x-lowered-arguments";
 /// The wire name of a property, if it differs from the key.
 pub(crate) const WIRE: &str = "x-lowered-wire";
 
-/// The location of a parameter: `path` or `query`.
+/// The name of the Rust field, if typify would give it another.
+pub(crate) const IDENT: &str = "x-lowered-ident";
+
+/// The location of a parameter: `path`, `query`, `header` or `cookie`.
 pub(crate) const LOCATION: &str = "x-lowered-location";
+
+/// The encoding of a list or an object outside of a JSON body, by the names of the derive.
+pub(crate) const STYLE: &str = "x-lowered-style";
 
 /// Marks a property of a sampling schema.
 pub(crate) const FROM_SAMPLING: &str = "x-lowered-from-sampling";

@@ -25,6 +25,7 @@ pub(crate) struct Operation {
     pub(crate) validate_request: Option<String>,
     pub(crate) validate_response: Option<String>,
     pub(crate) security: Security,
+    pub(crate) deprecated: bool,
     pub(crate) python: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
@@ -68,6 +69,15 @@ impl Operation {
     /// Reads one operation.
     pub(crate) fn read(site: Site, node: &Value) -> Result<Self, Diagnostic> {
         let Responses { response, event } = Responses::read(node, &site.location)?;
+        let responses = site.location.key("responses");
+        if event.is_some() && response.is_none() {
+            let help = "add `application/json` with the complete response";
+            return Err(responses.cannot_lower("a stream without a complete response", help));
+        }
+        if site.method == "head" && response.is_some() {
+            let help = "remove its content: a response to HEAD has none";
+            return Err(responses.cannot_lower("a response to HEAD with a body", help));
+        }
         let provenance = node.get("x-provenance");
         Ok(Self {
             summary: required_string(node, "summary", &site.location)?,
@@ -82,6 +92,7 @@ impl Operation {
             validate_request: string(node, "x-imagine-validate-request").map(str::to_owned),
             validate_response: string(node, "x-imagine-validate-response").map(str::to_owned),
             security: Security::read(node),
+            deprecated: boolean(node, "deprecated"),
             python: owned_strings(node.get("x-imagine-python")),
             parameters: parameter::parameters(node, &site)?,
             payload: body::payload(node, &site.location)?,

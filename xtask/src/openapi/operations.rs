@@ -64,20 +64,19 @@ pub(crate) fn change_all(
 
 fn site(path: &str, method: &str, node: &Value) -> Result<Site, Diagnostic> {
     let location = Location::default().key("paths").key(path).key(method);
-    let id = string(node, "operationId")
-        .ok_or_else(|| location.diagnostic(DiagnosticKind::Missing("operationId")))?;
-    if !names::is_snake(id) {
-        return Err(location.diagnostic(DiagnosticKind::BadValue {
-            key: "operationId".to_owned(),
-            expected: "a Rust name in snake_case",
-            found: id.to_owned(),
-        }));
-    }
-    let (id, method, path) = (id.to_owned(), method.to_owned(), path.to_owned());
+    let id =
+        name(node).ok_or_else(|| location.diagnostic(DiagnosticKind::Missing("operationId")))?;
+    let (method, path) = (method.to_owned(), path.to_owned());
     Ok(Site {
         location: location.in_operation(&id),
         id,
         method,
         path,
     })
+}
+
+/// Returns the name of an operation, which is also that of the client's method.
+pub(crate) fn name(node: &Value) -> Option<String> {
+    let id = string(node, "x-imagine-name").or_else(|| string(node, "operationId"))?;
+    Some(names::snake(id))
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::json::{boolean, items, required, required_string};
+use super::json::{boolean, items, required, required_string, string};
 use super::operations::Site;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 
-/// A parameter in the path or the query.
+const JSON: &str = "application/json";
+
+/// A parameter.
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) sent_in: String,
@@ -16,6 +18,7 @@ pub(crate) struct Parameter {
     pub(crate) schema: Value,
     /// The source of the parameter, with its extensions.
     pub(crate) node: Value,
+    pub(crate) location: Location,
 }
 
 /// Reads the parameters of an operation. The path parameters must match the path's template.
@@ -23,6 +26,7 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Di
     let location = site.location.key("parameters");
     let parameters: Vec<Parameter> = items(node, "parameters")
         .enumerate()
+        .filter(|(_, node)| !is_ignored(node))
         .map(|(at, node)| parameter(node, &location.key(at)))
         .collect::<Result<_, _>>()?;
     let in_path = parameters
@@ -36,6 +40,16 @@ pub(super) fn parameters(node: &Value, site: &Site) -> Result<Vec<Parameter>, Di
     }
 }
 
+/// Removes the names of parameters from a path; the wire does not have them.
+pub(crate) fn blank(path: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |blank, part| {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        format!("{blank}{{}}{rest}")
+    })
+}
+
 /// Returns the names in braces.
 pub(crate) fn template(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
@@ -45,16 +59,42 @@ pub(crate) fn template(path: &str) -> impl Iterator<Item = &str> {
 
 fn parameter(node: &Value, location: &Location) -> Result<Parameter, Diagnostic> {
     let sent_in = required_string(node, "in", location)?;
-    if !["path", "query"].contains(&sent_in.as_str()) {
-        return Err(location.diagnostic(DiagnosticKind::ParameterLocation(sent_in)));
-    }
     Ok(Parameter {
         name: required_string(node, "name", location)?,
         sent_in,
         required: boolean(node, "required"),
-        schema: required(node, "schema", location)?.clone(),
+        schema: schema(node, location)?,
         node: node.clone(),
+        location: location.clone(),
     })
+}
+
+/// Returns the schema of a parameter, or that of its JSON content.
+fn schema(node: &Value, location: &Location) -> Result<Value, Diagnostic> {
+    let Some(content) = node.get("content") else {
+        return Ok(required(node, "schema", location)?.clone());
+    };
+    let location = location.key("content");
+    match content.get(JSON) {
+        Some(media)
+            if content
+                .as_object()
+                .is_some_and(|content| content.len() == 1) =>
+        {
+            Ok(required(media, "schema", &location.key(JSON))?.clone())
+        }
+        _ => Err(location.cannot_lower("this media type", "write `application/json`")),
+    }
+}
+
+/// Headers that OpenAPI excludes from parameters: bodies, responses and security schemes determine them.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
+fn is_ignored(node: &Value) -> bool {
+    let name = string(node, "name")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    string(node, "in") == Some("header") && IGNORED_HEADERS.contains(&name.as_str())
 }
 
 #[cfg(test)]

@@ -20,6 +20,66 @@ pub(crate) fn component(schema: &Value) -> Option<&str> {
     }
 }
 
+/// The kinds of values that encodings outside of JSON distinguish.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A string, a number, a boolean or a file.
+    Scalar,
+    List(Box<Kind>),
+    Object,
+    Any,
+}
+
+impl Kind {
+    /// Returns the kind of a schema's values.
+    pub(crate) fn of(schema: &Value, doc: &Value) -> Self {
+        Self::within(schema, doc, DEEPEST)
+    }
+
+    fn within(schema: &Value, doc: &Value, depth: usize) -> Self {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Self::Any;
+        };
+        let named = component(schema).and_then(|name| components(doc)?.get(name));
+        if let Some(named) = named {
+            return Self::within(named, doc, depth);
+        }
+        match string(schema, "type") {
+            Some("array") => {
+                let item = schema
+                    .get("items")
+                    .map(|item| Self::within(item, doc, depth));
+                Self::List(Box::new(item.unwrap_or(Self::Any)))
+            }
+            Some("object") => Self::Object,
+            Some(_) => Self::Scalar,
+            None if schema.get("properties").is_some() => Self::Object,
+            None => schema
+                .get("allOf")
+                .and_then(Value::as_array)
+                .and_then(|parts| parts.first())
+                .map_or(Self::Any, |part| Self::within(part, doc, depth)),
+        }
+    }
+
+    /// Returns the kind of a list's items.
+    pub(crate) fn item(&self) -> Option<&Self> {
+        match self {
+            Self::List(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Returns true if only JSON can express the values.
+    pub(crate) fn is_json(&self) -> bool {
+        let scalars = |kind: &Self| *kind == Self::Scalar;
+        !scalars(self) && !self.item().is_some_and(scalars)
+    }
+}
+
+/// The deepest nesting of schemas that determines a kind.
+const DEEPEST: usize = 16;
+
 /// Creates a reference to a component.
 pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("{PREFIX}{name}") })

@@ -81,9 +81,10 @@ impl Copy {
     /// Writes the manifest of the workspace, with other members, and the lock file.
     fn write_manifest(&self) {
         let manifest = fs::read_to_string(workspace::root().join("Cargo.toml")).unwrap();
-        let line = |line: &str| match line.starts_with("members = ") {
-            true => format!("members = [\"{CRATES}/*\"]\n"),
-            false => line.replace("path = \"", &format!("path = \"{CRATES}/")) + "\n",
+        let line = |line: &str| match line.split(" = ").next() {
+            Some("members") => format!("members = [\"{CRATES}/*\"]\n"),
+            Some("default-members") => String::new(),
+            _ => line.replace("path = \"", &format!("path = \"{CRATES}/")) + "\n",
         };
         let manifest: String = manifest.lines().map(line).collect();
         self.write("Cargo.toml", manifest.as_bytes());

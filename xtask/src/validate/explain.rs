@@ -62,8 +62,14 @@ const EXPLANATIONS: &[(&str, &str)] = &[
         "A service may add properties to its responses, so that `additionalProperties: false` is wrong there.",
     ),
     (
+        "operation-case",
+        "The `operationId` of the specifications of this repository is in snake_case, like the method. Codegen \
+         converts other names.",
+    ),
+    (
         "operation-id",
-        "Every operation needs a unique `operationId` in snake_case; the method of the client gets the same name.",
+        "Every operation needs a unique `operationId`, or a unique `x-imagine-name`, which names the method of the \
+         client. The client's own methods have their names already.",
     ),
     (
         "operation-provenance",
@@ -81,6 +87,11 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "operation-tag",
         "Every operation needs a tag that the document describes.",
+    ),
+    (
+        "path",
+        "A path starts with a slash, has no query, closes its braces, and differs from every other path in more than \
+         the names of its parameters. Its operations are written in place.",
     ),
     (
         "path-parameters",
@@ -102,6 +113,11 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "required-property",
         "`required` lists a property that the object does not define.",
+    ),
+    (
+        "schema",
+        "A keyword has a value that JSON Schema excludes: a duplicate in `required`, an empty list of schemas, a step \
+         that is not positive, a regular expression that does not compile. The mock could not check requests.",
     ),
     (
         "sent-default",

@@ -58,7 +58,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "nothing refers to `Lone`",
     ),
     ("paths: {/ask: {post: {operationId: null}}}", "operation-id", "this operation has no `operationId`"),
-    ("paths: {/ask: {post: {operationId: askIt}}}", "operation-id", "`askIt` is not a valid Rust method name"),
+    ("paths: {/ask: {post: {operationId: askIt}}}", "operation-case", "`askIt` is not a valid Rust method name"),
     (
         "paths: {/tell: {get: {
             operationId: ask, summary: Returns something, tags: [talk], x-imagine-retry: unstarted,
@@ -68,6 +68,34 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "operation-id",
         "the operation `ask` is already defined at `#/paths/~1ask/post`",
     ),
+    ("paths: {/ask?x=1: {}}", "path", "the path contains a query or a fragment"),
+    ("paths: {'/ask/{id': {}}", "path", "the braces of the path are not balanced"),
+    ("paths: {'/a/{b}': {}, '/a/{c}': {}}", "path", "the path equals `/a/{b}` except for names of parameters"),
+    ("paths: {/b: {$ref: '#/paths/~1ask'}}", "path", "the path item is a reference"),
+    (
+        "paths: {/ask: {post: {x-imagine-by-value: true, x-imagine-args: []}}}",
+        "arguments",
+        "the method takes one value and also arguments",
+    ),
+    (
+        "components: {schemas: {Body: {required: [a, a]}}}",
+        "schema",
+        "`required` lists a property twice",
+    ),
+    ("components: {schemas: {Body: {properties: {a: {allOf: []}}}}}", "schema", "the list is empty"),
+    ("components: {schemas: {Body: {properties: {a: {multipleOf: 0}}}}}", "schema", "`multipleOf` is not positive"),
+    ("components: {schemas: {Body: {type: string}}}", "schema", "only an object has properties"),
+    (
+        "components: {schemas: {Body: {properties: {a: {minimum: 1}}}}}",
+        "limits",
+        "`minimum` does not apply to the type `string`",
+    ),
+    (
+        "components: {schemas: {Body: {properties: {a: {type: integer, maximum: 0.5}}}}}",
+        "limits",
+        "the limit `0.5` of an integer is a fraction",
+    ),
+    ("paths: {/ask: {post: {operationId: wait}}}", "operation-id", "every client already has a method `wait`"),
     ("paths: {/ask: {post: {tags: []}}}", "operation-tag", "the operation `ask` has no tag"),
     ("paths: {/ask: {post: {tags: [walk]}}}", "operation-tag", "the document does not list the tag `walk`"),
     ("paths: {/ask: {post: {summary: null}}}", "operation-summary", "the operation `ask` has no `summary`"),

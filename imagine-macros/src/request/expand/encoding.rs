@@ -2,9 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 use super::flag_value;
+use crate::request::field_attrs::Style;
 use crate::request::model::{BodyEncoding, Location, Request, RequestField, Role};
 use crate::types;
 
@@ -126,11 +128,30 @@ fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<Token
     let value = quote_spanned!(ident.span()=> &self.#ident);
     match (field.location(), request.body) {
         (Location::Path(name), _) => Some(quote!(encoder.path(#name, #value);)),
-        (Location::Query(name), _) => Some(quote!(encoder.query(#name, #value);)),
-        (Location::Body, Some(BodyEncoding::Multipart)) => {
-            Some(quote!(encoder.form(#wire, #value);))
-        }
+        (Location::Query(name), _) => Some(expand_query(name, &value, field.attrs.style)),
+        (Location::Header(name), _) => Some(quote!(encoder.header(#name, #value);)),
+        (Location::Cookie(name), _) => Some(quote!(encoder.cookie(#name, #value);)),
+        (Location::Body, Some(BodyEncoding::Multipart)) => Some(match field.attrs.style {
+            Some(_) => quote!(encoder.form_json(#wire, #value);),
+            None => quote!(encoder.form(#wire, #value);),
+        }),
         (Location::Body, _) => None,
+    }
+}
+
+fn expand_query(name: &LitStr, value: &TokenStream, style: Option<Style>) -> TokenStream {
+    let list = |style: TokenStream| {
+        let style = quote!(::imagine_sdk::__private::ListStyle::#style);
+        quote!(encoder.query_list(#name, #value, #style);)
+    };
+    match style {
+        None => quote!(encoder.query(#name, #value);),
+        Some(Style::Comma) => list(quote!(Comma)),
+        Some(Style::Space) => list(quote!(Space)),
+        Some(Style::Pipe) => list(quote!(Pipe)),
+        Some(Style::DeepObject) => quote!(encoder.query_deep_object(#name, #value);),
+        Some(Style::Members) => quote!(encoder.query_object(#name, #value);),
+        Some(Style::Json) => quote!(encoder.query_json(#name, #value);),
     }
 }
 

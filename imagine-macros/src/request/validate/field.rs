@@ -4,6 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Error, Lit, Result};
 
 use crate::number::Number;
+use crate::request::field_attrs::Style;
 use crate::request::model::{BodyEncoding, Location, Request, RequestField, Role};
 use crate::types;
 
@@ -15,6 +16,7 @@ pub(super) fn validate(
     required_has_value(request, field)?;
     name_is_not_reserved(field, request, reserved)?;
     location_fits(request, field)?;
+    style_has_location(request, field)?;
     sampling_has_type(request, field)?;
     stream_is_bool(field)?;
     range_is_of_number(field)?;
@@ -59,8 +61,20 @@ fn location_fits(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> 
             field.ty(),
             "a path parameter cannot be an `Option` or a `Vec`",
         ),
-        Location::Query(_) => Ok(()),
+        Location::Query(_) | Location::Header(_) | Location::Cookie(_) => Ok(()),
     }
+}
+
+/// A style applies to the query; JSON also applies to the parts of a form.
+fn style_has_location(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {
+    let is_form = request.body == Some(BodyEncoding::Multipart);
+    let applies = match (field.attrs.style, field.location()) {
+        (None, _) | (_, Location::Query(_)) => true,
+        (Some(Style::Json), Location::Body) => is_form,
+        _ => false,
+    };
+    let message = "`style` requires `query = ..`; `style = json` also applies to a field of `body = multipart`";
+    check(applies, field.source_ident(), message)
 }
 
 fn sampling_has_type(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> {

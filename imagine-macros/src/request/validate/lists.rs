@@ -52,6 +52,8 @@ pub(super) fn parameter_names(request: &Request<'_>, errors: &mut Errors) {
             Location::Body => "body",
             Location::Query(_) => "query",
             Location::Path(_) => "path",
+            Location::Header(_) => "headers",
+            Location::Cookie(_) => "cookies",
         };
         let (name, span) = field.key();
         let message = format!("duplicate name `{name}` in the {part}");

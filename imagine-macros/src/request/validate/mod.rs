@@ -24,19 +24,12 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
 }
 
 fn stream(request: &Request<'_>, errors: &mut Errors) {
-    let mut flags = request.stream_flags();
-    match (&request.chunk, flags.next()) {
-        (Some(chunk), None) => {
-            errors.at(chunk, "`chunk` requires a field with `#[request(stream)]`")
-        }
-        _ => {
-            for second in flags {
-                errors.at(
-                    second.source_ident(),
-                    "duplicate field with `stream`; a request has at most one",
-                );
-            }
-        }
+    // Without a flag, the header `accept` alone selects the form of the response.
+    for second in request.stream_flags().skip(1) {
+        errors.at(
+            second.source_ident(),
+            "duplicate field with `stream`; a request has at most one",
+        );
     }
 }
 

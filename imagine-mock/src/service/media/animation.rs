@@ -2,26 +2,27 @@
 
 use super::generation::Product;
 use super::{generation, inputs};
-use crate::error_response::ErrorResponse;
-use crate::jobs::JobKind;
-use crate::media_build::Build;
-use crate::service::media_file::gif::Animation;
-use crate::service::{Call, MediaFile, Outcome};
-use crate::state::State;
+use crate::media_file::MediaFile;
+use crate::media_file::gif::Animation;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::JobKind;
+use crate::service::media_build::Build;
+use crate::service::{Call, Outcome};
 
 const MAX_FRAMES: u16 = 120;
 
 /// The maximum frame rate. GIF delays are hundredths of a second, and viewers slow down delays below two.
 const MAX_FRAMES_PER_SECOND: u16 = 50;
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
     let generation_type = match call.operation.id.as_str() {
         "animate" => "image_to_video",
         _ => "text_to_video",
     };
     let product = Product::new(JobKind::Image, generation_type, file(call));
-    generation::submit(state, call, product)
+    generation::submit(backend, call, product)
 }
 
 pub(super) fn file(call: &Call<'_>) -> MediaFile {

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::generation::Product;
 use super::{generation, inputs};
-use crate::error_response::ErrorResponse;
-use crate::jobs::JobKind;
-use crate::service::{Call, MediaFile, Outcome};
-use crate::state::State;
+use crate::media_file::MediaFile;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::JobKind;
+use crate::service::{Call, Outcome};
 
 /// The default duration.
 const SECONDS: f64 = 4.0;
@@ -16,13 +17,13 @@ const MIN_SECONDS: f64 = 0.1;
 
 pub(super) const MAX_SECONDS: f64 = 300.0;
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let generation_type = match call.operation.id.as_str() {
         "music" => "text_to_music",
         _ => "text_to_sfx",
     };
     let product = Product::new(JobKind::Audio, generation_type, file(call)?);
-    generation::submit(state, call, product)
+    generation::submit(backend, call, product)
 }
 
 pub(super) fn file(call: &Call<'_>) -> Result<MediaFile, ErrorResponse> {

@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use serde_json::{Map, json};
 
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
 use crate::service::info::buffered;
 use crate::service::{Call, Outcome};
-use crate::state::State;
 
 /// The operation, its name in the price list, and its price in credits.
 ///
@@ -38,10 +38,10 @@ pub(super) fn price(operation: &str) -> u64 {
 }
 
 /// Charges for a request that is not a generation.
-pub(super) fn charge(state: &State, call: &Call<'_>) -> Result<(), ErrorResponse> {
+pub(super) fn charge(backend: &Backend, call: &Call<'_>) -> Result<(), ErrorResponse> {
     let operation = &call.operation.id;
     let price = price(operation);
-    let charged = state.jobs.charge(price);
+    let charged = backend.jobs.charge(price);
     charged.map_err(|remaining| insufficient_credits(operation, price, remaining))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn insufficient_credits(operation: &str, price: u64, remaining: u64) 
     ErrorResponse::new(StatusCode::FORBIDDEN, message)
 }
 
-pub(super) fn respond(_: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(_: &Backend, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let costs: Map<_, _> = PRICES
         .iter()
         .map(|(_, name, price)| ((*name).to_owned(), json!(price)))

@@ -5,12 +5,14 @@ use serde_json::{Map, Value};
 
 use super::costs;
 use crate::clock;
-use crate::error_response::ErrorResponse;
-use crate::jobs::{Job, JobFormat, JobKind, JobResult, JobSchema};
-use crate::media_build::Build;
+use crate::hash;
+use crate::media_file::MediaFile;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::{Job, JobFormat, JobKind, JobResult, JobSchema};
 use crate::service::info::buffered;
-use crate::service::{Call, MediaFile, Outcome, text, vector};
-use crate::state::State;
+use crate::service::media_build::Build;
+use crate::service::{Call, Outcome, text};
 
 /// The fields that determine the result.
 const SEED_FIELDS: [&str; 8] = [
@@ -67,22 +69,22 @@ pub(super) fn seed(call: &Call<'_>) -> u64 {
     let seed = call.body().get("seed").and_then(Value::as_i64);
     let mut strings = SEED_FIELDS.map(|name| call.string(name)).to_vec();
     strings.push(call.operation.id.as_str().into());
-    vector::seed(seed.unwrap_or(0), &strings)
+    hash::seed(seed.unwrap_or(0), &strings)
 }
 
 /// Submits a generation if the credits cover its price.
 pub(super) fn submit(
-    state: &State,
+    backend: &Backend,
     call: &Call<'_>,
     product: Product,
 ) -> Result<Outcome, ErrorResponse> {
-    let format = format(state, call, JobSchema::for_build(call.build));
-    submit_as(state, call, product, format, is_immediate(call))
+    let format = format(backend, call, JobSchema::for_build(call.build));
+    submit_as(backend, call, product, format, is_immediate(call))
 }
 
 /// Submits a generation with a response format. An immediate generation finishes at its submission.
 pub(super) fn submit_as(
-    state: &State,
+    backend: &Backend,
     call: &Call<'_>,
     product: Product,
     format: JobFormat<'_>,
@@ -91,14 +93,14 @@ pub(super) fn submit_as(
     let operation = &call.operation.id;
     let price = costs::price(operation);
     let job = || {
-        let job = job(state, call, product);
+        let job = job(backend, call, product);
         if is_immediate {
             job.into_finished()
         } else {
             job
         }
     };
-    let accepted = state.jobs.accept(price, format, job);
+    let accepted = backend.jobs.accept(price, format, job);
     buffered(accepted.map_err(|remaining| match format.schema {
         JobSchema::Imagined => ErrorResponse::rejection("out_of_credits", None),
         _ => costs::insufficient_credits(operation, price, remaining),
@@ -106,10 +108,14 @@ pub(super) fn submit_as(
 }
 
 /// Returns the format of a generation in the response to a call.
-pub(super) fn format<'a>(state: &'a State, call: &Call<'_>, schema: JobSchema) -> JobFormat<'a> {
+pub(super) fn format<'a>(
+    backend: &'a Backend,
+    call: &Call<'_>,
+    schema: JobSchema,
+) -> JobFormat<'a> {
     JobFormat {
         schema,
-        endpoint: state.endpoint(call.api),
+        endpoint: backend.endpoint(call.api),
         base_path: call.api.base_path(),
     }
 }
@@ -140,16 +146,16 @@ fn prompts<'a>(call: &Call<'a>) -> impl Iterator<Item = (&'static str, String)> 
         .into_iter()
 }
 
-fn job(state: &State, call: &Call<'_>, product: Product) -> Job {
+fn job(backend: &Backend, call: &Call<'_>, product: Product) -> Job {
     let id = call.uuid();
     let result = match failure(call) {
         Some(failure) => failure,
         None => JobResult::Finished {
-            path: state.files.store(&id, product.file),
+            path: backend.files.store(&id, product.file),
             secondary: product
                 .secondary
                 .into_iter()
-                .map(|(name, file)| (name, state.files.store(&format!("{id}-{name}"), file)))
+                .map(|(name, file)| (name, backend.files.store(&format!("{id}-{name}"), file)))
                 .collect(),
         },
     };

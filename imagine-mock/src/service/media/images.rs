@@ -2,12 +2,13 @@
 
 use super::generation::Product;
 use super::{generation, inputs};
-use crate::error_response::ErrorResponse;
-use crate::jobs::JobKind;
-use crate::service::{Call, MediaFile, Outcome};
-use crate::state::State;
+use crate::media_file::MediaFile;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::JobKind;
+use crate::service::{Call, Outcome};
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
     let generation_type = match call.operation.id.as_str() {
         "text2img" => "text_to_image",
@@ -22,5 +23,5 @@ pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         size: inputs::size(call),
     };
     let product = Product::new(JobKind::Image, generation_type, file);
-    generation::submit(state, call, product)
+    generation::submit(backend, call, product)
 }

@@ -4,16 +4,17 @@ use serde_json::{Value, json};
 
 use super::generation::{self, Product};
 use super::{animation, audio, inputs, speech};
-use crate::error_response::ErrorResponse;
-use crate::jobs::{Job, JobKind, JobSchema};
+use crate::media_file::MediaFile;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::{Job, JobKind, JobSchema};
 use crate::service::info::buffered;
-use crate::service::{Call, MediaFile, Outcome};
-use crate::state::State;
+use crate::service::{Call, Outcome};
 
 /// The expressions in a set, each with one image.
 const EXPRESSIONS: [&str; 3] = ["neutral", "joy", "anger"];
 
-pub(super) fn imagine(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn imagine(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
     if let Some((reason, field)) = generation::rejection(call) {
         return Err(ErrorResponse::rejection(reason, Some(field)));
@@ -34,22 +35,22 @@ pub(super) fn imagine(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
     };
     let product = with_secondary_files(call, Product::new(kind, &generation_type, file));
     let is_synchronous = call.query("return_immediate") != Some("true");
-    let format = generation::format(state, call, JobSchema::Imagined);
+    let format = generation::format(backend, call, JobSchema::Imagined);
     let is_immediate = is_synchronous || generation::is_immediate(call);
-    generation::submit_as(state, call, product, format, is_immediate)
+    generation::submit_as(backend, call, product, format, is_immediate)
 }
 
-pub(super) fn model3d(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn model3d(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
     let generation_type = match call.body().get("init_images") {
         Some(Value::Array(images)) if !images.is_empty() => "image_to_3d",
         _ => "text_to_3d",
     };
     let product = Product::new(JobKind::Model, generation_type, model(call));
-    generation::submit(state, call, with_secondary_files(call, product))
+    generation::submit(backend, call, with_secondary_files(call, product))
 }
 
-pub(super) fn expressions(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn expressions(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     inputs::check_images(call)?;
     let mut product = Product::new(JobKind::Image, "image_to_image", image(call));
     let size = inputs::size(call);
@@ -61,11 +62,11 @@ pub(super) fn expressions(state: &State, call: &Call<'_>) -> Result<Outcome, Err
             (name, MediaFile::Png { seed, size })
         })
         .collect();
-    generation::submit(state, call, product)
+    generation::submit(backend, call, product)
 }
 
 /// Lists generations in pages. A cursor is the index of the first item of its page.
-pub(super) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn history(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let body = call.body();
     let first = body
         .get("first")
@@ -73,8 +74,8 @@ pub(super) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
         .unwrap_or(10)
         .max(1);
     let first = usize::try_from(first).unwrap_or(usize::MAX);
-    let format = generation::format(state, call, JobSchema::Imagined);
-    let mut items = state.jobs.list(format, |job| is_selected(body, job));
+    let format = generation::format(backend, call, JobSchema::Imagined);
+    let mut items = backend.jobs.list(format, |job| is_selected(body, job));
     if body.get("asc") == Some(&Value::Bool(true)) {
         items.reverse();
     }
@@ -98,11 +99,11 @@ pub(super) fn history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorRe
     }))
 }
 
-pub(super) fn delete_history(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn delete_history(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let uuids = call.body().get("uuids").and_then(Value::as_array);
     let uuids = uuids.into_iter().flatten().filter_map(Value::as_str);
     let (successes, failures): (Vec<&str>, Vec<&str>) =
-        uuids.partition(|uuid| state.jobs.delete(uuid));
+        uuids.partition(|uuid| backend.jobs.delete(uuid));
     buffered(json!({"successes": successes, "failures": failures}))
 }
 

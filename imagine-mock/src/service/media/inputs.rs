@@ -8,9 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::error_response::ErrorResponse;
+use crate::media_file::png::{MAX_SIDE, Size};
+use crate::response::ErrorResponse;
 use crate::service::Call;
-use crate::service::media_file::png::{MAX_SIDE, Size};
 
 /// The fields that contain an image.
 const IMAGE_FIELDS: [&str; 4] = ["image", "init_image", "end_image", "mask_image"];

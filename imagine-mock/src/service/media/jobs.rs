@@ -1,25 +1,25 @@
 //! Simulates polls of generations.
 
 use super::generation;
-use crate::error_response::ErrorResponse;
-use crate::jobs::JobSchema;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::JobSchema;
 use crate::service::info::buffered;
 use crate::service::{Call, Outcome};
-use crate::state::State;
 
-pub(super) fn check(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    poll(state, call, JobSchema::for_build(call.build))
+pub(super) fn check(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    poll(backend, call, JobSchema::for_build(call.build))
 }
 
-pub(super) fn imagine_check(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    poll(state, call, JobSchema::Imagined)
+pub(super) fn imagine_check(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    poll(backend, call, JobSchema::Imagined)
 }
 
-fn poll(state: &State, call: &Call<'_>, schema: JobSchema) -> Result<Outcome, ErrorResponse> {
+fn poll(backend: &Backend, call: &Call<'_>, schema: JobSchema) -> Result<Outcome, ErrorResponse> {
     let id = call.string("generation_uuid");
-    let status = state
+    let status = backend
         .jobs
-        .poll(&id, generation::format(state, call, schema));
+        .poll(&id, generation::format(backend, call, schema));
     let unknown = || ErrorResponse::not_found(format!("no such generation: {id}"));
     buffered(status.ok_or_else(unknown)?)
 }

@@ -3,24 +3,24 @@
 use serde_json::{Value, json};
 
 use super::generation;
-use crate::error_response::ErrorResponse;
-use crate::jobs::{JobKind, JobSchema};
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::{JobKind, JobSchema};
 use crate::service::info::buffered;
 use crate::service::{Call, Outcome};
-use crate::state::State;
 
 /// The query parameters that filter by the field with the same name.
 const FILTERS: [&str; 3] = ["generation_uuid", "parent_image", "chat_id"];
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let (first, page) = (positive(call, "first", 40), positive(call, "page", 1));
     let kinds: &[JobKind] = if is_true(call, "include_tts") {
         &[JobKind::Image, JobKind::Speech]
     } else {
         &[JobKind::Image]
     };
-    let format = generation::format(state, call, JobSchema::for_build(call.build));
-    let mut images = state.jobs.list(format, |job| kinds.contains(&job.kind));
+    let format = generation::format(backend, call, JobSchema::for_build(call.build));
+    let mut images = backend.jobs.list(format, |job| kinds.contains(&job.kind));
     images.retain(|image| is_selected(call, image));
     let offset = (page - 1).saturating_mul(first);
     let nodes: Vec<_> = images.iter().skip(offset).take(first).collect();

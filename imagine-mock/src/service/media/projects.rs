@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
 use crate::service::info::buffered;
 use crate::service::{Call, Outcome};
-use crate::state::State;
 
-pub(super) fn update(_: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn update(_: &Backend, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     success()
 }
 

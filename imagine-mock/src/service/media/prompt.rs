@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::costs;
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
 use crate::service::{Call, Outcome, chat};
-use crate::state::State;
 
 /// The default model.
 const MODEL: &str = "mobile";
@@ -36,8 +36,8 @@ const NULLABLE_FIELDS: [(&str, &[&str]); 4] = [
     ("/usage", &["prompt_tokens_details"]),
 ];
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    costs::charge(state, call)?;
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    costs::charge(backend, call)?;
     let model = call.optional_string("model").unwrap_or(MODEL.into());
     let (mut response, tokens) = chat::complete(call, &model);
     for (pointer, names) in NULLABLE_FIELDS {

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::costs;
 use crate::contract::FormPart;
-use crate::error_response::ErrorResponse;
+use crate::media_file::wav::WavInfo;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
 use crate::service::info::buffered;
-use crate::service::media_file::wav::WavInfo;
 use crate::service::{Call, Outcome};
-use crate::state::State;
 
 /// The documented formats.
 const FORMATS: [&str; 8] = ["mp3", "flv", "ogg", "wav", "raw", "m4a", "mp4", "wave"];
@@ -21,12 +21,12 @@ pub(super) struct Recording {
 }
 
 /// Simulates speech to text.
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let transcript = match call.scripted_text() {
         Some(chunks) => Some(chunks.concat()),
         None => read(call)?.map(|recording| recording.transcript),
     };
-    costs::charge(state, call)?;
+    costs::charge(backend, call)?;
     buffered(json!({"reference_text": transcript.unwrap_or_default()}))
 }
 

@@ -3,24 +3,25 @@
 use super::audio::MAX_SECONDS;
 use super::generation::Product;
 use super::{generation, voices};
-use crate::error_response::ErrorResponse;
-use crate::jobs::JobKind;
-use crate::service::{Call, MediaFile, Outcome};
-use crate::state::State;
+use crate::media_file::MediaFile;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::jobs::JobKind;
+use crate::service::{Call, Outcome};
 
 /// The default transcript, as in the documentation.
 const TRANSCRIPT: &str = "A wizard's job is to vex chumps quickly in fog.";
 
 const SECONDS_PER_CHARACTER: f64 = 0.07;
 
-pub(super) fn respond(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn respond(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     if let Some(voice) = voices::optional_id(call, "voice_id")
-        && !state.voices.contains(&voice)
+        && !backend.voices.contains(&voice)
     {
         return Err(voices::unknown(&voice));
     }
     let product = Product::new(JobKind::Speech, "text_to_speech", file(call));
-    generation::submit(state, call, product)
+    generation::submit(backend, call, product)
 }
 
 pub(super) fn file(call: &Call<'_>) -> MediaFile {

@@ -4,34 +4,34 @@ use serde_json::json;
 
 use super::{costs, projects, recording};
 use crate::clock;
-use crate::error_response::ErrorResponse;
+use crate::response::ErrorResponse;
+use crate::service::Backend;
+use crate::service::backend::voices::VoiceAttributes;
 use crate::service::info::buffered;
 use crate::service::{Call, Outcome};
-use crate::state::State;
-use crate::voices::VoiceAttributes;
 
 /// The form fields that are attributes of a voice.
 const ATTRIBUTES: [&str; 4] = ["name", "transcript", "reference_text", "model"];
 
-pub(super) fn list(state: &State, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
-    buffered(json!({"voices": state.voices.all()}))
+pub(super) fn list(backend: &Backend, _: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+    buffered(json!({"voices": backend.voices.all()}))
 }
 
 /// Creates a voice, or updates the one that the request names.
-pub(super) fn clone(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn clone(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let attributes = attributes(call)?;
     let time = clock::date_time(call.created);
-    costs::charge(state, call)?;
+    costs::charge(backend, call)?;
     let Some(existing) = optional_id(call, "existing_id") else {
-        return buffered(state.voices.create(call.uuid(), attributes, time));
+        return buffered(backend.voices.create(call.uuid(), attributes, time));
     };
-    let updated = state.voices.update(&existing, attributes, time);
+    let updated = backend.voices.update(&existing, attributes, time);
     buffered(updated.ok_or_else(|| unknown(&existing))?)
 }
 
-pub(super) fn delete(state: &State, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
+pub(super) fn delete(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let voice = call.argument("voice_id");
-    if state.voices.delete(voice) {
+    if backend.voices.delete(voice) {
         projects::success()
     } else {
         Err(unknown(voice))

@@ -11,7 +11,7 @@ pub(super) struct ContentAccumulator {
 }
 
 impl ContentAccumulator {
-    /// Appends a delta. Texts are joined, and other parts, such as those of reasoning, are kept between them.
+    /// Appends a delta. Text is concatenated; other parts, such as reasoning, keep their position.
     pub(super) fn push(&mut self, delta: Content) {
         match delta {
             Content::Text(text) => self.push_text(&text),

@@ -1774,6 +1774,8 @@ pub struct TranslateRequest {
     #[request(sampling)]
     pub stop_token_ids: Option<crate::types::OneOrMany<Vec<i64>>>,
     /// Always false: translations are not streamed.
+    ///
+    /// One of `false`.
     #[request(stream)]
     pub stream: bool,
     /// The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.

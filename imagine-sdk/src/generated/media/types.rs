@@ -76,6 +76,7 @@ pub struct AnimateRequest {
     pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
+    /// Deprecated: use `fps`.
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,6 +241,8 @@ pub struct CheckRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation_uuid: Option<String>,
     /// The queue length that the submission returned.
+    ///
+    /// Deprecated.
     #[deprecated]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_length: Option<u64>,
@@ -522,6 +525,7 @@ pub struct FoleyRequest {
     /// A description of what to avoid.
     ///
     /// Documented default: `distorted`.
+    /// Example: `blurry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub negative_prompt: Option<String>,
     /// The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.
@@ -535,6 +539,7 @@ pub struct FoleyRequest {
     /// A description of the sound.
     ///
     /// Documented default: `two starships are fighting in space with laser cannons`.
+    /// Example: `a lighthouse at dusk`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[response(required)]
     pub prompt: Option<String>,
@@ -2306,6 +2311,7 @@ pub struct PromptRequest {
     pub return_tokens_as_token_ids: Option<bool>,
     /// The start of the random numbers. Presumably the same seed gives the same response.
     ///
+    /// Format: `int64`.
     /// Example: `27`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -2739,6 +2745,8 @@ pub struct RemoveBackgroundRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
+    ///
+    /// Deprecated: use `init_image`.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3366,6 +3374,8 @@ pub struct UpscaleRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height: Option<u64>,
     /// The image. Build 0.5.9 has it for compatibility.
+    ///
+    /// Deprecated: use `init_image`.
     #[deprecated(note = "use `init_image`")]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(check)]
@@ -3482,6 +3492,7 @@ pub struct VideoRequest {
     pub fps: Option<u64>,
     /// The number of frames per second in build 0.2.
     ///
+    /// Deprecated: use `fps`.
     /// Documented default: `8`.
     #[deprecated(note = "use `fps`")]
     #[serde(skip_serializing_if = "Option::is_none")]

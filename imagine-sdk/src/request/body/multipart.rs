@@ -14,8 +14,16 @@ use crate::transport::{FileReadError, RequestBody};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Form {
     boundary: String,
-    fields: Vec<(String, String)>,
+    fields: Vec<Field>,
     files: Vec<(String, FilePart)>,
+}
+
+/// A part that is not a file.
+#[derive(Clone, Debug, PartialEq)]
+struct Field {
+    name: String,
+    value: String,
+    is_json: bool,
 }
 
 impl Form {
@@ -29,7 +37,19 @@ impl Form {
     }
 
     pub(crate) fn field(&mut self, name: &str, value: String) {
-        self.fields.push((name.to_owned(), value));
+        self.fields.push(Field {
+            name: name.to_owned(),
+            value,
+            is_json: false,
+        });
+    }
+
+    pub(crate) fn json(&mut self, name: &str, value: String) {
+        self.fields.push(Field {
+            name: name.to_owned(),
+            value,
+            is_json: true,
+        });
     }
 
     pub(crate) fn file(&mut self, name: &str, file: FilePart) {
@@ -38,7 +58,7 @@ impl Form {
 
     /// Removes all parts with this name.
     pub(crate) fn remove(&mut self, name: &str) {
-        self.fields.retain(|(field, _)| field != name);
+        self.fields.retain(|field| field.name != name);
         self.files.retain(|(file, _)| file != name);
     }
 
@@ -56,8 +76,8 @@ impl Form {
 
     pub(crate) async fn open(&self) -> Result<RequestBody, FileReadError> {
         let mut body = BodyBuilder::default();
-        for (name, value) in &self.fields {
-            body.bytes(self.field_header(name) + value + "\r\n")?;
+        for field in &self.fields {
+            body.bytes(self.field_header(field) + &field.value + "\r\n")?;
         }
         for (name, file) in &self.files {
             body.bytes(self.file_header(name, file))?;
@@ -69,11 +89,15 @@ impl Form {
         Ok(body.finish())
     }
 
-    fn field_header(&self, name: &str) -> String {
+    fn field_header(&self, field: &Field) -> String {
+        let content_type = match field.is_json {
+            true => "Content-Type: application/json\r\n",
+            false => "",
+        };
         format!(
-            "--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n",
+            "--{}\r\nContent-Disposition: form-data; name=\"{}\"\r\n{content_type}\r\n",
             self.boundary,
-            escape_name(name)
+            escape_name(&field.name)
         )
     }
 

@@ -374,3 +374,263 @@ pub async fn deprecated(trip: &RoundTrip) {
     trip.media.deprecated().old("a").await.unwrap();
     assert_eq!(sent(trip), json!({"old": "a"}));
 }
+
+// Paths
+
+/// Returns the raw path and query of the last request, of which the mock only records the decoded query.
+fn path(trip: &RoundTrip) -> String {
+    trip.mock.requests().pop().unwrap().path
+}
+
+pub async fn parameter_before_a_suffix(trip: &RoundTrip) {
+    trip.media.parameter_before_a_suffix("a/b").await.unwrap();
+    assert_eq!(path(trip), "/mutated/files/a%2Fb.json");
+}
+
+pub async fn two_parameters_in_a_segment(trip: &RoundTrip) {
+    trip.media.two_parameters_in_a_segment(1.5, -2.0, 3).await.unwrap();
+    assert_eq!(path(trip), "/mutated/1.5,-2/v3");
+}
+
+pub async fn custom_verb(trip: &RoundTrip) {
+    trip.media.custom_verb("a:b").await.unwrap();
+    assert_eq!(path(trip), "/mutated/pv/a%3Ab:download");
+}
+
+pub async fn trailing_slash(trip: &RoundTrip) {
+    trip.media.trailing_slash().page(1).await.unwrap();
+    assert_eq!(path(trip), "/mutated/things/");
+}
+
+pub async fn spaces_and_letters_in_a_path(trip: &RoundTrip) {
+    trip.media.spaces_and_letters_in_a_path().await.unwrap();
+    assert_eq!(path(trip), "/mutated/a%20b/%C3%BC");
+}
+
+pub async fn concrete_path(trip: &RoundTrip) {
+    let _: Ack = trip.media.concrete_path().q("x").await.unwrap();
+    trip.media.templated_path("search2").await.unwrap();
+}
+
+// Styles
+
+pub async fn list_in_the_query(trip: &RoundTrip) {
+    let call = trip.media.list_in_the_query().ids(["a b", "c,d"]).n([1, 2]);
+    call.kind([ListInTheQueryKindItem::Old]).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/list ids=a b ids=c,d kind=old n=1 n=2");
+}
+
+pub async fn joined_lists(trip: &RoundTrip) {
+    let call = trip.media.joined_lists().comma(["a", "b&c"]).space(["d", "e"]);
+    call.pipe(["f", "g"]).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/joined comma=a,b&c pipe=f|g space=d e");
+}
+
+pub async fn deep_object(trip: &RoundTrip) {
+    let filter: DeepObjectFilter = serde_json::from_value(json!({"status": "new", "min": 2, "tags": ["x", "y"]})).unwrap();
+    trip.media.deep_object().filter(filter).await.unwrap();
+    assert_eq!(
+        request_line(trip),
+        "GET /mutated/deep filter[min]=2 filter[status]=new filter[tags]=x filter[tags]=y"
+    );
+}
+
+pub async fn object_in_the_query(trip: &RoundTrip) {
+    let filter: ObjectInTheQueryFilter = serde_json::from_value(json!({"status": "new", "min": 2})).unwrap();
+    trip.media.object_in_the_query().filter(filter).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/object min=2 status=new");
+}
+
+pub async fn map_in_the_query(trip: &RoundTrip) {
+    let meta = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
+    trip.media.map_in_the_query().meta(meta).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/map meta[a]=b");
+}
+
+pub async fn json_in_the_query(trip: &RoundTrip) {
+    let filter: JsonInTheQueryFilter = serde_json::from_value(json!({"status": "new"})).unwrap();
+    trip.media.json_in_the_query().filter(filter).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/json filter={\"status\":\"new\"}");
+}
+
+pub async fn header_parameter(trip: &RoundTrip) {
+    trip.media.header_parameter("me").x_tags(["a", "b"]).limit(1).await.unwrap();
+    let headers = trip.mock.requests().pop().unwrap().headers;
+    assert_eq!(headers["x-account"], "me");
+    assert_eq!(headers["x-tags"], "a,b");
+    assert!(trip.media.header_parameter("a\nb").await.is_err());
+}
+
+pub async fn cookie_parameter(trip: &RoundTrip) {
+    trip.media.cookie_parameter("s1").theme("dark").await.unwrap();
+    let headers = trip.mock.requests().pop().unwrap().headers;
+    assert_eq!(headers["cookie"], "session=s1; theme=dark");
+    assert!(trip.media.cookie_parameter("a;b").await.is_err());
+}
+
+pub async fn operation_with_an_odd_name(trip: &RoundTrip) {
+    trip.media.list_things().await.unwrap();
+}
+
+pub async fn operation_named_like_a_keyword(trip: &RoundTrip) {
+    trip.media.gen_().gen_("a").await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/keyword gen=a");
+}
+
+pub async fn operation_named_like_its_component(trip: &RoundTrip) {
+    let call: builder::ClassifyCall = trip.media.classify().text("a");
+    let response: Classify = call.await.unwrap();
+    assert!(response.label.is_some());
+}
+
+pub async fn operations_named_like_types(trip: &RoundTrip) {
+    trip.media.vec().await.unwrap();
+    trip.media.option().await.unwrap();
+    trip.media.string().await.unwrap();
+    trip.media.self_().await.unwrap();
+    trip.media.mock_server().await.unwrap();
+}
+
+pub async fn operation_renamed_by_extension(trip: &RoundTrip) {
+    trip.media.wait_for_turn().await.unwrap();
+}
+
+#[expect(deprecated, reason = "the operation is deprecated")]
+pub async fn deprecated_operation(trip: &RoundTrip) {
+    trip.media.deprecated_operation().await.unwrap();
+}
+
+pub async fn default_as_the_only_response(trip: &RoundTrip) {
+    let _: Ack = trip.media.default_as_the_only_response().await.unwrap();
+}
+
+// Forms
+
+pub async fn parts_of_a_form(trip: &RoundTrip) {
+    let file = |name: &str| FilePart::bytes(name, "x");
+    let call = trip.media.parts_of_a_form(file("a.bin")).more([file("b.bin"), file("c.bin")]);
+    let meta: MutatedPartsMeta = serde_json::from_value(json!({"author": "me"})).unwrap();
+    let rows: Vec<MutatedPartsRowsItem> = serde_json::from_value(json!([{"n": 1}, {"n": 2}])).unwrap();
+    let labels = BTreeMap::from([("k".to_owned(), "v".to_owned())]);
+    let call = call.tags(["x", "y"]).meta(meta).rows(rows).any(json!([1])).labels(labels);
+    call.await.unwrap();
+    let body = trip.mock.requests().pop().unwrap().body;
+    let body = String::from_utf8_lossy(&body).into_owned();
+    for part in [
+        "name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"author\":\"me\"}",
+        "name=\"rows\"\r\nContent-Type: application/json\r\n\r\n[{\"n\":1},{\"n\":2}]",
+        "name=\"tags\"\r\n\r\nx",
+        "name=\"more\"; filename=\"c.bin\"",
+    ] {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
+}
+
+// Streams
+
+pub async fn stream_of_new_events(trip: &RoundTrip) {
+    let mut events = trip.media.stream_of_new_events().topic("a").stream().await.unwrap();
+    let event: MutatedEvent = events.next().await.unwrap().unwrap();
+    assert!(event.delta.is_some());
+    assert_eq!(sent(trip), json!({"topic": "a", "stream": true}));
+    let events = trip.media.stream_of_new_events().stream().await.unwrap();
+    assert_eq!(events.collect().await.unwrap().len(), 2);
+}
+
+pub async fn stream_without_a_flag(trip: &RoundTrip) {
+    let _: Ack = trip.media.stream_without_a_flag().await.unwrap();
+    let mut events = trip.media.stream_without_a_flag().stream().await.unwrap();
+    assert!(events.next().await.unwrap().unwrap().percent.is_some());
+}
+
+// Names
+
+pub async fn component_with_an_odd_name(trip: &RoundTrip) {
+    let response = trip.media.component_with_an_odd_name().await.unwrap();
+    let _: Option<HttpMoment> = response.at;
+    let _: Option<BodyUploadFile> = response.b;
+    let _: Option<PageItem> = response.c;
+}
+
+pub async fn inline_types_of_short_names(trip: &RoundTrip) {
+    let call = trip.media.inline_types_of_short_names().a_b("two");
+    let response = call.with_dash("on").await.unwrap();
+    assert_eq!(sent(trip), json!({"a_b": "two", "with-dash": "on"}));
+    assert!(response.x_y_ratio.is_some() && response.x.is_some());
+}
+
+pub async fn enum_values_of_one_rust_name(trip: &RoundTrip) {
+    for model in ["gpt-4.1", "gpt-4-1", "gpt_4_1"] {
+        trip.media.enum_values_of_one_rust_name().model(model).await.unwrap();
+        assert_eq!(sent(trip), json!({ "model": model }));
+    }
+    for sex in ["male", "other"] {
+        let known: EnumValuesOfOneRustNameShapeSex = sex.into();
+        assert!(!matches!(known, EnumValuesOfOneRustNameShapeSex::Other(_)), "{sex}");
+    }
+    for format in ["PNG", "png"] {
+        trip.media.enum_values_of_one_rust_name().format(format).vote("-1").await.unwrap();
+        assert_eq!(sent(trip), json!({ "format": format, "vote": "-1" }));
+    }
+}
+
+pub async fn fields_named_like_methods(trip: &RoundTrip) {
+    let call = trip.media.fields_named_like_methods().send_("a").stream("b").extra_("c");
+    let call = call.new_("d").sampling_("e").into_future_("f").request_("g").with_header_("h");
+    call.gen_("i").await.unwrap();
+    let expected = json!({
+        "send": "a", "stream": "b", "extra": "c", "new": "d", "sampling": "e", "into_future": "f",
+        "request": "g", "with_header": "h", "gen": "i",
+    });
+    assert_eq!(sent(trip), expected);
+}
+
+pub async fn hostile_directions(trip: &RoundTrip) {
+    trip.media.hostile_directions().await.unwrap();
+    assert_eq!(sent(trip), json!({"text": "a\u{202e}b"}));
+}
+
+// Schemas
+
+pub async fn required_and_nullable(trip: &RoundTrip) {
+    let part = MutatedNullPart::default();
+    trip.media.required_and_nullable(part).await.unwrap();
+    assert_eq!(sent(trip), json!({"a": null, "part": {"c": null}}));
+}
+
+pub async fn read_only_and_write_only(trip: &RoundTrip) {
+    let response = trip.media.read_only_and_write_only().secret("s").await.unwrap();
+    assert_eq!(sent(trip), json!({"name": "n", "secret": "s"}));
+    assert!(!response.id.is_empty());
+}
+
+pub async fn all_of_scalars(trip: &RoundTrip) {
+    let response = trip.media.all_of_scalars().short("a").single("b").await.unwrap();
+    let _: (Option<String>, Option<String>) = (response.short, response.single);
+}
+
+pub async fn all_of_overrides(trip: &RoundTrip) {
+    let response = trip.media.all_of_overrides().count(1).kind("a").await.unwrap();
+    let _: (Option<i64>, Option<String>) = (response.count, response.kind);
+}
+
+// Whole responses
+
+pub async fn whole_responses(trip: &RoundTrip) {
+    let list: Vec<WholeListResponseItem> = trip.media.whole_list().await.unwrap();
+    assert!(list[0].name.is_some());
+    let names: Vec<String> = trip.media.whole_names().await.unwrap();
+    assert!(!names.is_empty());
+    let _: BTreeMap<String, Ack> = trip.media.whole_map().await.unwrap();
+    let _: String = trip.media.whole_text().await.unwrap();
+    let _: i64 = trip.media.whole_count().await.unwrap();
+    let _: Value = trip.media.whole_any().await.unwrap();
+    let value: WholeEnumResponse = trip.media.whole_enum().await.unwrap();
+    assert!(!matches!(value, WholeEnumResponse::Other(_)));
+}
+
+pub async fn integer_enum(trip: &RoundTrip) {
+    let response = trip.media.integer_enum().level(2).exact(true).await.unwrap();
+    assert_eq!(sent(trip), json!({"level": 2, "exact": true}));
+    assert_eq!(response.level, Some(1));
+}

@@ -26,7 +26,7 @@ use serde_json::Value;
 
 pub(crate) use difference::{Difference, Use};
 pub(crate) use keyword::Subject;
-pub(crate) use part::{Part, Position, blank};
+pub(crate) use part::{Part, Position};
 pub(crate) use variance::ChangeKind;
 
 /// Returns the differences between an old and a new document, in the order of the old one.

@@ -7,6 +7,7 @@ use super::contract::add_servers;
 use super::part::{Content, Part, Position};
 use super::schema;
 use crate::diagnostic::Location;
+use crate::openapi::body::is_success;
 use crate::openapi::json::{boolean, items, members, string};
 use crate::openapi::names::pascal;
 use crate::openapi::reference;
@@ -110,7 +111,7 @@ fn body<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
 fn responses<'a>(part: &Part<'a>, doc: &'a Value) -> impl Iterator<Item = Part<'a>> {
     let location = part.location.key("responses");
     members(part.value, "responses").map(move |(status, value)| {
-        let is_success = status.starts_with('2');
+        let is_success = is_success(part.value, status);
         let subject = if is_success {
             Subject::Success
         } else {

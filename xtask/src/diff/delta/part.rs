@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Subject;
 use super::fact::Facts;
 use crate::diagnostic::Location;
+use crate::openapi::parameter::blank;
 
 /// The side of a call that a value is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,14 +109,4 @@ impl<'a> Part<'a> {
         };
         self.subject == other.subject && key(self) == key(other)
     }
-}
-
-/// Removes the names of parameters from a path; the wire does not have them.
-pub(crate) fn blank(path: &str) -> String {
-    let mut parts = path.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |blank, part| {
-        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
-        format!("{blank}{{}}{rest}")
-    })
 }

@@ -4,11 +4,14 @@ use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
 use super::prose;
+use crate::artifact::changes_direction;
 use crate::openapi::json::{Object, boolean, string, strings};
 use crate::openapi::schema;
 
 /// Creates doc attributes, one for each line of a string.
 pub(crate) fn doc_attrs(text: &str) -> Vec<Attribute> {
+    // The compiler rejects characters that change the direction of the source.
+    let text = &text.replace(changes_direction, "");
     let padded = prose::lines(text).into_iter().map(|line| {
         if line.is_empty() {
             String::new()
@@ -45,7 +48,17 @@ pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec
     } else {
         ty
     };
-    let facts = [limits(property), default(property), example(property)];
+    let facts = [
+        deprecated(property),
+        limits(property),
+        values(property),
+        lengths(property, ["minLength", "maxLength"], "character"),
+        lengths(property, ["minItems", "maxItems"], "item"),
+        labeled(property, "format", "Format"),
+        labeled(property, "pattern", "Pattern"),
+        default(property),
+        example(property),
+    ];
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let mut documentation = description(name, described);
     if !facts.is_empty() {
@@ -83,6 +96,42 @@ fn limits(property: &Value) -> Option<String> {
         (None, Some(max)) => Some(format!("At most {max}.")),
         (None, None) => None,
     }
+}
+
+fn deprecated(property: &Value) -> Option<String> {
+    let is_deprecated = boolean(property, "deprecated");
+    is_deprecated.then(|| match string(property, "x-imagine-replacement") {
+        Some(name) => format!("Deprecated: use `{name}`."),
+        None => "Deprecated.".to_owned(),
+    })
+}
+
+/// Lists the values that have no type of their own.
+fn values(property: &Value) -> Option<String> {
+    let values = property
+        .get("enum")
+        .filter(|_| !schema::is_enum(property))?;
+    let values: Vec<String> = values.as_array()?.iter().map(code).collect();
+    Some(format!("One of {}.", values.join(", ")))
+}
+
+fn lengths(property: &Value, [min, max]: [&str; 2], noun: &str) -> Option<String> {
+    let [min, max] = [min, max].map(|key| property.get(key).and_then(Value::as_u64));
+    let counted = |count: u64| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    };
+    match (min.filter(|min| *min > 0), max) {
+        (Some(min), Some(max)) => Some(format!("Between {min} and {}.", counted(max))),
+        (Some(min), None) => Some(format!("At least {}.", counted(min))),
+        (None, Some(max)) => Some(format!("At most {}.", counted(max))),
+        (None, None) => None,
+    }
+}
+
+fn labeled(property: &Value, key: &str, label: &str) -> Option<String> {
+    let value = property.get(key).filter(|value| value.is_string())?;
+    Some(format!("{label}: {}.", code(value)))
 }
 
 fn default(property: &Value) -> Option<String> {

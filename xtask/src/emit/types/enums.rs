@@ -1,29 +1,31 @@
 //! Open string enums: they keep unknown values.
 
+use quote::format_ident;
 use syn::{Attribute, ItemEnum, Variant, parse_quote};
 
-use super::{docs, named};
+use super::docs;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::model::Model;
+use crate::openapi::json::strings;
+use crate::openapi::names;
 
 const OTHER: &str = "Other";
 
-/// Rewrites an enum of typify as an open enum.
+/// Rewrites an enum of typify as an open enum. Its variants are those of the specification.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Diagnostic> {
     let (ident, name) = (&raw.ident, raw.ident.to_string());
-    let location = Location::schema(&name);
-    if raw.variants.iter().any(|variant| variant.ident == OTHER) {
-        return Err(location
-            .key("enum")
-            .diagnostic(DiagnosticKind::NameTaken(OTHER.to_owned())));
-    }
     let schema = model
         .schemas
         .get(&name)
-        .ok_or_else(|| location.diagnostic(DiagnosticKind::NoType))?;
+        .ok_or_else(|| Location::schema(&name).diagnostic(DiagnosticKind::NoType))?;
     let docs = docs::of_type(&name, schema);
-    let variants = raw.variants.iter().map(open);
-    let other = syn::Ident::new(OTHER, ident.span());
+    let values = strings(schema.get("enum"));
+    let names = names::variants(&values, OTHER).into_iter();
+    let variants = values
+        .iter()
+        .zip(names)
+        .map(|(value, name)| open(value, &name));
+    let other = format_ident!("{OTHER}");
     Ok(parse_quote! {
         #(#docs)*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::imagine_macros::OpenEnum)]
@@ -36,13 +38,12 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Dia
     })
 }
 
-fn open(variant: &Variant) -> Variant {
-    let ident = &variant.ident;
-    let name = named::renamed(&variant.attrs).unwrap_or_else(|| ident.to_string());
-    let docs: Vec<Attribute> = docs::doc_attrs(&format!("`{name}`"));
+fn open(value: &str, name: &str) -> Variant {
+    let ident = format_ident!("{name}");
+    let docs: Vec<Attribute> = docs::doc_attrs(&format!("`{value}`"));
     parse_quote! {
         #(#docs)*
-        #[open(name = #name)]
+        #[open(name = #value)]
         #ident
     }
 }

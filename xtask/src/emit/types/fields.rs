@@ -10,7 +10,7 @@ use super::{docs, rust_types};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::model::{Model, TypeUsage};
 use crate::openapi::json::{boolean, string, strings};
-use crate::openapi::lowered::{FROM_SAMPLING, LOCATION};
+use crate::openapi::lowered::{FROM_SAMPLING, LOCATION, STYLE};
 use crate::openapi::schema;
 
 /// The context of a struct's fields.
@@ -29,6 +29,7 @@ impl Fields<'_> {
     /// Rewrites a field.
     pub(super) fn rewrite(&self, field: &Named<'_>) -> Result<Field, Diagnostic> {
         let (usage, schemas) = (self.usage, self.model.schemas);
+        self.check(field)?;
         let optional = !field.required || schema::is_nullable(field.property, schemas);
         let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
         // In a request, unset and empty differ, except for lists that are also in responses: services reject an empty list
@@ -62,6 +63,45 @@ impl Fields<'_> {
         Ok(parse_quote!(#(#attrs)* pub #ident: #ty))
     }
 
+    /// Rejects extensions that have no effect on this field.
+    fn check(&self, field: &Named<'_>) -> Result<(), Diagnostic> {
+        let property = field.property;
+        let is_plain = string(property, "type")
+            .is_some_and(|kind| ["boolean", "integer", "number", "string"].contains(&kind));
+        let is_argument = self.usage.method.is_some() || self.usage.sampling;
+        let reject = |key: &str, construct: &str, help: &str| {
+            Err(field.location.key(key).cannot_lower(construct, help))
+        };
+        let has = |key: &str| boolean(property, key);
+        if has("x-imagine-send-default") && !is_argument && !self.usage.response {
+            let help = "remove the extension, or move the field to the request itself";
+            return reject(
+                "x-imagine-send-default",
+                "a default inside of a field",
+                help,
+            );
+        }
+        if has("x-imagine-check") && is_plain {
+            let help = "refer to a component with `x-imagine-rust`";
+            return reject("x-imagine-check", "a check of a generated type", help);
+        }
+        if has("x-imagine-stream-flag") && string(property, "type") != Some("boolean") {
+            return reject(
+                "x-imagine-stream-flag",
+                "a flag that is no boolean",
+                "write `type: boolean`",
+            );
+        }
+        if has("x-imagine-response-only") && field.required && is_argument {
+            return reject(
+                "x-imagine-response-only",
+                "a required field that is not sent",
+                "make it optional",
+            );
+        }
+        Ok(())
+    }
+
     fn serde(&self, field: &Named<'_>, emptiness: Option<String>) -> Option<Attribute> {
         // Names are unique within a location. In JSON, a path or query parameter is named by its key.
         let wire = match field.property.get(LOCATION) {
@@ -71,7 +111,9 @@ impl Fields<'_> {
         };
         let rename = (field.ident != wire).then(|| quote!(rename = #wire));
         // A null list is serialized, so that a decoded response survives encoding and decoding.
-        let is_always_present = field.required && self.is_required_in_responses(field);
+        let is_argument = self.usage.method.is_some() || self.usage.part && !self.usage.response;
+        let is_always_present =
+            field.required && (is_argument || self.is_required_in_responses(field));
         let skips = self.serialized && !is_always_present;
         let skip = emptiness
             .filter(|_| skips)
@@ -123,9 +165,11 @@ fn attribute(name: &str, members: Vec<TokenStream>) -> Option<Attribute> {
 fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
     let (property, wire) = (field.property, field.wire());
     let location = string(property, LOCATION).map(|location| format_ident!("{location}"));
+    let style = string(property, STYLE).map(|style| format_ident!("{style}"));
     let flag = |key: &str, flag: TokenStream| boolean(property, key).then_some(flag);
     let members = [
         location.map(|location| quote!(#location = #wire)),
+        style.map(|style| quote!(style = #style)),
         flag(FROM_SAMPLING, quote!(sampling)),
         range(field)?,
         default(field)?,

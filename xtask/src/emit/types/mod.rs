@@ -3,6 +3,7 @@
 
 mod docs;
 mod enums;
+mod events;
 mod fields;
 mod named;
 mod prose;
@@ -34,7 +35,11 @@ pub(crate) fn types(
     check_methods(model)?;
     let mut types = Vec::new();
     for (name, item) in &raw.structs {
-        types.push((name, Item::Struct(structs::rewrite(model, item, api)?)));
+        let item = named::with_reserved(item, model.schemas.get(name));
+        types.push((name, Item::Struct(structs::rewrite(model, &item, api)?)));
+    }
+    for (name, item) in events::implementations(model, api) {
+        types.push((name, item));
     }
     for (name, item) in &raw.enums {
         types.push((name, Item::Enum(enums::rewrite(model, item)?)));

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type};
+use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type, parse_quote};
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::openapi::json::string;
-use crate::openapi::lowered::WIRE;
+use crate::openapi::lowered::{IDENT, WIRE};
 use crate::openapi::schema;
 
 /// A field of typify.
@@ -102,6 +102,24 @@ impl<'a> Named<'a> {
             .map(Some)
             .ok_or_else(|| self.location.diagnostic(kind()))
     }
+}
+
+/// Renames the fields whose names are reserved, which typify does not know.
+pub(super) fn with_reserved(raw: &ItemStruct, schema: Option<&Value>) -> ItemStruct {
+    let mut item = raw.clone();
+    let properties = schema.and_then(|schema| schema.get("properties"));
+    for field in &mut item.fields {
+        let Some(ident) = &field.ident else {
+            continue;
+        };
+        let key = renamed(&field.attrs).unwrap_or_else(|| ident.to_string());
+        let property = properties.and_then(|properties| properties.get(&key));
+        if let Some(name) = property.and_then(|property| string(property, IDENT)) {
+            field.ident = Some(Ident::new(name, ident.span()));
+            field.attrs.push(parse_quote!(#[serde(rename = #key)]));
+        }
+    }
+    item
 }
 
 /// Returns the serde name of a field or a variant, if it differs from the Rust name.

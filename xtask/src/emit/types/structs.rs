@@ -31,6 +31,9 @@ pub(super) fn rewrite(
     let mut attrs = docs::of_type(&name, schema);
     attrs.extend(attributes(&usage));
     if let Some(method) = usage.method {
+        if method.deprecated {
+            attrs.push(parse_quote!(#[deprecated(note = "the service deprecates this operation")]));
+        }
         attrs.push(request::attribute(
             model,
             method,

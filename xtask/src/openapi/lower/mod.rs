@@ -7,8 +7,11 @@ pub(crate) mod null;
 mod tests;
 mod values;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
+use crate::openapi::json::string;
 use crate::openapi::walk;
 
 /// The number of changes by a rule.
@@ -63,6 +66,17 @@ const RULES: &[Rule] = &[
     // The rule follows all others, which look for siblings of a reference.
     schema("reference-siblings", definitions::reference_siblings),
 ];
+
+/// Lowers a document of OpenAPI 3.1, and returns every other one unchanged.
+pub(crate) fn lowered(doc: &Value) -> Cow<'_, Value> {
+    let is_newer = string(doc, "openapi").is_some_and(|version| version.starts_with("3.1."));
+    if !is_newer {
+        return Cow::Borrowed(doc);
+    }
+    let mut lowered_doc = doc.clone();
+    lower(&mut lowered_doc);
+    Cow::Owned(lowered_doc)
+}
 
 /// Lowers a document and counts the changes of each rule.
 pub(crate) fn lower(doc: &mut Value) -> Vec<Count> {

@@ -101,13 +101,20 @@ fn null_variant(schema: &mut Value, key: &str, null_components: &BTreeSet<String
         return 0;
     }
     variants.retain(|variant| !is_null(variant));
-    let left = variants.clone();
-    if let ([only], Some(members)) = (left.as_slice(), schema.as_object_mut()) {
-        members.remove(key);
-        absorb(members, only);
-    }
+    single_variant(schema, key);
     set(schema, "nullable", true);
     1
+}
+
+/// Replaces a union by its only variant.
+pub(crate) fn single_variant(schema: &mut Value, key: &str) -> usize {
+    let variants = schema.get(key).and_then(Value::as_array).cloned();
+    if let (Some([only]), Some(members)) = (variants.as_deref(), schema.as_object_mut()) {
+        members.remove(key);
+        absorb(members, only);
+        return 1;
+    }
+    0
 }
 
 /// Replaces a schema by its only variant. The schema's own members win.

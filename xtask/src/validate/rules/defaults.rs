@@ -38,7 +38,13 @@ pub(super) fn sent(spec: &Spec<'_>) -> Vec<Diagnostic> {
         .filter(|(_, property)| boolean(property, SENT))
     {
         let default = default(property);
-        if !default.is_some_and(|default| {
+        if let Some(expected) =
+            default.and_then(|default| mismatch(spec, schema_of(property), default))
+        {
+            let message = format!("the default that is sent is not {expected}");
+            let help = "fix the default or the schema";
+            found.push(Diagnostic::new(&location.key("default"), message, help));
+        } else if !default.is_some_and(|default| {
             default.is_string() || default.is_number() || default.is_boolean()
         }) {
             let message =
@@ -101,10 +107,14 @@ fn required<'a>(spec: &Spec<'a>) -> Vec<(Location, &'a Value)> {
 
 /// Returns the default of a property, or of a parameter's schema.
 fn default(property: &Value) -> Option<&Value> {
+    schema_of(property).get("default")
+}
+
+fn schema_of(property: &Value) -> &Value {
     let schema = property
         .get("schema")
         .filter(|_| property.get("in").is_some());
-    schema.unwrap_or(property).get("default")
+    schema.unwrap_or(property)
 }
 
 /// Describes the expected value if a schema does not allow the value.

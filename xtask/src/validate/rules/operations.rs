@@ -4,12 +4,31 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::openapi::Node;
-use crate::openapi::json::{items, string};
-use crate::openapi::names;
+use crate::openapi::json::{boolean, items, string};
 use crate::openapi::shapes::{OPERATION, TAG};
+use crate::openapi::{names, operations};
 use crate::validate::spec::Spec;
 
-/// An operation has a unique name, which is a valid method name.
+/// The methods of every client, and names that generated modules use.
+const RESERVED: [&str; 15] = [
+    "all",
+    "builder",
+    "call",
+    "clone",
+    "connection",
+    "download",
+    "fmt",
+    "from",
+    "from_env",
+    "into",
+    "media_url",
+    "new",
+    "wait",
+    "wait_all",
+    "with_options",
+];
+
+/// An operation has a unique name that no method of the client has.
 pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = missing(
         spec,
@@ -18,24 +37,49 @@ pub(super) fn id(spec: &Spec<'_>) -> Vec<Diagnostic> {
     );
     let mut taken = BTreeMap::new();
     for node in spec.each(&OPERATION) {
-        let Some(id) = string(node.value, "operationId") else {
+        let Some(id) = operations::name(node.value) else {
             continue;
         };
         let location = node.location.key("operationId");
-        if !names::is_snake(id) {
-            let message = format!("`{id}` is not a valid Rust method name");
-            found.push(Diagnostic::new(
-                &location,
-                message,
-                "write it in snake_case",
-            ));
+        if RESERVED.contains(&id.as_str()) {
+            let message = format!("every client already has a method `{id}`");
+            found.push(Diagnostic::new(&location, message, RENAME));
         }
-        if let Some(first) = taken.insert(id, node.location.pointer()) {
+        if let Some(first) = taken.insert(id.clone(), node.location.pointer()) {
             let message = format!("the operation `{id}` is already defined at `#{first}`");
-            found.push(Diagnostic::new(&location, message, "rename one of the two"));
+            found.push(Diagnostic::new(&location, message, RENAME));
         }
     }
     found
+}
+
+/// An operation whose method takes one value lists no arguments.
+pub(super) fn arguments(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let both = spec.each(&OPERATION).filter(|node| {
+        boolean(node.value, "x-imagine-by-value") && node.value.get("x-imagine-args").is_some()
+    });
+    let message = "the method takes one value and also arguments";
+    both.map(|node| {
+        let location = node.location.key("x-imagine-args");
+        Diagnostic::new(&location, message, "remove one of the two extensions")
+    })
+    .collect()
+}
+
+const RENAME: &str = "give it another name with `x-imagine-name`";
+
+/// The name of an operation is written as that of the method.
+pub(super) fn case(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let ids = spec.each(&OPERATION);
+    let ids = ids.filter_map(|node| Some((node, string(node.value, "operationId")?)));
+    let others = ids.filter(|(_, id)| !names::is_snake(id));
+    others
+        .map(|(node, id)| {
+            let message = format!("`{id}` is not a valid Rust method name");
+            let location = node.location.key("operationId");
+            Diagnostic::new(&location, message, "write it in snake_case")
+        })
+        .collect()
 }
 
 /// An operation has a tag that the document describes.

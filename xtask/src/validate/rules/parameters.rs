@@ -1,6 +1,6 @@
 //! Rules for path parameters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::openapi::Node;
 use crate::openapi::json::{boolean, items, string};
 use crate::openapi::operations::METHODS;
-use crate::openapi::parameter::template;
+use crate::openapi::parameter::{blank, template};
 use crate::openapi::shapes::PATH;
 use crate::validate::spec::Spec;
 
@@ -31,6 +31,67 @@ pub(super) fn of_paths(spec: &Spec<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// A path is a template without a query, whose braces are balanced, and which no other path equals.
+pub(super) fn templates(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut taken = BTreeMap::new();
+    for item in spec.each(&PATH) {
+        let path = path(item);
+        let mut report = |message: String, help: &str| {
+            found.push(Diagnostic::new(&item.location, message, help));
+        };
+        if item.value.get("$ref").is_some() {
+            report(
+                "the path item is a reference".to_owned(),
+                "write its operations here",
+            );
+        }
+        if path.contains(['?', '#']) {
+            let help = "declare a parameter in the query";
+            report("the path contains a query or a fragment".to_owned(), help);
+        }
+        let Some(names) = names(&path) else {
+            report(
+                "the braces of the path are not balanced".to_owned(),
+                "write `{name}`",
+            );
+            continue;
+        };
+        if let Some(name) = names
+            .iter()
+            .find(|name| names.iter().filter(|other| other == name).count() > 1)
+        {
+            report(
+                format!("the path contains `{{{name}}}` twice"),
+                "rename one of the two",
+            );
+        }
+        if let Some(other) = taken.insert(blank(&path), path.clone()) {
+            let help = "move its operations there";
+            report(
+                format!("the path equals `{other}` except for names of parameters"),
+                help,
+            );
+        }
+    }
+    found
+}
+
+/// Returns the names in braces, or `None` if the braces are not balanced or empty.
+fn names(path: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        if before.contains('}') || name.is_empty() || name.contains(['{', '/']) {
+            return None;
+        }
+        names.push(name);
+        rest = after;
+    }
+    (!rest.contains('}')).then_some(names)
 }
 
 fn disagreements(

@@ -1,5 +1,7 @@
 //! Rules for keywords of schemas.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
@@ -88,6 +90,44 @@ pub(super) fn items(spec: &Spec<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// A keyword has a value that JSON Schema accepts.
+pub(super) fn valid(spec: &Spec<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for node in spec.each(&SCHEMA) {
+        let mut report = |key: &str, message: &str, help: &str| {
+            found.push(Diagnostic::new(&node.location.key(key), message, help));
+        };
+        let required = strings(node.value.get("required"));
+        let unique: BTreeSet<&str> = required.iter().copied().collect();
+        if unique.len() < required.len() {
+            report(
+                "required",
+                "`required` lists a property twice",
+                "remove one of the two",
+            );
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            let list = node.value.get(key).and_then(Value::as_array);
+            if list.is_some_and(Vec::is_empty) {
+                report(key, "the list is empty", "remove it, or add a schema");
+            }
+        }
+        let step = node.value.get("multipleOf").and_then(Value::as_f64);
+        if step.is_some_and(|step| step <= 0.0) {
+            report("multipleOf", "`multipleOf` is not positive", "remove it");
+        }
+        let is_object = matches!(string(node.value, "type"), None | Some("object"));
+        if node.value.get("properties").is_some() && !is_object {
+            report(
+                "properties",
+                "only an object has properties",
+                "write `type: object`",
+            );
+        }
+    }
+    found
+}
+
 /// Pairs of limits, the lower first.
 const LIMITS: [[&str; 2]; 4] = [
     ["minimum", "maximum"],
@@ -100,6 +140,25 @@ const LIMITS: [[&str; 2]; 4] = [
 pub(super) fn limits(spec: &Spec<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for node in spec.each(&SCHEMA) {
+        let kind = string(node.value, "type");
+        for key in ["minimum", "maximum"] {
+            let Some(limit) = node.value.get(key) else {
+                continue;
+            };
+            let is_integer = limit.as_f64().is_none_or(|limit| limit.fract() == 0.0);
+            let message = match kind {
+                Some("integer") if !is_integer => {
+                    format!("the limit `{limit}` of an integer is a fraction")
+                }
+                None | Some("integer" | "number") => continue,
+                Some(kind) => format!("`{key}` does not apply to the type `{kind}`"),
+            };
+            found.push(Diagnostic::new(
+                &node.location.key(key),
+                message,
+                "remove it, or fix the type",
+            ));
+        }
         let limit = |key: &str| node.value.get(key).and_then(Value::as_f64);
         for [least, most] in LIMITS {
             if limit(least)

@@ -40,10 +40,10 @@ fn check_schema(schema: &Value, location: &Location, schemas: &Object) -> Result
     }
     check_reference(schema, location, schemas)?;
     // Typify's types for unions lose data or do not compile.
-    for keyword in ["oneOf", "anyOf", "not"] {
+    for (keyword, construct) in [("oneOf", "a union"), ("anyOf", "a union"), ("not", "`not`")] {
         if schema.get(keyword).is_some() {
             let help = "make it a component with `x-imagine-rust`";
-            return Err(location.key(keyword).cannot_lower("a union", help));
+            return Err(location.key(keyword).cannot_lower(construct, help));
         }
     }
     check_values(schema, location)?;
@@ -86,6 +86,10 @@ fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
                 .key(at)
                 .cannot_lower("an enum value that is not a string", "list strings only"));
         };
+        if text.is_empty() {
+            let help = "remove it: an optional field expresses that there is no value";
+            return Err(location.key(at).cannot_lower("an empty enum value", help));
+        }
         if !seen.insert(text) {
             return Err(location
                 .key(at)

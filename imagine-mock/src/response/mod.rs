@@ -1,0 +1,74 @@
+//! Builds HTTP responses.
+
+pub(crate) mod delay;
+mod error;
+pub(crate) mod steps;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+pub(crate) use self::error::ErrorResponse;
+
+use self::steps::Step;
+use crate::api::Api;
+
+/// Returns a buffered JSON response.
+pub(crate) fn json(value: &Value) -> Response {
+    json_with_status(StatusCode::OK, value)
+}
+
+/// Returns a buffered JSON response with this status.
+pub(crate) fn json_with_status(status: StatusCode, value: &Value) -> Response {
+    typed(status, "application/json", value.to_string())
+}
+
+/// Returns a stream of server-sent events that ends with `[DONE]`.
+pub(crate) fn events(values: &[Value]) -> Response {
+    let steps = values
+        .iter()
+        .map(ToString::to_string)
+        .chain(["[DONE]".to_owned()])
+        .map(|data| Step::Send(format!("data: {data}\n\n").into()))
+        .collect();
+    let body = steps::body(steps);
+    let mut response = typed(StatusCode::OK, "text/event-stream", body);
+    let no_cache = HeaderValue::from_static("no-cache");
+    response.headers_mut().insert(CACHE_CONTROL, no_cache);
+    response
+}
+
+/// Returns bytes of a media type.
+pub(crate) fn bytes(media_type: &'static str, bytes: Bytes) -> Response {
+    typed(StatusCode::OK, media_type, bytes)
+}
+
+/// Returns plain text.
+pub(crate) fn text(text: String) -> Response {
+    typed(StatusCode::OK, "text/plain; charset=utf-8", text)
+}
+
+/// Returns a web page.
+pub(crate) fn html(html: &'static str) -> Response {
+    typed(StatusCode::OK, "text/html; charset=utf-8", html)
+}
+
+/// Returns an error response in the format of an API.
+pub(crate) fn error(api: Api, error: &ErrorResponse) -> Response {
+    json_with_status(error.status(api), &error.body(api))
+}
+
+/// Adds the `Allow` header, which a 405 response requires.
+pub(crate) fn allow(mut response: Response, methods: &[&Method]) -> Response {
+    let names: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
+    if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}
+
+fn typed(status: StatusCode, media_type: &'static str, body: impl Into<Body>) -> Response {
+    (status, [(CONTENT_TYPE, media_type)], body.into()).into_response()
+}

@@ -1,0 +1,119 @@
+//! Checks the recorded requests against the specifications.
+
+use std::fmt;
+
+use crate::api::Api;
+use crate::contract::Violation;
+use crate::request_log::RecordedRequest;
+use crate::server::MockServer;
+use crate::service::backend::files;
+
+/// The error for requests that violate the specification.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ContractViolations {
+    requests: Vec<RequestViolations>,
+}
+
+/// A request that violates the specification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestViolations {
+    /// The index in [`MockServer::requests`].
+    pub index: usize,
+    /// The method and the path.
+    pub request: String,
+    /// All differences from the specification.
+    pub violations: Vec<Violation>,
+}
+
+impl ContractViolations {
+    /// Returns the requests with violations, oldest first.
+    pub fn requests(&self) -> &[RequestViolations] {
+        &self.requests
+    }
+}
+
+/// Contract verification of the recorded requests.
+impl MockServer {
+    /// Verifies that every request conforms to the specification of its API: method, path, query, headers and body.
+    ///
+    /// The check is strict where the mock is lenient towards other clients. It ignores API keys, and downloads of files
+    /// that the mock created and requests of [`expect_request`](Self::expect_request), which no specification describes. It covers the requests that
+    /// [`requests`](Self::requests) returns.
+    ///
+    /// # Errors
+    ///
+    /// Lists every request with violations, and all of its violations. The error never contains field values.
+    pub fn verify_contract(&self) -> Result<(), ContractViolations> {
+        let requests = self.requests();
+        let requests: Vec<_> = requests
+            .iter()
+            .enumerate()
+            .filter_map(|(index, request)| {
+                Some(request_violations(index, request, violations(request)?))
+            })
+            .collect();
+        if requests.is_empty() {
+            Ok(())
+        } else {
+            Err(ContractViolations { requests })
+        }
+    }
+
+    /// Asserts that every request conforms to the specification.
+    ///
+    /// # Panics
+    ///
+    /// Panics with the error of [`verify_contract`](Self::verify_contract).
+    #[track_caller]
+    pub fn assert_contract(&self) {
+        let error = self.verify_contract().err();
+        let report = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(report.is_empty(), "{report}");
+    }
+}
+
+fn violations(request: &RecordedRequest) -> Option<Vec<Violation>> {
+    if request.is_expected || files::is_download(&request.method, &request.path) {
+        return None;
+    }
+    let Some(api) = request.api.and_then(Api::from_name) else {
+        let base_paths = Api::ALL.map(Api::base_path).join(" or ");
+        let message = format!("does not start with {base_paths}");
+        return Some(vec![Violation::new("path", "base", message)]);
+    };
+    api.contract().check_request(&request.parts()).err()
+}
+
+fn request_violations(
+    index: usize,
+    request: &RecordedRequest,
+    violations: Vec<Violation>,
+) -> RequestViolations {
+    RequestViolations {
+        index,
+        request: format!("{} {}", request.method, request.path),
+        violations,
+    }
+}
+
+impl fmt::Display for ContractViolations {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} request(s) violate the specification:",
+            self.requests.len()
+        )?;
+        for request in &self.requests {
+            write!(
+                formatter,
+                "\n  request {}, {}:",
+                request.index, request.request
+            )?;
+            for violation in &request.violations {
+                write!(formatter, "\n    {violation}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,47 @@
+//! Events of streams without a hand-written accumulation.
+
+use std::collections::BTreeSet;
+
+use quote::format_ident;
+use syn::{Attribute, Item, parse_quote};
+
+use crate::model::Model;
+use crate::openapi::json::boolean;
+use crate::openapi::schema;
+
+/// Implements `StreamEvent` for the events of the API; the accumulated response is the list of all events.
+pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &str) -> Vec<(&'a String, Item)> {
+    let events = model
+        .methods
+        .iter()
+        .filter_map(|method| method.event.as_ref());
+    let events: BTreeSet<&String> = events.collect();
+    let generated = events.into_iter().filter(|name| {
+        let schema = model.schemas.get(name.as_str());
+        schema.is_some_and(|schema| {
+            !schema::is_by_hand(schema) && !boolean(schema, "x-imagine-accumulated")
+        })
+    });
+    generated
+        .map(|name| (name, implementation(name, api)))
+        .collect()
+}
+
+fn implementation(name: &str, api: &str) -> Item {
+    let name = format_ident!("{name}");
+    let gate: Attribute = parse_quote!(#[cfg(feature = #api)]);
+    parse_quote! {
+        #gate
+        impl crate::request::StreamEvent for #name {
+            type Output = Vec<Self>;
+            type Accumulator = Vec<Self>;
+            fn observe(&self, _: &mut crate::request::FinishTracker) {}
+            fn accumulate(self, events: &mut Vec<Self>) {
+                events.push(self);
+            }
+            fn finish(events: Vec<Self>) -> Vec<Self> {
+                events
+            }
+        }
+    }
+}
