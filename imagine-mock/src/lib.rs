@@ -201,26 +201,21 @@ mod connection;
 mod fault;
 mod generated;
 mod hash;
-#[cfg(feature = "tls")]
-mod http2;
 mod latest;
 mod media_file;
-mod protocol;
 mod request_log;
 mod response;
 mod rule;
 mod server;
 mod service;
-#[cfg(feature = "tls")]
-mod tls;
 
 pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError};
 pub use self::generated::{inference, media};
-#[cfg(feature = "tls")]
-pub use self::http2::Http2;
 pub use self::request_log::RecordedRequest;
 pub use self::rule::UnknownOperation;
+#[cfg(feature = "tls")]
+pub use self::server::Http2;
 pub use self::server::{ContractViolations, MockServer, MockServerBuilder, RequestViolations};
 pub use self::service::media_build::{MediaBuild, UnknownMediaBuild};

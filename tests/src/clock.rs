@@ -75,7 +75,7 @@ impl Clock for ManualClock {
 const LONGEST_PAUSE: Duration = Duration::from_secs(12);
 
 /// The timeout that is shorter: the wait for a connection of the pool, a quarter of the default `connect_timeout`.
-const CONNECTION_WAIT: Duration = Duration::from_millis(2500);
+pub const CONNECTION_WAIT: Duration = Duration::from_millis(2500);
 
 /// The system clock, except that pauses complete immediately and timeouts never pass.
 ///

@@ -43,7 +43,7 @@ pub use self::chunking::all_chunkings;
 pub use self::clients::{
     BlockingCallFactory, BlockingClients, CallFactories, CallFactory, Clients,
 };
-pub use self::clock::{ManualClock, PauselessClock, START, SignalClock};
+pub use self::clock::{CONNECTION_WAIT, ManualClock, PauselessClock, START, SignalClock};
 pub use self::connect_proxy::ConnectProxy;
 pub use self::error_text::{assert_error_line, assert_not_in_error, full_error_text};
 pub use self::file_server::{FileRequest, FileResponse, FileServer};

@@ -23,7 +23,7 @@ use imagine_sdk::media::{
     VoiceName, WaitError,
 };
 use imagine_sdk::{Clock, Error, FilePart, Image};
-use imagine_tests::{KEY, PauselessClock, TempDir, checked_operations, wav};
+use imagine_tests::{CONNECTION_WAIT, KEY, PauselessClock, TempDir, checked_operations, wav};
 use serde_json::Value;
 
 /// A mock of one build of the service, and its client.
@@ -545,8 +545,8 @@ impl Clock for StoppingClock {
     }
 
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
-        // Pauses are shorter than every limit of a call.
-        let is_pause = span < Duration::from_secs(10);
+        // Pauses are shorter than the limits of a call, except for the wait for a connection.
+        let is_pause = span < Duration::from_secs(10) && span != CONNECTION_WAIT;
         let less = |left: usize| left.checked_sub(1);
         let ends = is_pause
             && self

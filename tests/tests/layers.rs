@@ -52,9 +52,9 @@ const CRATES: [Crate; 3] = [
 
 const MOCK: &[&[&str]] = &[
     &["clock", "connection", "contract", "hash", "latest"],
-    &["api", "http2", "media_file", "rule"],
-    &["response", "tls"],
-    &["fault", "protocol", "service"],
+    &["api", "media_file", "rule"],
+    &["response"],
+    &["fault", "service"],
     &["request_log"],
     &["expect", "generated"],
     &["server"],

@@ -8,6 +8,7 @@ mod handler;
 mod lenient;
 #[cfg(feature = "httpmock")]
 mod on_httpmock;
+mod protocol;
 mod response_guard;
 mod router;
 mod state;
@@ -24,15 +25,15 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use self::auth::Keys;
+#[cfg(feature = "tls")]
+pub use self::protocol::Http2;
+use self::protocol::{PreparedProtocol, Protocol};
 use self::state::{Settings, State};
 pub use self::verify::{ContractViolations, RequestViolations};
 use crate::api::Api;
 use crate::connection::Listener;
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault};
-#[cfg(feature = "tls")]
-use crate::http2::Http2;
-use crate::protocol::{PreparedProtocol, Protocol};
 use crate::request_log::{Observer, RecordedRequest};
 use crate::rule::UnknownOperation;
 use crate::service::media_build::MediaBuild;

@@ -1,14 +1,19 @@
 //! The protocol that the mock serves: plain HTTP, or TLS with HTTP/1.1 and HTTP/2.
 
+#[cfg(feature = "tls")]
+mod http2;
+#[cfg(feature = "tls")]
+mod tls;
+
 use std::io;
 
 use axum::Router;
 
+#[cfg(feature = "tls")]
+pub use self::http2::Http2;
+#[cfg(feature = "tls")]
+use self::tls::Tls;
 use crate::connection::{ConnectionHandle, Listener};
-#[cfg(feature = "tls")]
-use crate::http2::Http2;
-#[cfg(feature = "tls")]
-use crate::tls::Tls;
 
 /// The settings of the protocol.
 #[derive(Clone, Copy, Debug, Default)]

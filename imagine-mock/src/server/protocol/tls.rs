@@ -14,8 +14,8 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::server::TlsStream;
 
+use super::http2::{self, Http2};
 use crate::connection::{Connection, ConnectionHandle, Listener};
-use crate::http2::{self, Http2};
 
 /// The protocols of HTTP in TLS.
 const HTTP_2: &[u8] = b"h2";
