@@ -8,15 +8,14 @@
     reason = "tests"
 )]
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{FutureExt, TryStreamExt};
 use imagine_sdk::transport::TransportErrorKind;
 use imagine_sdk::{Client, Clock, FilePart, RetryPolicy};
 use imagine_tests::{
-    Case, ENDPOINT, KEY, ManualClock, MockResponse, MockTransport, SignalClock, TestClient, Trace,
-    cases, fixtures, stream_cases, wav,
+    Case, ENDPOINT, KEY, ManualClock, MockResponse, MockTransport, SignalClock, TestClient, cases,
+    fixtures, stream_cases, wav,
 };
 use serde_json::json;
 
@@ -281,46 +280,6 @@ async fn requests_returned_unprocessed_are_free_up_to_a_limit() {
         !error.is_retry_budget_exhausted() && !error.is_outcome_unknown(),
         "{error}"
     );
-}
-
-/// One event at level `INFO` and one call of the caller's function for each retry (A13).
-#[tokio::test]
-async fn each_retry_is_reported() {
-    let reported = Arc::new(Mutex::new(Vec::new()));
-    let report = Arc::clone(&reported);
-    let script = [
-        error_response(503, &[("Retry-After", "1")]),
-        MockResponse::fails(TransportErrorKind::Connect),
-        pong(),
-    ];
-    let test = TestClient::with_settings(script, |builder| {
-        builder.on_retry(move |retry| {
-            let line = format!("{} {} {}", retry.operation, retry.attempts, retry.error);
-            report.lock().unwrap().push((line, retry.pause));
-        })
-    });
-    let trace = Trace::default();
-    let guard = tracing::subscriber::set_default(trace.subscriber());
-    test.client.ping().await.unwrap();
-    drop(guard);
-    let reported = reported.lock().unwrap();
-    let pauses: Vec<_> = reported.iter().map(|(_, pause)| *pause).collect();
-    assert_eq!(pauses, test.clock.sleeps());
-    assert!(reported[0].0.starts_with("ping 1 ping: ") && reported[0].0.contains("503"));
-    assert!(
-        reported[1].0.starts_with("ping 2 ping: cannot connect"),
-        "{reported:?}"
-    );
-    let events = trace.events();
-    let events: Vec<_> = events
-        .iter()
-        .filter(|event| event.level == tracing::Level::INFO)
-        .map(|event| {
-            let field = |name: &str| event.fields[name].clone();
-            ["operation", "attempts", "reason"].map(field).join(" ")
-        })
-        .collect();
-    assert_eq!(events, ["ping 1 503", "ping 2 connect"]);
 }
 
 /// Returns true if the specification marks the operation as idempotent.

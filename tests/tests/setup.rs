@@ -95,7 +95,7 @@ fn a_missing_environment_variable_is_named() {
 fn case_20_an_invalid_endpoint_is_rejected() {
     let bad = [
         ("", "URL"),
-        ("no url", "URL"),
+        ("no url", "space"),
         ("/v2", "URL"),
         ("ftp://h/v2", "https://"),
         ("https://h/v2?key=canary-secret", "extra_query"),

@@ -1,8 +1,6 @@
 //! Files to upload.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -168,8 +166,8 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
     }
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
-    let file = file.into_std().await;
-    Ok((length, with_exact_length(length, file_chunks(file))))
+    let chunks = ReaderStream::with_capacity(file, READ_SIZE);
+    Ok((length, with_exact_length(length, chunks)))
 }
 
 type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
@@ -204,18 +202,6 @@ impl PartialEq for Reader {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.reader, &other.reader)
     }
-}
-
-/// Yields the chunks of a file. tokio's files would copy each chunk once more.
-fn file_chunks(file: File) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
-    stream::try_unfold(file, |file| async move {
-        let reading = tokio::task::spawn_blocking(move || {
-            let mut chunk = Vec::with_capacity(READ_SIZE);
-            let read = (&file).take(READ_SIZE as u64).read_to_end(&mut chunk);
-            read.map(|count| (count > 0).then(|| (Bytes::from(chunk), file)))
-        });
-        reading.await.map_err(std::io::Error::other)?
-    })
 }
 
 /// Yields the chunks. Fails if the number of their bytes differs from `length`, because a wrong length would
