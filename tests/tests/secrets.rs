@@ -366,7 +366,7 @@ async fn a_key_echoed_in_a_header_is_redacted_in_errors_of_incomplete_responses(
     let test = TestClient::with_media_settings([file], |builder| builder.max_retries(0));
     let cut = test
         .media
-        .download("https://service.test/x.png")
+        .download(format!("{ENDPOINT}/x.png"))
         .bytes()
         .await;
     for error in [truncated, interrupted, cut.unwrap_err()] {

@@ -86,7 +86,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("21 two waits for one job", &["jobs::case_21_two_waits_share_one_job"]),
     ("22 models", &["tolerant::case_22_model_lists_decode_in_every_shape"]),
     ("22 usage", &["tolerant::case_22_usage_times_decode_with_and_without_a_zone"]),
-    ("22 histories, and other bodies through send_raw", &["tolerant::case_22_history_entries_decode_in_every_order", "errors::case_22_a_decode_error_names_the_index_of_a_history_entry"]),
+    ("22 histories, and other bodies through send_raw", &["tolerant::case_22_history_entries_decode_in_every_order", "errors::case_22_a_history_entry_that_cannot_be_read_is_kept_with_its_index"]),
     ("22 no body in a GET", &["contract::case_15_minimal_requests_contain_exactly_the_required_fields_and_defaults"]),
 ];
 

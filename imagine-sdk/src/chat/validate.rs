@@ -16,8 +16,6 @@ pub(crate) fn chat(
     for choice in &mut response.choices {
         if choice.message.role.as_str().is_empty() {
             choice.message.role = Role::Assistant;
-            // A role that does not fit must not be sent back beside this one.
-            choice.message.extra.remove_raw("role");
         }
         reject_error(choice.index, choice.finish_reason.as_ref(), &choice.extra)?;
     }

@@ -46,11 +46,10 @@ pub(super) struct Details {
 /// Extracts the content of an error's body.
 pub(super) fn details(body: &[u8]) -> Details {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    if body.len() > MAX_BODY {
-        return Details::default();
-    }
-    let value = json::from_slice::<Value>(body).ok();
-    match value.or_else(|| first_value(body)) {
+    let value = (body.len() <= MAX_BODY)
+        .then(|| json::from_slice(body).ok().or_else(|| first_value(body)))
+        .flatten();
+    match value {
         Some(value) => read(&value, MAX_DEPTH),
         None => Details {
             message: excerpt::of_text(body),
@@ -324,6 +323,9 @@ pub(crate) fn is_in_choice(extra: &UnknownFields) -> bool {
 
 /// Returns the error in a response that is known to be none of the expected type, if it has a message in any form.
 pub(crate) fn any_message(json: &[u8]) -> Option<ApiError> {
+    if json.len() > MAX_BODY {
+        return None;
+    }
     if let Some(error) = of_choice(json) {
         return Some(error);
     }
