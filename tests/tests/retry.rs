@@ -239,6 +239,23 @@ async fn retries_that_the_server_asks_for_do_not_draw_on_the_budget() {
     test.client.ping().await.unwrap();
 }
 
+/// The default policy. tokio's paused time advances when all tasks are idle.
+#[tokio::test(start_paused = true)]
+async fn an_outage_with_retry_after_fails_none_of_200_concurrent_calls() {
+    let start = tokio::time::Instant::now();
+    let transport = MockTransport::from_fn(ENDPOINT, move |_| match start.elapsed().as_secs() {
+        0..3 => error_response(503, &[("Retry-After", "1")]),
+        _ => pong(),
+    });
+    let client = Client::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = client.transport(transport).build().unwrap();
+    let calls = (0..200).map(|_| client.ping().send());
+    for outcome in futures_util::future::join_all(calls).await {
+        assert_eq!(outcome.unwrap().message, "pong");
+    }
+    assert!(start.elapsed() >= Duration::from_secs(3));
+}
+
 /// A call that is dropped during the pause before a retry withdraws nothing (F7).
 #[tokio::test]
 async fn dropped_calls_leave_the_retry_budget_unchanged() {
