@@ -8,8 +8,13 @@
     reason = "tests"
 )]
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
-use imagine_sdk::{Error, FilePart, Image, MediaClient};
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
+use imagine_sdk::{Error, FilePart, Image, MediaClient, http};
 use imagine_tests::{
     Call, ENDPOINT, HttpService, KEY, MockResponse, MockTransport, PauselessClock, SentRequest,
     TempDir, TestClient, assert_error_line, fixtures, wav,
@@ -359,4 +364,45 @@ async fn an_image_is_sent_unchanged() {
             assert_eq!(request.json()[field], expected, "{}", request.path);
         }
     }
+}
+
+/// A transport that records the sizes of the chunks of a body.
+#[derive(Clone, Debug, Default)]
+struct ChunkSizes(Arc<Mutex<Vec<usize>>>);
+
+impl Transport for ChunkSizes {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let sizes = Arc::clone(&self.0);
+        Box::pin(async move {
+            if let RequestBody::Stream { mut chunks, .. } = request.into_body() {
+                while let Some(chunk) = chunks.next().await {
+                    sizes.lock().unwrap().push(chunk.unwrap().len());
+                }
+            }
+            let response = fixtures::bytes("media/stt.json");
+            Ok(http::Response::new(ResponseBody::from(response)))
+        })
+    }
+}
+
+/// F4. Small reads would cost more than sending.
+#[tokio::test]
+async fn a_file_is_read_in_steps_of_256_kib() {
+    const STEP: usize = 256 * 1024;
+    let dir = TempDir::new();
+    let path = dir.path("speech.wav");
+    std::fs::write(&path, [wav(), vec![0; 4 * STEP]].concat()).unwrap();
+    let transport = ChunkSizes::default();
+    let client = MediaClient::builder().endpoint(ENDPOINT).api_key(KEY);
+    let client = client.transport(transport.clone()).build().unwrap();
+    client.stt(path).await.unwrap();
+    let sizes = transport.0.lock().unwrap();
+    assert_eq!(
+        sizes.iter().filter(|size| **size == STEP).count(),
+        4,
+        "{sizes:?}"
+    );
 }
