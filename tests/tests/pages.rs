@@ -160,10 +160,12 @@ async fn a_finished_list_stays_finished() {
 #[tokio::test]
 async fn a_service_that_ignores_the_page_ends_the_list() {
     for count in [json!(1_000_000), json!(null)] {
+        let mut signature = 0;
         let test = TestClient::from_fn(move |_| {
-            MockResponse::json(
-                &json!({"count": count, "nodes": [{"uuid": 0}, {"uuid": 1}], "page": 1}),
-            )
+            signature += 1;
+            let url = format!("https://h/x?signature={signature}");
+            let nodes = [0, 1].map(|uuid| json!({"uuid": uuid, "primary_image_path": url}));
+            MockResponse::json(&json!({"count": count, "nodes": nodes, "page": 1}))
         });
         assert_eq!(listed(test.media.my_images().first(2)).await.len(), 2);
         assert_eq!(test.requests().len(), 2);

@@ -100,7 +100,7 @@ impl Pages for NumberedPages {
         let seen = self.seen + response.nodes.len();
         let count = response.count.and_then(|count| usize::try_from(count).ok());
         let count = count.filter(|count| *count > 0);
-        if response.nodes == self.previous {
+        if is_repeated(&response.nodes, &self.previous) {
             return Ok((Vec::new(), None));
         }
         let is_last =
@@ -113,6 +113,16 @@ impl Pages for NumberedPages {
         });
         Ok((response.nodes, next))
     }
+}
+
+/// Returns true if a page has the items of the previous one. Their URLs may be signed anew.
+fn is_repeated(page: &[Generation], previous: &[Generation]) -> bool {
+    let id = |item: &Generation| item.uuid.clone().or(item.generation_uuid.clone());
+    let is_same = |(item, other): (&Generation, &Generation)| match (id(item), id(other)) {
+        (Some(id), Some(other)) => id == other,
+        _ => item == other,
+    };
+    page.len() == previous.len() && page.iter().zip(previous).all(is_same)
 }
 
 /// Pages with cursors.
