@@ -1,7 +1,7 @@
 //! Calls operations of scripted servers, and prints the outcomes, to compare the SDK with other clients.
 //!
-//! Each line of the input is `{"case": NAME, "op": OPERATION, "base": URL, "arg": ARGUMENT}`; each line of the output is
-//! `{"case": NAME, "ms": MILLISECONDS, "got": OUTCOME}`.
+//! Each line of the input is `{"case": NAME, "op": OPERATION, "base": URL, "arg": ARGUMENT}`; each line of the output
+//! is `{"case": NAME, "ms": MILLISECONDS, "got": OUTCOME}`.
 
 #![allow(
     clippy::unwrap_used,

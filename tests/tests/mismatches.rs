@@ -14,8 +14,8 @@ use imagine_tests::{Case, MockResponse, TestClient, cases, json as values};
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
-/// The fields of each operation without which a response is rejected: they identify it, or it is worthless without them.
-/// `*` is an index.
+/// The fields of each operation without which a response is rejected: they identify it, or it is worthless without
+/// them. `*` is an index.
 const REQUIRED: [(&str, &str); 30] = [
     ("chat", "/choices /choices/*"),
     ("completion", "/choices /choices/*"),

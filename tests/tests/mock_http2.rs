@@ -1,5 +1,5 @@
-//! Clients of the mock over HTTP/2, with its faults: GOAWAY, refused streams and a flow-control window that stays closed
-//! (H1, H2).
+//! Clients of the mock over HTTP/2, with its faults: GOAWAY, refused streams and a flow-control window that stays
+//! closed (H1, H2).
 
 #![allow(
     clippy::unwrap_used,

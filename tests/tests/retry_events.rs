@@ -1,4 +1,5 @@
-//! The events of retries. The file has one test: a test in another thread could register the event without a subscriber.
+//! The events of retries. The file has one test: a test in another thread could register the event without a
+//! subscriber.
 
 #![allow(
     clippy::unwrap_used,

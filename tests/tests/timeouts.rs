@@ -286,8 +286,8 @@ async fn with_idle_timeout_limits_the_pauses_of_one_call() {
     assert_expired(&error, "chat", TimeoutKind::Idle, &test.clock);
 }
 
-/// The call waited for half of its time in the queue of the client (A12). tokio's paused time advances when all tasks are
-/// idle.
+/// The call waited for half of its time in the queue of the client (A12). tokio's paused time advances when all tasks
+/// are idle.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_names_the_time_in_the_queue() {
     let open = MockResponse::event_bytes([CHUNK.into()]).then_hangs();

@@ -1,7 +1,8 @@
 //! Typed expectations: conditions for requests, and scripted responses.
 //!
-//! [`MockServer`](crate::MockServer) has a method for each operation of both APIs, `expect_` and the name of the operation. It takes a
-//! closure that sets the conditions for the requests ([`When`]) and their response ([`Then`]). It returns an
+//! [`MockServer`](crate::MockServer) has a method for each operation of both APIs, `expect_` and the name of the
+//! operation. It takes a closure that sets the conditions for the requests ([`When`]) and their response ([`Then`]).
+//! It returns an
 //! [`Expectation`], which counts the calls.
 //!
 //! ```
@@ -110,7 +111,8 @@ pub trait ImageOperation: Operation {}
 
 impl ImageOperation for inference::ImagesGenerate {}
 
-/// A marker type for the operations of [`MockServer::expect_request`](crate::MockServer::expect_request), which no specification describes.
+/// A marker type for the operations of [`MockServer::expect_request`](crate::MockServer::expect_request), which no
+/// specification describes.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnOperation;
 

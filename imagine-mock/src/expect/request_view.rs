@@ -45,7 +45,8 @@ impl<'a> RequestView<'a> {
         }
     }
 
-    /// Returns the same request with the path arguments of a scope, which an operation of a specification does not need.
+    /// Returns the same request with the path arguments of a scope, which an operation of a specification does not
+    /// need.
     pub(super) fn with_arguments<'b>(&self, arguments: &'b Arguments) -> RequestView<'b>
     where
         'a: 'b,

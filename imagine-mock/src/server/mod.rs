@@ -149,9 +149,9 @@ impl MockServer {
         self.state.faults.clear();
     }
 
-    /// Removes all recorded requests, faults and expectations, and all data that requests have stored: histories, usage,
-    /// files, voices and generations. Restores the credits. Settings stay, and [`chaos`](MockServerBuilder::chaos)
-    /// continues.
+    /// Removes all recorded requests, faults and expectations, and all data that requests have stored: histories,
+    /// usage, files, voices and generations. Restores the credits. Settings stay, and
+    /// [`chaos`](MockServerBuilder::chaos) continues.
     pub fn reset(&self) {
         self.state.reset();
     }
@@ -291,8 +291,8 @@ impl MockServerBuilder {
     }
 
     /// Limits the stored requests, generations, files, and the pairs of each history. Default: 10,000 of each, and
-    /// 1,000 pairs, which is also the maximum for pairs. The size of the pairs of each history is limited to 64 MiB, that
-    /// of the generations as well.
+    /// 1,000 pairs, which is also the maximum for pairs. The size of the pairs of each history is limited to 64 MiB,
+    /// that of the generations as well.
     #[must_use]
     pub fn retention_limit(mut self, limit: usize) -> Self {
         self.settings.retention_limit = limit;

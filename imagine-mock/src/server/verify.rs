@@ -38,7 +38,8 @@ impl MockServer {
     /// Verifies that every request conforms to the specification of its API: method, path, query, headers and body.
     ///
     /// The check is strict where the mock is lenient towards other clients. It ignores API keys, and downloads of files
-    /// that the mock created and requests of [`expect_request`](Self::expect_request), which no specification describes. It covers the requests that
+    /// that the mock created and requests of [`expect_request`](Self::expect_request), which no specification
+    /// describes. It covers the requests that
     /// [`requests`](Self::requests) returns.
     ///
     /// # Errors

@@ -117,8 +117,8 @@ impl ChoiceAccumulator {
     }
 }
 
-/// Takes over the token counts of a chunk. Some servers send empty or zero counts in the last chunk, which do not replace
-/// others.
+/// Takes over the token counts of a chunk. Some servers send empty or zero counts in the last chunk, which do not
+/// replace others.
 fn merge_usage(target: &mut UsageInfo, mut usage: UsageInfo) {
     let counts = |usage: &UsageInfo| {
         let counts = [

@@ -218,8 +218,8 @@ impl<C: ApiClient> ClientBuilder<C> {
         self
     }
 
-    /// Calls `observe` before each retry: for metrics, or to log in your own way. It runs in the task of the call and must
-    /// not block. Each retry is also an event of `tracing` at level `INFO`.
+    /// Calls `observe` before each retry: for metrics, or to log in your own way. It runs in the task of the call and
+    /// must not block. Each retry is also an event of `tracing` at level `INFO`.
     ///
     #[cfg_attr(feature = "inference", doc = "```")]
     #[cfg_attr(not(feature = "inference"), doc = "```ignore")]
@@ -345,8 +345,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// Wraps the transport in a layer of `tower`, such as one of its `ServiceBuilder`. The order is that of
     /// [`layer`](Self::layer); within a `ServiceBuilder` the first layer is the outermost.
     ///
-    /// An error of the layer itself is [`NotSent`](crate::transport::TransportErrorKind::NotSent) if the request did not
-    /// get a connection of the built-in transport, and
+    /// An error of the layer itself is [`NotSent`](crate::transport::TransportErrorKind::NotSent) if the request did
+    /// not get a connection of the built-in transport, and
     /// [`ConnectionLost`](crate::transport::TransportErrorKind::ConnectionLost) otherwise. Errors of the transport keep
     /// their meaning, also if the layer wraps them.
     ///

@@ -41,8 +41,8 @@ pub trait Lenient<'de>: Sized {
         deserializer.deserialize_option(Nullable(self))
     }
 
-    /// Reads an item of a list. `null` leaves `self` unchanged, except for numbers: a list must not contain a number that
-    /// was not sent.
+    /// Reads an item of a list. `null` leaves `self` unchanged, except for numbers: a list must not contain a number
+    /// that was not sent.
     ///
     /// # Errors
     ///
@@ -129,8 +129,8 @@ impl<T> ExtraFields for Option<T> {}
 
 impl<K, V> ExtraFields for BTreeMap<K, V> {}
 
-/// Reads the next value of a map into a field. The last value of a repeated key wins. Returns the JSON text of a value that
-/// does not fit, if the field can be left unset.
+/// Reads the next value of a map into a field. The last value of a repeated key wins. Returns the JSON text of a value
+/// that does not fit, if the field can be left unset.
 ///
 /// # Errors
 ///
@@ -199,8 +199,8 @@ pub fn next_json_text<'de, T: Default + From<String>, A: MapAccess<'de>>(
     Ok(None)
 }
 
-/// Keeps the next value of a map as an unknown field. This is a separate cold function, so that the code of known fields
-/// stays small.
+/// Keeps the next value of a map as an unknown field. This is a separate cold function, so that the code of known
+/// fields stays small.
 ///
 /// # Errors
 ///

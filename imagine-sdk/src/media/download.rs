@@ -212,7 +212,8 @@ impl Download {
     /// Downloads the file to `path`. The file appears completely or not at all: a temporary file in the same directory
     /// is renamed at the end, and removed if the download fails.
     ///
-    /// A file that is replaced keeps its permissions. If `path` is a symbolic link, the target of the link is written. The target must exist.
+    /// A file that is replaced keeps its permissions. If `path` is a symbolic link, the target of the link is written.
+    /// The target must exist.
     ///
     /// # Errors
     ///

@@ -113,8 +113,8 @@ impl Generation {
         self.extra.get_str(OPERATION)
     }
 
-    /// Returns the kind of the result, from the operation of the handle. `None` without an operation, and for `imagine`,
-    /// whose generation type decides.
+    /// Returns the kind of the result, from the operation of the handle. `None` without an operation, and for
+    /// `imagine`, whose generation type decides.
     pub fn media_kind(&self) -> Option<MediaKind> {
         MediaKind::of(&self.operation()?)
     }

@@ -17,7 +17,8 @@ const MAX_UNPROCESSED: u32 = 100;
 /// The number of unprocessed attempts that are retried without a pause.
 const IMMEDIATE_UNPROCESSED: u32 = 4;
 
-/// The first and the longest pause after an unprocessed attempt. A server that closes a connection accepts the next one.
+/// The first and the longest pause after an unprocessed attempt. A server that closes a connection accepts the next
+/// one.
 const UNPROCESSED_BACKOFF: (Duration, Duration) =
     (Duration::from_millis(5), Duration::from_millis(200));
 

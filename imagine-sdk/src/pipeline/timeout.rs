@@ -160,8 +160,8 @@ impl Deadline {
 /// Sending.
 impl Deadline {
     /// Returns the output of sending a request, or the error that names the limit. A request that has no connection
-    /// for longer than its own limit is abandoned early, so that it can be retried: a connection that accepts no further request may
-    /// never become free.
+    /// for longer than its own limit is abandoned early, so that it can be retried: a connection that accepts no
+    /// further request may never become free.
     // An `async fn` would contain its arguments twice.
     pub(super) fn sending<'a, T: 'a>(
         &'a self,

@@ -24,8 +24,8 @@ pub(crate) enum Stage {
     Sent,
 }
 
-/// Marks a request that must use a new connection: the previous attempt lost a connection of the pool, and its others may
-/// be closed as well.
+/// Marks a request that must use a new connection: the previous attempt lost a connection of the pool, and its others
+/// may be closed as well.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewConnection;
 

@@ -19,8 +19,8 @@ const STREAMED: [&str; 8] = [
     "transcript",
 ];
 
-/// The unknown fields of all deltas of a message. Known strings and lists are concatenated, objects merged by member, and
-/// otherwise the last value wins. Values stay JSON text, so that their memory and the work are proportional to it.
+/// The unknown fields of all deltas of a message. Known strings and lists are concatenated, objects merged by member,
+/// and otherwise the last value wins. Values stay JSON text, so that their memory and the work are proportional to it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MergedFields(BTreeMap<Box<str>, Field>);
 

@@ -61,8 +61,8 @@ fn output_text(choice: &ChatCompletionResponseChoice, name: &str) -> String {
     }
 }
 
-/// Parses the only JSON in a text: after the reasoning of the model, in the only code block, or the only object. Several
-/// blocks or objects are ambiguous and not parsed.
+/// Parses the only JSON in a text: after the reasoning of the model, in the only code block, or the only object.
+/// Several blocks or objects are ambiguous and not parsed.
 fn embedded<T: DeserializeOwned>(text: &str) -> Option<T> {
     let (_, text) = text.rsplit_once("</think>").unwrap_or(("", text));
     if text.contains("<think>") {

@@ -5,8 +5,8 @@ use std::io;
 
 use crate::transport::{FileReadError, TransportError, TransportErrorKind};
 
-/// Converts an error and removes its URL, whose query may contain the caller's data. `otherwise` is the kind of an error
-/// that names no other.
+/// Converts an error and removes its URL, whose query may contain the caller's data. `otherwise` is the kind of an
+/// error that names no other.
 pub(super) fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
     let kind = match otherwise {
         TransportErrorKind::ConnectionLost => kind(&error),

@@ -32,8 +32,8 @@ impl Fields<'_> {
         self.check(field)?;
         let optional = !field.required || schema::is_nullable(field.property, schemas);
         let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
-        // In a request, unset and empty differ, except for lists that are also in responses: services reject an empty list
-        // that they have sent themselves.
+        // In a request, unset and empty differ, except for lists that are also in responses: services reject an empty
+        // list that they have sent themselves.
         let is_list = string(field.property, "type") == Some("array");
         let part = usage.part && !(usage.response && is_list);
         if optional && (usage.method.is_some() || part || usage.sampling) {
