@@ -4,6 +4,7 @@ mod accumulate;
 pub mod structured;
 mod tool_calls;
 pub mod tools;
+#[cfg(feature = "inference")]
 pub(crate) mod validate;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};

@@ -23,7 +23,6 @@ pub(crate) fn chat(
 }
 
 /// Rejects a response with a choice that ended with an error.
-#[cfg(feature = "inference")]
 pub(crate) fn completion(
     response: &mut CompletionResponse,
     _: &ResponseContext,
