@@ -12,7 +12,7 @@ use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
     Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
@@ -58,7 +58,13 @@ impl<'de> Deserializer<'de> for Text<'de> {
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(text)?;
-                visitor.visit_seq(List(items.into_iter()))
+                let mut items = items.into_iter();
+                let list = visitor.visit_seq(List(&mut items))?;
+                // A tuple that reads only a part of the list would lose the rest.
+                match items.len() {
+                    0 => Ok(list),
+                    rest => Err(de::Error::custom(format_args!("{rest} more items"))),
+                }
             }
             _ => serde_json::Deserializer::from_str(text).deserialize_any(visitor),
         }
@@ -152,9 +158,9 @@ impl<'de> MapAccess<'de> for Object<'de> {
     }
 }
 
-struct List<'de>(std::vec::IntoIter<&'de RawValue>);
+struct List<'a, 'de>(&'a mut std::vec::IntoIter<&'de RawValue>);
 
-impl<'de> SeqAccess<'de> for List<'de> {
+impl<'de> SeqAccess<'de> for List<'_, 'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(

@@ -161,6 +161,7 @@ mod tests {
             format!("[{RESPONSE},{RESPONSE}]"),
             format!("[{REQUEST},{REQUEST}]"),
             format!("[{RESPONSE},null]"),
+            format!(r#"[{RESPONSE},{REQUEST},{{"meta":1}}]"#),
             "7".to_owned(),
         ] {
             let json = format!("[[{RESPONSE},{REQUEST}],{bad},[{RESPONSE},{REQUEST}]]");
