@@ -63,7 +63,7 @@ impl std::error::Error for Wrapped {
     }
 }
 
-/// Typical layers. The first one is none.
+/// No layer, and typical layers.
 fn wrappers<C: ApiClient>() -> [fn(ClientBuilder<C>) -> ClientBuilder<C>; 4] {
     [
         |builder| builder,

@@ -255,3 +255,18 @@ async fn a_blank_error_in_a_choice_is_none() {
         assert_eq!(reply.text().as_deref(), Some("a"));
     }
 }
+
+/// Depth is limited, also beside a field that does not fit.
+#[tokio::test]
+async fn deeply_nested_values_are_kept_or_rejected() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let unknown = format!(r#"{{"created":[],"choices":[],"x":{deep}}}"#);
+    let reply = client(&unknown).client.chat("Hi").await.unwrap();
+    assert_eq!(reply.extra.raw("x"), Some(&*deep));
+    let known = format!(r#"{{"generation_uuid":"g","cost":[],"prompt":{deep}}}"#);
+    let job = client(&known).media.text2img("a cat").await.unwrap();
+    assert_eq!(
+        (job.id(), job.extra.raw("prompt")),
+        (Some("g"), Some(&*deep))
+    );
+}

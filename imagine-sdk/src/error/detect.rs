@@ -316,7 +316,7 @@ fn parse(json: &[u8]) -> Option<Value> {
     serde_json::from_slice(json).ok()
 }
 
-/// Returns true if the unknown fields of a choice contain an error. A blank one is none.
+/// Returns true if the unknown fields of a choice contain an error that is not blank.
 pub(crate) fn is_in_choice(extra: &UnknownFields) -> bool {
     extra.get("error").is_some_and(|error| !is_blank(&error))
 }

@@ -17,6 +17,7 @@ use serde::de::{
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::Error;
+use serde_json::de::StrRead;
 use serde_json::value::RawValue;
 
 use super::unknown::RAW;
@@ -35,43 +36,80 @@ pub(super) fn take_unfit() -> Option<String> {
 /// Decodes JSON, and leaves those fields unset whose values do not fit. `None` if a required value is missing then.
 pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let json = std::str::from_utf8(json).ok()?;
-    let decoded = T::deserialize(Text(json.trim_ascii())).ok();
+    let decoded = T::deserialize(Text {
+        text: json.trim_ascii(),
+        depth: 0,
+    })
+    .ok();
     UNFIT.take();
     decoded
 }
 
-/// The text of a value, without white space around it.
-struct Text<'de>(&'de str);
+/// The maximum nesting depth of the types that are decoded, which is that of `serde_json`.
+const DEPTH: u8 = 127;
 
+/// The text of a value, without white space around it, and the number of values around it.
+#[derive(Clone, Copy)]
+struct Text<'de> {
+    text: &'de str,
+    depth: u8,
+}
+
+impl<'de> Text<'de> {
+    fn inner(self, text: &'de str) -> Result<Self, Error> {
+        if self.depth == DEPTH {
+            return Err(de::Error::custom("recursion limit exceeded"));
+        }
+        let depth = self.depth + 1;
+        Ok(Self { text, depth })
+    }
+
+    /// Reads the whole text with `serde_json`.
+    fn read<T>(
+        self,
+        read: impl FnOnce(&mut serde_json::Deserializer<StrRead<'de>>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut json = serde_json::Deserializer::from_str(self.text);
+        let value = read(&mut json)?;
+        json.end()?;
+        Ok(value)
+    }
+}
+
+/// Objects and lists are split into the texts of their members. `serde_json` reads values of any type, because that takes
+/// one pass and keeps no field.
 impl<'de> Deserializer<'de> for Text<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let Self(text) = self;
-        match text.as_bytes().first() {
-            Some(b'{') => {
-                let Members(members) = serde_json::from_str(text)?;
-                visitor.visit_map(Object {
-                    members: members.into_iter(),
-                    value: None,
-                })
-            }
-            Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(text)?;
-                let mut items = items.into_iter();
-                let list = visitor.visit_seq(List(&mut items))?;
-                // A tuple that reads only a part of the list would lose the rest.
-                match items.len() {
-                    0 => Ok(list),
-                    rest => Err(de::Error::custom(format_args!("{rest} more items"))),
-                }
-            }
-            _ => serde_json::Deserializer::from_str(text).deserialize_any(visitor),
+        self.read(|json| json.deserialize_any(visitor))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if !self.text.starts_with('{') {
+            return self.deserialize_any(visitor);
         }
+        let Members(members) = serde_json::from_str(self.text)?;
+        visitor.visit_map(Object {
+            parent: self,
+            members: members.into_iter(),
+            value: None,
+        })
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if !self.text.starts_with('[') {
+            return self.deserialize_any(visitor);
+        }
+        let items: Vec<&RawValue> = serde_json::from_str(self.text)?;
+        visitor.visit_seq(List {
+            parent: self,
+            items: items.into_iter(),
+        })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
+        match self.text {
             "null" => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -83,9 +121,13 @@ impl<'de> Deserializer<'de> for Text<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name == RAW {
-            return visitor.visit_borrowed_bytes(self.0.as_bytes());
+            return visitor.visit_borrowed_bytes(self.text.as_bytes());
         }
         visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        self.read(|json| json.deserialize_tuple(len, visitor))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -94,16 +136,12 @@ impl<'de> Deserializer<'de> for Text<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        serde_json::Deserializer::from_str(self.0).deserialize_enum(name, variants, visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
+        self.read(|json| json.deserialize_enum(name, variants, visitor))
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier
+        tuple_struct struct identifier ignored_any
     }
 }
 
@@ -131,6 +169,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 struct Object<'de> {
+    parent: Text<'de>,
     members: std::vec::IntoIter<(String, &'de RawValue)>,
     value: Option<&'de RawValue>,
 }
@@ -152,24 +191,27 @@ impl<'de> MapAccess<'de> for Object<'de> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
         let text = self.value.take().map_or("null", RawValue::get);
-        seed.deserialize(Text(text)).inspect_err(|_| {
+        seed.deserialize(self.parent.inner(text)?).inspect_err(|_| {
             UNFIT.replace(Some(text.to_owned()));
         })
     }
 }
 
-struct List<'a, 'de>(&'a mut std::vec::IntoIter<&'de RawValue>);
+struct List<'de> {
+    parent: Text<'de>,
+    items: std::vec::IntoIter<&'de RawValue>,
+}
 
-impl<'de> SeqAccess<'de> for List<'_, 'de> {
+impl<'de> SeqAccess<'de> for List<'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        let Some(item) = self.0.next() else {
+        let Some(item) = self.items.next() else {
             return Ok(None);
         };
-        seed.deserialize(Text(item.get())).map(Some)
+        seed.deserialize(self.parent.inner(item.get())?).map(Some)
     }
 }

@@ -72,7 +72,7 @@ impl Deadline {
         }
     }
 
-    /// Returns a limit from the start of the call. An `Instant` cannot express every limit; such a limit is none.
+    /// Returns a limit from the start of the call. A limit beyond the range of `Instant` is ignored.
     fn expiry(&self, limit: Duration, clock: &dyn Clock, kind: TimeoutKind) -> Option<Expiry> {
         let end = self.since.checked_add(limit)?;
         Some(Expiry {

@@ -116,7 +116,7 @@ fn is_same_network(one: IpAddr, other: IpAddr, prefix: u32) -> bool {
         _ => return false,
     };
     let host_bits: u32 = bits - prefix;
-    // A shift by all bits is none in Rust.
+    // Rust does not define a shift by all bits.
     difference.checked_shr(host_bits).unwrap_or(0) == 0
 }
 
