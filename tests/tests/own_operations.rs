@@ -255,3 +255,43 @@ fn decoded_lists_and_objects_replace_defaults() {
     assert_eq!(read.labels, ["none"]);
     assert_eq!(read.weights.len(), 1);
 }
+
+static TREE: Operation = Operation::new("tree", Method::GET, "/tree");
+
+#[derive(Clone, Debug, PartialEq, Request)]
+#[request(
+    operation = TREE,
+    client = Client,
+    extension = TreeClient,
+    method = tree,
+    builder = Tree,
+    response = Node,
+    docs = "Returns a tree.",
+)]
+struct TreeRequest {
+    #[request(query = "depth")]
+    depth: Option<i64>,
+}
+
+/// A type that contains itself: the response determines the depth.
+#[derive(Clone, Debug, Default, PartialEq, Response)]
+struct Node {
+    children: Vec<Node>,
+    size: u64,
+    #[response(extra)]
+    extra: Map<String, Value>,
+}
+
+#[tokio::test]
+async fn the_depth_of_a_recursive_response_is_limited() {
+    let nested = |depth: usize| {
+        let open = r#"{"size":"x","children":["#.repeat(depth);
+        MockResponse::bytes("application/json", open + &"]}".repeat(depth))
+    };
+    let test = TestClient::new([nested(50), nested(5_000)]);
+    let tree = test.client.tree().await.unwrap();
+    assert_eq!((tree.size, &tree.extra["size"]), (0, &json!("x")));
+    // The part beyond the limit does not fit.
+    let deep = test.client.tree().await;
+    assert!(deep.is_ok_and(|tree| tree.extra.contains_key("size")));
+}
