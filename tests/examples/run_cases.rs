@@ -23,7 +23,9 @@ use futures_util::StreamExt as _;
 use imagine_sdk::inference::{ChatAccumulator, CompletionAccumulator, StreamOptions};
 use imagine_sdk::media::Generation;
 use imagine_sdk::schemars::{self, JsonSchema};
-use imagine_sdk::{ChatMessage, Client, Error, FilePart, MediaClient, Response, Toolbox};
+use imagine_sdk::{
+    ApiClient, ChatMessage, Client, ClientBuilder, Error, FilePart, MediaClient, Response, Toolbox,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -316,6 +318,17 @@ async fn media(client: &MediaClient, op: &str, base: &str, arg: &str) -> Option<
     })
 }
 
+fn build<C: ApiClient>(builder: ClientBuilder<C>, endpoint: String) -> C {
+    builder
+        .endpoint(endpoint)
+        .api_key(KEY)
+        .timeout(Duration::from_secs(8))
+        .idle_timeout(Duration::from_secs(4))
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
 async fn run(case: Case) -> Value {
     let Case { op, base, arg, .. } = case;
     // A download from another origin than the endpoint's.
@@ -324,25 +337,11 @@ async fn run(case: Case) -> Value {
     } else {
         &base
     };
-    let client = Client::builder()
-        .endpoint(format!("{endpoint}/v2"))
-        .api_key(KEY)
-        .timeout(Duration::from_secs(8))
-        .idle_timeout(Duration::from_secs(4))
-        .no_proxy()
-        .build()
-        .unwrap();
+    let client = build(Client::builder(), format!("{endpoint}/v2"));
     if let Some(outcome) = inference(&client, &op, &arg).await {
         return outcome;
     }
-    let client = MediaClient::builder()
-        .endpoint(format!("{endpoint}/media"))
-        .api_key(KEY)
-        .timeout(Duration::from_secs(8))
-        .idle_timeout(Duration::from_secs(4))
-        .no_proxy()
-        .build()
-        .unwrap();
+    let client = build(MediaClient::builder(), format!("{endpoint}/media"));
     let outcome = media(&client, &op, &base, &arg).await;
     outcome.unwrap_or_else(|| json!("unknown operation"))
 }
