@@ -139,7 +139,8 @@
 //! it is JSON, an object or a list of objects: `{"operation": "chat", "fault": {"status": 429, "times": 2}}`, where
 //! `fault` may be a string.
 //!
-//! An expectation is a JSON object. Either `operation` or `request` is required, all other fields are optional:
+//! An expectation is a JSON object with exactly one of `operation` and `request`. `then` has at most one of `reply`,
+//! `stream`, `tool_calls`, `events` and `json`. All fields:
 //!
 //! ```json
 //! {

@@ -163,7 +163,7 @@ fn scope(fields: &mut Fields<'_>) -> Result<Scope, String> {
             })?;
             Ok(Scope::request(method, path))
         }
-        _ => Err("either `operation` or `request` is required".to_owned()),
+        _ => Err("set exactly one of `operation` and `request`".to_owned()),
     }
 }
 

@@ -211,7 +211,7 @@ async fn rejects_invalid_expectations_with_the_field() {
     let service = TestService::start().await;
     for (expectation, expected) in [
         (json!([]), "the expectation must be an object"),
-        (json!({}), "either `operation` or `request` is required"),
+        (json!({}), "set exactly one of `operation` and `request`"),
         (json!({"operation": "talk"}), "unknown operation `talk`"),
         (
             json!({"request": "/x"}),

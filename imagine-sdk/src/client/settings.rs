@@ -133,7 +133,7 @@ pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> 
     Err(Error::configuration(problem))
 }
 
-/// Returns true for characters that URLs cannot contain, and that are overlooked. Parsers of URLs remove some of them.
+/// Returns true for invisible characters, which URLs cannot contain. URL parsers remove some of them silently.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || character.is_whitespace()

@@ -113,7 +113,7 @@ impl Error {
     }
 
     /// Returns true if a stream or a file ended before it was complete: [`ErrorKind::Truncated`]. After `collect`,
-    /// [`partial_response`](Self::partial_response) has what arrived.
+    /// [`partial_response`](Self::partial_response) returns the received part.
     pub fn is_truncated(&self) -> bool {
         self.kind() == ErrorKind::Truncated
     }
@@ -301,7 +301,7 @@ impl Error {
         }
     }
 
-    /// Returns true if the connection failed, so that what arrived is the start of a valid response.
+    /// Returns true if the connection failed, so the received part is the start of a valid response.
     pub(crate) fn is_interrupted(&self) -> bool {
         matches!(
             self.transport_kind(),

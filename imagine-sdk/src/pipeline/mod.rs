@@ -374,7 +374,8 @@ fn build_request(
     Ok(built)
 }
 
-/// Adds what the transport needs beside the request. By value, because a future keeps the space of what it borrowed.
+/// Adds the data that the transport needs beside the request. Arguments are passed by value, because a future would keep
+/// space for borrowed ones.
 fn with_extensions(
     mut request: http::Request<RequestBody>,
     progress: RequestProgress,

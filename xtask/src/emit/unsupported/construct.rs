@@ -68,13 +68,8 @@ const CONSTRUCTS: &[Construct] = &[
         |context| context.with(&SCHEMA, &["anyOf", "not", "oneOf"]),
     ),
     construct(
-        "Deprecated, read-only and write-only are not expressed",
-        |context| {
-            context.with_any(
-                &[&OPERATION, &PARAMETER, &SCHEMA],
-                &["deprecated", "readOnly", "writeOnly"],
-            )
-        },
+        "Read-only and write-only properties are fields of the same type",
+        |context| context.with(&SCHEMA, &["readOnly", "writeOnly"]),
     ),
     construct(
         "Titles, links and annotations of other formats are not documented",
@@ -89,8 +84,8 @@ const CONSTRUCTS: &[Construct] = &[
         context.with_any(&[&MEDIA, &PARAMETER], &["example", "examples"])
     }),
     construct(
-        "Parameters and forms are encoded in the SDK's only style",
-        |context| context.with_any(&[&MEDIA, &PARAMETER, &HEADER], &STYLES),
+        "These properties of parameters and forms have no effect",
+        |context| context.with_any(&[&MEDIA, &PARAMETER, &HEADER], &ENCODINGS),
     ),
     construct(
         "The description of a body is not documented; that of its schema is",
@@ -119,13 +114,7 @@ const LENGTHS: [&str; 8] = [
     "uniqueItems",
 ];
 
-const STYLES: [&str; 5] = [
-    "allowEmptyValue",
-    "allowReserved",
-    "encoding",
-    "explode",
-    "style",
-];
+const ENCODINGS: [&str; 3] = ["allowEmptyValue", "allowReserved", "encoding"];
 
 /// The written specification with its objects, the model, and the shaped document.
 struct Context<'a> {
@@ -307,11 +296,7 @@ mod tests {
             ("{type: string, pattern: x}", "Limits of strings", "pattern"),
             ("{type: string, format: date}", "format", "format"),
             ("{type: integer, enum: [1]}", "Any value", "enum"),
-            (
-                "{type: string, deprecated: true}",
-                "Deprecated",
-                "deprecated",
-            ),
+            ("{type: string, readOnly: true}", "Read-only", "readOnly"),
             ("{type: string, title: T}", "Titles", "title"),
         ] {
             let expected = [format!("#/components/schemas/Body/properties/a/{key}")];
