@@ -103,6 +103,9 @@ mod guides {
     #[doc = include_str!("../../docs/queues.md")]
     struct Queues;
 
+    #[doc = include_str!("../../docs/tutorials.md")]
+    struct Tutorials;
+
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
 }

@@ -322,7 +322,6 @@ impl From<Bytes> for FilePart {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
