@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use self::content::ContentAccumulator;
 use self::fields::MergedFields;
 use super::tool_calls::ToolCalls;
+use super::validate;
 use crate::error::detect;
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
@@ -16,7 +17,7 @@ use crate::generated::inference::types::{
     ImageResponse, Role, UsageInfo,
 };
 use crate::json::UnknownFields;
-use crate::request::{FinishTracker, StreamEvent};
+use crate::request::{FinishTracker, ResponseContext, StreamEvent};
 use crate::types::Content;
 
 /// Accumulates the chunks of a chat to the response that the same request without streaming returns.
@@ -176,6 +177,10 @@ impl StreamEvent for ChatCompletionStreamResponse {
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
     }
+
+    fn complete(output: &mut Self::Output, context: &ResponseContext) {
+        validate::complete_chat(output, context);
+    }
 }
 
 /// Accumulates the chunks of a completion to the response that the same request without streaming returns.
@@ -260,6 +265,10 @@ impl StreamEvent for CompletionStreamResponse {
 
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
+    }
+
+    fn complete(output: &mut Self::Output, context: &ResponseContext) {
+        validate::complete_completion(output, context);
     }
 }
 

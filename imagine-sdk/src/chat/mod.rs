@@ -2,9 +2,9 @@
 
 mod accumulate;
 pub mod structured;
+mod text_calls;
 mod tool_calls;
 pub mod tools;
-#[cfg(feature = "inference")]
 pub(crate) mod validate;
 
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};

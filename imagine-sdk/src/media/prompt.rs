@@ -61,6 +61,18 @@ impl PromptResponse {
     }
 }
 
+impl<M> Prompt<M> {
+    /// Enables or disables the detection of tool calls in the text of the response. Default: enabled.
+    ///
+    /// Some models write calls into their text. Calls of tools that the request offers become `tool_calls` of the
+    /// response in `run_tools`, in `parse` and in collected streams; the text around them stays. See
+    /// [`tools`](crate::chat::tools#tool-calls-as-text).
+    pub fn tool_calls_in_text(mut self, enabled: bool) -> Self {
+        self.0.options.tool_calls_in_text(enabled);
+        self
+    }
+}
+
 impl Prompt {
     /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
     /// contains no call. See [`tools`](crate::chat::tools).

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::chat::{
     ChatStream,
     structured::{OutputMode, Schema},
+    validate,
 };
 use crate::client::RequestBuilder;
 use crate::error::{Error, InvalidField};
@@ -95,7 +96,7 @@ impl<R: ChatRequest> Model for RequestBuilder<R> {
         &self,
         messages: &Messages,
     ) -> BoxFuture<'static, Result<ChatCompletionResponse, Error>> {
-        let response = with_messages(self, messages).send_as();
+        let response = with_messages(self, messages).send_as(validate::chat);
         response
             .map(|response| response.map(Response::into_inner))
             .boxed()
