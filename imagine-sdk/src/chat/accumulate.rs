@@ -42,6 +42,15 @@ pub struct ChatAccumulator {
     choices: BTreeMap<u64, ChoiceAccumulator>,
 }
 
+/// The text that may contain structured output.
+#[derive(Clone, Copy)]
+pub(super) enum OutputText<'a> {
+    /// The arguments of a tool call.
+    Call(&'a str),
+    /// The content of a message.
+    Content(&'a str),
+}
+
 /// The accumulated state of one choice.
 #[derive(Clone, Debug, Default)]
 struct ChoiceAccumulator {
@@ -67,6 +76,21 @@ impl ChatAccumulator {
         self.response.extra.append(chunk.extra);
         for choice in chunk.choices {
             self.choices.entry(choice.index).or_default().push(choice);
+        }
+    }
+
+    /// Returns the text of the first choice that may contain structured output: the arguments of the call of a tool,
+    /// or else the content.
+    pub(super) fn output(&self, tool: &str) -> OutputText<'_> {
+        let first = self.choices.values().next();
+        let call = first.and_then(|choice| choice.calls.arguments_of(tool));
+        match call {
+            Some(arguments) => OutputText::Call(arguments),
+            None => OutputText::Content(
+                first
+                    .map(|choice| choice.content.text())
+                    .unwrap_or_default(),
+            ),
         }
     }
 

@@ -7,6 +7,7 @@ mod tool_calls;
 pub mod tools;
 pub(crate) mod validate;
 
+use self::accumulate::OutputText;
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
 use crate::generated::inference::types::ChatCompletionStreamResponse;
 use crate::stream::EventStream;

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::builder::Prompt;
 use super::{PromptMessage, PromptRequest, PromptResponse};
 use crate::chat::{
-    structured::{OutputMode, Parse, Schema},
+    structured::{OutputMode, Parse, ParseStream, Schema},
     tools::{ChatRequest, RunTools, ToolChoice, Toolbox},
 };
 use crate::client::Async;
@@ -19,6 +19,12 @@ impl ChatRequest for PromptRequest {
 
     fn tools(&mut self) -> &mut Option<Vec<Tool>> {
         &mut self.tools
+    }
+
+    const OUTPUT_MODES: &'static [OutputMode] = &[OutputMode::JsonSchema, OutputMode::ToolCall];
+
+    fn model(&self) -> &str {
+        self.model.as_deref().unwrap_or_default()
     }
 
     /// The documented default of `tool_choice` is `none`.
@@ -83,15 +89,26 @@ impl Prompt {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Requests structured output through `response_format` and parses the response as a `T`. See
-    /// [`structured`](crate::chat::structured).
+    /// Requests structured output and parses the response as a `T`. See [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), OutputMode::ResponseFormat, Async)
+        Parse::new(self.0, Schema::of::<T>(), Async)
     }
 
     /// Requests structured output with a hand-written schema, as `parse` does.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), OutputMode::ResponseFormat, Async)
+        Parse::new(self.0, Ok(schema), Async)
+    }
+
+    /// Requests structured output, and returns its partial values while they arrive, and a `T` at the end. See
+    /// [`ParseStream`].
+    #[cfg(feature = "schema")]
+    pub fn parse_stream<T: DeserializeOwned + schemars::JsonSchema>(self) -> ParseStream<T> {
+        ParseStream::new(self.0, Schema::of::<T>(), Async)
+    }
+
+    /// Streams structured output with a hand-written schema, as `parse_stream` does.
+    pub fn parse_stream_with<T: DeserializeOwned>(self, schema: Schema) -> ParseStream<T> {
+        ParseStream::new(self.0, Ok(schema), Async)
     }
 }

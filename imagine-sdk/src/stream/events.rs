@@ -134,6 +134,10 @@ impl<T: StreamEvent> EventStream<T> {
         T::complete(output, &self.context);
     }
 
+    pub(crate) fn context(&self) -> &ResponseContext {
+        &self.context
+    }
+
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         // Events are large, so the event is decoded in the return value, which saves a move.
         let mut polled = Poll::Ready(Some(Ok(T::default())));

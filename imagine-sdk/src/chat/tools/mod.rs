@@ -76,7 +76,7 @@ pub use self::choice::ToolChoice;
 pub use self::error::RunToolsError;
 pub use self::events::{ToolEvent, ToolStream};
 pub use self::handler::{Immediate, Later, ToolHandler};
-pub(crate) use self::model::{ChatRequest, Model};
+pub(crate) use self::model::{ChatChunks, ChatRequest, Model, TextCompletion};
 pub use self::run::{RunTools, ToolRunOutput};
 pub use self::toolbox::{ToolError, ToolResult, Toolbox};
 pub use crate::request::ToolSchemaKey;
