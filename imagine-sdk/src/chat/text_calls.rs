@@ -77,28 +77,21 @@ impl Found {
 #[derive(Deserialize)]
 struct Candidate<'a> {
     name: Option<String>,
-    #[serde(borrow, alias = "parameters")]
+    #[serde(borrow)]
     arguments: Option<&'a RawValue>,
     #[serde(borrow)]
-    function: Option<Function<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Function<'a> {
-    name: String,
-    #[serde(borrow, alias = "parameters")]
-    arguments: &'a RawValue,
+    parameters: Option<&'a RawValue>,
+    function: Option<Box<Candidate<'a>>>,
 }
 
 impl Candidate<'_> {
     /// Returns the name and the arguments, if this is a call of an offered tool.
     fn into_call(self, offered: &[String]) -> Option<(String, String)> {
-        let (name, arguments) = match (self.name, self.arguments, self.function) {
-            (Some(name), Some(arguments), None) => (name, arguments),
-            (None, None, Some(function)) => (function.name, function.arguments),
-            _ => return None,
+        let call = match self.function {
+            Some(function) if self.name.is_none() => *function,
+            _ => self,
         };
-        let raw = arguments.get();
+        let (name, raw) = (call.name?, call.arguments.xor(call.parameters)?.get());
         let arguments = match raw.as_bytes().first() {
             Some(b'{') => raw.to_owned(),
             Some(b'"') => serde_json::from_str(raw).ok()?,

@@ -167,14 +167,16 @@ impl<I: DeserializeOwned + Send + 'static> Items<I> {
     /// Returns the elements that the response has and the chunks did not have, such as those of a repaired text.
     fn rest(
         &self,
-        output: &LiveOutput,
+        output: &mut LiveOutput,
         response: ChatCompletionResponse,
     ) -> Result<Vec<String>, ParseError> {
         let parsed = output.read::<Value>(response)?;
         match parsed.value.get(&self.list) {
             Some(Value::Array(elements)) => {
                 let rest = elements.iter().skip(self.yielded);
-                Ok(rest.map(Value::to_string).collect())
+                let rest = rest.map(Value::to_string).collect();
+                output.set_response(parsed.response);
+                Ok(rest)
             }
             Some(Value::Null) => Ok(Vec::new()),
             _ => {

@@ -1,7 +1,6 @@
 //! Structured output while it arrives.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::rounds::{OutputRequest, Rounds};
 use super::scanner::Scanner;
@@ -17,6 +16,8 @@ pub(super) struct LiveOutput {
     /// `None` before the request of a round.
     chunks: Option<ChatChunks>,
     accumulator: ChatAccumulator,
+    /// The complete response of the round.
+    response: Option<ChatCompletionResponse>,
     tracker: Tracker,
     /// True after the caller received a part of the output, after which no other round may start.
     pub(super) has_yielded: bool,
@@ -46,6 +47,7 @@ impl LiveOutput {
             rounds: request.start()?,
             chunks: None,
             accumulator: ChatAccumulator::default(),
+            response: None,
             tracker: Tracker::default(),
             has_yielded: false,
         })
@@ -108,21 +110,26 @@ impl LiveOutput {
         Ok(())
     }
 
-    /// Returns the response so far.
-    pub(super) fn take_response(&mut self) -> ChatCompletionResponse {
-        std::mem::take(&mut self.accumulator).finish()
+    /// Keeps a response for the error of an element.
+    pub(super) fn set_response(&mut self, response: ChatCompletionResponse) {
+        self.response = Some(response);
     }
 
-    /// Returns the end of the output so far. It changes with the partial value.
+    /// Returns the response so far.
+    pub(super) fn take_response(&mut self) -> ChatCompletionResponse {
+        let response = self.response.take();
+        response.unwrap_or_else(|| std::mem::take(&mut self.accumulator).finish())
+    }
+
+    /// Returns the end of the output so far.
     pub(super) fn usable_end(&self) -> usize {
         let scanner = self.tracker.scanner.as_ref();
         scanner.map_or(0, Scanner::usable_end)
     }
 
-    /// Returns the partial value.
-    pub(super) fn partial(&self) -> Option<Value> {
-        let json = self.tracker.scanner.as_ref()?.partial(self.text())?;
-        serde_json::from_str(&json).ok()
+    /// Returns the JSON of the partial value.
+    pub(super) fn partial(&self) -> Option<String> {
+        self.tracker.scanner.as_ref()?.partial(self.text())
     }
 
     /// Returns the JSON of the next finished element.

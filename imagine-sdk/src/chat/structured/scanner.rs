@@ -105,7 +105,7 @@ impl Scanner {
         self.elements.pop_front()
     }
 
-    /// Returns the end of the usable text. A partial value differs from the previous one only if its end does.
+    /// Returns the end of the usable text.
     pub(super) fn usable_end(&self) -> usize {
         match self.token {
             Token::String { escape, .. } if !self.is_in_key() => {

@@ -273,7 +273,8 @@ fn next_of<E>(mut batch: Batch<E>) -> Result<Option<(E, State<E>)>, ParseError> 
 struct PartialEvents<T> {
     /// The length of the output from which the next partial value is yielded.
     next: usize,
-    last: usize,
+    /// The previous partial value.
+    last: String,
     value: PhantomData<fn() -> T>,
 }
 
@@ -281,7 +282,7 @@ impl<T> Default for PartialEvents<T> {
     fn default() -> Self {
         Self {
             next: 0,
-            last: 0,
+            last: String::new(),
             value: PhantomData,
         }
     }
@@ -293,11 +294,12 @@ impl<T> PartialEvents<T> {
 
     fn partial(&mut self, output: &LiveOutput) -> Option<Value> {
         let end = output.usable_end();
-        if end == self.last || end < self.next {
+        if end < self.next {
             return None;
         }
-        let value = output.partial()?;
-        self.last = end;
+        let json = output.partial().filter(|json| *json != self.last)?;
+        let value = serde_json::from_str(&json).ok()?;
+        self.last = json;
         self.next = match end {
             end if end < Self::DENSE => 0,
             end => end + end / 16,
