@@ -100,7 +100,7 @@ impl<T: DeserializeOwned + Send> Parse<T, Blocking> {
 
 impl<T: DeserializeOwned + Send + 'static> IntoIterator for ParseStream<T, Blocking> {
     type Item = Result<ParseEvent<T>, ParseError>;
-    type IntoIter = Iter<ParseStream<T>>;
+    type IntoIter = super::ParseStream<T>;
 
     /// Returns an iterator, which sends the request when it is advanced.
     fn into_iter(self) -> Self::IntoIter {
@@ -111,7 +111,7 @@ impl<T: DeserializeOwned + Send + 'static> IntoIterator for ParseStream<T, Block
 
 impl<T: DeserializeOwned + Send + 'static> IntoIterator for ItemStream<T, Blocking> {
     type Item = Result<T, ParseError>;
-    type IntoIter = Iter<ItemStream<T>>;
+    type IntoIter = super::ItemStream<T>;
 
     /// Returns an iterator, which sends the request when it is advanced.
     fn into_iter(self) -> Self::IntoIter {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use serde::de::DeserializeOwned;
 
 use super::connection::{Async, Connection};
@@ -90,7 +91,7 @@ impl<R: Request> RequestBuilder<R> {
     /// When the request cannot be sent, the service returns an error, or its response cannot be decoded.
     pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
         let response = self.send_with_response();
-        async move { Ok(response.await?.into_inner()) }
+        response.map(|response| response.map(Response::into_inner))
     }
 
     /// Sends the request and returns the response with its status and headers.
