@@ -14,7 +14,7 @@ use common::Failure;
 use imagine_mock::MockServer;
 use imagine_sdk::Client;
 use imagine_sdk::schemars::{self, JsonSchema};
-use imagine_sdk::structured::{ParseError, Schema};
+use imagine_sdk::structured::{OutputMode, ParseError, Schema};
 
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 struct Cheese {
@@ -49,7 +49,20 @@ async fn main() -> Result<(), Failure> {
         }
         Err(ParseError::Truncated { text, .. }) => println!("truncated after {} bytes", text.len()),
         Err(ParseError::Refusal { text, .. }) => println!("refusal: {text}"),
+        Err(ParseError::Invalid { attempts, .. }) => {
+            for attempt in attempts {
+                println!("{}: {}", attempt.mode, attempt.problem);
+            }
+        }
         Err(error) => return Err(error.into()),
+    }
+
+    // A text completion, for services that lose tool calls and ignore `response_format`. One request, without repairs.
+    let parse = client.chat(question).max_tokens(200).parse::<Cheese>();
+    let parse = parse.output_mode(OutputMode::Completion).repairs(0);
+    match parse.await {
+        Ok(parsed) => println!("completion: {}", parsed.value.name),
+        Err(error) => println!("completion: {error}"),
     }
 
     // A schema that allows any property is rejected before sending.

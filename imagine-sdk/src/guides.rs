@@ -13,6 +13,7 @@ guides! {
     streaming: "streaming.md",
     conversations: "conversations.md",
     tools: "tools.md",
+    structured_output: "structured-output.md",
     errors_and_retries: "errors-and-retries.md",
     jobs: "jobs.md",
     queues: "queues.md",

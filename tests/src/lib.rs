@@ -88,6 +88,9 @@ mod guides {
     #[doc = include_str!("../../docs/tools.md")]
     struct Tools;
 
+    #[doc = include_str!("../../docs/structured-output.md")]
+    struct StructuredOutput;
+
     #[doc = include_str!("../../docs/errors-and-retries.md")]
     struct ErrorsAndRetries;
 

@@ -64,8 +64,9 @@ fn calls(name: &str, arguments: &str) -> Value {
 /// Parses a response of both APIs.
 async fn parse_with_both_apis(message: Value, reason: &str) -> Result<Cheese, ParseError> {
     let test = TestClient::new([response(&message, reason), response(&message, reason)]);
-    let chat = test.client.chat("Cheese?").parse::<Cheese>().await;
-    let prompt = test.media.prompt("Cheese?").parse::<Cheese>().await;
+    let chat = test.client.chat("Cheese?").parse::<Cheese>().repairs(0);
+    let prompt = test.media.prompt("Cheese?").parse::<Cheese>().repairs(0);
+    let (chat, prompt) = (chat.await, prompt.await);
     match (chat, prompt) {
         (Ok(chat), Ok(prompt)) => {
             assert_eq!(chat.value, prompt.value);
@@ -98,14 +99,14 @@ async fn the_mock_returns_the_requested_schema() {
     let chat = client
         .chat(asked)
         .parse::<Cheese>()
-        .output_mode(OutputMode::ResponseFormat);
+        .output_mode(OutputMode::JsonSchema);
     assert_eq!(chat.await.unwrap().value, expected);
     let prompt = media.prompt(asked).parse::<Cheese>();
     assert_eq!(prompt.await.unwrap().value, expected);
     let prompt = media
         .prompt(asked)
         .parse::<Cheese>()
-        .output_mode(OutputMode::Tool);
+        .output_mode(OutputMode::ToolCall);
     assert_eq!(prompt.await.unwrap().value, expected);
     assert_eq!(
         checked_operations(&mock).into_iter().collect::<Vec<_>>(),
@@ -221,7 +222,21 @@ async fn invalid_structured_output_is_an_error_with_its_text() {
             "refused",
         ),
         (message("Manchego!"), "stop", "invalid", "Manchego!", "`$`"),
-        (message(""), "stop", "invalid", "", "`$`"),
+        (message(""), "stop", "invalid", "", "the message is empty"),
+        (
+            json!({"role": "assistant", "content": "", "tool_calls": [{}]}),
+            "stop",
+            "invalid",
+            "",
+            "only empty tool calls",
+        ),
+        (
+            calls("", "{}"),
+            "tool_calls",
+            "invalid",
+            "",
+            "only empty tool calls",
+        ),
         (
             message(r#"{"name":"M","months":"12","milk":"sheep"}"#),
             "stop",
@@ -229,7 +244,13 @@ async fn invalid_structured_output_is_an_error_with_its_text() {
             r#"{"name":"M","months":"12","milk":"sheep"}"#,
             "`months`: expected u8",
         ),
-        (calls("other", CHEESE), "tool_calls", "invalid", "", "`$`"),
+        (
+            calls("other", CHEESE),
+            "tool_calls",
+            "invalid",
+            "",
+            "only calls of other tools",
+        ),
     ];
     for (message, reason, expected, text, problem) in cases {
         let error = parse_with_both_apis(message, reason).await.unwrap_err();

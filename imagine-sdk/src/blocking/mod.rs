@@ -59,3 +59,9 @@ pub type ToolStream = Iter<crate::chat::tools::ToolStream>;
 
 /// An iterator over the events of a stream. Each item blocks the calling thread.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;
+
+/// An iterator over the partial values of a structured output. Each item blocks the calling thread.
+pub type ParseStream<T> = Iter<crate::chat::structured::ParseStream<T>>;
+
+/// An iterator over the elements of a list in a structured output. Each item blocks the calling thread.
+pub type ItemStream<T> = Iter<crate::chat::structured::ItemStream<T>>;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use self::content::ContentAccumulator;
 use self::fields::MergedFields;
 use super::tool_calls::ToolCalls;
+use super::validate;
 use crate::error::detect;
 use crate::generated::inference::types::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionResponseStreamChoice,
@@ -16,7 +17,7 @@ use crate::generated::inference::types::{
     ImageResponse, Role, UsageInfo,
 };
 use crate::json::UnknownFields;
-use crate::request::{FinishTracker, StreamEvent};
+use crate::request::{FinishTracker, ResponseContext, StreamEvent};
 use crate::types::Content;
 
 /// Accumulates the chunks of a chat to the response that the same request without streaming returns.
@@ -39,6 +40,15 @@ use crate::types::Content;
 pub struct ChatAccumulator {
     response: ChatCompletionResponse,
     choices: BTreeMap<u64, ChoiceAccumulator>,
+}
+
+/// The text that may contain structured output.
+#[derive(Clone, Copy)]
+pub(super) enum OutputText<'a> {
+    /// The arguments of a tool call.
+    Call(&'a str),
+    /// The content of a message.
+    Content(&'a str),
 }
 
 /// The accumulated state of one choice.
@@ -66,6 +76,21 @@ impl ChatAccumulator {
         self.response.extra.append(chunk.extra);
         for choice in chunk.choices {
             self.choices.entry(choice.index).or_default().push(choice);
+        }
+    }
+
+    /// Returns the text of the first choice that may contain structured output: the arguments of the call of a tool,
+    /// or else the content.
+    pub(super) fn output(&self, tool: &str) -> OutputText<'_> {
+        let first = self.choices.values().next();
+        let call = first.and_then(|choice| choice.calls.arguments_of(tool));
+        match call {
+            Some(arguments) => OutputText::Call(arguments),
+            None => OutputText::Content(
+                first
+                    .map(|choice| choice.content.text())
+                    .unwrap_or_default(),
+            ),
         }
     }
 
@@ -176,6 +201,10 @@ impl StreamEvent for ChatCompletionStreamResponse {
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
     }
+
+    fn complete(output: &mut Self::Output, context: &ResponseContext) {
+        validate::complete_chat(output, context);
+    }
 }
 
 /// Accumulates the chunks of a completion to the response that the same request without streaming returns.
@@ -260,6 +289,10 @@ impl StreamEvent for CompletionStreamResponse {
 
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
+    }
+
+    fn complete(output: &mut Self::Output, context: &ResponseContext) {
+        validate::complete_completion(output, context);
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod accumulate;
 pub mod structured;
+mod text_calls;
 mod tool_calls;
 pub mod tools;
-#[cfg(feature = "inference")]
 pub(crate) mod validate;
 
+use self::accumulate::OutputText;
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
 use crate::generated::inference::types::ChatCompletionStreamResponse;
 use crate::stream::EventStream;

@@ -68,6 +68,13 @@ impl ToolCalls {
         }
     }
 
+    /// Returns the arguments of the call of a function.
+    pub(super) fn arguments_of(&self, name: &str) -> Option<&str> {
+        let mut calls = self.calls.iter();
+        let call = calls.find(|call| call.name() == Some(name))?;
+        call.function.as_ref()?.arguments.as_deref()
+    }
+
     /// Returns the calls.
     pub(super) fn finish(self) -> Vec<ChatMessageToolCall> {
         self.calls

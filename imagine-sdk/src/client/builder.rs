@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::Extensions;
@@ -461,6 +461,7 @@ impl<C: ApiClient> ClientBuilder<C> {
             None => C::start_mode()?,
         };
         let shared = Shared {
+            state: Mutex::default(),
             pipeline: Arc::new(pipeline),
             endpoint,
             settings,

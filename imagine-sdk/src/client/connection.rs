@@ -2,10 +2,9 @@
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-#[cfg(feature = "media")]
 use http::Extensions;
 use url::Url;
 
@@ -52,6 +51,8 @@ pub(super) struct Shared {
     pub(super) pipeline: Arc<Pipeline>,
     pub(super) endpoint: Url,
     pub(super) settings: Settings,
+    /// The state that the modules above add, by its type.
+    pub(super) state: Mutex<Extensions>,
 }
 
 impl<M> Connection<M> {
@@ -75,6 +76,13 @@ impl<M> Connection<M> {
     #[cfg(feature = "media")]
     pub(crate) fn extensions(&self) -> &Extensions {
         &self.shared.settings.extensions
+    }
+
+    /// Returns the state of a type that the clones of a client share. The type itself shares its content.
+    pub(crate) fn state<T: Clone + Default + Send + Sync + 'static>(&self) -> T {
+        let state = self.shared.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        state.get_or_insert_with(T::default).clone()
     }
 
     /// Splits the connection into one that sends asynchronously, and the way of sending.

@@ -3,43 +3,42 @@
 use std::fmt;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use serde::de::DeserializeOwned;
 
 use super::connection::{Async, Connection};
 use crate::error::Error;
 use crate::json::ExtraFields;
 use crate::request::{
-    self, CallOptions, EncodedRequest, Operation, Request, ResponseContext, ResponseMode,
-    StreamRequest,
+    self, CallOptions, EncodedRequest, Request, ResponseContext, ResponseMode, StreamRequest,
 };
 use crate::response::{self, Meta, Response};
 use crate::stream::EventStream;
 
-/// Decodes the response of an operation.
-fn response<A: DeserializeOwned + ExtraFields + Send>(
-    operation: &'static Operation,
-) -> impl Fn(&Meta, Bytes) -> Result<A, Error> + Send {
-    move |meta, body| response::decode(operation, meta, &body)
-}
+/// Validates and completes a response.
+pub(crate) type Validate<A> = fn(&mut A, &ResponseContext) -> Result<(), String>;
 
-/// Decodes the response of an operation, and validates it.
-fn validated<R: Request>(
-    input_count: Option<usize>,
-) -> impl Fn(&Meta, Bytes) -> Result<R::Response, Error> + Send {
-    move |meta, body| {
-        let mut response = response::decode(R::OPERATION, meta, &body)?;
-        let context = ResponseContext {
-            operation: R::OPERATION,
-            input_count,
-        };
-        match R::validate_response(&mut response, &context) {
-            Ok(()) => Ok(response),
-            Err(problem) => {
-                let error = response::incomplete(R::OPERATION.id, problem, meta, &body);
-                Err(error.with_partial(response))
-            }
+/// Decodes a response, validates and completes it.
+fn decode<A: DeserializeOwned + ExtraFields + Send + Sync + 'static>(
+    validate: Validate<A>,
+    context: &ResponseContext,
+    meta: &Meta,
+    body: &Bytes,
+) -> Result<A, Error> {
+    let mut response = response::decode(context.operation, meta, body)?;
+    match validate(&mut response, context) {
+        Ok(()) => Ok(response),
+        Err(problem) => {
+            let error = response::incomplete(context.operation.id, problem, meta, body);
+            Err(error.with_partial(response))
         }
     }
+}
+
+/// An encoded request, and the facts for its response.
+struct Prepared {
+    request: EncodedRequest,
+    context: ResponseContext,
 }
 
 /// A request with its options, before it is sent. Every builder wraps one.
@@ -91,12 +90,8 @@ impl<R: Request> RequestBuilder<R> {
     ///
     /// When the request cannot be sent, the service returns an error, or its response cannot be decoded.
     pub fn send(self) -> impl Future<Output = Result<R::Response, Error>> + Send {
-        let decode = validated::<R>(self.input_count());
-        let (connection, request) = self.encode(ResponseMode::Buffered);
-        async move {
-            let response = connection.read(&*request?, decode).await?;
-            Ok(response.into_inner())
-        }
+        let response = self.send_with_response();
+        response.map(|response| response.map(Response::into_inner))
     }
 
     /// Sends the request and returns the response with its status and headers.
@@ -107,15 +102,15 @@ impl<R: Request> RequestBuilder<R> {
     pub fn send_with_response(
         self,
     ) -> impl Future<Output = Result<Response<R::Response>, Error>> + Send {
-        let decode = validated::<R>(self.input_count());
-        self.read(decode)
+        self.send_as(R::validate_response)
     }
 
-    /// Sends the request and decodes the response as another type.
-    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields + Send>(
+    /// Sends the request, decodes the response as a type, and validates it.
+    pub(crate) fn send_as<A: DeserializeOwned + ExtraFields + Send + Sync + 'static>(
         self,
+        validate: Validate<A>,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
-        self.read(response(R::OPERATION))
+        self.read(move |context, meta, body| decode(validate, context, meta, &body))
     }
 
     /// Sends the request and returns the bytes of the response.
@@ -124,15 +119,20 @@ impl<R: Request> RequestBuilder<R> {
     ///
     /// When the request cannot be sent, or the service returns an error.
     pub fn send_raw(self) -> impl Future<Output = Result<Response<Bytes>, Error>> + Send {
-        self.read(|_, body| Ok(body))
+        self.read(|_, _, body| Ok(body))
     }
 
     fn read<T: ExtraFields + Send>(
         self,
-        decode: impl FnMut(&Meta, Bytes) -> Result<T, Error> + Send,
+        mut decode: impl FnMut(&ResponseContext, &Meta, Bytes) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<Response<T>, Error>> + Send {
-        let (connection, request) = self.encode(ResponseMode::Buffered);
-        async move { connection.read(&*request?, decode).await }
+        let (connection, prepared) = self.prepare(ResponseMode::Buffered);
+        async move {
+            let prepared = prepared?;
+            let Prepared { request, context } = &*prepared;
+            let decode = move |meta: &Meta, body| decode(context, meta, body);
+            connection.read(request, decode).await
+        }
     }
 
     /// Returns the number of inputs. Overrides may change it.
@@ -142,11 +142,17 @@ impl<R: Request> RequestBuilder<R> {
     }
 
     /// Encodes the request before its future is created, so that the future contains only the encoded one.
-    fn encode(mut self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
+    fn prepare(mut self, mode: ResponseMode) -> (Connection, Result<Box<Prepared>, Error>) {
         self.request.prepare(mode == ResponseMode::EventStream);
+        let context = ResponseContext::new(R::OPERATION, self.input_count());
+        let tool_calls_in_text = !self.options.tool_calls_stay_text;
         let endpoint = self.connection.endpoint();
         let request = request::encode(&self.request, self.options, endpoint, mode);
-        (self.connection, request.map(Box::new))
+        let prepared = request.map(|request| {
+            let context = context.with_body(&request.body, tool_calls_in_text);
+            Box::new(Prepared { request, context })
+        });
+        (self.connection, prepared)
     }
 }
 
@@ -157,11 +163,12 @@ impl<R: StreamRequest> RequestBuilder<R> {
     ///
     /// When the request cannot be sent, the service returns an error, or its response is not a stream.
     pub fn stream(self) -> impl Future<Output = Result<EventStream<R::Chunk>, Error>> + Send {
-        let (connection, request) = self.encode(ResponseMode::EventStream);
+        let (connection, prepared) = self.prepare(ResponseMode::EventStream);
         async move {
-            let response = connection.open(&*request?).await?;
+            let Prepared { request, context } = *prepared?;
+            let response = connection.open(&request).await?;
             let limits = connection.shared.settings.stream_limits();
-            Ok(EventStream::new(R::OPERATION.id, response, limits))
+            Ok(EventStream::new(context, response, limits))
         }
     }
 }

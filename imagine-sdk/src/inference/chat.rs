@@ -3,12 +3,12 @@
 use serde::de::DeserializeOwned;
 
 use super::builder::Chat;
-use super::{ChatCompletionRequest, Messages, Tool};
+use super::{ChatCompletionRequest, Messages, Tool, completion};
 use crate::chat::{
-    structured::{OutputMode, Parse, Schema},
-    tools::{ChatRequest, RunTools, Toolbox},
+    structured::{OutputMode, Parse, ParseStream, Schema},
+    tools::{ChatRequest, RunTools, TextCompletion, Toolbox},
 };
-use crate::client::Async;
+use crate::client::{Async, RequestBuilder};
 
 impl ChatRequest for ChatCompletionRequest {
     fn messages(&mut self) -> &mut Messages {
@@ -17,6 +17,36 @@ impl ChatRequest for ChatCompletionRequest {
 
     fn tools(&mut self) -> &mut Option<Vec<Tool>> {
         &mut self.tools
+    }
+
+    /// `response_format` comes last, because services are reported to ignore it.
+    const OUTPUT_MODES: &'static [OutputMode] = &[
+        OutputMode::ToolCall,
+        OutputMode::Completion,
+        OutputMode::JsonSchema,
+    ];
+
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn completion(
+        builder: &RequestBuilder<Self>,
+        prompt: String,
+    ) -> Option<Box<dyn TextCompletion>> {
+        Some(Box::new(completion::builder(builder, prompt)))
+    }
+}
+
+impl<M> Chat<M> {
+    /// Enables or disables the detection of tool calls in the text of the response. Default: enabled.
+    ///
+    /// Some models write calls into their text. Calls of tools that the request offers become `tool_calls` of the
+    /// buffered, collected or accumulated response; the text around them stays. See
+    /// [`tools`](crate::chat::tools#tool-calls-as-text).
+    pub fn tool_calls_in_text(mut self, enabled: bool) -> Self {
+        self.0.options.tool_calls_in_text(enabled);
+        self
     }
 }
 
@@ -29,15 +59,26 @@ impl Chat {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Requests structured output through a tool and parses the response as a `T`. See
-    /// [`structured`](crate::chat::structured).
+    /// Requests structured output and parses the response as a `T`. See [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), OutputMode::Tool, Async)
+        Parse::new(self.0, Schema::of::<T>(), Async)
     }
 
     /// Requests structured output with a hand-written schema, as `parse` does.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), OutputMode::Tool, Async)
+        Parse::new(self.0, Ok(schema), Async)
+    }
+
+    /// Requests structured output, and returns its partial values while they arrive, and a `T` at the end. See
+    /// [`ParseStream`].
+    #[cfg(feature = "schema")]
+    pub fn parse_stream<T: DeserializeOwned + schemars::JsonSchema>(self) -> ParseStream<T> {
+        ParseStream::new(self.0, Schema::of::<T>(), Async)
+    }
+
+    /// Streams structured output with a hand-written schema, as `parse_stream` does.
+    pub fn parse_stream_with<T: DeserializeOwned>(self, schema: Schema) -> ParseStream<T> {
+        ParseStream::new(self.0, Ok(schema), Async)
     }
 }

@@ -23,6 +23,8 @@
 mod chat;
 #[cfg(feature = "inference")]
 mod client;
+#[cfg(feature = "inference")]
+mod completion;
 mod responses;
 #[cfg(feature = "inference")]
 pub(crate) mod validate;

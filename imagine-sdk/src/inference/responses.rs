@@ -6,10 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::{
-    ChatCompletionResponse, ChatCompletionStreamResponse, ChatMessageToolCall, CompletionResponse,
-    CompletionStreamResponse, Embedding, EmbeddingResponse, ImageData, TranslateResponse,
+    ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionStreamResponse,
+    ChatMessageToolCall, CompletionResponse, CompletionResponseChoice, CompletionStreamResponse,
+    Embedding, EmbeddingResponse, FinishReason, ImageData, TranslateResponse,
 };
 use crate::error::Error;
+use crate::json::UnknownFields;
 use crate::types::Content;
 
 impl ChatCompletionResponse {
@@ -26,6 +28,29 @@ impl ChatCompletionResponse {
             .map(|choice| choice.message.tool_calls())
             .unwrap_or_default()
     }
+}
+
+impl ChatCompletionResponseChoice {
+    /// Returns true if the model stopped at the limit of tokens: by its `finish_reason`, or because the response used
+    /// `max_tokens` tokens. Some servers report `stop` for such a response.
+    ///
+    /// The service counts the tokens of all choices together. Of several choices, those without the reason `length` are
+    /// truncated only if all choices used all their tokens.
+    pub fn is_truncated(&self) -> bool {
+        is_truncated(self.finish_reason.as_ref(), &self.extra)
+    }
+}
+
+impl CompletionResponseChoice {
+    /// Returns true if the model stopped at the limit of tokens: by its `finish_reason`, or because the response used
+    /// `max_tokens` tokens. See [`ChatCompletionResponseChoice::is_truncated`].
+    pub fn is_truncated(&self) -> bool {
+        is_truncated(self.finish_reason.as_ref(), &self.extra)
+    }
+}
+
+fn is_truncated(reason: Option<&FinishReason>, extra: &UnknownFields) -> bool {
+    reason == Some(&FinishReason::Length) || extra.has_reached_limit()
 }
 
 impl ChatCompletionStreamResponse {

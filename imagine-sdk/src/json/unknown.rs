@@ -33,7 +33,11 @@ pub(super) const RAW: &str = "$serde_json::private::RawValue";
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct UnknownFields(BTreeMap<Box<str>, Box<str>>);
+pub struct UnknownFields {
+    fields: BTreeMap<Box<str>, Box<str>>,
+    /// A fact that the client adds to a choice: it used all tokens that the request allowed. It is never encoded.
+    reached_limit: bool,
+}
 
 impl UnknownFields {
     /// Creates an empty map.
@@ -43,22 +47,22 @@ impl UnknownFields {
 
     /// Returns the number of fields.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.fields.len()
     }
 
     /// Returns true if there are no fields.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
     }
 
     /// Returns true if there is a field with this name.
     pub fn contains_key(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.fields.contains_key(name)
     }
 
     /// Returns the JSON text of a field.
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(Box::as_ref)
+        self.fields.get(name).map(Box::as_ref)
     }
 
     /// Parses a field. `None` if it is missing, or if a [`Value`] cannot contain it, such as the number `1e400`.
@@ -86,18 +90,18 @@ impl UnknownFields {
 
     /// Removes a field, and returns its value. `None` if it is missing, or if a [`Value`] cannot contain it.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let raw = self.0.remove(name)?;
+        let raw = self.fields.remove(name)?;
         from_str(&raw).ok()
     }
 
     /// Returns an iterator over the names, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(Box::as_ref)
+        self.fields.keys().map(Box::as_ref)
     }
 
     /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, raw)| (&**name, &**raw))
+        self.fields.iter().map(|(name, raw)| (&**name, &**raw))
     }
 
     /// Parses all fields. Fields that a [`Value`] cannot contain are left out.
@@ -108,14 +112,14 @@ impl UnknownFields {
 
     /// Removes a field, and returns its JSON text.
     pub fn remove_raw(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name).map(String::from)
+        self.fields.remove(name).map(String::from)
     }
 
     /// Adds the fields of another map. They replace fields with the same names, but `null` replaces nothing.
     pub fn append(&mut self, other: Self) {
-        for (name, raw) in other.0 {
-            if &*raw != "null" || !self.0.contains_key(&name) {
-                self.0.insert(name, raw);
+        for (name, raw) in other.fields {
+            if &*raw != "null" || !self.fields.contains_key(&name) {
+                self.fields.insert(name, raw);
             }
         }
     }
@@ -131,7 +135,17 @@ impl UnknownFields {
 
     /// Sets a field to a JSON text.
     pub(crate) fn insert_raw(&mut self, name: impl Into<Box<str>>, raw: impl Into<Box<str>>) {
-        self.0.insert(name.into(), raw.into());
+        self.fields.insert(name.into(), raw.into());
+    }
+
+    /// Records that the choice with these fields used all tokens that its request allowed.
+    pub(crate) fn set_reached_limit(&mut self) {
+        self.reached_limit = true;
+    }
+
+    /// Returns true if the choice with these fields used all tokens that its request allowed.
+    pub(crate) fn has_reached_limit(&self) -> bool {
+        self.reached_limit
     }
 
     fn is_null(&self, name: &str) -> bool {
@@ -366,7 +380,7 @@ impl IntoIterator for UnknownFields {
 
     /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.fields.into_iter()
     }
 }
 

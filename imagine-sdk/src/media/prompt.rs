@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::builder::Prompt;
 use super::{PromptMessage, PromptRequest, PromptResponse};
 use crate::chat::{
-    structured::{OutputMode, Parse, Schema},
+    structured::{OutputMode, Parse, ParseStream, Schema},
     tools::{ChatRequest, RunTools, ToolChoice, Toolbox},
 };
 use crate::client::Async;
@@ -19,6 +19,12 @@ impl ChatRequest for PromptRequest {
 
     fn tools(&mut self) -> &mut Option<Vec<Tool>> {
         &mut self.tools
+    }
+
+    const OUTPUT_MODES: &'static [OutputMode] = &[OutputMode::JsonSchema, OutputMode::ToolCall];
+
+    fn model(&self) -> &str {
+        self.model.as_deref().unwrap_or_default()
     }
 
     /// The documented default of `tool_choice` is `none`.
@@ -61,6 +67,18 @@ impl PromptResponse {
     }
 }
 
+impl<M> Prompt<M> {
+    /// Enables or disables the detection of tool calls in the text of the response. Default: enabled.
+    ///
+    /// Some models write calls into their text. Calls of tools that the request offers become `tool_calls` of the
+    /// response in `run_tools`, in `parse` and in collected streams; the text around them stays. See
+    /// [`tools`](crate::chat::tools#tool-calls-as-text).
+    pub fn tool_calls_in_text(mut self, enabled: bool) -> Self {
+        self.0.options.tool_calls_in_text(enabled);
+        self
+    }
+}
+
 impl Prompt {
     /// Offers the tools of a toolbox to the model and executes the tool calls in its responses, until a response
     /// contains no call. See [`tools`](crate::chat::tools).
@@ -71,15 +89,26 @@ impl Prompt {
         RunTools::new(self.0, toolbox, Async)
     }
 
-    /// Requests structured output through `response_format` and parses the response as a `T`. See
-    /// [`structured`](crate::chat::structured).
+    /// Requests structured output and parses the response as a `T`. See [`structured`](crate::chat::structured).
     #[cfg(feature = "schema")]
     pub fn parse<T: DeserializeOwned + schemars::JsonSchema>(self) -> Parse<T> {
-        Parse::new(self.0, Schema::of::<T>(), OutputMode::ResponseFormat, Async)
+        Parse::new(self.0, Schema::of::<T>(), Async)
     }
 
     /// Requests structured output with a hand-written schema, as `parse` does.
     pub fn parse_with<T: DeserializeOwned>(self, schema: Schema) -> Parse<T> {
-        Parse::new(self.0, Ok(schema), OutputMode::ResponseFormat, Async)
+        Parse::new(self.0, Ok(schema), Async)
+    }
+
+    /// Requests structured output, and returns its partial values while they arrive, and a `T` at the end. See
+    /// [`ParseStream`].
+    #[cfg(feature = "schema")]
+    pub fn parse_stream<T: DeserializeOwned + schemars::JsonSchema>(self) -> ParseStream<T> {
+        ParseStream::new(self.0, Schema::of::<T>(), Async)
+    }
+
+    /// Streams structured output with a hand-written schema, as `parse_stream` does.
+    pub fn parse_stream_with<T: DeserializeOwned>(self, schema: Schema) -> ParseStream<T> {
+        ParseStream::new(self.0, Ok(schema), Async)
     }
 }

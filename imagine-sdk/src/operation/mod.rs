@@ -82,5 +82,5 @@ pub use imagine_macros::{OpenEnum, Request, Response, Sampling};
 pub use self::declaration::fits;
 pub use crate::client::{ApiRequest, Async};
 pub use crate::error::InvalidField;
-pub use crate::request::Check;
 pub use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};
+pub use crate::request::{Check, ResponseContext};

@@ -1,6 +1,7 @@
 //! Requests: traits, options and encoding.
 
 mod body;
+mod context;
 mod encoded;
 mod encoder;
 mod operation;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::body::FilePart;
 pub(crate) use self::body::{Body, Form};
+pub use self::context::ResponseContext;
 pub(crate) use self::encoded::{
     EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET, default_headers, encode,
 };
@@ -34,15 +36,6 @@ pub(crate) use self::value::wire_value_via_display;
 pub use self::value::{Content, WireValue};
 use crate::error::InvalidField;
 use crate::json::{ExtraFields, Observer};
-
-/// The request of a response that is being validated.
-#[derive(Clone, Copy, Debug)]
-pub struct ResponseContext {
-    /// The operation.
-    pub operation: &'static Operation,
-    /// The number of inputs, if the response has an item for each of them.
-    pub input_count: Option<usize>,
-}
 
 /// The arguments of an operation. Implemented by `#[derive(Request)]`.
 pub trait Request: Send + Sync + 'static {

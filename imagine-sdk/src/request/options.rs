@@ -37,6 +37,7 @@ pub struct CallOptions {
     pub(crate) first_event_timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) tool_schema_key: ToolSchemaKey,
+    pub(crate) tool_calls_stay_text: bool,
 }
 
 /// Additions to a request and omissions from it.
@@ -104,6 +105,11 @@ impl CallOptions {
     /// Sets the time in which the first event of a stream must arrive.
     pub fn first_event_timeout(&mut self, timeout: Duration) {
         self.first_event_timeout = Some(timeout);
+    }
+
+    /// Enables or disables the detection of tool calls in the text of a response.
+    pub(crate) fn tool_calls_in_text(&mut self, enabled: bool) {
+        self.tool_calls_stay_text = !enabled;
     }
 
     /// Sets the maximum number of retries.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use super::ResponseContext;
 use crate::json::{ExtraFields, Lenient};
 
 /// An event of a stream.
@@ -24,6 +25,9 @@ pub trait StreamEvent:
 
     /// Returns the accumulated response.
     fn finish(accumulator: Self::Accumulator) -> Self::Output;
+
+    /// Completes an accumulated response with the facts of its request.
+    fn complete(_output: &mut Self::Output, _context: &ResponseContext) {}
 }
 
 /// Tracks which choices of a response are finished.

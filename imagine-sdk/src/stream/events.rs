@@ -14,7 +14,7 @@ use super::body::BodyStream;
 use super::sse::{Decoder, Event};
 use crate::error::{Error, detect};
 use crate::json::{self, DecodeFailure};
-use crate::request::{FinishTracker, StreamEvent};
+use crate::request::{FinishTracker, ResponseContext, StreamEvent};
 use crate::response::{self, Meta};
 
 /// The reasons for the end of a stream without an error.
@@ -52,7 +52,8 @@ struct Accumulated {
 /// [`is_truncated`](Error::is_truncated) is true.
 pub struct EventStream<T> {
     meta: Box<Meta>,
-    operation: &'static str,
+    /// Boxed, because events are read more often.
+    context: Box<ResponseContext>,
     /// `None` after the end of the stream.
     source: Option<BodyStream>,
     decoder: Decoder,
@@ -64,13 +65,13 @@ pub struct EventStream<T> {
 
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(
-        operation: &'static str,
+        context: ResponseContext,
         (meta, body): (Box<Meta>, BodyStream),
         limits: StreamLimits,
     ) -> Self {
         Self {
             meta,
-            operation,
+            context: Box::new(context),
             source: Some(body),
             decoder: Decoder::new(limits.event),
             finished: FinishTracker::default(),
@@ -121,7 +122,20 @@ impl<T: StreamEvent> EventStream<T> {
                 Err(error) => return Err(error.with_partial(T::finish(accumulator))),
             }
         }
-        Ok(T::finish(accumulator))
+        let mut output = T::finish(accumulator);
+        self.complete(&mut output);
+        Ok(output)
+    }
+
+    /// Completes a response that the caller accumulated from all events of this stream, as [`collect`](Self::collect)
+    /// does: it marks choices that used all tokens of the request, and turns tool calls in the text of a chat into
+    /// [`tool_calls`](crate::ChatMessage::tool_calls).
+    pub fn complete(&self, output: &mut T::Output) {
+        T::complete(output, &self.context);
+    }
+
+    pub(crate) fn context(&self) -> &ResponseContext {
+        &self.context
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
@@ -243,7 +257,7 @@ impl<T: StreamEvent> EventStream<T> {
     fn fail(&mut self, error: Error) -> Error {
         self.decoder = Decoder::new(0);
         let error = error
-            .with_operation(self.operation)
+            .with_operation(self.context.operation.id)
             .with_attempts(self.meta.attempts)
             .with_response(self.meta.status, &self.meta.headers, Bytes::new());
         match self.source.take() {
@@ -334,7 +348,7 @@ impl<T> EventStream<T> {
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream")
-            .field("operation", &self.operation)
+            .field("operation", &self.context.operation.id)
             .field("status", &self.meta.status)
             .field("ended", &self.source.is_none())
             .finish_non_exhaustive()

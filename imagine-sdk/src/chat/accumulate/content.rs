@@ -37,6 +37,11 @@ impl ContentAccumulator {
         self.parts.extend(self.text.take().map(ContentPart::text));
     }
 
+    /// Returns the text after the last other part.
+    pub(super) fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+
     /// Returns the content: a string, unless there are other parts.
     pub(super) fn finish(mut self) -> Option<Content> {
         if self.parts.is_empty() {

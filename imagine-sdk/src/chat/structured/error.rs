@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::OutputMode;
 use crate::error::{Error, ErrorKind, InvalidField};
 use crate::generated::inference::types::ChatCompletionResponse;
 
@@ -25,6 +26,8 @@ pub(super) enum Problem {
     Mixed,
     /// A recursive type.
     Recursive,
+    /// A schema without an example, and the reason.
+    NoExample(&'static str),
     /// A keyword that some servers do not support.
     Unsupported(String),
 }
@@ -77,6 +80,10 @@ impl fmt::Display for SchemaError {
                 f,
                 "`{name}` has a type at `{location}` that contains itself; use a finite type, such as a list of items with the index of their parent"
             ),
+            Problem::NoExample(reason) => write!(
+                f,
+                "`{name}` has no example, because `{location}` {reason}; use another output mode than a completion, or another type"
+            ),
             Problem::Unsupported(keyword) => write!(
                 f,
                 "`{name}` has the keyword `{keyword}` at `{location}`, which some servers do not support; validate the response instead"
@@ -92,6 +99,16 @@ impl From<SchemaError> for Error {
         Self::invalid_argument(InvalidField::new("schema", format!("of {error}")))
             .with_original(error)
     }
+}
+
+/// An attempt whose output did not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutputAttempt {
+    /// The mode of the request.
+    pub mode: OutputMode,
+    /// The reason for which the output did not fit, or the error of the service.
+    pub problem: String,
 }
 
 /// The error of structured output.
@@ -118,12 +135,14 @@ pub enum ParseError {
         /// The complete response object.
         response: Box<ChatCompletionResponse>,
     },
-    /// The response does not match the type.
+    /// No response matches the type.
     Invalid {
         /// The text of the response.
         text: String,
         /// The location and the reason of the failure.
         problem: String,
+        /// All attempts in their order, the last one included.
+        attempts: Vec<OutputAttempt>,
         /// The complete response object.
         response: Box<ChatCompletionResponse>,
     },
@@ -171,8 +190,18 @@ impl fmt::Display for ParseError {
                 "the response was truncated at its maximum length; raise `max_tokens`, or request a shorter response",
             ),
             Self::Refusal { .. } => f.write_str("the model refused the request"),
-            Self::Invalid { problem, .. } => {
+            Self::Invalid {
+                problem, attempts, ..
+            } if attempts.len() < 2 => {
                 write!(f, "the response does not match the type: {problem}")
+            }
+            Self::Invalid { attempts, .. } => {
+                write!(f, "none of {} responses matches the type", attempts.len())?;
+                for (at, OutputAttempt { mode, problem }) in attempts.iter().enumerate() {
+                    let separator = if at == 0 { ":" } else { ";" };
+                    write!(f, "{separator} {mode}: {problem}")?;
+                }
+                Ok(())
             }
         }
     }

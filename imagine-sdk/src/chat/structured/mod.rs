@@ -24,20 +24,41 @@
 //!
 //! # Output modes
 //!
-//! `/prompt` of the media API documents `response_format`, which is the default there. The inference API documents no
-//! such field. There the default is a tool that takes the response as its arguments. A response with the JSON as text
-//! is accepted too. Models are not forced to call a tool, unless the service has a field for that.
-//! [`Parse::output_mode`] selects the mode. [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool
-//! call on services that resemble vLLM's server.
+//! No field for structured output works on every service: some ignore `response_format`, and some lose tool calls.
+//! Therefore every output is validated, and an invalid one leads to a further request in another [`OutputMode`], in
+//! which the model receives the problem. [`Parse::repairs`] limits these requests. The client and its clones remember
+//! the mode that worked last for each model. [`Parse::output_mode`] selects a mode.
+//!
+//! In every mode, a response with the JSON as text is accepted. Models are not forced to call a tool, unless the service
+//! has a field for that. [`ToolChoice`](crate::chat::tools::ToolChoice) shows how to force a tool call on services that
+//! resemble vLLM's server.
+//!
+//! # Streams
+//!
+//! `parse_stream` of a chat returns a [`ParseStream`] of partial values and the typed end, and
+//! [`ParseStream::items`] the finished elements of a list.
 
 mod close;
 mod error;
+mod example;
+mod items;
+mod live;
+mod mode;
 mod parse;
+mod prompt;
 mod read;
+mod rounds;
+mod scanner;
 mod schema;
+mod start;
+mod stream;
 
-pub use self::error::{ParseError, SchemaError};
-pub use self::parse::{OutputMode, Parse, Parsed};
+pub use self::error::{OutputAttempt, ParseError, SchemaError};
+pub use self::items::ItemStream;
+pub use self::mode::OutputMode;
+pub(crate) use self::mode::WorkingModes;
+pub use self::parse::{Parse, Parsed};
 pub use self::schema::Schema;
 #[cfg(feature = "schema")]
 pub(crate) use self::schema::derived;
+pub use self::stream::{ParseEvent, ParseStream};

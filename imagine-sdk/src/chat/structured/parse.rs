@@ -7,29 +7,16 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::read::read;
-use super::{ParseError, Schema, SchemaError};
+use super::rounds::OutputRequest;
+use super::{OutputMode, ParseError, Schema, SchemaError};
 use crate::chat::tools::Model;
 use crate::client::Async;
 use crate::generated::inference::types::ChatCompletionResponse;
 
-/// The ways of requesting structured output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OutputMode {
-    /// A tool that takes the response as its arguments. Default of the inference API.
-    Tool,
-    /// The field `response_format`. Default of `/prompt` of the media API, which documents it. The inference API does
-    /// not document it, but services that resemble the OpenAI API or vLLM's server may accept it.
-    ResponseFormat,
-}
-
 /// A chat whose response is parsed as a `T`. It is sent when it is awaited.
 #[must_use = "the request is sent when it is awaited"]
 pub struct Parse<T, M = Async> {
-    model: Box<dyn Model>,
-    schema: Result<Schema, SchemaError>,
-    output_mode: OutputMode,
+    request: OutputRequest,
     mode: M,
     response: PhantomData<fn() -> T>,
 }
@@ -38,59 +25,53 @@ impl<T: DeserializeOwned, M> Parse<T, M> {
     pub(crate) fn new(
         model: impl Model + 'static,
         schema: Result<Schema, SchemaError>,
-        output_mode: OutputMode,
         mode: M,
     ) -> Self {
         Self {
-            model: Box::new(model),
-            schema,
-            output_mode,
+            request: OutputRequest::new(model, schema),
             mode,
             response: PhantomData,
         }
     }
 
-    /// Sets the output mode. Default: [`OutputMode::Tool`] for the inference API, [`OutputMode::ResponseFormat`] for
-    /// the media API.
+    /// Sets the output mode. Default: [`OutputMode::Auto`].
     pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
+        self.request.output_mode = output_mode;
+        self
+    }
+
+    /// Sets the maximum number of further requests after an invalid output, in which the model receives the problem.
+    /// Default: 1.
+    pub fn repairs(mut self, repairs: u32) -> Self {
+        self.request.repairs = repairs;
         self
     }
 
     /// Returns the chat as an asynchronous chat, and its mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn split(self) -> (Parse<T>, M) {
-        let Self {
-            model,
-            schema,
-            output_mode,
-            mode,
-            response,
-        } = self;
         let parse = Parse {
-            model,
-            schema,
-            output_mode,
+            request: self.request,
             mode: Async,
-            response,
+            response: PhantomData,
         };
-        (parse, mode)
+        (parse, self.mode)
     }
 }
 
 impl<T: DeserializeOwned> Parse<T> {
     /// Sends the request, as awaiting it does.
     ///
+    /// After an invalid output it sends up to [`repairs`](Self::repairs) further requests, each a separate call with
+    /// the options of the builder. In the mode `Auto`, a service may reject the fields of a mode (status 400, 404, 405,
+    /// 422 or 501): then the next request uses another mode.
+    ///
     /// # Errors
     ///
-    /// Fails before sending if the schema cannot be closed. Fails if the call fails, or the response is truncated, a
-    /// refusal or invalid. The last three errors contain the text of the response.
-    pub async fn send(mut self) -> Result<Parsed<T>, ParseError> {
-        let schema = self.schema?;
-        self.model.set_output(&schema, self.output_mode);
-        let messages = self.model.take_messages();
-        let response = self.model.send(&messages).await;
-        read(response.map_err(ParseError::Failed)?, schema.name())
+    /// Fails before sending if the schema cannot be closed, or the output mode cannot be used. Fails if the call fails,
+    /// or the response is truncated, a refusal or invalid. The last three errors contain the text of the response.
+    pub async fn send(self) -> Result<Parsed<T>, ParseError> {
+        self.request.start()?.send().await
     }
 }
 
@@ -107,8 +88,17 @@ impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parse")
             .field("mode", &self.mode)
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OutputRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutputRequest")
             .field("schema", &self.schema.as_ref().map(Schema::name))
             .field("output_mode", &self.output_mode)
+            .field("repairs", &self.repairs)
             .finish_non_exhaustive()
     }
 }
@@ -119,7 +109,7 @@ impl<T, M: fmt::Debug> fmt::Debug for Parse<T, M> {
 pub struct Parsed<T> {
     /// The value.
     pub value: T,
-    /// The response that contained it.
+    /// The response that contained it. Its token counts are those of the last request.
     pub response: ChatCompletionResponse,
 }
 

@@ -2,9 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{ParseError, Parsed};
+use super::{OutputAttempt, OutputMode, ParseError, Parsed};
 use crate::generated::inference::types::{
-    ChatCompletionResponse, ChatCompletionResponseChoice, FinishReason,
+    ChatCompletionResponse, ChatCompletionResponseChoice, ChatMessageToolCall, FinishReason,
 };
 use crate::json;
 
@@ -12,6 +12,7 @@ use crate::json;
 pub(super) fn read<T: DeserializeOwned>(
     response: ChatCompletionResponse,
     name: &str,
+    mode: OutputMode,
 ) -> Result<Parsed<T>, ParseError> {
     let choice = response.choices.first();
     if let Some(text) = choice.and_then(refusal) {
@@ -21,21 +22,63 @@ pub(super) fn read<T: DeserializeOwned>(
     let text = choice
         .map(|choice| output_text(choice, name))
         .unwrap_or_default();
-    let is_truncated =
-        choice.is_some_and(|choice| choice.finish_reason == Some(FinishReason::Length));
-    let whole = json::from_str(strip_code_fence(&text));
-    match whole.or_else(|failure| embedded(&text).ok_or(failure)) {
+    let is_truncated = choice.is_some_and(ChatCompletionResponseChoice::is_truncated);
+    match parse_text(&text, mode) {
         // A truncated response may contain the complete value.
         Ok(value) => Ok(Parsed { value, response }),
         Err(_) if is_truncated => Err(ParseError::Truncated {
             text,
             response: Box::new(response),
         }),
-        Err(failure) => Err(ParseError::Invalid {
-            text,
-            problem: failure.to_string(),
-            response: Box::new(response),
-        }),
+        Err(problem) => {
+            let empty = choice
+                .filter(|_| text.trim().is_empty())
+                .map(describe_empty);
+            let problem = empty.map_or(problem, str::to_owned);
+            Err(invalid(text, problem, mode, response))
+        }
+    }
+}
+
+/// Creates the error of an invalid output.
+pub(super) fn invalid(
+    text: String,
+    problem: String,
+    mode: OutputMode,
+    response: ChatCompletionResponse,
+) -> ParseError {
+    ParseError::Invalid {
+        text,
+        attempts: vec![OutputAttempt {
+            mode,
+            problem: problem.clone(),
+        }],
+        problem,
+        response: Box::new(response),
+    }
+}
+
+/// Parses a text as the value, or as text with the value in it. After the JSON, a text completion continues with
+/// anything.
+fn parse_text<T: DeserializeOwned>(text: &str, mode: OutputMode) -> Result<T, String> {
+    let whole = json::from_str(strip_code_fence(text));
+    let completed = || {
+        let (object, _) = first_object(text).filter(|_| mode == OutputMode::Completion)?;
+        json::from_str(object).ok()
+    };
+    whole.or_else(|failure| {
+        let found = embedded(text).or_else(completed);
+        found.ok_or_else(|| failure.to_string())
+    })
+}
+
+/// Describes a message without text. Some services lose the output, and send empty tool calls.
+fn describe_empty(choice: &ChatCompletionResponseChoice) -> &'static str {
+    let is_named = |call: &ChatMessageToolCall| call.name().is_some_and(|name| !name.is_empty());
+    match choice.message.tool_calls() {
+        [] => "the message is empty",
+        calls if calls.iter().any(is_named) => "the message has only calls of other tools",
+        _ => "the message has only empty tool calls",
     }
 }
 
@@ -83,8 +126,14 @@ fn only_code_block(text: &str) -> Option<&str> {
     is_only.then_some(block.trim())
 }
 
-/// Returns the only object of a text, from its first brace to the brace that closes it.
+/// Returns the only object of a text.
 fn only_object(text: &str) -> Option<&str> {
+    let (object, rest) = first_object(text)?;
+    (!rest.contains('{')).then_some(object)
+}
+
+/// Returns the first object of a text, from its first brace to the brace that closes it, and the text after it.
+fn first_object(text: &str) -> Option<(&str, &str)> {
     let object = text.get(text.find('{')?..)?;
     let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
     for (at, character) in object.char_indices() {
@@ -97,8 +146,7 @@ fn only_object(text: &str) -> Option<&str> {
             _ => {}
         }
         if depth == 0 {
-            let (object, rest) = object.split_at_checked(at + 1)?;
-            return (!rest.contains('{')).then_some(object);
+            return object.split_at_checked(at + 1);
         }
     }
     None

@@ -175,7 +175,8 @@ impl EventSource {
                     return Err(self.tool_loop.failed(error.with_partial(partial)));
                 }
                 None => {
-                    let response = std::mem::take(accumulator).finish();
+                    let mut response = std::mem::take(accumulator).finish();
+                    stream.complete(&mut response);
                     self.handle_response(response)?;
                 }
             },

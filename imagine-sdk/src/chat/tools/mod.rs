@@ -43,6 +43,15 @@
 //! Each round is a separate call with the fields and options of the builder: `with_timeout` limits one round, not the
 //! run.
 //!
+//! # Tool calls as text
+//!
+//! Some services return the calls of a model as text, such as `{"name": "get_weather", "parameters": {..}}`, also
+//! several in a row and in markup such as `<|python_tag|>`. If the request offers a tool of this name, the call becomes
+//! a tool call of the response. Every other JSON stays text, and so does the text around calls. This applies to
+//! buffered responses, to runs, and to streams that are collected or completed with
+//! [`EventStream::complete`](crate::EventStream::complete). A live stream withholds nothing: its chunks contain the
+//! text of the call. `tool_calls_in_text(false)` of a chat disables the detection.
+//!
 #![cfg_attr(
     feature = "inference",
     doc = "[`Chat::run_tools`]: crate::inference::builder::Chat::run_tools"
@@ -67,7 +76,7 @@ pub use self::choice::ToolChoice;
 pub use self::error::RunToolsError;
 pub use self::events::{ToolEvent, ToolStream};
 pub use self::handler::{Immediate, Later, ToolHandler};
-pub(crate) use self::model::{ChatRequest, Model};
+pub(crate) use self::model::{ChatChunks, ChatRequest, Model, TextCompletion};
 pub use self::run::{RunTools, ToolRunOutput};
 pub use self::toolbox::{ToolError, ToolResult, Toolbox};
 pub use crate::request::ToolSchemaKey;
