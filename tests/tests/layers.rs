@@ -63,7 +63,7 @@ const MOCK: &[&[&str]] = &[
 const XTASK: &[&[&str]] = &[
     &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
     &["error"],
-    &["openapi"],
+    &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],
     &["compare", "lint", "normalize"],
     &["emit"],

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::model::{Method, Model};
 use crate::openapi::operation::Operation;
-use crate::workspace::Api;
 
 /// The path of the document.
 pub(crate) const FILE: &str = "docs/operations.md";
@@ -28,7 +28,10 @@ const HEAD: &str = "\
 
 /// Creates the document.
 pub(crate) fn document(tables: &[(&Api, &str)]) -> Artifact {
-    let sources: Vec<&str> = tables.iter().map(|(api, _)| api.spec).collect();
+    let sources: Vec<&str> = tables
+        .iter()
+        .map(|(api, _)| api.document.as_str())
+        .collect();
     let mut contents = format!("<!-- {} -->\n\n{INTRODUCTION}", header(&sources.join(", ")));
     for (api, rows) in tables {
         contents += &format!("\n## {}\n\n{HEAD}{rows}", api.name);

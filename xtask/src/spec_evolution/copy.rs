@@ -9,7 +9,8 @@ use std::process::{Command, ExitStatus};
 use super::edit::Edit;
 use crate::artifact::Artifact;
 use crate::codegen::pipeline;
-use crate::workspace::{self, APIS};
+use crate::testing::apis;
+use crate::workspace;
 
 /// The directories copied unchanged.
 const DIRECTORIES: [&str; 4] = [
@@ -49,7 +50,7 @@ impl Copy {
             .for_each(|directory| copy.directory(directory));
         MANIFESTS.iter().for_each(|file| copy.file(file, file));
         copy.round_trip(edits);
-        for artifact in artifacts.into_iter().chain(pipeline::root_modules(APIS)) {
+        for artifact in artifacts.into_iter().chain(pipeline::root_modules(apis())) {
             copy.write_crate(&artifact.path, artifact.contents.as_bytes());
         }
         copy.remove_others(&copy.root.join(CRATES));

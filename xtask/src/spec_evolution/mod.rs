@@ -14,9 +14,10 @@ use serde_json::Value;
 
 use self::copy::Copy;
 use self::edit::Edit;
+use crate::apis::Api;
 use crate::codegen::pipeline;
 use crate::testing;
-use crate::workspace::{APIS, Api};
+use crate::testing::apis;
 
 /// Returns the specification of an API with edits applied.
 fn edited<'a>(api: &Api, edits: impl IntoIterator<Item = &'a Edit>) -> Value {
@@ -74,7 +75,7 @@ fn check_rejected(edits: &[Edit]) {
 
 /// Checks that all edits together compile and that each round-trips.
 fn check_lowered(edits: &[Edit]) {
-    let artifacts = APIS.iter().flat_map(|api| {
+    let artifacts = apis().iter().flat_map(|api| {
         let generated = pipeline::generate(&edited(api, edits), api);
         let generated = generated.unwrap_or_else(|diagnostic| panic!("{diagnostic}"));
         generated.artifacts

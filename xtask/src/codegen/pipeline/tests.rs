@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use syn::{Fields, ImplItem, Item};
 
 use super::*;
-use crate::testing::{diagnostic, file};
-use crate::workspace::{self, APIS};
+use crate::testing::{apis, diagnostic, file};
+use crate::workspace;
 
 fn inference() -> Value {
     let file = "openapi/inference.yaml";
@@ -18,7 +18,7 @@ fn inference() -> Value {
 }
 
 fn contents(doc: Value) -> BTreeMap<String, String> {
-    let artifacts = generate(&doc, &APIS[0]).unwrap().artifacts;
+    let artifacts = generate(&doc, &apis()[0]).unwrap().artifacts;
     let named = artifacts
         .into_iter()
         .map(|artifact| (artifact.path.display().to_string(), artifact.contents));
