@@ -213,7 +213,7 @@ mod service;
 pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError};
-pub use self::generated::{inference, media};
+pub use self::generated::*;
 pub use self::request_log::RecordedRequest;
 pub use self::rule::UnknownOperation;
 #[cfg(feature = "tls")]

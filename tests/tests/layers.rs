@@ -52,8 +52,8 @@ const CRATES: [Crate; 3] = [
 
 const MOCK: &[&[&str]] = &[
     &["clock", "connection", "contract", "hash", "latest"],
-    &["api", "media_file", "rule"],
-    &["response"],
+    &["api", "media_file"],
+    &["response", "rule"],
     &["fault", "service"],
     &["request_log"],
     &["expect", "generated"],

@@ -14,19 +14,54 @@ pub(crate) const FILE: &str = "openapi/apis.toml";
 /// The base paths of the mock that the table cannot assign: OpenAI's API and the admin API.
 const RESERVED_PATHS: [&str; 2] = ["/v1", "/__mock"];
 
-/// The modules and features that the table cannot assign.
-const RESERVED_NAMES: [&str; 12] = [
+/// The modules, features and methods that the table cannot assign.
+const RESERVED_NAMES: &[&str] = &[
+    "accepted",
+    "address",
+    "all",
+    "api",
+    "assert_contract",
+    "auth",
     "blocking",
+    "builder",
+    "certificate",
+    "clear_expectations",
+    "clear_faults",
+    "connections",
+    "contract",
+    "credits",
+    "data",
     "default",
+    "definitions",
+    "endpoint",
+    "expect",
+    "expect_request",
+    "expectations",
+    "fault",
+    "fault_of",
+    "find",
     "guides",
+    "http",
+    "httpmock",
+    "methods",
+    "native-tls",
     "openai",
     "operation",
+    "operations",
+    "parse",
+    "requests",
     "reqwest",
+    "reset",
     "rustls",
     "schema",
+    "schemars",
+    "shutdown",
+    "sse",
+    "start",
     "structured",
     "testing",
     "tools",
+    "tower",
     "transport",
 ];
 
@@ -73,7 +108,8 @@ pub(crate) fn load(root: &Path) -> Result<Vec<Api>, Error> {
     parse(&text).map_err(|problem| Error::Apis(FILE, problem))
 }
 
-fn parse(text: &str) -> Result<Vec<Api>, String> {
+/// Parses the text of a table.
+pub(crate) fn parse(text: &str) -> Result<Vec<Api>, String> {
     let Table { api: apis } = toml::from_str(text).map_err(|error| error.to_string())?;
     for api in &apis {
         api.check()

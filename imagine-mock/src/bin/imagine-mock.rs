@@ -4,7 +4,7 @@ use std::future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use imagine_mock::{Fault, MockServer, MockServerBuilder};
+use imagine_mock::{Api, Fault, MockServer, MockServerBuilder};
 
 const HELP: &str = "\
 A mock of the Imagine service.
@@ -233,12 +233,11 @@ fn integer(name: &str, value: &str) -> Result<u64, String> {
 
 async fn serve(builder: MockServerBuilder) -> io::Result<()> {
     let server = builder.start().await?;
-    print(&format!(
-        "inference {}\nmedia {}\nopenai {}\n",
-        server.inference_endpoint(),
-        server.media_endpoint(),
-        server.openai_endpoint()
-    ))?;
+    let first = [Api::Inference, Api::Media, Api::OpenAi];
+    let others = Api::ALL.iter().filter(|api| !first.contains(api));
+    for api in first.iter().chain(others) {
+        print(&format!("{} {}\n", api.name(), server.endpoint(*api)))?;
+    }
     #[cfg(feature = "tls")]
     if let Some(certificate) = server.certificate() {
         print(certificate)?;

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::apis::{self, Api};
 use crate::artifact::Artifact;
 use crate::compare;
-use crate::emit::{clients, features, operations_doc, unsupported};
+use crate::emit::{clients, features, mock_apis, operations_doc, unsupported};
 use crate::error::Error;
 use crate::outcome::{Mode, Outcome, print_line};
 use pipeline::Generated;
@@ -48,7 +48,12 @@ fn plan_apis(root: &Path, apis: &[Api]) -> Result<Vec<Generated>, Error> {
     Ok(planned)
 }
 
-fn files(root: &Path, apis: &[Api], generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
+/// Returns all files for the APIs.
+pub(crate) fn files(
+    root: &Path,
+    apis: &[Api],
+    generated: &[Generated],
+) -> Result<Vec<Artifact>, Error> {
     let by_api = apis.iter().zip(generated);
     let tables: Vec<_> = by_api
         .clone()
@@ -62,6 +67,7 @@ fn files(root: &Path, apis: &[Api], generated: &[Generated]) -> Result<Vec<Artif
     files.extend(pipeline::root_modules(apis));
     files.extend(clients::artifacts(apis));
     files.push(features::manifest(root, apis)?);
+    files.push(mock_apis::artifact(apis));
     files.extend(
         generated
             .iter()

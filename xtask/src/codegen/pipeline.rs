@@ -150,7 +150,7 @@ impl Stages<'_> {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,
             operations: model.operations.len(),
-            operations_table: operations_doc::rows(&model),
+            operations_table: operations_doc::rows(&model, api),
             types: raw.structs.len() + raw.enums.len(),
         })
     }
@@ -166,7 +166,7 @@ fn expectations(model: &Model<'_>, api: &Api) -> Artifact {
         path,
         &header(&api.document),
         &docs,
-        &mock_expect::items(model),
+        &mock_expect::items(model, api),
     )
 }
 

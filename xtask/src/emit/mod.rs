@@ -3,6 +3,7 @@
 pub(crate) mod clients;
 pub(crate) mod exports;
 pub(crate) mod features;
+pub(crate) mod mock_apis;
 pub(crate) mod mock_contract;
 pub(crate) mod mock_expect;
 pub(crate) mod operations;

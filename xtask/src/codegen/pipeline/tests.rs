@@ -116,7 +116,10 @@ fn a_new_operation_gets_an_expectation() {
     new["get"]["x-imagine-python"] = json!([]);
     doc["paths"]["/forecast"] = new;
     let after = &contents(doc)["imagine-mock/src/generated/inference.rs"];
-    assert_eq!(without_method(after, "expect_forecast").1, ["MockServer"]);
+    assert_eq!(
+        without_method(after, "expect_forecast").1,
+        ["InferenceMock < '_ >", "MockServer"]
+    );
     assert!(
         without_method(after, "since")
             .1
