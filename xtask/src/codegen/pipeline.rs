@@ -105,12 +105,35 @@ fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact
 
 /// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
-    let written = &*lowered(written);
+    let mut written = lowered(written).into_owned();
+    if !api.hand_written {
+        remove_hand_written(&mut written);
+    }
+    let written = &written;
     validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
     let mut resolved = written.clone();
     normalize::run(RESOLVE, &mut resolved)?;
     lower(written, &resolved, api)
         .map_err(|diagnostic| reach::with_operation(diagnostic, &resolved))
+}
+
+/// The extensions that promise hand-written code for the types of an API.
+const HAND_WRITTEN: [&str; 4] = [
+    "x-imagine-accumulated",
+    "x-imagine-check",
+    "x-imagine-validate-request",
+    "x-imagine-validate-response",
+];
+
+fn remove_hand_written(node: &mut Value) {
+    match node {
+        Value::Object(members) => {
+            members.retain(|key, _| !HAND_WRITTEN.contains(&key.as_str()));
+            members.values_mut().for_each(remove_hand_written);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_hand_written),
+        _ => {}
+    }
 }
 
 fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {

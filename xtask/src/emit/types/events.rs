@@ -20,8 +20,7 @@ pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &Api) -> Vec<(&'a S
     let generated = events.into_iter().filter(|name| {
         let schema = model.schemas.get(name.as_str());
         schema.is_some_and(|schema| {
-            let is_accumulated = api.hand_written && boolean(schema, "x-imagine-accumulated");
-            !schema::is_by_hand(schema) && !is_accumulated
+            !schema::is_by_hand(schema) && !boolean(schema, "x-imagine-accumulated")
         })
     });
     generated

@@ -46,10 +46,8 @@ pub(super) fn attribute(
     let args = args(method, fields)?;
     check_required(model, method, fields, &args)?;
     let [validate_request, validate_response] =
-        [&method.validate_request, &method.validate_response].map(|path| {
-            let path = path.as_ref().filter(|_| api.hand_written);
-            path.map(|path| tokens(path, method)).transpose()
-        });
+        [&method.validate_request, &method.validate_response]
+            .map(|path| path.as_ref().map(|path| tokens(path, method)).transpose());
     let (validate_request, validate_response) = (validate_request?, validate_response?);
     let (aliases, docs) = (&method.aliases, &method.docs);
     let members = [
