@@ -48,7 +48,7 @@ Modifiers of faults: times=NUMBER, retry-after=SECONDS, delay=TIME, and executed
 sets whether the operation is executed despite the fault. Example: --fault chat:status=429,retry-after=2,times=2
 
 The first three lines of output are the endpoints of the inference API, the media API, and the operations in the shapes
-of OpenAI's API. Ctrl-C stops the program. While it runs, these paths control it:
+of OpenAI's API; those of other APIs follow. Ctrl-C stops the program. While it runs, these paths control it:
 
   GET, DELETE       /__mock/requests      list or forget the recorded requests
   GET, POST, DELETE /__mock/faults        list, add or remove faults; a body such as chat:status=429,times=2
