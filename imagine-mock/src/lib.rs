@@ -220,7 +220,7 @@ mod service;
 pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError};
-pub use self::generated::{inference, media};
+pub use self::generated::*;
 pub use self::profile::{Profile, UnknownProfile};
 pub use self::request_log::RecordedRequest;
 pub use self::rule::UnknownOperation;

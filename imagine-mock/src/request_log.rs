@@ -18,7 +18,7 @@ use crate::rule::Called;
 pub struct RecordedRequest {
     /// The method.
     pub method: Method,
-    /// The API whose base path the path starts with: `inference`, `media`, `openai`, or none.
+    /// The name of the API whose base path the path starts with, such as `inference`, or none.
     pub api: Option<&'static str>,
     /// The percent-encoded path below the base path; the complete path of a request outside all APIs.
     pub path: String,
@@ -65,7 +65,7 @@ impl RecordedRequest {
     }
 
     /// Returns the parts that scopes compare.
-    pub(crate) fn called(&self, operation: Option<&'static str>) -> Called<'_> {
+    pub(crate) fn called(&self, operation: Option<(Api, &'static str)>) -> Called<'_> {
         Called {
             operation,
             method: &self.method,

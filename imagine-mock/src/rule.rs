@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::Method;
 
-use crate::contract::{Contract, template};
+use crate::api::Api;
+use crate::contract::template;
 
 /// The decoded arguments of a path by name.
 pub(crate) type Arguments = Vec<(String, String)>;
@@ -19,11 +20,21 @@ pub struct UnknownOperation {
     known: String,
 }
 
+impl UnknownOperation {
+    fn new(name: &str, known: &[Scope]) -> Self {
+        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+        Self {
+            name: name.to_owned(),
+            known: known.join(", "),
+        }
+    }
+}
+
 /// The parts of a request that scopes compare.
 #[derive(Clone, Debug)]
 pub(crate) struct Called<'a> {
-    /// The called operation, if a specification describes it.
-    pub(crate) operation: Option<&'static str>,
+    /// The called operation with its API, if a specification describes it.
+    pub(crate) operation: Option<(Api, &'static str)>,
     pub(crate) method: &'a Method,
     /// The path below the base path.
     pub(crate) path: &'a str,
@@ -33,28 +44,47 @@ pub(crate) struct Called<'a> {
 /// The requests that a rule applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// The requests for an operation of a specification.
-    Operation(&'static str),
+    /// The requests for an operation of an API's specification.
+    Operation(Api, &'static str),
     /// The requests with a method and a path, which may be a template.
     Request { method: String, path: String },
 }
 
 impl Scope {
-    /// Parses the name of an operation, or a method and a path, as in `POST /summarize`.
+    /// Parses the name of an operation, as in `chat` or `inference.chat`, or a method and a path, as in
+    /// `POST /summarize`.
     pub(crate) fn parse(name: &str) -> Result<Self, UnknownOperation> {
         let request = name.split_once(' ');
         let request = request.map(|(method, path)| Self::request(method, path));
         if let Some(request) = request.filter(|request| request.problems().is_empty()) {
             return Ok(request);
         }
-        let known = operation_names().find(|known| *known == name);
-        known.map(Self::Operation).ok_or_else(|| {
-            let known: Vec<_> = operation_names().collect();
-            UnknownOperation {
-                name: name.to_owned(),
-                known: known.join(", "),
-            }
-        })
+        let operations = operations();
+        let known = operations.iter().find(|scope| scope.is_named(name));
+        let unknown = || UnknownOperation::new(name, &operations);
+        known.cloned().ok_or_else(unknown)
+    }
+
+    /// Returns the scope of an operation of an API.
+    pub(crate) fn operation(api: Api, id: &str) -> Result<Self, UnknownOperation> {
+        let is_own = |scope: &Self| matches!(scope, Self::Operation(own, _) if *own == api);
+        let mut own = operations();
+        own.retain(is_own);
+        let known = own
+            .iter()
+            .find(|scope| matches!(scope, Self::Operation(_, own) if *own == id));
+        known
+            .cloned()
+            .ok_or_else(|| UnknownOperation::new(id, &own))
+    }
+
+    /// Returns whether an operation has this name, with or without its API. The first API has precedence.
+    fn is_named(&self, name: &str) -> bool {
+        match (self, name.split_once('.')) {
+            (Self::Operation(api, id), Some((own, name))) => api.name() == own && *id == name,
+            (Self::Operation(_, id), None) => *id == name,
+            _ => false,
+        }
     }
 
     pub(crate) fn request(method: &str, path: &str) -> Self {
@@ -81,7 +111,7 @@ impl Scope {
     /// because its specification defines them.
     pub(crate) fn arguments(&self, called: &Called<'_>) -> Option<Arguments> {
         match self {
-            Self::Operation(id) => (called.operation == Some(*id)).then(Vec::new),
+            Self::Operation(api, id) => (called.operation == Some((*api, *id))).then(Vec::new),
             Self::Request { method, path } => {
                 let applies = called.operation.is_none() && called.method.as_str() == method;
                 let arguments = || {
@@ -97,21 +127,27 @@ impl Scope {
 impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Operation(id) => formatter.write_str(id),
+            Self::Operation(api, id) if Api::from_operation(id) == Some(*api) => {
+                formatter.write_str(id)
+            }
+            Self::Operation(api, id) => write!(formatter, "{}.{id}", api.name()),
             Self::Request { method, path } => write!(formatter, "{method} {path}"),
         }
     }
 }
 
-/// The only operation of OpenAI's API that is not an operation of the inference API.
-const OPENAI_ONLY: &str = "retrieve_model";
-
-/// Lists the names of the operations of all APIs. A test ensures that they are distinct.
-fn operation_names() -> impl Iterator<Item = &'static str> {
-    let contracts = [Contract::inference(), Contract::media()];
-    let operations = contracts.into_iter().flat_map(Contract::operations);
-    let operations = operations.map(|operation| operation.id.as_str());
-    operations.chain([OPENAI_ONLY])
+/// Lists the operations of all APIs.
+fn operations() -> Vec<Scope> {
+    let operations = Api::ALL.iter().flat_map(|api| {
+        let operations = api.contract().operations();
+        let ids = operations.map(|operation| operation.id.as_str());
+        let own = ids.filter(|id| api.owner(id) == *api);
+        own.map(|id| Scope::Operation(*api, id))
+    });
+    let mut operations: Vec<_> = operations.collect();
+    // An operation may have several paths.
+    operations.dedup();
+    operations
 }
 
 /// A value that applies to the requests of a scope, up to a limit.
@@ -191,17 +227,37 @@ impl<T> Default for Rules<T> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Scope, operation_names};
+    use super::{Scope, operations};
+    use crate::api::Api;
 
     #[test]
     fn operation_names_are_distinct_across_apis() {
-        let distinct: HashSet<_> = operation_names().collect();
-        assert_eq!(distinct.len(), operation_names().count());
+        let operations = operations();
+        let distinct: HashSet<_> = operations.iter().map(ToString::to_string).collect();
+        assert_eq!(distinct.len(), operations.len());
+    }
+
+    #[test]
+    fn an_operation_may_be_named_with_its_api() {
+        let chat = Scope::Operation(Api::Inference, "chat");
+        assert_eq!(Scope::parse("inference.chat"), Ok(chat.clone()));
+        assert_eq!(Scope::operation(Api::Inference, "chat"), Ok(chat));
+        assert!(Scope::parse("media.chat").is_err());
+        let message = Scope::operation(Api::Media, "chat")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains("text2img") && !message.contains("embeddings"),
+            "{message}"
+        );
     }
 
     #[test]
     fn a_scope_is_an_operation_or_a_method_and_a_path() {
-        assert_eq!(Scope::parse("chat"), Ok(Scope::Operation("chat")));
+        assert_eq!(
+            Scope::parse("chat"),
+            Ok(Scope::Operation(Api::Inference, "chat"))
+        );
         let request = Scope::parse("POST /summarize");
         assert_eq!(request, Ok(Scope::request("POST", "/summarize")));
         for invalid in ["chats", "POST summarize", "chat "] {

@@ -267,11 +267,6 @@
 // The derives emit paths such as `::imagine_sdk::..`, in this crate as in any other.
 extern crate self as imagine_sdk;
 
-#[cfg(not(any(feature = "inference", feature = "media")))]
-compile_error!(
-    "enable the feature `inference`, the feature `media`, or both: without either there is no client"
-);
-
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -308,15 +303,12 @@ pub use schemars;
 pub use self::auth::{ApiKey, ApiKeyProvider, AuthScheme, CredentialsError};
 pub use self::chat::tools::Toolbox;
 pub use self::chat::{structured, tools};
+pub use self::client::generated::*;
 pub use self::client::{ApiClient, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
-#[cfg(feature = "inference")]
-pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 pub use self::json::UnknownFields;
-#[cfg(feature = "media")]
-pub use self::media::MediaClient;
 pub use self::pipeline::{RetryEvent, RetryPolicy};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,

@@ -52,8 +52,8 @@ const CRATES: [Crate; 3] = [
 
 const MOCK: &[&[&str]] = &[
     &["clock", "connection", "contract", "hash", "latest"],
-    &["api", "media_file", "profile", "rule"],
-    &["response"],
+    &["api", "media_file", "profile"],
+    &["response", "rule"],
     &["fault", "service"],
     &["request_log"],
     &["expect", "generated"],
@@ -63,7 +63,7 @@ const MOCK: &[&[&str]] = &[
 const XTASK: &[&[&str]] = &[
     &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
     &["error"],
-    &["openapi"],
+    &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],
     &["compare", "lint", "normalize"],
     &["emit"],

@@ -9,9 +9,10 @@
 )]
 
 use imagine_sdk::Error;
-use imagine_sdk::http::StatusCode;
+use imagine_sdk::http::{Method, StatusCode};
 use imagine_sdk::inference::{ChatCompletionResponse, Role};
 use imagine_sdk::media::{Generation, JobState};
+use imagine_sdk::operation::{Operation, Request};
 use imagine_tests::{MockResponse, TestClient, fixtures};
 use serde_json::{Value, json};
 
@@ -110,6 +111,25 @@ async fn an_empty_response_to_a_deletion_is_a_success() {
     let test = TestClient::new([MockResponse::status(StatusCode::OK.as_u16())]);
     let error = test.client.chat("Hi").await.unwrap_err();
     assert!(error.to_string().contains("empty"), "{error}");
+}
+
+#[tokio::test]
+async fn an_empty_response_decodes_as_the_unit_type() {
+    #[derive(Clone, Debug, Request)]
+    #[request(
+        operation = FORGET,
+        client = imagine_sdk::Client,
+        extension = ForgetClient,
+        method = forget,
+        builder = Forget,
+        response = (),
+        docs = "Forgets everything.",
+    )]
+    struct ForgetParams {}
+    static FORGET: Operation = Operation::new("forget", Method::POST, "/forget");
+
+    let test = TestClient::new([MockResponse::status(204)]);
+    test.client.forget().await.unwrap();
 }
 
 /// D16

@@ -267,7 +267,9 @@ fn generated_enums_are_open() {
     let closed =
         Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*(#\[[^\]]*\]\s*)*pub enum (\w+)").unwrap();
     let mut count = 0;
-    for file in generated() {
+    // The mock's own enumeration of APIs is no value of a service.
+    let is_of_types = |file: &File| file.path.ends_with("/types.rs");
+    for file in generated().into_iter().filter(is_of_types) {
         for found in closed.captures_iter(&file.text) {
             assert!(
                 found[1].contains("OpenEnum"),

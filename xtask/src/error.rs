@@ -25,9 +25,12 @@ pub(crate) enum Error {
     #[error("`{0}` and `{1}` differ in kind: pass two documents, or two versions of all documents")]
     Unlike(String, String),
     #[error("{0} and {1} share no operation; pass {2}")]
-    Unrelated(String, &'static str, &'static str),
-    #[error("no API to compare with")]
-    NoApi,
+    Unrelated(String, String, &'static str),
+    #[error("no API is named {0}; the APIs are {1}")]
+    NoApi(String, String),
+    /// The table of APIs has an error.
+    #[error("{0}: {1}")]
+    Apis(&'static str, String),
     #[error("cannot compare:\n{0}")]
     Incomparable(Box<Error>),
     #[error("cannot write {path}: not in a `generated` directory", path = path.display())]
@@ -47,7 +50,8 @@ impl Error {
             | Self::Git { .. }
             | Self::Unlike(..)
             | Self::Unrelated(..)
-            | Self::NoApi
+            | Self::NoApi(..)
+            | Self::Apis(..)
             | Self::Incomparable(_)
             | Self::Outside { .. } => Outcome::Misused,
         }

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::apis;
 use crate::diagnostic::{Report, Severity};
 use crate::error::Error;
 use crate::openapi::Document;
 use crate::openapi::lower::lowered;
 use crate::outcome::{Outcome, print_line};
 use crate::validate;
-use crate::workspace::APIS;
 
 /// The format of the diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -28,7 +28,7 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> Result<Outcome, Error> {
     let mut found = Vec::new();
-    for (path, name) in sources(root, files) {
+    for (path, name) in sources(root, files)? {
         match Document::load(&path, &name) {
             Ok(document) => found.extend(lint(&document)),
             Err(Error::Spec(report)) => found.push(*report),
@@ -90,17 +90,17 @@ fn summary(found: &[Report]) -> String {
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn sources(root: &Path, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
+fn sources(root: &Path, files: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Error> {
+    if files.is_empty() {
+        let all = apis::load(root)?.into_iter();
+        return Ok(all
+            .map(|api| (root.join(&api.document), api.document))
+            .collect());
+    }
     let named = files
         .iter()
         .map(|file| (file.clone(), file.display().to_string()));
-    let all = APIS
-        .iter()
-        .map(|api| (root.join(api.spec), api.spec.to_owned()));
-    match files {
-        [] => all.collect(),
-        _ => named.collect(),
-    }
+    Ok(named.collect())
 }
 
 /// Lints a document and sorts the diagnostics by position.

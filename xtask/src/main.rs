@@ -1,5 +1,6 @@
 //! Development tasks of imagine-sdk: `cargo xtask help` lists them.
 
+mod apis;
 mod artifact;
 mod cli;
 mod codegen;

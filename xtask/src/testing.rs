@@ -9,18 +9,42 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::apis::{self, Api};
 use crate::codegen::pipeline::{self, Generated};
 use crate::diagnostic::Diagnostic;
 use crate::openapi::Document;
-use crate::workspace::{self, Api};
+use crate::workspace;
 use crate::yaml;
 
 /// An API for tests.
-pub(crate) const API: Api = Api {
+pub(crate) static API: LazyLock<Api> = LazyLock::new(|| Api {
+    name: "test".to_owned(),
+    document: "openapi/test.yaml".to_owned(),
+    base_paths: vec!["/test".to_owned()],
+    endpoint_variable: "TEST_ENDPOINT".to_owned(),
+    key_variable: "TEST_KEY".to_owned(),
+    key_header: "bearer".to_owned(),
+    feature: "test".to_owned(),
+    client: "TestClient".to_owned(),
+    aliases: Vec::new(),
+    hand_written: true,
     shared: true,
-    name: "test",
-    spec: "openapi/test.yaml",
-};
+    shortcuts: true,
+});
+
+/// Returns the APIs of the workspace.
+pub(crate) fn apis() -> &'static [Api] {
+    static APIS: LazyLock<Vec<Api>> = LazyLock::new(|| apis::load(&workspace::root()).unwrap());
+    &APIS
+}
+
+/// Writes the table of APIs to a directory, with one document for all of them.
+pub(crate) fn write_apis(directory: &TempDir, document: &str) {
+    directory.write(apis::FILE, include_str!("../../openapi/apis.toml"));
+    for api in apis() {
+        directory.write(&api.document, document);
+    }
+}
 
 /// Creates a document with one operation, `ask`, whose request and response are the component `Body`, and merges in
 /// `more`.
@@ -52,12 +76,12 @@ pub(crate) fn yaml(text: &str) -> Value {
 pub(crate) fn specification(api: &Api) -> Value {
     static LOADED: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
         let load = |api: &'static Api| {
-            let document = Document::load(&workspace::root().join(api.spec), api.spec);
-            (api.spec, document.unwrap().value)
+            let document = Document::load(&workspace::root().join(&api.document), &api.document);
+            (api.document.as_str(), document.unwrap().value)
         };
-        workspace::APIS.iter().map(load).collect()
+        apis().iter().map(load).collect()
     });
-    LOADED[api.spec].clone()
+    LOADED[api.document.as_str()].clone()
 }
 
 /// Creates a document with one component, `A`.

@@ -10,6 +10,8 @@ use serde_json::Value;
 
 const SPECS: [&str; 2] = ["openapi/inference.yaml", "openapi/media.yaml"];
 
+const APIS: &str = "openapi/apis.toml";
+
 fn xtask(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.args(arguments).current_dir(directory);
@@ -27,7 +29,7 @@ fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _absent: std::io::Result<()> = fs::remove_dir_all(&directory);
     fs::create_dir_all(directory.join("openapi")).unwrap();
-    for spec in SPECS {
+    for spec in SPECS.into_iter().chain([APIS]) {
         fs::copy(workspace.join(spec), directory.join(spec)).unwrap();
     }
     let old = fs::read_to_string(directory.join(SPECS[0])).unwrap();

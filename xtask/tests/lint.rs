@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 const SPECS: [&str; 2] = ["openapi/inference.yaml", "openapi/media.yaml"];
 
+const APIS: &str = "openapi/apis.toml";
+
 fn xtask(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.args(arguments).output().unwrap()
@@ -19,7 +21,7 @@ fn copy(name: &str, from: &str, to: &str) -> (PathBuf, usize) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(root.join("openapi")).unwrap();
-    for spec in SPECS {
+    for spec in SPECS.into_iter().chain([APIS]) {
         fs::copy(workspace.join(spec), root.join(spec)).unwrap();
     }
     let source = fs::read_to_string(root.join(SPECS[0])).unwrap();

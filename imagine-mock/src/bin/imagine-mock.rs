@@ -4,7 +4,7 @@ use std::future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use imagine_mock::{Fault, MockServer, MockServerBuilder};
+use imagine_mock::{Api, Fault, MockServer, MockServerBuilder};
 
 const HELP: &str = "\
 A mock of the Imagine service.
@@ -51,7 +51,7 @@ Modifiers of faults: times=NUMBER, retry-after=SECONDS, delay=TIME, and executed
 sets whether the operation is executed despite the fault. Example: --fault chat:status=429,retry-after=2,times=2
 
 The first three lines of output are the endpoints of the inference API, the media API, and the operations in the shapes
-of OpenAI's API. Ctrl-C stops the program. While it runs, these paths control it:
+of OpenAI's API; those of other APIs follow. Ctrl-C stops the program. While it runs, these paths control it:
 
   GET, DELETE       /__mock/requests      list or forget the recorded requests
   GET, POST, DELETE /__mock/faults        list, add or remove faults; a body such as chat:status=429,times=2
@@ -242,12 +242,11 @@ fn integer(name: &str, value: &str) -> Result<u64, String> {
 
 async fn serve(builder: MockServerBuilder) -> io::Result<()> {
     let server = builder.start().await?;
-    print(&format!(
-        "inference {}\nmedia {}\nopenai {}\n",
-        server.inference_endpoint(),
-        server.media_endpoint(),
-        server.openai_endpoint()
-    ))?;
+    let first = [Api::Inference, Api::Media, Api::OpenAi];
+    let others = Api::ALL.iter().filter(|api| !first.contains(api));
+    for api in first.iter().chain(others) {
+        print(&format!("{} {}\n", api.name(), server.endpoint(*api)))?;
+    }
     #[cfg(feature = "tls")]
     if let Some(certificate) = server.certificate() {
         print(certificate)?;

@@ -46,24 +46,10 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Returns the contract of the inference API, as of the build of this crate.
-    pub fn inference() -> &'static Self {
-        static CONTRACT: LazyLock<Contract> =
-            LazyLock::new(|| Contract::built_in(include_str!("../generated/inference.json")));
-        &CONTRACT
-    }
-
-    /// Returns the contract of the media API, as of the build of this crate.
-    pub fn media() -> &'static Self {
-        static CONTRACT: LazyLock<Contract> =
-            LazyLock::new(|| Contract::built_in(include_str!("../generated/media.json")));
-        &CONTRACT
-    }
-
     /// Returns the contract of the operations that the mock offers in the shapes of OpenAI's API.
     ///
     /// It is written by hand and covers the documented fields that have an effect in the mock. Operations of both APIs
-    /// have the same names as in [`inference`](Self::inference).
+    /// have the same names as in the contract of the inference API.
     pub fn openai() -> &'static Self {
         static CONTRACT: LazyLock<Contract> =
             LazyLock::new(|| Contract::built_in(include_str!("openai.json")));
@@ -74,7 +60,7 @@ impl Contract {
         clippy::expect_used,
         reason = "the text is part of the binary, and tests parse it"
     )]
-    fn built_in(text: &str) -> Self {
+    pub(crate) fn built_in(text: &str) -> Self {
         Self::parse(text).expect("a built-in contract is valid")
     }
 

@@ -46,7 +46,7 @@ fn expectation_json(expectation: &RegisteredExpectation) -> Value {
     let conditions = expectation.value.conditions.iter();
     let conditions: Vec<_> = conditions.map(ToString::to_string).collect();
     let name = match expectation.scope {
-        Scope::Operation(_) => "operation",
+        Scope::Operation(..) => "operation",
         Scope::Request { .. } => "request",
     };
     json!({
@@ -249,7 +249,7 @@ fn set_body(
         (
             "tool_calls",
             calls.is_some(),
-            streams_text && *scope != Scope::Operation("completion"),
+            streams_text && *scope != Scope::Operation(Api::Inference, "completion"),
         ),
         ("events", events.is_some(), streams(scope)),
     ] {
@@ -304,16 +304,16 @@ fn tool_calls(value: &Value) -> Option<Vec<(String, Value)>> {
 }
 
 fn returns_text(scope: &Scope) -> bool {
-    matches!(scope, Scope::Operation(id) if TEXT_OPERATIONS.contains(id))
+    matches!(scope, Scope::Operation(api, id) if TEXT_OPERATIONS.contains(&(*api, *id)))
 }
 
 /// Returns whether responses may be events.
 fn streams(scope: &Scope) -> bool {
     match scope {
-        Scope::Operation(id) => Api::from_operation(id).is_some_and(|api| {
+        Scope::Operation(api, id) => {
             let operation = api.contract().operation(id);
             operation.is_some_and(|operation| operation.event.is_some())
-        }),
+        }
         Scope::Request { .. } => true,
     }
 }

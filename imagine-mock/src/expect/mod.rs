@@ -1,9 +1,9 @@
 //! Typed expectations: conditions for requests, and scripted responses.
 //!
-//! [`MockServer`](crate::MockServer) has a method for each operation of both APIs, `expect_` and the name of the
-//! operation. It takes a closure that sets the conditions for the requests ([`When`]) and their response ([`Then`]).
-//! It returns an
-//! [`Expectation`], which counts the calls.
+//! [`MockServer::inference`](crate::MockServer::inference) and its like return an API of the mock, which has a method
+//! for each operation, `expect_` and the name of the operation. [`MockServer`](crate::MockServer) itself has those of
+//! the inference API and the media API too. A method takes a closure that sets the conditions for the requests
+//! ([`When`]) and their response ([`Then`]). It returns an [`Expectation`], which counts the calls.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -62,10 +62,15 @@ pub use self::matcher::{
 pub use self::then::Then;
 pub use self::when::When;
 
+use crate::api::Api;
 use crate::generated::{inference, media};
 
-/// A marker type for an operation. [`inference`] and [`media`] define one for each operation of the specifications.
+/// A marker type for an operation. Modules such as [`inference`] and [`media`] define one for each operation of their
+/// specifications.
 pub trait Operation {
+    /// The API.
+    const API: Api;
+
     /// The name in the specification, for instance `chat`.
     const ID: &'static str;
 }
@@ -86,8 +91,9 @@ macro_rules! text_operations {
     ($($operation:ty),+) => {
         $(impl TextOperation for $operation {})+
 
-        /// The names of the operations that return text.
-        const TEXT_OPERATIONS: &[&str] = &[$(<$operation as Operation>::ID),+];
+        /// The operations that return text.
+        const TEXT_OPERATIONS: &[(Api, &str)] =
+            &[$((<$operation as Operation>::API, <$operation as Operation>::ID)),+];
     };
 }
 

@@ -50,7 +50,7 @@ impl RegisteredExpectation {
     /// Lists everything that is invalid in the expectation.
     pub(super) fn problems(&self) -> Vec<String> {
         let violations = match &self.scope {
-            Scope::Operation(operation) => self.value.script.violations(operation),
+            Scope::Operation(api, id) => self.value.script.violations(*api, id),
             Scope::Request { .. } => Vec::new(),
         };
         let mut problems = self.scope.problems();

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::contract::{
-    Contract, FormPart, OperationSpec, ParameterLocation, ParameterSpec, Payload, cookies,
-};
+use crate::contract::{FormPart, ParameterLocation, ParameterSpec, Payload, cookies};
 use crate::request_log::RecordedRequest;
 use crate::rule::{Arguments, Called};
 use crate::service::Target;
@@ -19,7 +17,7 @@ pub(crate) struct RequestView<'a> {
     arguments: &'a Arguments,
     payload: &'a Payload,
     /// The called operation, if a specification describes it.
-    operation: Option<(&'static Contract, &'static OperationSpec)>,
+    operation: Option<&'a Target>,
 }
 
 impl<'a> RequestView<'a> {
@@ -32,7 +30,7 @@ impl<'a> RequestView<'a> {
             recorded,
             arguments: &target.arguments,
             payload,
-            operation: Some((target.api.contract(), target.operation)),
+            operation: Some(target),
         }
     }
 
@@ -59,12 +57,12 @@ impl<'a> RequestView<'a> {
 
     /// Returns the parts that scopes compare.
     pub(super) fn called(&self) -> Called<'a> {
-        self.recorded.called(self.operation_id())
+        self.recorded.called(self.operation.map(Target::called))
     }
 
     /// Returns the name of the called operation, if a specification describes it.
     pub(super) fn operation_id(&self) -> Option<&'static str> {
-        self.operation.map(|(_, operation)| operation.id.as_str())
+        self.operation.map(|target| target.operation.id.as_str())
     }
 
     /// Returns a field of the body. The value of an uploaded file is its file name.
@@ -92,8 +90,9 @@ impl<'a> RequestView<'a> {
             ParameterLocation::Cookie => Cow::Owned(cookies(headers)),
         };
         let is_spec = |spec: &&ParameterSpec| spec.location == location && spec.name == name;
-        let spec = self.operation.and_then(|(contract, operation)| {
-            Some((contract, operation.parameters.iter().find(is_spec)?))
+        let spec = self.operation.and_then(|target| {
+            let spec = target.operation.parameters.iter().find(is_spec)?;
+            Some((target.api.contract(), spec))
         });
         match spec {
             Some((contract, spec)) => contract.parameter_value(spec, &values),
@@ -120,9 +119,9 @@ impl<'a> RequestView<'a> {
             return name.as_str().into();
         }
         let string = part.text();
-        let property = self.operation.and_then(|(contract, operation)| {
-            let definitions = contract.definitions();
-            let spec = operation.payload.as_ref()?;
+        let property = self.operation.and_then(|target| {
+            let definitions = target.api.contract().definitions();
+            let spec = target.operation.payload.as_ref()?;
             let property = definitions.property(spec.schema.source(), &part.name)?;
             Some(definitions.coerce(property, &string))
         });

@@ -45,10 +45,8 @@ pub(super) enum ScriptedBody {
 
 impl Script {
     /// Lists the violations of the specification by the script as a response of an operation.
-    pub(super) fn violations(&self, operation: &str) -> Vec<Violation> {
-        let Some(contract) = Api::from_operation(operation).map(Api::contract) else {
-            return Vec::new();
-        };
+    pub(super) fn violations(&self, api: Api, operation: &str) -> Vec<Violation> {
+        let contract = api.contract();
         match &self.body {
             _ if self.skips_validation || self.is_error() => Vec::new(),
             ScriptedBody::Json(body) => violations(contract.check_response(operation, body)),

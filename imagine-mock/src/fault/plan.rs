@@ -13,11 +13,15 @@ pub(crate) struct Faults {
 impl Faults {
     /// Appends a fault to those of an operation, or of a method and a path.
     pub(crate) fn script(&self, scope: &str, fault: Fault) -> Result<(), UnknownOperation> {
-        let scope = Scope::parse(scope)?;
+        self.add(Scope::parse(scope)?, fault);
+        Ok(())
+    }
+
+    /// Appends a fault to those of a scope.
+    pub(crate) fn add(&self, scope: Scope, fault: Fault) {
         // A long run may add many faults.
         self.rules.retain(|rule| !rule.is_exhausted());
         self.rules.add(Rule::new(scope, fault.times, fault));
-        Ok(())
     }
 
     /// Removes all scripted faults.
@@ -47,10 +51,11 @@ mod tests {
     use axum::http::Method;
 
     use super::{Called, Fault, Faults};
+    use crate::api::Api;
 
     fn called(operation: Option<&'static str>) -> Called<'static> {
         Called {
-            operation,
+            operation: operation.map(|id| (Api::Inference, id)),
             method: &Method::POST,
             path: "/summarize",
             full_path: "/v2/summarize".to_owned(),

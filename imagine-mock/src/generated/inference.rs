@@ -2,7 +2,7 @@
 
 //! Typed expectations for the operations of the inference API.
 
-use crate::{MockServer, expect};
+use crate::{Api, Fault, MockServer, UnknownOperation, expect};
 
 /// Generates the next message of a conversation.
 ///
@@ -11,6 +11,7 @@ use crate::{MockServer, expect};
 pub struct Chat;
 
 impl expect::Operation for Chat {
+    const API: Api = Api::Inference;
     const ID: &'static str = "chat";
 }
 
@@ -115,6 +116,7 @@ impl expect::When<Chat> {
 pub struct ChatHistory;
 
 impl expect::Operation for ChatHistory {
+    const API: Api = Api::Inference;
     const ID: &'static str = "chat_history";
 }
 
@@ -132,6 +134,7 @@ impl expect::When<ChatHistory> {
 pub struct Completion;
 
 impl expect::Operation for Completion {
+    const API: Api = Api::Inference;
     const ID: &'static str = "completion";
 }
 
@@ -232,6 +235,7 @@ impl expect::When<Completion> {
 pub struct CompletionHistory;
 
 impl expect::Operation for CompletionHistory {
+    const API: Api = Api::Inference;
     const ID: &'static str = "completion_history";
 }
 
@@ -249,6 +253,7 @@ impl expect::When<CompletionHistory> {
 pub struct Embeddings;
 
 impl expect::Operation for Embeddings {
+    const API: Api = Api::Inference;
     const ID: &'static str = "embeddings";
 }
 
@@ -274,6 +279,7 @@ impl expect::When<Embeddings> {
 pub struct EmbeddingHistory;
 
 impl expect::Operation for EmbeddingHistory {
+    const API: Api = Api::Inference;
     const ID: &'static str = "embedding_history";
 }
 
@@ -291,6 +297,7 @@ impl expect::When<EmbeddingHistory> {
 pub struct Reranker;
 
 impl expect::Operation for Reranker {
+    const API: Api = Api::Inference;
     const ID: &'static str = "reranker";
 }
 
@@ -327,6 +334,7 @@ impl expect::When<Reranker> {
 pub struct RerankerHistory;
 
 impl expect::Operation for RerankerHistory {
+    const API: Api = Api::Inference;
     const ID: &'static str = "reranker_history";
 }
 
@@ -344,6 +352,7 @@ impl expect::When<RerankerHistory> {
 pub struct Translate;
 
 impl expect::Operation for Translate {
+    const API: Api = Api::Inference;
     const ID: &'static str = "translate";
 }
 
@@ -435,6 +444,7 @@ impl expect::When<Translate> {
 pub struct ImagesGenerate;
 
 impl expect::Operation for ImagesGenerate {
+    const API: Api = Api::Inference;
     const ID: &'static str = "images_generate";
 }
 
@@ -516,6 +526,7 @@ impl expect::When<ImagesGenerate> {
 pub struct Transcribe;
 
 impl expect::Operation for Transcribe {
+    const API: Api = Api::Inference;
     const ID: &'static str = "transcribe";
 }
 
@@ -537,6 +548,7 @@ impl expect::When<Transcribe> {
 pub struct AvailableModelsByType;
 
 impl expect::Operation for AvailableModelsByType {
+    const API: Api = Api::Inference;
     const ID: &'static str = "available_models_by_type";
 }
 
@@ -554,6 +566,7 @@ impl expect::When<AvailableModelsByType> {
 pub struct HealthCheck;
 
 impl expect::Operation for HealthCheck {
+    const API: Api = Api::Inference;
     const ID: &'static str = "health_check";
 }
 
@@ -566,6 +579,7 @@ impl expect::When<HealthCheck> {}
 pub struct Ping;
 
 impl expect::Operation for Ping {
+    const API: Api = Api::Inference;
     const ID: &'static str = "ping";
 }
 
@@ -578,6 +592,7 @@ impl expect::When<Ping> {}
 pub struct Usage;
 
 impl expect::Operation for Usage {
+    const API: Api = Api::Inference;
     const ID: &'static str = "usage";
 }
 
@@ -603,8 +618,242 @@ impl expect::When<Usage> {
     }
 }
 
+/// The inference API of a mock, which [`MockServer::inference`] returns.
+#[derive(Clone, Copy, Debug)]
+pub struct InferenceMock<'a>(&'a MockServer);
+
+impl<'a> InferenceMock<'a> {
+    /// Returns the base URL of the inference API, without a trailing slash.
+    pub fn endpoint(&self) -> &'a str {
+        self.0.endpoint(Api::Inference)
+    }
+    /// Adds a fault for the requests of an operation, as [`MockServer::fault`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the API has no operation with this name, and lists the known operations.
+    pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
+        self.0.fault_of(Api::Inference, operation, fault)
+    }
+    /// Expects requests for an operation, as [`MockServer::expect`] does.
+    #[track_caller]
+    fn expect<O: expect::Operation, R>(
+        &self,
+        script: impl FnOnce(expect::When<O>, expect::Then<O>) -> R,
+    ) -> expect::Expectation {
+        self.0.expect(script)
+    }
+}
+
+/// Typed expectations.
+impl InferenceMock<'_> {
+    /// Expects requests for `chat`: Generates the next message of a conversation.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_chat<R>(
+        &self,
+        script: impl FnOnce(expect::When<Chat>, expect::Then<Chat>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `chat_history`: Lists the latest chats of the account, as pairs of request and response.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_chat_history<R>(
+        &self,
+        script: impl FnOnce(expect::When<ChatHistory>, expect::Then<ChatHistory>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `completion`: Continues a text.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_completion<R>(
+        &self,
+        script: impl FnOnce(expect::When<Completion>, expect::Then<Completion>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `completion_history`: Lists the latest completions of the account, as pairs of request and response.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_completion_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<CompletionHistory>,
+            expect::Then<CompletionHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `embeddings`: Computes the embeddings of strings.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_embeddings<R>(
+        &self,
+        script: impl FnOnce(expect::When<Embeddings>, expect::Then<Embeddings>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `embedding_history`: Lists the latest embeddings of the account, as pairs of request and response.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_embedding_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<EmbeddingHistory>,
+            expect::Then<EmbeddingHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `reranker`: Ranks documents by their relevance to a query.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_reranker<R>(
+        &self,
+        script: impl FnOnce(expect::When<Reranker>, expect::Then<Reranker>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `reranker_history`: Lists the latest rerankings of the account, as pairs of request and response.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_reranker_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<RerankerHistory>,
+            expect::Then<RerankerHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `translate`: Translates a text.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_translate<R>(
+        &self,
+        script: impl FnOnce(expect::When<Translate>, expect::Then<Translate>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `images_generate`: Generates images from a prompt.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_images_generate<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<ImagesGenerate>,
+            expect::Then<ImagesGenerate>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `transcribe`: Transcribes an audio file.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_transcribe<R>(
+        &self,
+        script: impl FnOnce(expect::When<Transcribe>, expect::Then<Transcribe>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `available_models_by_type`: Lists the available models by type.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_available_models_by_type<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<AvailableModelsByType>,
+            expect::Then<AvailableModelsByType>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `health_check`: Reports the health of the service, its databases and its models.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_health_check<R>(
+        &self,
+        script: impl FnOnce(expect::When<HealthCheck>, expect::Then<HealthCheck>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `ping`: Checks that the service responds.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_ping<R>(
+        &self,
+        script: impl FnOnce(expect::When<Ping>, expect::Then<Ping>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `usage`: Reports the tokens and the time that the account used.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_usage<R>(
+        &self,
+        script: impl FnOnce(expect::When<Usage>, expect::Then<Usage>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+}
+
 /// Typed expectations.
 impl MockServer {
+    /// Returns the inference API of the mock: its endpoint, faults and expectations.
+    pub fn inference(&self) -> InferenceMock<'_> {
+        InferenceMock(self)
+    }
+    /// Returns the base URL of the inference API, without a trailing slash.
+    pub fn inference_endpoint(&self) -> &str {
+        self.endpoint(Api::Inference)
+    }
     /// Expects requests for `chat`: Generates the next message of a conversation.
     ///
     /// # Panics

@@ -2,7 +2,7 @@
 
 //! Typed expectations for the operations of the media API.
 
-use crate::{MockServer, expect};
+use crate::{Api, Fault, MockServer, UnknownOperation, expect};
 
 /// Returns the price of each kind of request in credits.
 ///
@@ -11,6 +11,7 @@ use crate::{MockServer, expect};
 pub struct Costs;
 
 impl expect::Operation for Costs {
+    const API: Api = Api::Media;
     const ID: &'static str = "costs";
 }
 
@@ -23,6 +24,7 @@ impl expect::When<Costs> {}
 pub struct MyImages;
 
 impl expect::Operation for MyImages {
+    const API: Api = Api::Media;
     const ID: &'static str = "my_images";
 }
 
@@ -94,6 +96,7 @@ impl expect::When<MyImages> {
 pub struct Inpaint;
 
 impl expect::Operation for Inpaint {
+    const API: Api = Api::Media;
     const ID: &'static str = "inpaint";
 }
 
@@ -211,6 +214,7 @@ impl expect::When<Inpaint> {
 pub struct RemoveBackground;
 
 impl expect::Operation for RemoveBackground {
+    const API: Api = Api::Media;
     const ID: &'static str = "remove_background";
 }
 
@@ -356,6 +360,7 @@ impl expect::When<RemoveBackground> {
 pub struct Music;
 
 impl expect::Operation for Music {
+    const API: Api = Api::Media;
     const ID: &'static str = "music";
 }
 
@@ -504,6 +509,7 @@ impl expect::When<Music> {
 pub struct Tts;
 
 impl expect::Operation for Tts {
+    const API: Api = Api::Media;
     const ID: &'static str = "tts";
 }
 
@@ -644,6 +650,7 @@ impl expect::When<Tts> {
 pub struct Voices;
 
 impl expect::Operation for Voices {
+    const API: Api = Api::Media;
     const ID: &'static str = "voices";
 }
 
@@ -656,6 +663,7 @@ impl expect::When<Voices> {}
 pub struct DeleteVoice;
 
 impl expect::Operation for DeleteVoice {
+    const API: Api = Api::Media;
     const ID: &'static str = "delete_voice";
 }
 
@@ -673,6 +681,7 @@ impl expect::When<DeleteVoice> {
 pub struct VoiceClone;
 
 impl expect::Operation for VoiceClone {
+    const API: Api = Api::Media;
     const ID: &'static str = "voice_clone";
 }
 
@@ -720,6 +729,7 @@ impl expect::When<VoiceClone> {
 pub struct Text2img;
 
 impl expect::Operation for Text2img {
+    const API: Api = Api::Media;
     const ID: &'static str = "text2img";
 }
 
@@ -826,6 +836,7 @@ impl expect::When<Text2img> {
 pub struct Img2img;
 
 impl expect::Operation for Img2img {
+    const API: Api = Api::Media;
     const ID: &'static str = "img2img";
 }
 
@@ -940,6 +951,7 @@ impl expect::When<Img2img> {
 pub struct Animate;
 
 impl expect::Operation for Animate {
+    const API: Api = Api::Media;
     const ID: &'static str = "animate";
 }
 
@@ -1066,6 +1078,7 @@ impl expect::When<Animate> {
 pub struct Video;
 
 impl expect::Operation for Video {
+    const API: Api = Api::Media;
     const ID: &'static str = "video";
 }
 
@@ -1192,6 +1205,7 @@ impl expect::When<Video> {
 pub struct Foley;
 
 impl expect::Operation for Foley {
+    const API: Api = Api::Media;
     const ID: &'static str = "foley";
 }
 
@@ -1302,6 +1316,7 @@ impl expect::When<Foley> {
 pub struct Upscale;
 
 impl expect::Operation for Upscale {
+    const API: Api = Api::Media;
     const ID: &'static str = "upscale";
 }
 
@@ -1419,6 +1434,7 @@ impl expect::When<Upscale> {
 pub struct Check;
 
 impl expect::Operation for Check {
+    const API: Api = Api::Media;
     const ID: &'static str = "check";
 }
 
@@ -1457,6 +1473,7 @@ impl expect::When<Check> {
 pub struct Stt;
 
 impl expect::Operation for Stt {
+    const API: Api = Api::Media;
     const ID: &'static str = "stt";
 }
 
@@ -1474,6 +1491,7 @@ impl expect::When<Stt> {
 pub struct Prompt;
 
 impl expect::Operation for Prompt {
+    const API: Api = Api::Media;
     const ID: &'static str = "prompt";
 }
 
@@ -1905,6 +1923,7 @@ impl expect::When<Prompt> {
 pub struct UpdateProject;
 
 impl expect::Operation for UpdateProject {
+    const API: Api = Api::Media;
     const ID: &'static str = "update_project";
 }
 
@@ -2026,6 +2045,7 @@ impl expect::When<UpdateProject> {
 pub struct Imagine;
 
 impl expect::Operation for Imagine {
+    const API: Api = Api::Media;
     const ID: &'static str = "imagine";
 }
 
@@ -2192,6 +2212,7 @@ impl expect::When<Imagine> {
 pub struct ImagineCheck;
 
 impl expect::Operation for ImagineCheck {
+    const API: Api = Api::Media;
     const ID: &'static str = "imagine_check";
 }
 
@@ -2223,6 +2244,7 @@ impl expect::When<ImagineCheck> {
 pub struct ImagineHistory;
 
 impl expect::Operation for ImagineHistory {
+    const API: Api = Api::Media;
     const ID: &'static str = "imagine_history";
 }
 
@@ -2278,6 +2300,7 @@ impl expect::When<ImagineHistory> {
 pub struct DeleteImagineHistory;
 
 impl expect::Operation for DeleteImagineHistory {
+    const API: Api = Api::Media;
     const ID: &'static str = "delete_imagine_history";
 }
 
@@ -2295,6 +2318,7 @@ impl expect::When<DeleteImagineHistory> {
 pub struct Model3d;
 
 impl expect::Operation for Model3d {
+    const API: Api = Api::Media;
     const ID: &'static str = "model3d";
 }
 
@@ -2400,6 +2424,7 @@ impl expect::When<Model3d> {
 pub struct Expressions;
 
 impl expect::Operation for Expressions {
+    const API: Api = Api::Media;
     const ID: &'static str = "expressions";
 }
 
@@ -2457,8 +2482,359 @@ impl expect::When<Expressions> {
     }
 }
 
+/// The media API of a mock, which [`MockServer::media`] returns.
+#[derive(Clone, Copy, Debug)]
+pub struct MediaMock<'a>(&'a MockServer);
+
+impl<'a> MediaMock<'a> {
+    /// Returns the base URL of the media API, without a trailing slash.
+    pub fn endpoint(&self) -> &'a str {
+        self.0.endpoint(Api::Media)
+    }
+    /// Adds a fault for the requests of an operation, as [`MockServer::fault`] does.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the API has no operation with this name, and lists the known operations.
+    pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
+        self.0.fault_of(Api::Media, operation, fault)
+    }
+    /// Expects requests for an operation, as [`MockServer::expect`] does.
+    #[track_caller]
+    fn expect<O: expect::Operation, R>(
+        &self,
+        script: impl FnOnce(expect::When<O>, expect::Then<O>) -> R,
+    ) -> expect::Expectation {
+        self.0.expect(script)
+    }
+}
+
+/// Typed expectations.
+impl MediaMock<'_> {
+    /// Expects requests for `costs`: Returns the price of each kind of request in credits.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_costs<R>(
+        &self,
+        script: impl FnOnce(expect::When<Costs>, expect::Then<Costs>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `my_images`: Lists the images of the account, one page at a time.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_my_images<R>(
+        &self,
+        script: impl FnOnce(expect::When<MyImages>, expect::Then<MyImages>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `inpaint`: Regenerates part of an image.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_inpaint<R>(
+        &self,
+        script: impl FnOnce(expect::When<Inpaint>, expect::Then<Inpaint>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `remove_background`: Removes the background of an image.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_remove_background<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<RemoveBackground>,
+            expect::Then<RemoveBackground>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `music`: Generates music.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_music<R>(
+        &self,
+        script: impl FnOnce(expect::When<Music>, expect::Then<Music>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `tts`: Generates speech from a transcript.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_tts<R>(
+        &self,
+        script: impl FnOnce(expect::When<Tts>, expect::Then<Tts>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `voices`: Lists the voices of the account.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_voices<R>(
+        &self,
+        script: impl FnOnce(expect::When<Voices>, expect::Then<Voices>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `delete_voice`: Deletes a voice.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_delete_voice<R>(
+        &self,
+        script: impl FnOnce(expect::When<DeleteVoice>, expect::Then<DeleteVoice>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `voice_clone`: Clones a voice from a sample, or changes a clone.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_voice_clone<R>(
+        &self,
+        script: impl FnOnce(expect::When<VoiceClone>, expect::Then<VoiceClone>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `text2img`: Generates an image from a prompt.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_text2img<R>(
+        &self,
+        script: impl FnOnce(expect::When<Text2img>, expect::Then<Text2img>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `img2img`: Generates an image from another image and a prompt.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_img2img<R>(
+        &self,
+        script: impl FnOnce(expect::When<Img2img>, expect::Then<Img2img>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `animate`: Generates an animation from an image.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_animate<R>(
+        &self,
+        script: impl FnOnce(expect::When<Animate>, expect::Then<Animate>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `video`: Generates a video from a prompt.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_video<R>(
+        &self,
+        script: impl FnOnce(expect::When<Video>, expect::Then<Video>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `foley`: Generates a sound effect from a prompt.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_foley<R>(
+        &self,
+        script: impl FnOnce(expect::When<Foley>, expect::Then<Foley>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `upscale`: Enlarges an image.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_upscale<R>(
+        &self,
+        script: impl FnOnce(expect::When<Upscale>, expect::Then<Upscale>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `check`: Polls a generation.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_check<R>(
+        &self,
+        script: impl FnOnce(expect::When<Check>, expect::Then<Check>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `stt`: Transcribes speech.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_stt<R>(
+        &self,
+        script: impl FnOnce(expect::When<Stt>, expect::Then<Stt>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `prompt`: Continues a conversation with a language model.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_prompt<R>(
+        &self,
+        script: impl FnOnce(expect::When<Prompt>, expect::Then<Prompt>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `update_project`: Changes a project or an image.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_update_project<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<UpdateProject>,
+            expect::Then<UpdateProject>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine`: Generates a medium of any kind.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine<R>(
+        &self,
+        script: impl FnOnce(expect::When<Imagine>, expect::Then<Imagine>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine_check`: Polls a generation, with the reason for a failure.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine_check<R>(
+        &self,
+        script: impl FnOnce(expect::When<ImagineCheck>, expect::Then<ImagineCheck>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `imagine_history`: Lists generations, one page at a time.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_imagine_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<ImagineHistory>,
+            expect::Then<ImagineHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `delete_imagine_history`: Deletes generations from the history.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_delete_imagine_history<R>(
+        &self,
+        script: impl FnOnce(
+            expect::When<DeleteImagineHistory>,
+            expect::Then<DeleteImagineHistory>,
+        ) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `model3d`: Generates a 3D model.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_model3d<R>(
+        &self,
+        script: impl FnOnce(expect::When<Model3d>, expect::Then<Model3d>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+    /// Expects requests for `expressions`: Generates a set of expressions of a character.
+    ///
+    /// # Panics
+    ///
+    /// As [`MockServer::expect`] does.
+    #[track_caller]
+    pub fn expect_expressions<R>(
+        &self,
+        script: impl FnOnce(expect::When<Expressions>, expect::Then<Expressions>) -> R,
+    ) -> expect::Expectation {
+        self.expect(script)
+    }
+}
+
 /// Typed expectations.
 impl MockServer {
+    /// Returns the media API of the mock: its endpoint, faults and expectations.
+    pub fn media(&self) -> MediaMock<'_> {
+        MediaMock(self)
+    }
+    /// Returns the base URL of the media API, without a trailing slash.
+    pub fn media_endpoint(&self) -> &str {
+        self.endpoint(Api::Media)
+    }
     /// Expects requests for `costs`: Returns the price of each kind of request in credits.
     ///
     /// # Panics

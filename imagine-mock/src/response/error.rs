@@ -98,7 +98,6 @@ impl ErrorResponse {
             return json!({"reason": reason, "location": location});
         }
         match api {
-            Api::Inference => json!({"message": message, "status": "error"}),
             Api::Media if !self.violations.is_empty() => {
                 let issues: Vec<_> = self.violations.iter().map(issue).collect();
                 json!({"detail": issues})
@@ -118,6 +117,7 @@ impl ErrorResponse {
                 "param": self.violations.first().map(openai_parameter),
                 "code": self.openai_code(),
             }}),
+            _ => json!({"message": message, "status": "error"}),
         }
     }
 

@@ -50,6 +50,11 @@ pub(crate) fn text(text: String) -> Response {
     typed(StatusCode::OK, "text/plain; charset=utf-8", text)
 }
 
+/// Returns a response without a body.
+pub(crate) fn empty() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// Returns a web page.
 pub(crate) fn html(html: &'static str) -> Response {
     typed(StatusCode::OK, "text/html; charset=utf-8", html)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 
 use crate::api::Api;
 use crate::contract::OperationSpec;
@@ -11,11 +11,20 @@ use crate::profile::Profile;
 use crate::response::ErrorResponse;
 
 /// The headers that carry a key without a prefix in the media API.
-const CH_API_KEY: HeaderName = HeaderName::from_static("ch-api-key");
-const SAMWISE: HeaderName = HeaderName::from_static("samwise");
+const CH_API_KEY: &str = "ch-api-key";
+const SAMWISE: &str = "samwise";
 
-/// The headers that carry keys. `Debug` output must redact them.
-pub(crate) const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, CH_API_KEY, SAMWISE];
+/// Returns the headers that carry keys. `Debug` output must redact them.
+pub(crate) fn secret_headers() -> impl Iterator<Item = &'static str> {
+    let schemes = Api::ALL.iter().flat_map(|api| {
+        let operations = api.contract().operations();
+        let schemes = operations.map(|operation| operation.authentication.as_str());
+        schemes.chain([api.key_header()])
+    });
+    let headers =
+        schemes.filter(|scheme| !["authorization", "bearer", "client", "none"].contains(scheme));
+    headers.chain([AUTHORIZATION.as_str(), CH_API_KEY, SAMWISE])
+}
 
 /// The accepted keys: a single one, or any nonempty one.
 #[derive(Default)]
@@ -49,14 +58,14 @@ impl Keys {
         let authentication = operation.map_or("client", |operation| &operation.authentication);
         let (found, expected) = match (api, authentication) {
             (_, "none") => return Ok(""),
-            (Api::Inference | Api::OpenAi, _) => (bearer_token(headers), "Authorization"),
-            (Api::Media, "authorization") => (authorization_key(headers), "Authorization"),
-            (Api::Media, _) => (
-                header(headers, &CH_API_KEY)
-                    .or_else(|| header(headers, &SAMWISE))
+            (Api::Media, "client") => (
+                header(headers, CH_API_KEY)
+                    .or_else(|| header(headers, SAMWISE))
                     .or_else(|| authorization_key(headers)),
                 "CH-API-KEY, samwise or Authorization",
             ),
+            (_, "client") => key_in(api.key_header(), headers),
+            (_, scheme) => key_in(scheme, headers),
         };
         let Some(key) = found else {
             let reason = format!("no key in {expected} header");
@@ -70,13 +79,11 @@ impl Keys {
 
     fn unknown_key(&self, api: Api) -> ErrorResponse {
         match (self.profile, api) {
-            (Profile::Documented, _) | (_, Api::Media) => {
-                ErrorResponse::unauthorized("unknown key")
-            }
-            (Profile::Cirrascale, _) => {
+            (Profile::Cirrascale, Api::Inference | Api::OpenAi) => {
                 let message = "Invalid API key, no user found";
                 ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, message)
             }
+            _ => ErrorResponse::unauthorized("unknown key"),
         }
     }
 }
@@ -91,7 +98,16 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// Returns the key of a scheme, and the name of its header.
+fn key_in<'a, 'b>(scheme: &'b str, headers: &'a HeaderMap) -> (Option<&'a str>, &'b str) {
+    match scheme {
+        "bearer" => (bearer_token(headers), "Authorization"),
+        "authorization" => (authorization_key(headers), "Authorization"),
+        name => (header(headers, name), name),
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let key = headers.get(name)?.to_str().ok()?.trim();
     (!key.is_empty()).then_some(key)
 }
@@ -99,7 +115,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 /// Returns the key in `Authorization`, with or without the prefix `Bearer`.
 fn authorization_key(headers: &HeaderMap) -> Option<&str> {
     bearer_token(headers)
-        .or_else(|| header(headers, &AUTHORIZATION).filter(|key| !key.contains(' ')))
+        .or_else(|| header(headers, AUTHORIZATION.as_str()).filter(|key| !key.contains(' ')))
 }
 
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {

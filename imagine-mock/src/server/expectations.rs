@@ -17,7 +17,7 @@ impl MockServer {
         script: impl FnOnce(When<O>, Then<O>) -> R,
     ) -> Expectation {
         self.expectations()
-            .register(Scope::Operation(O::ID), script)
+            .register(Scope::Operation(O::API, O::ID), script)
     }
 
     /// Expects requests with a method and a path, for operations that the specifications lack.

@@ -111,7 +111,7 @@ pub(crate) fn for_call(
 ) -> PlannedResponse {
     let fault = state
         .faults
-        .next(&request.called(Some(&target.operation.id)), number);
+        .next(&request.called(Some(target.called())), number);
     let is_executed = fault.as_ref().is_none_or(Fault::is_executed);
     let result = is_executed.then(|| execute(state, target, number, request));
     let mut planned = match result {

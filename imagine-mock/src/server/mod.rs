@@ -39,7 +39,7 @@ use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault};
 use crate::profile::Profile;
 use crate::request_log::{Observer, RecordedRequest};
-use crate::rule::UnknownOperation;
+use crate::rule::{Scope, UnknownOperation};
 use crate::service::media_build::MediaBuild;
 
 /// A running mock of the service.
@@ -107,16 +107,6 @@ impl MockServer {
         self.state.backend.endpoint(api)
     }
 
-    /// Returns the base URL of the inference API, without a trailing slash.
-    pub fn inference_endpoint(&self) -> &str {
-        self.endpoint(Api::Inference)
-    }
-
-    /// Returns the base URL of the media API, without a trailing slash.
-    pub fn media_endpoint(&self) -> &str {
-        self.endpoint(Api::Media)
-    }
-
     /// Returns the base URL of the operations in the shapes of OpenAI's API, without a trailing slash.
     pub fn openai_endpoint(&self) -> &str {
         self.endpoint(Api::OpenAi)
@@ -136,7 +126,8 @@ impl MockServer {
 
     /// Adds a fault for the requests of an operation.
     ///
-    /// The operation is named as in the specification, such as `chat` or `text2img`. Faults of an operation apply in
+    /// The operation is named as in the specification, such as `chat` or `text2img`. If several APIs have an operation
+    /// of this name, `inference.chat` selects one; the first API is the default. Faults of an operation apply in
     /// the order of their addition; one without [`times`](Fault::times) disables all later ones. They apply to requests
     /// that call the operation with a valid key. A method and a path, such as `POST /summarize`, select the requests of
     /// [`expect_request`](Self::expect_request).
@@ -146,6 +137,18 @@ impl MockServer {
     /// Fails if no operation has this name, and lists the known operations.
     pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
         self.state.faults.script(operation, fault)
+    }
+
+    pub(crate) fn fault_of(
+        &self,
+        api: Api,
+        operation: &str,
+        fault: Fault,
+    ) -> Result<(), UnknownOperation> {
+        self.state
+            .faults
+            .add(Scope::operation(api, operation)?, fault);
+        Ok(())
     }
 
     /// Removes the faults of all operations. [`chaos`](MockServerBuilder::chaos) continues.
@@ -221,12 +224,11 @@ impl Drop for MockServer {
 
 impl fmt::Debug for MockServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("MockServer")
-            .field("inference_endpoint", &self.inference_endpoint())
-            .field("media_endpoint", &self.media_endpoint())
-            .field("openai_endpoint", &self.openai_endpoint())
-            .finish_non_exhaustive()
+        let mut debug = formatter.debug_struct("MockServer");
+        for api in Api::ALL {
+            debug.field(&format!("{}_endpoint", api.name()), &self.endpoint(*api));
+        }
+        debug.finish_non_exhaustive()
     }
 }
 

@@ -77,7 +77,7 @@ impl RateLimits {
 
     /// Counts a request, or returns a 429 error response that starts a cool-down.
     pub(crate) fn count_request(&self, api: Api, key: &str) -> Result<(), ErrorResponse> {
-        if api == Api::Media {
+        if !matches!(api, Api::Inference | Api::OpenAi) {
             return Ok(());
         }
         let now = self.time.get();

@@ -18,7 +18,7 @@ use crate::response;
 use crate::response::ErrorResponse;
 use crate::server::account_permits::AccountPermit;
 use crate::server::admin;
-use crate::server::auth::SECRET_HEADERS;
+use crate::server::auth::secret_headers;
 use crate::server::handler::{self, PlannedResponse};
 use crate::server::response_guard::ResponseGuard;
 use crate::server::state::State;
@@ -84,7 +84,7 @@ fn recorded_request(head: Parts, body: Bytes) -> RecordedRequest {
     };
     let path = path.to_owned();
     let mut headers = head.headers;
-    for name in SECRET_HEADERS {
+    for name in secret_headers() {
         if let Some(key) = headers.get_mut(name) {
             key.set_sensitive(true);
         }
@@ -201,7 +201,7 @@ fn find_target(
     let missing = || ErrorResponse::not_found(format!("no such path: {path}"));
     if let Some((operation, arguments)) = api.contract().find(method, path) {
         let build = state.builds.next(operation);
-        if !build.has(operation) {
+        if api == Api::Media && !build.has(operation) {
             return Err(missing());
         }
         return Ok(Target {
@@ -219,8 +219,9 @@ fn find_target(
 }
 
 fn outside_base_paths(path: &str) -> ErrorResponse {
-    let base_paths = Api::ALL.map(|api| format!("{} ({})", api.base_path(), api.name()));
-    let base_paths = base_paths.join(", ");
+    let base_paths = Api::ALL.iter();
+    let base_paths = base_paths.map(|api| format!("{} ({})", api.base_path(), api.name()));
+    let base_paths = base_paths.collect::<Vec<_>>().join(", ");
     ErrorResponse::not_found(format!(
         "no such path: {path}; the base paths are {base_paths}"
     ))

@@ -79,7 +79,8 @@ fn violations(request: &RecordedRequest) -> Option<Vec<Violation>> {
         return None;
     }
     let Some(api) = request.api.and_then(Api::from_name) else {
-        let base_paths = Api::ALL.map(Api::base_path).join(" or ");
+        let base_paths = Api::ALL.iter().map(|api| api.base_path());
+        let base_paths = base_paths.collect::<Vec<_>>().join(" or ");
         let message = format!("does not start with {base_paths}");
         return Some(vec![Violation::new("path", "base", message)]);
     };

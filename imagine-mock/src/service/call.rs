@@ -26,6 +26,14 @@ pub(crate) struct Target {
     pub(crate) build: Build,
 }
 
+impl Target {
+    /// Returns the operation with the API that defines it.
+    pub(crate) fn called(&self) -> (Api, &'static str) {
+        let id = &self.operation.id;
+        (self.api.owner(id), id)
+    }
+}
+
 /// A call that conforms to the contract.
 pub(crate) struct Call<'a> {
     pub(crate) api: Api,

@@ -25,11 +25,14 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
             ..Outcome::buffered(Value::Null, Tokens::default())
         });
     }
-    let response = schema.map(|schema| example(definitions, schema, &call.operation.id));
-    Ok(Outcome::buffered(
-        response.unwrap_or_default(),
-        Tokens::default(),
-    ))
+    let Some(schema) = schema else {
+        return Ok(Outcome {
+            encoding: ResponseEncoding::Empty,
+            ..Outcome::buffered(Value::Null, Tokens::default())
+        });
+    };
+    let response = example(definitions, schema, &call.operation.id);
+    Ok(Outcome::buffered(response, Tokens::default()))
 }
 
 /// Creates a value that conforms to a schema. Strings, numbers and choices come from the topic.

@@ -58,6 +58,7 @@ pub(crate) enum ResponseEncoding {
     Alternative(Value),
     Events(Vec<Value>),
     Text(String),
+    Empty,
 }
 
 impl Outcome {
@@ -67,6 +68,7 @@ impl Outcome {
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
+            ResponseEncoding::Empty => response::empty(),
         }
     }
 
@@ -85,8 +87,9 @@ type Handler = fn(&Backend, &Call<'_>) -> Result<Outcome, ErrorResponse>;
 /// Executes a valid call, and records it in the history and the usage.
 pub(crate) fn execute(backend: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let handler = match call.api {
-        Api::Inference | Api::OpenAi => handler(&call.operation.id),
         Api::Media => media::handler(&call.operation.id),
+        api if api.is_inference() => handler(&call.operation.id),
+        _ => return example::respond(backend, call),
     };
     let model = model(call)?;
     let outcome = handler.unwrap_or(example::respond)(backend, call)?;
@@ -108,7 +111,7 @@ pub(crate) fn execute(backend: &Backend, call: &Call<'_>) -> Result<Outcome, Err
 fn model<'a>(call: &Call<'a>) -> Result<Option<Cow<'a, str>>, ErrorResponse> {
     let model = call
         .optional_string("model")
-        .filter(|_| call.api != Api::Media);
+        .filter(|_| call.api.is_inference());
     // A scripted response does not depend on the model, so its test may use any model.
     if let Some(model) = &model
         && !call.output.replaces_model()

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod apis;
 mod client;
 #[cfg(test)]
 mod contract;

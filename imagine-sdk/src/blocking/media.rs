@@ -14,30 +14,13 @@
 
 use std::path::Path;
 
-use super::{Blocking, Iter};
-use crate::client::client;
+use super::{Blocking, Iter, MediaClient};
 use crate::error::Error;
 use crate::media::builder::{ImagineHistory, MyImages};
 use crate::media::{
     self, Download, DownloadSource, Generation, SavedFile, Wait, WaitAll, WaitError, settings,
 };
 use bytes::Bytes;
-
-client! {
-    /// A blocking client of the media API: [`MediaClient`](crate::MediaClient) for synchronous programs.
-    ///
-    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
-    /// number of threads concurrently.
-    MediaClient,
-    path: "blocking::MediaClient",
-    mode: Blocking,
-    api: media::MediaClient,
-    endpoint: "IMAGINE_MEDIA_ENDPOINT",
-    key: "IMAGINE_MEDIA_API_KEY",
-    scheme: ChApiKey,
-    operations: crate::media::OPERATIONS,
-    prepare: crate::media::settings::prepare,
-}
 
 /// An iterator over the polls of a generation. Each item blocks the calling thread.
 pub type ProgressStream = Iter<media::ProgressStream>;
@@ -62,7 +45,7 @@ impl MediaClient {
     ///
     /// Fails if the generation has no result, or its URL is not an `https` or `http` URL.
     pub fn media_url(&self, job: &Generation) -> Result<String, Error> {
-        settings::media_url(&self.0, job)
+        settings::media_url(&self.connection(), job)
     }
 
     /// Downloads a file, as [`media::MediaClient::download`] does.

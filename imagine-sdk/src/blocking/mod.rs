@@ -34,8 +34,7 @@
 //!
 //! Calls fail on the client's own thread, which for instance polls the reader of an upload.
 
-#[cfg(feature = "inference")]
-mod inference;
+mod generated;
 mod iter;
 #[cfg(feature = "media")]
 mod media;
@@ -43,11 +42,10 @@ mod request_builder;
 mod runtime;
 mod tools;
 
-#[cfg(feature = "inference")]
-pub use self::inference::InferenceClient;
+pub use self::generated::*;
 pub use self::iter::Iter;
 #[cfg(feature = "media")]
-pub use self::media::{FileStream, MediaClient, ProgressStream};
+pub use self::media::{FileStream, ProgressStream};
 pub use self::runtime::Blocking;
 
 /// The client of the inference API.

@@ -29,10 +29,23 @@ const KEY_MEANING: &str = "the key of your account";
 /// Keeps [`ApiClient`] to the clients of this crate.
 pub trait Sealed {}
 
+/// The settings and the state that the clients of one API have beside those of all clients.
+pub trait Prepare {
+    /// Validates and completes the settings.
+    ///
+    /// # Errors
+    ///
+    /// When a setting is invalid.
+    #[doc(hidden)]
+    fn prepare(_extensions: &mut Extensions) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// A client of an API, which [`ClientBuilder`] builds. Only the clients of this crate implement it.
 pub trait ApiClient: Sealed + Sized {
     /// The API, named by its asynchronous client.
-    type Api;
+    type Api: Prepare;
 
     /// The way of sending: [`Async`](crate::operation::Async), or that of the blocking clients.
     type Mode: Clone;
@@ -53,12 +66,6 @@ pub trait ApiClient: Sealed + Sized {
 
     /// The header that contains the key, unless the caller chooses another.
     const AUTH_SCHEME: AuthScheme;
-
-    /// Validates and completes the settings that one API's client has beside those of all clients.
-    #[doc(hidden)]
-    fn prepare(_extensions: &mut Extensions) -> Result<(), Error> {
-        Ok(())
-    }
 
     #[doc(hidden)]
     fn from_connection(connection: Connection<Self::Mode>) -> Self;
@@ -416,7 +423,7 @@ impl<C: ApiClient> ClientBuilder<C> {
     /// cannot start a thread.
     pub fn build(self) -> Result<C, Error> {
         let mut settings = self.settings;
-        C::prepare(&mut settings.extensions)?;
+        C::Api::prepare(&mut settings.extensions)?;
         let endpoint = settings::endpoint::<C>(settings.endpoint.as_deref())?;
         if let Some(timeout) = self.transport.connect_timeout() {
             settings.timeouts.connect = Some(timeout);

@@ -10,9 +10,9 @@ macro_rules! client {
         api: $api:ty,
         endpoint: $endpoint:literal,
         key: $key:literal,
-        scheme: $scheme:ident,
+        scheme: $scheme:expr,
+        scheme_docs: $scheme_docs:literal,
         operations: $operations:expr,
-        $(prepare: $prepare:path,)?
     ) => {
         $(#[$attribute])*
         #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ macro_rules! client {
 
             #[doc = concat!(
                 "Creates a builder for a client. Default [`auth_scheme`](crate::ClientBuilder::auth_scheme): ",
-                "[`AuthScheme::", stringify!($scheme), "`](crate::AuthScheme::", stringify!($scheme), ")."
+                $scheme_docs, "."
             )]
             pub fn builder() -> $crate::client::ClientBuilder<Self> {
                 $crate::client::ClientBuilder::new()
@@ -88,13 +88,7 @@ macro_rules! client {
             const KEY_ADVICE: &'static str =
                 concat!("call `.api_key(..)`, or set ", $key, " and use `from_env`");
             const OPERATIONS: &'static [&'static $crate::request::Operation] = $operations;
-            const AUTH_SCHEME: $crate::auth::AuthScheme = $crate::auth::AuthScheme::$scheme;
-
-            $(
-                fn prepare(extensions: &mut ::http::Extensions) -> Result<(), $crate::error::Error> {
-                    $prepare(extensions)
-                }
-            )?
+            const AUTH_SCHEME: $crate::auth::AuthScheme = $scheme;
 
             fn from_connection(connection: $crate::client::Connection<$mode>) -> Self {
                 Self(connection)

@@ -4,12 +4,13 @@ mod builder;
 mod connection;
 mod define;
 mod env;
+pub(crate) mod generated;
 mod request_builder;
 mod settings;
 mod transport;
 
 pub(crate) use self::builder::Sealed;
-pub use self::builder::{ApiClient, ClientBuilder};
+pub use self::builder::{ApiClient, ClientBuilder, Prepare};
 pub(crate) use self::connection::Mode;
 pub use self::connection::{Async, Connection};
 pub(crate) use self::define::client;

@@ -22,17 +22,17 @@
 #[cfg(feature = "inference")]
 mod chat;
 #[cfg(feature = "inference")]
-mod client;
-#[cfg(feature = "inference")]
 mod completion;
 mod responses;
 #[cfg(feature = "inference")]
 pub(crate) mod validate;
 
-#[cfg(feature = "inference")]
-pub use self::client::InferenceClient;
 pub use self::responses::ImageError;
 pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
+#[cfg(feature = "inference")]
+use crate::client::Prepare;
+#[cfg(feature = "inference")]
+pub use crate::client::generated::InferenceClient;
 #[cfg(feature = "inference")]
 pub use crate::generated::inference::builder;
 pub use crate::generated::inference::data::*;
@@ -48,3 +48,6 @@ pub type CompletionStream = EventStream<CompletionStreamResponse>;
 
 /// The images of a streaming image generation.
 pub type ImageStream = EventStream<ImageResponse>;
+
+#[cfg(feature = "inference")]
+impl Prepare for InferenceClient {}

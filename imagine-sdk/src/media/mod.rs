@@ -33,10 +33,10 @@ pub(crate) mod settings;
 pub(crate) mod validate;
 mod wait;
 
-pub use self::client::MediaClient;
 pub use self::download::{Download, DownloadSource, FileStream, SavedFile};
 pub use self::job::{JobState, MediaKind};
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
+pub use crate::client::generated::MediaClient;
 pub use crate::generated::media::builder;
 pub use crate::generated::media::data::*;
 pub use crate::generated::media::operations::{self, ALL as OPERATIONS};

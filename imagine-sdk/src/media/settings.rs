@@ -5,7 +5,7 @@ use url::Url;
 
 use super::wait::PollSupport;
 use super::{Generation, MediaClient};
-use crate::client::{ApiClient, ClientBuilder, Connection};
+use crate::client::{ApiClient, ClientBuilder, Connection, Prepare};
 use crate::error::{Error, InvalidField};
 use crate::request;
 
@@ -35,23 +35,25 @@ impl<C: ApiClient<Api = MediaClient>> ClientBuilder<C> {
     }
 }
 
-/// Validates the settings, and adds the state that the clones of a client share.
-pub(crate) fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
-    extensions.get_or_insert_with(PollSupport::default);
-    if let Some(MediaBaseUrl(url)) = extensions.remove::<MediaBaseUrl>() {
-        let url = Url::parse(url.trim()).map_err(|error| {
-            let problem =
-                "the media base URL is not a URL; use a URL such as `https://media.example.com`";
-            Error::configuration(problem).with_source(error)
-        })?;
-        if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
-            let problem =
-                "the media base URL must start with `https://` or `http://`, and have no query";
-            return Err(Error::configuration(problem));
+impl Prepare for MediaClient {
+    /// Validates the settings, and adds the state that the clones of a client share.
+    fn prepare(extensions: &mut Extensions) -> Result<(), Error> {
+        extensions.get_or_insert_with(PollSupport::default);
+        if let Some(MediaBaseUrl(url)) = extensions.remove::<MediaBaseUrl>() {
+            let url = Url::parse(url.trim()).map_err(|error| {
+                let problem =
+                    "the media base URL is not a URL; use a URL such as `https://media.example.com`";
+                Error::configuration(problem).with_source(error)
+            })?;
+            if !matches!(url.scheme(), "http" | "https") || url.query().is_some() {
+                let problem =
+                    "the media base URL must start with `https://` or `http://`, and have no query";
+                return Err(Error::configuration(problem));
+            }
+            extensions.insert(MediaBase(url));
         }
-        extensions.insert(MediaBase(url));
+        Ok(())
     }
-    Ok(())
 }
 
 /// Resolves the location of a file: a URL, or a path below the base URL of stored media.

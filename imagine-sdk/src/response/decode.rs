@@ -19,11 +19,15 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
-    // An empty body decodes as `{}` after status 204, and for DELETE, which has nothing to return.
+    // An empty body decodes as `{}` or `null` after status 204, and for DELETE, which has nothing to return.
     let has_no_content =
         meta.status == StatusCode::NO_CONTENT || operation.method == Method::DELETE;
     let is_empty = has_no_content && body.trim_ascii().is_empty();
-    let decoded = json::from_slice(if is_empty { b"{}" } else { body.as_ref() });
+    let decoded = match is_empty {
+        true => json::from_slice(b"{}")
+            .or_else(|failure| json::from_slice(b"null").map_err(|_| failure)),
+        false => json::from_slice(body),
+    };
     let error = match decoded {
         Ok(value) => match detect::beside(&value, body) {
             None => return Ok(value),

@@ -8,24 +8,30 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
+use crate::apis::{self, Api};
 use crate::artifact::Artifact;
 use crate::compare;
-use crate::emit::{operations_doc, unsupported};
+use crate::emit::{clients, features, mock_apis, operations_doc, unsupported};
 use crate::error::Error;
 use crate::outcome::{Mode, Outcome, print_line};
-use crate::workspace::{APIS, Api};
 use pipeline::Generated;
 
 /// The generated files outside of `generated` directories, beside their sources.
-const BESIDE: [&str; 3] = [unsupported::FILE, compare::FILE, operations_doc::FILE];
+const BESIDE: [&str; 4] = [
+    unsupported::FILE,
+    compare::FILE,
+    operations_doc::FILE,
+    features::FILE,
+];
 
 /// Writes the generated files below `root`, or checks that they are up to date.
 pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outcome, Error> {
-    let generated = plan_apis(root)?;
-    for (api, generated) in APIS.iter().zip(&generated) {
+    let apis = apis::load(root)?;
+    let generated = plan_apis(root, &apis)?;
+    for (api, generated) in apis.iter().zip(&generated) {
         report(out, api, generated);
     }
-    let files = files(root, &generated)?;
+    let files = files(root, &apis, &generated)?;
     for difference in write::apply(root, &files, &BESIDE, mode)? {
         let path = difference.path().display();
         print_line(out, format_args!("  {} {path}", difference.fix()));
@@ -33,17 +39,22 @@ pub(crate) fn run(root: &Path, mode: Mode, out: &mut impl Write) -> Result<Outco
     Ok(Outcome::Good)
 }
 
-fn plan_apis(root: &Path) -> Result<Vec<Generated>, Error> {
+fn plan_apis(root: &Path, apis: &[Api]) -> Result<Vec<Generated>, Error> {
     let mut names = BTreeMap::new();
     let mut planned = Vec::new();
-    for api in APIS {
+    for api in apis {
         planned.push(pipeline::api(root, api, &mut names)?);
     }
     Ok(planned)
 }
 
-fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
-    let by_api = APIS.iter().zip(generated);
+/// Returns all files for the APIs.
+pub(crate) fn files(
+    root: &Path,
+    apis: &[Api],
+    generated: &[Generated],
+) -> Result<Vec<Artifact>, Error> {
+    let by_api = apis.iter().zip(generated);
     let tables: Vec<_> = by_api
         .clone()
         .map(|(api, generated)| (api, generated.operations_table.as_str()))
@@ -53,7 +64,10 @@ fn files(root: &Path, generated: &[Generated]) -> Result<Vec<Artifact>, Error> {
         .collect();
     let mut files = vec![unsupported::list(&lists), operations_doc::document(&tables)];
     files.extend(compare::list(root)?);
-    files.extend(pipeline::root_modules(APIS));
+    files.extend(pipeline::root_modules(apis));
+    files.extend(clients::artifacts(apis));
+    files.push(features::manifest(root, apis)?);
+    files.push(mock_apis::artifact(apis));
     files.extend(
         generated
             .iter()
@@ -84,7 +98,7 @@ mod tests {
     use std::io;
 
     use super::*;
-    use crate::testing::TempDir;
+    use crate::testing::{TempDir, apis};
     use crate::workspace;
 
     #[test]
@@ -94,18 +108,18 @@ mod tests {
 
     #[test]
     fn planning_twice_returns_the_same_bytes() {
-        let plan = || files(&workspace::root(), &plan_apis(&workspace::root()).unwrap()).unwrap();
+        let root = workspace::root();
+        let plan = || files(&root, apis(), &plan_apis(&root, apis()).unwrap()).unwrap();
         assert_eq!(plan(), plan());
     }
 
     /// Copies the specifications to a temporary directory and generates code there.
     fn generated_copy() -> TempDir {
         let directory = TempDir::new();
-        for api in APIS {
-            directory.write(
-                api.spec,
-                &std::fs::read_to_string(workspace::root().join(api.spec)).unwrap(),
-            );
+        let documents = apis().iter().map(|api| api.document.as_str());
+        for file in documents.chain([apis::FILE, features::FILE]) {
+            let path = workspace::root().join(file);
+            directory.write(file, &std::fs::read_to_string(path).unwrap());
         }
         run(directory.path(), Mode::Write, &mut io::sink()).unwrap();
         directory
@@ -133,11 +147,19 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_a_missing_specification() {
-        let message = run(TempDir::new().path(), Mode::Check, &mut io::sink())
-            .unwrap_err()
-            .to_string();
-        assert!(message.starts_with("cannot read "), "{message}");
-        assert!(message.contains("openapi/inference.yaml"), "{message}");
+    fn an_error_names_a_missing_file() {
+        let directory = TempDir::new();
+        let message = || {
+            let result = run(directory.path(), Mode::Check, &mut io::sink());
+            result.unwrap_err().to_string()
+        };
+        assert!(message().starts_with("cannot read "), "{}", message());
+        assert!(message().contains(apis::FILE), "{}", message());
+        directory.write(apis::FILE, include_str!("../../../openapi/apis.toml"));
+        assert!(
+            message().contains("openapi/inference.yaml"),
+            "{}",
+            message()
+        );
     }
 }

@@ -10,6 +10,7 @@ use quote::format_ident;
 use serde_json::Value;
 use syn::parse_quote;
 
+use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
@@ -21,7 +22,6 @@ use crate::openapi::lower::lowered;
 use crate::openapi::operations::{self as openapi_operations, Site};
 use crate::openapi::{Document, reach};
 use crate::validate;
-use crate::workspace::Api;
 
 const SDK: &str = "imagine-sdk/src/generated";
 const MOCK: &str = "imagine-mock/src/generated";
@@ -36,18 +36,21 @@ pub(crate) struct Generated {
     pub(crate) types: usize,
 }
 
-/// Generates the files of an API from its specification below `root`. `names` collects the operations of all APIs: the
-/// mock has one method for each.
+/// Generates the files of an API from its specification below `root`. `names` collects the operations of the APIs with
+/// shortcuts: `MockServer` has one method for each.
 pub(super) fn api(
     root: &Path,
     api: &Api,
-    names: &mut BTreeMap<String, &'static str>,
+    names: &mut BTreeMap<String, String>,
 ) -> Result<Generated, Error> {
-    let document = Document::load(&root.join(api.spec), api.spec)?;
+    let document = Document::load(&root.join(&api.document), &api.document)?;
     let generated = generate(&document.value, api);
     let generated = generated.map_err(|diagnostic| document.error(diagnostic))?;
-    for (site, _) in operations_of(&document)? {
-        if let Some(other) = names.insert(site.id.clone(), api.name) {
+    for (site, _) in operations_of(&document)?
+        .into_iter()
+        .filter(|_| api.shortcuts)
+    {
+        if let Some(other) = names.insert(site.id.clone(), api.name.clone()) {
             let message = format!("the {other} API has an operation `{}` too", site.id);
             let help = "give one of the two another name with `x-imagine-name`";
             let diagnostic = Diagnostic::new(&site.location.key("operationId"), message, help);
@@ -70,8 +73,8 @@ fn sdk_module(apis: &[Api]) -> Artifact {
     let modules: Vec<syn::Item> = apis
         .iter()
         .map(|api| {
-            let (feature, docs) = (api.name, format!(" The {} API.", api.name));
-            let name = format_ident!("{feature}");
+            let (feature, docs) = (&api.feature, format!(" The {}.", api.title()));
+            let name = format_ident!("{}", api.name);
             let gate: Option<syn::Attribute> =
                 (!api.shared).then(|| parse_quote!(#[cfg(feature = #feature)]));
             parse_quote!(#[doc = #docs] #gate pub mod #name;)
@@ -84,7 +87,7 @@ fn mock_module(apis: &[Api]) -> Artifact {
     let modules: Vec<syn::Item> = apis
         .iter()
         .map(|api| {
-            let docs = format!(" The operations of the {} API.", api.name);
+            let docs = format!(" The operations of the {}.", api.title());
             let name = format_ident!("{}", api.name);
             // The check of one formatter must not undo the other.
             parse_quote!(#[doc = #docs] #[rustfmt::skip] pub mod #name;)
@@ -94,7 +97,7 @@ fn mock_module(apis: &[Api]) -> Artifact {
 }
 
 fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact {
-    let sources: Vec<&str> = apis.iter().map(|api| api.spec).collect();
+    let sources: Vec<&str> = apis.iter().map(|api| api.document.as_str()).collect();
     let docs = "Code generated from the specifications.";
     let header = header(&sources.join(", "));
     Artifact::rust(format!("{directory}/mod.rs"), &header, docs, modules)
@@ -102,12 +105,35 @@ fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact
 
 /// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
-    let written = &*lowered(written);
+    let mut written = lowered(written).into_owned();
+    if !api.hand_written {
+        remove_hand_written(&mut written);
+    }
+    let written = &written;
     validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
     let mut resolved = written.clone();
     normalize::run(RESOLVE, &mut resolved)?;
     lower(written, &resolved, api)
         .map_err(|diagnostic| reach::with_operation(diagnostic, &resolved))
+}
+
+/// The extensions that promise hand-written code for the types of an API.
+const HAND_WRITTEN: [&str; 4] = [
+    "x-imagine-accumulated",
+    "x-imagine-check",
+    "x-imagine-validate-request",
+    "x-imagine-validate-response",
+];
+
+fn remove_hand_written(node: &mut Value) {
+    match node {
+        Value::Object(members) => {
+            members.retain(|key, _| !HAND_WRITTEN.contains(&key.as_str()));
+            members.values_mut().for_each(remove_hand_written);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_hand_written),
+        _ => {}
+    }
 }
 
 fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {
@@ -139,7 +165,7 @@ impl Stages<'_> {
     fn emit(&self, api: &Api) -> Result<Generated, Diagnostic> {
         let model = Model::read(self.shaped)?;
         let raw = typify::generate(self.stripped, model.schemas)?;
-        let table = mock_contract::table(self.resolved, &model, api.name, &header(api.spec))?;
+        let table = mock_contract::table(self.resolved, &model, &api.name, &header(&api.document))?;
         let mut artifacts = modules(&model, &raw, api)?;
         artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
         artifacts.push(expectations(&model, api));
@@ -147,7 +173,7 @@ impl Stages<'_> {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,
             operations: model.operations.len(),
-            operations_table: operations_doc::rows(&model),
+            operations_table: operations_doc::rows(&model, api),
             types: raw.structs.len() + raw.enums.len(),
         })
     }
@@ -155,11 +181,16 @@ impl Stages<'_> {
 
 fn expectations(model: &Model<'_>, api: &Api) -> Artifact {
     let docs = format!(
-        "Typed expectations for the operations of the {} API.",
-        api.name
+        "Typed expectations for the operations of the {}.",
+        api.title()
     );
     let path = format!("{MOCK}/{}.rs", api.name);
-    Artifact::rust(path, &header(api.spec), &docs, &mock_expect::items(model))
+    Artifact::rust(
+        path,
+        &header(&api.document),
+        &docs,
+        &mock_expect::items(model, api),
+    )
 }
 
 fn modules(
@@ -167,25 +198,25 @@ fn modules(
     raw: &typify::TypifyOutput,
     api: &Api,
 ) -> Result<Vec<Artifact>, Diagnostic> {
-    let (header, directory) = (header(api.spec), format!("{SDK}/{}", api.name));
+    let (header, directory) = (header(&api.document), format!("{SDK}/{}", api.name));
     let file = |name: &str, docs: String, items: &[syn::Item]| {
         Artifact::rust(format!("{directory}/{name}.rs"), &header, &docs, items)
     };
     Ok(vec![
         file(
             "mod",
-            format!("The operations and types of the {} API.", api.name),
+            format!("The operations and types of the {}.", api.title()),
             &exports::items(model, raw, api),
         ),
         file(
             "operations",
-            format!("The operations of the {} API.", api.name),
+            format!("The operations of the {}.", api.title()),
             &operations::items(model)?,
         ),
         file(
             "types",
-            format!("The types of the {} API.", api.name),
-            &types::types(model, raw, api.name)?,
+            format!("The types of the {}.", api.title()),
+            &types::types(model, raw, api)?,
         ),
     ])
 }

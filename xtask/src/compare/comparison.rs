@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::accepted::Accepted;
 use super::fastapi;
 use super::paths::Base;
+use crate::apis::{self, Api};
 use crate::diagnostic::Location;
 use crate::diff::delta::{self, ChangeKind, Difference, Subject};
 use crate::error::Error;
 use crate::openapi::json::string;
 use crate::openapi::lower::{self, Count, null};
 use crate::openapi::{Document, Walk};
-use crate::workspace::{APIS, Api};
 
 /// The directory of the published documents of this repository.
 pub(super) const DIRECTORY: &str = "openapi/published";
@@ -87,7 +87,7 @@ pub(super) fn compare(
             Some(_) => "another document, or another `--api`",
             None => "another document, or name the API with `--api`",
         };
-        return Err(Error::Unrelated(upstream.file, api.spec, help));
+        return Err(Error::Unrelated(upstream.file, api.document, help));
     }
     base.apply(&mut lowered);
     let unlowered = unlowered(&lowered);
@@ -103,7 +103,7 @@ pub(super) fn compare(
         base,
         unlowered,
         differences,
-        accepted: Accepted::load(root, api.name)?,
+        accepted: Accepted::load(root, &api.name)?,
     })
 }
 
@@ -122,20 +122,19 @@ fn unlowered(lowered: &Value) -> Vec<(Location, String)> {
 }
 
 /// Returns our document of the named API, or of the API that shares the most operations.
-fn local(
-    root: &Path,
-    named: Option<&str>,
-    lowered: &Value,
-) -> Result<(&'static Api, Document), Error> {
-    let named = |api: &&Api| named.is_none_or(|named| named == api.name);
-    let candidates = APIS.iter().filter(named).map(|api| {
-        let doc = Document::load(&root.join(api.spec), api.spec)?;
+fn local(root: &Path, named: Option<&str>, lowered: &Value) -> Result<(Api, Document), Error> {
+    let apis = apis::load(root)?;
+    let names: Vec<_> = apis.iter().map(|api| api.name.clone()).collect();
+    let is_named = |api: &Api| named.is_none_or(|named| named == api.name);
+    let candidates = apis.into_iter().filter(is_named).map(|api| {
+        let doc = Document::load(&root.join(&api.document), &api.document)?;
         let shared = Base::between(&doc.value, lowered).shared;
         Ok((shared, api, doc))
     });
     let candidates: Vec<_> = candidates.collect::<Result<_, Error>>()?;
     let best = candidates.into_iter().max_by_key(|(shared, ..)| *shared);
-    best.map(|(_, api, doc)| (api, doc)).ok_or(Error::NoApi)
+    best.map(|(_, api, doc)| (api, doc))
+        .ok_or_else(|| Error::NoApi(named.unwrap_or_default().to_owned(), names.join(", ")))
 }
 
 /// The subjects that published documents omit or express differently: prose, Rust names, extensions, URLs and keys.

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::openapi::Document;
 use crate::outcome::Outcome;
 use crate::testing::TempDir;
-use crate::workspace::APIS;
+use crate::testing::{apis, write_apis};
 
 const LOCAL: &str = "\
 openapi: 3.0.3
@@ -41,11 +41,9 @@ components:
 /// Compares our document, as both APIs, with `upstream`.
 fn compared(upstream: &str) -> Result<Comparison, Error> {
     let directory = TempDir::new();
-    for api in APIS {
-        directory.write(api.spec, LOCAL);
-    }
+    write_apis(&directory, LOCAL);
     directory.write("upstream.yaml", upstream);
-    let api = APIS.first().map(|api| api.name);
+    let api = Some("inference");
     let upstream = read(&directory.path().join("upstream.yaml"))?;
     compare(directory.path(), api, upstream)
 }
@@ -141,9 +139,7 @@ components:
 fn a_proposal_with_every_published_part_lints_clean() {
     let root = crate::workspace::root();
     let directory = TempDir::new();
-    for api in APIS {
-        directory.write(api.spec, LINTED);
-    }
+    write_apis(&directory, LINTED);
     let lint = || {
         let mut output = Vec::new();
         let files = [directory.path().join("openapi/media.yaml")];
@@ -157,7 +153,7 @@ fn a_proposal_with_every_published_part_lints_clean() {
         (outcome, String::from_utf8(output).unwrap())
     };
     assert_eq!(lint().0, Outcome::Good, "{}", lint().1);
-    let api = APIS.last().map(|api| api.name);
+    let api = Some("media");
     let upstream = read(&root.join("openapi/published/media-0.5.9.json")).unwrap();
     let comparison = compare(directory.path(), api, upstream).unwrap();
     directory.write("openapi/media.yaml", &propose(&comparison).unwrap().text);
@@ -290,8 +286,8 @@ fn raise(value: &mut Value) {
 #[test]
 fn our_documents_equal_themselves_in_3_1_under_another_base() {
     let root = crate::workspace::root();
-    for api in APIS {
-        let mut doc = Document::load(&root.join(api.spec), api.spec)
+    for api in apis() {
+        let mut doc = Document::load(&root.join(&api.document), &api.document)
             .unwrap()
             .value;
         raise(&mut doc);
@@ -306,7 +302,7 @@ fn our_documents_equal_themselves_in_3_1_under_another_base() {
         directory.write("upstream.json", &doc.to_string());
         let upstream = read(&directory.path().join("upstream.json")).unwrap();
         let comparison = compare(&root, None, upstream).unwrap();
-        assert_eq!(comparison.local.file, api.spec);
+        assert_eq!(comparison.local.file, api.document);
         assert_eq!(headlines(&comparison), [""; 0]);
         assert!(
             comparison.unlowered.is_empty(),

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::apis::{self, Api};
 use crate::error::Error;
 use crate::openapi::Document;
 use crate::openapi::lower::{lowered, null};
-use crate::workspace::{APIS, Api};
 
 /// Two versions of a document.
 #[derive(Debug)]
@@ -35,15 +35,16 @@ pub(super) fn pairs(root: &Path, old: &str, new: &str) -> Result<Vec<Pair>, Erro
         old,
         new,
     };
-    match (read(root, old)?, read(root, new)?) {
+    let apis = apis::load(root)?;
+    match (read(root, old, &apis)?, read(root, new, &apis)?) {
         (Version::One(before), Version::One(after)) => Ok(vec![pair(&stem(new), before, after)]),
-        (Version::All(before), Version::All(after)) => Ok(APIS
+        (Version::All(before), Version::All(after)) => Ok(apis
             .iter()
             .zip(before.into_iter().zip(after))
             .filter_map(|(api, (before, after))| {
                 let old = before.clone().or_else(|| without_operations(&after))?;
                 let new = after.or_else(|| without_operations(&before))?;
-                Some(pair(api.name, old, new))
+                Some(pair(&api.name, old, new))
             })
             .collect()),
         _ => Err(Error::Unlike(old.to_owned(), new.to_owned())),
@@ -64,19 +65,21 @@ fn parse(file: &str, text: &str) -> Result<Value, Error> {
 
 /// Loads a version: a file is one document, a directory contains all of `openapi/`, `REVISION:FILE` is a file of a
 /// revision, and everything else is a revision.
-fn read(root: &Path, argument: &str) -> Result<Version, Error> {
+fn read(root: &Path, argument: &str, apis: &[Api]) -> Result<Version, Error> {
     let path = PathBuf::from(argument);
     if path.is_file() {
         return load(&path, argument).map(Version::One);
     }
     if path.is_dir() {
-        return each(|api| load(&path.join(api.spec), api.spec).map(Some));
+        return each(apis, |api| {
+            load(&path.join(&api.document), &api.document).map(Some)
+        });
     }
     if argument.contains(':') {
         return parse(argument, &show(root, argument)?).map(Version::One);
     }
     check_revision(root, argument)?;
-    each(|api| at_revision(root, argument, api))
+    each(apis, |api| at_revision(root, argument, api))
 }
 
 /// Returns the substitute for an absent document: one without operations.
@@ -86,8 +89,11 @@ fn without_operations(doc: &Option<Value>) -> Option<Value> {
     Some(doc)
 }
 
-fn each(load: impl FnMut(&Api) -> Result<Option<Value>, Error>) -> Result<Version, Error> {
-    APIS.iter()
+fn each(
+    apis: &[Api],
+    load: impl FnMut(&Api) -> Result<Option<Value>, Error>,
+) -> Result<Version, Error> {
+    apis.iter()
         .map(load)
         .collect::<Result<_, _>>()
         .map(Version::All)
@@ -95,11 +101,14 @@ fn each(load: impl FnMut(&Api) -> Result<Option<Value>, Error>) -> Result<Versio
 
 /// Loads the specification of an API at a revision, if it exists there.
 fn at_revision(root: &Path, revision: &str, api: &Api) -> Result<Option<Value>, Error> {
-    let listed = git(root, &["ls-tree", "--name-only", revision, "--", api.spec])?;
+    let listed = git(
+        root,
+        &["ls-tree", "--name-only", revision, "--", &api.document],
+    )?;
     if listed.trim().is_empty() {
         return Ok(None);
     }
-    let file = format!("{revision}:./{}", api.spec);
+    let file = format!("{revision}:./{}", api.document);
     parse(&file, &show(root, &file)?).map(Some)
 }
 

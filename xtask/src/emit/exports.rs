@@ -4,15 +4,15 @@ use quote::format_ident;
 use syn::{Attribute, Ident, Item, parse_quote};
 
 use super::typify::TypifyOutput;
+use crate::apis::Api;
 use crate::model::Model;
-use crate::workspace::Api;
 
 /// Returns the items of `mod.rs`. The two formatters differ in a few lines; the check of one must not undo the other.
 pub(crate) fn items(model: &Model<'_>, raw: &TypifyOutput, api: &Api) -> Vec<Item> {
     let data = raw.structs.keys().chain(raw.enums.keys());
     let data = sorted(data.map(String::as_str));
     let builders = sorted(model.methods.iter().map(|method| method.builder.as_str()));
-    let feature = api.name;
+    let feature = &api.feature;
     // The types of a shared API exist without its feature, its builders do not.
     let gate: Option<Attribute> = api.shared.then(|| parse_quote!(#[cfg(feature = #feature)]));
     let is_deprecated = model.methods.iter().any(|method| method.deprecated);

@@ -6,6 +6,8 @@ use quote::format_ident;
 use serde_json::Value;
 use syn::{Ident, ImplItemFn, Item, parse_quote};
 
+use crate::apis::Api;
+use crate::emit::mock_apis::variant;
 use crate::emit::types::{doc_attrs, sentence};
 use crate::model::{Method, Model};
 use crate::openapi::json::{members, string};
@@ -37,21 +39,23 @@ const RESERVED: [&str; 17] = [
 ];
 
 /// Returns the items of an API's module.
-pub(crate) fn items(model: &Model<'_>) -> Vec<Item> {
+pub(crate) fn items(model: &Model<'_>, api: &Api) -> Vec<Item> {
     let mut items: Vec<Item> = vec![parse_quote!(
-        use crate::{MockServer, expect};
+        use crate::{Api, Fault, MockServer, UnknownOperation, expect};
     )];
+    let handle = format_ident!("{}Mock", variant(api));
     for operation in &model.operations {
-        items.extend(marker(operation));
-        items.push(conditions(operation, model));
+        items.extend(marker(operation, api, &handle));
+        items.push(conditions(operation, &handle, model));
     }
-    items.push(methods(model));
+    items.extend(accessors(model, api, &handle));
     items
 }
 
 /// Returns the type of an operation and its trait implementations.
-fn marker(operation: &Operation) -> Vec<Item> {
-    let (name, id) = (name(operation), &operation.site.id);
+fn marker(operation: &Operation, api: &Api, handle: &Ident) -> Vec<Item> {
+    let (name, id) = (name(operation, handle), &operation.site.id);
+    let api = variant(api);
     let summary = sentence(&operation.summary);
     let docs = doc_attrs(&format!("{summary}\n\n`{}`", operation.request_line()));
     let mut items: Vec<Item> = vec![
@@ -62,6 +66,7 @@ fn marker(operation: &Operation) -> Vec<Item> {
         },
         parse_quote! {
             impl expect::Operation for #name {
+                const API: Api = Api::#api;
                 const ID: &'static str = #id;
             }
         },
@@ -73,17 +78,30 @@ fn marker(operation: &Operation) -> Vec<Item> {
 }
 
 /// Returns the name of an operation's type, which must not be the name of an imported one.
-fn name(operation: &Operation) -> Ident {
+fn name(operation: &Operation, handle: &Ident) -> Ident {
     match pascal(&operation.site.id).as_str() {
-        "MockServer" => format_ident!("MockServerCall"),
         "Self_" => format_ident!("SelfCall"),
+        name if handle == name || IN_SCOPE.contains(&name) => format_ident!("{name}Call"),
         name => format_ident!("{name}"),
     }
 }
 
+/// The names that generated modules import or that are in every scope.
+const IN_SCOPE: [&str; 9] = [
+    "Api",
+    "Err",
+    "Fault",
+    "FnOnce",
+    "MockServer",
+    "Ok",
+    "Result",
+    "Self",
+    "UnknownOperation",
+];
+
 /// Returns an impl with one method for each field of the request.
-fn conditions(operation: &Operation, model: &Model<'_>) -> Item {
-    let name = name(operation);
+fn conditions(operation: &Operation, handle: &Ident, model: &Model<'_>) -> Item {
+    let name = name(operation, handle);
     // The views of an operation take the same arguments.
     let is_primary =
         |method: &&Method| method.operation == operation.site.id && method.name == method.operation;
@@ -148,10 +166,82 @@ fn kind(property: &Value, model: &Model<'_>) -> Ident {
     format_ident!("{kind}")
 }
 
-/// Returns an impl of the mock with one method for each operation.
-fn methods(model: &Model<'_>) -> Item {
+/// Returns the handle of the API, the accessors of the mock, and the methods that expect requests for operations.
+fn accessors(model: &Model<'_>, api: &Api, handle: &Ident) -> Vec<Item> {
+    let (accessor, variant) = (format_ident!("{}", api.name), variant(api));
+    let endpoint = format_ident!("{}_endpoint", api.name);
+    let title = api.title();
+    let handle_docs = format!(" The {title} of a mock, which [`MockServer::{accessor}`] returns.");
+    let accessor_docs =
+        format!(" Returns the {title} of the mock: its endpoint, faults and expectations.");
+    let endpoint_docs = format!(" Returns the base URL of the {title}, without a trailing slash.");
+    let methods = expect_methods(model, handle);
+    let shortcuts = if api.shortcuts {
+        methods.as_slice()
+    } else {
+        &[]
+    };
+    vec![
+        parse_quote! {
+            #[doc = #handle_docs]
+            #[derive(Clone, Copy, Debug)]
+            pub struct #handle<'a>(&'a MockServer);
+        },
+        parse_quote! {
+            impl<'a> #handle<'a> {
+                #[doc = #endpoint_docs]
+                pub fn endpoint(&self) -> &'a str {
+                    self.0.endpoint(Api::#variant)
+                }
+
+                /// Adds a fault for the requests of an operation, as [`MockServer::fault`] does.
+                ///
+                /// # Errors
+                ///
+                /// Fails if the API has no operation with this name, and lists the known operations.
+                pub fn fault(&self, operation: &str, fault: Fault) -> Result<(), UnknownOperation> {
+                    self.0.fault_of(Api::#variant, operation, fault)
+                }
+
+                /// Expects requests for an operation, as [`MockServer::expect`] does.
+                #[track_caller]
+                fn expect<O: expect::Operation, R>(
+                    &self,
+                    script: impl FnOnce(expect::When<O>, expect::Then<O>) -> R,
+                ) -> expect::Expectation {
+                    self.0.expect(script)
+                }
+            }
+        },
+        parse_quote! {
+            /// Typed expectations.
+            impl #handle<'_> {
+                #(#methods)*
+            }
+        },
+        parse_quote! {
+            /// Typed expectations.
+            impl MockServer {
+                #[doc = #accessor_docs]
+                pub fn #accessor(&self) -> #handle<'_> {
+                    #handle(self)
+                }
+
+                #[doc = #endpoint_docs]
+                pub fn #endpoint(&self) -> &str {
+                    self.endpoint(Api::#variant)
+                }
+
+                #(#shortcuts)*
+            }
+        },
+    ]
+}
+
+/// Returns one method for each operation.
+fn expect_methods(model: &Model<'_>, handle: &Ident) -> Vec<ImplItemFn> {
     let methods = model.operations.iter().map(|operation| {
-        let (name, id) = (name(operation), &operation.site.id);
+        let (name, id) = (name(operation, handle), &operation.site.id);
         let method = format_ident!("expect_{id}");
         let docs = doc_attrs(&format!(
             "Expects requests for `{id}`: {}\n\n# Panics\n\nAs [`MockServer::expect`] does.",
@@ -168,13 +258,7 @@ fn methods(model: &Model<'_>) -> Item {
             }
         }
     });
-    let methods: Vec<ImplItemFn> = methods.collect();
-    parse_quote! {
-        /// Typed expectations.
-        impl MockServer {
-            #(#methods)*
-        }
-    }
+    methods.collect()
 }
 
 #[cfg(test)]

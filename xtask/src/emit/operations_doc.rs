@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::model::{Method, Model};
 use crate::openapi::operation::Operation;
-use crate::workspace::Api;
 
 /// The path of the document.
 pub(crate) const FILE: &str = "docs/operations.md";
@@ -28,7 +28,10 @@ const HEAD: &str = "\
 
 /// Creates the document.
 pub(crate) fn document(tables: &[(&Api, &str)]) -> Artifact {
-    let sources: Vec<&str> = tables.iter().map(|(api, _)| api.spec).collect();
+    let sources: Vec<&str> = tables
+        .iter()
+        .map(|(api, _)| api.document.as_str())
+        .collect();
     let mut contents = format!("<!-- {} -->\n\n{INTRODUCTION}", header(&sources.join(", ")));
     for (api, rows) in tables {
         contents += &format!("\n## {}\n\n{HEAD}{rows}", api.name);
@@ -40,7 +43,11 @@ pub(crate) fn document(tables: &[(&Api, &str)]) -> Artifact {
 }
 
 /// Formats the rows of an API: its methods, in the order of the specification.
-pub(crate) fn rows(model: &Model<'_>) -> String {
+pub(crate) fn rows(model: &Model<'_>, api: &Api) -> String {
+    let mock = match api.shortcuts {
+        true => "mock".to_owned(),
+        false => format!("mock.{}()", api.name),
+    };
     let mut rows = String::new();
     for method in &model.methods {
         let operation = model
@@ -49,13 +56,13 @@ pub(crate) fn rows(model: &Model<'_>) -> String {
             .find(|operation| operation.site.id == method.operation);
         if let Some(operation) = operation {
             // Writing to a string cannot fail.
-            let _: std::fmt::Result = row(&mut rows, operation, method);
+            let _: std::fmt::Result = row(&mut rows, operation, method, &mock);
         }
     }
     rows
 }
 
-fn row(rows: &mut String, operation: &Operation, method: &Method) -> std::fmt::Result {
+fn row(rows: &mut String, operation: &Operation, method: &Method, mock: &str) -> std::fmt::Result {
     let arguments = match method.by_value {
         true => "request".to_owned(),
         false => method.args.join(", "),
@@ -71,7 +78,7 @@ fn row(rows: &mut String, operation: &Operation, method: &Method) -> std::fmt::R
     };
     writeln!(
         rows,
-        "| `{}` | `{call}` | {stream} | `{call}.send()` | `mock.expect_{}(..)` | {retry} |",
+        "| `{}` | `{call}` | {stream} | `{call}.send()` | `{mock}.expect_{}(..)` | {retry} |",
         operation.request_line(),
         method.operation,
     )

@@ -8,8 +8,7 @@ use std::process::{Command, ExitStatus};
 
 use super::edit::Edit;
 use crate::artifact::Artifact;
-use crate::codegen::pipeline;
-use crate::workspace::{self, APIS};
+use crate::workspace;
 
 /// The directories copied unchanged.
 const DIRECTORIES: [&str; 4] = [
@@ -18,11 +17,8 @@ const DIRECTORIES: [&str; 4] = [
     "imagine-sdk/src",
     "imagine-sdk/examples",
 ];
-const MANIFESTS: [&str; 3] = [
-    "imagine-macros/Cargo.toml",
-    "imagine-mock/Cargo.toml",
-    "imagine-sdk/Cargo.toml",
-];
+/// The manifests copied unchanged. That of the SDK is generated in part.
+const MANIFESTS: [&str; 2] = ["imagine-macros/Cargo.toml", "imagine-mock/Cargo.toml"];
 
 /// The directory of the crates in the copy. Cargo identifies crates by their path in the workspace: with equal paths,
 /// the copies would replace the originals in the target directory.
@@ -49,7 +45,7 @@ impl Copy {
             .for_each(|directory| copy.directory(directory));
         MANIFESTS.iter().for_each(|file| copy.file(file, file));
         copy.round_trip(edits);
-        for artifact in artifacts.into_iter().chain(pipeline::root_modules(APIS)) {
+        for artifact in artifacts {
             copy.write_crate(&artifact.path, artifact.contents.as_bytes());
         }
         copy.remove_others(&copy.root.join(CRATES));
@@ -94,7 +90,12 @@ impl Copy {
 
     /// Writes the program and the list of its calls.
     fn round_trip(&self, edits: &[Edit]) {
-        for file in ["Cargo.toml", "src/main.rs", "src/calls.rs"] {
+        for file in [
+            "Cargo.toml",
+            "src/main.rs",
+            "src/calls.rs",
+            "src/further.rs",
+        ] {
             self.file(
                 &format!("xtask/spec_evolution/roundtrip/{file}"),
                 &format!("roundtrip/{file}"),

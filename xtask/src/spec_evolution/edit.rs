@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::apis::Api;
 use crate::openapi::json::{owned_strings, string};
 use crate::openapi::names::pascal;
 use crate::testing;
-use crate::workspace::{APIS, Api};
+use crate::testing::apis;
 
 /// An entry of a table of edits.
 pub(super) struct Edit {
@@ -36,7 +37,7 @@ impl Edit {
     }
 
     pub(super) fn api(&self) -> &'static Api {
-        APIS.iter().find(|api| api.name == self.api).unwrap()
+        apis().iter().find(|api| api.name == self.api).unwrap()
     }
 
     pub(super) fn apply(&self, doc: &mut Value) {

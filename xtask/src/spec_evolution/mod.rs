@@ -8,15 +8,21 @@ mod copy;
 mod edit;
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 
 use serde_json::Value;
 
 use self::copy::Copy;
 use self::edit::Edit;
-use crate::codegen::pipeline;
-use crate::testing;
-use crate::workspace::{APIS, Api};
+use crate::apis::{self, Api};
+use crate::artifact::Artifact;
+use crate::codegen;
+use crate::codegen::pipeline::{self, Generated};
+use crate::emit::features;
+use crate::outcome::Mode;
+use crate::testing::{self, TempDir};
+use crate::workspace;
 
 /// Returns the specification of an API with edits applied.
 fn edited<'a>(api: &Api, edits: impl IntoIterator<Item = &'a Edit>) -> Value {
@@ -72,14 +78,84 @@ fn check_rejected(edits: &[Edit]) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Checks that all edits together compile and that each round-trips.
+/// Returns the APIs of the workspace with those of `spec_evolution/apis.toml`: an unrelated one, and another version of
+/// the inference API beside the first.
+fn further_apis() -> Vec<Api> {
+    apis::parse(&further_table()).unwrap()
+}
+
+fn further_table() -> String {
+    let table = include_str!("../../../openapi/apis.toml");
+    format!(
+        "{table}\n{}",
+        include_str!("../../spec_evolution/apis.toml")
+    )
+}
+
+/// Returns the specification of one of the further APIs, or that of the workspace with edits applied.
+fn document(api: &Api, edits: &[Edit]) -> Value {
+    match api.name.as_str() {
+        "bookshop" => testing::yaml(BOOKSHOP),
+        "inference_v3" => testing::specification(&testing::apis()[0]),
+        _ => edited(api, edits),
+    }
+}
+
+const BOOKSHOP: &str = include_str!("../../spec_evolution/bookshop.yaml");
+
+/// An API is a row and a document: codegen writes everything else, and only into generated files.
+#[test]
+fn a_row_and_a_document_suffice_for_another_api() {
+    let directory = TempDir::new();
+    let copied = testing::apis().iter().map(|api| api.document.as_str());
+    for file in copied.chain([features::FILE]) {
+        let text = fs::read_to_string(workspace::root().join(file)).unwrap();
+        directory.write(file, &text);
+    }
+    let run = |mode| codegen::run(directory.path(), mode, &mut io::sink()).unwrap();
+    directory.write(apis::FILE, include_str!("../../../openapi/apis.toml"));
+    run(Mode::Write);
+    directory.write(apis::FILE, &further_table());
+    directory.write("openapi/bookshop.yaml", BOOKSHOP);
+    directory.write(
+        "openapi/inference_v3.yaml",
+        &directory.read("openapi/inference.yaml"),
+    );
+    run(Mode::Write);
+    run(Mode::Check);
+    for file in [
+        "imagine-sdk/src/generated/bookshop/types.rs",
+        "imagine-sdk/src/client/generated/inference_v3.rs",
+        "imagine-sdk/src/blocking/generated/bookshop.rs",
+        "imagine-mock/src/generated/inference_v3.json",
+    ] {
+        assert!(directory.path().join(file).exists(), "{file}");
+    }
+    let manifest = directory.read(features::FILE);
+    assert!(manifest.contains("\nbookshop = []\n") && manifest.contains("\ninference-v3 = []\n"));
+    directory.write(apis::FILE, include_str!("../../../openapi/apis.toml"));
+    run(Mode::Write);
+    let orphan = directory
+        .path()
+        .join("imagine-sdk/src/client/generated/bookshop.rs");
+    assert!(!orphan.exists());
+}
+
+/// Checks that all edits together compile with the further APIs, and that each round-trips.
 fn check_lowered(edits: &[Edit]) {
-    let artifacts = APIS.iter().flat_map(|api| {
-        let generated = pipeline::generate(&edited(api, edits), api);
-        let generated = generated.unwrap_or_else(|diagnostic| panic!("{diagnostic}"));
-        generated.artifacts
-    });
-    let copy = Copy::make(artifacts, edits);
+    let apis = further_apis();
+    let generated: Vec<Generated> = apis
+        .iter()
+        .map(|api| {
+            let document = document(api, edits);
+            let generated = pipeline::generate(&document, api);
+            generated.unwrap_or_else(|diagnostic| panic!("{}: {diagnostic}", api.name))
+        })
+        .collect();
+    let files = codegen::files(&workspace::root(), &apis, &generated).unwrap();
+    let of_crates =
+        |file: &Artifact| !file.path.starts_with("docs") && !file.path.starts_with("openapi");
+    let copy = Copy::make(files.into_iter().filter(of_crates), edits);
     assert!(
         copy.run().success(),
         "the copy does not build or run; see above"

@@ -24,7 +24,7 @@ pub(crate) struct Backend {
     pub(crate) jobs: Jobs,
     pub(crate) voices: Voices,
     /// The base URLs in the order of [`Api::ALL`].
-    endpoints: [String; 3],
+    endpoints: Vec<String>,
 }
 
 impl Backend {
@@ -36,18 +36,18 @@ impl Backend {
             files: Files::new(limit),
             jobs: Jobs::new(credits, limit),
             voices: Voices::default(),
-            endpoints: Api::ALL.map(|api| format!("{scheme}://{address}{}", api.base_path())),
+            endpoints: Api::ALL
+                .iter()
+                .map(|api| format!("{scheme}://{address}{}", api.base_path()))
+                .collect(),
         }
     }
 
     /// Returns the base URL of an API.
     pub(crate) fn endpoint(&self, api: Api) -> &str {
-        let [inference, media, openai] = &self.endpoints;
-        match api {
-            Api::Inference => inference,
-            Api::Media => media,
-            Api::OpenAi => openai,
-        }
+        let mut all = Api::ALL.iter().zip(&self.endpoints);
+        let endpoint = all.find_map(|(own, endpoint)| (*own == api).then_some(endpoint));
+        endpoint.map_or("", String::as_str)
     }
 
     /// Removes all data, and restores the credits.

@@ -11,6 +11,7 @@
 
 mod all;
 mod calls;
+mod further;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ async fn main() -> ExitCode {
         failed: Vec::new(),
     };
     all::run(&mut trip).await;
+    further::run(&mut trip).await;
     match trip.failed.as_slice() {
         [] => ExitCode::SUCCESS,
         failed => {
@@ -53,6 +55,12 @@ async fn main() -> ExitCode {
 }
 
 impl RoundTrip {
+    /// Returns a client of the inference API of another mock.
+    pub fn inference_of(&self, mock: &MockServer) -> Client {
+        let builder = Client::builder().endpoint(mock.inference_endpoint());
+        builder.api_key("key").build().unwrap()
+    }
+
     /// Runs the call of an edit. The call must send requests that satisfy the contract and get successful
     /// responses.
     pub async fn run(&mut self, name: &'static str, call: impl AsyncFnOnce(&Self)) {
@@ -73,6 +81,8 @@ impl RoundTrip {
 fn check(request: &RecordedRequest) {
     let contract = match request.api {
         Some("inference") => Contract::inference(),
+        Some("bookshop") => Contract::bookshop(),
+        Some("inference_v3") => Contract::inference_v3(),
         _ => Contract::media(),
     };
     let checked = contract.check_request(&request.parts());

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use syn::{Fields, ImplItem, Item};
 
 use super::*;
-use crate::testing::{diagnostic, file};
-use crate::workspace::{self, APIS};
+use crate::testing::{apis, diagnostic, file};
+use crate::workspace;
 
 fn inference() -> Value {
     let file = "openapi/inference.yaml";
@@ -18,7 +18,7 @@ fn inference() -> Value {
 }
 
 fn contents(doc: Value) -> BTreeMap<String, String> {
-    let artifacts = generate(&doc, &APIS[0]).unwrap().artifacts;
+    let artifacts = generate(&doc, &apis()[0]).unwrap().artifacts;
     let named = artifacts
         .into_iter()
         .map(|artifact| (artifact.path.display().to_string(), artifact.contents));
@@ -116,7 +116,10 @@ fn a_new_operation_gets_an_expectation() {
     new["get"]["x-imagine-python"] = json!([]);
     doc["paths"]["/forecast"] = new;
     let after = &contents(doc)["imagine-mock/src/generated/inference.rs"];
-    assert_eq!(without_method(after, "expect_forecast").1, ["MockServer"]);
+    assert_eq!(
+        without_method(after, "expect_forecast").1,
+        ["InferenceMock < '_ >", "MockServer"]
+    );
     assert!(
         without_method(after, "since")
             .1

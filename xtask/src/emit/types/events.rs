@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use quote::format_ident;
 use syn::{Attribute, Item, parse_quote};
 
+use crate::apis::Api;
 use crate::model::Model;
 use crate::openapi::json::boolean;
 use crate::openapi::schema;
 
 /// Implements `StreamEvent` for the events of the API; the accumulated response is the list of all events.
-pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &str) -> Vec<(&'a String, Item)> {
+pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &Api) -> Vec<(&'a String, Item)> {
     let events = model
         .methods
         .iter()
@@ -27,9 +28,10 @@ pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &str) -> Vec<(&'a S
         .collect()
 }
 
-fn implementation(name: &str, api: &str) -> Item {
+fn implementation(name: &str, api: &Api) -> Item {
     let name = format_ident!("{name}");
-    let gate: Attribute = parse_quote!(#[cfg(feature = #api)]);
+    let feature = &api.feature;
+    let gate: Attribute = parse_quote!(#[cfg(feature = #feature)]);
     parse_quote! {
         #gate
         impl crate::request::StreamEvent for #name {

@@ -19,6 +19,7 @@ use syn::Item;
 
 pub(crate) use docs::{doc_attrs, sentence};
 
+use crate::apis::Api;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::emit::typify::TypifyOutput;
 use crate::model::Model;
@@ -28,7 +29,7 @@ use crate::openapi::schema;
 pub(crate) fn types(
     model: &Model<'_>,
     raw: &TypifyOutput,
-    api: &str,
+    api: &Api,
 ) -> Result<Vec<Item>, Diagnostic> {
     check_names(model)?;
     check_types(model, raw)?;

@@ -7,17 +7,18 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
 
 use super::named::Named;
+use crate::apis::Api;
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
 use crate::model::{Method, Model};
 use crate::openapi::json::boolean;
-use crate::openapi::{names, schema};
+use crate::openapi::schema;
 
 /// Returns the `#[request(...)]` of a struct.
 pub(super) fn attribute(
     model: &Model<'_>,
     method: &Method,
     fields: &[Named<'_>],
-    api: &str,
+    api: &Api,
     default: bool,
 ) -> Result<Attribute, Diagnostic> {
     let operation = format_ident!("{}", method.operation.to_uppercase());
@@ -25,8 +26,8 @@ pub(super) fn attribute(
         format_ident!("{}", method.name),
         format_ident!("{}", method.builder),
     );
-    let client = format_ident!("{}Client", names::pascal(api));
-    let (feature, api) = (api, format_ident!("{api}"));
+    let client = format_ident!("{}", api.client);
+    let feature = &api.feature;
     let response = method
         .response
         .as_ref()
@@ -53,7 +54,7 @@ pub(super) fn attribute(
         Some(quote!(operation = super::operations::#operation)),
         Some(quote!(method = #name)),
         Some(quote!(builder = #builder)),
-        Some(quote!(client = crate::#api::#client)),
+        Some(quote!(client = crate::client::generated::#client)),
         Some(quote!(blocking = crate::blocking::#client)),
         Some(quote!(response = #response)),
         chunk.map(|chunk| quote!(chunk = #chunk)),

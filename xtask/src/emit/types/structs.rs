@@ -7,6 +7,7 @@ use syn::{Attribute, Field, FieldsNamed, ItemStruct, parse_quote};
 use super::fields::Fields;
 use super::named::Named;
 use super::{docs, request};
+use crate::apis::Api;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::model::{Model, TypeUsage};
 use crate::openapi::body::Media;
@@ -18,7 +19,7 @@ const EXTRA: &str = "extra";
 pub(super) fn rewrite(
     model: &Model<'_>,
     raw: &ItemStruct,
-    api: &str,
+    api: &Api,
 ) -> Result<ItemStruct, Diagnostic> {
     let ident = &raw.ident;
     let (name, location) = (ident.to_string(), Location::schema(&ident.to_string()));

@@ -44,7 +44,7 @@ fn a_type_of_request_and_response() {
     operation = super::operations::ASK,
     method = ask,
     builder = Ask,
-    client = crate::test::TestClient,
+    client = crate::client::generated::TestClient,
     blocking = crate::blocking::TestClient,
     response = Body,
     body = json,

@@ -4,8 +4,8 @@ mod construct;
 
 use std::fmt::Write;
 
+use crate::apis::Api;
 use crate::artifact::{Artifact, header};
-use crate::workspace::Api;
 
 pub(crate) use construct::{Unsupported, of};
 
@@ -20,7 +20,10 @@ The constructs of the specifications that the generated code does not express, a
 
 /// Creates the list.
 pub(crate) fn list(unsupported: &[(&Api, &[Unsupported])]) -> Artifact {
-    let sources: Vec<&str> = unsupported.iter().map(|(api, _)| api.spec).collect();
+    let sources: Vec<&str> = unsupported
+        .iter()
+        .map(|(api, _)| api.document.as_str())
+        .collect();
     let mut text = format!("<!-- {} -->\n\n{ABOUT}", header(&sources.join(", ")));
     for (api, unsupported) in unsupported {
         // Writing to a string cannot fail.

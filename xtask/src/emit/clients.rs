@@ -1,0 +1,231 @@
+//! Emits the clients of imagine-sdk, asynchronous and blocking, and the modules of the APIs without a hand-written one.
+
+use crate::apis::{self, Api};
+use crate::artifact::{Artifact, header};
+
+const ASYNC: &str = "imagine-sdk/src/client/generated";
+const BLOCKING: &str = "imagine-sdk/src/blocking/generated";
+
+/// Returns a file for each client, and the modules that contain them.
+pub(crate) fn artifacts(apis: &[Api]) -> Vec<Artifact> {
+    let mut files = vec![
+        file(ASYNC, "mod", "The clients of the APIs.", &async_root(apis)),
+        file(
+            BLOCKING,
+            "mod",
+            "The blocking clients of the APIs.",
+            &root(apis, false),
+        ),
+    ];
+    for api in apis {
+        let docs = match api.hand_written {
+            true => format!("The client of the {}.", api.title()),
+            false => module_docs(api),
+        };
+        files.push(file(ASYNC, &api.name, &docs, &async_client(api)));
+        let docs = format!("The blocking client of the {}.", api.title());
+        files.push(file(BLOCKING, &api.name, &docs, &blocking_client(api)));
+    }
+    files
+}
+
+fn file(directory: &str, name: &str, docs: &str, contents: &str) -> Artifact {
+    let docs: String = docs
+        .lines()
+        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n")
+        .collect();
+    Artifact {
+        path: format!("{directory}/{name}.rs").into(),
+        contents: format!("// {}\n\n{docs}\n{contents}", header(apis::FILE)),
+    }
+}
+
+fn async_root(apis: &[Api]) -> String {
+    let gates: Vec<String> = apis
+        .iter()
+        .map(|api| format!("feature = \"{}\"", api.feature))
+        .collect();
+    let names: Vec<String> = apis
+        .iter()
+        .map(|api| format!("`{}`", api.feature))
+        .collect();
+    format!(
+        "#[cfg(not(any({})))]\ncompile_error!(\n    \"enable the feature of an API ({}): without one there is no client\"\n);\n\n{}",
+        gates.join(", "),
+        names.join(", "),
+        root(apis, true),
+    )
+}
+
+/// Declares and exports the modules. Those that replace a hand-written module are public.
+fn root(apis: &[Api], public: bool) -> String {
+    let mut apis: Vec<&Api> = apis.iter().collect();
+    apis.sort_by_key(|api| &api.name);
+    let gate = |api: &Api| format!("#[cfg(feature = \"{}\")]\n", api.feature);
+    let modules = apis.iter().map(|api| {
+        let visibility = if public && !api.hand_written {
+            "pub "
+        } else {
+            ""
+        };
+        format!("{}{visibility}mod {};\n", gate(api), api.name)
+    });
+    let modules: String = modules.collect();
+    let exports = apis
+        .iter()
+        .map(|api| format!("{}pub use self::{}::{};\n", gate(api), api.name, api.client));
+    format!("{modules}\n{}", exports.collect::<String>())
+}
+
+/// Returns the documentation of a module without a hand-written one.
+fn module_docs(api: &Api) -> String {
+    let Api {
+        document,
+        client,
+        endpoint_variable,
+        key_variable,
+        ..
+    } = api;
+    format!(
+        "The {}: its client, builders and types.\n\
+         \n\
+         [`{client}`] has a method for each operation. It returns a builder, which sends the request when awaited.\n\
+         [`{client}::from_env`] reads `{endpoint_variable}` and `{key_variable}`.\n\
+         \n\
+         The module is generated from `{document}`.",
+        api.title(),
+    )
+}
+
+fn async_client(api: &Api) -> String {
+    let prose = "\
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
+    /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
+    /// Dropping a call cancels it.";
+    let Api { name, client, .. } = api;
+    let docs = format!("    /// A client of the {}.\n    ///\n{prose}", api.title());
+    let client_macro = invocation(api, &docs, client, "Async", "Self");
+    let (imports, module) = match api.hand_written {
+        true => ("Async, client".to_owned(), String::new()),
+        false => (
+            "Async, Prepare, client".to_owned(),
+            format!(
+                "pub use crate::generated::{name}::builder;\n\
+                 pub use crate::generated::{name}::data::*;\n\
+                 pub use crate::generated::{name}::operations::{{self, ALL as OPERATIONS}};\n"
+            ),
+        ),
+    };
+    let prepare = match api.hand_written {
+        true => String::new(),
+        false => format!("\nimpl Prepare for {client} {{}}\n"),
+    };
+    format!("use crate::client::{{{imports}}};\n{module}\n{client_macro}{prepare}")
+}
+
+fn blocking_client(api: &Api) -> String {
+    let client = &api.client;
+    let prose = "\
+    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
+    /// number of threads concurrently.";
+    let docs = format!(
+        "    /// A blocking client of the {}: [`{client}`](crate::{client}) for synchronous programs.\n    ///\n{prose}",
+        api.title(),
+    );
+    let path = format!("blocking::{client}");
+    let invocation = invocation(
+        api,
+        &docs,
+        &path,
+        "Blocking",
+        &format!("generated::{client}"),
+    );
+    format!(
+        "use crate::blocking::Blocking;\nuse crate::client::{{client, generated}};\n\n{invocation}"
+    )
+}
+
+/// Formats the invocation of the macro that defines a client.
+fn invocation(api: &Api, docs: &str, path: &str, mode: &str, marker: &str) -> String {
+    let Api {
+        name,
+        client,
+        endpoint_variable,
+        key_variable,
+        ..
+    } = api;
+    let aliases: Vec<String> = api
+        .aliases
+        .iter()
+        .map(|alias| format!("\"{alias}\""))
+        .collect();
+    let aliases = match aliases.is_empty() {
+        true => String::new(),
+        false => format!("    #[doc(alias({}))]\n", aliases.join(", ")),
+    };
+    let (scheme, scheme_docs) = scheme(&api.key_header);
+    format!(
+        "client! {{\n{docs}\n{aliases}    {client},\n    path: \"{path}\",\n    mode: {mode},\n    api: {marker},\n    \
+         endpoint: \"{endpoint_variable}\",\n    key: \"{key_variable}\",\n    scheme: {scheme},\n    \
+         scheme_docs: \"{scheme_docs}\",\n    operations: crate::generated::{name}::operations::ALL,\n}}\n"
+    )
+}
+
+/// Returns the expression of the scheme of a key header, and its documentation.
+fn scheme(key_header: &str) -> (String, String) {
+    let of = |variant: &str| format!("[`AuthScheme::{variant}`](crate::AuthScheme::{variant})");
+    let simple = |variant: &str| (format!("crate::auth::AuthScheme::{variant}"), of(variant));
+    match key_header {
+        "bearer" => simple("Bearer"),
+        "authorization" => simple("Authorization"),
+        "ch-api-key" => simple("ChApiKey"),
+        header => (
+            format!(
+                "crate::auth::AuthScheme::Header(::http::HeaderName::from_static(\"{header}\"))"
+            ),
+            format!("{} with `{header}`", of("Header")),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::API;
+
+    fn contents(api: &Api, path: &str) -> String {
+        let files = artifacts(std::slice::from_ref(api));
+        let file = files.into_iter().find(|file| file.path.ends_with(path));
+        file.unwrap().contents
+    }
+
+    #[test]
+    fn an_api_without_a_hand_written_module_gets_a_public_one() {
+        let api = Api {
+            hand_written: false,
+            key_header: "x-test-key".to_owned(),
+            ..API.clone()
+        };
+        let module = contents(&api, "client/generated/test.rs");
+        for expected in [
+            "pub use crate::generated::test::builder;\n",
+            "impl Prepare for TestClient {}\n",
+            "Header(::http::HeaderName::from_static(\"x-test-key\"))",
+            "endpoint: \"TEST_ENDPOINT\",\n",
+        ] {
+            assert!(module.contains(expected), "{expected}: {module}");
+        }
+        assert!(contents(&api, "client/generated/mod.rs").contains("\npub mod test;\n"));
+        assert!(contents(&api, "blocking/generated/mod.rs").contains("\nmod test;\n"));
+    }
+
+    #[test]
+    fn a_hand_written_module_exports_the_client_itself() {
+        assert!(contents(&API, "client/generated/mod.rs").contains("\nmod test;\n"));
+        let client = contents(&API, "client/generated/test.rs");
+        assert!(
+            !client.contains("Prepare") && !client.contains("pub use"),
+            "{client}"
+        );
+    }
+}
