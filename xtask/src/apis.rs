@@ -22,8 +22,8 @@ const RESERVED_NAMES: &[&str] = &[
     "connections", "contract", "credits", "default", "definitions", "endpoint", "error", "expect", "expect_request",
     "expectations", "fault", "fault_of", "find", "generated", "guides", "hash", "http", "httpmock", "json", "latest",
     "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint", "operation", "operations", "parse",
-    "pipeline", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls", "schema",
-    "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured", "testing",
+    "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls",
+    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured", "testing",
     "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
 ];
 
