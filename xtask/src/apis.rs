@@ -23,8 +23,8 @@ const RESERVED_NAMES: &[&str] = &[
     "expectations", "fault", "fault_of", "find", "generated", "guides", "hash", "http", "httpmock", "json", "latest",
     "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint", "operation", "operations", "parse",
     "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls",
-    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured", "testing",
-    "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
+    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured",
+    "testing", "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
 ];
 
 #[derive(Debug, Deserialize)]
