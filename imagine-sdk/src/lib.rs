@@ -270,6 +270,10 @@ extern crate self as imagine_sdk;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg_attr(
+    not(any(feature = "inference", feature = "media")),
+    allow(dead_code, unused_imports, reason = "other APIs have no chats")
+)]
 mod chat;
 mod client;
 mod clock;

@@ -15,54 +15,16 @@ pub(crate) const FILE: &str = "openapi/apis.toml";
 const RESERVED_PATHS: [&str; 2] = ["/v1", "/__mock"];
 
 /// The modules, features and methods that the table cannot assign.
+#[rustfmt::skip]
 const RESERVED_NAMES: &[&str] = &[
-    "accepted",
-    "address",
-    "all",
-    "api",
-    "assert_contract",
-    "auth",
-    "blocking",
-    "builder",
-    "certificate",
-    "clear_expectations",
-    "clear_faults",
-    "connections",
-    "contract",
-    "credits",
-    "data",
-    "default",
-    "definitions",
-    "endpoint",
-    "expect",
-    "expect_request",
-    "expectations",
-    "fault",
-    "fault_of",
-    "find",
-    "guides",
-    "http",
-    "httpmock",
-    "methods",
-    "native-tls",
-    "openai",
-    "operation",
-    "operations",
-    "parse",
-    "requests",
-    "reqwest",
-    "reset",
-    "rustls",
-    "schema",
-    "schemars",
-    "shutdown",
-    "sse",
-    "start",
-    "structured",
-    "testing",
-    "tools",
-    "tower",
-    "transport",
+    "accepted", "address", "api", "assert_contract", "auth", "blocking", "builder", "built_in", "certificate", "chat",
+    "check", "check_event", "check_response", "clear_expectations", "clear_faults", "client", "clock", "connection",
+    "connections", "contract", "credits", "default", "definitions", "endpoint", "error", "expect", "expect_request",
+    "expectations", "fault", "fault_of", "find", "generated", "guides", "hash", "http", "httpmock", "json", "latest",
+    "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint", "operation", "operations", "parse",
+    "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls",
+    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured",
+    "testing", "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -139,52 +101,36 @@ fn check_unique<'a>(
 
 impl Api {
     fn check(&self) -> Result<(), String> {
-        let is_snake = |name: &str| {
-            name.starts_with(|c: char| c.is_ascii_lowercase())
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-                && syn::parse_str::<syn::Ident>(name).is_ok()
-        };
-        let is_variable = |name: &String| {
-            !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        };
-        let is_header = |name: &str| {
-            !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        };
-        let is_type = self.client.starts_with(|c: char| c.is_ascii_uppercase())
-            && syn::parse_str::<syn::Ident>(&self.client).is_ok();
+        let is_reserved = |name: &String| RESERVED_NAMES.contains(&name.as_str());
         let rules = [
             (
-                is_snake(&self.name),
-                "the name must be a Rust identifier in snake_case",
+                is_snake(&self.name)
+                    && is_identifier(&self.name)
+                    && !self.name.ends_with("_endpoint"),
+                "the name must be a Rust identifier in snake_case that does not end in `_endpoint`",
             ),
             (
                 is_snake(&self.feature.replace('-', "_")),
                 "the feature must consist of small letters, digits, `_` and `-`",
             ),
             (
-                ![&self.name, &self.feature]
-                    .iter()
-                    .any(|name| RESERVED_NAMES.contains(&name.as_str())),
-                "imagine-sdk has a module or a feature with this name",
+                ![&self.name, &self.feature].into_iter().any(is_reserved),
+                "a module, a method or a feature has this name",
             ),
             (
-                is_type && self.client != "Client",
-                "the client must be a Rust type in PascalCase other than `Client`",
+                is_client(&self.client),
+                "the client must be a Rust name in PascalCase that ends in `Client`, such as `BooksClient`",
             ),
             (
-                is_variable(&self.endpoint_variable) && is_variable(&self.key_variable),
+                [&self.endpoint_variable, &self.key_variable]
+                    .into_iter()
+                    .all(|name| is_variable(name)),
                 "environment variables must consist of capitals, digits and `_`",
             ),
             (
-                is_header(&self.key_header),
+                consists_of(&self.key_header, |c| {
+                    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
+                }),
                 "the key header must be in lower case",
             ),
             (
@@ -200,11 +146,36 @@ impl Api {
     }
 }
 
+fn consists_of(text: &str, is_allowed: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(is_allowed)
+}
+
+fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+fn is_snake(name: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    consists_of(name, is_allowed) && name.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+fn is_client(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.ends_with("Client")
+        && !["ApiClient", "Client"].contains(&name)
+        && is_identifier(name)
+}
+
+fn is_variable(name: &str) -> bool {
+    consists_of(name, |c| {
+        c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'
+    })
+}
+
 fn is_base_path(path: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
     path.starts_with('/')
         && !path.ends_with('/')
-        && path.chars().all(is_plain)
+        && consists_of(path, |c| c.is_ascii_alphanumeric() || "/-_.".contains(c))
         && !RESERVED_PATHS.contains(&path)
 }
 
@@ -236,16 +207,84 @@ client = "BooksClient"
         assert_eq!(apis[0].title(), "books API");
     }
 
+    /// Returns the public functions of a type's inherent implementations in a file.
+    fn functions(source: &str, of: &str) -> Vec<String> {
+        let of_type = |item| match item {
+            syn::Item::Impl(item) if item.trait_.is_none() => {
+                let syn::Type::Path(ty) = &*item.self_ty else {
+                    return Vec::new();
+                };
+                if ty.path.is_ident(of) {
+                    item.items
+                } else {
+                    Vec::new()
+                }
+            }
+            _ => Vec::new(),
+        };
+        let items = syn::parse_file(source).unwrap().items.into_iter();
+        let functions = items.flat_map(of_type).filter_map(|item| match item {
+            syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
+            _ => None,
+        });
+        functions.collect()
+    }
+
+    /// Returns the public modules of a crate.
+    fn modules(source: &str) -> Vec<String> {
+        let items = syn::parse_file(source).unwrap().items.into_iter();
+        let modules = items.filter_map(|item| match item {
+            syn::Item::Mod(module) => Some(module.ident.to_string()),
+            _ => None,
+        });
+        modules.collect()
+    }
+
+    /// The generated accessors are methods of these types, and the generated modules are at the roots of the crates.
+    #[test]
+    fn names_of_the_crates_are_reserved() {
+        let server = [
+            include_str!("../../imagine-mock/src/server/mod.rs"),
+            include_str!("../../imagine-mock/src/server/expectations.rs"),
+            include_str!("../../imagine-mock/src/server/verify.rs"),
+        ];
+        let names = [
+            server
+                .iter()
+                .flat_map(|source| functions(source, "MockServer"))
+                .collect(),
+            functions(
+                include_str!("../../imagine-mock/src/contract/mod.rs"),
+                "Contract",
+            ),
+            modules(include_str!("../../imagine-sdk/src/lib.rs")),
+            modules(include_str!("../../imagine-mock/src/lib.rs")),
+        ];
+        assert!(names.iter().all(|names| names.len() > 5), "{names:?}");
+        let is_free = |name: &String| {
+            let is_api = ["__private", "inference", "media"].contains(&name.as_str());
+            !is_api && !RESERVED_NAMES.contains(&name.as_str())
+        };
+        let free: Vec<_> = names
+            .iter()
+            .flatten()
+            .filter(|name| is_free(name))
+            .collect();
+        assert!(free.is_empty(), "{free:?}");
+    }
+
     #[test]
     fn invalid_rows_are_rejected_with_the_reason() {
         for (change, expected) in [
             (("\"books\"", "\"Books\""), "snake_case"),
-            (("\"books\"", "\"blocking\""), "has a module or a feature"),
+            (("\"books\"", "\"blocking\""), "has this name"),
             (
                 ("feature = \"books\"", "feature = \"rustls\""),
-                "has a module or a feature",
+                "has this name",
             ),
             (("\"BooksClient\"", "\"Client\""), "PascalCase"),
+            (("\"BooksClient\"", "\"Books\""), "ends in `Client`"),
+            (("\"books\"", "\"books_endpoint\""), "`_endpoint`"),
             (("BOOKS_KEY", "books_key"), "capitals"),
             (("x-books-key", "X-Books-Key"), "lower case"),
             (("[\"/books\"]", "[\"books\"]"), "start with `/`"),

@@ -5,6 +5,8 @@
 //! the inference API and the media API too. A method takes a closure that sets the conditions for the requests
 //! ([`When`]) and their response ([`Then`]). It returns an [`Expectation`], which counts the calls.
 //!
+//! An API without a simulation responds with examples of its schemas where no expectation applies.
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,6 +4,7 @@
 mod admin;
 #[cfg(test)]
 mod apis;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod contract;

@@ -40,6 +40,10 @@ mod iter;
 mod media;
 mod request_builder;
 mod runtime;
+#[cfg_attr(
+    not(any(feature = "inference", feature = "media")),
+    allow(dead_code, unused_imports, reason = "other APIs have no chats")
+)]
 mod tools;
 
 pub use self::generated::*;

@@ -305,3 +305,38 @@ fn a_document_of_3_1_is_lowered() {
         "{newer}"
     );
 }
+
+#[test]
+fn an_api_without_hand_written_code_ignores_extensions_that_name_it() {
+    let mut doc = crate::testing::spec("{}");
+    doc["paths"]["/ask"]["post"]["x-imagine-validate-request"] = json!("crate::test::check");
+    let types = |hand_written| {
+        let api = Api {
+            hand_written,
+            ..crate::testing::API.clone()
+        };
+        let artifacts = generate(&doc, &api).unwrap().artifacts;
+        let types = artifacts
+            .into_iter()
+            .find(|file| file.path.ends_with("types.rs"));
+        types.unwrap().contents
+    };
+    assert!(types(true).contains("validate_request = crate::test::check"));
+    assert!(!types(false).contains("validate_request"));
+}
+
+#[test]
+fn an_api_without_shortcuts_has_expectations_on_its_handle_only() {
+    let api = Api {
+        shortcuts: false,
+        ..crate::testing::API.clone()
+    };
+    let artifacts = generate(&crate::testing::spec("{}"), &api)
+        .unwrap()
+        .artifacts;
+    let file = artifacts
+        .into_iter()
+        .find(|file| file.path.ends_with("imagine-mock/src/generated/test.rs"));
+    let (_, with_method) = without_method(&file.unwrap().contents, "expect_ask");
+    assert_eq!(with_method, ["TestMock < '_ >"]);
+}
