@@ -75,6 +75,12 @@
 //! Like the service, the mock processes one generation request of an account at a time. A second one gets 429, unless
 //! [`MockServerBuilder::concurrent_generations`] allows it.
 //!
+//! # Profiles
+//!
+//! [`MockServerBuilder::profile`] (`--profile` on the command line) selects the host of the inference API that the mock
+//! simulates. [`Profile::Cirrascale`] behaves as users report of live hosts: limits of requests and tokens, tool calls
+//! as text, an ignored `response_format`, and truncated output that looks complete.
+//!
 //! # Faults
 //!
 //! A [`Fault`] makes the requests for an operation fail: with an error status, a delay, a stall, a truncated or
@@ -204,6 +210,7 @@ mod generated;
 mod hash;
 mod latest;
 mod media_file;
+mod profile;
 mod request_log;
 mod response;
 mod rule;
@@ -214,6 +221,7 @@ pub use self::api::Api;
 pub use self::expect::Expectation;
 pub use self::fault::{Fault, FaultError};
 pub use self::generated::{inference, media};
+pub use self::profile::{Profile, UnknownProfile};
 pub use self::request_log::RecordedRequest;
 pub use self::rule::UnknownOperation;
 #[cfg(feature = "tls")]

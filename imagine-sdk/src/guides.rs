@@ -20,5 +20,6 @@ guides! {
     production: "production.md",
     own_operations: "own-operations.md",
     testing: "testing.md",
+    tutorials: "tutorials.md",
     coming_from_python: "coming-from-python.md",
 }

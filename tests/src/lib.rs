@@ -17,6 +17,7 @@ mod cases;
 mod chunking;
 mod clients;
 mod clock;
+mod closed_port;
 mod connect_proxy;
 mod error_text;
 mod file_server;
@@ -44,6 +45,7 @@ pub use self::clients::{
     BlockingCallFactory, BlockingClients, CallFactories, CallFactory, Clients,
 };
 pub use self::clock::{CONNECTION_WAIT, ManualClock, PauselessClock, START, SignalClock};
+pub use self::closed_port::ClosedPort;
 pub use self::connect_proxy::ConnectProxy;
 pub use self::error_text::{assert_error_line, assert_not_in_error, full_error_text};
 pub use self::file_server::{FileRequest, FileResponse, FileServer};
@@ -103,6 +105,9 @@ mod guides {
 
     #[doc = include_str!("../../docs/queues.md")]
     struct Queues;
+
+    #[doc = include_str!("../../docs/tutorials.md")]
+    struct Tutorials;
 
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;

@@ -52,7 +52,7 @@ const CRATES: [Crate; 3] = [
 
 const MOCK: &[&[&str]] = &[
     &["clock", "connection", "contract", "hash", "latest"],
-    &["api", "media_file", "rule"],
+    &["api", "media_file", "profile", "rule"],
     &["response"],
     &["fault", "service"],
     &["request_log"],

@@ -9,15 +9,16 @@
 )]
 
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use imagine_sdk::transport::{
     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 };
-use imagine_sdk::{ApiClient, Client, ClientBuilder, Error, MediaClient};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, Clock, Error, MediaClient};
 use imagine_tests::{
-    AfterResponse, ConnectProxy, KEY, PauselessClock, RawServer, SecureServer, fixtures,
+    AfterResponse, ClosedPort, ConnectProxy, KEY, PauselessClock, RawServer, SecureServer, fixtures,
 };
 use tower::ServiceBuilder;
 use tower::util::ServiceExt;
@@ -154,14 +155,10 @@ fn properties(error: &Error) -> impl PartialEq + std::fmt::Debug + use<> {
 /// Errors mean the same through every layer, and so do retries.
 #[tokio::test]
 async fn layers_keep_the_meaning_of_errors() {
-    let port = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let closed = ClosedPort::new();
     let secure = SecureServer::start().await;
     let cases = [
-        (format!("http://{port}/v2"), None),
+        (closed.endpoint(), None),
         (secure.endpoint(), None),
         (String::new(), Some("")),
         (String::new(), Some("SSH-2.0\r\n")),
@@ -205,15 +202,61 @@ async fn a_rejection_by_a_layer_is_not_sent() {
     let builder = MediaClient::builder()
         .endpoint("http://127.0.0.1:1/v2")
         .api_key(KEY);
-    let client = builder.no_proxy().tower_layer(reject).build().unwrap();
-    let error = client.text2img("A cat").await.unwrap_err();
-    let transport = error.get_ref::<TransportError>().unwrap();
-    assert_eq!(transport.kind, TransportErrorKind::NotSent, "{error:#}");
+    let plain = builder.no_proxy().build().unwrap();
+    let derived = plain.with_options(|builder| builder.tower_layer(reject.clone()));
+    let builder = MediaClient::builder().endpoint("http://127.0.0.1:1/v2");
+    let client = builder.api_key(KEY).no_proxy().tower_layer(reject).build();
+    for client in [client, derived] {
+        let error = client.unwrap().text2img("A cat").await.unwrap_err();
+        let transport = error.get_ref::<TransportError>().unwrap();
+        assert_eq!(transport.kind, TransportErrorKind::NotSent, "{error:#}");
+        assert!(
+            !error.is_outcome_unknown() && error.attempts() == 1,
+            "{error:#}"
+        );
+        assert!(format!("{error:#}").contains("over the limit"), "{error:#}");
+    }
+}
+
+/// A clock on which everything passes immediately except for the timeout of a call.
+#[derive(Debug)]
+struct OnlyCallsLast;
+
+impl Clock for OnlyCallsLast {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
+        match span < Duration::from_secs(30) {
+            true => std::future::ready(()).boxed(),
+            false => std::future::pending().boxed(),
+        }
+    }
+}
+
+/// The wait for a connection starts when the layer calls the transport.
+#[tokio::test]
+async fn the_wait_for_a_connection_is_limited_behind_a_layer_that_waits() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // The system accepts the connection, but nothing responds to its TLS handshake.
+    let endpoint = format!("https://{}/v2", listener.local_addr().unwrap());
+    let late = ServiceBuilder::new().filter_async(|request: http::Request<RequestBody>| async {
+        tokio::task::yield_now().await;
+        Ok::<_, BoxError>(request)
+    });
+    let builder = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
+    let builder = builder.clock(OnlyCallsLast).max_retries(1);
+    let client = builder.tower_layer(late).build().unwrap();
+    let error = client.ping().await.unwrap_err();
     assert!(
-        !error.is_outcome_unknown() && error.attempts() == 1,
+        format!("{error:#}").contains("the request waited for"),
         "{error:#}"
     );
-    assert!(format!("{error:#}").contains("over the limit"), "{error:#}");
 }
 
 /// A layer fails after the server has received the request.

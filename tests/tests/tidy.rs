@@ -169,13 +169,16 @@ fn the_http_client_is_imported_only_by_its_transport() {
     assert!(found.starts_with("imagine-sdk/src/lib.rs:"), "{found}");
 }
 
-/// The exceptions are the thread of a blocking client, and the threads that wait on behalf of tasks.
+/// The exceptions are the thread of a blocking client, the threads that wait on behalf of tasks, and reads of files.
 #[test]
 fn the_sdk_starts_no_tasks_and_no_threads() {
     let found = violations(
         &["imagine-sdk/src"],
         r"\b(spawn|spawn_blocking|spawn_local|spawn_scoped)\(",
-        &["imagine-sdk/src/blocking/runtime.rs"],
+        &[
+            "imagine-sdk/src/blocking/runtime.rs",
+            "imagine-sdk/src/request/body/file.rs",
+        ],
     );
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -18,7 +18,7 @@ use imagine_sdk::transport::{
     TransportService,
 };
 use imagine_sdk::{Error, ErrorKind, FilePart, MediaClient, TimeoutKind, reqwest};
-use imagine_tests::{AfterResponse, KEY, RawServer, SignalClock, StallingServer};
+use imagine_tests::{AfterResponse, ClosedPort, KEY, RawServer, SignalClock, StallingServer};
 use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -139,11 +139,14 @@ async fn reports_a_timeout_while_connecting() {
 
 #[tokio::test]
 async fn reports_a_rejected_connection() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}/v2", listener.local_addr().unwrap());
-    drop(listener);
+    let closed = ClosedPort::new();
     let error = call_with_wrappers(async |transport, wrap| {
-        generate(&client(&endpoint, wrap(transport), &SignalClock::default())).await
+        generate(&client(
+            &closed.endpoint(),
+            wrap(transport),
+            &SignalClock::default(),
+        ))
+        .await
     });
     let error = error.await;
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");

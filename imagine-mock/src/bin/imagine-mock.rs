@@ -10,6 +10,7 @@ const HELP: &str = "\
 A mock of the Imagine service.
 
 Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-build 0.2|0.5|mixed]
+                    [--profile documented|cirrascale]
                     [--concurrent-generations] [--fault OPERATION:FAULT]...
                     [--chaos PROBABILITY [--seed NUMBER]]
                     [--tls] [--h2] [--h2-requests NUMBER] [--h2-refuse-each NUMBER] [--h2-stall-bodies]
@@ -18,6 +19,8 @@ Usage: imagine-mock [--port PORT] [--api-key KEY] [--credits NUMBER] [--media-bu
   --api-key KEY            accept only this key (default: any key)
   --credits NUMBER         set the credits for generations (default: 10000)
   --media-build BUILD      simulate this build of the media API: 0.2, 0.5, or mixed for both in turn (default: mixed)
+  --profile PROFILE        simulate this host of the inference API: documented, or cirrascale as users report it, with
+                           limits of requests and tool calls as text (default: documented)
   --concurrent-generations accept several generation requests of a key at a time (default: the second one gets 429)
   --fault OPERATION:FAULT  apply a fault to the requests for an operation; repeatable
   --chaos PROBABILITY      apply a random fault to each request with this probability, for instance 0.1
@@ -141,6 +144,12 @@ impl Args {
                     .parse()
                     .map_err(|error| format!("{name}: {error}"))?;
                 self.builder = self.builder.media_build(build);
+            }
+            "--profile" => {
+                let profile = value()?
+                    .parse()
+                    .map_err(|error| format!("{name}: {error}"))?;
+                self.builder = self.builder.profile(profile);
             }
             "--concurrent-generations" => self.builder = self.builder.concurrent_generations(),
             "--fault" => self.builder = fault(self.builder, value()?)?,

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 
 use crate::api::Api;
 use crate::contract::OperationSpec;
+use crate::profile::Profile;
 use crate::response::ErrorResponse;
 
 /// The headers that carry a key without a prefix in the media API.
@@ -20,13 +21,20 @@ pub(crate) const SECRET_HEADERS: [HeaderName; 3] = [AUTHORIZATION, CH_API_KEY, S
 #[derive(Default)]
 pub(crate) struct Keys {
     only: Option<String>,
+    profile: Profile,
 }
 
 impl Keys {
     pub(crate) fn only(key: impl Into<String>) -> Self {
         Self {
             only: Some(key.into()),
+            ..Self::default()
         }
+    }
+
+    /// Rejects unknown keys as the host of a profile does.
+    pub(crate) fn of_profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
     }
 
     /// Returns the key of a request from the headers that its operation accepts.
@@ -55,8 +63,20 @@ impl Keys {
             return Err(ErrorResponse::unauthorized(&reason));
         };
         match &self.only {
-            Some(only) if only != key => Err(ErrorResponse::unauthorized("unknown key")),
+            Some(only) if only != key => Err(self.unknown_key(api)),
             _ => Ok(key),
+        }
+    }
+
+    fn unknown_key(&self, api: Api) -> ErrorResponse {
+        match (self.profile, api) {
+            (Profile::Documented, _) | (_, Api::Media) => {
+                ErrorResponse::unauthorized("unknown key")
+            }
+            (Profile::Cirrascale, _) => {
+                let message = "Invalid API key, no user found";
+                ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct PlannedResponse {
     pub(crate) delays: Delays,
     /// The permit of the account, released after the response.
     pub(crate) permit: Option<AccountPermit>,
+    /// The tokens of the simulated operation.
+    pub(crate) tokens: usize,
     executed: bool,
     operation: Option<&'static str>,
     /// True if an expectation by method and path covers the request.
@@ -37,6 +39,7 @@ impl PlannedResponse {
             fault: None,
             delays: Delays::default(),
             permit: None,
+            tokens: 0,
             executed: false,
             operation: None,
             is_expected: false,
@@ -74,6 +77,7 @@ impl PlannedResponse {
     fn simulated(outcome: &Outcome) -> Self {
         Self {
             executed: true,
+            tokens: outcome.tokens.input + outcome.tokens.output,
             ..Self::without_fault(outcome.to_response())
         }
     }
@@ -133,6 +137,7 @@ fn execute(
     let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
     let mut call = Call::new(target, &payload, &request.query, number);
     call.accepts_events = accept == Some(b"text/event-stream");
+    call.profile = state.profile;
     match expect::match_call(
         &state.expectations,
         &state.backend,

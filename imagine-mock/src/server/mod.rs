@@ -9,6 +9,7 @@ mod lenient;
 #[cfg(feature = "httpmock")]
 mod on_httpmock;
 mod protocol;
+mod rate_limits;
 mod response_guard;
 mod router;
 mod state;
@@ -19,6 +20,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::runtime::{Builder, Runtime};
@@ -28,12 +30,14 @@ use self::auth::Keys;
 #[cfg(feature = "tls")]
 pub use self::protocol::Http2;
 use self::protocol::{PreparedProtocol, Protocol};
+use self::rate_limits::ElapsedTime;
 use self::state::{Settings, State};
 pub use self::verify::{ContractViolations, RequestViolations};
 use crate::api::Api;
 use crate::connection::Listener;
 use crate::expect::Expectations;
 use crate::fault::{Chaos, Fault};
+use crate::profile::Profile;
 use crate::request_log::{Observer, RecordedRequest};
 use crate::rule::UnknownOperation;
 use crate::service::media_build::MediaBuild;
@@ -277,6 +281,21 @@ impl MockServerBuilder {
     #[must_use]
     pub fn media_build(mut self, build: MediaBuild) -> Self {
         self.settings.media_build = build;
+        self
+    }
+
+    /// Sets the host of the inference API to simulate. Default: [`Profile::Documented`].
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.settings.profile = profile;
+        self
+    }
+
+    /// Sets the source of the time that the limits of a [`profile`](Self::profile) use: a time since any start, which
+    /// never decreases. Default: the monotonic clock of the system. Tests set the time of their own clock.
+    #[must_use]
+    pub fn elapsed_time(mut self, elapsed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        self.settings.time = ElapsedTime::new(elapsed);
         self
     }
 

@@ -124,12 +124,17 @@ fn respond(
     if let Some(planned) = expected(state, error_format(api), number, request) {
         return planned;
     }
-    let (target, permit) = match authorize(state, api, request) {
+    let (target, key, permit) = match authorize(state, api, request) {
         Ok(authorized) => authorized,
         Err(error) => return PlannedResponse::without_fault(error_response(error)),
     };
     let mut planned = handler::for_call(state, &target, number, request, error_response);
     planned.permit = permit;
+    if let Some(limits) = &state.rate_limits
+        && planned.tokens > 0
+    {
+        limits.add_tokens(key, planned.tokens);
+    }
     planned
 }
 
@@ -154,25 +159,29 @@ fn expected(
     }
 }
 
-/// Returns the operation that an authenticated request calls, and the account permit that the operation requires.
-fn authorize(
+/// Returns the operation that an authenticated request calls, its key, and the account permit that the operation
+/// requires.
+fn authorize<'a>(
     state: &State,
     api: Option<Api>,
-    request: &RecordedRequest,
-) -> Result<(Target, Option<AccountPermit>), ErrorResponse> {
+    request: &'a RecordedRequest,
+) -> Result<(Target, &'a str, Option<AccountPermit>), ErrorResponse> {
     // Authentication errors take precedence: an unauthenticated request gets no information about paths.
     let found = find_target(state, api, request);
     let operation = found.as_ref().ok().map(|target| target.operation);
     let key = state
         .keys
         .check(error_format(api), operation, &request.headers)?;
+    if let Some(limits) = &state.rate_limits {
+        limits.count_request(error_format(api), key)?;
+    }
     let target = found?;
     let permits = state.account_permits.as_ref();
     let permits = permits.filter(|_| target.operation.exclusive);
     let permit = permits
         .map(|permits| permits.try_acquire(key))
         .transpose()?;
-    Ok((target, permit))
+    Ok((target, key, permit))
 }
 
 fn requested_file(state: &State, request: &RecordedRequest) -> Option<MediaFile> {

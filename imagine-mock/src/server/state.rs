@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 
 use super::account_permits::AccountPermits;
 use super::auth::Keys;
+use super::rate_limits::{ElapsedTime, RateLimits};
 use crate::connection::ConnectionCount;
 use crate::expect::Expectations;
 use crate::fault::Faults;
+use crate::profile::Profile;
 use crate::request_log::{Observer, RequestLog};
 use crate::service::Backend;
 use crate::service::media_build::{Builds, MediaBuild};
@@ -28,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) observer: Observer,
     pub(crate) media_build: MediaBuild,
     pub(crate) concurrent_generations: bool,
+    pub(crate) profile: Profile,
+    pub(crate) time: ElapsedTime,
 }
 
 impl Default for Settings {
@@ -41,6 +45,8 @@ impl Default for Settings {
             observer: Observer::default(),
             media_build: MediaBuild::default(),
             concurrent_generations: false,
+            profile: Profile::default(),
+            time: ElapsedTime::default(),
         }
     }
 }
@@ -57,13 +63,16 @@ pub(crate) struct State {
     pub(crate) builds: Builds,
     /// The accounts with a generation request in progress; `None` if the number of requests is not limited.
     pub(crate) account_permits: Option<AccountPermits>,
+    pub(crate) profile: Profile,
+    /// The limits of the profile, if it has any.
+    pub(crate) rate_limits: Option<RateLimits>,
 }
 
 impl State {
     pub(crate) fn new(scheme: &str, address: SocketAddr, settings: Settings) -> Self {
         let limit = settings.retention_limit;
         Self {
-            keys: settings.keys,
+            keys: settings.keys.of_profile(settings.profile),
             faults: settings.faults,
             expectations: settings.expectations,
             open_connections: ConnectionCount::default(),
@@ -71,6 +80,8 @@ impl State {
             backend: Backend::new(scheme, address, settings.credits, limit),
             builds: Builds::new(settings.media_build),
             account_permits: (!settings.concurrent_generations).then(AccountPermits::default),
+            profile: settings.profile,
+            rate_limits: RateLimits::of(settings.profile, settings.time),
         }
     }
 
@@ -80,6 +91,9 @@ impl State {
         self.faults.clear();
         self.expectations.clear();
         self.backend.reset();
+        if let Some(limits) = &self.rate_limits {
+            limits.reset();
+        }
     }
 
     /// Returns whether the mock rejects requests that it would otherwise tolerate.

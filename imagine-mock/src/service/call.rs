@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::clock;
 use crate::contract::{Contract, FormPart, OperationSpec, Payload};
 use crate::hash::hash;
+use crate::profile::Profile;
 use crate::service::media_build::Build;
 
 /// The maximum number of choices in a response.
@@ -41,6 +42,8 @@ pub(crate) struct Call<'a> {
     pub(crate) output: &'a ScriptedOutput,
     /// True if the request accepts a stream of events.
     pub(crate) accepts_events: bool,
+    /// The host that the mock simulates.
+    pub(crate) profile: Profile,
 }
 
 impl<'a> Call<'a> {
@@ -61,6 +64,7 @@ impl<'a> Call<'a> {
             number,
             output: &SIMULATED,
             accepts_events: false,
+            profile: Profile::default(),
         }
     }
 
@@ -125,7 +129,16 @@ impl<'a> Call<'a> {
     /// Truncates a text to the limits of the request. Unlike OpenAI's API, the service keeps the string at which the
     /// model stops.
     pub(crate) fn limit(&self, text: &str) -> Limited {
-        text::limit(text, self.body(), self.api != Api::OpenAi)
+        let limited = text::limit(text, self.body(), self.api != Api::OpenAi);
+        match self.profile {
+            Profile::Documented => limited,
+            Profile::Cirrascale => Limited::complete(limited.text),
+        }
+    }
+
+    /// Returns the number of the request.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Returns the number of choices that the request asks for, within the limit of OpenAI's API.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Backend;
 use super::conversation::Conversation;
 use super::{Call, Outcome, ResponseEncoding, chat_stream, example, text, tools};
+use crate::profile::Profile;
 use crate::response::ErrorResponse;
 use crate::service::backend::usage::Tokens;
 
@@ -73,8 +74,15 @@ fn next_message(
         return message;
     }
     if let Some(tool_call) = tools::call(conversation, call, index) {
+        if call.profile == Profile::Cirrascale {
+            let content = tools::as_text(&tool_call, call.number());
+            return (json!({"role": "assistant", "content": content}), "stop");
+        }
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");
+    }
+    if call.profile == Profile::Cirrascale && conversation.asks_for_json() {
+        return (json_as_tool_call(call), "stop");
     }
     let content = match (schema(call), conversation.last_if("tool")) {
         (Some(schema), _) => structured(conversation, call, schema),
@@ -86,8 +94,18 @@ fn next_message(
     (message, limited.finish_reason)
 }
 
-/// Returns the JSON Schema of `response_format`, if the request has one.
+/// Returns a message of a host that parses JSON in the content as a tool call and loses it.
+fn json_as_tool_call(call: &Call<'_>) -> Value {
+    let function = json!({"name": "", "arguments": ""});
+    let tool_call = json!({"id": call.id("call"), "type": "function", "function": function});
+    json!({"role": "assistant", "content": "", "tool_calls": [tool_call]})
+}
+
+/// Returns the JSON Schema of `response_format`, if the request has one and the host reads it.
 fn schema<'a>(call: &'a Call<'_>) -> Option<&'a Value> {
+    if call.profile == Profile::Cirrascale {
+        return None;
+    }
     let format = call.body().get("response_format")?;
     let is_schema = format.get("type").and_then(Value::as_str) == Some("json_schema");
     format.pointer("/json_schema/schema").filter(|_| is_schema)

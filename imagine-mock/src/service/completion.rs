@@ -60,6 +60,9 @@ pub(crate) fn complete(
 }
 
 fn compose(prompt: &str) -> String {
+    if let Some(example) = requested_json(prompt) {
+        return format!(" {example}");
+    }
     let words = text::words(prompt);
     let last = words.last().copied().unwrap_or("nothing");
     let first = words.first().copied().unwrap_or("nothing");
@@ -68,4 +71,36 @@ fn compose(prompt: &str) -> String {
          This is the end of the simulated completion.",
         words.len()
     )
+}
+
+/// Returns the last JSON object or list in a prompt that ends in `JSON:`. Small models repeat an example.
+fn requested_json(prompt: &str) -> Option<Value> {
+    let mut rest = prompt.trim_end().strip_suffix("JSON:")?;
+    let mut last = None;
+    while let Some(start) = rest.find(['{', '[']) {
+        rest = rest.get(start..)?;
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let skipped = match values.next() {
+            Some(Ok(value)) => {
+                last = Some(value);
+                values.byte_offset()
+            }
+            _ => 1,
+        };
+        rest = rest.get(skipped..)?;
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compose;
+
+    #[test]
+    fn completes_a_prompt_that_ends_in_json_with_its_last_example() {
+        let prompt = r#"Use [brackets] as in {"a": [1]}: {"name": "x", "list": ["{"]} JSON:"#;
+        assert_eq!(compose(prompt), r#" {"list":["{"],"name":"x"}"#);
+        assert!(compose(r#"{"a": 1}"#).starts_with(','));
+        assert!(compose("a list as JSON:").starts_with(','));
+    }
 }

@@ -28,6 +28,13 @@ impl<'a> Conversation<'a> {
         has_role(last, role).then(|| content(last))
     }
 
+    /// Returns whether the last message or the system message asks for JSON.
+    pub(crate) fn asks_for_json(&self) -> bool {
+        let system = self.with_role("system").next_back();
+        let messages = self.messages.last().copied().into_iter().chain(system);
+        { messages }.any(|message| content(message).contains("JSON"))
+    }
+
     /// Returns the number of messages with a role.
     pub(crate) fn count_of(&self, role: &str) -> usize {
         self.with_role(role).count()

@@ -40,6 +40,23 @@ pub(crate) fn call(
     }))
 }
 
+/// Returns a tool call as text, in one of the forms in which models write it.
+pub(crate) fn as_text(call: &Value, number: u64) -> String {
+    let name = call.pointer("/function/name");
+    let arguments = call.pointer("/function/arguments").and_then(Value::as_str);
+    let arguments: Value = serde_json::from_str(arguments.unwrap_or_default()).unwrap_or_default();
+    let (parameters, arguments) = (
+        json!({"type": "function", "name": name, "parameters": arguments}),
+        json!({"name": name, "arguments": arguments}),
+    );
+    match number % 4 {
+        0 => parameters.to_string(),
+        1 => arguments.to_string(),
+        2 => format!("<|python_tag|>{parameters}<|eom_id|>"),
+        _ => format!("<|python_tag|>{arguments}<|eom_id|>"),
+    }
+}
+
 /// Returns the first of the functions that share the most words with the question.
 fn best_function<'a>(
     functions: impl DoubleEndedIterator<Item = &'a Value>,

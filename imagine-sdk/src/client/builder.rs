@@ -105,10 +105,13 @@ impl<C: ApiClient> ClientBuilder<C> {
 
     /// Creates a builder with the settings and the transport of a client.
     pub(crate) fn derive(origin: &Connection<C::Mode>) -> Self {
-        let transport = Arc::clone(&origin.shared.pipeline.transport);
+        let Shared {
+            pipeline, settings, ..
+        } = &*origin.shared;
+        let is_built_in = settings.timeouts.connect.is_some();
         Self {
-            settings: origin.shared.settings.clone(),
-            transport: TransportChoice::shared(transport),
+            settings: settings.clone(),
+            transport: TransportChoice::shared(Arc::clone(&pipeline.transport), is_built_in),
             origin: Some(origin.clone()),
             client: PhantomData,
         }

@@ -14,6 +14,8 @@ use crate::transport::{ProxyChoice, ReqwestTransport, TransportSettings};
 #[derive(Default)]
 pub(super) struct TransportChoice {
     own: Option<Arc<dyn Transport>>,
+    /// True if `own` is the built-in transport of another client.
+    own_is_built_in: bool,
     #[cfg(feature = "__tls")]
     built_in: TransportSettings,
     /// The first setting of the built-in transport that was changed.
@@ -28,10 +30,12 @@ type Layer = Box<dyn FnOnce(Arc<dyn Transport>, bool) -> Arc<dyn Transport> + Se
 
 impl TransportChoice {
     /// Chooses a transport that another client uses.
-    pub(super) fn shared(transport: Arc<dyn Transport>) -> Self {
-        let mut choice = Self::default();
-        choice.choose(transport);
-        choice
+    pub(super) fn shared(transport: Arc<dyn Transport>, is_built_in: bool) -> Self {
+        Self {
+            own: Some(transport),
+            own_is_built_in: is_built_in,
+            ..Self::default()
+        }
     }
 
     /// Adds a layer around those so far.
@@ -44,6 +48,7 @@ impl TransportChoice {
 
     pub(super) fn choose(&mut self, transport: Arc<dyn Transport>) {
         self.own = Some(transport);
+        self.own_is_built_in = false;
     }
 
     /// Returns the limit of establishing a connection, if the transport is the built-in one.
@@ -62,7 +67,7 @@ impl TransportChoice {
     /// Fails if there is no transport, or its settings are invalid.
     pub(super) fn connect(mut self) -> Result<Arc<dyn Transport>, Error> {
         let layers = std::mem::take(&mut self.layers);
-        let is_built_in = self.own.is_none();
+        let is_built_in = self.own.is_none() || self.own_is_built_in;
         let transport = self.innermost()?;
         let wrap = |inner, layer: Layer| layer(inner, is_built_in);
         Ok(layers.into_iter().fold(transport, wrap))

@@ -119,7 +119,10 @@ impl TimeoutKind {
             ),
             Self::FirstEvent => ("for the first event", "raise `first_event_timeout`"),
             Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
-            Self::Call => ("for the call to finish", "raise the timeout"),
+            Self::Call => (
+                "for the call to finish",
+                "raise the timeout, or stream the response if the operation can",
+            ),
         };
         // A short wait is not the cause.
         if queued < limit / 10 || self == Self::Queue {

@@ -176,10 +176,14 @@ impl Deadline {
                     return Poll::Ready(response.map_err(Error::transport));
                 }
                 let start = |expiry: Expiry| (expiry, clock.sleep(expiry.after));
-                timer = timer.take().or_else(|| {
-                    let connection = connection.filter(|_| progress.is_waiting());
-                    self.send_expiry(connection, clock).map(start)
-                });
+                // A layer may wait before it calls the transport, so the wait for a connection may start late.
+                let wait = connection.take_if(|_| progress.is_waiting());
+                timer = match wait {
+                    Some(wait) => self.send_expiry(Some(wait), clock).map(start),
+                    None => timer
+                        .take()
+                        .or_else(|| self.send_expiry(None, clock).map(start)),
+                };
                 let Some((expiry, sleep)) = &mut timer else {
                     return Poll::Pending;
                 };
@@ -191,7 +195,7 @@ impl Deadline {
                 if progress.abandon_waiting() {
                     return Poll::Ready(Err(expiry.connection_error()));
                 }
-                (connection, timer) = (None, None);
+                timer = None;
             }
         })
     }

@@ -1,6 +1,7 @@
 //! Files to upload.
 
 use std::fmt;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -166,8 +167,45 @@ async fn open_path(path: &Path) -> Result<(u64, Chunks), FileReadError> {
     }
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
-    let chunks = ReaderStream::with_capacity(file, READ_SIZE);
+    let chunks = file_chunks(file.into_std().await);
     Ok((length, with_exact_length(length, chunks)))
+}
+
+/// Reads chunks of a file on the runtime's blocking threads. `tokio::fs::File` would copy each of them.
+fn file_chunks(file: std::fs::File) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+    let start = (file, SentChunks::default());
+    stream::try_unfold(start, |(mut file, mut sent)| async move {
+        let read = tokio::task::spawn_blocking(move || {
+            let chunk = sent.read_next(&mut file);
+            (file, sent, chunk)
+        });
+        let (file, sent, chunk) = read.await.map_err(std::io::Error::other)?;
+        Ok(chunk?.map(|chunk| (chunk, (file, sent))))
+    })
+}
+
+/// The chunks that were read. The memory of a chunk is used again when the connection has sent it: memory that is
+/// allocated anew costs more than to copy the chunk.
+#[derive(Default)]
+struct SentChunks(Vec<Bytes>);
+
+impl SentChunks {
+    /// Reads a chunk. Returns `None` at the end of the file.
+    fn read_next(&mut self, file: &mut impl Read) -> std::io::Result<Option<Bytes>> {
+        let mut buffer = self.free_buffer();
+        buffer.resize(READ_SIZE, 0);
+        let count = file.read(&mut buffer)?;
+        buffer.truncate(count);
+        let chunk = Bytes::from(buffer);
+        self.0.push(chunk.clone());
+        Ok((count > 0).then_some(chunk))
+    }
+
+    fn free_buffer(&mut self) -> Vec<u8> {
+        let free = self.0.iter().position(Bytes::is_unique);
+        let buffer = free.map(|index| Vec::from(self.0.swap_remove(index)));
+        buffer.unwrap_or_default()
+    }
 }
 
 type BoxReader = Pin<Box<dyn AsyncRead + Send>>;
@@ -280,5 +318,26 @@ impl From<Vec<u8>> for FilePart {
 impl From<Bytes> for FilePart {
     fn from(bytes: Bytes) -> Self {
         Self::new(Source::Bytes(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The memory of a chunk that is still being sent is never written again.
+    #[test]
+    fn only_the_memory_of_sent_chunks_is_used_again() {
+        let bytes = [vec![1; READ_SIZE], vec![2; READ_SIZE], vec![3; 10]].concat();
+        let (mut file, mut sent) = (&bytes[..], SentChunks::default());
+        let mut next = || sent.read_next(&mut file).unwrap();
+        let (unsent, second) = (next().unwrap(), next().unwrap());
+        let memory = second.as_ptr();
+        drop(second);
+        let last = next().unwrap();
+        assert_eq!(last.as_ptr(), memory);
+        assert_eq!(last, [3; 10][..]);
+        assert!(unsent.iter().all(|byte| *byte == 1));
+        assert_eq!(next(), None);
     }
 }

@@ -1,0 +1,164 @@
+//! The profile of the mock that behaves as users report of live hosts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use imagine_mock::{MockServer, Profile};
+use imagine_sdk::{Client, ErrorKind};
+use imagine_tests::KEY;
+use serde_json::{Value, json};
+
+/// A mock with the profile, and its time in seconds.
+async fn start() -> (MockServer, Client, Arc<AtomicU64>) {
+    let seconds = Arc::new(AtomicU64::new(0));
+    let time = Arc::clone(&seconds);
+    let server = MockServer::builder()
+        .profile(Profile::Cirrascale)
+        .api_key(KEY)
+        .elapsed_time(move || Duration::from_secs(time.load(Ordering::SeqCst)))
+        .start()
+        .await
+        .unwrap();
+    let client = client(&server, KEY);
+    (server, client, seconds)
+}
+
+fn client(server: &MockServer, key: &str) -> Client {
+    let builder = Client::builder().endpoint(server.inference_endpoint());
+    let builder = builder.api_key(key).max_retries(0).no_proxy();
+    builder.build().unwrap()
+}
+
+/// Returns the number of requests that succeed in a row, up to 300.
+async fn accepted(client: &Client) -> usize {
+    for accepted in 0..300 {
+        if let Err(error) = client.ping().await {
+            assert_eq!(error.kind(), ErrorKind::RateLimited, "{error:#}");
+            assert_eq!(error.retry_after(), None);
+            return accepted;
+        }
+    }
+    300
+}
+
+#[tokio::test]
+async fn limits_the_requests_of_a_minute_an_hour_and_a_day() {
+    let (_server, client, seconds) = start().await;
+    let mut hours = Vec::new();
+    for hour in 0..14 {
+        let mut minutes = Vec::new();
+        for minute in 0..5 {
+            seconds.store(hour * 3_600 + minute * 100, Ordering::SeqCst);
+            minutes.push(accepted(&client).await);
+        }
+        hours.push(minutes);
+    }
+    assert_eq!(hours[0], [5, 5, 5, 5, 0]);
+    let sums: Vec<usize> = hours.iter().map(|minutes| minutes.iter().sum()).collect();
+    assert_eq!(sums, [vec![20; 12], vec![10, 0]].concat());
+}
+
+#[tokio::test]
+async fn rejects_everything_in_the_36_s_after_a_429() {
+    let (_server, client, seconds) = start().await;
+    assert_eq!(accepted(&client).await, 5);
+    seconds.store(59, Ordering::SeqCst);
+    // Starts another cool-down at 59 s.
+    assert_eq!(accepted(&client).await, 0);
+    seconds.store(94, Ordering::SeqCst);
+    assert_eq!(accepted(&client).await, 0);
+    seconds.store(95, Ordering::SeqCst);
+    assert_eq!(accepted(&client).await, 5);
+}
+
+#[tokio::test]
+async fn limits_the_tokens_of_an_hour() {
+    let (_server, client, seconds) = start().await;
+    let long = "word ".repeat(25_000);
+    client.chat(long).max_tokens(1).await.unwrap();
+    assert_eq!(accepted(&client).await, 0);
+    seconds.store(3_600, Ordering::SeqCst);
+    assert_eq!(accepted(&client).await, 5);
+}
+
+#[tokio::test]
+async fn a_foreign_key_gets_500() {
+    let (server, ..) = start().await;
+    let error = client(&server, "foreign-key").ping().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(500));
+    assert!(error.is_authentication(), "{error:#}");
+}
+
+/// Returns the first choice and the usage of a chat.
+async fn chat(server: &MockServer, fields: Value) -> (Value, Value) {
+    let mut body = json!({"model": "Llama-3.1-8B", "stream": false});
+    let fields = fields.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(fields);
+    let url = format!("{}/chat/completions", server.inference_endpoint());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(url).bearer_auth(KEY).body(body.to_string());
+    let request = request.header("content-type", "application/json");
+    let response = request.send().await.unwrap().error_for_status().unwrap();
+    let response: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+    (response["choices"][0].clone(), response["usage"].clone())
+}
+
+fn messages(content: &str) -> Value {
+    json!([{"role": "user", "content": content}])
+}
+
+#[tokio::test]
+async fn ignores_response_format_and_loses_json() {
+    let (server, ..) = start().await;
+    let schema = json!({"name": "a", "schema": {"type": "object", "properties": {}}});
+    let format = json!({"type": "json_schema", "json_schema": schema});
+    let fields = |content| json!({"messages": messages(content), "response_format": format});
+    let (prose, _) = chat(&server, fields("A cheese")).await;
+    let content = prose["message"]["content"].as_str().unwrap();
+    assert!(content.starts_with("You asked"), "{content}");
+    let (lost, _) = chat(&server, fields("A cheese as JSON")).await;
+    assert_eq!(lost["message"]["content"], "");
+    let function = &lost["message"]["tool_calls"][0]["function"];
+    assert_eq!(*function, json!({"name": "", "arguments": ""}));
+}
+
+#[tokio::test]
+async fn truncated_output_has_the_finish_reason_stop() {
+    let (server, ..) = start().await;
+    let fields = json!({"messages": messages("Hello there"), "max_tokens": 2});
+    let (choice, usage) = chat(&server, fields).await;
+    assert_eq!(choice["finish_reason"], "stop");
+    assert_eq!(usage["completion_tokens"], 2);
+}
+
+#[tokio::test]
+async fn tool_calls_are_text_in_four_forms() {
+    let (server, ..) = start().await;
+    let tool = json!({"type": "function", "function": {"name": "get_time"}});
+    let fields = json!({"messages": messages("What time is it?"), "tools": [tool]});
+    let mut forms = Vec::new();
+    for _ in 0..4 {
+        let (choice, _) = chat(&server, fields.clone()).await;
+        forms.push(choice["message"]["content"].as_str().unwrap().to_owned());
+    }
+    forms.sort();
+    let arguments = r#"{"arguments":{},"name":"get_time"}"#;
+    let parameters = r#"{"name":"get_time","parameters":{},"type":"function"}"#;
+    let tagged = |call: &str| format!("<|python_tag|>{call}<|eom_id|>");
+    let expected = [
+        tagged(arguments),
+        tagged(parameters),
+        arguments.to_owned(),
+        parameters.to_owned(),
+    ];
+    assert_eq!(forms, expected);
+}
