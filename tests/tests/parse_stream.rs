@@ -9,8 +9,10 @@
 )]
 
 use futures_util::{StreamExt, TryStreamExt};
-use imagine_sdk::structured::{OutputMode, ParseError, ParseEvent};
+use imagine_sdk::structured::{OutputMode, ParseError, ParseEvent, Schema};
 use imagine_tests::{MockResponse, TestClient, all_chunkings};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -327,4 +329,62 @@ fn blocking_iterators_yield_the_same() {
         .into_iter()
         .collect();
     assert!(matches!(events.last(), Some(Ok(ParseEvent::Done(_)))));
+}
+
+/// Generates elements of a list, with strings that contain the characters of JSON, and nested containers.
+fn elements() -> impl Strategy<Value = Vec<Value>> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        "[a\"\\\\{}\\[\\],:é😀\n ]{0,6}".prop_map(Value::from),
+    ];
+    let nested = leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            vec(("[a-c\"]{1,2}", inner), 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    });
+    vec(nested, 0..5)
+}
+
+/// Splits a text into deltas, at characters.
+fn split(text: &str, sizes: &[usize]) -> Vec<String> {
+    let mut characters = text.chars().peekable();
+    let mut sizes = sizes.iter().cycle();
+    let mut parts = Vec::new();
+    while characters.peek().is_some() {
+        let size = *sizes.next().unwrap();
+        parts.push(characters.by_ref().take(size).collect());
+    }
+    parts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_list_is_yielded_unchanged_in_every_split(list in elements(), pretty: bool, sizes in vec(1..9_usize, 1..5)) {
+        let output = json!({"a": 1, "list": list, "z": "é"});
+        let text = match pretty {
+            true => serde_json::to_string_pretty(&output).unwrap(),
+            false => output.to_string(),
+        };
+        let parts = split(&text, &sizes);
+        let test = TestClient::from_fn(move |_| MockResponse::stream(parts.clone()));
+        let stream = || {
+            let fields = json!({"list": {"type": "array", "items": {"type": "string"}}});
+            let schema = Schema::new("T", json!({"type": "object", "properties": fields})).unwrap();
+            test.client.chat("?").parse_stream_with::<Value>(schema)
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (items, events) = runtime.block_on(async {
+            let items = stream().items::<Value>().try_collect::<Vec<_>>().await.unwrap();
+            (items, stream().try_collect::<Vec<_>>().await.unwrap())
+        });
+        prop_assert_eq!(items, list);
+        let partials: Vec<_> = events.iter().filter_map(ParseEvent::partial).collect();
+        prop_assert_eq!(partials.last(), Some(&&output));
+    }
 }
